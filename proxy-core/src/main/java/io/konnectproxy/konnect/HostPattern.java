@@ -1,0 +1,98 @@
+package io.konnectproxy.konnect;
+
+import io.konnectproxy.target.HostName;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Konnect host name with at most one open label in front and at most one region, as the catalogue spells it:
+ * {@code {control-plane}.{region}.cp0.konghq.com}. Each placeholder is exactly one label.
+ */
+public final class HostPattern {
+    private static final String REGION = "{region}";
+
+    private final String text;
+    private final Optional<OpenLabel> openLabel;
+    /** The labels behind the open one, joined; {@code {region}} may stand among them. */
+    private final String rest;
+
+    private HostPattern(String text, Optional<OpenLabel> openLabel, String rest) {
+        this.text = text;
+        this.openLabel = openLabel;
+        this.rest = rest;
+    }
+
+    /** A label that each customer fills in differently. */
+    public enum OpenLabel {
+        CONTROL_PLANE("{control-plane}"),
+        PORTAL("{portal}"),
+        TENANT("{tenant}");
+
+        private final String placeholder;
+
+        OpenLabel(String placeholder) {
+            this.placeholder = placeholder;
+        }
+    }
+
+    /**
+     * Reads a pattern of the catalogue.
+     *
+     * @throws IllegalArgumentException with a sentence for the operator
+     */
+    public static HostPattern parse(String text) {
+        int dot = text.indexOf('.');
+        String first = dot < 0 ? text : text.substring(0, dot);
+        Optional<OpenLabel> open = Arrays.stream(OpenLabel.values())
+                .filter(label -> label.placeholder.equals(first))
+                .findFirst();
+        String rest = open.isPresent() && dot > 0 ? text.substring(dot + 1) : text;
+        List<String> labels = List.of(rest.split("\\.", -1));
+        if (labels.stream().filter(REGION::equals).count() > 1) {
+            throw new IllegalArgumentException("{region} may stand once in a pattern");
+        }
+        // With the region filled in, what is left must be a plain name of at least three labels: a pattern can never
+        // open a whole registrable domain.
+        String sample = rest.replace(REGION, "us");
+        if (!(HostName.read(sample) instanceof HostName name)
+                || !name.toString().equals(sample)) {
+            throw new IllegalArgumentException("a pattern is a lower-case host name in which {region} and, as its first"
+                    + " label, {control-plane}, {portal} or {tenant} may stand");
+        }
+        if (labels.size() < 3) {
+            throw new IllegalArgumentException("a pattern needs at least three labels besides an open first one");
+        }
+        return new HostPattern(text, open, rest);
+    }
+
+    /** Whether {@code {region}} stands in it. */
+    public boolean isRegional() {
+        return rest.contains(REGION);
+    }
+
+    public Optional<OpenLabel> openLabel() {
+        return openLabel;
+    }
+
+    /** The name without its open label, the region filled in. */
+    HostName fixedPart(Optional<Region> region) {
+        return HostName.of(region.map(r -> rest.replace(REGION, r.name())).orElse(rest));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HostPattern that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** The pattern as the catalogue spells it. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

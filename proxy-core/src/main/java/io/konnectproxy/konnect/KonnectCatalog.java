@@ -1,0 +1,74 @@
+package io.konnectproxy.konnect;
+
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.target.HostName;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** All hosts of Konnect that are known, in all regions, whether switched on or not. Immutable. */
+public final class KonnectCatalog {
+    private final List<KonnectHost> hosts;
+    private final Set<Purpose> defaultPurposes;
+    /** Names without an open label. */
+    private final Map<HostName, KonnectHost> exact = new HashMap<>();
+    /** Names behind an open first label. */
+    private final Map<HostName, KonnectHost> behindOpenLabel = new HashMap<>();
+
+    /**
+     * @param hosts in the order in which they are to be listed
+     * @param defaultPurposes what is on when an operator names no purposes
+     * @throws IllegalArgumentException with a sentence for the operator, when two rows are for the same name
+     */
+    public KonnectCatalog(List<KonnectHost> hosts, Set<Purpose> defaultPurposes) {
+        this.hosts = List.copyOf(hosts);
+        this.defaultPurposes = Set.copyOf(defaultPurposes);
+        for (KonnectHost host : this.hosts) {
+            Map<HostName, KonnectHost> index = host.pattern().openLabel().isPresent() ? behindOpenLabel : exact;
+            if (index.putIfAbsent(host.fixedPart(), host) != null) {
+                throw new IllegalArgumentException("two entries are for " + host.wildcard());
+            }
+        }
+    }
+
+    public List<KonnectHost> hosts() {
+        return hosts;
+    }
+
+    public SortedSet<Region> regions() {
+        return hosts.stream().flatMap(host -> host.region().stream()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    public SortedSet<Purpose> purposes() {
+        return hosts.stream().map(KonnectHost::purpose).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    public Set<Purpose> defaultPurposes() {
+        return defaultPurposes;
+    }
+
+    /** The row that a name belongs to. An open label is exactly one label and never an A-label ({@code xn--…}). */
+    public Optional<KonnectMatch> find(HostName name) {
+        KonnectHost plain = exact.get(name);
+        if (plain != null) {
+            return Optional.of(new KonnectMatch(plain, Optional.empty()));
+        }
+        String text = name.toString();
+        int dot = text.indexOf('.');
+        if (dot < 0 || text.startsWith("xn--")) {
+            return Optional.empty();
+        }
+        KonnectHost open = behindOpenLabel.get(HostName.of(text.substring(dot + 1)));
+        if (open == null) {
+            return Optional.empty();
+        }
+        boolean tenantOwned = open.pattern().openLabel().equals(Optional.of(OpenLabel.CONTROL_PLANE));
+        return Optional.of(new KonnectMatch(
+                open, tenantOwned ? Optional.of(new ControlPlane(text.substring(0, dot))) : Optional.empty()));
+    }
+}

@@ -1,0 +1,31 @@
+package io.konnectproxy.konnect;
+
+import io.konnectproxy.target.HostName;
+import java.util.Optional;
+
+/**
+ * One row of the catalogue in one region: the smallest thing that is switched on or off.
+ *
+ * @param region empty for hosts that belong to no region, like {@code cloud.konghq.com}
+ */
+public record KonnectHost(HostPattern pattern, Purpose purpose, Optional<Region> region) {
+
+    /** The part of the name that is the same for everybody, {@code us.cp0.konghq.com}. */
+    HostName fixedPart() {
+        return pattern.fixedPart(region);
+    }
+
+    /** As firewalls write it, {@code *.us.cp0.konghq.com}; a plain name where no label is open. */
+    public String wildcard() {
+        return pattern.openLabel().isPresent()
+                ? "*." + fixedPart()
+                : fixedPart().toString();
+    }
+
+    /** The name of one control plane's host, where this row has such hosts. */
+    public Optional<String> hostOf(ControlPlane controlPlane) {
+        return pattern.openLabel()
+                .filter(label -> label == HostPattern.OpenLabel.CONTROL_PLANE)
+                .map(label -> controlPlane + "." + fixedPart());
+    }
+}

@@ -1,0 +1,24 @@
+package io.konnectproxy.konnect;
+
+import java.util.regex.Pattern;
+
+/** What a group of Konnect hosts is for: {@code api}, {@code data-plane}, … The catalogue says which exist. */
+public record Purpose(String name) implements Comparable<Purpose> {
+    private static final Pattern NAME = Pattern.compile("[a-z]+(-[a-z]+)*");
+
+    public Purpose {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a purpose is lower-case words joined by hyphens");
+        }
+    }
+
+    @Override
+    public int compareTo(Purpose other) {
+        return name.compareTo(other.name);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,147 @@
+package io.konnectproxy.policy;
+
+import io.konnectproxy.konnect.ControlPlane;
+import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.konnect.KonnectMatch;
+import io.konnectproxy.konnect.Purpose;
+import io.konnectproxy.konnect.Region;
+import io.konnectproxy.policy.Verdict.Permitted;
+import io.konnectproxy.policy.Verdict.Refused;
+import io.konnectproxy.policy.Verdict.Unenforced;
+import io.konnectproxy.target.Authority;
+import io.konnectproxy.target.ConnectTarget;
+import io.konnectproxy.target.HostName;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Judges what may be reached. Immutable and pure; any thread. */
+public final class EgressPolicy {
+    /** The only port, always. */
+    public static final int PORT = 443;
+
+    /** Konnect pushes its audit logs to the customer on these; a data plane never dials them. */
+    private static final Set<Integer> KONNECT_AUDIT_LOG_PORTS = Set.of(8071, 20010);
+
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private final KonnectCatalog catalog;
+    private final Rules rules;
+    private final Map<HostName, ExtraHost> extraHosts;
+
+    public EgressPolicy(KonnectCatalog catalog, Rules rules) {
+        this.catalog = catalog;
+        this.rules = rules;
+        this.extraHosts = rules.extraHosts().stream().collect(Collectors.toMap(ExtraHost::host, Function.identity()));
+    }
+
+    /** What becomes of a refusal. */
+    public enum Mode {
+        ENFORCE,
+        /** Refusals of names are logged and let through; what is unsafe whatever the rules say stays refused. */
+        REPORT_ONLY
+    }
+
+    /**
+     * What is switched on.
+     *
+     * @param regions at least one; none never means all
+     * @param controlPlanes the only control planes that may be reached; empty means any tenant's
+     */
+    public record Rules(
+            Set<Region> regions,
+            Set<Purpose> purposes,
+            Set<ControlPlane> controlPlanes,
+            List<ExtraHost> extraHosts,
+            Mode mode) {
+        public Rules {
+            regions = Set.copyOf(regions);
+            purposes = Set.copyOf(purposes);
+            controlPlanes = Set.copyOf(controlPlanes);
+            extraHosts = List.copyOf(extraHosts);
+            if (regions.isEmpty()) {
+                throw new IllegalArgumentException("at least one region");
+            }
+        }
+    }
+
+    /** The verdict for one request. Total: every target gets one. */
+    public Verdict judge(ConnectTarget target) {
+        if (target instanceof ConnectTarget.Malformed malformed) {
+            return new Refused(Refusal.MALFORMED_REQUEST, malformed.problem());
+        }
+        if (target instanceof ConnectTarget.IpLiteral) {
+            return new Refused(Refusal.IP_LITERAL);
+        }
+        if (target instanceof ConnectTarget.RootedName rooted) {
+            return rooted.port() == PORT ? rooted(rooted.host()) : port(rooted.port());
+        }
+        Authority authority = (Authority) target;
+        return authority.port() == PORT ? enforce(authority, judgeName(authority)) : port(authority.port());
+    }
+
+    private Verdict enforce(Authority authority, Verdict verdict) {
+        if (rules.mode() == Mode.REPORT_ONLY && verdict instanceof Refused refused) {
+            Rule rule = new Rule.UnenforcedRule(refused.refusal());
+            return new Unenforced(refused, new TunnelPermit(authority, rule, Set.of()));
+        }
+        return verdict;
+    }
+
+    private Verdict judgeName(Authority authority) {
+        ExtraHost extra = extraHosts.get(authority.host());
+        if (extra != null) {
+            return new Permitted(new TunnelPermit(authority, new Rule.ExtraHostRule(extra), extra.expectedSni()));
+        }
+        return catalog.find(authority.host())
+                .map(match -> judgeMatch(authority, match))
+                .orElseGet(() -> new Refused(Refusal.HOST_NOT_KONNECT));
+    }
+
+    private Verdict judgeMatch(Authority authority, KonnectMatch match) {
+        Region region = match.host().region().orElse(null);
+        if (region != null && !rules.regions().contains(region)) {
+            return new Refused(Refusal.REGION_NOT_ENABLED, "Add " + region + " to regions.");
+        }
+        Purpose purpose = match.host().purpose();
+        if (!rules.purposes().contains(purpose)) {
+            return new Refused(Refusal.PURPOSE_NOT_ENABLED, "Add " + purpose + " to purposes.");
+        }
+        ControlPlane controlPlane = match.controlPlane().orElse(null);
+        if (controlPlane != null
+                && !rules.controlPlanes().isEmpty()
+                && !rules.controlPlanes().contains(controlPlane)) {
+            return notPinned(controlPlane);
+        }
+        return new Permitted(new TunnelPermit(authority, new Rule.KonnectRule(match), Set.of()));
+    }
+
+    private static Refused notPinned(ControlPlane controlPlane) {
+        // A control plane's ID is a UUID, its host prefix is not; the two are easily taken for each other.
+        return UUID.matcher(controlPlane.prefix()).matches()
+                ? new Refused(
+                        Refusal.CONTROL_PLANE_NOT_PINNED,
+                        "The host begins with a UUID; Konnect's hosts begin with the control plane's short prefix.")
+                : new Refused(Refusal.CONTROL_PLANE_NOT_PINNED);
+    }
+
+    private static Refused port(int port) {
+        return KONNECT_AUDIT_LOG_PORTS.contains(port)
+                ? new Refused(
+                        Refusal.PORT_NOT_ALLOWED,
+                        "Konnect sends its audit logs from this port to you; a data plane never dials it.")
+                : new Refused(Refusal.PORT_NOT_ALLOWED);
+    }
+
+    private Refused rooted(HostName host) {
+        return new Refused(
+                Refusal.HOST_NOT_KONNECT,
+                catalog.find(host)
+                        .map(match -> "Leave out the dot at the end; the canonical form is "
+                                + match.host().pattern() + ".")
+                        .orElse(Refusal.HOST_NOT_KONNECT.remedy()));
+    }
+}

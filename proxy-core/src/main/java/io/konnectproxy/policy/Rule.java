@@ -1,0 +1,33 @@
+package io.konnectproxy.policy;
+
+import io.konnectproxy.konnect.KonnectMatch;
+
+/** Why a tunnel is permitted. */
+public sealed interface Rule {
+    /** The stable name of this kind of rule in the audit line's {@code reason}. */
+    String reason();
+
+    /** The host is one of Konnect's, and its region, purpose and control plane are on. */
+    record KonnectRule(KonnectMatch match) implements Rule {
+        @Override
+        public String reason() {
+            return "konnect_host";
+        }
+    }
+
+    /** The host is one of the operator's own. */
+    record ExtraHostRule(ExtraHost extraHost) implements Rule {
+        @Override
+        public String reason() {
+            return "extra_host";
+        }
+    }
+
+    /** No rule permits it; it is let through because refusals are only reported. */
+    record UnenforcedRule(Refusal refusal) implements Rule {
+        @Override
+        public String reason() {
+            return refusal.token();
+        }
+    }
+}

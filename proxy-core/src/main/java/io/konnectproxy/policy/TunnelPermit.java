@@ -1,0 +1,40 @@
+package io.konnectproxy.policy;
+
+import io.konnectproxy.target.Authority;
+import io.konnectproxy.target.HostName;
+import java.util.Set;
+
+/**
+ * The proof that the policy permits one tunnel. Only {@link EgressPolicy} can make one, and what dials takes one, so that
+ * to forget the check does not compile.
+ */
+public final class TunnelPermit {
+    private final Authority authority;
+    private final Rule rule;
+    private final Set<HostName> expectedSni;
+
+    TunnelPermit(Authority authority, Rule rule, Set<HostName> expectedSni) {
+        this.authority = authority;
+        this.rule = rule;
+        this.expectedSni = Set.copyOf(expectedSni);
+    }
+
+    /** The only host and port that may be dialled with it. */
+    public Authority authority() {
+        return authority;
+    }
+
+    public Rule rule() {
+        return rule;
+    }
+
+    /**
+     * Whether a ClientHello with this server name may go through.
+     *
+     * @param serverName lower case
+     */
+    public boolean admitsServerName(String serverName) {
+        return authority.host().toString().equals(serverName)
+                || expectedSni.stream().anyMatch(name -> name.toString().equals(serverName));
+    }
+}

@@ -1,0 +1,83 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.address.Cidr;
+import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.policy.EgressPolicy;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything an operator can set, valid as a whole. The components are named as the keys of the file.
+ *
+ * @param listen where clients come in; at least one
+ * @param catalog the Konnect host table that is in force
+ * @param permitAddresses private blocks that may be dialled
+ */
+public record Configuration(
+        List<Listener> listen,
+        KonnectCatalog catalog,
+        EgressPolicy.Rules rules,
+        Dns dns,
+        List<Cidr> permitAddresses,
+        Timeouts timeouts,
+        Limits limits,
+        Audit audit,
+        Admin admin) {
+    public Configuration {
+        listen = List.copyOf(listen);
+        permitAddresses = List.copyOf(permitAddresses);
+    }
+
+    /** One address to listen on. */
+    public record Listener(InetSocketAddress address) {}
+
+    /**
+     * How names are resolved.
+     *
+     * @param servers empty for the system's resolvers and hosts file
+     * @param timeout for one name as a whole
+     */
+    public record Dns(List<InetSocketAddress> servers, Duration timeout) {
+        public Dns {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /**
+     * Absolute deadlines.
+     *
+     * @param head for the request head, from the connection's first moment
+     * @param connect for all dialling attempts of a tunnel together
+     * @param clientHello for the ClientHello, from the 200 on
+     * @param idle without a byte in either direction
+     * @param drain for tunnels to end by themselves at shutdown
+     */
+    public record Timeouts(Duration head, Duration connect, Duration clientHello, Duration idle, Duration drain) {}
+
+    /**
+     * Upper bounds.
+     *
+     * @param tunnels client connections at once, silent ones included
+     * @param tunnelsPerClient the same for one client address
+     * @param headBytes of a request head
+     */
+    public record Limits(int tunnels, int tunnelsPerClient, int headBytes) {}
+
+    /**
+     * Where audit lines go; at least one of file and stdout.
+     *
+     * @param file empty where lines go to standard output only
+     */
+    public record Audit(Optional<String> file, boolean stdout, OnFailure onFailure) {
+        /** What becomes of requests while the trail cannot be written. */
+        public enum OnFailure {
+            REFUSE,
+            CONTINUE
+        }
+    }
+
+    /** Where health is asked. */
+    public record Admin(InetSocketAddress address) {}
+}

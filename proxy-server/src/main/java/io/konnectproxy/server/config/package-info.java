@@ -1,0 +1,9 @@
+/**
+ * The configuration: YAML and environment to validated records. Start at
+ * {@link io.konnectproxy.server.config.Configuration}. All problems are found in one pass, each with its place. Opens no
+ * socket and knows nothing of who uses the values.
+ */
+@NullMarked
+package io.konnectproxy.server.config;
+
+import org.jspecify.annotations.NullMarked;
