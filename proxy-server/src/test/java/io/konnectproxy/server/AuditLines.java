@@ -27,11 +27,15 @@ final class AuditLines {
     }
 
     List<JsonNode> decisions() throws IOException {
-        return all().stream().filter(line -> text(line, "event").equals("decision")).toList();
+        return all().stream()
+                .filter(line -> text(line, "event").equals("decision"))
+                .toList();
     }
 
     List<JsonNode> tunnelEnds() throws IOException {
-        return all().stream().filter(line -> text(line, "event").equals("tunnel")).toList();
+        return all().stream()
+                .filter(line -> text(line, "event").equals("tunnel"))
+                .toList();
     }
 
     /** The line that the test waits for; another process or thread writes it. */
@@ -49,7 +53,8 @@ final class AuditLines {
     }
 
     JsonNode decisionOf(String id) throws IOException {
-        JsonNode line = await(l -> text(l, "event").equals("decision") && text(l, "id").equals(id));
+        JsonNode line =
+                await(l -> text(l, "event").equals("decision") && text(l, "id").equals(id));
         assertThat(decisions().stream().filter(l -> text(l, "id").equals(id))).hasSize(1);
         return line;
     }

@@ -53,8 +53,20 @@ class RequestHeadTest {
         target(rows, "an A-label in front", 403, "host_not_konnect", "xn--80ak6aa92e.us.cp0.konghq.com:443");
         target(rows, "an A-label behind", 403, "host_not_konnect", "us.api.xn--konghq-9ua.com:443");
         for (String ip : List.of(
-                "127.0.0.1", "2130706433", "017700000001", "0x7f000001", "127.1", "0x7f.1", "1.2.3", "169.254.169.254",
-                "us.api.konghq.com.1", "foo.0x1", "0x", "[::1]", "[::ffff:127.0.0.1]", "[fd00:ec2::254]")) {
+                "127.0.0.1",
+                "2130706433",
+                "017700000001",
+                "0x7f000001",
+                "127.1",
+                "0x7f.1",
+                "1.2.3",
+                "169.254.169.254",
+                "us.api.konghq.com.1",
+                "foo.0x1",
+                "0x",
+                "[::1]",
+                "[::ffff:127.0.0.1]",
+                "[fd00:ec2::254]")) {
             target(rows, "the address " + ip, 403, "ip_literal", ip + ":443");
         }
         target(rows, "IPv6 without brackets", 400, "malformed_request", "::1:443");
@@ -62,7 +74,8 @@ class RequestHeadTest {
         target(rows, "Kong's broken IPv6 target", 400, "malformed_request", "[:443");
         target(rows, "no port", 400, "malformed_request", "us.api.konghq.com");
         target(rows, "an empty port", 400, "malformed_request", "us.api.konghq.com:");
-        for (String port : List.of("0", "65536", "0443", "+443", "-443", "4 43", "\u0664\u0664\u0663", "443:443", "1e3", "99999999999")) {
+        for (String port : List.of(
+                "0", "65536", "0443", "+443", "-443", "4 43", "\u0664\u0664\u0663", "443:443", "1e3", "99999999999")) {
             target(rows, "the port " + port, 400, "malformed_request", "us.api.konghq.com:" + port);
         }
         for (String port : List.of("80", "8443", "22", "8071", "20010", "65535", "1")) {
@@ -93,15 +106,40 @@ class RequestHeadTest {
         String connect = "CONNECT " + HOST + ":443 HTTP/1.1\r\n";
         head(rows, "GET", 405, "not_connect", "GET http://" + HOST + "/ HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n");
         head(rows, "OPTIONS", 405, "not_connect", "OPTIONS * HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n");
-        head(rows, "lower-case connect", 400, "malformed_request", connect.replace("CONNECT", "connect") + HOST_LINE + "\r\n");
+        head(
+                rows,
+                "lower-case connect",
+                400,
+                "malformed_request",
+                connect.replace("CONNECT", "connect") + HOST_LINE + "\r\n");
         head(rows, "a method that is no token", 400, "malformed_request", "CON(ECT " + HOST + ":443 HTTP/1.1\r\n\r\n");
         head(rows, "HTTP/0.9", 400, "malformed_request", "CONNECT " + HOST + ":443 HTTP/0.9\r\n\r\n");
         head(rows, "no version", 400, "malformed_request", "CONNECT " + HOST + ":443\r\n\r\n");
         head(rows, "HTTP/1.2", 400, "malformed_request", "CONNECT " + HOST + ":443 HTTP/1.2\r\n" + HOST_LINE + "\r\n");
-        head(rows, "http in lower case", 400, "malformed_request", "CONNECT " + HOST + ":443 http/1.1\r\n" + HOST_LINE + "\r\n");
-        head(rows, "HTTP/2.0", 505, "version_not_supported", "CONNECT " + HOST + ":443 HTTP/2.0\r\n" + HOST_LINE + "\r\n");
-        head(rows, "HTTP/3.0", 505, "version_not_supported", "CONNECT " + HOST + ":443 HTTP/3.0\r\n" + HOST_LINE + "\r\n");
-        head(rows, "two spaces", 400, "malformed_request", connect.replace("CONNECT ", "CONNECT  ") + HOST_LINE + "\r\n");
+        head(
+                rows,
+                "http in lower case",
+                400,
+                "malformed_request",
+                "CONNECT " + HOST + ":443 http/1.1\r\n" + HOST_LINE + "\r\n");
+        head(
+                rows,
+                "HTTP/2.0",
+                505,
+                "version_not_supported",
+                "CONNECT " + HOST + ":443 HTTP/2.0\r\n" + HOST_LINE + "\r\n");
+        head(
+                rows,
+                "HTTP/3.0",
+                505,
+                "version_not_supported",
+                "CONNECT " + HOST + ":443 HTTP/3.0\r\n" + HOST_LINE + "\r\n");
+        head(
+                rows,
+                "two spaces",
+                400,
+                "malformed_request",
+                connect.replace("CONNECT ", "CONNECT  ") + HOST_LINE + "\r\n");
         head(rows, "a leading space", 400, "malformed_request", " " + connect + HOST_LINE + "\r\n");
         head(rows, "a trailing space", 400, "malformed_request", connect.replace("\r\n", " \r\n") + HOST_LINE + "\r\n");
         head(rows, "tabs for spaces", 400, "malformed_request", connect.replace(' ', '\t') + HOST_LINE + "\r\n");
@@ -120,13 +158,42 @@ class RequestHeadTest {
         head(rows, "NUL in a value", 400, "malformed_request", connect + HOST_LINE + "X-A: a\0b\r\n\r\n");
         head(rows, "CR in a value", 400, "malformed_request", connect + HOST_LINE + "X-A: a\rb\r\n\r\n");
         head(rows, "65 fields", 400, "malformed_request", connect + HOST_LINE + "X-A: a\r\n".repeat(64) + "\r\n");
-        head(rows, "a line over the limit", 431, "head_too_large", connect + HOST_LINE + "X-A: " + "a".repeat(9_000) + "\r\n\r\n");
-        head(rows, "a target over the limit", 431, "head_too_large", "CONNECT " + "a".repeat(20_000) + ":443 HTTP/1.1\r\n\r\n");
-        head(rows, "a head over the limit", 431, "head_too_large", connect + HOST_LINE + ("X-A: " + "a".repeat(1_000) + "\r\n").repeat(17) + "\r\n");
+        head(
+                rows,
+                "a line over the limit",
+                431,
+                "head_too_large",
+                connect + HOST_LINE + "X-A: " + "a".repeat(9_000) + "\r\n\r\n");
+        head(
+                rows,
+                "a target over the limit",
+                431,
+                "head_too_large",
+                "CONNECT " + "a".repeat(20_000) + ":443 HTTP/1.1\r\n\r\n");
+        head(
+                rows,
+                "a head over the limit",
+                431,
+                "head_too_large",
+                connect + HOST_LINE + ("X-A: " + "a".repeat(1_000) + "\r\n").repeat(17) + "\r\n");
         head(rows, "a body", 400, "malformed_request", connect + HOST_LINE + "Content-Length: 5\r\n\r\nhello");
-        head(rows, "chunks", 400, "malformed_request", connect + HOST_LINE + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
-        head(rows, "a length and chunks", 400, "malformed_request", connect + HOST_LINE + "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n");
-        head(rows, "a second request behind a refused one", 403, "host_not_konnect",
+        head(
+                rows,
+                "chunks",
+                400,
+                "malformed_request",
+                connect + HOST_LINE + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+        head(
+                rows,
+                "a length and chunks",
+                400,
+                "malformed_request",
+                connect + HOST_LINE + "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n");
+        head(
+                rows,
+                "a second request behind a refused one",
+                403,
+                "host_not_konnect",
                 "CONNECT evil.com:443 HTTP/1.1\r\nHost: evil.com:443\r\n\r\n" + connect + HOST_LINE + "\r\n");
         return rows.stream();
     }
@@ -156,7 +223,9 @@ class RequestHeadTest {
         assertThat(answer.reason()).isEqualTo(token);
         assertThat(answer.header("Connection")).contains("close");
         assertThat(answer.header("Allow").isPresent()).isEqualTo(status == 405);
-        assertThat(answer.header("Proxy-Status").orElse("")).startsWith("konnect-proxy; error=").endsWith("details=\"" + token + "\"");
+        assertThat(answer.header("Proxy-Status").orElse(""))
+                .startsWith("konnect-proxy; error=")
+                .endsWith("details=\"" + token + "\"");
         String id = answer.header("X-Konnect-Proxy-Request-Id").orElseThrow();
         assertThat(answer.body()).contains(id);
         JsonNode line = rig.audit().decisionOf(id);
@@ -178,9 +247,11 @@ class RequestHeadTest {
 
     @Test
     void echoes_nothing_of_a_request() throws Exception {
-        for (String canary : List.of("canary-host.example.com:443", "canary:443\r\nX-Evil: canary", "canary_canary:443")) {
+        for (String canary :
+                List.of("canary-host.example.com:443", "canary:443\r\nX-Evil: canary", "canary_canary:443")) {
             try (RawClient client = rig.client()) {
-                Answer answer = client.say("CONNECT " + canary + " HTTP/1.1\r\nHost: canary\r\n\r\n").answer();
+                Answer answer = client.say("CONNECT " + canary + " HTTP/1.1\r\nHost: canary\r\n\r\n")
+                        .answer();
                 assertThat(answer.head() + answer.body()).doesNotContain("canary");
             }
         }

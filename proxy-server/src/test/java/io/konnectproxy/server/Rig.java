@@ -37,13 +37,11 @@ final class Rig implements AutoCloseable {
         this.directory = Files.createTempDirectory("konnect-proxy-test");
         Path file = directory.resolve("konnect-proxy.yaml");
         Path auditFile = directory.resolve("audit.jsonl");
-        String defaults =
-                """
+        String defaults = """
                 listen: [{address: "127.0.0.1:0"}]
                 admin: {address: "127.0.0.1:0"}
                 audit: {file: "%s", stdout: false}
-                """
-                        .formatted(auditFile);
+                """.formatted(auditFile);
         String optional = moreConfiguration.contains("regions:") ? "" : "regions: [us, eu]\n";
         optional += moreConfiguration.contains("dns:")
                 ? ""
@@ -51,9 +49,7 @@ final class Rig implements AutoCloseable {
         optional += moreConfiguration.contains("permit-addresses:") ? "" : "permit-addresses: [127.0.0.0/8]\n";
         Files.writeString(
                 file,
-                defaults
-                        + optional
-                        + moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address())));
+                defaults + optional + moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address())));
         this.proxy = ProxyServer.startBeforeStandIn(
                 ConfigurationLoader.load(file, Map.of()).configuration(), origin.port());
         this.audit = new AuditLines(auditFile);

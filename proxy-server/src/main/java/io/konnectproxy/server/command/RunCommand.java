@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (StartupException e) {
             err.println(e.getMessage());
-            return ExitCode.COULD_NOT_START;
+            return ExitCode.FAILED;
         }
     }
 }

@@ -101,7 +101,8 @@ public final class ThrowawayCa {
         try {
             builder.addExtension(extension, true, value);
             return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+                    .getCertificate(
+                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
         } catch (IOException | OperatorCreationException e) {
             throw new GeneralSecurityException(e);
         }
