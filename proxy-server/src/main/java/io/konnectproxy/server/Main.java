@@ -1,5 +1,7 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.konnectproxy.server.command.KonnectProxyCommand;
 import java.io.PrintWriter;
 
@@ -8,7 +10,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(KonnectProxyCommand.execute(
-                new PrintWriter(System.out, true), new PrintWriter(System.err, true), System.getenv(), arguments));
+        PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+        System.exit(KonnectProxyCommand.execute(out, err, System.getenv(), arguments));
     }
 }
