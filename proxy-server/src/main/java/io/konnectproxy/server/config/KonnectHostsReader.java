@@ -18,20 +18,17 @@ import java.util.Set;
 
 /** Makes the catalogue of the host table, {@code konnect-hosts.yaml}. One instance a file. */
 final class KonnectHostsReader {
-    private final Problems problems;
     private final List<KonnectHost> hosts = new ArrayList<>();
     private final Map<String, Place> seen = new HashMap<>();
     private final Set<Purpose> purposes = new LinkedHashSet<>();
     private final Set<Purpose> defaults = new LinkedHashSet<>();
 
-    private KonnectHostsReader(Problems problems) {
-        this.problems = problems;
-    }
+    private KonnectHostsReader() {}
 
     /** The catalogue; empty where something is wrong, which is in {@code problems} then. */
     static Optional<KonnectCatalog> read(Node root, Problems all) {
         Problems problems = new Problems();
-        KonnectHostsReader reader = new KonnectHostsReader(problems);
+        KonnectHostsReader reader = new KonnectHostsReader();
         Section.Reading reading = new Section.Reading(Environment.none(), problems, new HashMap<>());
         try (Section top = Section.top(reading, root)) {
             top.sections("purposes", Optional.empty(), reader::purpose);
