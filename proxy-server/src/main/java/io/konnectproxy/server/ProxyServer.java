@@ -7,7 +7,7 @@ import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Listener;
-import io.konnectproxy.server.dns.DnsResolver;
+import io.konnectproxy.server.dns.CheckedResolver;
 import io.konnectproxy.server.journal.Journal;
 import io.konnectproxy.server.journal.JournalException;
 import io.konnectproxy.server.tunnel.TunnelServer;
@@ -42,7 +42,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Resolving and health have a thread of their own: a storm of either never delays an open tunnel. */
     private @Nullable EventLoopGroup side;
 
-    private @Nullable DnsResolver resolver;
+    private @Nullable CheckedResolver resolver;
     private @Nullable TunnelServer tunnels;
     private @Nullable AdminServer admin;
 
@@ -84,7 +84,7 @@ public final class ProxyServer implements AutoCloseable {
     private void open() throws IOException, JournalException {
         journal = Journal.open(configuration.audit());
         side = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("side", true), NioIoHandler.newFactory());
-        resolver = new DnsResolver(configuration.dns(), addressCheck(), side.next());
+        resolver = CheckedResolver.open(configuration.dns(), addressCheck(), side.next());
         TunnelServices services = new TunnelServices(
                 new EgressPolicy(configuration.catalog(), configuration.rules()),
                 journal,
@@ -106,6 +106,11 @@ public final class ProxyServer implements AutoCloseable {
     /** Where health is asked, port filled in. */
     public InetSocketAddress admin() {
         return opened(admin).address();
+    }
+
+    /** Client connections at this moment. */
+    public int connections() {
+        return opened(tunnels).connections();
     }
 
     /**

@@ -113,7 +113,8 @@ class ClientsTest {
     @Test
     void folds_the_letter_case_of_the_host() throws Exception {
         try (RawClient client = rig.client()) {
-            assertThat(client.connect("0646A7D680.US.CP0.KongHQ.com").answer().status()).isEqualTo(200);
+            assertThat(client.connect("0646A7D680.US.CP0.KongHQ.com").answer().status())
+                    .isEqualTo(200);
             assertThat(get(client)).endsWith("served");
         }
     }
@@ -159,7 +160,8 @@ class ClientsTest {
         String proxy = "http://127.0.0.1:" + rig.address().getPort();
         assertThat(run("", "curl", "-sS", "--proxy", proxy, "--cacert", caFile.toString(), "https://" + HOST + "/"))
                 .isEqualTo("served");
-        assertThat(run("", "curl", "-sS", "--proxy", proxy, "https://evil.com/")).contains("403");
+        assertThat(run("", "curl", "-sS", "--proxy", proxy, "https://evil.com/"))
+                .contains("403");
     }
 
     @Test
@@ -218,7 +220,10 @@ class ClientsTest {
             try (Rig before = new Rig(Origin.plain(Pipe.to(konnect.getPort())), "")) {
                 OkHttpClient client = okHttp(before);
                 WebSocket socket = client.newWebSocket(
-                        new Request.Builder().url("https://" + HOST + "/v1/outlet").build(), new WebSocketListener() {
+                        new Request.Builder()
+                                .url("https://" + HOST + "/v1/outlet")
+                                .build(),
+                        new WebSocketListener() {
                             @Override
                             public void onMessage(WebSocket socket, ByteString bytes) {
                                 seenByClient.complete(bytes);
@@ -242,10 +247,11 @@ class ClientsTest {
     private static OkHttpClient okHttp(Rig rig) {
         try {
             return new OkHttpClient.Builder()
-                    .proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", rig.address().getPort())))
-                    .sslSocketFactory(
-                            Rig.CA.clientContext().getSocketFactory(),
-                            (X509TrustManager) Rig.CA.trustManagers().getTrustManagers()[0])
+                    .proxy(new Proxy(
+                            Proxy.Type.HTTP,
+                            new InetSocketAddress("127.0.0.1", rig.address().getPort())))
+                    .sslSocketFactory(Rig.CA.clientContext().getSocketFactory(), (X509TrustManager)
+                            Rig.CA.trustManagers().getTrustManagers()[0])
                     .build();
         } catch (Exception e) {
             throw new IllegalStateException(e);

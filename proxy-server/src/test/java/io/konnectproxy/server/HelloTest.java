@@ -56,7 +56,11 @@ class HelloTest {
                 arguments("a hello without server name", "sni_missing", 109, Hellos.withoutServerName()),
                 arguments("SSH", "hello_not_tls", 10, "SSH-2.0-OpenSSH_9.2\r\n".getBytes()),
                 arguments("HTTP", "hello_not_tls", 10, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes()),
-                arguments("a second CONNECT", "hello_not_tls", 10, ("CONNECT " + HOST + ":443 HTTP/1.1\r\n\r\n").getBytes()),
+                arguments(
+                        "a second CONNECT",
+                        "hello_not_tls",
+                        10,
+                        ("CONNECT " + HOST + ":443 HTTP/1.1\r\n\r\n").getBytes()),
                 arguments("a hello whose length lies", "hello_malformed", 50, lying),
                 arguments("half a hello and then nothing", "hello_timeout", 40, java.util.Arrays.copyOf(hello, 40)),
                 arguments("nothing at all", "hello_timeout", 40, new byte[0]));
@@ -72,15 +76,22 @@ class HelloTest {
             client.say(bytes);
             assertThat(client.rest()).containsExactly(21, 3, 3, 0, 2, 2, alert);
         }
-        JsonNode end = rig.audit().await(line -> AuditLines.text(line, "outcome").equals(token) && isLast(line));
+        JsonNode end =
+                rig.audit().await(line -> AuditLines.text(line, "outcome").equals(token) && isLast(line));
         assertThat(end.path("bytes_up").asLong()).isZero();
-        assertThat(SEEN.poll(5, TimeUnit.SECONDS)).as("what reached the upstream").isEmpty();
+        assertThat(SEEN.poll(5, TimeUnit.SECONDS))
+                .as("what reached the upstream")
+                .isEmpty();
     }
 
     private static boolean isLast(JsonNode line) {
         try {
-            return rig.audit().tunnelEnds().get(rig.audit().tunnelEnds().size() - 1).equals(line)
-                    && rig.audit().decisions().size() == rig.audit().tunnelEnds().size();
+            return rig.audit()
+                            .tunnelEnds()
+                            .get(rig.audit().tunnelEnds().size() - 1)
+                            .equals(line)
+                    && rig.audit().decisions().size()
+                            == rig.audit().tunnelEnds().size();
         } catch (java.io.IOException e) {
             return false;
         }
@@ -128,7 +139,8 @@ class HelloTest {
             client.socket().shutdownOutput();
             assertThat(client.atEnd()).isTrue();
         }
-        JsonNode end = rig.audit().await(line -> AuditLines.text(line, "outcome").equals("client_closed") && isLast(line));
+        JsonNode end =
+                rig.audit().await(line -> AuditLines.text(line, "outcome").equals("client_closed") && isLast(line));
         assertThat(AuditLines.text(end.path("tls"), "sni")).isEqualTo(HOST);
         assertThat(end.path("tls").path("versions").toString()).contains("TLSv1.3", "TLSv1.2");
         assertThat(end.path("tls").path("ech").asBoolean(true)).isFalse();
@@ -144,7 +156,8 @@ class HelloTest {
             client.say(shared);
             client.rest();
         }
-        JsonNode end = rig.audit().await(line -> AuditLines.text(line.path("tls"), "sni").equals("kong_clustering"));
+        JsonNode end = rig.audit()
+                .await(line -> AuditLines.text(line.path("tls"), "sni").equals("kong_clustering"));
         assertThat(AuditLines.text(end, "outcome")).isEqualTo("sni_mismatch");
         assertThat(AuditLines.text(end, "hint")).contains("cluster_mtls");
     }

@@ -3,6 +3,7 @@ package io.konnectproxy.server;
 import io.konnectproxy.server.tls.ThrowawayCa;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -12,7 +13,7 @@ import javax.net.ServerSocketFactory;
 
 /** An upstream on loopback that counts who comes, and does with each connection what the test says. */
 final class Origin implements AutoCloseable {
-    private final java.net.ServerSocket listener;
+    private final ServerSocket listener;
     private final AtomicInteger accepted = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "origin");
@@ -25,8 +26,12 @@ final class Origin implements AutoCloseable {
         void with(Socket client) throws Exception;
     }
 
+    private Origin(ServerSocket listener) {
+        this.listener = listener;
+    }
+
     private Origin(ServerSocketFactory factory, Conversation conversation) throws IOException {
-        this.listener = factory.createServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        this(factory.createServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
         threads.execute(() -> {
             while (!listener.isClosed()) {
                 try {
@@ -50,6 +55,11 @@ final class Origin implements AutoCloseable {
 
     static Origin plain(Conversation conversation) throws IOException {
         return new Origin(ServerSocketFactory.getDefault(), conversation);
+    }
+
+    /** A listener that the test minds itself. */
+    static Origin mindedElsewhere(ServerSocket listener) {
+        return new Origin(listener);
     }
 
     /** A TLS server that answers every request with {@code served}. */

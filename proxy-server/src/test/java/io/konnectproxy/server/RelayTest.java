@@ -90,7 +90,9 @@ class RelayTest {
 
     @Test
     void ends_an_idle_tunnel() throws Exception {
-        try (Rig rig = new Rig(Origin.plain(upstream -> upstream.getInputStream().readAllBytes()), "timeouts: {idle: 300ms}\n");
+        try (Rig rig = new Rig(
+                        Origin.plain(upstream -> upstream.getInputStream().readAllBytes()),
+                        "timeouts: {idle: 300ms}\n");
                 RawClient client = open(rig)) {
             assertThat(ended(client.socket())).isTrue();
             assertThat(AuditLines.text(onlyEnd(rig), "outcome")).isEqualTo("idle");
@@ -110,7 +112,8 @@ class RelayTest {
                     }
                 });
                 SocketChannel client = SocketChannel.open(rig.address())) {
-            client.write(ByteBuffer.wrap(("CONNECT " + HOST + ":443 HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n").getBytes()));
+            client.write(
+                    ByteBuffer.wrap(("CONNECT " + HOST + ":443 HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n").getBytes()));
             client.read(ByteBuffer.allocate(1024));
             client.write(ByteBuffer.wrap(HELLO));
             client.configureBlocking(false);

@@ -1,6 +1,7 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.tls.ThrowawayCa;
 import io.netty.util.NetUtil;
@@ -28,7 +29,7 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(Origin origin, String moreConfiguration) throws Exception {
-        this(origin, StandInDns.everythingAt("127.0.0.1"), moreConfiguration);
+        this(origin, StandInDns.start(question -> StandInAnswer.of("127.0.0.1")), moreConfiguration);
     }
 
     Rig(Origin origin, StandInDns dns, String moreConfiguration) throws Exception {

@@ -9,8 +9,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(KonnectProxyCommand.execute(
-                writer(System.out), writer(System.err), System.getenv(), arguments));
+        System.exit(KonnectProxyCommand.execute(writer(System.out), writer(System.err), System.getenv(), arguments));
     }
 
     private static PrintWriter writer(PrintStream stream) {

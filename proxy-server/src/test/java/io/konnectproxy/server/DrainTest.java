@@ -1,0 +1,123 @@
+package io.konnectproxy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.konnectproxy.server.RawClient.Answer;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The clean end: what runs may finish, what comes is refused, all of it is recorded. */
+class DrainTest {
+    private static final Origin.Conversation ECHO =
+            upstream -> upstream.getInputStream().transferTo(upstream.getOutputStream());
+
+    @Test
+    void lets_a_tunnel_finish_and_accepts_no_new_client() throws Exception {
+        try (Rig rig = new Rig(Origin.plain(ECHO), "timeouts: {drain: 20s}\n");
+                RawClient open = openTunnel(rig);
+                RawClient asking = rig.client()) {
+            asking.say("CONNECT " + Rig.HOST);
+            CompletableFuture<Void> drained = drain(rig);
+            awaitRefusedConnection(rig);
+            assertThat(readiness(rig)).isEqualTo(503);
+            open.say("still here");
+            assertThat(new String(open.socket().getInputStream().readNBytes(10)))
+                    .isEqualTo("still here");
+            Answer answer = asking.say(":443 HTTP/1.1\r\nHost: " + Rig.HOST + "\r\n\r\n")
+                    .answer();
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.reason()).isEqualTo("draining");
+            assertThat(answer.header("Retry-After")).isPresent();
+            assertThat(drained).isNotDone();
+            open.socket().shutdownOutput();
+            assertThat(open.atEnd()).isTrue();
+            drained.get(10, TimeUnit.SECONDS);
+            assertThat(outcomes(rig)).containsExactly("client_closed");
+            assertThat(events(rig)).startsWith("start").endsWith("stop").contains("drain");
+        }
+    }
+
+    @Test
+    void closes_what_has_not_finished_in_time_and_records_it() throws Exception {
+        try (Rig rig = new Rig(Origin.plain(ECHO), "timeouts: {drain: 200ms}\n");
+                RawClient open = openTunnel(rig)) {
+            drain(rig).get(10, TimeUnit.SECONDS);
+            assertThat(open.atEnd()).isTrue();
+            assertThat(outcomes(rig)).containsExactly("drained");
+        }
+    }
+
+    @Test
+    void does_not_wait_for_connections_that_ask_for_nothing() throws Exception {
+        try (Rig rig = new Rig(Origin.plain(ECHO), "timeouts: {drain: 20s}\n");
+                RawClient silent = rig.client()) {
+            awaitConnections(rig, 1);
+            drain(rig).get(5, TimeUnit.SECONDS);
+            assertThat(silent.atEnd()).isTrue();
+            assertThat(rig.audit().decisions()).isEmpty();
+        }
+    }
+
+    private static void awaitConnections(Rig rig, int wanted) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (rig.proxy().connections() != wanted) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static RawClient openTunnel(Rig rig) throws Exception {
+        RawClient client = rig.client();
+        assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+        byte[] hello = Hellos.naming(Rig.HOST);
+        client.say(hello);
+        assertThat(client.socket().getInputStream().readNBytes(hello.length)).isEqualTo(hello);
+        return client;
+    }
+
+    private static CompletableFuture<Void> drain(Rig rig) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                rig.proxy().drain();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static void awaitRefusedConnection(Rig rig) {
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 1_000; i++) {
+                        rig.client().close();
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                })
+                .isInstanceOf(ConnectException.class);
+    }
+
+    private static int readiness(Rig rig) throws Exception {
+        URI ready = URI.create("http://127.0.0.1:" + rig.proxy().admin().getPort() + "/readyz");
+        return ((HttpURLConnection) ready.toURL().openConnection(Proxy.NO_PROXY)).getResponseCode();
+    }
+
+    private static List<String> outcomes(Rig rig) throws Exception {
+        return rig.audit().tunnelEnds().stream()
+                .map(line -> AuditLines.text(line, "outcome"))
+                .toList();
+    }
+
+    private static List<String> events(Rig rig) throws Exception {
+        return rig.audit().all().stream()
+                .map((JsonNode line) -> AuditLines.text(line, "event"))
+                .toList();
+    }
+}
