@@ -1,10 +1,10 @@
 package io.konnectproxy.server.admin;
 
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -27,13 +27,17 @@ public final class HealthProbe {
      */
     public record Answer(boolean ready, String sentence) {}
 
-    /** @param admin the configured address; a wildcard stands for the loopback address of its family */
+    /**
+     * Asks once.
+     *
+     * @param admin the configured address; a wildcard stands for the loopback address of its family
+     */
     public static Answer ask(InetSocketAddress admin) {
         return ask(admin, TIMEOUT);
     }
 
     static Answer ask(InetSocketAddress admin, Duration timeout) {
-        String place = NetUtil.toSocketAddressString(reachable(admin));
+        String place = authority(admin);
         try {
             HttpURLConnection connection = (HttpURLConnection)
                     URI.create("http://" + place + "/readyz").toURL().openConnection(Proxy.NO_PROXY);
@@ -74,12 +78,11 @@ public final class HealthProbe {
         }
     }
 
-    private static InetSocketAddress reachable(InetSocketAddress admin) {
+    /** Without Netty, whose classes take longer to load than all the rest of this takes. */
+    private static String authority(InetSocketAddress admin) {
         InetAddress address = admin.getAddress();
-        if (address == null || !address.isAnyLocalAddress()) {
-            return admin;
-        }
-        String loopback = address.getAddress().length == 4 ? "127.0.0.1" : "::1";
-        return new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(loopback), admin.getPort());
+        boolean v6 = address instanceof Inet6Address;
+        String host = address.isAnyLocalAddress() ? (v6 ? "::1" : "127.0.0.1") : address.getHostAddress();
+        return (v6 ? "[" + host + "]" : host) + ":" + admin.getPort();
     }
 }
