@@ -2,6 +2,7 @@ package io.konnectproxy.policy;
 
 import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
@@ -65,6 +66,11 @@ public final class EgressPolicy {
             if (regions.isEmpty()) {
                 throw new IllegalArgumentException("at least one region");
             }
+        }
+
+        /** Whether a row's region and purpose are on; its tenant may still not be pinned. */
+        public boolean enables(KonnectHost host) {
+            return host.region().map(regions::contains).orElse(true) && purposes.contains(host.purpose());
         }
     }
 

@@ -2,6 +2,7 @@ package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.policy.EgressPolicy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,11 +13,13 @@ import java.util.Optional;
  * Everything an operator can set, valid as a whole. The components are named as the keys of the file.
  *
  * @param listen where clients come in; at least one
+ * @param konnectHosts the operator's own host table; empty for the packaged one
  * @param catalog the Konnect host table that is in force
  * @param permitAddresses private blocks that may be dialled
  */
 public record Configuration(
         List<Listener> listen,
+        Optional<String> konnectHosts,
         KonnectCatalog catalog,
         EgressPolicy.Rules rules,
         Dns dns,
@@ -28,6 +31,11 @@ public record Configuration(
     public Configuration {
         listen = List.copyOf(listen);
         permitAddresses = List.copyOf(permitAddresses);
+    }
+
+    /** The rows of the catalogue that the rules have switched on. */
+    public List<KonnectHost> enabledHosts() {
+        return catalog.hosts().stream().filter(rules::enables).toList();
     }
 
     /** One address to listen on. */

@@ -1,0 +1,29 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.server.config.ConfigurationSummary;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Loads the configuration and prints what it amounts to. Opens no socket. */
+@Command(
+        name = "check",
+        description = "Checks the configuration and prints what it amounts to, and where each value came from.")
+final class CheckCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigurationOption configuration = new ConfigurationOption();
+
+    @Override
+    public Integer call() throws ConfigurationException {
+        new ConfigurationSummary(configuration.load())
+                .full()
+                .forEach(spec.commandLine().getOut()::println);
+        return ExitCode.OK;
+    }
+}

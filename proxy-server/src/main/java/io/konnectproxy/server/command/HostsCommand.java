@@ -1,0 +1,127 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.konnect.KonnectHost;
+import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.ConfigurationException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Lists what may be reached, the way a firewall ticket wants it. */
+@Command(name = "hosts", description = "Lists the hosts that may be reached: host pattern, port, region, purpose.")
+final class HostsCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigurationOption configuration = new ConfigurationOption();
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text or json. Default: ${DEFAULT-VALUE}")
+    private Output output = Output.TEXT;
+
+    /** How to list them. */
+    enum Output {
+        TEXT,
+        JSON
+    }
+
+    /** {@code extra} is the entry's name where the host is one of extra-hosts. */
+    private record Line(String host, Optional<String> region, String purpose, Optional<String> extra) {}
+
+    @Override
+    public Integer call() throws ConfigurationException {
+        Configuration loaded = configuration.load().configuration();
+        List<Line> lines = lines(loaded);
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == Output.JSON) {
+            printJson(lines, out);
+        } else {
+            printText(lines, out);
+        }
+        if (loaded.rules().mode() == EgressPolicy.Mode.REPORT_ONLY) {
+            spec.commandLine().getErr().println("warning: other hosts are let through too (mode: report-only)");
+        }
+        return ExitCode.OK;
+    }
+
+    private static List<Line> lines(Configuration loaded) {
+        List<Line> lines = new ArrayList<>();
+        for (KonnectHost host : loaded.enabledHosts()) {
+            names(host, loaded.rules())
+                    .forEach(name -> lines.add(new Line(
+                            name,
+                            host.region().map(Object::toString),
+                            host.purpose().toString(),
+                            Optional.empty())));
+        }
+        loaded.rules()
+                .extraHosts()
+                .forEach(extra -> lines.add(
+                        new Line(extra.host().toString(), Optional.empty(), "extra-host", Optional.of(extra.name()))));
+        return lines;
+    }
+
+    /** The exact names where control planes are pinned; the wildcard otherwise. */
+    private static Stream<String> names(KonnectHost host, EgressPolicy.Rules rules) {
+        List<String> pinned = rules.controlPlanes().stream()
+                .sorted()
+                .flatMap(controlPlane -> host.hostOf(controlPlane).stream())
+                .toList();
+        return pinned.isEmpty() ? Stream.of(host.wildcard()) : pinned.stream();
+    }
+
+    private static void printText(List<Line> lines, PrintWriter out) {
+        int width = lines.stream().mapToInt(line -> line.host().length()).max().orElse(1);
+        String format = "%-" + width + "s  %d  %-6s  %s";
+        for (Line line : lines) {
+            String purpose =
+                    line.purpose() + line.extra().map(name -> " " + name).orElse("");
+            out.println(String.format(
+                    Locale.ROOT,
+                    format,
+                    line.host(),
+                    EgressPolicy.PORT,
+                    line.region().orElse("-"),
+                    purpose));
+        }
+    }
+
+    private static void printJson(List<Line> lines, PrintWriter out) {
+        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
+            json.configure(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET, false);
+            json.writeStartArray();
+            for (Line line : lines) {
+                json.writeStartObject();
+                json.writeStringProperty("host", line.host());
+                json.writeNumberProperty("port", EgressPolicy.PORT);
+                if (line.region().isPresent()) {
+                    json.writeStringProperty("region", line.region().get());
+                } else {
+                    json.writeNullProperty("region");
+                }
+                json.writeStringProperty("purpose", line.purpose());
+                line.extra().ifPresent(name -> json.writeStringProperty("name", name));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+        out.println();
+    }
+}

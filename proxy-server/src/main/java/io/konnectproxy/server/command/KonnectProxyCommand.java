@@ -1,0 +1,80 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.server.config.ConfigurationException;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line. By itself it says what there is. */
+@Command(
+        name = "konnect-proxy",
+        description = "A forward proxy that lets Kong reach Konnect, and nothing else.",
+        subcommands = {CheckCommand.class, ExplainCommand.class, HostsCommand.class},
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        versionProvider = ProgramVersion.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class KonnectProxyCommand implements Callable<Integer> {
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec;
+
+    private KonnectProxyCommand(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+        this.spec = CommandSpec.create();
+    }
+
+    /**
+     * Runs a command to its end.
+     *
+     * @param environment the process's variables
+     * @return the exit code of the process
+     */
+    public static int execute(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
+        int code = new CommandLine(new KonnectProxyCommand(environment))
+                .setOut(out)
+                .setErr(err)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, args) -> misused(e))
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> failed(e, commandLine))
+                .execute(arguments);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    private static int misused(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        String sentence = e.getMessage() == null ? "Bad usage" : e.getMessage().replaceAll("\\R\\s*", " ");
+        command.getErr().println(sentence);
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command) {
+        if (e instanceof ConfigurationException configuration) {
+            configuration.problems().forEach(command.getErr()::println);
+            return ExitCode.CONFIGURATION;
+        }
+        command.getErr().println("Internal error, please report it: " + e);
+        return ExitCode.FAILED;
+    }
+}

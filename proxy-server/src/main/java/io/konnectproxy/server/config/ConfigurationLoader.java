@@ -1,0 +1,73 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.konnect.KonnectCatalog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Loads the configuration: the environment over the file over the defaults. */
+public final class ConfigurationLoader {
+    private static final String PACKAGED_HOSTS = "/io/konnectproxy/config/konnect-hosts.yaml";
+
+    private ConfigurationLoader() {}
+
+    /**
+     * Reads and checks everything; opens no socket and resolves no name.
+     *
+     * @param environment the process's variables; those that begin {@code KONNECT_PROXY_} count
+     * @throws ConfigurationException with all that is wrong
+     */
+    public static LoadedConfiguration load(Path file, Map<String, String> environment) throws ConfigurationException {
+        Problems problems = new Problems();
+        Map<String, String> origins = new TreeMap<>();
+        Environment variables = new Environment(environment);
+        Optional<Configuration> configuration = TextFile.read(file, "name another with -c FILE", problems)
+                .flatMap(text -> YamlTree.read(file.toString(), text, problems))
+                .flatMap(root -> read(root, new Section.Reading(variables, problems, origins)));
+        if (configuration.isEmpty() || !problems.none()) {
+            throw new ConfigurationException(problems.sentences());
+        }
+        return new LoadedConfiguration(configuration.get(), Warnings.of(configuration.get()), origins);
+    }
+
+    private static Optional<Configuration> read(Node root, Section.Reading reading) {
+        // A file with nothing but comments is a mapping without keys.
+        Node mapping = root instanceof Node.Empty ? new Node.Mapping(root.place(), List.of()) : root;
+        Optional<Configuration> configuration;
+        try (Section top = Section.top(reading, mapping)) {
+            Optional<String> hosts = top.optional("konnect-hosts", Optional.empty(), Values::path);
+            Optional<KonnectCatalog> catalog = hosts.map(path -> replacedCatalog(path, reading.problems()))
+                    .orElseGet(() -> Optional.of(packagedCatalog()));
+            configuration = new ConfigurationReader(top, hosts, catalog).read();
+        }
+        reading.environment().reportUnused(reading.problems());
+        return configuration;
+    }
+
+    private static Optional<KonnectCatalog> replacedCatalog(String path, Problems problems) {
+        return TextFile.read(Path.of(path), "correct 'konnect-hosts', or leave it out for the packaged table", problems)
+                .flatMap(text -> YamlTree.read(path, text, problems))
+                .flatMap(root -> KonnectHostsReader.read(root, problems));
+    }
+
+    /** The table that is part of the program. */
+    static KonnectCatalog packagedCatalog() {
+        Problems problems = new Problems();
+        try (InputStream in = ConfigurationLoader.class.getResourceAsStream(PACKAGED_HOSTS)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks " + PACKAGED_HOSTS);
+            }
+            return TextFile.text(in, new Place("konnect-hosts.yaml", 0), problems)
+                    .flatMap(text -> YamlTree.read("konnect-hosts.yaml", text, problems))
+                    .flatMap(root -> KonnectHostsReader.read(root, problems))
+                    .orElseThrow(() -> new IllegalStateException(String.join("; ", problems.sentences())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

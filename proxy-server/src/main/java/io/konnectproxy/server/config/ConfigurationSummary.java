@@ -1,0 +1,134 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.server.config.Configuration.Audit;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a configuration amounts to, in words; no secrets. */
+public final class ConfigurationSummary {
+    private final LoadedConfiguration loaded;
+    private final Configuration configuration;
+
+    public ConfigurationSummary(LoadedConfiguration loaded) {
+        this.loaded = loaded;
+        this.configuration = loaded.configuration();
+    }
+
+    /** One line of {@link #values}. */
+    record Value(String key, String text) {}
+
+    /**
+     * What is worth reading when the proxy starts, a line each.
+     *
+     * @param bound where it listens, the ports that the system chose filled in
+     */
+    public List<String> startUp(List<InetSocketAddress> bound) {
+        List<String> lines = new ArrayList<>();
+        bound.forEach(address -> lines.add("listening on " + SocketAddresses.text(address)));
+        lines.add("permits regions " + Values.joined(configuration.rules().regions()) + "; purposes "
+                + Values.joined(configuration.rules().purposes()) + "; " + pins());
+        if (!configuration.rules().extraHosts().isEmpty()) {
+            lines.add("permits extra hosts " + extraHosts());
+        }
+        lines.add("audit goes to " + auditDestination());
+        loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
+        return List.copyOf(lines);
+    }
+
+    /** Every key with its value and where that came from, then what is permitted in all, then the warnings. */
+    public List<String> full() {
+        List<String> lines = new ArrayList<>();
+        for (Value value : values()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%-26s %-38s (%s)",
+                    value.key(),
+                    value.text(),
+                    loaded.origins().get(value.key())));
+        }
+        lines.add("");
+        lines.add(configuration.enabledHosts().size() + " Konnect host patterns and "
+                + configuration.rules().extraHosts().size() + " extra hosts may be reached, all on port 443, "
+                + pins() + ".");
+        loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
+        return List.copyOf(lines);
+    }
+
+    /** In the order of the shipped file. */
+    List<Value> values() {
+        Configuration.Timeouts timeouts = configuration.timeouts();
+        Configuration.Limits limits = configuration.limits();
+        return List.of(
+                new Value(
+                        "listen",
+                        addresses(configuration.listen().stream()
+                                .map(Configuration.Listener::address)
+                                .toList())),
+                new Value("regions", Values.joined(configuration.rules().regions())),
+                new Value("purposes", Values.joined(configuration.rules().purposes())),
+                new Value(
+                        "control-planes",
+                        orNone(Values.joined(configuration.rules().controlPlanes()))),
+                new Value("mode", Values.name(configuration.rules().mode())),
+                new Value("extra-hosts", orNone(extraHosts())),
+                new Value("konnect-hosts", configuration.konnectHosts().orElse("the table in the program")),
+                new Value(
+                        "dns.servers",
+                        configuration.dns().servers().isEmpty()
+                                ? "the system's"
+                                : addresses(configuration.dns().servers())),
+                new Value("dns.timeout", Values.text(configuration.dns().timeout())),
+                new Value(
+                        "permit-addresses",
+                        orNone(configuration.permitAddresses().stream()
+                                .map(block -> block.network().getHostAddress() + "/" + block.prefixLength())
+                                .collect(Collectors.joining(", ")))),
+                new Value("timeouts.head", Values.text(timeouts.head())),
+                new Value("timeouts.connect", Values.text(timeouts.connect())),
+                new Value("timeouts.client-hello", Values.text(timeouts.clientHello())),
+                new Value("timeouts.idle", Values.text(timeouts.idle())),
+                new Value("timeouts.drain", Values.text(timeouts.drain())),
+                new Value("limits.tunnels", Integer.toString(limits.tunnels())),
+                new Value("limits.tunnels-per-client", Integer.toString(limits.tunnelsPerClient())),
+                new Value("limits.head-bytes", Values.sizeText(limits.headBytes())),
+                new Value("audit.file", orNone(configuration.audit().file().orElse(""))),
+                new Value("audit.stdout", Boolean.toString(configuration.audit().stdout())),
+                new Value("audit.on-failure", Values.name(configuration.audit().onFailure())),
+                new Value(
+                        "admin.address",
+                        SocketAddresses.text(configuration.admin().address())));
+    }
+
+    private String pins() {
+        return configuration.rules().controlPlanes().isEmpty()
+                ? "control planes of any tenant"
+                : "control planes " + Values.joined(configuration.rules().controlPlanes()) + " only";
+    }
+
+    private String extraHosts() {
+        return configuration.rules().extraHosts().stream()
+                .map(host -> host.host() + " (" + host.name() + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    private String auditDestination() {
+        Audit audit = configuration.audit();
+        String file = audit.file().orElse("");
+        String destination = audit.stdout() ? (file.isEmpty() ? "" : file + " and ") + "standard output" : file;
+        return destination
+                + (audit.onFailure() == Audit.OnFailure.REFUSE
+                        ? "; nothing is permitted while it cannot be written"
+                        : "; tunnels are permitted even while it cannot be written");
+    }
+
+    private static String addresses(List<InetSocketAddress> addresses) {
+        return addresses.stream().map(SocketAddresses::text).collect(Collectors.joining(", "));
+    }
+
+    private static String orNone(String text) {
+        return text.isEmpty() ? "none" : text;
+    }
+}

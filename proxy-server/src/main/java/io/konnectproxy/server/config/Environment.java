@@ -1,0 +1,128 @@
+package io.konnectproxy.server.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** The variables that override the file. Remembers which were asked for, so that a misspelt one does not go unseen. */
+final class Environment {
+    private static final String PREFIX = "KONNECT_PROXY_";
+
+    /** What Kubernetes sets in every container beside a Service named {@code konnect-proxy}: none of it is meant for us. */
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile(PREFIX + "(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?)");
+
+    private final Map<String, String> unused = new TreeMap<>();
+    private final TreeSet<String> known = new TreeSet<>();
+
+    Environment(Map<String, String> variables) {
+        variables.forEach((name, value) -> {
+            if (name.startsWith(PREFIX) && !SERVICE_LINK.matcher(name).matches()) {
+                unused.put(name, value);
+            }
+        });
+    }
+
+    /** For files that no variable can override. */
+    static Environment none() {
+        return new Environment(Map.of());
+    }
+
+    /** The variable of a key, {@code KONNECT_PROXY_DNS_TIMEOUT} of {@code dns.timeout}. */
+    static String variable(String path) {
+        return PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** A single value; an empty one is nothing. */
+    Optional<Node> value(String path) {
+        return take(path).map(text -> {
+            Place place = Place.variable(variable(path));
+            return text.isBlank() ? new Node.Empty(place) : new Node.Scalar(place, text.strip());
+        });
+    }
+
+    /** Values separated by commas; an empty one is the empty list. */
+    Optional<Node> list(String path) {
+        return take(path).map(text -> sequence(path, text));
+    }
+
+    /**
+     * Mappings, in YAML's flow form ({@code [{name: a, host: b}]}).
+     *
+     * @param shorthand the key that a plain value is for; values are then separated by commas
+     */
+    Optional<Node> mappings(String path, Optional<String> shorthand, Problems problems) {
+        return take(path).map(text -> {
+            Place place = Place.variable(variable(path));
+            String compact = text.strip();
+            if (compact.matches("(?s)\\[\\s*([{\\]].*)?")) {
+                return YamlTree.read(place.source(), compact, problems)
+                        .map(node -> relocated(node, place))
+                        .orElseGet(() -> new Node.Sequence(place, List.of()));
+            }
+            if (shorthand.isEmpty()) {
+                return compact.isEmpty() ? new Node.Sequence(place, List.of()) : new Node.Scalar(place, compact);
+            }
+            List<Node> items = sequence(path, text).items().stream()
+                    .<Node>map(item -> new Node.Mapping(place, List.of(new Node.Entry(shorthand.get(), place, item))))
+                    .toList();
+            return new Node.Sequence(place, items);
+        });
+    }
+
+    /** Says which variables nobody asked for. */
+    void reportUnused(Problems problems) {
+        unused.keySet()
+                .forEach(name -> problems.add(
+                        Place.variable(name),
+                        "",
+                        "no such setting"
+                                + Spelling.nearest(name, known)
+                                        .map(near -> "; did you mean '" + near + "'?")
+                                        .orElse("; the variables are named as the keys of the file")));
+    }
+
+    private Optional<String> take(String path) {
+        String name = variable(path);
+        known.add(name);
+        return Optional.ofNullable(unused.remove(name));
+    }
+
+    private static Node.Sequence sequence(String path, String text) {
+        Place place = Place.variable(variable(path));
+        List<Node> items = new ArrayList<>();
+        if (!text.isBlank()) {
+            for (String item : text.split(",", -1)) {
+                items.add(item.isBlank() ? new Node.Empty(place) : new Node.Scalar(place, item.strip()));
+            }
+        }
+        return new Node.Sequence(place, items);
+    }
+
+    /** Lines say nothing in a variable. */
+    private static Node relocated(Node node, Place place) {
+        if (node instanceof Node.Scalar scalar) {
+            return new Node.Scalar(place, scalar.text());
+        }
+        if (node instanceof Node.Sequence sequence) {
+            return new Node.Sequence(
+                    place,
+                    sequence.items().stream()
+                            .map(item -> relocated(item, place))
+                            .toList());
+        }
+        if (node instanceof Node.Mapping mapping) {
+            return new Node.Mapping(
+                    place,
+                    mapping.entries().stream()
+                            .map(entry -> new Node.Entry(entry.key(), place, relocated(entry.value(), place)))
+                            .toList());
+        }
+        return new Node.Empty(place);
+    }
+}

@@ -1,0 +1,19 @@
+package io.konnectproxy.server.config;
+
+/**
+ * Where something stands.
+ *
+ * @param source a file or the name of an environment variable
+ * @param line from 1; 0 where the source is a variable or is meant as a whole
+ */
+record Place(String source, int line) {
+    static Place variable(String name) {
+        return new Place(name, 0);
+    }
+
+    /** As editors and terminals make links of it, {@code konnect-proxy.yaml:12}. */
+    @Override
+    public String toString() {
+        return line == 0 ? source : source + ":" + line;
+    }
+}

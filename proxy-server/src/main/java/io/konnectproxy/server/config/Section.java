@@ -1,0 +1,208 @@
+package io.konnectproxy.server.config;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * A mapping being read, key by key. Each method names a key that may stand there; what a key was given wrongly becomes a
+ * problem and its default goes on being used, so that one pass finds everything. {@link #close} refuses the keys that no
+ * method named: the reading code is the only list of keys.
+ */
+final class Section implements AutoCloseable {
+    private final Reading reading;
+    private final String path;
+    private final Place place;
+    private final Map<String, Node.Entry> entries = new LinkedHashMap<>();
+    private final TreeSet<String> known = new TreeSet<>();
+    private final Set<String> set = new HashSet<>();
+    private final boolean overridable;
+
+    /** What all sections of one pass share. {@code origins} says of each key where its value came from. */
+    record Reading(Environment environment, Problems problems, Map<String, String> origins) {}
+
+    private Section(Reading reading, String path, Place place, Optional<Node.Mapping> mapping, boolean overridable) {
+        this.reading = reading;
+        this.path = path;
+        this.place = place;
+        this.overridable = overridable;
+        mapping.ifPresent(present -> present.entries().forEach(entry -> entries.put(entry.key(), entry)));
+    }
+
+    static Section top(Reading reading, Node root) {
+        return of(reading, "", root, true);
+    }
+
+    private static Section of(Reading reading, String path, Node node, boolean overridable) {
+        if (node instanceof Node.Mapping mapping) {
+            return new Section(reading, path, node.place(), Optional.of(mapping), overridable);
+        }
+        reading.problems().add(node.place(), path, "expected keys and values here, found " + node.kind());
+        return new Section(reading, path, node.place(), Optional.empty(), overridable);
+    }
+
+    /** Where the section begins. */
+    Place place() {
+        return place;
+    }
+
+    /** Adds a problem with one of the keys, or with the section where the key is empty. */
+    void problem(String key, String sentence) {
+        Node.Entry entry = entries.get(key);
+        reading.problems().add(entry == null ? place : entry.place(), key.isEmpty() ? path : path(key), sentence);
+    }
+
+    /** The keys below a key; all defaults where it is missing. */
+    Section section(String key) {
+        known.add(key);
+        Node.Entry entry = entries.get(key);
+        return entry == null
+                ? new Section(reading, path(key), place, Optional.empty(), overridable)
+                : of(reading, path(key), entry.value(), overridable);
+    }
+
+    /** @param parser throws IllegalArgumentException with a sentence that goes on from the value */
+    <T> T value(String key, T fallback, Function<String, T> parser) {
+        return find(key).map(node -> scalar(key, node, parser).orElse(fallback)).orElse(fallback);
+    }
+
+    /** A value without a default; missing is a problem. */
+    <T> Optional<T> required(String key, Function<String, T> parser) {
+        Optional<Node> node = find(key);
+        if (node.isEmpty()) {
+            problem("", "key '" + key + "' is missing");
+        }
+        return node.flatMap(present -> scalar(key, present, parser));
+    }
+
+    /** Whether a key that was read stands in the file or in the environment. */
+    boolean isSet(String key) {
+        return set.contains(key);
+    }
+
+    /** A value that may be {@code null}. */
+    <T> Optional<T> optional(String key, Optional<T> fallback, Function<String, T> parser) {
+        return find(key)
+                .map(node -> node instanceof Node.Empty ? Optional.<T>empty() : scalar(key, node, parser))
+                .orElse(fallback);
+    }
+
+    /** A list of single values, none twice; empty Optional where the key is missing or nothing of it can be used. */
+    <T> Optional<List<T>> list(String key, Function<String, T> parser) {
+        Optional<Node> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
+        return items(key, override).flatMap(items -> {
+            List<T> values = new ArrayList<>();
+            for (Node item : items) {
+                scalar(key, item, parser).ifPresent(value -> addOnce(key, item, value, values));
+            }
+            return usable(items, values);
+        });
+    }
+
+    /**
+     * A list of mappings.
+     *
+     * @param shorthand the key that a plain value in the environment is for
+     * @param reader reads one of them; empty where it has problems
+     */
+    <T> Optional<List<T>> sections(String key, Optional<String> shorthand, Function<Section, Optional<T>> reader) {
+        Optional<Node> override = overridable
+                ? reading.environment().mappings(path(key), shorthand, reading.problems())
+                : Optional.empty();
+        return items(key, override).flatMap(items -> {
+            List<T> values = new ArrayList<>();
+            for (int i = 0; i < items.size(); i++) {
+                try (Section section = of(reading, path(key) + "[" + i + "]", items.get(i), false)) {
+                    reader.apply(section).ifPresent(values::add);
+                }
+            }
+            return usable(items, values);
+        });
+    }
+
+    /** Refuses the keys that do not exist here. */
+    @Override
+    public void close() {
+        entries.values().stream()
+                .filter(entry -> !known.contains(entry.key()))
+                .forEach(entry -> reading.problems()
+                        .add(
+                                entry.place(),
+                                path,
+                                "unknown key " + Problems.quoted(entry.key()) + Spelling.hint(entry.key(), known)));
+    }
+
+    /** Nothing where every item is wrong: that is said already, and it is not the same as an empty list. */
+    private static <T> Optional<List<T>> usable(List<Node> items, List<T> values) {
+        return values.isEmpty() && !items.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(values));
+    }
+
+    private Optional<List<Node>> items(String key, Optional<Node> override) {
+        known.add(key);
+        return located(key, override).flatMap(node -> {
+            if (node instanceof Node.Sequence sequence) {
+                return Optional.of(sequence.items());
+            }
+            reading.problems().add(node.place(), path(key), "expected a list, like [a, b], found " + node.kind());
+            return Optional.empty();
+        });
+    }
+
+    private Optional<Node> find(String key) {
+        known.add(key);
+        return located(key, overridable ? reading.environment().value(path(key)) : Optional.empty());
+    }
+
+    /** The variable before the file; notes which it was. */
+    private Optional<Node> located(String key, Optional<Node> override) {
+        Optional<Node> found =
+                override.or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::value));
+        found.ifPresent(node -> set.add(key));
+        if (overridable) {
+            reading.origins()
+                    .put(path(key), found.map(node -> origin(node.place())).orElse("default"));
+        }
+        return found;
+    }
+
+    private static String origin(Place place) {
+        return place.line() == 0
+                ? place.source()
+                : new Place(place.source().replaceFirst(".*[/\\\\]", ""), place.line()).toString();
+    }
+
+    private <T> Optional<T> scalar(String key, Node node, Function<String, T> parser) {
+        if (node instanceof Node.Scalar scalar) {
+            try {
+                return Optional.of(parser.apply(scalar.text()));
+            } catch (IllegalArgumentException e) {
+                reading.problems().add(node.place(), path(key), Problems.quoted(scalar.text()) + " " + e.getMessage());
+                return Optional.empty();
+            }
+        }
+        String found = node instanceof Node.Empty
+                ? "has no value; leave it out for its default"
+                : "expected a single value, found " + node.kind();
+        reading.problems().add(node.place(), path(key), found);
+        return Optional.empty();
+    }
+
+    private <T> void addOnce(String key, Node item, T value, List<T> values) {
+        if (values.contains(value)) {
+            reading.problems()
+                    .add(item.place(), path(key), Problems.quoted(((Node.Scalar) item).text()) + " stands twice");
+        } else {
+            values.add(value);
+        }
+    }
+
+    private String path(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+}

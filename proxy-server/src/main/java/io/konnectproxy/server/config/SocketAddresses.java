@@ -1,0 +1,85 @@
+package io.konnectproxy.server.config;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How addresses are written: {@code 127.0.0.1:3128}, {@code [::1]:3128}. Names are never resolved; {@code localhost} is
+ * 127.0.0.1, whatever the hosts file says.
+ */
+final class SocketAddresses {
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    /** Only what no resolver could take for a name. */
+    private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9a-fA-F:.]{2,45}");
+
+    private static final Pattern PORT = Pattern.compile("0|[1-9][0-9]{0,4}");
+    private static final Pattern SPLIT = Pattern.compile("(\\[(?<v6>[^\\]]*)\\]|(?<host>[^:\\[\\]]+))(:(?<port>.*))?");
+
+    static final InetAddress LOOPBACK = literal("127.0.0.1", false);
+
+    private SocketAddresses() {}
+
+    /** Where to listen; port 0 lets the system choose. */
+    static InetSocketAddress listening(String text) {
+        Matcher matcher = split(text);
+        if (matcher.group("port") == null) {
+            throw new IllegalArgumentException("has no port: write host:port, like 127.0.0.1:3128");
+        }
+        InetAddress address = "localhost".equals(matcher.group("host")) ? LOOPBACK : address(matcher);
+        return new InetSocketAddress(address, port(matcher.group("port"), 0));
+    }
+
+    /** A name server; port 53 where none is given. */
+    static InetSocketAddress nameServer(String text) {
+        Matcher matcher = split(text);
+        String port = matcher.group("port");
+        return new InetSocketAddress(address(matcher), port == null ? 53 : port(port, 1));
+    }
+
+    /** An address as it is written in the file. */
+    static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private static Matcher split(String text) {
+        if (IPV6.matcher(text).matches() && text.indexOf(':') != text.lastIndexOf(':')) {
+            throw new IllegalArgumentException("must have its IPv6 address in brackets, like [::1]:3128");
+        }
+        Matcher matcher = SPLIT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("must be an address and a port, like 127.0.0.1:3128 or [::1]:3128");
+        }
+        return matcher;
+    }
+
+    private static InetAddress address(Matcher matcher) {
+        String v6 = matcher.group("v6");
+        return v6 == null ? literal(matcher.group("host"), false) : literal(v6, true);
+    }
+
+    private static InetAddress literal(String text, boolean v6) {
+        if (!(v6 ? IPV6 : IPV4).matcher(text).matches()) {
+            throw new IllegalArgumentException("must begin with an IP address; names are not resolved here");
+        }
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("has no IPv6 address in its brackets", e);
+        }
+    }
+
+    private static int port(String text, int min) {
+        if (PORT.matcher(text).matches()) {
+            int port = Integer.parseInt(text);
+            if (port >= min && port <= 65535) {
+                return port;
+            }
+        }
+        throw new IllegalArgumentException("must end in a port from " + min + " to 65535");
+    }
+}

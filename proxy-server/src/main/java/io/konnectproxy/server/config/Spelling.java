@@ -1,0 +1,56 @@
+package io.konnectproxy.server.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Finds what somebody meant to write. */
+final class Spelling {
+    private Spelling() {}
+
+    /** The rest of a sentence about an unknown word: the nearest right one, where one is near, and all there are. */
+    static String hint(String word, Collection<String> known) {
+        String all = "one of: " + String.join(", ", known);
+        return nearest(word, known)
+                .map(near -> "; did you mean '" + near + "'? It must be " + all)
+                .orElse("; it must be " + all);
+    }
+
+    static Optional<String> nearest(String word, Collection<String> known) {
+        String folded = fold(word);
+        return known.stream()
+                .filter(candidate -> distance(folded, fold(candidate)) <= allowed(folded, candidate))
+                .min(Comparator.comparingInt(candidate -> distance(folded, fold(candidate))));
+    }
+
+    /** Letter case and the choice of word separator are no distance at all. */
+    private static String fold(String word) {
+        return word.strip().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /** One slip in short words, one in three letters in long ones. */
+    private static int allowed(String word, String candidate) {
+        return Math.max(1, Math.min(word.length(), candidate.length()) / 3);
+    }
+
+    /** Edits that turn one word into the other; two neighbours that changed places are one edit. */
+    static int distance(String a, String b) {
+        if (Math.max(a.length(), b.length()) > 64) {
+            return Integer.MAX_VALUE;
+        }
+        int[][] edits = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                edits[i][j] = i == 0 || j == 0 ? i + j : cheapest(edits, a, b, i, j);
+            }
+        }
+        return edits[a.length()][b.length()];
+    }
+
+    private static int cheapest(int[][] edits, String a, String b, int i, int j) {
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        int best = Math.min(edits[i - 1][j - 1] + (same ? 0 : 1), Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(best, edits[i - 2][j - 2] + 1) : best;
+    }
+}

@@ -1,0 +1,52 @@
+package io.konnectproxy.server.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Reads small text files; whatever is in the way becomes a problem in one sentence. */
+final class TextFile {
+    static final int MAX_BYTES = 1 << 20;
+
+    private TextFile() {}
+
+    /** @param absent what to do where there is no such file */
+    static Optional<String> read(Path file, String absent, Problems problems) {
+        Place place = new Place(file.toString(), 0);
+        if (Files.isDirectory(file)) {
+            problems.add(place, "", "this is a directory; a file is needed");
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return text(in, place, problems);
+        } catch (NoSuchFileException e) {
+            problems.add(place, "", "there is no such file; " + absent);
+        } catch (IOException e) {
+            problems.add(place, "", "the file cannot be read; check its permissions");
+        }
+        return Optional.empty();
+    }
+
+    static Optional<String> text(InputStream in, Place place, Problems problems) throws IOException {
+        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            problems.add(place, "", "the file is larger than 1 MiB");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            problems.add(place, "", "the file is not UTF-8 text");
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.konnectproxy.server.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * How single values are written. Every parser throws IllegalArgumentException with the rest of a sentence that begins with
+ * the value.
+ */
+final class Values {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(|KiB|MiB)");
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
+
+    private Values() {}
+
+    static boolean flag(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        throw new IllegalArgumentException("must be true or false");
+    }
+
+    static String path(String text) {
+        if (text.isBlank() || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("is no file name");
+        }
+        return text;
+    }
+
+    /** A positive whole number up to a bound. */
+    static Function<String, Integer> count(int max) {
+        return text -> {
+            if (!COUNT.matcher(text).matches()) {
+                throw new IllegalArgumentException("must be a whole number from 1 to " + max);
+            }
+            int value = Integer.parseInt(text);
+            if (value < 1 || value > max) {
+                throw new IllegalArgumentException("must be from 1 to " + max);
+            }
+            return value;
+        };
+    }
+
+    /** A positive time with its unit, {@code 500ms}, {@code 10s}, {@code 15m}, {@code 2h}. */
+    static Function<String, Duration> duration(Duration max) {
+        return text -> {
+            Matcher matcher = DURATION.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("must be a time with its unit, like 500ms, 10s, 15m or 2h");
+            }
+            long amount = Long.parseLong(matcher.group(1));
+            Duration value = inUnit(amount, matcher.group(2));
+            if (value.isZero() || value.compareTo(max) > 0) {
+                throw new IllegalArgumentException("must be more than nothing and at most " + text(max));
+            }
+            return value;
+        };
+    }
+
+    private static Duration inUnit(long amount, String unit) {
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
+    }
+
+    /** A duration as it is written in the file, in the largest unit that gives a whole number. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        if (seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
+    }
+
+    /** Bytes, plain or in {@code KiB} or {@code MiB}. */
+    static Function<String, Integer> size(int min, int max) {
+        return text -> {
+            Matcher matcher = SIZE.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("must be a size, like 16KiB, 1MiB or plain bytes");
+            }
+            int shift = matcher.group(2).isEmpty() ? 0 : matcher.group(2).equals("KiB") ? 10 : 20;
+            long bytes = Long.parseLong(matcher.group(1)) << shift;
+            if (bytes < min || bytes > max) {
+                throw new IllegalArgumentException("must be from " + sizeText(min) + " to " + sizeText(max));
+            }
+            return (int) bytes;
+        };
+    }
+
+    /** A size as it is written in the file. */
+    static String sizeText(int bytes) {
+        if (bytes % (1 << 20) == 0) {
+            return (bytes >> 20) + "MiB";
+        }
+        return bytes % (1 << 10) == 0 ? (bytes >> 10) + "KiB" : Integer.toString(bytes);
+    }
+
+    /** A parser of the core, whose sentences stand for themselves. */
+    static <T> Function<String, T> parsed(Function<String, T> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("is not right: " + e.getMessage(), e);
+            }
+        };
+    }
+
+    /** One of several values that exist, known by how they are written. */
+    static <T> Function<String, T> oneOf(String what, Collection<T> existing) {
+        return text -> existing.stream()
+                .filter(value -> value.toString().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("is no " + what
+                        + Spelling.hint(
+                                text, existing.stream().map(Object::toString).toList())));
+    }
+
+    /** In the order of the alphabet, so that the text of a configuration is always the same. */
+    static String joined(Collection<?> values) {
+        return values.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+    }
+
+    /** One of a closed set, written in lower case with hyphens. */
+    static <E extends Enum<E>> Function<String, E> choice(Class<E> type) {
+        List<String> names =
+                Arrays.stream(type.getEnumConstants()).map(Values::name).toList();
+        return text -> {
+            int index = names.indexOf(text);
+            if (index < 0) {
+                throw new IllegalArgumentException("is not known" + Spelling.hint(text, names));
+            }
+            return type.getEnumConstants()[index];
+        };
+    }
+
+    /** A constant as it is written in the file, {@code report-only}. */
+    static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

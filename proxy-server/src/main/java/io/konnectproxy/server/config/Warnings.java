@@ -1,0 +1,45 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.policy.EgressPolicy.Mode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is valid and probably not meant. */
+final class Warnings {
+    /** A Kong data plane gives up after 5 s; resolving and deciding need a part of that. */
+    private static final Duration KONG_WAITS = Duration.ofSeconds(4);
+    /** Kong pings its control plane that often, so a shorter idle limit cuts healthy tunnels. */
+    private static final Duration KONG_PINGS = Duration.ofSeconds(30);
+
+    private Warnings() {}
+
+    static List<String> of(Configuration configuration) {
+        List<String> warnings = new ArrayList<>();
+        if (reachesAnyTenant(configuration)) {
+            warnings.add("any tenant's control plane is reachable; pin yours with control-planes");
+        }
+        if (configuration.rules().mode() == Mode.REPORT_ONLY) {
+            warnings.add("hosts that are refused are let through all the same (mode: report-only)");
+        }
+        Duration connect = configuration.timeouts().connect();
+        if (connect.compareTo(KONG_WAITS) > 0) {
+            warnings.add("timeouts.connect is " + Values.text(connect)
+                    + ", but a Kong data plane waits 5s in all; 4s leaves it time to read the answer");
+        }
+        Duration idle = configuration.timeouts().idle();
+        if (idle.compareTo(KONG_PINGS) <= 0) {
+            warnings.add("timeouts.idle is " + Values.text(idle)
+                    + ", but a Kong data plane sends a ping every 30s only; healthy tunnels will be cut");
+        }
+        return warnings;
+    }
+
+    private static boolean reachesAnyTenant(Configuration configuration) {
+        return configuration.rules().controlPlanes().isEmpty()
+                && configuration.enabledHosts().stream()
+                        .anyMatch(host -> host.pattern().openLabel().equals(Optional.of(OpenLabel.CONTROL_PLANE)));
+    }
+}

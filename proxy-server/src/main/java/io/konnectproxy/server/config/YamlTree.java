@@ -1,0 +1,145 @@
+package io.konnectproxy.server.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
+
+/**
+ * Reads the part of YAML that a configuration needs: one document of mappings, lists and single values. What makes one
+ * text mean two things to two readers (duplicate keys, anchors, tags) is refused. One instance a text.
+ */
+final class YamlTree {
+    private static final YAMLFactory YAML = YAMLFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(16).build())
+            .build();
+
+    private final String source;
+    private final Problems problems;
+    private final YAMLParser parser;
+    private final String text;
+
+    private YamlTree(String source, String text, Problems problems) {
+        this.source = source;
+        this.text = text;
+        this.problems = problems;
+        this.parser = (YAMLParser) YAML.createParser(ObjectReadContext.empty(), text);
+    }
+
+    /**
+     * The tree of a text, empty where there is none to speak of; everything that is wrong is in {@code problems} then.
+     *
+     * @param source how problems name the text
+     */
+    static Optional<Node> read(String source, String text, Problems problems) {
+        YamlTree tree = new YamlTree(source, text, problems);
+        try (YAMLParser parser = tree.parser) {
+            return tree.document(parser);
+        } catch (JacksonException e) {
+            tree.explain(e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Node> document(YAMLParser parser) {
+        if (parser.nextToken() == null) {
+            return Optional.of(new Node.Empty(new Place(source, 1)));
+        }
+        Node root = value();
+        if (parser.nextToken() != null) {
+            problems.add(here(), "", "a second document begins; there may be one only, so take out the '---'");
+        }
+        return Optional.of(root);
+    }
+
+    /** The value whose first token is the current one; afterwards its last token is. */
+    private Node value() {
+        Place place = here();
+        refuseIndirection(place);
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_OBJECT) {
+            return mapping(place);
+        }
+        if (token == JsonToken.START_ARRAY) {
+            List<Node> items = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                items.add(value());
+            }
+            return new Node.Sequence(place, items);
+        }
+        return token == JsonToken.VALUE_NULL ? new Node.Empty(place) : new Node.Scalar(place, parser.getString());
+    }
+
+    private Node mapping(Place place) {
+        Map<String, Node.Entry> entries = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            Place keyPlace = here();
+            refuseIndirection(keyPlace);
+            String key = parser.currentName();
+            parser.nextToken();
+            Node.Entry earlier = entries.get(key);
+            Node.Entry entry = new Node.Entry(key, keyPlace, value());
+            if (earlier == null) {
+                entries.put(key, entry);
+            } else {
+                problems.add(
+                        keyPlace,
+                        "",
+                        "key " + Problems.quoted(key) + " stands here and in line "
+                                + earlier.place().line() + "; keep one of them");
+            }
+        }
+        return new Node.Mapping(place, List.copyOf(entries.values()));
+    }
+
+    private void refuseIndirection(Place place) {
+        if (parser.isCurrentAlias()) {
+            problems.add(place, "", "an alias (*name) stands here; write the value itself");
+        } else if (parser.getObjectId() != null) {
+            problems.add(place, "", "an anchor (&name) stands here; write each value where it belongs");
+        } else if (parser.getRawTag() != null && parser.getRawTag().startsWith("!")) {
+            problems.add(place, "", "a tag (!name) stands here; leave it out");
+        }
+    }
+
+    private Place here() {
+        return at(parser.currentTokenLocation());
+    }
+
+    private Place at(TokenStreamLocation location) {
+        return new Place(source, Math.max(location == null ? 1 : location.getLineNr(), 1));
+    }
+
+    private void explain(JacksonException e) {
+        if (e instanceof StreamConstraintsException) {
+            problems.add(here(), "", "this is nested too deeply");
+            return;
+        }
+        // Jackson's own place is where the last token was; the engine below it knows where it stumbled.
+        MarkedYamlEngineException stumble = e.getCause() instanceof MarkedYamlEngineException cause ? cause : null;
+        Place place = stumble == null
+                ? here()
+                : stumble.getProblemMark()
+                        .map(mark -> new Place(source, mark.getLine() + 1))
+                        .orElseGet(this::here);
+        String line = text.lines().skip(place.line() - 1L).findFirst().orElse("");
+        if (line.contains("\t")) {
+            problems.add(place, "", "this is not YAML: a tab stands in the line; YAML is indented with spaces");
+        } else if (stumble == null) {
+            problems.add(place, "", "this is not YAML of keys and values");
+        } else {
+            problems.add(place, "", "this is not YAML: " + stumble.getProblem());
+        }
+    }
+}
