@@ -1,6 +1,6 @@
 /**
- * The program as a whole. Start at {@link io.konnectproxy.server.Main}. The composition root lives here: the one place that
- * knows all other packages.
+ * The composition root. {@link io.konnectproxy.server.ProxyServer} wires, starts, drains and stops; it knows all other
+ * packages but the command line, which starts it.
  */
 @NullMarked
 package io.konnectproxy.server;

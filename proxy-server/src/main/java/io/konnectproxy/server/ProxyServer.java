@@ -1,0 +1,178 @@
+package io.konnectproxy.server;
+
+import io.konnectproxy.address.AddressCheck;
+import io.konnectproxy.audit.AuditRecord.Lifecycle;
+import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
+import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.server.admin.AdminServer;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.dns.DnsResolver;
+import io.konnectproxy.server.journal.Journal;
+import io.konnectproxy.server.journal.JournalException;
+import io.konnectproxy.server.tunnel.TunnelServer;
+import io.konnectproxy.server.tunnel.TunnelServices;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The running proxy: what a configuration amounts to when it is wired together. Started once, ended once. */
+public final class ProxyServer implements AutoCloseable {
+    private final Configuration configuration;
+    private final OptionalInt standInPort;
+    private final Clock clock = Clock.systemUTC();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean draining;
+
+    private @Nullable Journal journal;
+    /** Resolving and health have a thread of their own: a storm of either never delays an open tunnel. */
+    private @Nullable EventLoopGroup side;
+
+    private @Nullable DnsResolver resolver;
+    private @Nullable TunnelServer tunnels;
+    private @Nullable AdminServer admin;
+
+    private ProxyServer(Configuration configuration, OptionalInt standInPort) {
+        this.configuration = configuration;
+        this.standInPort = standInPort;
+    }
+
+    /**
+     * Starts everything, or nothing.
+     *
+     * @throws StartupException with a sentence for the operator
+     */
+    public static ProxyServer start(Configuration configuration) throws StartupException {
+        return start(configuration, OptionalInt.empty());
+    }
+
+    /**
+     * Starts in front of a stand-in for Konnect: where a name resolves to a loopback address that the configuration permits,
+     * this port is dialled instead of 443, which only root may listen on. For the offline demonstration and tests.
+     *
+     * @throws StartupException with a sentence for the operator
+     */
+    public static ProxyServer startBeforeStandIn(Configuration configuration, int port) throws StartupException {
+        return start(configuration, OptionalInt.of(port));
+    }
+
+    private static ProxyServer start(Configuration configuration, OptionalInt standInPort) throws StartupException {
+        ProxyServer server = new ProxyServer(configuration, standInPort);
+        try {
+            server.open();
+            return server;
+        } catch (IOException | JournalException e) {
+            server.close();
+            throw new StartupException(e);
+        }
+    }
+
+    private void open() throws IOException, JournalException {
+        journal = Journal.open(configuration.audit());
+        side = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("side", true), NioIoHandler.newFactory());
+        resolver = new DnsResolver(configuration.dns(), addressCheck(), side.next());
+        TunnelServices services = new TunnelServices(
+                new EgressPolicy(configuration.catalog(), configuration.rules()),
+                journal,
+                resolver,
+                configuration.timeouts(),
+                configuration.limits(),
+                clock,
+                standInPort);
+        record(Phase.START);
+        tunnels = TunnelServer.start(services, listenAddresses());
+        admin = AdminServer.start(configuration.admin().address(), side, this::whyNotReady);
+    }
+
+    /** Where clients come in, ports filled in. */
+    public List<InetSocketAddress> listeners() {
+        return opened(tunnels).addresses();
+    }
+
+    /** Where health is asked, port filled in. */
+    public InetSocketAddress admin() {
+        return opened(admin).address();
+    }
+
+    /**
+     * Ends well: not ready and no new tunnels from now on; open ones may finish within {@code timeouts.drain}. When this
+     * returns, all is recorded and closed.
+     */
+    public void drain() throws InterruptedException {
+        draining = true;
+        record(Phase.DRAIN);
+        opened(tunnels).drain(configuration.timeouts().drain());
+        close();
+    }
+
+    /** Ends at once; what happened is recorded all the same. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (admin != null) {
+            admin.close();
+        }
+        if (tunnels != null) {
+            tunnels.close();
+        }
+        if (resolver != null) {
+            resolver.close();
+        }
+        if (side != null) {
+            side.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+        if (journal != null) {
+            record(Phase.STOP);
+            journal.close();
+        }
+    }
+
+    private void record(Phase phase) {
+        var unused = opened(journal).record(new Lifecycle(clock.instant(), phase));
+    }
+
+    private List<String> whyNotReady() {
+        List<String> reasons = new ArrayList<>();
+        if (draining) {
+            reasons.add("draining");
+        }
+        if (!opened(journal).available()) {
+            reasons.add("the audit trail cannot be written");
+        }
+        return reasons;
+    }
+
+    private AddressCheck addressCheck() throws IOException {
+        Set<InetAddress> own = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .collect(Collectors.toSet());
+        return new AddressCheck(configuration.permitAddresses(), own, Set.copyOf(listenAddresses()));
+    }
+
+    private List<InetSocketAddress> listenAddresses() {
+        return configuration.listen().stream().map(Listener::address).toList();
+    }
+
+    private static <T> T opened(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("not started");
+        }
+        return part;
+    }
+}

@@ -1,0 +1,50 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.server.ProxyServer;
+import io.konnectproxy.server.StartupException;
+import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.server.config.LoadedConfiguration;
+import io.netty.util.NetUtil;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import sun.misc.Signal;
+
+/** {@code run}: the proxy, until SIGTERM or SIGINT, and then its clean end. */
+@Command(name = "run", description = "Runs the proxy.")
+// A shutdown hook would race LittleProxy's own, which closes every tunnel at once; a signal handler comes first.
+@SuppressWarnings("sunapi")
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigurationOption configuration;
+
+    @Override
+    public Integer call() throws ConfigurationException, InterruptedException {
+        LoadedConfiguration loaded = configuration.load();
+        PrintWriter err = spec.commandLine().getErr();
+        CountDownLatch stop = new CountDownLatch(1);
+        for (String signal : new String[] {"TERM", "INT"}) {
+            Signal.handle(new Signal(signal), received -> stop.countDown());
+        }
+        try (ProxyServer server = ProxyServer.start(loaded.configuration())) {
+            for (InetSocketAddress listener : server.listeners()) {
+                err.println("Listening on " + NetUtil.toSocketAddressString(listener));
+            }
+            err.flush();
+            stop.await();
+            server.drain();
+            return ExitCode.OK;
+        } catch (StartupException e) {
+            err.println(e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+}

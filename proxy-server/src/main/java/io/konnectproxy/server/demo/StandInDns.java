@@ -1,0 +1,172 @@
+package io.konnectproxy.server.demo;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.dns.DatagramDnsQuery;
+import io.netty.handler.codec.dns.DatagramDnsQueryDecoder;
+import io.netty.handler.codec.dns.DatagramDnsResponse;
+import io.netty.handler.codec.dns.DatagramDnsResponseEncoder;
+import io.netty.handler.codec.dns.DefaultDnsResponse;
+import io.netty.handler.codec.dns.DnsQuery;
+import io.netty.handler.codec.dns.DnsQuestion;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.handler.codec.dns.DnsResponse;
+import io.netty.handler.codec.dns.DnsSection;
+import io.netty.handler.codec.dns.TcpDnsQueryDecoder;
+import io.netty.handler.codec.dns.TcpDnsResponseEncoder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A small DNS server on loopback, over UDP and TCP on the same port, that answers as it is told. It has a thread of its
+ * own, on which the answers are decided; every method may be called from any thread.
+ */
+public final class StandInDns implements AutoCloseable {
+    private static final int BIND_ATTEMPTS = 16;
+
+    private final Function<Question, StandInAnswer> answers;
+    private final List<Question> asked = new CopyOnWriteArrayList<>();
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final InetSocketAddress address;
+
+    /**
+     * What somebody asks.
+     *
+     * @param name lower case, without the dot at the end
+     */
+    public record Question(String name, DnsRecordType type) {
+        public boolean isIpv4() {
+            return type.equals(DnsRecordType.A);
+        }
+
+        public boolean isIpv6() {
+            return type.equals(DnsRecordType.AAAA);
+        }
+    }
+
+    private StandInDns(Function<Question, StandInAnswer> answers) {
+        this.answers = answers;
+        try {
+            this.address = bind();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Begins to serve on a free port: {@code StandInDns.start(question -> StandInAnswer.of("127.0.0.1"))}. */
+    public static StandInDns start(Function<Question, StandInAnswer> answers) {
+        return new StandInDns(answers);
+    }
+
+    /** Where it serves. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** All questions so far in the order in which they came, unanswered and repeated ones included. */
+    public List<Question> asked() {
+        return List.copyOf(asked);
+    }
+
+    /** How often addresses of this name were asked for, IPv4 only since a resolver asks for both. */
+    public long timesAsked(String name) {
+        return asked.stream()
+                .filter(question -> question.isIpv4() && question.name().equals(name))
+                .count();
+    }
+
+    /** Stops at once; what was not answered never will be. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** The port is chosen for UDP; where TCP has it taken, another one is tried. */
+    private InetSocketAddress bind() {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        for (int attempt = 1; ; attempt++) {
+            Channel udp = new Bootstrap()
+                    .group(group)
+                    .channel(NioDatagramChannel.class)
+                    .handler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline()
+                                    .addLast(
+                                            new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new Udp());
+                        }
+                    })
+                    .bind(loopback, 0)
+                    .syncUninterruptibly()
+                    .channel();
+            InetSocketAddress chosen = (InetSocketAddress) udp.localAddress();
+            boolean both = new ServerBootstrap()
+                    .group(group)
+                    .channel(NioServerSocketChannel.class)
+                    .childHandler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline()
+                                    .addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new Tcp());
+                        }
+                    })
+                    .bind(chosen)
+                    .awaitUninterruptibly()
+                    .isSuccess();
+            if (both) {
+                return chosen;
+            }
+            udp.close().syncUninterruptibly();
+            if (attempt == BIND_ATTEMPTS) {
+                throw new IllegalStateException("no port is free for both UDP and TCP");
+            }
+        }
+    }
+
+    private final class Udp extends SimpleChannelInboundHandler<DatagramDnsQuery> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) {
+            InetSocketAddress asker = query.sender();
+            InetSocketAddress here = query.recipient();
+            int id = query.id();
+            answer(ctx, query, false, () -> new DatagramDnsResponse(here, asker, id));
+        }
+    }
+
+    private final class Tcp extends SimpleChannelInboundHandler<DnsQuery> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, DnsQuery query) {
+            int id = query.id();
+            answer(ctx, query, true, () -> new DefaultDnsResponse(id));
+        }
+    }
+
+    private void answer(ChannelHandlerContext ctx, DnsQuery query, boolean tcp, Supplier<DnsResponse> blank) {
+        DnsQuestion wire = query.recordAt(DnsSection.QUESTION);
+        String name = wire.name().toLowerCase(Locale.ROOT);
+        Question question = new Question(name.endsWith(".") ? name.substring(0, name.length() - 1) : name, wire.type());
+        asked.add(question);
+        StandInAnswer answer = answers.apply(question);
+        answer.code()
+                .ifPresent(code -> answer.signal()
+                        .thenRun(() -> ctx.executor()
+                                .execute(() -> ctx.writeAndFlush(
+                                        StandInRecords.fill(blank.get().setCode(code), wire, answer, tcp)))));
+    }
+}

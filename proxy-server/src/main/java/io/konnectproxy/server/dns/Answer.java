@@ -1,0 +1,54 @@
+package io.konnectproxy.server.dns;
+
+import io.konnectproxy.policy.Refusal;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What DNS says of a name, unchecked: no address may be dialled from here. */
+sealed interface Answer {
+
+    /** At least one address, in the order of the answer. */
+    record Found(List<InetAddress> addresses, Duration timeToLive) implements Answer {
+        public Found {
+            addresses = List.copyOf(addresses);
+            if (addresses.isEmpty()) {
+                throw new IllegalArgumentException("no address");
+            }
+        }
+
+        /** These addresses, then the others; both live only as long as the shorter-lived. */
+        Found and(Found others) {
+            return new Found(
+                    Stream.concat(addresses.stream(), others.addresses.stream()).toList(),
+                    timeToLive.compareTo(others.timeToLive) < 0 ? timeToLive : others.timeToLive);
+        }
+    }
+
+    /** No address; {@code hint} is a sentence for the operator. */
+    record Missing(Cause cause, String hint) implements Answer {}
+
+    /** Why there is no address. */
+    enum Cause {
+        NO_SUCH_NAME(Refusal.DNS_NOT_FOUND),
+        NO_ADDRESS(Refusal.DNS_NOT_FOUND),
+        FAILED(Refusal.DNS_FAILED),
+        TIMED_OUT(Refusal.DNS_TIMEOUT);
+
+        private final Refusal refusal;
+
+        Cause(Refusal refusal) {
+            this.refusal = refusal;
+        }
+
+        Refusal refusal() {
+            return refusal;
+        }
+
+        /** Whether DNS did answer; otherwise nobody knows whether the name has addresses. */
+        boolean isAnAnswer() {
+            return this == NO_SUCH_NAME || this == NO_ADDRESS;
+        }
+    }
+}

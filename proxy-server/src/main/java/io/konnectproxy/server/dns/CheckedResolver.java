@@ -1,0 +1,161 @@
+package io.konnectproxy.server.dns;
+
+import io.konnectproxy.address.AddressCheck;
+import io.konnectproxy.address.AddressCheck.Finding;
+import io.konnectproxy.address.AddressCheck.Forbidden;
+import io.konnectproxy.address.CheckedAddress;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Verdict.Refused;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.dns.Answer.Cause;
+import io.konnectproxy.server.dns.Answer.Found;
+import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.server.dns.NameCache.Entry;
+import io.konnectproxy.server.dns.Resolution.Resolved;
+import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.konnectproxy.target.Authority;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The resolver of the proxy: hosts file, cache, then DNS; whatever the source, every address is checked at the moment it
+ * is given out, and what was checked is what is given. Callable from any thread; a name in the cache is answered on the
+ * spot, look-ups run on the one event loop that was given.
+ */
+public final class CheckedResolver implements NameResolver {
+    private static final Logger log = LoggerFactory.getLogger(CheckedResolver.class);
+    /** Far more than Konnect has for one customer; a client that asks for made-up tenants fills no memory. */
+    private static final int MAX_NAMES = 4096;
+
+    private final NameSource names;
+    private final AddressCheck check;
+    private final EventLoop loop;
+    private final NameCache cache;
+    private final Lookups lookups;
+    private final LongAdder staleAnswers = new LongAdder();
+
+    CheckedResolver(NameSource names, AddressCheck check, Lookups lookups, NameCache cache, EventLoop loop) {
+        this.names = names;
+        this.check = check;
+        this.lookups = lookups;
+        this.cache = cache;
+        this.loop = loop;
+    }
+
+    /**
+     * Opens a resolver; nothing is asked yet.
+     *
+     * @param loop where look-ups run; it must serve NIO channels
+     */
+    public static CheckedResolver open(Configuration.Dns settings, AddressCheck check, EventLoop loop) {
+        NameSource names = settings.servers().isEmpty()
+                ? new SystemNames(Path.of("/etc/resolv.conf"), Path.of("/etc/hosts"), System::nanoTime)
+                : NameSource.configured(settings.servers());
+        return open(names, settings, check, loop, MAX_NAMES, System::nanoTime);
+    }
+
+    static CheckedResolver open(
+            NameSource names,
+            Configuration.Dns settings,
+            AddressCheck check,
+            EventLoop loop,
+            int maxNames,
+            LongSupplier nanoTime) {
+        NameCache cache = new NameCache(maxNames, nanoTime);
+        return new CheckedResolver(names, check, new Lookups(names, settings.timeout(), loop, cache), cache, loop);
+    }
+
+    /** How often expired addresses were given out because DNS did not answer. */
+    public long staleAnswers() {
+        return staleAnswers.sum();
+    }
+
+    @Override
+    public Future<Resolution> resolve(Authority authority, EventLoop askersLoop) {
+        try {
+            Optional<Resolution> known = known(authority);
+            if (known.isPresent()) {
+                return askersLoop.newSucceededFuture(known.get());
+            }
+            Promise<Resolution> promise = askersLoop.newPromise();
+            loop.execute(() -> lookUp(authority, promise));
+            return promise;
+        } catch (RejectedExecutionException e) {
+            return askersLoop.newSucceededFuture(
+                    judge(new Missing(Cause.FAILED, "The resolver is closed."), authority.port()));
+        } catch (RuntimeException e) {
+            return askersLoop.newSucceededFuture(broken(e));
+        }
+    }
+
+    /** What hosts file or cache tell without asking. */
+    private Optional<Resolution> known(Authority authority) {
+        return names.local(authority.host())
+                .map(found -> judge(found, authority.port()))
+                .or(() -> cache.fresh(authority.host()).map(entry -> judge(entry, authority.port())));
+    }
+
+    private void lookUp(Authority authority, Promise<Resolution> promise) {
+        try {
+            Optional<Entry> meanwhile = cache.fresh(authority.host());
+            if (meanwhile.isPresent()) {
+                promise.trySuccess(judge(meanwhile.get(), authority.port()));
+            } else {
+                lookups.await(authority.host(), entry -> promise.trySuccess(judge(entry, authority.port())));
+            }
+        } catch (RuntimeException e) {
+            promise.trySuccess(broken(e));
+        }
+    }
+
+    private Resolution judge(Entry entry, int port) {
+        if (entry.stale()) {
+            staleAnswers.increment();
+        }
+        return judge(entry.answer(), port);
+    }
+
+    private Resolution judge(Answer answer, int port) {
+        if (answer instanceof Missing missing) {
+            return new Unresolved(new Refused(missing.cause().refusal()), Optional.of(missing.hint()));
+        }
+        List<CheckedAddress> good = new ArrayList<>();
+        for (InetAddress address : ((Found) answer).addresses()) {
+            Finding finding = check.check(address, port);
+            if (finding instanceof Forbidden forbidden) {
+                return new Unresolved(
+                        new Refused(Refusal.ADDRESS_FORBIDDEN),
+                        Optional.of("The name has the address " + address.getHostAddress() + ": " + forbidden.range()
+                                + "."));
+            }
+            good.add((CheckedAddress) finding);
+        }
+        return new Resolved(good);
+    }
+
+    private static Resolution broken(RuntimeException e) {
+        log.error("Resolving a name failed in a way that should not be possible.", e);
+        return new Unresolved(new Refused(Refusal.INTERNAL_ERROR), Optional.empty());
+    }
+
+    /** Ends the look-ups that run: their askers read that the resolver is closed. */
+    @Override
+    public void close() {
+        try {
+            loop.execute(lookups::close);
+        } catch (RejectedExecutionException e) {
+            log.debug("The event loop has ended before the resolver; its look-ups ended with it.");
+        }
+    }
+}

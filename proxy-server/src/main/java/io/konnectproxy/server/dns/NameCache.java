@@ -1,0 +1,128 @@
+package io.konnectproxy.server.dns;
+
+import io.konnectproxy.server.dns.Answer.Found;
+import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.target.HostName;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What DNS said lately. Read from any thread, written on the DNS event loop only. Holds what was answered, not what was
+ * permitted: addresses are checked each time they are used.
+ */
+final class NameCache {
+    /** A time to live of 0 would mean a query a tunnel while thousands of data planes come back at once. */
+    static final Duration MIN_TTL = Duration.ofSeconds(1);
+    /** Whoever publishes a longer one, or forges it, should not be able to keep a moved host wrong for longer. */
+    static final Duration MAX_TTL = Duration.ofHours(1);
+    /** Short, whatever the zone says (RFC 2308): a control plane's name comes to life while data planes ask for it. */
+    static final Duration NOT_FOUND_TTL = Duration.ofSeconds(5);
+    /** The least that RFC 9520 wants, so that a failing name is not asked for with every request. */
+    static final Duration FAILURE_TTL = Duration.ofSeconds(1);
+    /** How long addresses may serve after they expired, while DNS does not answer (RFC 8767). */
+    static final Duration MAX_STALE = Duration.ofMinutes(10);
+    /** How long until the resolver is asked again while stale addresses serve. */
+    static final Duration STALE_RETRY = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(NameCache.class);
+
+    private final Map<HostName, Entry> entries = new ConcurrentHashMap<>();
+    private final int capacity;
+    private final LongSupplier nanoTime;
+    private boolean staleReported;
+
+    NameCache(int capacity, LongSupplier nanoTime) {
+        this.capacity = capacity;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * One name.
+     *
+     * @param staleUntil when the addresses may not even serve while DNS is down; without meaning for others
+     * @param stale whether the answer should have been renewed but could not be
+     */
+    record Entry(Answer answer, long expires, long staleUntil, boolean stale) {}
+
+    /** What needs no asking now. */
+    Optional<Entry> fresh(HostName name) {
+        return Optional.ofNullable(entries.get(name)).filter(entry -> nanoTime.getAsLong() - entry.expires < 0);
+    }
+
+    /** Keeps an answer. Gives what holds from now on: where DNS failed, that may be an older answer. */
+    Entry renew(HostName name, Answer answer) {
+        Entry before = entries.get(name);
+        Entry entry = entry(before, answer, nanoTime.getAsLong());
+        report(name, before, entry, answer);
+        if (before == null && entries.size() >= capacity) {
+            dropOne();
+        }
+        entries.put(name, entry);
+        return entry;
+    }
+
+    /** Adds addresses that came after the rest of their answer, unless that was replaced in the meantime. */
+    void complete(HostName name, Entry incomplete, Found late) {
+        if (incomplete.answer instanceof Found found && !incomplete.stale) {
+            Found whole = found.and(late);
+            entries.replace(name, incomplete, answered(whole, nanoTime.getAsLong()));
+        }
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    private static Entry entry(@Nullable Entry before, Answer answer, long now) {
+        if (answer instanceof Found found) {
+            return answered(found, now);
+        }
+        boolean answered = answer instanceof Missing missing && missing.cause().isAnAnswer();
+        if (!answered && before != null && before.answer instanceof Found && now - before.staleUntil < 0) {
+            long retry = Math.min(STALE_RETRY.toNanos(), before.staleUntil - now);
+            return new Entry(before.answer, now + retry, before.staleUntil, true);
+        }
+        return new Entry(answer, now + (answered ? NOT_FOUND_TTL : FAILURE_TTL).toNanos(), now, false);
+    }
+
+    private static Entry answered(Found found, long now) {
+        long ttl = Math.max(
+                MIN_TTL.toNanos(),
+                Math.min(MAX_TTL.toNanos(), found.timeToLive().toNanos()));
+        return new Entry(found, now + ttl, now + ttl + MAX_STALE.toNanos(), false);
+    }
+
+    private void report(HostName name, @Nullable Entry before, Entry entry, Answer answer) {
+        if (entry.stale && !staleReported) {
+            staleReported = true;
+            log.warn(
+                    "DNS does not answer for {}: its last known addresses serve for at most {} minutes. {}",
+                    name,
+                    MAX_STALE.toMinutes(),
+                    answer instanceof Missing missing ? missing.hint() : "");
+        } else if (before != null && before.stale && !entry.stale && staleReported) {
+            staleReported = false;
+            if (answer instanceof Missing missing && !missing.cause().isAnAnswer()) {
+                log.warn("DNS still does not answer for {}, and its last known addresses are too old to serve.", name);
+            } else {
+                log.info("DNS answers again for {}.", name);
+            }
+        }
+    }
+
+    /** Names without addresses go first, then those that expire first. */
+    private void dropOne() {
+        long now = nanoTime.getAsLong();
+        entries.entrySet().stream()
+                .min(Comparator.comparing((Map.Entry<HostName, Entry> e) -> e.getValue().answer instanceof Found)
+                        .thenComparingLong(e -> e.getValue().expires - now))
+                .ifPresent(e -> entries.remove(e.getKey()));
+    }
+}

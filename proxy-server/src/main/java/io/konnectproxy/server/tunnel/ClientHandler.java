@@ -1,0 +1,113 @@
+package io.konnectproxy.server.tunnel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A phase of a client connection, and the fence in front of LittleProxy: no byte of the client passes it inward, no byte
+ * of LittleProxy passes it outward. Life-cycle events do pass. A phase reads only when it asks to.
+ */
+abstract class ClientHandler extends ChannelDuplexHandler {
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Future<?> deadline;
+
+    /** Bytes of the client; this handler owns the buffer. */
+    abstract void onBytes(ByteBuf bytes);
+
+    /** The client will send nothing more; it may still listen. */
+    abstract void onClientFinished();
+
+    /** The connection is gone. */
+    abstract void onClosed();
+
+    /** Something threw. What follows is a close. */
+    abstract void onFailure(Throwable cause);
+
+    /** The time set by {@link #within} is up. */
+    abstract void onDeadline();
+
+    abstract void onDrain(Drain drain);
+
+    /** Whether to read on after what was just read. */
+    abstract boolean wantsMore();
+
+    /** The handler is in the pipeline and may act. */
+    void onEntered() {}
+
+    final ChannelHandlerContext context() {
+        if (context == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return context;
+    }
+
+    /** The next phase takes this one's place. */
+    final void giveWayTo(ClientHandler next) {
+        context().pipeline().replace(this, Engine.GATE, next);
+    }
+
+    /** Sets the one deadline of this phase. */
+    final void within(Duration time) {
+        deadline = context().channel().eventLoop().schedule(this::onDeadline, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public final void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        onEntered();
+    }
+
+    @Override
+    public final void handlerRemoved(ChannelHandlerContext removed) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    @Override
+    public final void channelRead(ChannelHandlerContext reading, Object message) {
+        onBytes((ByteBuf) message);
+    }
+
+    @Override
+    public final void channelReadComplete(ChannelHandlerContext reading) {
+        if (wantsMore()) {
+            reading.read();
+        }
+    }
+
+    @Override
+    public final void userEventTriggered(ChannelHandlerContext triggered, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            onClientFinished();
+        } else if (event instanceof Drain drain) {
+            onDrain(drain);
+        }
+    }
+
+    @Override
+    public final void channelInactive(ChannelHandlerContext inactive) {
+        onClosed();
+        inactive.fireChannelInactive();
+    }
+
+    @Override
+    public final void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        onFailure(cause);
+    }
+
+    /** LittleProxy has nothing to say to a client. */
+    @Override
+    public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
+        ReferenceCountUtil.release(message);
+        promise.trySuccess();
+    }
+}

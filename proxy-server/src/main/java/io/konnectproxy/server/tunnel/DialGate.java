@@ -1,0 +1,168 @@
+package io.konnectproxy.server.tunnel;
+
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Verdict.Refused;
+import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The second phase, with a permit: the decision is recorded, the name resolved, LittleProxy told to dial. Whatever
+ * LittleProxy then writes to the client only says that it is done; the client reads our own words instead.
+ */
+final class DialGate extends ClientHandler {
+    private final Tunnel tunnel;
+    private final AuditRecord.Decision decision;
+    private final HeldBytes held;
+    private boolean dialling;
+    private boolean clientFinished;
+
+    DialGate(Tunnel tunnel, AuditRecord.Decision decision, HeldBytes held) {
+        this.tunnel = tunnel;
+        this.decision = decision;
+        this.held = held;
+    }
+
+    Tunnel tunnel() {
+        return tunnel;
+    }
+
+    @Override
+    void onEntered() {
+        tunnel.services().record(decision, context().channel().eventLoop(), this::onRecorded);
+    }
+
+    private void onRecorded(boolean recorded) {
+        if (context().isRemoved()) {
+            return;
+        }
+        if (!recorded) {
+            // There is no decision line, so there must be no tunnel line either.
+            leave(new Refused(Refusal.AUDIT_UNAVAILABLE));
+            return;
+        }
+        tunnel.services()
+                .resolver()
+                .resolve(tunnel.permit().authority(), context().channel().eventLoop())
+                .addListener(found -> {
+                    if (!context().isRemoved()) {
+                        onResolved((Resolution) found.getNow());
+                    }
+                });
+    }
+
+    private void onResolved(Resolution resolution) {
+        tunnel.resolved(resolution);
+        if (resolution instanceof Unresolved unresolved) {
+            fail(unresolved.refused(), unresolved.hint());
+        } else {
+            dialling = true;
+            context().fireChannelRead(new Engine.PermittedRequest(tunnel));
+        }
+    }
+
+    /** LittleProxy reports that it is connected, or that it gave up. */
+    @Override
+    public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
+        boolean report = dialling && !(message instanceof ByteBuf bytes && !bytes.isReadable());
+        ReferenceCountUtil.release(message);
+        if (!report) {
+            promise.trySuccess();
+            return;
+        }
+        dialling = false;
+        Channel upstream = tunnel.upstream();
+        if (upstream == null) {
+            promise.trySuccess();
+            fail(new Refused(tunnel.dialFailure()), Optional.empty());
+        } else {
+            writing.write(Reply.established(), promise.unvoid()).addListener(written -> {
+                if (written.isSuccess() && !context().isRemoved()) {
+                    onEstablished(upstream);
+                }
+            });
+        }
+    }
+
+    private void onEstablished(Channel upstream) {
+        Engine.strip(context().pipeline());
+        Engine.strip(upstream.pipeline());
+        giveWayTo(new HelloGate(tunnel, upstream, held, clientFinished));
+    }
+
+    /** LittleProxy gives up on the connection itself; the client is still owed an answer. */
+    @Override
+    public void close(ChannelHandlerContext closing, ChannelPromise promise) {
+        if (dialling) {
+            fail(new Refused(Refusal.INTERNAL_ERROR), Optional.empty());
+            promise.trySuccess();
+        } else {
+            closing.close(promise);
+        }
+    }
+
+    private void fail(Refused refused, Optional<String> hint) {
+        tunnel.end(new Outcome.Failed(refused.refusal()), hint);
+        leave(refused);
+    }
+
+    private void leave(Refused refused) {
+        held.discard();
+        Farewell farewell = new Farewell();
+        Engine.strip(context().pipeline());
+        giveWayTo(farewell);
+        farewell.say(Reply.refused(refused, tunnel.id()));
+    }
+
+    @Override
+    void onBytes(ByteBuf bytes) {
+        held.add(bytes);
+    }
+
+    @Override
+    boolean wantsMore() {
+        return !clientFinished && held.size() < HeldBytes.ENOUGH;
+    }
+
+    @Override
+    void onClientFinished() {
+        clientFinished = true;
+    }
+
+    @Override
+    void onClosed() {
+        held.discard();
+        tunnel.end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
+    }
+
+    @Override
+    void onFailure(Throwable cause) {
+        if (cause instanceof IOException) {
+            tunnel.end(Outcome.Closed.CLIENT_RESET, Optional.empty());
+            context().close();
+        } else {
+            TunnelLog.internalError(cause);
+            fail(new Refused(Refusal.INTERNAL_ERROR), Optional.empty());
+        }
+    }
+
+    /** Resolver and dialling have deadlines of their own. */
+    @Override
+    void onDeadline() {}
+
+    @Override
+    void onDrain(Drain drain) {
+        if (drain == Drain.END) {
+            tunnel.end(Outcome.Closed.DRAINED, Optional.empty());
+            context().close();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.konnectproxy.server.tunnel;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.littleshoot.proxy.ChainedProxy;
+import org.littleshoot.proxy.ChainedProxyAdapter;
+import org.littleshoot.proxy.ChainedProxyManager;
+import org.littleshoot.proxy.HttpFilters;
+import org.littleshoot.proxy.HttpFiltersAdapter;
+import org.littleshoot.proxy.HttpFiltersSourceAdapter;
+import org.littleshoot.proxy.HttpProxyServer;
+import org.littleshoot.proxy.impl.ClientDetails;
+import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
+
+/**
+ * LittleProxy, set up so that it can do nothing by itself: the only request it ever sees is a {@link PermittedRequest}, the
+ * only addresses it dials are those of that request's tunnel.
+ */
+final class Engine {
+    /** The name of our handler, the first in every pipeline (behind TLS, where there is TLS). */
+    static final String GATE = "gate";
+
+    private Engine() {}
+
+    /**
+     * Opens a listener.
+     *
+     * @throws RuntimeException whose cause is the failure to bind
+     */
+    static HttpProxyServer listen(InetSocketAddress address, TunnelLoops loops) {
+        return DefaultHttpProxyServer.bootstrap()
+                .withServerGroup(loops)
+                .withAddress(address)
+                // Without an alias LittleProxy asks DNS for this machine's name, and would tell it to clients.
+                .withProxyAlias("konnect-proxy")
+                .withTransparent(true)
+                // Our own deadlines hold instead.
+                .withIdleConnectionTimeout(0)
+                .withFiltersSource(new PermitFilters())
+                .withChainProxyManager(new Attempts())
+                .start();
+    }
+
+    /** A CONNECT request made from a permit. Nothing of what the client wrote is in it. */
+    static final class PermittedRequest extends DefaultHttpRequest {
+        private final transient Tunnel tunnel;
+
+        PermittedRequest(Tunnel tunnel) {
+            super(
+                    HttpVersion.HTTP_1_1,
+                    HttpMethod.CONNECT,
+                    tunnel.permit().authority().toString());
+            headers().set(HttpHeaderNames.HOST, tunnel.permit().authority().toString());
+            this.tunnel = tunnel;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    /** Leaves nothing of LittleProxy in a pipeline. */
+    static void strip(ChannelPipeline pipeline) {
+        for (Map.Entry<String, ChannelHandler> entry : pipeline.toMap().entrySet()) {
+            if (!entry.getKey().equals(GATE)) {
+                pipeline.remove(entry.getValue());
+            }
+        }
+    }
+
+    /** Takes out what would parse a client's bytes. */
+    static void removeDecoder(ChannelPipeline pipeline) {
+        pipeline.remove("decoder");
+    }
+
+    /** Finds the tunnel of a client connection; a connection without one gets an answer that goes nowhere. */
+    private static final class PermitFilters extends HttpFiltersSourceAdapter {
+        @Override
+        public HttpFilters filterRequest(HttpRequest request, ChannelHandlerContext context) {
+            ChannelHandler gate = context.pipeline().get(GATE);
+            return gate instanceof DialGate dial ? new AddressFilter(dial.tunnel()) : new RefuseAll();
+        }
+    }
+
+    /** What LittleProxy asks for an address gets the tunnel's next one. */
+    private static final class AddressFilter extends HttpFiltersAdapter {
+        private final Tunnel tunnel;
+
+        AddressFilter(Tunnel tunnel) {
+            super(null);
+            this.tunnel = tunnel;
+        }
+
+        @Override
+        public InetSocketAddress proxyToServerResolutionStarted(String hostAndPort) {
+            return tunnel.nextAddress();
+        }
+    }
+
+    /** "Null means go on" everywhere else; here, "go on" is an exception, which closes the connection. */
+    private static final class RefuseAll extends HttpFiltersAdapter {
+        RefuseAll() {
+            super(null);
+        }
+
+        @Override
+        public HttpResponse clientToProxyRequest(HttpObject object) {
+            throw new IllegalStateException("a request without a permit");
+        }
+    }
+
+    /** One direct attempt for each address that may be dialled. */
+    private static final class Attempts implements ChainedProxyManager {
+        @Override
+        public void lookupChainedProxies(HttpRequest request, Queue<ChainedProxy> queue, ClientDetails client) {
+            if (request instanceof PermittedRequest permitted) {
+                for (int i = permitted.tunnel.addressesLeft(); i > 0; i--) {
+                    queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION);
+                }
+            }
+        }
+    }
+
+    /** Whether a channel was accepted, as opposed to dialled. */
+    static boolean isAccepted(Channel channel) {
+        return channel.parent() != null;
+    }
+}

@@ -1,0 +1,83 @@
+package io.konnectproxy.server.tunnel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+
+/**
+ * The end of a connection that is refused or cut: says the last word, half-closes, discards what still comes until the
+ * client closes or a moment has passed (RFC 9112, section 9.6), then closes. Nothing that comes now is ever looked at; a
+ * Kong data plane sends six more bytes after any refusal.
+ */
+final class Farewell extends ClientHandler {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private boolean said;
+    private boolean clientFinished;
+
+    @Override
+    void onEntered() {
+        within(PATIENCE);
+        context().read();
+    }
+
+    /** Once, with nothing to say where the client would not understand it. */
+    void say(ByteBuf lastWord) {
+        said = true;
+        context().writeAndFlush(lastWord).addListener(written -> {
+            if (!written.isSuccess() || clientFinished) {
+                context().close();
+            } else {
+                shutdownOutput();
+            }
+        });
+    }
+
+    private void shutdownOutput() {
+        ChannelFuture shutdown = ((SocketChannel) context().channel()).shutdownOutput();
+        shutdown.addListener(done -> {
+            if (!done.isSuccess()) {
+                context().close();
+            }
+        });
+    }
+
+    @Override
+    void onBytes(ByteBuf bytes) {
+        bytes.release();
+    }
+
+    @Override
+    boolean wantsMore() {
+        return !clientFinished;
+    }
+
+    @Override
+    void onClientFinished() {
+        clientFinished = true;
+        if (said) {
+            context().close();
+        }
+    }
+
+    @Override
+    void onClosed() {}
+
+    @Override
+    void onFailure(Throwable cause) {
+        context().close();
+    }
+
+    @Override
+    void onDeadline() {
+        context().close();
+    }
+
+    @Override
+    void onDrain(Drain drain) {
+        if (drain == Drain.END) {
+            context().close();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.konnectproxy.server.tunnel;
+
+import io.konnectproxy.audit.AskedTarget;
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.TunnelPermit;
+import io.konnectproxy.policy.Verdict;
+import io.konnectproxy.policy.Verdict.Permitted;
+import io.konnectproxy.policy.Verdict.Refused;
+import io.konnectproxy.policy.Verdict.Unenforced;
+import io.konnectproxy.wire.ConnectHeadReader;
+import io.konnectproxy.wire.HeadReading;
+import io.konnectproxy.wire.HeadReading.ConnectHead;
+import io.konnectproxy.wire.HeadReading.HeadFault;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** The first phase of a client connection: admission, the request head, the verdict. */
+final class HeadGate extends ClientHandler {
+    private final TunnelServices services;
+    private final Admission admission;
+    private final String id = RequestId.next();
+    private final ConnectHeadReader head;
+
+    HeadGate(TunnelServices services, Admission admission) {
+        this.services = services;
+        this.admission = admission;
+        this.head = new ConnectHeadReader(services.limits().headBytes());
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext active) {
+        Engine.removeDecoder(active.pipeline());
+        active.fireChannelActive();
+        Channel channel = active.channel();
+        InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
+        Optional<Refusal> full = admission.entered(client.getAddress());
+        channel.closeFuture().addListener(closed -> admission.left(client.getAddress()));
+        if (full.isPresent()) {
+            refuse(new Refused(full.get()), Optional.empty(), Optional.empty());
+        } else if (admission.isDraining()) {
+            active.close();
+        } else {
+            within(services.timeouts().head());
+            active.read();
+        }
+    }
+
+    @Override
+    void onBytes(ByteBuf bytes) {
+        ByteBuffer view = bytes.nioBuffer();
+        HeadReading reading = head.read(view);
+        bytes.skipBytes(view.position());
+        if (reading instanceof ConnectHead complete) {
+            // The buffer may hold early bytes of the tunnel behind the head.
+            judge(complete, bytes);
+        } else {
+            bytes.release();
+            if (reading instanceof HeadFault fault) {
+                onFault(fault);
+            }
+        }
+    }
+
+    private void judge(ConnectHead complete, ByteBuf early) {
+        Verdict verdict = admission.isDraining()
+                ? new Refused(Refusal.DRAINING)
+                : services.policy().judge(complete.target());
+        if (verdict instanceof Permitted permitted) {
+            open(permitted.permit(), verdict, early);
+        } else if (verdict instanceof Unenforced unenforced) {
+            open(unenforced.permit(), verdict, early);
+        } else {
+            early.release();
+            Refused refused = (Refused) verdict;
+            boolean exact = !refused.remedy().equals(refused.refusal().remedy());
+            refuse(refused, asked(), exact ? Optional.of(refused.remedy()) : Optional.empty());
+        }
+    }
+
+    private void open(TunnelPermit permit, Verdict verdict, ByteBuf early) {
+        Tunnel tunnel = new Tunnel(services, id, permit);
+        giveWayTo(new DialGate(tunnel, decision(verdict, asked(), Optional.empty()), new HeldBytes(early)));
+    }
+
+    private void onFault(HeadFault fault) {
+        Refusal refusal = switch (fault.kind()) {
+            case NOT_CONNECT -> Refusal.NOT_CONNECT;
+            case VERSION_NOT_SUPPORTED -> Refusal.VERSION_NOT_SUPPORTED;
+            case TOO_LARGE -> Refusal.HEAD_TOO_LARGE;
+            case MALFORMED, NOT_HTTP -> Refusal.MALFORMED_REQUEST;
+        };
+        if (fault.kind() == HeadFault.Kind.NOT_HTTP) {
+            TunnelLog.misdirected(fault.problem(), context().channel().remoteAddress());
+        }
+        Refused refused =
+                refusal == Refusal.MALFORMED_REQUEST ? new Refused(refusal, fault.problem()) : new Refused(refusal);
+        leave(refused, asked(), Optional.of(fault.problem()), fault.kind() != HeadFault.Kind.NOT_HTTP);
+    }
+
+    private void refuse(Refused refused, Optional<AskedTarget> asked, Optional<String> hint) {
+        leave(refused, asked, hint, true);
+    }
+
+    /** The one way out of this phase without a permit: recorded, then answered, where an answer would be understood. */
+    private void leave(Refused refused, Optional<AskedTarget> asked, Optional<String> hint, boolean answered) {
+        Farewell farewell = new Farewell();
+        Channel channel = context().channel();
+        giveWayTo(farewell);
+        services.record(
+                decision(refused, asked, hint),
+                channel.eventLoop(),
+                recorded -> farewell.say(answered ? Reply.refused(refused, id) : Unpooled.EMPTY_BUFFER));
+    }
+
+    private AuditRecord.Decision decision(Verdict verdict, Optional<AskedTarget> asked, Optional<String> hint) {
+        Channel channel = context().channel();
+        return new AuditRecord.Decision(
+                services.clock().instant(),
+                id,
+                NetUtil.toSocketAddressString(
+                        (InetSocketAddress) channel.parent().localAddress()),
+                (InetSocketAddress) channel.remoteAddress(),
+                asked,
+                verdict,
+                hint);
+    }
+
+    private Optional<AskedTarget> asked() {
+        return head.untouched() ? Optional.empty() : Optional.of(AskedTarget.of(head.asked()));
+    }
+
+    @Override
+    boolean wantsMore() {
+        return true;
+    }
+
+    @Override
+    void onDeadline() {
+        refuse(new Refused(Refusal.HEAD_TIMEOUT), asked(), Optional.empty());
+    }
+
+    /** A connection that asked for nothing, a load balancer's look perhaps, is not a decision. */
+    @Override
+    void onClientFinished() {
+        if (head.untouched()) {
+            context().close();
+        } else if (head.end() instanceof HeadFault fault) {
+            onFault(fault);
+        }
+    }
+
+    /** Closed without a reset first: only {@link #onFailure} and our own close lead here, and both are dealt with. */
+    @Override
+    void onClosed() {}
+
+    @Override
+    void onFailure(Throwable cause) {
+        if (cause instanceof IOException) {
+            if (!head.untouched()) {
+                var unused = services.trail()
+                        .record(decision(
+                                new Refused(Refusal.MALFORMED_REQUEST),
+                                asked(),
+                                Optional.of("The client broke off in the middle of the request head.")));
+            }
+            context().close();
+        } else {
+            TunnelLog.internalError(cause);
+            refuse(new Refused(Refusal.INTERNAL_ERROR), asked(), Optional.empty());
+        }
+    }
+
+    @Override
+    void onDrain(Drain drain) {
+        if (drain == Drain.END || head.untouched()) {
+            context().close();
+        }
+    }
+}

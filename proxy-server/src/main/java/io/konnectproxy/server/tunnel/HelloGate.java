@@ -1,0 +1,160 @@
+package io.konnectproxy.server.tunnel;
+
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.wire.ClientHelloReader;
+import io.konnectproxy.wire.HelloReading;
+import io.konnectproxy.wire.HelloReading.ClientHello;
+import io.konnectproxy.wire.HelloReading.HelloFault;
+import io.konnectproxy.wire.HelloReading.NeedMore;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The third phase: the tunnel is open, and the client's first flight is held until it has turned out to be a ClientHello for
+ * the host that was permitted. Until then no byte goes to the upstream.
+ */
+final class HelloGate extends ClientHandler {
+    /** What a data plane with {@code cluster_mtls=shared} sends; right for a control plane of one's own, not for Konnect. */
+    private static final String SHARED_MODE_SERVER_NAME = "kong_clustering";
+
+    private final Tunnel tunnel;
+    private final Channel upstream;
+    private final HeldBytes held;
+    private final ClientHelloReader reader = new ClientHelloReader();
+    private boolean clientFinished;
+
+    HelloGate(Tunnel tunnel, Channel upstream, HeldBytes held, boolean clientFinished) {
+        this.tunnel = tunnel;
+        this.upstream = upstream;
+        this.held = held;
+        this.clientFinished = clientFinished;
+    }
+
+    @Override
+    void onEntered() {
+        within(tunnel.services().timeouts().clientHello());
+        for (ByteBuf early : held.buffers()) {
+            HelloReading reading = reader.read(early.nioBuffer());
+            if (reading != NeedMore.NEED_MORE) {
+                judge(reading);
+                return;
+            }
+        }
+        if (clientFinished) {
+            onClientFinished();
+        } else {
+            context().read();
+        }
+    }
+
+    @Override
+    void onBytes(ByteBuf bytes) {
+        HelloReading reading = reader.read(bytes.nioBuffer());
+        held.add(bytes);
+        judge(reading);
+    }
+
+    private void judge(HelloReading reading) {
+        if (reading instanceof ClientHello hello) {
+            onHello(hello);
+        } else if (reading instanceof HelloFault fault) {
+            onFault(fault);
+        }
+    }
+
+    private void onHello(ClientHello hello) {
+        tunnel.hello(
+                new AuditRecord.Hello(Optional.of(hello.serverName()), hello.alpn(), hello.versions(), hello.ech()));
+        if (tunnel.permit().admitsServerName(hello.serverName())) {
+            openRelay();
+        } else {
+            cut(
+                    Refusal.SNI_MISMATCH,
+                    hello.serverName().equals(SHARED_MODE_SERVER_NAME)
+                            ? Optional.of(
+                                    "The data plane runs with cluster_mtls=shared; Konnect needs cluster_mtls=pki.")
+                            : Optional.empty());
+        }
+    }
+
+    private void onFault(HelloFault fault) {
+        Refusal refusal = switch (fault.kind()) {
+            case NOT_TLS -> Refusal.HELLO_NOT_TLS;
+            case MALFORMED -> Refusal.HELLO_MALFORMED;
+            case TOO_LARGE -> Refusal.HELLO_TOO_LARGE;
+            case SERVER_NAME_MISSING -> Refusal.SNI_MISSING;
+        };
+        cut(refusal, Optional.of(fault.problem()));
+    }
+
+    private void openRelay() {
+        Relay relay = new Relay(tunnel, context().channel(), upstream, held.size());
+        context().pipeline().replace(this, Engine.GATE, relay.clientLeg());
+        upstream.pipeline().replace(Engine.GATE, Engine.GATE, relay.upstreamLeg());
+        held.releaseTo(upstream);
+        relay.start(clientFinished);
+    }
+
+    private void cut(Refusal refusal, Optional<String> hint) {
+        tunnel.end(new Outcome.Failed(refusal), hint);
+        held.discard();
+        Farewell farewell = new Farewell();
+        giveWayTo(farewell);
+        farewell.say(Reply.alert(refusal));
+    }
+
+    private void close(Outcome outcome) {
+        tunnel.end(outcome, Optional.empty());
+        context().close();
+    }
+
+    @Override
+    boolean wantsMore() {
+        return !clientFinished;
+    }
+
+    @Override
+    void onClientFinished() {
+        close(Outcome.Closed.CLIENT_CLOSED);
+    }
+
+    @Override
+    void onClosed() {
+        held.discard();
+        tunnel.end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
+    }
+
+    @Override
+    void onFailure(Throwable cause) {
+        if (cause instanceof IOException) {
+            close(Outcome.Closed.CLIENT_RESET);
+        } else {
+            TunnelLog.internalError(cause);
+            cut(Refusal.INTERNAL_ERROR, Optional.empty());
+        }
+    }
+
+    @Override
+    void onDeadline() {
+        cut(Refusal.HELLO_TIMEOUT, Optional.empty());
+    }
+
+    @Override
+    void onDrain(Drain drain) {
+        if (drain == Drain.END) {
+            close(Outcome.Closed.DRAINED);
+        }
+    }
+
+    /** LittleProxy is out of the pipeline, and may still mean to write through the channel it remembers. */
+    @Override
+    public void close(ChannelHandlerContext closing, ChannelPromise promise) {
+        closing.close(promise);
+    }
+}

@@ -1,0 +1,215 @@
+package io.konnectproxy.server.tunnel;
+
+import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.audit.Outcome.Closed;
+import io.konnectproxy.policy.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open tunnel: each leg hands what it reads to the other and stops reading while the other cannot write. A half-close is
+ * passed on, and the other direction finishes. Both legs live on one event loop.
+ */
+final class Relay {
+    private final Tunnel tunnel;
+    private final Leg client;
+    private final Leg upstream;
+    private final long idleNanos;
+
+    private @Nullable Outcome outcome;
+    private @Nullable Future<?> idleCheck;
+    private long lastActive = System.nanoTime();
+
+    /**
+     * @param early bytes of the client that are on their way to the upstream already
+     */
+    Relay(Tunnel tunnel, Channel clientChannel, Channel upstreamChannel, long early) {
+        this.tunnel = tunnel;
+        this.idleNanos = tunnel.services().timeouts().idle().toNanos();
+        this.client = new Leg(clientChannel, Closed.CLIENT_CLOSED, Closed.CLIENT_RESET);
+        this.upstream = new Leg(upstreamChannel, Closed.UPSTREAM_CLOSED, Closed.UPSTREAM_RESET);
+        this.client.other = upstream;
+        this.upstream.other = client;
+        this.client.carried = early;
+    }
+
+    Leg clientLeg() {
+        return client;
+    }
+
+    Leg upstreamLeg() {
+        return upstream;
+    }
+
+    void start(boolean clientFinished) {
+        watchIdle();
+        upstream.own.config().setAutoRead(true);
+        if (clientFinished) {
+            client.onFinished();
+        } else {
+            client.own.config().setAutoRead(true);
+        }
+    }
+
+    private void watchIdle() {
+        long left = idleNanos - (System.nanoTime() - lastActive);
+        if (left <= 0) {
+            abandon(Closed.IDLE);
+        } else {
+            idleCheck = client.own.eventLoop().schedule(this::watchIdle, left, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** The first cause is the one that counts. */
+    private void because(Outcome cause) {
+        if (outcome == null) {
+            outcome = cause;
+        }
+    }
+
+    private void abandon(Outcome cause) {
+        because(cause);
+        client.own.close();
+        upstream.own.close();
+    }
+
+    private void onLegGone() {
+        if (client.gone && upstream.gone && outcome != null) {
+            if (idleCheck != null) {
+                idleCheck.cancel(false);
+            }
+            tunnel.carried(client.carried, upstream.carried);
+            tunnel.end(outcome, Optional.empty());
+        }
+    }
+
+    /** One side of the tunnel. */
+    final class Leg extends ChannelInboundHandlerAdapter {
+        private final Channel own;
+        private final Closed closed;
+        private final Closed reset;
+        private @Nullable Leg other;
+
+        /** Bytes read here. */
+        private long carried;
+        /** This side will send nothing more. */
+        private boolean finished;
+        /** This side was told that nothing more will come. */
+        private boolean told;
+
+        private boolean gone;
+
+        private Leg(Channel own, Closed closed, Closed reset) {
+            this.own = own;
+            this.closed = closed;
+            this.reset = reset;
+        }
+
+        private Leg other() {
+            if (other == null) {
+                throw new IllegalStateException("a leg alone");
+            }
+            return other;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            Channel to = other().own;
+            if (to.isActive()) {
+                carried += bytes.readableBytes();
+                to.write(bytes, to.voidPromise());
+            } else {
+                bytes.release();
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            Channel to = other().own;
+            to.flush();
+            lastActive = System.nanoTime();
+            if (!to.isWritable()) {
+                own.config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (own.isWritable()) {
+                lastActive = System.nanoTime();
+                other().own.config().setAutoRead(true);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                onFinished();
+            } else if (event == Drain.END) {
+                abandon(Closed.DRAINED);
+            }
+        }
+
+        private void onFinished() {
+            because(closed);
+            finished = true;
+            other().tellFinished();
+            closeWhenDone();
+        }
+
+        /** Behind everything that is still to be written. */
+        private void tellFinished() {
+            own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+                told = true;
+                if (finished) {
+                    own.close();
+                } else {
+                    ((SocketChannel) own).shutdownOutput().addListener(shut -> {
+                        if (!shut.isSuccess()) {
+                            own.close();
+                        }
+                    });
+                }
+            });
+        }
+
+        private void closeWhenDone() {
+            if (finished && told) {
+                own.close();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            because(closed);
+            gone = true;
+            if (!other().gone) {
+                other().own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            }
+            onLegGone();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (cause instanceof IOException) {
+                because(reset);
+                own.close();
+            } else {
+                TunnelLog.internalError(cause);
+                abandon(new Outcome.Failed(Refusal.INTERNAL_ERROR));
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.konnectproxy.server.tunnel;
+
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Verdict.Refused;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+
+/** Every byte that the proxy itself says to a client. Nothing of a request stands in any of them. */
+final class Reply {
+    /** How long a client that met a limit or a shutdown does well to wait: what a Kong data plane waits by itself. */
+    private static final int RETRY_AFTER_SECONDS = 10;
+
+    /** What RFC 8446, section 6, calls the description of a fatal alert. */
+    private enum Alert {
+        UNEXPECTED_MESSAGE(10),
+        HANDSHAKE_FAILURE(40),
+        DECODE_ERROR(50),
+        MISSING_EXTENSION(109),
+        UNRECOGNIZED_NAME(112);
+
+        private final int code;
+
+        Alert(int code) {
+            this.code = code;
+        }
+    }
+
+    private Reply() {}
+
+    /** What opens a tunnel; Kong takes any further byte for the tunnel's. */
+    static ByteBuf established() {
+        return ascii("HTTP/1.1 200 Connection established\r\n\r\n");
+    }
+
+    /** A refusal (RFC 9110, section 15; RFC 9209 for {@code Proxy-Status}). */
+    static ByteBuf refused(Refused refused, String id) {
+        Refusal refusal = refused.refusal();
+        String body = refusal.sentence() + ".\n" + refused.remedy() + "\nRequest id: " + id + "\n";
+        StringBuilder head = new StringBuilder("HTTP/1.1 ")
+                .append(refusal.status())
+                .append(' ')
+                .append(refusal.sentence())
+                .append("\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ")
+                .append(body.length())
+                .append("\r\nProxy-Status: konnect-proxy; error=")
+                .append(refusal.proxyStatusError())
+                .append("; details=\"")
+                .append(refusal.token())
+                .append("\"\r\nX-Konnect-Proxy-Reason: ")
+                .append(refusal.token())
+                .append("\r\nX-Konnect-Proxy-Request-Id: ")
+                .append(id)
+                .append("\r\n");
+        if (refusal.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
+            head.append("Allow: CONNECT\r\n");
+        }
+        if (refusal.status() == HttpResponseStatus.TOO_MANY_REQUESTS.code()
+                || refusal.status() == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+            head.append("Retry-After: ").append(RETRY_AFTER_SECONDS).append("\r\n");
+        }
+        return ascii(head.append("\r\n").append(body).toString());
+    }
+
+    /** The TLS alert that cuts a tunnel whose ClientHello may not pass (RFC 8446, section 6.2). */
+    static ByteBuf alert(Refusal refusal) {
+        Alert alert = switch (refusal) {
+            case SNI_MISMATCH -> Alert.UNRECOGNIZED_NAME;
+            case SNI_MISSING -> Alert.MISSING_EXTENSION;
+            case HELLO_NOT_TLS -> Alert.UNEXPECTED_MESSAGE;
+            case HELLO_MALFORMED, HELLO_TOO_LARGE -> Alert.DECODE_ERROR;
+            default -> Alert.HANDSHAKE_FAILURE;
+        };
+        return Unpooled.wrappedBuffer(new byte[] {21, 3, 3, 0, 2, 2, (byte) alert.code});
+    }
+
+    private static ByteBuf ascii(String text) {
+        return Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

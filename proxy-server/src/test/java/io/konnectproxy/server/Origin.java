@@ -1,0 +1,80 @@
+package io.konnectproxy.server;
+
+import io.konnectproxy.server.tls.ThrowawayCa;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+
+/** An upstream on loopback that counts who comes, and does with each connection what the test says. */
+final class Origin implements AutoCloseable {
+    private final java.net.ServerSocket listener;
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "origin");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** What becomes of a connection. */
+    interface Conversation {
+        void with(Socket client) throws Exception;
+    }
+
+    private Origin(ServerSocketFactory factory, Conversation conversation) throws IOException {
+        this.listener = factory.createServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        threads.execute(() -> {
+            while (!listener.isClosed()) {
+                try {
+                    Socket client = listener.accept();
+                    accepted.incrementAndGet();
+                    threads.execute(() -> converse(client, conversation));
+                } catch (IOException e) {
+                    // Closed; the loop ends.
+                }
+            }
+        });
+    }
+
+    private static void converse(Socket client, Conversation conversation) {
+        try (client) {
+            conversation.with(client);
+        } catch (Exception e) {
+            // The client's side of the test will notice.
+        }
+    }
+
+    static Origin plain(Conversation conversation) throws IOException {
+        return new Origin(ServerSocketFactory.getDefault(), conversation);
+    }
+
+    /** A TLS server that answers every request with {@code served}. */
+    static Origin tls(ThrowawayCa ca, String... names) throws Exception {
+        return new Origin(ca.serverContext(List.of(names)).getServerSocketFactory(), client -> {
+            client.setSoTimeout(5_000);
+            byte[] request = new byte[4096];
+            if (client.getInputStream().read(request) > 0) {
+                client.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nserved".getBytes());
+            }
+        });
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    int accepted() {
+        return accepted.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,117 @@
+package io.konnectproxy.server;
+
+import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.server.tls.ThrowawayCa;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.net.ssl.SSLSocket;
+
+/** The real proxy on loopback, started from a configuration file, with a name server and an upstream of the test's. */
+final class Rig implements AutoCloseable {
+    static final String HOST = "0646a7d680.us.cp0.konghq.com";
+    static final ThrowawayCa CA = newCa();
+
+    private final Path directory;
+    private final StandInDns dns;
+    private final Origin origin;
+    private final ProxyServer proxy;
+    private final AuditLines audit;
+
+    /** With every name at 127.0.0.1 and a TLS origin for {@link #HOST}. */
+    static Rig standard() throws Exception {
+        return new Rig(Origin.tls(CA, HOST), "");
+    }
+
+    Rig(Origin origin, String moreConfiguration) throws Exception {
+        this(origin, StandInDns.everythingAt("127.0.0.1"), moreConfiguration);
+    }
+
+    Rig(Origin origin, StandInDns dns, String moreConfiguration) throws Exception {
+        this.origin = origin;
+        this.dns = dns;
+        this.directory = Files.createTempDirectory("konnect-proxy-test");
+        Path file = directory.resolve("konnect-proxy.yaml");
+        Path auditFile = directory.resolve("audit.jsonl");
+        String defaults = """
+                listen: [{address: "127.0.0.1:0"}]
+                admin: {address: "127.0.0.1:0"}
+                audit: {file: "%s", stdout: false}
+                """.formatted(auditFile);
+        String optional = moreConfiguration.contains("regions:") ? "" : "regions: [us, eu]\n";
+        optional += moreConfiguration.contains("dns:")
+                ? ""
+                : "dns: {servers: [\"" + NetUtil.toSocketAddressString(dns.address()) + "\"]}\n";
+        optional += moreConfiguration.contains("permit-addresses:") ? "" : "permit-addresses: [127.0.0.0/8]\n";
+        Files.writeString(
+                file,
+                defaults + optional + moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address())));
+        this.proxy = ProxyServer.startBeforeStandIn(
+                ConfigurationLoader.load(file, Map.of()).configuration(), origin.port());
+        this.audit = new AuditLines(auditFile);
+    }
+
+    private static ThrowawayCa newCa() {
+        try {
+            return new ThrowawayCa();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    InetSocketAddress address() {
+        return proxy.listeners().get(0);
+    }
+
+    ProxyServer proxy() {
+        return proxy;
+    }
+
+    StandInDns dns() {
+        return dns;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    AuditLines audit() {
+        return audit;
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(address());
+    }
+
+    /** One tunnel, used once; what an honest client does. */
+    String served() throws Exception {
+        try (RawClient client = client()) {
+            RawClient.Answer answer = client.connect(HOST).answer();
+            if (!answer.head().equals("HTTP/1.1 200 Connection established\r\n\r\n")) {
+                return answer.head() + answer.body();
+            }
+            try (SSLSocket tls = client.tls(CA.clientContext(), HOST)) {
+                tls.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
+                String response = new String(tls.getInputStream().readAllBytes());
+                return response.substring(response.indexOf("\r\n\r\n") + 4);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        proxy.close();
+        origin.close();
+        dns.close();
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+}
