@@ -108,12 +108,14 @@ final class HostsCommand implements Callable<Integer> {
             json.configure(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET, false);
             json.writeStartArray();
             for (Line line : lines) {
-                json.writeRaw(System.lineSeparator());
                 json.writeStartObject();
                 json.writeStringProperty("host", line.host());
                 json.writeNumberProperty("port", EgressPolicy.PORT);
-                json.writeName("region");
-                json.writePOJO(line.region().orElse(null));
+                if (line.region().isPresent()) {
+                    json.writeStringProperty("region", line.region().get());
+                } else {
+                    json.writeNullProperty("region");
+                }
                 json.writeStringProperty("purpose", line.purpose());
                 line.extra().ifPresent(name -> json.writeStringProperty("name", name));
                 json.writeEndObject();

@@ -105,15 +105,17 @@ final class ConfigurationReader {
                 top.list("control-planes", ConfigurationReader::controlPlane).orElse(List.of()));
         EgressPolicy.Mode mode = top.value("mode", EgressPolicy.Mode.ENFORCE, Values.choice(EgressPolicy.Mode.class));
         List<ExtraHost> extraHosts = extraHosts();
-        if (regions.isEmpty() || regions.get().isEmpty()) {
+        if (regions.isPresent() ? regions.get().isEmpty() : !top.isSet("regions")) {
             top.problem("regions", "at least one Konnect region must be named" + known());
+        }
+        if (regions.isEmpty() || regions.get().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new EgressPolicy.Rules(Set.copyOf(regions.get()), purposes, pins, extraHosts, mode));
     }
 
     private String known() {
-        return catalog.map(table -> ", of " + table.regions()).orElse("");
+        return catalog.map(table -> ", of " + Values.joined(table.regions())).orElse("");
     }
 
     private Set<Purpose> atLeastOnePurpose(List<Purpose> purposes) {

@@ -3,10 +3,8 @@ package io.konnectproxy.server.config;
 import io.konnectproxy.server.config.Configuration.Audit;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What a configuration amounts to, in words; no secrets. */
@@ -30,8 +28,8 @@ public final class ConfigurationSummary {
     public List<String> startUp(List<InetSocketAddress> bound) {
         List<String> lines = new ArrayList<>();
         bound.forEach(address -> lines.add("listening on " + SocketAddresses.text(address)));
-        lines.add("permits regions " + joined(configuration.rules().regions()) + "; purposes "
-                + joined(configuration.rules().purposes()) + "; " + pins());
+        lines.add("permits regions " + Values.joined(configuration.rules().regions()) + "; purposes "
+                + Values.joined(configuration.rules().purposes()) + "; " + pins());
         if (!configuration.rules().extraHosts().isEmpty()) {
             lines.add("permits extra hosts " + extraHosts());
         }
@@ -69,9 +67,11 @@ public final class ConfigurationSummary {
                         addresses(configuration.listen().stream()
                                 .map(Configuration.Listener::address)
                                 .toList())),
-                new Value("regions", joined(configuration.rules().regions())),
-                new Value("purposes", joined(configuration.rules().purposes())),
-                new Value("control-planes", orNone(joined(configuration.rules().controlPlanes()))),
+                new Value("regions", Values.joined(configuration.rules().regions())),
+                new Value("purposes", Values.joined(configuration.rules().purposes())),
+                new Value(
+                        "control-planes",
+                        orNone(Values.joined(configuration.rules().controlPlanes()))),
                 new Value("mode", Values.name(configuration.rules().mode())),
                 new Value("extra-hosts", orNone(extraHosts())),
                 new Value("konnect-hosts", configuration.konnectHosts().orElse("the table in the program")),
@@ -105,7 +105,7 @@ public final class ConfigurationSummary {
     private String pins() {
         return configuration.rules().controlPlanes().isEmpty()
                 ? "control planes of any tenant"
-                : "control planes " + joined(configuration.rules().controlPlanes()) + " only";
+                : "control planes " + Values.joined(configuration.rules().controlPlanes()) + " only";
     }
 
     private String extraHosts() {
@@ -126,12 +126,6 @@ public final class ConfigurationSummary {
 
     private static String addresses(List<InetSocketAddress> addresses) {
         return addresses.stream().map(SocketAddresses::text).collect(Collectors.joining(", "));
-    }
-
-    /** In the order of the alphabet, so that the text of a configuration is always the same. */
-    private static String joined(Collection<?> values) {
-        return String.join(
-                ", ", new TreeSet<>(values.stream().map(Object::toString).toList()));
     }
 
     private static String orNone(String text) {

@@ -30,11 +30,12 @@ final class Problems {
         return problems.isEmpty();
     }
 
-    /** File by file, from top to bottom. */
+    /** File by file, from top to bottom; then what concerns no line. */
     List<String> sentences() {
         return problems.stream()
                 .sorted(Comparator.comparing(
-                                (Problem problem) -> problem.place().source())
+                                (Problem problem) -> problem.place().line() == 0)
+                        .thenComparing((Problem problem) -> problem.place().source())
                         .thenComparing(problem -> problem.place().line()))
                 .map(Problem::toString)
                 .distinct()

@@ -1,10 +1,12 @@
 package io.konnectproxy.server.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -19,6 +21,7 @@ final class Section implements AutoCloseable {
     private final Place place;
     private final Map<String, Node.Entry> entries = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
+    private final Set<String> set = new HashSet<>();
     private final boolean overridable;
 
     /** What all sections of one pass share. {@code origins} says of each key where its value came from. */
@@ -78,6 +81,11 @@ final class Section implements AutoCloseable {
         return node.flatMap(present -> scalar(key, present, parser));
     }
 
+    /** Whether a key that was read stands in the file or in the environment. */
+    boolean isSet(String key) {
+        return set.contains(key);
+    }
+
     /** A value that may be {@code null}. */
     <T> Optional<T> optional(String key, Optional<T> fallback, Function<String, T> parser) {
         return find(key)
@@ -88,12 +96,12 @@ final class Section implements AutoCloseable {
     /** A list of single values, none twice; empty Optional where the key is missing or nothing of it can be used. */
     <T> Optional<List<T>> list(String key, Function<String, T> parser) {
         Optional<Node> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
-        return items(key, override).map(items -> {
+        return items(key, override).flatMap(items -> {
             List<T> values = new ArrayList<>();
             for (Node item : items) {
                 scalar(key, item, parser).ifPresent(value -> addOnce(key, item, value, values));
             }
-            return List.copyOf(values);
+            return usable(items, values);
         });
     }
 
@@ -107,14 +115,14 @@ final class Section implements AutoCloseable {
         Optional<Node> override = overridable
                 ? reading.environment().mappings(path(key), shorthand, reading.problems())
                 : Optional.empty();
-        return items(key, override).map(items -> {
+        return items(key, override).flatMap(items -> {
             List<T> values = new ArrayList<>();
             for (int i = 0; i < items.size(); i++) {
                 try (Section section = of(reading, path(key) + "[" + i + "]", items.get(i), false)) {
                     reader.apply(section).ifPresent(values::add);
                 }
             }
-            return List.copyOf(values);
+            return usable(items, values);
         });
     }
 
@@ -128,6 +136,11 @@ final class Section implements AutoCloseable {
                                 entry.place(),
                                 path,
                                 "unknown key " + Problems.quoted(entry.key()) + Spelling.hint(entry.key(), known)));
+    }
+
+    /** Nothing where every item is wrong: that is said already, and it is not the same as an empty list. */
+    private static <T> Optional<List<T>> usable(List<Node> items, List<T> values) {
+        return values.isEmpty() && !items.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(values));
     }
 
     private Optional<List<Node>> items(String key, Optional<Node> override) {
@@ -150,6 +163,7 @@ final class Section implements AutoCloseable {
     private Optional<Node> located(String key, Optional<Node> override) {
         Optional<Node> found =
                 override.or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::value));
+        found.ifPresent(node -> set.add(key));
         if (overridable) {
             reading.origins()
                     .put(path(key), found.map(node -> origin(node.place())).orElse("default"));
@@ -173,7 +187,7 @@ final class Section implements AutoCloseable {
             }
         }
         String found = node instanceof Node.Empty
-                ? "has no value; leave the key out for its default"
+                ? "has no value; leave it out for its default"
                 : "expected a single value, found " + node.kind();
         reading.problems().add(node.place(), path(key), found);
         return Optional.empty();

@@ -47,12 +47,12 @@ final class SocketAddresses {
     }
 
     private static Matcher split(String text) {
+        if (IPV6.matcher(text).matches() && text.indexOf(':') != text.lastIndexOf(':')) {
+            throw new IllegalArgumentException("must have its IPv6 address in brackets, like [::1]:3128");
+        }
         Matcher matcher = SPLIT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    IPV6.matcher(text).matches()
-                            ? "must have its IPv6 address in brackets, like [::1]:3128"
-                            : "must be an address and a port, like 127.0.0.1:3128 or [::1]:3128");
+            throw new IllegalArgumentException("must be an address and a port, like 127.0.0.1:3128 or [::1]:3128");
         }
         return matcher;
     }

@@ -10,10 +10,10 @@ final class Spelling {
 
     /** The rest of a sentence about an unknown word: the nearest right one, where one is near, and all there are. */
     static String hint(String word, Collection<String> known) {
-        String all = known.isEmpty() ? "there is none here" : "there is " + String.join(", ", known);
+        String all = "one of: " + String.join(", ", known);
         return nearest(word, known)
-                .map(near -> "; did you mean '" + near + "'? (" + all + ")")
-                .orElse("; " + all);
+                .map(near -> "; did you mean '" + near + "'? It must be " + all)
+                .orElse("; it must be " + all);
     }
 
     static Optional<String> nearest(String word, Collection<String> known) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How single values are written. Every parser throws IllegalArgumentException with the rest of a sentence that begins with
@@ -129,6 +130,11 @@ final class Values {
                 .orElseThrow(() -> new IllegalArgumentException("is no " + what
                         + Spelling.hint(
                                 text, existing.stream().map(Object::toString).toList())));
+    }
+
+    /** In the order of the alphabet, so that the text of a configuration is always the same. */
+    static String joined(Collection<?> values) {
+        return values.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
     }
 
     /** One of a closed set, written in lower case with hyphens. */

@@ -5,11 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
@@ -45,11 +47,7 @@ final class YamlTree {
         try (YAMLParser parser = tree.parser) {
             return tree.document(parser);
         } catch (JacksonException e) {
-            problems.add(tree.at(e.getLocation()), "", tree.explain(e));
-            return Optional.empty();
-        } catch (RuntimeException e) {
-            // The engine below Jackson has exceptions of its own for what it cannot scan.
-            problems.add(tree.at(tree.parser.currentLocation()), "", "this is not YAML");
+            tree.explain(e);
             return Optional.empty();
         }
     }
@@ -123,17 +121,25 @@ final class YamlTree {
         return new Place(source, Math.max(location == null ? 1 : location.getLineNr(), 1));
     }
 
-    private String explain(JacksonException e) {
-        int line = at(e.getLocation()).line();
-        if (text.lines().skip(line - 1L).findFirst().orElse("").contains("\t")) {
-            return "this is not YAML: the line has a tab in it, and YAML is indented with spaces";
+    private void explain(JacksonException e) {
+        if (e instanceof StreamConstraintsException) {
+            problems.add(here(), "", "this is nested too deeply");
+            return;
         }
-        if (e instanceof tools.jackson.core.exc.StreamConstraintsException) {
-            return "this is nested too deeply";
+        // Jackson's own place is where the last token was; the engine below it knows where it stumbled.
+        MarkedYamlEngineException stumble = e.getCause() instanceof MarkedYamlEngineException cause ? cause : null;
+        Place place = stumble == null
+                ? here()
+                : stumble.getProblemMark()
+                        .map(mark -> new Place(source, mark.getLine() + 1))
+                        .orElseGet(this::here);
+        String line = text.lines().skip(place.line() - 1L).findFirst().orElse("");
+        if (line.contains("\t")) {
+            problems.add(place, "", "this is not YAML: a tab stands in the line; YAML is indented with spaces");
+        } else if (stumble == null) {
+            problems.add(place, "", "this is not YAML of keys and values");
+        } else {
+            problems.add(place, "", "this is not YAML: " + stumble.getProblem());
         }
-        String reason = e.getOriginalMessage();
-        // The engine's report goes on with an excerpt and a pointer; its first line names the cause.
-        String first = reason == null ? "" : reason.lines().findFirst().orElse("");
-        return "this is not YAML" + (first.isBlank() ? "" : ": " + first.strip());
     }
 }

@@ -1,0 +1,67 @@
+package io.konnectproxy.server.admin;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+
+/** Answers the requests of one connection. Nothing of a request gets into an answer. */
+final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private final Readiness readiness;
+
+    AdminHandler(Readiness readiness) {
+        this.readiness = readiness;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        boolean malformed = request.decoderResult().isFailure();
+        answer(context, malformed ? Page.MALFORMED : page(request), !malformed && HttpUtil.isKeepAlive(request));
+    }
+
+    private Page page(FullHttpRequest request) {
+        String path = request.uri().split("\\?", 2)[0];
+        if (!path.equals("/healthz") && !path.equals("/readyz")) {
+            return Page.NOT_FOUND;
+        }
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            return Page.ONLY_READING;
+        }
+        return path.equals("/healthz") ? Page.ALIVE : Page.of(readiness);
+    }
+
+    /** The codec leaves the body out where the request was HEAD. */
+    private static void answer(ChannelHandlerContext context, Page page, boolean keepAlive) {
+        byte[] text = page.text().getBytes(StandardCharsets.UTF_8);
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, page.status(), ByteBufUtil.writeUtf8(context.alloc(), page.text()));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, text.length)
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set("x-content-type-options", "nosniff")
+                .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+        if (page.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+        }
+        // Who sends requests and takes no answers would have them pile up here.
+        boolean close = !keepAlive || !context.channel().isWritable();
+        context.writeAndFlush(response)
+                .addListener(close ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+}

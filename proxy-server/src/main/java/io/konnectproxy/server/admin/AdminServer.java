@@ -1,0 +1,112 @@
+package io.konnectproxy.server.admin;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * The small HTTP server for health probes. Stingy on purpose: few connections, short requests, little time, so that
+ * whoever reaches it cannot hurt the tunnels.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final int MAX_CONNECTIONS = 64;
+    private static final int MAX_LINE = 1024;
+    private static final int MAX_HEADERS = 4096;
+    private static final int MAX_BODY = 1024;
+    private static final Duration REQUEST_TIME = Duration.ofSeconds(5);
+
+    private final Channel listener;
+    private final ChannelGroup connections;
+
+    private AdminServer(Channel listener, ChannelGroup connections) {
+        this.listener = listener;
+        this.connections = connections;
+    }
+
+    /**
+     * Listens. Not to be called on an event loop.
+     *
+     * @param loops NIO's
+     * @throws IOException when the address cannot be had; the message is a sentence for the operator
+     */
+    public static AdminServer start(InetSocketAddress address, EventLoopGroup loops, Readiness readiness)
+            throws IOException {
+        return start(address, loops, readiness, REQUEST_TIME);
+    }
+
+    static AdminServer start(InetSocketAddress address, EventLoopGroup loops, Readiness readiness, Duration requestTime)
+            throws IOException {
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(8 * 1024, 16 * 1024))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept(channel, connections, readiness, requestTime);
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("The admin address " + NetUtil.toSocketAddressString(address)
+                    + " cannot be listened on: " + reason(bound.cause())
+                    + ". Stop what uses it, or set admin.address.");
+        }
+        return new AdminServer(bound.channel(), connections);
+    }
+
+    private static void accept(Channel channel, ChannelGroup connections, Readiness readiness, Duration requestTime) {
+        if (connections.size() >= MAX_CONNECTIONS) {
+            channel.close();
+            return;
+        }
+        connections.add(channel);
+        channel.pipeline()
+                .addLast(new HttpServerCodec(new HttpDecoderConfig()
+                        .setMaxInitialLineLength(MAX_LINE)
+                        .setMaxHeaderSize(MAX_HEADERS)
+                        .setMaxChunkSize(MAX_BODY)
+                        .setInitialBufferSize(128)))
+                .addLast(new RequestDeadline(requestTime))
+                .addLast(new HttpObjectAggregator(MAX_BODY, true))
+                .addLast(new AdminHandler(readiness));
+    }
+
+    private static String reason(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null || message.isEmpty()
+                ? cause.getClass().getSimpleName()
+                : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    /** Where it listens: the real port where 0 was asked for. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Stops listening and cuts what is connected. */
+    @Override
+    public void close() {
+        listener.close().awaitUninterruptibly();
+        connections.close().awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,88 @@
+package io.konnectproxy.server.admin;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Asks a running proxy whether it is ready, from another process. Blocks; bounded in time and in what it reads. */
+public final class HealthProbe {
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final int MAX_ANSWER = 4096;
+
+    private HealthProbe() {}
+
+    /**
+     * What came of asking.
+     *
+     * @param sentence one line for the operator, without control characters
+     */
+    public record Answer(boolean ready, String sentence) {}
+
+    /**
+     * Asks once.
+     *
+     * @param admin the configured address; a wildcard stands for the loopback address of its family
+     */
+    public static Answer ask(InetSocketAddress admin) {
+        return ask(admin, TIMEOUT);
+    }
+
+    static Answer ask(InetSocketAddress admin, Duration timeout) {
+        String place = authority(admin);
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create("http://" + place + "/readyz").toURL().openConnection(Proxy.NO_PROXY);
+            connection.setConnectTimeout((int) timeout.toMillis());
+            connection.setReadTimeout((int) timeout.toMillis());
+            connection.setInstanceFollowRedirects(false);
+            try {
+                return answer(place, connection);
+            } finally {
+                connection.disconnect();
+            }
+        } catch (SocketTimeoutException e) {
+            return new Answer(false, "No answer from " + place + " within " + timeout.toSeconds() + " s.");
+        } catch (ConnectException e) {
+            return new Answer(
+                    false, "Nothing listens on " + place + ": the proxy is not running, or admin.address differs.");
+        } catch (IOException e) {
+            return new Answer(false, "No usable answer from " + place + ".");
+        }
+    }
+
+    private static Answer answer(String place, HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        if (status == HttpURLConnection.HTTP_OK) {
+            return new Answer(true, "Ready.");
+        }
+        if (status != HttpURLConnection.HTTP_UNAVAILABLE) {
+            return new Answer(false, place + " answers, but not as this proxy does (status " + status + ").");
+        }
+        return new Answer(false, "Not ready: " + reasons(connection));
+    }
+
+    private static String reasons(HttpURLConnection connection) throws IOException {
+        try (InputStream body = connection.getErrorStream()) {
+            String text = body == null ? "" : new String(body.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8);
+            String line = text.strip().replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]+", " ");
+            return line.isEmpty() ? "no reason given." : line;
+        }
+    }
+
+    /** Without Netty, whose classes take longer to load than all the rest of this takes. */
+    private static String authority(InetSocketAddress admin) {
+        InetAddress address = admin.getAddress();
+        boolean v6 = address instanceof Inet6Address;
+        String host = address.isAnyLocalAddress() ? (v6 ? "::1" : "127.0.0.1") : address.getHostAddress();
+        return (v6 ? "[" + host + "]" : host) + ":" + admin.getPort();
+    }
+}

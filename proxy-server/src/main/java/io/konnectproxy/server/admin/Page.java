@@ -1,0 +1,24 @@
+package io.konnectproxy.server.admin;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** What is answered: a status and plain text. */
+record Page(HttpResponseStatus status, String text) {
+    static final Page ALIVE = new Page(HttpResponseStatus.OK, "ok\n");
+    static final Page NOT_FOUND = new Page(HttpResponseStatus.NOT_FOUND, "There are /healthz and /readyz here.\n");
+    static final Page ONLY_READING = new Page(HttpResponseStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD here.\n");
+    static final Page MALFORMED = new Page(HttpResponseStatus.BAD_REQUEST, "Malformed request.\n");
+
+    /** Asks now. A question that fails is an answer too: not ready. */
+    static Page of(Readiness readiness) {
+        String reasons;
+        try {
+            reasons = String.join("\n", readiness.reasonsAgainst());
+        } catch (RuntimeException e) {
+            reasons = "Readiness could not be told.";
+        }
+        return reasons.isEmpty()
+                ? new Page(HttpResponseStatus.OK, "ready\n")
+                : new Page(HttpResponseStatus.SERVICE_UNAVAILABLE, reasons + "\n");
+    }
+}

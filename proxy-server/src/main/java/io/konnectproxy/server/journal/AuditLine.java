@@ -1,0 +1,197 @@
+package io.konnectproxy.server.journal;
+
+import io.konnectproxy.audit.AskedTarget;
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.konnect.KonnectMatch;
+import io.konnectproxy.policy.ExtraHost;
+import io.konnectproxy.policy.Rule;
+import io.konnectproxy.policy.Verdict;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+
+/**
+ * One record as one line of JSON in printable ASCII, in the form of {@code config/audit-line.schema.json}. The order of
+ * the fields is part of the form. Stateless; any thread.
+ */
+final class AuditLine {
+    /** The {@code v} of every line. Goes up when a field changes its meaning or goes away. */
+    private static final int VERSION = 1;
+
+    private static final int MAX_TEXT = 512;
+    private static final int MAX_ITEMS = 16;
+
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .characterEscapes(new ControlEscapes())
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build();
+
+    private AuditLine() {}
+
+    /** Appends the line of a record, with its line feed. What it leaves behind when it throws is for the caller to cut. */
+    static void append(long seq, AuditRecord record, LineBuffer out) {
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeNumberProperty("v", VERSION);
+            json.writeNumberProperty("seq", seq);
+            json.writeStringProperty("time", TIME.format(record.time()));
+            if (record instanceof AuditRecord.Decision decision) {
+                json.writeStringProperty("event", "decision");
+                decision(json, decision);
+            } else if (record instanceof AuditRecord.TunnelEnd end) {
+                json.writeStringProperty("event", "tunnel");
+                tunnel(json, end);
+            } else {
+                AuditRecord.Lifecycle lifecycle = (AuditRecord.Lifecycle) record;
+                json.writeStringProperty("event", lifecycle.phase().name().toLowerCase(Locale.ROOT));
+            }
+            json.writeEndObject();
+        }
+        out.write('\n');
+    }
+
+    private static void decision(JsonGenerator json, AuditRecord.Decision decision) {
+        json.writeStringProperty("id", decision.id());
+        json.writeStringProperty("listener", decision.listener());
+        json.writeName("client");
+        peer(json, decision.client(), "user");
+        json.writeStringProperty(
+                "target", decision.target().map(AskedTarget::text).orElse(null));
+        if (decision.target().map(AskedTarget::truncated).orElse(false)) {
+            json.writeBooleanProperty("truncated", true);
+        }
+        verdict(json, decision.verdict());
+        hint(json, decision.hint());
+    }
+
+    private static void verdict(JsonGenerator json, Verdict verdict) {
+        if (verdict instanceof Verdict.Permitted permitted) {
+            json.writeStringProperty("verdict", "permitted");
+            json.writeStringProperty("reason", permitted.permit().rule().reason());
+            json.writeName("rule");
+            rule(json, permitted.permit().rule());
+            json.writeBooleanProperty("enforced", true);
+            return;
+        }
+        boolean enforced = verdict instanceof Verdict.Refused;
+        Verdict.Refused refused =
+                verdict instanceof Verdict.Unenforced unenforced ? unenforced.refused() : (Verdict.Refused) verdict;
+        json.writeStringProperty("verdict", "refused");
+        json.writeStringProperty("reason", refused.refusal().token());
+        json.writeNullProperty("rule");
+        json.writeBooleanProperty("enforced", enforced);
+    }
+
+    private static void rule(JsonGenerator json, Rule rule) {
+        json.writeStartObject();
+        if (rule instanceof Rule.KonnectRule konnect) {
+            KonnectMatch match = konnect.match();
+            json.writeStringProperty("purpose", match.host().purpose().name());
+            json.writeStringProperty("region", text(match.host().region()));
+            json.writeStringProperty("pattern", match.host().pattern().toString());
+            json.writeStringProperty("control_plane", text(match.controlPlane()));
+        } else if (rule instanceof Rule.ExtraHostRule extra) {
+            ExtraHost host = extra.extraHost();
+            json.writeStringProperty("extra_host", host.name());
+            json.writeStringProperty("host", host.host().toString());
+        } else {
+            throw new IllegalArgumentException("a permitted verdict without a rule that permits");
+        }
+        json.writeEndObject();
+    }
+
+    private static void tunnel(JsonGenerator json, AuditRecord.TunnelEnd end) {
+        json.writeStringProperty("id", end.id());
+        json.writeStringProperty("target", cut(end.target()));
+        json.writeStringProperty("outcome", end.outcome().token());
+        json.writeName("upstream");
+        if (end.upstream().isPresent()) {
+            peer(json, end.upstream().get(), "via");
+        } else {
+            json.writeNull();
+        }
+        json.writeName("tls");
+        if (end.hello().isPresent()) {
+            hello(json, end.hello().get());
+        } else {
+            json.writeNull();
+        }
+        json.writeNumberProperty("bytes_up", end.bytesUp());
+        json.writeNumberProperty("bytes_down", end.bytesDown());
+        millis(json, "dns_ms", end.dns());
+        millis(json, "connect_ms", end.connect());
+        millis(json, "duration_ms", Optional.of(end.duration()));
+        hint(json, end.hint());
+    }
+
+    /** The lists are the client's, thousands long if it likes: what is cut off says so. */
+    private static void hello(JsonGenerator json, AuditRecord.Hello hello) {
+        json.writeStartObject();
+        json.writeStringProperty("sni", hello.serverName().map(AuditLine::cut).orElse(null));
+        items(json, "alpn", hello.alpn());
+        items(json, "versions", hello.versions());
+        json.writeBooleanProperty("ech", hello.ech());
+        if (hello.alpn().size() > MAX_ITEMS || hello.versions().size() > MAX_ITEMS) {
+            json.writeBooleanProperty("truncated", true);
+        }
+        json.writeEndObject();
+    }
+
+    private static void items(JsonGenerator json, String name, List<String> items) {
+        json.writeName(name);
+        json.writeStartArray();
+        for (String item : items.subList(0, Math.min(items.size(), MAX_ITEMS))) {
+            json.writeString(cut(item));
+        }
+        json.writeEndArray();
+    }
+
+    /** @param reserved a field that later versions fill in */
+    private static void peer(JsonGenerator json, InetSocketAddress peer, String reserved) {
+        InetAddress address = peer.getAddress();
+        json.writeStartObject();
+        json.writeStringProperty(
+                "address", address == null ? cut(peer.getHostString()) : NetUtil.toAddressString(address));
+        json.writeNumberProperty("port", peer.getPort());
+        json.writeNullProperty(reserved);
+        json.writeEndObject();
+    }
+
+    private static void millis(JsonGenerator json, String name, Optional<Duration> time) {
+        if (time.isPresent()) {
+            json.writeNumberProperty(name, time.get().toMillis());
+        } else {
+            json.writeNullProperty(name);
+        }
+    }
+
+    private static void hint(JsonGenerator json, Optional<String> hint) {
+        if (hint.isPresent()) {
+            json.writeStringProperty("hint", cut(hint.get()));
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 3) + "...";
+    }
+
+    private static @Nullable String text(Optional<?> value) {
+        return value.map(Object::toString).orElse(null);
+    }
+}

@@ -1,0 +1,47 @@
+package io.konnectproxy.server.journal;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+
+/** What the JDK says of a file that cannot be used, in words of an operator: half a sentence, and what to do. */
+record FileTrouble(String reason, String remedy) {
+    private static final String ELSEWHERE = ", or set audit.file.";
+
+    static FileTrouble of(IOException problem) {
+        if (problem instanceof AccessDeniedException) {
+            return new FileTrouble("permission denied", "Make the directory and the file writable" + ELSEWHERE);
+        }
+        if (problem instanceof NoSuchFileException) {
+            return new FileTrouble("its directory does not exist", "Create the directory" + ELSEWHERE);
+        }
+        if (problem instanceof FileAlreadyExistsException) {
+            return new FileTrouble("a file stands where a directory should be", "Move that file away" + ELSEWHERE);
+        }
+        String reason = words(problem);
+        return new FileTrouble(reason, remedy(reason));
+    }
+
+    private static String words(IOException problem) {
+        // The message of a FileSystemException begins with the path, which the sentence has already.
+        String words = problem instanceof FileSystemException system ? system.getReason() : problem.getMessage();
+        return words == null || words.isEmpty()
+                ? problem.getClass().getSimpleName()
+                : words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
+    }
+
+    private static String remedy(String reason) {
+        if (reason.contains("no space") || reason.contains("quota")) {
+            return "Free some space" + ELSEWHERE;
+        }
+        if (reason.contains("is a directory")) {
+            return "Name a file, not a directory, in audit.file.";
+        }
+        return reason.contains("read-only")
+                ? "Mount a writable volume there" + ELSEWHERE
+                : "Make it writable" + ELSEWHERE;
+    }
+}
