@@ -1,10 +1,10 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.RawClient.Answer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -51,12 +51,13 @@ class ClientsTest {
     static void start() throws Exception {
         rig = Rig.standard();
         caFile = directory.resolve("ca.pem");
-        Files.writeString(
-                caFile,
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                                .encodeToString(Rig.CA.certificate().getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
+        String pem = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(Rig.CA.certificate().getEncoded());
+        Files.writeString(caFile, """
+                -----BEGIN CERTIFICATE-----
+                %s
+                -----END CERTIFICATE-----
+                """.formatted(pem));
     }
 
     @AfterAll
@@ -77,7 +78,7 @@ class ClientsTest {
     }
 
     private static boolean onPath(String program) {
-        for (String folder : System.getenv("PATH").split(":")) {
+        for (String folder : System.getenv("PATH").split(":", -1)) {
             if (Files.isExecutable(Path.of(folder, program))) {
                 return true;
             }
@@ -90,8 +91,7 @@ class ClientsTest {
             strings = {
                 // Kong Gateway, without and with credentials in its URL.
                 "CONNECT %1$s:443 HTTP/1.1\r\nHost: %1$s:443\r\nProxy-Connection: Keep-Alive\r\n\r\n",
-                "CONNECT %1$s:443 HTTP/1.1\r\nHost: %1$s:443\r\nProxy-Connection: Keep-Alive\r\n"
-                        + "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n",
+                "CONNECT %1$s:443 HTTP/1.1\r\nHost: %1$s:443\r\nProxy-Connection: Keep-Alive\r\nProxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n",
                 // Go: decK, Kong Ingress Controller, Terraform, kongctl.
                 "CONNECT %1$s:443 HTTP/1.1\r\nHost: %1$s:443\r\nUser-Agent: Go-http-client/1.1\r\n\r\n",
                 // openssl s_client -proxy, and older Pythons.
@@ -247,9 +247,7 @@ class ClientsTest {
     private static OkHttpClient okHttp(Rig rig) {
         try {
             return new OkHttpClient.Builder()
-                    .proxy(new Proxy(
-                            Proxy.Type.HTTP,
-                            new InetSocketAddress("127.0.0.1", rig.address().getPort())))
+                    .proxy(new Proxy(Proxy.Type.HTTP, rig.address()))
                     .sslSocketFactory(Rig.CA.clientContext().getSocketFactory(), (X509TrustManager)
                             Rig.CA.trustManagers().getTrustManagers()[0])
                     .build();
@@ -260,8 +258,8 @@ class ClientsTest {
 
     private static String get(RawClient client) throws Exception {
         try (SSLSocket tls = client.tls(Rig.CA.clientContext(), HOST)) {
-            tls.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
-            return new String(tls.getInputStream().readAllBytes());
+            tls.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+            return new String(tls.getInputStream().readAllBytes(), US_ASCII);
         }
     }
 
@@ -270,9 +268,9 @@ class ClientsTest {
         List<String> all = new ArrayList<>(List.of("timeout", "20"));
         all.addAll(List.of(command));
         Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-        process.getOutputStream().write(input.getBytes());
+        process.getOutputStream().write(input.getBytes(US_ASCII));
         process.getOutputStream().flush();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
         process.getOutputStream().close();
         process.waitFor();
         return output;

@@ -145,7 +145,7 @@ class DialTest {
     /** A listener whose queue is full answers nothing: the kernel drops what would connect. */
     @Test
     void gives_up_on_an_upstream_that_does_not_answer() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             List<Socket> fillers = fill(full);
             try (Rig silent = new Rig(Origin.mindedElsewhere(full), "timeouts: {connect: 1s}\n");
                     RawClient client = silent.client()) {

@@ -1,5 +1,6 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,7 +31,7 @@ class DrainTest {
             awaitRefusedConnection(rig);
             assertThat(readiness(rig)).isEqualTo(503);
             open.say("still here");
-            assertThat(new String(open.socket().getInputStream().readNBytes(10)))
+            assertThat(new String(open.socket().getInputStream().readNBytes(10), US_ASCII))
                     .isEqualTo("still here");
             Answer answer = asking.say(":443 HTTP/1.1\r\nHost: " + Rig.HOST + "\r\n\r\n")
                     .answer();

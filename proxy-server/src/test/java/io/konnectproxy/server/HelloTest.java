@@ -1,5 +1,6 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -54,13 +55,13 @@ class HelloTest {
                 arguments("a hello for a foreign host", "sni_mismatch", 112, Hellos.naming("evil.example.com")),
                 arguments("a hello for the parent domain", "sni_mismatch", 112, Hellos.naming("us.cp0.konghq.com")),
                 arguments("a hello without server name", "sni_missing", 109, Hellos.withoutServerName()),
-                arguments("SSH", "hello_not_tls", 10, "SSH-2.0-OpenSSH_9.2\r\n".getBytes()),
-                arguments("HTTP", "hello_not_tls", 10, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes()),
+                arguments("SSH", "hello_not_tls", 10, "SSH-2.0-OpenSSH_9.2\r\n".getBytes(US_ASCII)),
+                arguments("HTTP", "hello_not_tls", 10, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII)),
                 arguments(
                         "a second CONNECT",
                         "hello_not_tls",
                         10,
-                        ("CONNECT " + HOST + ":443 HTTP/1.1\r\n\r\n").getBytes()),
+                        ("CONNECT " + HOST + ":443 HTTP/1.1\r\n\r\n").getBytes(US_ASCII)),
                 arguments("a hello whose length lies", "hello_malformed", 50, lying),
                 arguments("half a hello and then nothing", "hello_timeout", 40, java.util.Arrays.copyOf(hello, 40)),
                 arguments("nothing at all", "hello_timeout", 40, new byte[0]));
@@ -70,7 +71,6 @@ class HelloTest {
     @MethodSource("cut")
     void cuts(String name, String token, int alert, byte[] bytes) throws Exception {
         SEEN.clear();
-        String id;
         try (RawClient client = rig.client()) {
             assertThat(client.connect(HOST).answer().status()).isEqualTo(200);
             client.say(bytes);
@@ -111,7 +111,7 @@ class HelloTest {
             assertThat(client.atEnd()).isTrue();
         }
         byte[] seen = SEEN.poll(5, TimeUnit.SECONDS);
-        assertThat(seen).startsWith(hello).endsWith("and what follows".getBytes());
+        assertThat(seen).startsWith(hello).endsWith("and what follows".getBytes(US_ASCII));
     }
 
     /** Kong never does; a client that is in a hurry may. */
@@ -120,7 +120,7 @@ class HelloTest {
         SEEN.clear();
         byte[] hello = Hellos.naming(HOST);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.write(("CONNECT " + HOST + ":443 HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n").getBytes());
+        all.write(("CONNECT " + HOST + ":443 HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n").getBytes(US_ASCII));
         all.write(hello);
         try (RawClient client = rig.client()) {
             client.say(all.toByteArray());

@@ -1,5 +1,7 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.konnectproxy.server.tls.ThrowawayCa;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -69,7 +71,8 @@ final class Origin implements AutoCloseable {
             byte[] request = new byte[4096];
             if (client.getInputStream().read(request) > 0) {
                 client.getOutputStream()
-                        .write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nserved".getBytes());
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nserved"
+                                .getBytes(US_ASCII));
             }
         });
     }

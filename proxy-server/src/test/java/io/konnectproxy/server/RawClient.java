@@ -88,11 +88,11 @@ final class RawClient implements AutoCloseable {
         }
 
         int status() {
-            return Integer.parseInt(statusLine().split(" ")[1]);
+            return Integer.parseInt(statusLine().split(" ", -1)[1]);
         }
 
         Optional<String> header(String name) {
-            List<String> lines = Arrays.asList(head.split("\r\n"));
+            List<String> lines = Arrays.asList(head.split("\r\n", -1));
             return lines.stream()
                     .skip(1)
                     .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))

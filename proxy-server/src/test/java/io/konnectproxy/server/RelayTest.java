@@ -1,5 +1,6 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
@@ -46,14 +47,14 @@ class RelayTest {
         CountDownLatch complete = new CountDownLatch(1);
         try (Rig rig = rig(upstream -> {
                     upstream.getInputStream().readNBytes(HELLO.length);
-                    upstream.getOutputStream().write("bye".getBytes());
+                    upstream.getOutputStream().write("bye".getBytes(US_ASCII));
                     upstream.shutdownOutput();
                     if (upstream.getInputStream().readAllBytes().length == question.length) {
                         complete.countDown();
                     }
                 });
                 RawClient client = open(rig)) {
-            assertThat(new String(client.rest())).isEqualTo("bye");
+            assertThat(new String(client.rest(), US_ASCII)).isEqualTo("bye");
             client.say(question);
             client.socket().shutdownOutput();
             assertThat(complete.await(10, TimeUnit.SECONDS)).isTrue();
@@ -112,8 +113,8 @@ class RelayTest {
                     }
                 });
                 SocketChannel client = SocketChannel.open(rig.address())) {
-            client.write(
-                    ByteBuffer.wrap(("CONNECT " + HOST + ":443 HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n").getBytes()));
+            client.write(ByteBuffer.wrap(
+                    ("CONNECT " + HOST + ":443 HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n").getBytes(US_ASCII)));
             client.read(ByteBuffer.allocate(1024));
             client.write(ByteBuffer.wrap(HELLO));
             client.configureBlocking(false);

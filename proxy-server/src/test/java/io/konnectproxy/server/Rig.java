@@ -1,5 +1,7 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
@@ -96,15 +98,15 @@ final class Rig implements AutoCloseable {
                 return answer.head() + answer.body();
             }
             try (SSLSocket tls = client.tls(CA.clientContext(), HOST)) {
-                tls.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
-                String response = new String(tls.getInputStream().readAllBytes());
+                tls.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+                String response = new String(tls.getInputStream().readAllBytes(), US_ASCII);
                 return response.substring(response.indexOf("\r\n\r\n") + 4);
             }
         }
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         proxy.close();
         origin.close();
         dns.close();

@@ -13,33 +13,28 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import sun.misc.Signal;
 
 /** {@code run}: the proxy, until SIGTERM or SIGINT, and then its clean end. */
 @Command(name = "run", description = "Runs the proxy.")
-// A shutdown hook would race LittleProxy's own, which closes every tunnel at once; a signal handler comes first.
-@SuppressWarnings("sunapi")
 final class RunCommand implements Callable<Integer> {
     @Spec
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ConfigurationOption configuration;
+    private ConfigurationOption configuration = new ConfigurationOption();
 
     @Override
     public Integer call() throws ConfigurationException, InterruptedException {
         LoadedConfiguration loaded = configuration.load();
         PrintWriter err = spec.commandLine().getErr();
         CountDownLatch stop = new CountDownLatch(1);
-        for (String signal : new String[] {"TERM", "INT"}) {
-            Signal.handle(new Signal(signal), received -> stop.countDown());
-        }
+        StopSignal.onReceived(stop::countDown);
         try (ProxyServer server = ProxyServer.start(loaded.configuration())) {
             for (InetSocketAddress listener : server.listeners()) {
                 err.println("Listening on " + NetUtil.toSocketAddressString(listener));
             }
-            err.flush();
             stop.await();
+            err.println("Draining.");
             server.drain();
             return ExitCode.OK;
         } catch (StartupException e) {

@@ -115,7 +115,7 @@ public final class Demonstration {
             }
         }
         asExpected &= showAudit("\"verdict\":\"permitted\"");
-        return asExpected & showAudit("\"event\":\"tunnel\"");
+        return asExpected && showAudit("\"event\":\"tunnel\"");
     }
 
     private boolean showRefused(Attempt attempt) throws IOException, InterruptedException {
@@ -126,7 +126,7 @@ public final class Demonstration {
             out.println("  answer  " + statusLine(head));
             asExpected = head.contains("X-Konnect-Proxy-Reason: " + attempt.reason + "\r\n");
         }
-        return asExpected & showAudit("\"reason\":\"" + attempt.reason + "\"");
+        return asExpected && showAudit("\"reason\":\"" + attempt.reason + "\"");
     }
 
     private void title(String title, String target) {
