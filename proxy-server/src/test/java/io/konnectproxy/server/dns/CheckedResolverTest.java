@@ -245,6 +245,15 @@ class CheckedResolverTest {
     }
 
     @Test
+    void look_ups_that_are_over_make_room_for_others() throws Exception {
+        try (var bench = new ResolverBench(PATIENT)) {
+            for (int i = 0; i <= Lookups.MAX_RUNNING; i++) {
+                assertThat(bench.said("n" + i + ".example.com")).isEqualTo("dns_not_found");
+            }
+        }
+    }
+
+    @Test
     void a_known_name_is_answered_on_the_spot() throws Exception {
         try (var bench = new ResolverBench(PATIENT)) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
