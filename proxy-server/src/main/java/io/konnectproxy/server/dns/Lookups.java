@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 /** The look-ups that run: one a name, however many ask for it. All on the DNS event loop. */
 final class Lookups {
     /** Each holds up to six sockets for at most dns.timeout; beyond, a name fails at once instead of queueing. */
-    static final int MAX_RUNNING = 512;
+    static final int MAX_RUNNING = 256;
     /** What fits unfragmented nearly everywhere (RFC 9715); longer answers come over TCP. */
     private static final int MAX_DATAGRAM = 1232;
 

@@ -1,0 +1,116 @@
+package io.konnectproxy.server.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.konnectproxy.server.dns.Answer.Cause;
+import io.konnectproxy.server.dns.Answer.Found;
+import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.target.HostName;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class NameCacheTest {
+    private static final HostName US = HostName.of("us.api.konghq.com");
+    private static final HostName EU = HostName.of("eu.api.konghq.com");
+    private static final Found ADDRESSES = new Found(List.of(InetAddress.getLoopbackAddress()), Duration.ofSeconds(20));
+    private static final Missing DOWN = new Missing(Cause.TIMED_OUT, "No answer.");
+    private static final Missing NONE = new Missing(Cause.NO_SUCH_NAME, "No name.");
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final NameCache cache = new NameCache(10, nanos::get);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(NameCache.class);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Level level = logger.getEffectiveLevel();
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        logger.addAppender(logged);
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(logged);
+        logger.setLevel(level);
+        logger.setAdditive(true);
+    }
+
+    @Test
+    void holds_no_more_names_than_it_may_and_lets_the_useless_go_first() {
+        cache.renew(US, ADDRESSES);
+        for (int i = 0; i < 1000; i++) {
+            cache.renew(HostName.of("made-up-" + i + ".example.com"), NONE);
+            assertThat(cache.size()).isLessThanOrEqualTo(10);
+        }
+        assertThat(cache.fresh(US)).isPresent();
+    }
+
+    @Test
+    void lets_the_addresses_go_that_expire_first() {
+        cache.renew(EU, new Found(ADDRESSES.addresses(), Duration.ofSeconds(19)));
+        for (int i = 0; i < 9; i++) {
+            cache.renew(HostName.of("known-" + i + ".example.com"), ADDRESSES);
+        }
+        cache.renew(US, ADDRESSES);
+        assertThat(cache.size()).isEqualTo(10);
+        assertThat(cache.fresh(EU)).isEmpty();
+        assertThat(cache.fresh(US)).isPresent();
+    }
+
+    @Test
+    void says_once_when_old_addresses_begin_to_serve_and_once_when_they_no_longer_must() {
+        cache.renew(US, ADDRESSES);
+        cache.renew(EU, ADDRESSES);
+        pass(Duration.ofSeconds(20));
+        cache.renew(US, DOWN);
+        cache.renew(EU, DOWN);
+        pass(Duration.ofSeconds(5));
+        cache.renew(US, DOWN);
+        assertThat(messages())
+                .containsExactly("WARN DNS does not answer for us.api.konghq.com: its last known addresses serve for at"
+                        + " most 10 minutes. No answer.");
+        cache.renew(US, ADDRESSES);
+        cache.renew(EU, ADDRESSES);
+        assertThat(messages()).hasSize(2).last().isEqualTo("INFO DNS answers again for us.api.konghq.com.");
+    }
+
+    @Test
+    void says_when_old_addresses_are_too_old() {
+        cache.renew(US, ADDRESSES);
+        pass(Duration.ofSeconds(20));
+        cache.renew(US, DOWN);
+        pass(Duration.ofMinutes(10));
+        assertThat(cache.renew(US, DOWN).answer()).isEqualTo(DOWN);
+        assertThat(messages()).hasSize(2).last().asString().startsWith("WARN DNS still does not answer");
+    }
+
+    @Test
+    void a_late_addition_to_a_replaced_answer_is_dropped() {
+        NameCache.Entry first = cache.renew(US, ADDRESSES);
+        NameCache.Entry second = cache.renew(US, NONE);
+        cache.complete(US, first, ADDRESSES);
+        assertThat(cache.fresh(US)).contains(second);
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private List<String> messages() {
+        return logged.list.stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+}

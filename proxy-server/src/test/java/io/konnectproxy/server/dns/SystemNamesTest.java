@@ -1,0 +1,106 @@
+package io.konnectproxy.server.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.target.HostName;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SystemNamesTest {
+    private static final HostName NAME = HostName.of("us.api.konghq.com");
+
+    @TempDir
+    Path directory;
+
+    private Path resolvConf;
+    private Path hosts;
+    private final AtomicLong nanos = new AtomicLong();
+
+    @BeforeEach
+    void names() {
+        resolvConf = directory.resolve("resolv.conf");
+        hosts = directory.resolve("hosts");
+    }
+
+    @Test
+    void reads_the_resolvers_in_their_order_and_nothing_else() throws Exception {
+        Files.writeString(resolvConf, """
+                # made by hand
+                search corp.example
+                nameserver 10.0.0.2
+                \tnameserver  fd00::2   # second
+                nameserver not-an-address
+                nameserver
+                options ndots:5
+                nameserver 127.0.0.53
+                """);
+        assertThat(names(resolvConf, hosts).servers().stream()
+                        .map(server -> server.getAddress().getHostAddress() + " " + server.getPort()))
+                .containsExactly("10.0.0.2 53", "fd00:0:0:0:0:0:0:2 53", "127.0.0.53 53");
+    }
+
+    @Test
+    void without_the_files_there_is_no_resolver_and_no_name() {
+        assertThat(names(resolvConf, hosts).servers()).isEmpty();
+        assertThat(names(resolvConf, hosts).local(NAME)).isEmpty();
+    }
+
+    @Test
+    void the_hosts_file_gives_all_addresses_ipv4_first() throws Exception {
+        Files.writeString(hosts, "fd00::7 US.api.konghq.com\n10.0.0.7 other us.api.konghq.com # why\n");
+        assertThat(names(resolvConf, hosts).local(NAME))
+                .hasValueSatisfying(
+                        found -> assertThat(found.addresses().stream().map(a -> a.getHostAddress()))
+                                .containsExactly("10.0.0.7", "fd00:0:0:0:0:0:0:7"));
+    }
+
+    @Test
+    void the_files_are_read_again_in_the_background() throws Exception {
+        SystemNames names = names(resolvConf, hosts);
+        Files.writeString(resolvConf, "nameserver 10.0.0.2\n");
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos() - 1);
+        names.servers();
+        awaitBackground();
+        assertThat(names.servers()).isEmpty();
+        nanos.addAndGet(1);
+        names.servers();
+        awaitBackground();
+        assertThat(names.servers()).hasSize(1);
+    }
+
+    @Test
+    void configured_servers_leave_the_hosts_file_out() throws Exception {
+        assertThat(NameSource.configured(List.of()).local(HostName.of("localhost")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_name_of_the_hosts_file_is_checked_like_any_other() throws Exception {
+        Files.writeString(hosts, "10.0.0.7 us.api.konghq.com\n");
+        try (var bench = new ResolverBench(ResolverBench.PATIENT);
+                var resolver = bench.resolver(names(resolvConf, hosts));
+                var permitting = new ResolverBench(ResolverBench.PATIENT, "10.0.0.0/8");
+                var permittingResolver = permitting.resolver(names(resolvConf, hosts))) {
+            assertThat(ResolverBench.said(ResolverBench.result(bench.ask(resolver, NAME.toString()))))
+                    .isEqualTo("address_forbidden");
+            assertThat(ResolverBench.said(ResolverBench.result(permitting.ask(permittingResolver, NAME.toString()))))
+                    .isEqualTo("10.0.0.7");
+            assertThat(permitting.dns.asked()).isEmpty();
+        }
+    }
+
+    private SystemNames names(Path resolvers, Path hostsFile) {
+        return new SystemNames(resolvers, hostsFile, nanos::get);
+    }
+
+    private static void awaitBackground() throws Exception {
+        GlobalEventExecutor.INSTANCE.submit(() -> {}).sync();
+    }
+}
