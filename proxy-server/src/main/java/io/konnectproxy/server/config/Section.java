@@ -1,12 +1,11 @@
 package io.konnectproxy.server.config;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -21,8 +20,12 @@ final class Section implements AutoCloseable {
     private final Place place;
     private final Map<String, Node.Entry> entries = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
-    private final Set<String> set = new HashSet<>();
+    /** Of the keys that have a value: where that stands. */
+    private final Map<String, Place> places = new HashMap<>();
+
     private final boolean overridable;
+    /** False where something else than a mapping stood; that is said already, and nothing is missing beside it. */
+    private final boolean readable;
 
     /** What all sections of one pass share. {@code origins} says of each key where its value came from. */
     record Reading(Environment environment, Problems problems, Map<String, String> origins) {}
@@ -32,6 +35,7 @@ final class Section implements AutoCloseable {
         this.path = path;
         this.place = place;
         this.overridable = overridable;
+        this.readable = mapping.isPresent();
         mapping.ifPresent(present -> present.entries().forEach(entry -> entries.put(entry.key(), entry)));
     }
 
@@ -52,10 +56,9 @@ final class Section implements AutoCloseable {
         return place;
     }
 
-    /** Adds a problem with one of the keys, or with the section where the key is empty. */
+    /** Adds a problem with a key that was read, or with the section where the key is empty. */
     void problem(String key, String sentence) {
-        Node.Entry entry = entries.get(key);
-        reading.problems().add(entry == null ? place : entry.place(), key.isEmpty() ? path : path(key), sentence);
+        reading.problems().add(places.getOrDefault(key, place), key.isEmpty() ? path : path(key), sentence);
     }
 
     /** The keys below a key; all defaults where it is missing. */
@@ -63,7 +66,7 @@ final class Section implements AutoCloseable {
         known.add(key);
         Node.Entry entry = entries.get(key);
         return entry == null
-                ? new Section(reading, path(key), place, Optional.empty(), overridable)
+                ? of(reading, path(key), new Node.Mapping(place, List.of()), overridable)
                 : of(reading, path(key), entry.value(), overridable);
     }
 
@@ -75,7 +78,7 @@ final class Section implements AutoCloseable {
     /** A value without a default; missing is a problem. */
     <T> Optional<T> required(String key, Function<String, T> parser) {
         Optional<Node> node = find(key);
-        if (node.isEmpty()) {
+        if (node.isEmpty() && readable) {
             problem("", "key '" + key + "' is missing");
         }
         return node.flatMap(present -> scalar(key, present, parser));
@@ -83,7 +86,7 @@ final class Section implements AutoCloseable {
 
     /** Whether a key that was read stands in the file or in the environment. */
     boolean isSet(String key) {
-        return set.contains(key);
+        return places.containsKey(key);
     }
 
     /** A value that may be {@code null}. */
@@ -163,7 +166,9 @@ final class Section implements AutoCloseable {
     private Optional<Node> located(String key, Optional<Node> override) {
         Optional<Node> found =
                 override.or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::value));
-        found.ifPresent(node -> set.add(key));
+        override.map(Node::place)
+                .or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::place))
+                .ifPresent(where -> places.put(key, where));
         if (overridable) {
             reading.origins()
                     .put(path(key), found.map(node -> origin(node.place())).orElse("default"));
