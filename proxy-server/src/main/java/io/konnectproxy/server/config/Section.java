@@ -99,7 +99,7 @@ final class Section implements AutoCloseable {
     /** A list of single values, none twice; empty Optional where the key is missing or nothing of it can be used. */
     <T> Optional<List<T>> list(String key, Function<String, T> parser) {
         Optional<Node> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
-        return items(key, override).flatMap(items -> {
+        return items(key, override, "[a, b]").flatMap(items -> {
             List<T> values = new ArrayList<>();
             for (Node item : items) {
                 scalar(key, item, parser).ifPresent(value -> addOnce(key, item, value, values));
@@ -118,7 +118,7 @@ final class Section implements AutoCloseable {
         Optional<Node> override = overridable
                 ? reading.environment().mappings(path(key), shorthand, reading.problems())
                 : Optional.empty();
-        return items(key, override).flatMap(items -> {
+        return items(key, override, "[{key: value}]").flatMap(items -> {
             List<T> values = new ArrayList<>();
             for (int i = 0; i < items.size(); i++) {
                 try (Section section = of(reading, path(key) + "[" + i + "]", items.get(i), false)) {
@@ -146,13 +146,14 @@ final class Section implements AutoCloseable {
         return values.isEmpty() && !items.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(values));
     }
 
-    private Optional<List<Node>> items(String key, Optional<Node> override) {
+    private Optional<List<Node>> items(String key, Optional<Node> override, String example) {
         known.add(key);
         return located(key, override).flatMap(node -> {
             if (node instanceof Node.Sequence sequence) {
                 return Optional.of(sequence.items());
             }
-            reading.problems().add(node.place(), path(key), "expected a list, like [a, b], found " + node.kind());
+            reading.problems()
+                    .add(node.place(), path(key), "expected a list, like " + example + ", found " + node.kind());
             return Optional.empty();
         });
     }
