@@ -117,12 +117,13 @@ final class YamlTree {
         return new Node.Mapping(place, List.copyOf(entries.values()));
     }
 
+    /** Jackson hides the anchors of single values; without aliases they mean nothing. */
     private void refuseIndirection(Place place) {
         if (parser.isCurrentAlias()) {
             problems.add(place, "", "an alias (*name) stands here; write the value itself");
         } else if (parser.getObjectId() != null) {
             problems.add(place, "", "an anchor (&name) stands here; write each value where it belongs");
-        } else if (parser.getRawTag() != null && parser.getRawTag().startsWith("!")) {
+        } else if (parser.getRawTag() != null) {
             problems.add(place, "", "a tag (!name) stands here; leave it out");
         }
     }

@@ -78,7 +78,7 @@ class WrongConfigurationTest {
         extra-hosts: [{name: a, host: a.corp}, {name: a, host: b.corp}] | extra-hosts: two entries have the name 'a'
         extra-hosts: [{name: a, host: a.corp}, {name: b, host: A.corp}] | extra-hosts: two entries are for 'a.corp'
         konnect-hosts: nowhere.yaml         | nowhere.yaml: there is no such file; correct 'konnect-hosts', or leave it out for the packaged table
-        mode: &m enforce                    | an anchor (&name) stands here; write each value where it belongs
+        purposes: &p [api]                  | an anchor (&name) stands here; write each value where it belongs
         mode: *m                            | an alias (*name) stands here; write the value itself
         mode: !!str enforce                 | a tag (!name) stands here; leave it out
         mode: !own enforce                  | a tag (!name) stands here; leave it out
@@ -178,7 +178,7 @@ class WrongConfigurationTest {
         assertThat(problems("regions: [us]\nmode: \"a\\e[31m\\u202e\\nb" + "x".repeat(500) + "\""))
                 .singleElement()
                 .asString()
-                .matches("konnect-proxy\\.yaml:2: mode: 'a\\?\\[31m\\?\\?bx{49}\\.\\.\\.' is not known; [ -~]+");
+                .matches("konnect-proxy\\.yaml:2: mode: 'a\\?\\[31m\\?\\?bx{51}\\.\\.\\.' is not known; [ -~]+");
     }
 
     @Test
