@@ -46,8 +46,7 @@ class CommandsTest {
                         "listen                     127.0.0.1:3128                         (default)",
                         "regions                    us                                     (konnect-proxy.yaml:1)",
                         "timeouts.idle              20m                                    (KONNECT_PROXY_TIMEOUTS_IDLE)",
-                        "10 Konnect host patterns and 1 extra hosts may be reached, all on port 443, control planes of"
-                                + " any tenant.",
+                        "Permitted on port 443: 10 Konnect host patterns, 1 of extra-hosts, control planes of any tenant.",
                         "warning: any tenant's control plane is reachable; pin yours with control-planes");
     }
 

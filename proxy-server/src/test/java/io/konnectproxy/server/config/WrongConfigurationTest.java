@@ -77,6 +77,7 @@ class WrongConfigurationTest {
         extra-hosts: [{host: a.corp}]       | extra-hosts[0]: key 'name' is missing
         extra-hosts: [{name: a, host: a.corp}, {name: a, host: b.corp}] | extra-hosts: two entries have the name 'a'
         extra-hosts: [{name: a, host: a.corp}, {name: b, host: A.corp}] | extra-hosts: two entries are for 'a.corp'
+        permit-addresses: [10.0.0.0/8, 10.0.0.0/8] | permit-addresses: '10.0.0.0/8' stands twice
         konnect-hosts: nowhere.yaml         | nowhere.yaml: there is no such file; correct 'konnect-hosts', or leave it out for the packaged table
         purposes: &p [api]                  | an anchor (&name) stands here; write each value where it belongs
         mode: *m                            | an alias (*name) stands here; write the value itself
