@@ -4,6 +4,7 @@ import io.konnectproxy.target.HostName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A Konnect host name with at most one open label in front and at most one region, as the catalogue spells it:
@@ -54,7 +55,9 @@ public final class HostPattern {
         }
         // With the region filled in, what is left must be a plain name of at least three labels: a pattern can never
         // open a whole registrable domain.
-        String sample = rest.replace(REGION, "us");
+        String sample = labels.stream()
+                .map(label -> label.equals(REGION) ? "us" : label)
+                .collect(Collectors.joining("."));
         if (!(HostName.read(sample) instanceof HostName name)
                 || !name.toString().equals(sample)) {
             throw new IllegalArgumentException("a pattern is a lower-case host name in which {region} and, as its first"

@@ -50,9 +50,8 @@ public final class ConfigurationSummary {
                     loaded.origins().get(value.key())));
         }
         lines.add("");
-        lines.add(configuration.enabledHosts().size() + " Konnect host patterns and "
-                + configuration.rules().extraHosts().size() + " extra hosts may be reached, all on port 443, "
-                + pins() + ".");
+        lines.add("Permitted on port 443: " + configuration.enabledHosts().size() + " Konnect host patterns, "
+                + configuration.rules().extraHosts().size() + " of extra-hosts, " + pins() + ".");
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
     }

@@ -61,8 +61,7 @@ final class Environment {
             Place place = Place.variable(variable(path));
             String compact = text.strip();
             if (compact.matches("(?s)\\[\\s*([{\\]].*)?")) {
-                return YamlTree.read(place.source(), compact, problems)
-                        .map(node -> relocated(node, place))
+                return YamlTree.readVariable(place.source(), compact, problems)
                         .orElseGet(() -> new Node.Sequence(place, List.of()));
             }
             if (shorthand.isEmpty()) {
@@ -102,27 +101,5 @@ final class Environment {
             }
         }
         return new Node.Sequence(place, items);
-    }
-
-    /** Lines say nothing in a variable. */
-    private static Node relocated(Node node, Place place) {
-        if (node instanceof Node.Scalar scalar) {
-            return new Node.Scalar(place, scalar.text());
-        }
-        if (node instanceof Node.Sequence sequence) {
-            return new Node.Sequence(
-                    place,
-                    sequence.items().stream()
-                            .map(item -> relocated(item, place))
-                            .toList());
-        }
-        if (node instanceof Node.Mapping mapping) {
-            return new Node.Mapping(
-                    place,
-                    mapping.entries().stream()
-                            .map(entry -> new Node.Entry(entry.key(), place, relocated(entry.value(), place)))
-                            .toList());
-        }
-        return new Node.Empty(place);
     }
 }

@@ -1,12 +1,11 @@
 package io.konnectproxy.server.config;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -21,8 +20,12 @@ final class Section implements AutoCloseable {
     private final Place place;
     private final Map<String, Node.Entry> entries = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
-    private final Set<String> set = new HashSet<>();
+    /** Of the keys that have a value: where that stands. */
+    private final Map<String, Place> places = new HashMap<>();
+
     private final boolean overridable;
+    /** False where something else than a mapping stood; that is said already, and nothing is missing beside it. */
+    private final boolean readable;
 
     /** What all sections of one pass share. {@code origins} says of each key where its value came from. */
     record Reading(Environment environment, Problems problems, Map<String, String> origins) {}
@@ -32,6 +35,7 @@ final class Section implements AutoCloseable {
         this.path = path;
         this.place = place;
         this.overridable = overridable;
+        this.readable = mapping.isPresent();
         mapping.ifPresent(present -> present.entries().forEach(entry -> entries.put(entry.key(), entry)));
     }
 
@@ -52,10 +56,9 @@ final class Section implements AutoCloseable {
         return place;
     }
 
-    /** Adds a problem with one of the keys, or with the section where the key is empty. */
+    /** Adds a problem with a key that was read, or with the section where the key is empty. */
     void problem(String key, String sentence) {
-        Node.Entry entry = entries.get(key);
-        reading.problems().add(entry == null ? place : entry.place(), key.isEmpty() ? path : path(key), sentence);
+        reading.problems().add(places.getOrDefault(key, place), key.isEmpty() ? path : path(key), sentence);
     }
 
     /** The keys below a key; all defaults where it is missing. */
@@ -63,7 +66,7 @@ final class Section implements AutoCloseable {
         known.add(key);
         Node.Entry entry = entries.get(key);
         return entry == null
-                ? new Section(reading, path(key), place, Optional.empty(), overridable)
+                ? of(reading, path(key), new Node.Mapping(place, List.of()), overridable)
                 : of(reading, path(key), entry.value(), overridable);
     }
 
@@ -75,7 +78,7 @@ final class Section implements AutoCloseable {
     /** A value without a default; missing is a problem. */
     <T> Optional<T> required(String key, Function<String, T> parser) {
         Optional<Node> node = find(key);
-        if (node.isEmpty()) {
+        if (node.isEmpty() && readable) {
             problem("", "key '" + key + "' is missing");
         }
         return node.flatMap(present -> scalar(key, present, parser));
@@ -83,7 +86,7 @@ final class Section implements AutoCloseable {
 
     /** Whether a key that was read stands in the file or in the environment. */
     boolean isSet(String key) {
-        return set.contains(key);
+        return places.containsKey(key);
     }
 
     /** A value that may be {@code null}. */
@@ -96,7 +99,7 @@ final class Section implements AutoCloseable {
     /** A list of single values, none twice; empty Optional where the key is missing or nothing of it can be used. */
     <T> Optional<List<T>> list(String key, Function<String, T> parser) {
         Optional<Node> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
-        return items(key, override).flatMap(items -> {
+        return items(key, override, "[a, b]").flatMap(items -> {
             List<T> values = new ArrayList<>();
             for (Node item : items) {
                 scalar(key, item, parser).ifPresent(value -> addOnce(key, item, value, values));
@@ -115,7 +118,7 @@ final class Section implements AutoCloseable {
         Optional<Node> override = overridable
                 ? reading.environment().mappings(path(key), shorthand, reading.problems())
                 : Optional.empty();
-        return items(key, override).flatMap(items -> {
+        return items(key, override, "[{key: value}]").flatMap(items -> {
             List<T> values = new ArrayList<>();
             for (int i = 0; i < items.size(); i++) {
                 try (Section section = of(reading, path(key) + "[" + i + "]", items.get(i), false)) {
@@ -143,13 +146,14 @@ final class Section implements AutoCloseable {
         return values.isEmpty() && !items.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(values));
     }
 
-    private Optional<List<Node>> items(String key, Optional<Node> override) {
+    private Optional<List<Node>> items(String key, Optional<Node> override, String example) {
         known.add(key);
         return located(key, override).flatMap(node -> {
             if (node instanceof Node.Sequence sequence) {
                 return Optional.of(sequence.items());
             }
-            reading.problems().add(node.place(), path(key), "expected a list, like [a, b], found " + node.kind());
+            reading.problems()
+                    .add(node.place(), path(key), "expected a list, like " + example + ", found " + node.kind());
             return Optional.empty();
         });
     }
@@ -163,7 +167,9 @@ final class Section implements AutoCloseable {
     private Optional<Node> located(String key, Optional<Node> override) {
         Optional<Node> found =
                 override.or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::value));
-        found.ifPresent(node -> set.add(key));
+        override.map(Node::place)
+                .or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::place))
+                .ifPresent(where -> places.put(key, where));
         if (overridable) {
             reading.origins()
                     .put(path(key), found.map(node -> origin(node.place())).orElse("default"));

@@ -28,9 +28,11 @@ final class YamlTree {
     private final String source;
     private final Problems problems;
     private final YAMLParser parser;
+    private final boolean numbered;
     private final String text;
 
-    private YamlTree(String source, String text, Problems problems) {
+    private YamlTree(String source, String text, boolean numbered, Problems problems) {
+        this.numbered = numbered;
         this.source = source;
         this.text = text;
         this.problems = problems;
@@ -43,18 +45,26 @@ final class YamlTree {
      * @param source how problems name the text
      */
     static Optional<Node> read(String source, String text, Problems problems) {
-        YamlTree tree = new YamlTree(source, text, problems);
-        try (YAMLParser parser = tree.parser) {
-            return tree.document(parser);
+        return new YamlTree(source, text, true, problems).read();
+    }
+
+    /** The same for an environment variable, whose lines say nothing. */
+    static Optional<Node> readVariable(String name, String text, Problems problems) {
+        return new YamlTree(name, text, false, problems).read();
+    }
+
+    private Optional<Node> read() {
+        try (parser) {
+            return document();
         } catch (JacksonException e) {
-            tree.explain(e);
+            explain(e);
             return Optional.empty();
         }
     }
 
-    private Optional<Node> document(YAMLParser parser) {
+    private Optional<Node> document() {
         if (parser.nextToken() == null) {
-            return Optional.of(new Node.Empty(new Place(source, 1)));
+            return Optional.of(new Node.Empty(at(1)));
         }
         Node root = value();
         if (parser.nextToken() != null) {
@@ -96,29 +106,35 @@ final class YamlTree {
                 problems.add(
                         keyPlace,
                         "",
-                        "key " + Problems.quoted(key) + " stands here and in line "
-                                + earlier.place().line() + "; keep one of them");
+                        "key " + Problems.quoted(key)
+                                + (numbered
+                                        ? " stands here and in line "
+                                                + earlier.place().line()
+                                        : " stands twice")
+                                + "; keep one of them");
             }
         }
         return new Node.Mapping(place, List.copyOf(entries.values()));
     }
 
+    /** Jackson hides the anchors of single values; without aliases they mean nothing. */
     private void refuseIndirection(Place place) {
         if (parser.isCurrentAlias()) {
             problems.add(place, "", "an alias (*name) stands here; write the value itself");
         } else if (parser.getObjectId() != null) {
             problems.add(place, "", "an anchor (&name) stands here; write each value where it belongs");
-        } else if (parser.getRawTag() != null && parser.getRawTag().startsWith("!")) {
+        } else if (parser.getRawTag() != null) {
             problems.add(place, "", "a tag (!name) stands here; leave it out");
         }
     }
 
     private Place here() {
-        return at(parser.currentTokenLocation());
+        TokenStreamLocation location = parser.currentTokenLocation();
+        return at(location == null ? 1 : location.getLineNr());
     }
 
-    private Place at(TokenStreamLocation location) {
-        return new Place(source, Math.max(location == null ? 1 : location.getLineNr(), 1));
+    private Place at(int line) {
+        return numbered ? new Place(source, Math.max(line, 1)) : Place.variable(source);
     }
 
     private void explain(JacksonException e) {
@@ -130,10 +146,9 @@ final class YamlTree {
         MarkedYamlEngineException stumble = e.getCause() instanceof MarkedYamlEngineException cause ? cause : null;
         Place place = stumble == null
                 ? here()
-                : stumble.getProblemMark()
-                        .map(mark -> new Place(source, mark.getLine() + 1))
-                        .orElseGet(this::here);
-        String line = text.lines().skip(place.line() - 1L).findFirst().orElse("");
+                : stumble.getProblemMark().map(mark -> at(mark.getLine() + 1)).orElseGet(this::here);
+        String line =
+                text.lines().skip(Math.max(place.line(), 1) - 1L).findFirst().orElse("");
         if (line.contains("\t")) {
             problems.add(place, "", "this is not YAML: a tab stands in the line; YAML is indented with spaces");
         } else if (stumble == null) {

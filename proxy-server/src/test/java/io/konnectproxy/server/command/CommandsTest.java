@@ -1,0 +1,220 @@
+package io.konnectproxy.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands as a shell sees them: what they print where, and how they end. */
+class CommandsTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Path file = Path.of("");
+
+    private record Ended(int code, String out, String err) {
+        List<String> outLines() {
+            return out.lines().toList();
+        }
+    }
+
+    @BeforeEach
+    void configure() throws IOException {
+        file = directory.resolve("konnect-proxy.yaml");
+        write("regions: [us]\nextra-hosts: [{name: mirror, host: kong.mirror.corp}]\n");
+    }
+
+    @Test
+    void check_says_what_it_amounts_to_and_where_each_value_came_from() {
+        Ended ended = run(Map.of("KONNECT_PROXY_TIMEOUTS_IDLE", "20m"), "check", "-c", file.toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.outLines())
+                .contains(
+                        "listen                     127.0.0.1:3128                         (default)",
+                        "regions                    us                                     (konnect-proxy.yaml:1)",
+                        "timeouts.idle              20m                                    (KONNECT_PROXY_TIMEOUTS_IDLE)",
+                        "Permitted on port 443: 10 Konnect host patterns, 1 of extra-hosts, control planes of any tenant.",
+                        "warning: any tenant's control plane is reachable; pin yours with control-planes");
+    }
+
+    @Test
+    void check_lists_every_problem_on_standard_error() throws IOException {
+        write("regions: [ue]\nmode: off\n");
+        Ended ended = run(Map.of(), "check", "-c", file.toString());
+
+        assertThat(ended.code()).isEqualTo(78);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith(file + ":"))
+                .noneMatch(line -> line.contains("Exception"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "hosts", "explain"})
+    void every_command_needs_its_configuration(String command) {
+        String[] arguments = command.equals("explain")
+                ? new String[] {command, "cloud.konghq.com:443", "-c", directory + "/none.yaml"}
+                : new String[] {command, "-c", directory + "/none.yaml"};
+        Ended ended = run(Map.of("KONNECT_PROXY_REGIONS", "us"), arguments);
+
+        assertThat(ended.code()).isEqualTo(78);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines())
+                .containsExactly(directory + "/none.yaml: there is no such file; name another with -c FILE");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        0646a7d680.us.cp0.konghq.com:443 | 0 | permitted: konnect_host, {control-plane}.{region}.cp0.konghq.com, purpose data-plane, region us, control plane 0646a7d680 (none is pinned)
+        CLOUD.konghq.com:443             | 0 | permitted: konnect_host, cloud.konghq.com, purpose platform
+        kong.mirror.corp:443             | 0 | permitted: extra_host, 'mirror' of extra-hosts
+        eu.api.konghq.com:443            | 1 | refused: region_not_enabled, 403 Konnect region is not enabled. Add eu to regions.
+        example.com:443                  | 1 | refused: host_not_konnect, 403 Host is not a Konnect host. Only Konnect hosts and entries of extra-hosts are permitted.
+        us.api.konghq.com:8071           | 1 | refused: port_not_allowed, 403 Only port 443 is permitted. Konnect sends its audit logs from this port to you; a data plane never dials it.
+        10.0.0.1:443                     | 1 | refused: ip_literal, 403 IP addresses are not permitted. Name a Konnect host instead of an address.
+        us.api.konghq.com                | 1 | refused: malformed_request, 400 Malformed CONNECT request. The target has no port: write host:443.
+        """)
+    void explain_gives_the_verdict_and_its_reason(String target, int code, String line) {
+        Ended ended = run(Map.of(), "explain", target, "-c", file.toString());
+
+        assertThat(ended.outLines()).containsExactly(line);
+        assertThat(ended.code()).isEqualTo(code);
+        assertThat(ended.err()).isEmpty();
+    }
+
+    @Test
+    void explain_says_what_report_only_lets_through() {
+        Ended ended = run(
+                Map.of("KONNECT_PROXY_MODE", "report-only"), "explain", "eu.api.konghq.com:443", "-c", file.toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.outLines())
+                .containsExactly("would be refused, but is let through (mode: report-only): region_not_enabled, 403"
+                        + " Konnect region is not enabled. Add eu to regions.");
+    }
+
+    @Test
+    void hosts_lists_a_pattern_a_line() {
+        Ended ended = run(Map.of("KONNECT_PROXY_PURPOSES", "platform,data-plane"), "hosts", "-c", file.toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.outLines())
+                .containsExactly(
+                        "cloud.konghq.com       443  -       platform",
+                        "global.api.konghq.com  443  -       platform",
+                        "*.us.cp0.konghq.com    443  us      data-plane",
+                        "*.us.tp0.konghq.com    443  us      data-plane",
+                        "*.us.cp.konghq.com     443  us      data-plane",
+                        "*.us.tp.konghq.com     443  us      data-plane",
+                        "kong.mirror.corp       443  -       extra-host mirror");
+    }
+
+    @Test
+    void hosts_names_the_pinned_control_planes_instead_of_wildcards() {
+        Ended ended = run(
+                Map.of("KONNECT_PROXY_PURPOSES", "data-plane", "KONNECT_PROXY_CONTROL_PLANES", "b,a"),
+                "hosts",
+                "-c",
+                file.toString());
+
+        assertThat(ended.outLines())
+                .hasSize(9)
+                .startsWith(
+                        "a.us.cp0.konghq.com  443  us      data-plane", "b.us.cp0.konghq.com  443  us      data-plane")
+                .noneMatch(line -> line.startsWith("*"));
+    }
+
+    @Test
+    void hosts_are_json_on_request() {
+        Ended ended = run(Map.of("KONNECT_PROXY_PURPOSES", "api"), "hosts", "--output", "json", "-c", file.toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out())
+                .isEqualTo("[{\"host\":\"us.api.konghq.com\",\"port\":443,\"region\":\"us\",\"purpose\":\"api\"},"
+                        + "{\"host\":\"kong.mirror.corp\",\"port\":443,\"region\":null,\"purpose\":\"extra-host\","
+                        + "\"name\":\"mirror\"}]" + System.lineSeparator());
+    }
+
+    @Test
+    void hosts_warns_that_report_only_lets_others_through() {
+        Ended ended = run(Map.of("KONNECT_PROXY_MODE", "report-only"), "hosts", "-c", file.toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.err().lines()).containsExactly("warning: other hosts are let through too (mode: report-only)");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        chek                        | Unmatched argument at index 0: 'chek'                             | konnect-proxy
+        check --foo                 | Unknown option: '--foo'                                           | konnect-proxy check
+        check -c                    | Missing required parameter for option '--config' (FILE)           | konnect-proxy check
+        explain                     | Missing required parameter: 'HOST:PORT'                           | konnect-proxy explain
+        explain a:1 b:2             | Unmatched argument at index 2: 'b:2'                              | konnect-proxy explain
+        """)
+    void bad_usage_is_one_sentence_and_a_hint(String line, String sentence, String command) {
+        Ended ended = run(Map.of(), line.split(" "));
+
+        assertThat(ended.code()).isEqualTo(64);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines()).containsExactly(sentence, "Try '" + command + " --help'.");
+    }
+
+    @Test
+    void an_unknown_format_is_bad_usage() {
+        Ended ended = run(Map.of(), "hosts", "--output", "xml");
+
+        assertThat(ended.code()).isEqualTo(64);
+        assertThat(ended.err()).contains("TEXT, JSON").doesNotContain("Exception");
+    }
+
+    @Test
+    void without_a_command_the_usage_is_printed() {
+        Ended ended = run(Map.of());
+
+        assertThat(ended.code()).isEqualTo(64);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).startsWith("Usage: konnect-proxy").contains("check", "explain", "hosts");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "check --help", "explain --help", "hosts --help", "--version", "check --version"})
+    void help_and_version_go_to_standard_output(String line) {
+        Ended ended = run(Map.of(), line.split(" "));
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out()).contains("konnect-proxy").doesNotContain("\u001b");
+    }
+
+    @Test
+    void the_shipped_configuration_is_good() {
+        assertThat(run(Map.of(), "check", "-c", "../config/konnect-proxy.yaml").code())
+                .isZero();
+    }
+
+    private void write(String yaml) throws IOException {
+        Files.writeString(file, yaml);
+    }
+
+    private static Ended run(Map<String, String> environment, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = KonnectProxyCommand.execute(new PrintWriter(out), new PrintWriter(err), environment, arguments);
+        return new Ended(code, out.toString(), err.toString());
+    }
+}

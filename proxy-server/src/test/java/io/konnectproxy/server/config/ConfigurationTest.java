@@ -1,0 +1,165 @@
+package io.konnectproxy.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.address.Cidr;
+import io.konnectproxy.konnect.ControlPlane;
+import io.konnectproxy.konnect.Purpose;
+import io.konnectproxy.konnect.Region;
+import io.konnectproxy.policy.EgressPolicy.Mode;
+import io.konnectproxy.policy.ExtraHost;
+import io.konnectproxy.server.config.Configuration.Admin;
+import io.konnectproxy.server.config.Configuration.Audit;
+import io.konnectproxy.server.config.Configuration.Dns;
+import io.konnectproxy.server.config.Configuration.Limits;
+import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.Timeouts;
+import io.konnectproxy.target.HostName;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each record twice: its defaults, and every key set and read back, from the file and from the environment. */
+class ConfigurationTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void defaults() throws UnknownHostException {
+        LoadedConfiguration loaded = Examples.load(directory, "regions: [us]");
+        Configuration configuration = loaded.configuration();
+
+        assertThat(configuration.listen()).containsExactly(new Listener(address("127.0.0.1", 3128)));
+        assertThat(configuration.konnectHosts()).isEmpty();
+        assertThat(configuration.rules().regions()).containsExactly(new Region("us"));
+        assertThat(configuration.rules().purposes())
+                .extracting(Purpose::name)
+                .containsExactlyInAnyOrder("platform", "api", "kic", "data-plane", "portal");
+        assertThat(configuration.rules().controlPlanes()).isEmpty();
+        assertThat(configuration.rules().extraHosts()).isEmpty();
+        assertThat(configuration.rules().mode()).isEqualTo(Mode.ENFORCE);
+        assertThat(configuration.dns()).isEqualTo(new Dns(List.of(), Duration.ofSeconds(2)));
+        assertThat(configuration.permitAddresses()).isEmpty();
+        assertThat(configuration.timeouts())
+                .isEqualTo(new Timeouts(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(30)));
+        assertThat(configuration.limits()).isEqualTo(new Limits(10_000, 1_000, 16_384));
+        assertThat(configuration.audit())
+                .isEqualTo(new Audit(Optional.of("audit/konnect-proxy.jsonl"), true, Audit.OnFailure.REFUSE));
+        assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 9090)));
+        assertThat(loaded.origins())
+                .containsEntry("regions", "konnect-proxy.yaml:1")
+                .containsEntry("mode", "default");
+    }
+
+    @Test
+    void reads_every_key_of_the_file() throws UnknownHostException {
+        LoadedConfiguration loaded = Examples.load(directory, Examples.FULL);
+
+        everythingIsSet(loaded.configuration());
+        assertThat(loaded.origins().values()).allMatch(origin -> origin.matches("konnect-proxy\\.yaml:[0-9]+"));
+        assertThat(loaded.origins())
+                .containsEntry("mode", "konnect-proxy.yaml:8")
+                .containsEntry("dns.timeout", "konnect-proxy.yaml:17");
+    }
+
+    @Test
+    void reads_every_key_of_the_environment() throws UnknownHostException {
+        LoadedConfiguration loaded = Examples.load(directory, "# all from the environment", Examples.FULL_ENVIRONMENT);
+
+        everythingIsSet(loaded.configuration());
+        assertThat(loaded.origins().values()).containsExactlyInAnyOrderElementsOf(Examples.FULL_ENVIRONMENT.keySet());
+    }
+
+    @Test
+    void the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+        LoadedConfiguration loaded = Examples.load(
+                directory,
+                "regions: [us]\ntimeouts: { head: 1s, idle: 1m }",
+                Map.of("KONNECT_PROXY_REGIONS", "eu", "KONNECT_PROXY_TIMEOUTS_HEAD", "7s"));
+
+        assertThat(loaded.configuration().rules().regions()).containsExactly(new Region("eu"));
+        assertThat(loaded.configuration().timeouts().head()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(loaded.configuration().timeouts().idle()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(loaded.configuration().timeouts().connect()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(loaded.origins())
+                .containsEntry("regions", "KONNECT_PROXY_REGIONS")
+                .containsEntry("timeouts.head", "KONNECT_PROXY_TIMEOUTS_HEAD")
+                .containsEntry("timeouts.idle", "konnect-proxy.yaml:2")
+                .containsEntry("timeouts.connect", "default");
+    }
+
+    @Test
+    void the_shipped_file_says_the_defaults() throws ConfigurationException {
+        LoadedConfiguration shipped = ConfigurationLoader.load(Examples.SHIPPED, Map.of());
+        Configuration configuration = shipped.configuration();
+        Configuration defaults = Examples.load(directory, "regions: [us]").configuration();
+
+        assertThat(configuration)
+                .usingRecursiveComparison()
+                .ignoringFields("catalog")
+                .isEqualTo(defaults);
+        assertThat(shipped.origins().values()).as("every key stands in it").doesNotContain("default");
+        assertThat(Examples.text(Examples.SHIPPED))
+                .startsWith("# yaml-language-server: $schema=./konnect-proxy.schema.json\n");
+    }
+
+    @Test
+    void the_summary_names_every_key() {
+        LoadedConfiguration loaded = Examples.load(directory, Examples.FULL);
+
+        assertThat(new ConfigurationSummary(loaded).values())
+                .extracting(ConfigurationSummary.Value::key)
+                .containsExactlyInAnyOrderElementsOf(loaded.origins().keySet());
+    }
+
+    private static void everythingIsSet(Configuration configuration) throws UnknownHostException {
+        assertThat(configuration.listen())
+                .containsExactly(
+                        new Listener(address("0.0.0.0", 13128)),
+                        new Listener(address("::1", 0)),
+                        new Listener(address("127.0.0.1", 13129)));
+        assertThat(configuration.konnectHosts()).contains("../config/konnect-hosts.yaml");
+        assertThat(configuration.rules().regions()).containsExactlyInAnyOrder(new Region("eu"), new Region("in"));
+        assertThat(configuration.rules().purposes()).containsExactlyInAnyOrder(new Purpose("mesh"), new Purpose("api"));
+        assertThat(configuration.rules().controlPlanes())
+                .containsExactlyInAnyOrder(new ControlPlane("0646a7d680"), new ControlPlane("1234567890"));
+        assertThat(configuration.rules().mode()).isEqualTo(Mode.REPORT_ONLY);
+        assertThat(configuration.rules().extraHosts())
+                .containsExactly(
+                        new ExtraHost(
+                                "mirror", HostName.of("kong.mirror.corp"), Set.of(HostName.of("cdn.mirror.corp"))),
+                        new ExtraHost("other", HostName.of("other.corp"), Set.of()));
+        assertThat(configuration.dns())
+                .isEqualTo(new Dns(
+                        List.of(address("10.0.0.2", 53), address("10.0.0.3", 5353), address("fd00::53", 53)),
+                        Duration.ofMillis(1500)));
+        assertThat(configuration.permitAddresses()).containsExactly(Cidr.parse("10.20.0.0/16"), Cidr.parse("fd00::/8"));
+        assertThat(configuration.timeouts())
+                .isEqualTo(new Timeouts(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(2),
+                        Duration.ofHours(2),
+                        Duration.ofMinutes(1)));
+        assertThat(configuration.limits()).isEqualTo(new Limits(20, 10, 2048));
+        assertThat(configuration.audit()).isEqualTo(new Audit(Optional.empty(), true, Audit.OnFailure.CONTINUE));
+        assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 19090)));
+    }
+
+    private static InetSocketAddress address(String literal, int port) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(literal), port);
+    }
+}

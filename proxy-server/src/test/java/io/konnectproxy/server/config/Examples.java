@@ -1,0 +1,123 @@
+package io.konnectproxy.server.config;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Configurations for tests. Tests run in the directory of their module. */
+final class Examples {
+    static final Path SHIPPED = Path.of("../config/konnect-proxy.yaml");
+    static final Path SHIPPED_HOSTS = Path.of("../config/konnect-hosts.yaml");
+    static final Path SCHEMA = Path.of("../config/konnect-proxy.schema.json");
+
+    /** Every key, none with its default. */
+    static final String FULL = """
+        listen:
+          - address: 0.0.0.0:13128
+          - address: "[::1]:0"
+          - address: localhost:13129
+        regions: [eu, in]
+        purposes: [mesh, api]
+        control-planes: [0646a7d680, 1234567890]
+        mode: report-only
+        extra-hosts:
+          - name: mirror
+            host: Kong.mirror.corp
+            expected-sni: [cdn.mirror.corp]
+          - { name: other, host: other.corp }
+        konnect-hosts: ../config/konnect-hosts.yaml
+        dns:
+          servers: [10.0.0.2, "10.0.0.3:5353", "[fd00::53]:53"]
+          timeout: 1500ms
+        permit-addresses: [10.20.0.0/16, fd00::/8]
+        timeouts:
+          head: 1s
+          connect: 3s
+          client-hello: 2s
+          idle: 2h
+          drain: 1m
+        limits:
+          tunnels: 20
+          tunnels-per-client: 10
+          head-bytes: 2048
+        audit:
+          file: null
+          stdout: true
+          on-failure: continue
+        admin:
+          address: 127.0.0.1:19090
+        """;
+
+    /** The same from the environment; what is said by default in {@link #FULL} is said here too. */
+    static final Map<String, String> FULL_ENVIRONMENT = Map.ofEntries(
+            Map.entry("KONNECT_PROXY_LISTEN", "0.0.0.0:13128, [::1]:0,localhost:13129"),
+            Map.entry("KONNECT_PROXY_REGIONS", "eu,in"),
+            Map.entry("KONNECT_PROXY_PURPOSES", "mesh, api"),
+            Map.entry("KONNECT_PROXY_CONTROL_PLANES", "0646a7d680,1234567890"),
+            Map.entry("KONNECT_PROXY_MODE", "report-only"),
+            Map.entry(
+                    "KONNECT_PROXY_EXTRA_HOSTS",
+                    "[{name: mirror, host: kong.mirror.corp, expected-sni: [cdn.mirror.corp]},"
+                            + " {name: other, host: other.corp}]"),
+            Map.entry("KONNECT_PROXY_KONNECT_HOSTS", "../config/konnect-hosts.yaml"),
+            Map.entry("KONNECT_PROXY_DNS_SERVERS", "10.0.0.2,10.0.0.3:5353,[fd00::53]:53"),
+            Map.entry("KONNECT_PROXY_DNS_TIMEOUT", "1500ms"),
+            Map.entry("KONNECT_PROXY_PERMIT_ADDRESSES", "10.20.0.0/16,fd00::/8"),
+            Map.entry("KONNECT_PROXY_TIMEOUTS_HEAD", "1s"),
+            Map.entry("KONNECT_PROXY_TIMEOUTS_CONNECT", "3s"),
+            Map.entry("KONNECT_PROXY_TIMEOUTS_CLIENT_HELLO", "2s"),
+            Map.entry("KONNECT_PROXY_TIMEOUTS_IDLE", "2h"),
+            Map.entry("KONNECT_PROXY_TIMEOUTS_DRAIN", "1m"),
+            Map.entry("KONNECT_PROXY_LIMITS_TUNNELS", "20"),
+            Map.entry("KONNECT_PROXY_LIMITS_TUNNELS_PER_CLIENT", "10"),
+            Map.entry("KONNECT_PROXY_LIMITS_HEAD_BYTES", "2KiB"),
+            Map.entry("KONNECT_PROXY_AUDIT_FILE", ""),
+            Map.entry("KONNECT_PROXY_AUDIT_STDOUT", "true"),
+            Map.entry("KONNECT_PROXY_AUDIT_ON_FAILURE", "continue"),
+            Map.entry("KONNECT_PROXY_ADMIN_ADDRESS", "127.0.0.1:19090"));
+
+    private Examples() {}
+
+    static Path write(Path directory, String yaml) {
+        try {
+            return Files.writeString(directory.resolve("konnect-proxy.yaml"), yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static LoadedConfiguration load(Path directory, String yaml, Map<String, String> environment) {
+        try {
+            return ConfigurationLoader.load(write(directory, yaml), environment);
+        } catch (ConfigurationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static LoadedConfiguration load(Path directory, String yaml) {
+        return load(directory, yaml, Map.of());
+    }
+
+    /** All that is wrong, the directory left out of the places; empty where nothing is. */
+    static List<String> problems(Path directory, String yaml, Map<String, String> environment) {
+        try {
+            ConfigurationLoader.load(write(directory, yaml), environment);
+            return List.of();
+        } catch (ConfigurationException e) {
+            return e.problems().stream()
+                    .map(problem -> problem.replace(directory + "/", ""))
+                    .toList();
+        }
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

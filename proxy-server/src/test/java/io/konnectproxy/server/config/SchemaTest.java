@@ -1,0 +1,126 @@
+package io.konnectproxy.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The schema that editors use and the reader that decides say the same. */
+class SchemaTest {
+    private static final JsonNode SCHEMA = new JsonMapper().readTree(Examples.text(Examples.SCHEMA));
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private final Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(SCHEMA);
+
+    @Test
+    void the_shipped_file_and_a_full_one_are_valid() {
+        assertThat(schema.validate(Examples.text(Examples.SHIPPED), InputFormat.YAML))
+                .isEmpty();
+        assertThat(schema.validate(Examples.FULL, InputFormat.YAML)).isEmpty();
+        assertThat(schema.validate("regions: [us]", InputFormat.YAML)).isEmpty();
+    }
+
+    @Test
+    void the_keys_are_those_that_are_read() {
+        Set<String> keys = new TreeSet<>();
+        leaves("", SCHEMA, keys);
+
+        assertThat(keys)
+                .isEqualTo(new TreeSet<>(
+                        Examples.load(directory, Examples.FULL).origins().keySet()));
+    }
+
+    @Test
+    void the_regions_and_purposes_are_those_of_the_shipped_table() {
+        assertThat(suggested("regions"))
+                .isEqualTo(names(ConfigurationLoader.packagedCatalog().regions()));
+        assertThat(suggested("purposes"))
+                .isEqualTo(names(ConfigurationLoader.packagedCatalog().purposes()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "regions: []",
+                "regions: us",
+                "regions: [US]",
+                "regions: [us, us]",
+                "regions: [us]\nregion: us",
+                "regions: [us]\nmode: Enforce",
+                "regions: [us]\nmode: null",
+                "regions: [us]\npurposes: []",
+                "regions: [us]\npurposes: [data_plane]",
+                "regions: [us]\nlisten: []",
+                "regions: [us]\nlisten: [127.0.0.1:3128]",
+                "regions: [us]\nlisten: [{}]",
+                "regions: [us]\nlisten: [{address: 127.0.0.1}]",
+                "regions: [us]\nlisten: [{address: proxy.corp:3128}]",
+                "regions: [us]\nlisten: [{address: 127.0.0.1:1, tls: {}}]",
+                "regions: [us]\ncontrol-planes: [36fc5d01-be00-4000-8000-0123456789ab]",
+                "regions: [us]\ncontrol-planes: [a.b]",
+                "regions: [us]\ndns: null",
+                "regions: [us]\ndns: {servers: [dns.corp]}",
+                "regions: [us]\ndns: {timeout: 2}",
+                "regions: [us]\ndns: {timeouts: 2s}",
+                "regions: [us]\npermit-addresses: 10.0.0.0/8",
+                "regions: [us]\ntimeouts: {idle: 0s}",
+                "regions: [us]\ntimeouts: {client_hello: 1s}",
+                "regions: [us]\nlimits: {tunnels: 0}",
+                "regions: [us]\nlimits: {tunnels: 1000001}",
+                "regions: [us]\nlimits: {head-bytes: 65KiB}",
+                "regions: [us]\nlimits: {head-bytes: 1023}",
+                "regions: [us]\naudit: {stdout: yes}",
+                "regions: [us]\naudit: {file: null, stdout: false}",
+                "regions: [us]\naudit: {on-failure: ignore}",
+                "regions: [us]\nextra-hosts: [{name: a}]",
+                "regions: [us]\nextra-hosts: [{name: a, host: '*.corp'}]",
+                "regions: [us]\nextra-hosts: [{name: a, host: 10.0.0.1}]",
+                "regions: [us]\nextra-hosts: [{name: a, host: a.corp, port: 443}]",
+                "regions: [us]\nadmin: {address: null}",
+                "[]"
+            })
+    void what_is_wrong_is_wrong_to_both(String yaml) {
+        assertThat(schema.validate(yaml, InputFormat.YAML)).isNotEmpty();
+        assertThat(Examples.problems(directory, yaml, Map.of())).isNotEmpty();
+    }
+
+    /** The paths of everything that has no keys of its own; lists count as one, as the environment sees them. */
+    private static void leaves(String path, JsonNode node, Set<String> into) {
+        if (!node.has("properties")) {
+            into.add(path);
+            return;
+        }
+        node.get("properties")
+                .properties()
+                .forEach(each ->
+                        leaves(path.isEmpty() ? each.getKey() : path + "." + each.getKey(), each.getValue(), into));
+    }
+
+    private static Set<String> suggested(String key) {
+        JsonNode names = SCHEMA.at("/properties/" + key + "/items/anyOf/0/enum");
+        return new TreeSet<>(StreamSupport.stream(names.spliterator(), false)
+                .map(JsonNode::asString)
+                .toList());
+    }
+
+    private static Set<String> names(Collection<?> values) {
+        return new TreeSet<>(values.stream().map(Object::toString).toList());
+    }
+}

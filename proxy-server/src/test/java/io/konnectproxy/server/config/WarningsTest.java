@@ -1,0 +1,53 @@
+package io.konnectproxy.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WarningsTest {
+    private static final String QUIET = "regions: [us]\ncontrol-planes: [0646a7d680]\n";
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void there_are_none_for_pins_and_defaults() {
+        assertThat(Examples.load(directory, QUIET).warnings()).isEmpty();
+    }
+
+    @Test
+    void without_pins_any_tenant_is_reachable() {
+        assertThat(Examples.load(directory, "regions: [us]").warnings())
+                .containsExactly("any tenant's control plane is reachable; pin yours with control-planes");
+    }
+
+    @Test
+    void without_the_purpose_there_is_nothing_to_pin() {
+        assertThat(Examples.load(directory, "regions: [us]\npurposes: [api]").warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void report_only_lets_everything_through() {
+        assertThat(Examples.load(directory, QUIET + "mode: report-only").warnings())
+                .containsExactly("hosts that are refused are let through all the same (mode: report-only)");
+    }
+
+    @Test
+    void kong_does_not_wait_longer_than_five_seconds() {
+        assertThat(Examples.load(directory, QUIET + "timeouts: {connect: 4500ms}")
+                        .warnings())
+                .containsExactly(
+                        "timeouts.connect is 4500ms, but a Kong data plane waits 5s in all; 4s leaves it time to"
+                                + " read the answer");
+    }
+
+    @Test
+    void kong_is_silent_for_half_a_minute() {
+        assertThat(Examples.load(directory, QUIET + "timeouts: {idle: 30s}").warnings())
+                .containsExactly("timeouts.idle is 30s, but a Kong data plane sends a ping every 30s only; healthy"
+                        + " tunnels will be cut");
+    }
+}

@@ -1,0 +1,221 @@
+package io.konnectproxy.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong is said in words that help, all of it at once. */
+class WrongConfigurationTest {
+    private static final String REGIONS = "one of: au, eu, in, me, sg, us";
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    /** Each line follows {@code regions: [us]}, so what is wrong stands in line 2. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        mode: Enforce                       | mode: 'Enforce' is not known; did you mean 'enforce'? It must be one of: enforce, report-only
+        mode:                               | mode: has no value; leave it out for its default
+        mode: [enforce]                     | mode: expected a single value, found a list
+        purposes: [data_plane]              | purposes: 'data_plane' is no purpose of Konnect hosts; did you mean 'data-plane'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
+        purposes: []                        | purposes: at least one purpose must be named; leave the key out for the default
+        purposes: api                       | purposes: expected a list, like [a, b], found a single value
+        purposes: [api, api]                | purposes: 'api' stands twice
+        control-planes: [36FC5d01-be00-4000-8000-0123456789ab] | control-planes: '36FC5d01-be00-4000-8000-0123456789ab' is a control plane's ID; write the prefix of its host names, like 0646a7d680 of 0646a7d680.us.cp0.konghq.com
+        control-planes: [a.us.cp0.konghq.com] | control-planes: 'a.us.cp0.konghq.com' is not right: a control-plane prefix is one lower-case host label, like 0646a7d680
+        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, permit-addresses, purposes, regions, timeouts
+        clients: []                         | unknown key 'clients'; it must be one of: admin, audit, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, permit-addresses, purposes, regions, timeouts
+        listen: []                          | listen: at least one address to listen on is needed, like [{address: 127.0.0.1:3128}]
+        listen: [127.0.0.1:3128]            | listen[0]: expected keys and values here, found a single value
+        listen: [{}]                        | listen[0]: key 'address' is missing
+        listen: [{address: proxy.corp:3128}] | listen[0].address: 'proxy.corp:3128' must begin with an IP address; names are not resolved here
+        listen: [{address: 127.0.0.1}]      | listen[0].address: '127.0.0.1' has no port: write host:port, like 127.0.0.1:3128
+        listen: [{address: 127.0.0.1:65536}] | listen[0].address: '127.0.0.1:65536' must end in a port from 0 to 65535
+        listen: [{address: 127.0.0.1:03128}] | listen[0].address: '127.0.0.1:03128' must end in a port from 0 to 65535
+        listen: [{address: 127.0.0.01:3128}] | listen[0].address: '127.0.0.01:3128' must begin with an IP address; names are not resolved here
+        listen: [{address: 127.1:3128}]     | listen[0].address: '127.1:3128' must begin with an IP address; names are not resolved here
+        listen: [{address: "::1:3128"}]     | listen[0].address: '::1:3128' must have its IPv6 address in brackets, like [::1]:3128
+        listen: [{address: "[::x]:3128"}]   | listen[0].address: '[::x]:3128' must begin with an IP address; names are not resolved here
+        listen: [{address: "[1:2:3]:3128"}] | listen[0].address: '[1:2:3]:3128' has no IPv6 address in its brackets
+        listen: [{address: 0.0.0.0:1, tls: {}}] | listen[0]: unknown key 'tls'; it must be one of: address
+        listen: [{address: 0.0.0.0:1}, {address: 127.0.0.1:1}] | listen: two listeners are on 127.0.0.1:1; keep one
+        admin: {address: 127.0.0.1:3128}    | admin.address: 127.0.0.1:3128 is a listener's already; take another port
+        dns: {servers: [dns.corp]}          | dns.servers: 'dns.corp' must begin with an IP address; names are not resolved here
+        dns: {servers: [10.0.0.2:0]}        | dns.servers: '10.0.0.2:0' must end in a port from 1 to 65535
+        dns: {timeout: 31s}                 | dns.timeout: '31s' must be more than nothing and at most 30s
+        dns: [10.0.0.2]                     | dns: expected keys and values here, found a list
+        dns:                                | dns: expected keys and values here, found nothing
+        timeouts: {idle: 15}                | timeouts.idle: '15' must be a time with its unit, like 500ms, 10s, 15m or 2h
+        timeouts: {idle: 15 m}              | timeouts.idle: '15 m' must be a time with its unit, like 500ms, 10s, 15m or 2h
+        timeouts: {idle: -1s}               | timeouts.idle: '-1s' must be a time with its unit, like 500ms, 10s, 15m or 2h
+        timeouts: {idle: 0s}                | timeouts.idle: '0s' must be more than nothing and at most 24h
+        timeouts: {idle: 25h}               | timeouts.idle: '25h' must be more than nothing and at most 24h
+        timeouts: {client_hello: 1s}        | timeouts: unknown key 'client_hello'; did you mean 'client-hello'? It must be one of: client-hello, connect, drain, head, idle
+        limits: {tunnels: 0}                | limits.tunnels: '0' must be from 1 to 1000000
+        limits: {tunnels: 1e3}              | limits.tunnels: '1e3' must be a whole number from 1 to 1000000
+        limits: {tunnels: 10_000}           | limits.tunnels: '10_000' must be a whole number from 1 to 1000000
+        limits: {head-bytes: 1MiB}          | limits.head-bytes: '1MiB' must be from 1KiB to 64KiB
+        limits: {head-bytes: 16KB}          | limits.head-bytes: '16KB' must be a size, like 16KiB, 1MiB or plain bytes
+        audit: {stdout: yes}                | audit.stdout: 'yes' must be true or false
+        audit: {on-failure: ignore}         | audit.on-failure: 'ignore' is not known; it must be one of: refuse, continue
+        audit: {file: null, stdout: false}  | audit.file: audit lines must go somewhere; name a file or set 'stdout' to true
+        extra-hosts: [{name: a, host: "*.corp"}] | extra-hosts[0].host: '*.corp' must be one exact host name without port or wildcard
+        extra-hosts: [{name: a, host: a.corp:443}] | extra-hosts[0].host: 'a.corp:443' must be one exact host name without port or wildcard
+        extra-hosts: [{name: a, host: a.corp.}] | extra-hosts[0].host: 'a.corp.' must not end in a dot
+        extra-hosts: [{name: a, host: 10.0.0.1}] | extra-hosts[0].host: '10.0.0.1' is an IP address; a host name is needed
+        extra-hosts: [{name: a b, host: a.corp}] | extra-hosts[0].name: 'a b' must be letters, digits, '.', '_' and '-', at most 63
+        extra-hosts: [{host: a.corp}]       | extra-hosts[0]: key 'name' is missing
+        extra-hosts: [{name: a, host: a.corp}, {name: a, host: b.corp}] | extra-hosts: two entries have the name 'a'
+        extra-hosts: [{name: a, host: a.corp}, {name: b, host: A.corp}] | extra-hosts: two entries are for 'a.corp'
+        permit-addresses: [10.0.0.0/8, 10.0.0.0/8] | permit-addresses: '10.0.0.0/8' stands twice
+        konnect-hosts: nowhere.yaml         | nowhere.yaml: there is no such file; correct 'konnect-hosts', or leave it out for the packaged table
+        purposes: &p [api]                  | an anchor (&name) stands here; write each value where it belongs
+        mode: *m                            | an alias (*name) stands here; write the value itself
+        mode: !!str enforce                 | a tag (!name) stands here; leave it out
+        mode: !own enforce                  | a tag (!name) stands here; leave it out
+        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, permit-addresses, purposes, regions, timeouts
+        regions: [eu]                       | key 'regions' stands here and in line 1; keep one of them
+        """)
+    void one_wrong_line(String line, String problem) {
+        assertThat(problems("regions: [us]\n" + line))
+                .contains(problem.startsWith("nowhere.yaml") ? problem : "konnect-proxy.yaml:2: " + problem);
+    }
+
+    @Test
+    void a_region_list_is_never_all_by_being_empty_missing_or_wrong() {
+        assertThat(problems("regions: []")).containsExactly(missingRegions());
+        assertThat(problems("mode: enforce")).containsExactly(missingRegions());
+        assertThat(problems("")).containsExactly(missingRegions());
+        assertThat(problems("regions: [ue]"))
+                .containsExactly(
+                        "konnect-proxy.yaml:1: regions: 'ue' is no Konnect region; did you mean 'eu'? It must be "
+                                + REGIONS);
+        assertThat(problems("regions: [us]", Map.of("KONNECT_PROXY_REGIONS", "")))
+                .containsExactly("KONNECT_PROXY_REGIONS: regions: at least one Konnect region must be named, of "
+                        + "au, eu, in, me, sg, us");
+    }
+
+    private static String missingRegions() {
+        return "konnect-proxy.yaml:1: regions: at least one Konnect region must be named, of au, eu, in, me, sg, us";
+    }
+
+    @Test
+    void all_problems_are_said_at_once_in_the_order_of_the_file() {
+        String yaml = """
+            regions: [us, us]
+            mode: on
+            timeouts:
+              head: 1
+              foo: 2
+            tls: {}
+            """;
+
+        assertThat(problems(yaml, Map.of("KONNECT_PROXY_REGION", "us", "KONNECT_PROXY_DNS_TIMEOUT", "2")))
+                .extracting(problem -> problem.substring(0, problem.indexOf(' ')))
+                .containsExactly(
+                        "konnect-proxy.yaml:1:",
+                        "konnect-proxy.yaml:2:",
+                        "konnect-proxy.yaml:4:",
+                        "konnect-proxy.yaml:5:",
+                        "konnect-proxy.yaml:6:",
+                        "KONNECT_PROXY_DNS_TIMEOUT:",
+                        "KONNECT_PROXY_REGION:");
+    }
+
+    @Test
+    void what_is_no_yaml_is_said_with_its_line() {
+        assertThat(problems("regions:\n\t- us"))
+                .containsExactly("konnect-proxy.yaml:2: this is not YAML: a tab stands in the line; YAML is indented"
+                        + " with spaces");
+        assertThat(problems("regions: [us]\nmode: @x"))
+                .singleElement()
+                .asString()
+                .startsWith("konnect-proxy.yaml:2: this is not YAML: ");
+        assertThat(problems("regions: [us")).singleElement().asString().contains("this is not YAML: ");
+        assertThat(problems("regions: [us]\n? {a: b}\n: c"))
+                .singleElement()
+                .asString()
+                .contains("this is not YAML of keys and values");
+        assertThat(problems("regions: [us]\n---\nregions: [us]"))
+                .containsExactly(
+                        "konnect-proxy.yaml:3: a second document begins; there may be one only, so take out the"
+                                + " '---'");
+        assertThat(problems("- us")).contains("konnect-proxy.yaml:1: expected keys and values here, found a list");
+        assertThat(problems("us"))
+                .contains("konnect-proxy.yaml:1: expected keys and values here, found a single value");
+        assertThat(problems("regions: " + "[".repeat(100_000)))
+                .containsExactly("konnect-proxy.yaml:1: this is nested too deeply");
+    }
+
+    @Test
+    void what_is_no_small_text_file_is_said_in_a_sentence() throws IOException {
+        assertThatThrownBy(() -> ConfigurationLoader.load(directory.resolve("none.yaml"), Examples.FULL_ENVIRONMENT))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(directory + "/none.yaml: there is no such file; name another with -c FILE");
+        assertThatThrownBy(() -> ConfigurationLoader.load(directory, Map.of()))
+                .hasMessage(directory + ": this is a directory; a file is needed");
+
+        Path file = directory.resolve("other.yaml");
+        Files.write(file, "regions: [\u00fc]".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> ConfigurationLoader.load(file, Map.of()))
+                .hasMessage(file + ": the file is not UTF-8 text");
+        Files.writeString(file, "#".repeat(TextFile.MAX_BYTES + 1));
+        assertThatThrownBy(() -> ConfigurationLoader.load(file, Map.of()))
+                .hasMessage(file + ": the file is larger than 1 MiB");
+    }
+
+    @Test
+    void a_value_is_shown_on_one_printable_line_of_bounded_length() {
+        assertThat(problems("regions: [us]\nmode: \"a\\e[31m\\u202e\\nb" + "x".repeat(500) + "\""))
+                .singleElement()
+                .asString()
+                .matches("konnect-proxy\\.yaml:2: mode: 'a\\?\\[31m\\?\\?bx{51}\\.\\.\\.' is not known; [ -~]+");
+    }
+
+    @Test
+    void a_variable_that_is_no_setting_is_said_with_the_nearest_that_is() {
+        assertThat(problems("regions: [us]", Map.of("KONNECT_PROXY_AUDIT_FIEL", "x")))
+                .containsExactly("KONNECT_PROXY_AUDIT_FIEL: no such setting; did you mean 'KONNECT_PROXY_AUDIT_FILE'?");
+        assertThat(problems("regions: [us]", Map.of("KONNECT_PROXY_LISTEN_0_ADDRESS", "x", "KONNECT_PROXY_DNS", "x")))
+                .hasSize(2)
+                .allMatch(problem -> problem.contains(": no such setting; "));
+    }
+
+    @Test
+    void a_wrong_variable_is_named_instead_of_a_line() {
+        assertThat(problems(
+                        "regions: [us]",
+                        Map.of(
+                                "KONNECT_PROXY_LISTEN", "127.0.0.1:1,,[::1]",
+                                "KONNECT_PROXY_ADMIN_ADDRESS", "127.0.0.1:1",
+                                "KONNECT_PROXY_MODE", " ",
+                                "KONNECT_PROXY_EXTRA_HOSTS", "kong.mirror.corp")))
+                .containsExactlyInAnyOrder(
+                        "KONNECT_PROXY_LISTEN: listen[1].address: has no value; leave it out for its default",
+                        "KONNECT_PROXY_LISTEN: listen[2].address: '[::1]' has no port: write host:port, like"
+                                + " 127.0.0.1:3128",
+                        "KONNECT_PROXY_ADMIN_ADDRESS: admin.address: 127.0.0.1:1 is a listener's already; take another"
+                                + " port",
+                        "KONNECT_PROXY_MODE: mode: has no value; leave it out for its default",
+                        "KONNECT_PROXY_EXTRA_HOSTS: extra-hosts: expected a list, like [{key: value}], found"
+                                + " a single value");
+    }
+
+    private List<String> problems(String yaml) {
+        return problems(yaml, Map.of());
+    }
+
+    private List<String> problems(String yaml, Map<String, String> environment) {
+        return Examples.problems(directory, yaml, environment);
+    }
+}
