@@ -109,6 +109,14 @@ final class Records {
                 end.hint());
     }
 
+    /** Permitted by a rule that permits nothing; no policy gives such a verdict. */
+    static Decision impossible() {
+        Verdict reported =
+                decision("a1", "evil.com:443", EgressPolicy.Mode.REPORT_ONLY).verdict();
+        Verdict permitted = new Verdict.Permitted(((Verdict.Unenforced) reported).permit());
+        return decision("a1", Optional.empty(), permitted, Optional.empty());
+    }
+
     static AuditRecord lifecycle(Lifecycle.Phase phase) {
         return new Lifecycle(TIME, phase);
     }
