@@ -151,7 +151,7 @@ final class JournalWriter implements Runnable {
     private void recover() {
         if (!healthy) {
             healthy = true;
-            LOG.warn("{} can be written again; {} lines were lost since the start.", sink, lost.get());
+            LOG.warn("{} can be written again. Lines lost since the start: {}.", sink, lost.get());
         }
     }
 

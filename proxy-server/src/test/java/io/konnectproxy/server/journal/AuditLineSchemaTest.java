@@ -1,0 +1,120 @@
+package io.konnectproxy.server.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.AuditRecord.Hello;
+import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
+import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.policy.EgressPolicy.Mode;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Verdict;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The shipped schema describes the lines that are really written, and no others. */
+class AuditLineSchemaTest {
+    private static final Schema SCHEMA = schema();
+
+    private static Schema schema() {
+        try {
+            String text = Files.readString(Path.of("..", "config", "audit-line.schema.json"));
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(text, InputFormat.JSON);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    static Stream<AuditRecord> every_kind_of_record() {
+        Verdict malformed = new Verdict.Refused(Refusal.MALFORMED_REQUEST);
+        byte[] hostile = "user:pass\r\n\u001b\u2028@\u00ff".repeat(90).getBytes(StandardCharsets.UTF_8);
+        Stream<AuditRecord> special = Stream.of(
+                Records.permitted("a1"),
+                Records.decision("a1", "cloud.konghq.com:443"),
+                Records.decision("a1", "kong.mirror.corp:443"),
+                Records.decision("a1", "evil.com:443", Mode.REPORT_ONLY),
+                Records.decision("a1", Optional.of(hostile), malformed, Optional.of("h".repeat(3000))),
+                Records.greeted(new Hello(Optional.empty(), List.of(), List.of(), true)),
+                Records.greeted(
+                        new Hello(Optional.of("x"), Collections.nCopies(99, "\u0000"), List.of("TLSv1.2"), true)));
+        return Stream.of(
+                        special,
+                        Arrays.stream(Phase.values()).map(Records::lifecycle),
+                        Arrays.stream(Outcome.Closed.values()).map(Records::end),
+                        Arrays.stream(Refusal.values()).map(Records::failed),
+                        Arrays.stream(Refusal.values()).map(Records::refused))
+                .flatMap(records -> records);
+    }
+
+    @ParameterizedTest
+    @MethodSource("every_kind_of_record")
+    void every_line_that_is_written_is_valid(AuditRecord record) {
+        assertThat(SCHEMA.validate(Records.line(record), InputFormat.JSON)).isEmpty();
+    }
+
+    static Stream<Arguments> wrong_lines() {
+        String decision = Records.line(Records.permitted("a1"));
+        String refused = Records.line(Records.decision("a1", "evil.com:443"));
+        String tunnel = Records.line(Records.end(Outcome.Closed.IDLE));
+        String start = Records.line(Records.lifecycle(Phase.START));
+        return Stream.of(
+                wrong("another version", start, "\"v\":1", "\"v\":2"),
+                wrong("seq below 1", start, "\"seq\":7", "\"seq\":0"),
+                wrong("no microseconds", start, ".123456Z", "Z"),
+                wrong("local time", start, "123456Z", "123456+01:00"),
+                wrong("an unknown event", start, "\"start\"", "\"begin\""),
+                wrong("a further field", start, "{\"v\"", "{\"more\":1,\"v\""),
+                wrong("a further field in client", decision, "\"user\":null", "\"user\":null,\"x\":1"),
+                wrong("a further field in rule", decision, "\"region\":\"us\"", "\"region\":\"us\",\"x\":1"),
+                wrong("no listener", decision, "\"listener\":\"127.0.0.1:3128\",", ""),
+                wrong("permitted for a refusal's reason", decision, "konnect_host", "host_not_konnect"),
+                wrong("permitted without enforcement", decision, "\"enforced\":true", "\"enforced\":false"),
+                wrong("refused for a permit's reason", refused, "host_not_konnect", "konnect_host"),
+                wrong(
+                        "refused with a rule",
+                        refused,
+                        "\"rule\":null",
+                        "\"rule\":{\"extra_host\":\"m\",\"host\":\"h\"}"),
+                wrong("an unknown verdict", refused, "\"refused\"", "\"denied\""),
+                wrong("truncated without a cut", refused, "\"verdict\"", "\"truncated\":false,\"verdict\""),
+                wrong("a raw control character in target", refused, "evil", "\\u001b"),
+                wrong("an unknown outcome", tunnel, "\"idle\"", "\"bored\""),
+                wrong("a negative count", tunnel, "\"bytes_up\":1", "\"bytes_up\":-1"),
+                wrong("a fraction of a millisecond", tunnel, "\"dns_ms\":3", "\"dns_ms\":3.5"),
+                wrong("a port out of range", tunnel, "\"port\":443", "\"port\":65536"),
+                wrong("a further field in tls", tunnel, "\"ech\":false", "\"ech\":false,\"x\":1"),
+                wrong("a tunnel with a verdict", tunnel, "\"outcome\"", "\"verdict\":\"permitted\",\"outcome\""));
+    }
+
+    private static Arguments wrong(String name, String line, String right, String wrong) {
+        assertThat(line).contains(right);
+        return Arguments.of(name, line.replace(right, wrong));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wrong_lines")
+    void a_line_with_this_in_it_is_not_valid(String name, String line) {
+        assertThat(SCHEMA.validate(line, InputFormat.JSON)).as(name).isNotEmpty();
+    }
+
+    @Test
+    void an_empty_object_is_not_valid() {
+        assertThat(SCHEMA.validate("{}", InputFormat.JSON)).isNotEmpty();
+    }
+}

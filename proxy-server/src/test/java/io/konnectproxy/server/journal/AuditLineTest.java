@@ -1,0 +1,183 @@
+package io.konnectproxy.server.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.konnectproxy.audit.AuditRecord.Decision;
+import io.konnectproxy.audit.AuditRecord.Hello;
+import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
+import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.policy.EgressPolicy.Mode;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Verdict;
+import io.konnectproxy.policy.Verdict.Unenforced;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuditLineTest {
+    private static final String HEAD = "{\"v\":1,\"seq\":7,\"time\":\"2026-11-22T18:00:00.123456Z\",";
+    private static final String DECISION =
+            HEAD + "\"event\":\"decision\",\"id\":\"a1\",\"listener\":\"127.0.0.1:3128\","
+                    + "\"client\":{\"address\":\"10.0.0.7\",\"port\":51234,\"user\":null},";
+
+    @Test
+    void a_permitted_konnect_host_names_the_row_that_permits_it() {
+        assertThat(Records.line(Records.permitted("a1")))
+                .isEqualTo(DECISION + "\"target\":\"0646a7d680.us.cp0.konghq.com:443\",\"verdict\":\"permitted\","
+                        + "\"reason\":\"konnect_host\",\"rule\":{\"purpose\":\"data-plane\",\"region\":\"us\","
+                        + "\"pattern\":\"{control-plane}.{region}.cp0.konghq.com\",\"control_plane\":\"0646a7d680\"},"
+                        + "\"enforced\":true}\n");
+    }
+
+    @Test
+    void a_host_without_region_and_control_plane_has_nulls_there() {
+        assertThat(Records.line(Records.decision("a1", "cloud.konghq.com:443")))
+                .contains("\"rule\":{\"purpose\":\"platform\",\"region\":null,\"pattern\":\"cloud.konghq.com\","
+                        + "\"control_plane\":null}");
+    }
+
+    @Test
+    void an_extra_host_is_named_as_in_the_configuration() {
+        assertThat(Records.line(Records.decision("a1", "KONG.mirror.corp:443")))
+                .isEqualTo(DECISION + "\"target\":\"KONG.mirror.corp:443\",\"verdict\":\"permitted\","
+                        + "\"reason\":\"extra_host\",\"rule\":{\"extra_host\":\"mirror\",\"host\":\"kong.mirror.corp\"},"
+                        + "\"enforced\":true}\n");
+    }
+
+    @Test
+    void a_refusal_has_its_token_and_no_rule() {
+        assertThat(Records.line(Records.decision("a1", "evil.com:443")))
+                .isEqualTo(DECISION + "\"target\":\"evil.com:443\",\"verdict\":\"refused\","
+                        + "\"reason\":\"host_not_konnect\",\"rule\":null,\"enforced\":true}\n");
+    }
+
+    @Test
+    void a_refusal_that_is_only_reported_stays_refused_and_says_not_enforced() {
+        Decision decision = Records.decision("a1", "evil.com:443", Mode.REPORT_ONLY);
+        assertThat(decision.verdict()).isInstanceOf(Unenforced.class);
+        assertThat(Records.line(decision))
+                .endsWith(
+                        "\"verdict\":\"refused\",\"reason\":\"host_not_konnect\",\"rule\":null,\"enforced\":false}\n");
+    }
+
+    @Test
+    void nothing_asked_for_is_a_null_and_a_hint_stands_last() {
+        assertThat(Records.line(Records.refused(Refusal.HEAD_TIMEOUT)))
+                .endsWith("\"target\":null,\"verdict\":\"refused\",\"reason\":\"head_timeout\",\"rule\":null,"
+                        + "\"enforced\":true,\"hint\":\"What is known.\"}\n");
+    }
+
+    @Test
+    void a_tunnel_has_its_addresses_its_hello_and_its_numbers() {
+        assertThat(Records.line(Records.end(Outcome.Closed.CLIENT_CLOSED)))
+                .isEqualTo(HEAD + "\"event\":\"tunnel\",\"id\":\"a1\",\"target\":\"us.api.konghq.com:443\","
+                        + "\"outcome\":\"client_closed\","
+                        + "\"upstream\":{\"address\":\"203.0.113.9\",\"port\":443,\"via\":null},"
+                        + "\"tls\":{\"sni\":\"us.api.konghq.com\",\"alpn\":[\"h2\",\"http/1.1\"],"
+                        + "\"versions\":[\"TLSv1.3\"],\"ech\":false},"
+                        + "\"bytes_up\":1,\"bytes_down\":2,\"dns_ms\":3,\"connect_ms\":4,\"duration_ms\":5}\n");
+    }
+
+    @Test
+    void a_tunnel_that_never_came_about_has_nulls() {
+        assertThat(Records.line(Records.failed(Refusal.DNS_TIMEOUT)))
+                .endsWith("\"outcome\":\"dns_timeout\",\"upstream\":null,\"tls\":null,\"bytes_up\":0,\"bytes_down\":0,"
+                        + "\"dns_ms\":null,\"connect_ms\":null,\"duration_ms\":0,\"hint\":\"What is known.\"}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"START,start", "DRAIN,drain", "STOP,stop"})
+    void the_life_of_the_proxy_is_its_event_alone(Phase phase, String event) {
+        assertThat(Records.line(Records.lifecycle(phase))).isEqualTo(HEAD + "\"event\":\"" + event + "\"}\n");
+    }
+
+    @Test
+    void a_full_second_has_microseconds_too() {
+        assertThat(Records.line(new io.konnectproxy.audit.AuditRecord.Lifecycle(
+                        Instant.parse("2026-11-22T18:00:00Z"), Phase.START)))
+                .contains("\"time\":\"2026-11-22T18:00:00.000000Z\"");
+    }
+
+    @Test
+    void an_ipv6_client_is_written_in_the_short_form_of_rfc_5952() {
+        assertThat(Records.line(from(Records.address("2001:db8:0:0:0:0:0:1", 9))))
+                .contains("\"client\":{\"address\":\"2001:db8::1\",\"port\":9,");
+    }
+
+    @Test
+    void a_peer_that_is_only_a_name_does_not_break_the_line() {
+        assertThat(Records.line(from(InetSocketAddress.createUnresolved("somewhere", 9))))
+                .contains("\"address\":\"somewhere\"");
+    }
+
+    private static Decision from(InetSocketAddress client) {
+        Decision decision = Records.permitted("a1");
+        return new Decision(
+                decision.time(),
+                decision.id(),
+                decision.listener(),
+                client,
+                decision.target(),
+                decision.verdict(),
+                decision.hint());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n",
+                "\u001b[2J",
+                "\u2028",
+                "\u0000",
+                "\u007f",
+                "\u0085",
+                "\u00e9",
+                "\ud83d\ude00",
+                "\ud800",
+                "\"\\"
+            })
+    void whatever_stands_in_a_text_the_line_is_printable_ascii_and_one_line(String nasty) {
+        Verdict refused = new Verdict.Refused(Refusal.MALFORMED_REQUEST);
+        byte[] asked = ("a" + nasty).getBytes(StandardCharsets.UTF_8);
+        String line = Records.line(Records.decision("a1", Optional.of(asked), refused, Optional.of("b" + nasty)));
+        assertThat(line.substring(0, line.length() - 1)).matches("[ -~]+");
+        assertThat(line).endsWith("}\n").doesNotContain("b" + nasty);
+    }
+
+    @Test
+    void a_long_target_is_cut_and_says_so() {
+        byte[] asked = "a".repeat(600).getBytes(StandardCharsets.US_ASCII);
+        Verdict refused = new Verdict.Refused(Refusal.MALFORMED_REQUEST);
+        assertThat(Records.line(Records.decision("a1", Optional.of(asked), refused, Optional.empty())))
+                .contains("\"target\":\"" + "a".repeat(512) + "\",\"truncated\":true,\"verdict\"");
+    }
+
+    @Test
+    void a_hello_with_thousands_of_protocols_is_cut_and_says_so() {
+        Hello hello = new Hello(Optional.empty(), Collections.nCopies(5000, "x"), List.of(), true);
+        assertThat(Records.line(Records.greeted(hello)))
+                .hasSizeLessThan(1000)
+                .contains("\"tls\":{\"sni\":null,\"alpn\":[\"x\",")
+                .contains("\"versions\":[],\"ech\":true,\"truncated\":true}");
+    }
+
+    @Test
+    void a_long_hint_is_cut() {
+        Verdict refused = new Verdict.Refused(Refusal.DNS_FAILED);
+        assertThat(Records.line(Records.decision("a1", Optional.empty(), refused, Optional.of("h".repeat(2000)))))
+                .endsWith("\"hint\":\"" + "h".repeat(509) + "...\"}\n");
+    }
+
+    @Test
+    void a_permit_without_a_rule_that_permits_has_no_line() {
+        assertThatThrownBy(() -> Records.line(Records.impossible())).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,159 @@
+package io.konnectproxy.server.journal;
+
+import io.konnectproxy.audit.AskedTarget;
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.AuditRecord.Decision;
+import io.konnectproxy.audit.AuditRecord.Hello;
+import io.konnectproxy.audit.AuditRecord.Lifecycle;
+import io.konnectproxy.audit.AuditRecord.TunnelEnd;
+import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.konnect.HostPattern;
+import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.konnect.KonnectHost;
+import io.konnectproxy.konnect.Purpose;
+import io.konnectproxy.konnect.Region;
+import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.policy.ExtraHost;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Verdict;
+import io.konnectproxy.target.ConnectTarget;
+import io.konnectproxy.target.HostName;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Records as the tunnel path makes them, with verdicts of a real policy. */
+final class Records {
+    static final Instant TIME = Instant.parse("2026-11-22T18:00:00.123456789Z");
+    static final InetSocketAddress CLIENT = address("10.0.0.7", 51234);
+
+    private static final Region US = new Region("us");
+
+    private Records() {}
+
+    static Decision permitted(String id) {
+        return decision(id, "0646a7d680.us.cp0.konghq.com:443");
+    }
+
+    static Decision decision(String id, String target) {
+        return decision(id, target, EgressPolicy.Mode.ENFORCE);
+    }
+
+    static Decision decision(String id, String target, EgressPolicy.Mode mode) {
+        Verdict verdict = policy(mode).judge(ConnectTarget.parse(target));
+        return decision(id, Optional.of(target.getBytes(StandardCharsets.UTF_8)), verdict, Optional.empty());
+    }
+
+    static Decision refused(Refusal refusal) {
+        return decision("r", Optional.empty(), new Verdict.Refused(refusal), Optional.of("What is known."));
+    }
+
+    static Decision decision(String id, Optional<byte[]> target, Verdict verdict, Optional<String> hint) {
+        return new Decision(TIME, id, "127.0.0.1:3128", CLIENT, target.map(AskedTarget::of), verdict, hint);
+    }
+
+    static TunnelEnd end(Outcome outcome) {
+        return new TunnelEnd(
+                TIME,
+                "a1",
+                "us.api.konghq.com:443",
+                outcome,
+                Optional.of(address("203.0.113.9", 443)),
+                Optional.of(new Hello(
+                        Optional.of("us.api.konghq.com"), List.of("h2", "http/1.1"), List.of("TLSv1.3"), false)),
+                1,
+                2,
+                Optional.of(Duration.ofMillis(3)),
+                Optional.of(Duration.ofMillis(4)),
+                Duration.ofMillis(5),
+                Optional.empty());
+    }
+
+    /** A tunnel that never came about. */
+    static TunnelEnd failed(Refusal refusal) {
+        return new TunnelEnd(
+                TIME,
+                "a1",
+                "us.api.konghq.com:443",
+                new Outcome.Failed(refusal),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.of("What is known."));
+    }
+
+    static TunnelEnd greeted(Hello hello) {
+        TunnelEnd end = end(Outcome.Closed.CLIENT_CLOSED);
+        return new TunnelEnd(
+                end.time(),
+                end.id(),
+                end.target(),
+                end.outcome(),
+                end.upstream(),
+                Optional.of(hello),
+                0,
+                0,
+                end.dns(),
+                end.connect(),
+                end.duration(),
+                end.hint());
+    }
+
+    /** Permitted by a rule that permits nothing; no policy gives such a verdict. */
+    static Decision impossible() {
+        Verdict reported =
+                decision("a1", "evil.com:443", EgressPolicy.Mode.REPORT_ONLY).verdict();
+        Verdict permitted = new Verdict.Permitted(((Verdict.Unenforced) reported).permit());
+        return decision("a1", Optional.empty(), permitted, Optional.empty());
+    }
+
+    static AuditRecord lifecycle(Lifecycle.Phase phase) {
+        return new Lifecycle(TIME, phase);
+    }
+
+    static String line(AuditRecord record) {
+        LineBuffer buffer = new LineBuffer();
+        AuditLine.append(7, record, buffer);
+        return buffer.text(0, buffer.size());
+    }
+
+    private static EgressPolicy policy(EgressPolicy.Mode mode) {
+        KonnectCatalog catalog = new KonnectCatalog(
+                List.of(
+                        host("cloud.konghq.com", "platform", Optional.empty()),
+                        host("{control-plane}.{region}.cp0.konghq.com", "data-plane", Optional.of(US)),
+                        host("{region}.api.konghq.com", "api", Optional.of(new Region("eu")))),
+                Set.of());
+        ExtraHost mirror = new ExtraHost("mirror", HostName.of("kong.mirror.corp"), Set.of());
+        return new EgressPolicy(
+                catalog,
+                new EgressPolicy.Rules(
+                        Set.of(US),
+                        Set.of(new Purpose("platform"), new Purpose("data-plane")),
+                        Set.of(),
+                        List.of(mirror),
+                        mode));
+    }
+
+    private static KonnectHost host(String pattern, String purpose, Optional<Region> region) {
+        return new KonnectHost(HostPattern.parse(pattern), new Purpose(purpose), region);
+    }
+
+    static InetSocketAddress address(String literal, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(literal), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
