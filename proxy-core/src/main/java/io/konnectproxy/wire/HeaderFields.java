@@ -1,85 +1,150 @@
 package io.konnectproxy.wire;
 
-import java.util.Locale;
-import java.util.Optional;
+import static io.konnectproxy.wire.HeadReading.NeedMore.NEED_MORE;
+
+import io.konnectproxy.wire.HeadReading.ConnectHead;
+import io.konnectproxy.wire.HeadReading.HeadFault;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields of a CONNECT head (RFC 9112, section 5). Three of them say something here, and must say the one right
- * thing; all others only need to be well-formed, and their values are not kept.
+ * Reads the header section behind the request line (RFC 9112, section 5) to the empty line that ends it, octet by octet.
+ * Only the fields that could make two readers disagree about the request are looked into; of the others not even the
+ * value is kept.
  */
 final class HeaderFields {
     private static final int MAX_FIELDS = 64;
 
-    private int count;
-    private Optional<String> host = Optional.empty();
-    private boolean contentLength;
+    private final RequestLine line;
+    private final StringBuilder name = new StringBuilder();
+    /** What the field being read must say; null when that does not matter. */
+    private @Nullable ExpectedValue expected;
 
-    /**
-     * Takes one field line, printable ASCII and tabs, without its end.
-     *
-     * @return what is wrong with it
-     */
-    Optional<String> add(String line) {
-        if (++count > MAX_FIELDS) {
-            return Optional.of("The request has more than " + MAX_FIELDS + " header fields.");
-        }
-        int colon = line.indexOf(':');
-        if (colon < 0 || !Token.isToken(line.substring(0, colon))) {
-            return Optional.of("A header field must be name: value on one line, without a space before the colon.");
-        }
-        String value = withoutBlanks(line.substring(colon + 1));
-        return switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
-            case "host" -> addHost(value);
-            case "content-length" -> addContentLength(value);
-            case "transfer-encoding" -> Optional.of("A CONNECT request has no body: leave out Transfer-Encoding.");
-            default -> Optional.empty();
+    private Part part = Part.LINE_START;
+    private int fields;
+    private boolean hostSeen;
+    private boolean contentLengthSeen;
+
+    private enum Part {
+        LINE_START,
+        NAME,
+        VALUE,
+        LINE_FEED,
+        LAST_LINE_FEED
+    }
+
+    HeaderFields(RequestLine line) {
+        this.line = line;
+    }
+
+    /** Takes the next octet; gives the whole head with the last one. */
+    HeadReading accept(int octet) {
+        return switch (part) {
+            case LINE_START -> atLineStart(octet);
+            case NAME -> inName(octet);
+            case VALUE -> inValue(octet);
+            case LINE_FEED -> atLineFeed(octet);
+            case LAST_LINE_FEED -> octet == Octet.LF ? end() : bareCarriageReturn();
         };
     }
 
-    private Optional<String> addHost(String value) {
-        if (host.isPresent()) {
-            return Optional.of("The request has more than one Host field.");
+    private HeadReading atLineStart(int octet) {
+        if (octet == Octet.CR) {
+            part = Part.LAST_LINE_FEED;
+            return NEED_MORE;
         }
-        host = Optional.of(value);
-        return Optional.empty();
+        if (Octet.isOptionalSpace(octet)) {
+            return malformed("A header line must not be folded: write each field on one line.");
+        }
+        if (octet == ':') {
+            return malformed("A header line has no name before its colon.");
+        }
+        if (++fields > MAX_FIELDS) {
+            return malformed("The head has more than " + MAX_FIELDS + " header fields.");
+        }
+        name.setLength(0);
+        part = Part.NAME;
+        return inName(octet);
     }
 
-    private Optional<String> addContentLength(String value) {
-        if (contentLength || !value.equals("0")) {
-            return Optional.of("A CONNECT request has no body: leave out Content-Length.");
+    private HeadReading inName(int octet) {
+        if (octet == ':') {
+            part = Part.VALUE;
+            return nameRead();
         }
-        contentLength = true;
-        return Optional.empty();
+        if (Octet.isOptionalSpace(octet)) {
+            return malformed("A header name must be followed by its colon without a space.");
+        }
+        if (octet == Octet.CR || octet == Octet.LF) {
+            return malformed("A header line must be a name, a colon and a value, ended by CR LF.");
+        }
+        name.append((char) Octet.lower(octet));
+        return Octet.isToken(octet)
+                ? NEED_MORE
+                : malformed("A header name has a character that RFC 9110 does not allow in it.");
     }
 
-    /** What the fields as a whole lack. Host never routes; it must only not contradict the target. */
-    Optional<String> missing(RequestLine requestLine) {
-        if (host.isEmpty()) {
-            return requestLine.hostRequired()
-                    ? Optional.of("An HTTP/1.1 request needs a Host field.")
-                    : Optional.empty();
-        }
-        String target = requestLine.targetText();
-        String withoutPort = target.substring(0, target.lastIndexOf(':'));
-        return host.get().equalsIgnoreCase(target) || host.get().equalsIgnoreCase(withoutPort)
-                ? Optional.empty()
-                : Optional.of("The Host field must name the host of the request line.");
+    private HeadReading nameRead() {
+        expected = null;
+        return switch (name.toString()) {
+            case "host" -> expectHost();
+            case "content-length" -> expectNoContent();
+            case "transfer-encoding" -> malformed("A CONNECT request has no body: leave Transfer-Encoding out.");
+            default -> NEED_MORE;
+        };
     }
 
-    /** Optional white space around a value (RFC 9110, section 5.6.3) is not part of it. */
-    private static String withoutBlanks(String text) {
-        int from = 0;
-        int to = text.length();
-        while (from < to && isBlank(text.charAt(from))) {
-            from++;
+    private HeadReading expectHost() {
+        if (hostSeen) {
+            return malformed("Host must be there once only.");
         }
-        while (to > from && isBlank(text.charAt(to - 1))) {
-            to--;
-        }
-        return text.substring(from, to);
+        hostSeen = true;
+        String target = line.targetText();
+        expected = new ExpectedValue(
+                target,
+                target.lastIndexOf(':'),
+                "Host must be the target's host, or host and port, as the request line spells them.");
+        return NEED_MORE;
     }
 
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t';
+    private HeadReading expectNoContent() {
+        if (contentLengthSeen) {
+            return malformed("Content-Length must be there once only, or better not at all.");
+        }
+        contentLengthSeen = true;
+        expected = new ExpectedValue("0", 1, "A CONNECT request has no body: Content-Length must be 0 or left out.");
+        return NEED_MORE;
+    }
+
+    private HeadReading inValue(int octet) {
+        if (octet == Octet.CR) {
+            part = Part.LINE_FEED;
+            return expected == null || expected.complete() ? NEED_MORE : malformed(expected.problem());
+        }
+        if (octet == Octet.LF) {
+            return malformed("A header line must end in CR LF; an LF stands alone.");
+        }
+        if (!Octet.isVisible(octet) && !Octet.isOptionalSpace(octet)) {
+            return malformed("A header value has a byte outside printable ASCII.");
+        }
+        return expected == null || expected.accept(octet) ? NEED_MORE : malformed(expected.problem());
+    }
+
+    private HeadReading atLineFeed(int octet) {
+        part = Part.LINE_START;
+        return octet == Octet.LF ? NEED_MORE : bareCarriageReturn();
+    }
+
+    private HeadReading end() {
+        return hostSeen || !line.requiresHost()
+                ? new ConnectHead(line.target())
+                : malformed("HTTP/1.1 requires a Host field: send the target's host and port in it.");
+    }
+
+    private static HeadFault bareCarriageReturn() {
+        return malformed("A header line must end in CR LF; a CR stands alone.");
+    }
+
+    private static HeadFault malformed(String problem) {
+        return new HeadFault(HeadFault.Kind.MALFORMED, problem);
     }
 }

@@ -1,0 +1,82 @@
+package io.konnectproxy.wire;
+
+import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.MALFORMED;
+import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.SERVER_NAME_MISSING;
+
+import io.konnectproxy.wire.HelloReading.ClientHello;
+import io.konnectproxy.wire.HelloReading.HelloFault;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The body of a complete ClientHello message (RFC 8446, section 4.1.2), read from its first field to its last byte. */
+final class HelloMessage {
+    private static final int RANDOM_LENGTH = 32;
+    private static final int MAX_SESSION_ID = 32;
+    private static final int TLS_1_0 = 0x0301;
+    private static final int TLS_1_2 = 0x0303;
+
+    private static final int SERVER_NAME = 0;
+    private static final int ALPN = 16;
+    private static final int SUPPORTED_VERSIONS = 43;
+    private static final int ENCRYPTED_CLIENT_HELLO = 0xfe0d;
+
+    private HelloMessage() {}
+
+    static HelloReading read(byte[] body) {
+        try {
+            return read(new Cursor(body));
+        } catch (MalformedHello fault) {
+            return new HelloFault(MALFORMED, fault.problem());
+        }
+    }
+
+    private static HelloReading read(Cursor body) throws MalformedHello {
+        int version = body.uint16();
+        require(
+                version >= TLS_1_0 && version <= TLS_1_2,
+                "The legacy_version of the ClientHello must be that of TLS 1.0 to 1.2.");
+        body.skip(RANDOM_LENGTH);
+        require(body.vector8().length() <= MAX_SESSION_ID, "The session id must have at most 32 bytes.");
+        int suites = body.vector16().length();
+        require(suites >= 2 && suites % 2 == 0, "The cipher suites must be a list of at least one pair of bytes.");
+        require(body.vector8().text().indexOf('\0') >= 0, "The compression methods must contain the null method.");
+        return fromExtensions(version, extensions(body));
+    }
+
+    /** A missing name is told only when nothing else is wrong: it is the lesser fault. */
+    private static HelloReading fromExtensions(int version, Map<Integer, Cursor> extensions) throws MalformedHello {
+        Cursor names = extensions.get(SERVER_NAME);
+        Cursor protocols = extensions.get(ALPN);
+        Cursor versions = extensions.get(SUPPORTED_VERSIONS);
+        String serverName = names == null ? "" : ServerName.read(names);
+        List<String> alpn = protocols == null ? List.of() : OfferedProtocols.read(protocols);
+        List<String> offered = versions == null ? List.of(TlsVersion.name(version)) : TlsVersion.readOffered(versions);
+        if (names == null) {
+            return new HelloFault(
+                    SERVER_NAME_MISSING, "The ClientHello has no server_name: send the CONNECT host in it.");
+        }
+        return new ClientHello(serverName, alpn, offered, extensions.containsKey(ENCRYPTED_CLIENT_HELLO));
+    }
+
+    /** The extensions by type; none when the block is left out, as TLS 1.2 allows. */
+    private static Map<Integer, Cursor> extensions(Cursor body) throws MalformedHello {
+        Map<Integer, Cursor> found = new HashMap<>();
+        if (body.atEnd()) {
+            return found;
+        }
+        Cursor block = body.vector16();
+        require(body.atEnd(), "The ClientHello must end with its extensions.");
+        while (!block.atEnd()) {
+            int type = block.uint16();
+            require(found.put(type, block.vector16()) == null, "An extension must be there once only.");
+        }
+        return found;
+    }
+
+    static void require(boolean held, String problem) throws MalformedHello {
+        if (!held) {
+            throw new MalformedHello(problem);
+        }
+    }
+}

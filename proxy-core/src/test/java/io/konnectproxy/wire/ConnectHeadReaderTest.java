@@ -1,0 +1,376 @@
+package io.konnectproxy.wire;
+
+import static io.konnectproxy.wire.HeadReading.HeadFault.Kind.MALFORMED;
+import static io.konnectproxy.wire.HeadReading.HeadFault.Kind.NOT_CONNECT;
+import static io.konnectproxy.wire.HeadReading.HeadFault.Kind.NOT_HTTP;
+import static io.konnectproxy.wire.HeadReading.HeadFault.Kind.TOO_LARGE;
+import static io.konnectproxy.wire.HeadReading.HeadFault.Kind.VERSION_NOT_SUPPORTED;
+import static io.konnectproxy.wire.HeadReading.NeedMore.NEED_MORE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.konnectproxy.target.Authority;
+import io.konnectproxy.target.ConnectTarget;
+import io.konnectproxy.target.HostName;
+import io.konnectproxy.wire.HeadReading.ConnectHead;
+import io.konnectproxy.wire.HeadReading.HeadFault;
+import java.nio.ByteBuffer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class ConnectHeadReaderTest {
+    private static final String HOST = "0646a7d680.us.cp0.konghq.com";
+    private static final ConnectTarget CONTROL_PLANE = new Authority(HostName.of(HOST), 443);
+    private static final String LINE = "CONNECT " + HOST + ":443 HTTP/1.1\r\n";
+    private static final String HOST_FIELD = "Host: " + HOST + ":443\r\n";
+    private static final String NO_HOST_LINE = "CONNECT " + HOST + ":443 HTTP/1.0\r\n";
+
+    static Stream<Arguments> accepted() {
+        return Stream.of(
+                arguments(
+                        "the bytes a Kong data plane sends",
+                        LINE + HOST_FIELD
+                                + "Proxy-Connection: Keep-Alive\r\nProxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n",
+                        CONTROL_PLANE),
+                arguments(
+                        "the bytes a Go client sends",
+                        LINE + HOST_FIELD + "User-Agent: Go-http-client/1.1\r\n\r\n",
+                        CONTROL_PLANE),
+                arguments("Host without the port", LINE + "Host: " + HOST + "\r\n\r\n", CONTROL_PLANE),
+                arguments(
+                        "Host in other letter case",
+                        LINE + "hOST: " + HOST.toUpperCase(java.util.Locale.ROOT) + "\r\n\r\n",
+                        CONTROL_PLANE),
+                arguments(
+                        "a target in capitals is folded",
+                        "CONNECT " + "CLOUD.KongHQ.com:443 HTTP/1.1\r\nHost: cloud.konghq.com\r\n\r\n",
+                        new Authority(HostName.of("cloud.konghq.com"), 443)),
+                arguments("no white space before the value", LINE + "Host:" + HOST + "\r\n\r\n", CONTROL_PLANE),
+                arguments(
+                        "spaces and tabs around the value",
+                        LINE + "Host: \t " + HOST + ":443 \t\r\n\r\n",
+                        CONTROL_PLANE),
+                arguments("HTTP/1.0 without Host", NO_HOST_LINE + "\r\n", CONTROL_PLANE),
+                arguments("HTTP/1.0 with Host", NO_HOST_LINE + HOST_FIELD + "\r\n", CONTROL_PLANE),
+                arguments("Content-Length of 0", LINE + HOST_FIELD + "Content-Length: 0\r\n\r\n", CONTROL_PLANE),
+                arguments(
+                        "Expect, Upgrade and TE, which are ignored",
+                        LINE + "Expect: 100-continue\r\nUpgrade: h2c\r\nTE: trailers\r\n" + HOST_FIELD + "\r\n",
+                        CONTROL_PLANE),
+                arguments(
+                        "an empty value, a tab in a value", LINE + HOST_FIELD + "A:\r\nB: x\ty\r\n\r\n", CONTROL_PLANE),
+                arguments("64 header fields", LINE + HOST_FIELD + "A: b\r\n".repeat(63) + "\r\n", CONTROL_PLANE),
+                arguments(
+                        "another port",
+                        "CONNECT " + HOST + ":8443 HTTP/1.1\r\nHost: " + HOST + ":8443\r\n\r\n",
+                        new Authority(HostName.of(HOST), 8443)),
+                arguments(
+                        "a trailing dot, for the policy to refuse",
+                        "CONNECT cloud.konghq.com.:443 HTTP/1.1\r\nHost: cloud.konghq.com.\r\n\r\n",
+                        new ConnectTarget.RootedName(HostName.of("cloud.konghq.com"), 443)),
+                arguments(
+                        "an IPv4 address, for the policy to refuse",
+                        "CONNECT 127.1:443 HTTP/1.1\r\nHost: 127.1:443\r\n\r\n",
+                        new ConnectTarget.IpLiteral(443)),
+                arguments(
+                        "an IPv6 address, for the policy to refuse",
+                        "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]\r\n\r\n",
+                        new ConnectTarget.IpLiteral(443)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("accepted")
+    void accepts(String name, String head, ConnectTarget target) {
+        HeadRun run = atEverySegmentation(head + "\u0016\u0003\u0001early", HeadRun.LIMIT);
+
+        assertThat(run.reading()).isEqualTo(new ConnectHead(target));
+        assertThat(run.consumed()).as("early bytes stay where they are").isEqualTo(head.length());
+    }
+
+    /** The arguments are a name, the bytes up to and with the one that decides, and the kind. */
+    static Stream<Arguments> refused() {
+        return Stream.of(requestLines(), otherProtocols(), targets(), hostFields(), headerLines(), bodies())
+                .flatMap(s -> s);
+    }
+
+    private static Stream<Arguments> requestLines() {
+        return Stream.of(
+                arguments("another method", "GET /index.html HTTP/1.1\r\n", NOT_CONNECT),
+                arguments("absolute-form", "GET http://cloud.konghq.com/ HTTP/1.1\r\n", NOT_CONNECT),
+                arguments("asterisk-form", "OPTIONS * HTTP/1.0\r\n", NOT_CONNECT),
+                arguments("a method nobody knows", "X-1!~ a HTTP/1.1\r\n", NOT_CONNECT),
+                arguments("lower-case connect", "connect ", MALFORMED),
+                arguments("mixed-case Connect", "Connect ", MALFORMED),
+                arguments("a method with a colon", "CONNECT:", MALFORMED),
+                arguments("a bracket in the method", "C[", MALFORMED),
+                arguments("leading space", " ", MALFORMED),
+                arguments("leading tab", "\t", MALFORMED),
+                arguments("an empty line first", "\r", MALFORMED),
+                arguments("a line feed first", "\n", MALFORMED),
+                arguments("NUL first", "\0", MALFORMED),
+                arguments("ESC first", "\u001b", MALFORMED),
+                arguments("a method alone", "CONNECT\r", MALFORMED),
+                arguments("two spaces before the target", "CONNECT  ", MALFORMED),
+                arguments("tab before the target", "CONNECT\t", MALFORMED),
+                arguments("two spaces before the version", "CONNECT " + HOST + ":443  ", MALFORMED),
+                arguments("tab before the version", "CONNECT " + HOST + ":443\t", MALFORMED),
+                arguments("space behind the version", "CONNECT " + HOST + ":443 HTTP/1.1 ", MALFORMED),
+                arguments("no version, as in HTTP/0.9", "CONNECT " + HOST + ":443\r", MALFORMED),
+                arguments("bare LF behind the target", "CONNECT " + HOST + ":443\n", MALFORMED),
+                arguments("bare LF behind the version", "CONNECT " + HOST + ":443 HTTP/1.1\n", MALFORMED),
+                arguments("bare CR behind the version", "CONNECT " + HOST + ":443 HTTP/1.1\rH", MALFORMED),
+                arguments("two CRs", "CONNECT " + HOST + ":443 HTTP/1.1\r\r", MALFORMED),
+                arguments("HTTP/0.9", "CONNECT " + HOST + ":443 HTTP/0.9\r\n", MALFORMED),
+                arguments("HTTP/1.2", "CONNECT " + HOST + ":443 HTTP/1.2\r\n", MALFORMED),
+                arguments("lower-case http", "CONNECT " + HOST + ":443 h", MALFORMED),
+                arguments("HTTP without a slash", "CONNECT " + HOST + ":443 HTTP ", MALFORMED),
+                arguments("a version of three digits", "CONNECT " + HOST + ":443 HTTP/1.10", MALFORMED),
+                arguments("a version without minor", "CONNECT " + HOST + ":443 HTTP/2\r", MALFORMED),
+                arguments("HTTP/2.0", "CONNECT " + HOST + ":443 HTTP/2.0\r\n", VERSION_NOT_SUPPORTED),
+                arguments("HTTP/3.0", "CONNECT " + HOST + ":443 HTTP/3.0\r\n", VERSION_NOT_SUPPORTED),
+                arguments("HTTP/9.9", "CONNECT " + HOST + ":443 HTTP/9.9\r\n", VERSION_NOT_SUPPORTED),
+                arguments("another method and version", "GET / HTTP/2.0\r\n", VERSION_NOT_SUPPORTED));
+    }
+
+    private static Stream<Arguments> otherProtocols() {
+        return Stream.of(
+                arguments("a ClientHello", "\u0016", NOT_HTTP),
+                arguments("an SSLv2 hello", "\u0080", NOT_HTTP),
+                arguments("Kong's WebSocket close frame", "\u0088", NOT_HTTP),
+                arguments("a SOCKS 5 greeting", "\u0005", MALFORMED),
+                arguments("an HTTP/2 preface", "PRI * HTTP/2.0\r\n", NOT_HTTP));
+    }
+
+    private static Stream<Arguments> targets() {
+        return Stream.of(
+                arguments("a target with a high byte", "CONNECT a\u00e9", MALFORMED),
+                arguments("a target with NUL", "CONNECT a\0", MALFORMED),
+                arguments("a target with ESC", "CONNECT \u001b", MALFORMED),
+                arguments("a target with DEL", "CONNECT a\u007f", MALFORMED),
+                arguments("another method's target with a high byte", "GET /\u0080", MALFORMED),
+                arguments("no port", "CONNECT cloud.konghq.com ", MALFORMED),
+                arguments("port 0", "CONNECT cloud.konghq.com:0 ", MALFORMED),
+                arguments("user information", "CONNECT user:pw@cloud.konghq.com:443 ", MALFORMED),
+                arguments("absolute-form with CONNECT", "CONNECT https://cloud.konghq.com:443/ ", MALFORMED),
+                arguments("origin-form with CONNECT", "CONNECT / ", MALFORMED),
+                arguments("asterisk-form with CONNECT", "CONNECT * ", MALFORMED),
+                arguments("a path behind the port", "CONNECT cloud.konghq.com:443/ ", MALFORMED),
+                arguments("what Kong makes of an IPv6 target", "CONNECT [:443 ", MALFORMED));
+    }
+
+    private static Stream<Arguments> hostFields() {
+        return Stream.of(
+                arguments("HTTP/1.1 without Host", LINE + "Accept: a\r\n\r\n", MALFORMED),
+                arguments("Host twice", LINE + HOST_FIELD + "Host:", MALFORMED),
+                arguments("Host twice in HTTP/1.0", NO_HOST_LINE + HOST_FIELD + "HOST:", MALFORMED),
+                arguments("another Host", LINE + "Host: c", MALFORMED),
+                arguments("another Host in HTTP/1.0", NO_HOST_LINE + "Host: c", MALFORMED),
+                arguments("Host with another port", LINE + "Host: " + HOST + ":8", MALFORMED),
+                arguments("Host with more behind the port", LINE + "Host: " + HOST + ":4433", MALFORMED),
+                arguments("Host cut short", LINE + "Host: " + HOST.substring(0, 9) + "\r", MALFORMED),
+                arguments("Host that ends in its colon", LINE + "Host: " + HOST + ":\r", MALFORMED),
+                arguments("Host with two values", LINE + "Host: " + HOST + " x", MALFORMED),
+                arguments("Host with white space inside", LINE + "Host: " + HOST + " :", MALFORMED),
+                arguments("an empty Host", LINE + "Host: \t\r", MALFORMED),
+                arguments("Host with a trailing dot the target lacks", LINE + "Host: " + HOST + ".", MALFORMED));
+    }
+
+    private static Stream<Arguments> headerLines() {
+        String before = LINE + HOST_FIELD;
+        return Stream.of(
+                arguments("a folded line", before + "A: b\r\n ", MALFORMED),
+                arguments("a line folded with a tab", before + "\t", MALFORMED),
+                arguments("a fold right behind the request line", LINE + " ", MALFORMED),
+                arguments("space before the colon", before + "A ", MALFORMED),
+                arguments("tab before the colon", before + "A\t", MALFORMED),
+                arguments("an empty name", before + ":", MALFORMED),
+                arguments("a name that is no token", before + "A(", MALFORMED),
+                arguments("a name with a high byte", before + "\u00e4", MALFORMED),
+                arguments("a name with NUL", before + "A\0", MALFORMED),
+                arguments("a line without a colon", before + "Accept\r", MALFORMED),
+                arguments("a name ended by LF", before + "Accept\n", MALFORMED),
+                arguments("NUL in a value", before + "A: \0", MALFORMED),
+                arguments("a control byte in a value", before + "A: \u001b", MALFORMED),
+                arguments("DEL in a value", before + "A: \u007f", MALFORMED),
+                arguments("a high byte in a value", before + "A: \u00ff", MALFORMED),
+                arguments("CR in a value", before + "A: b\rc", MALFORMED),
+                arguments("bare LF behind a value", before + "A: b\n", MALFORMED),
+                arguments("bare LF as the empty line", before + "\n", MALFORMED),
+                arguments("bare CR as the empty line", before + "\rA", MALFORMED),
+                arguments("65 header fields", before + "A: b\r\n".repeat(63) + "A", MALFORMED));
+    }
+
+    private static Stream<Arguments> bodies() {
+        String before = LINE + HOST_FIELD;
+        return Stream.of(
+                arguments("Content-Length of 5", before + "Content-Length: 5", MALFORMED),
+                arguments("Content-Length of 00", before + "content-length: 00", MALFORMED),
+                arguments("Content-Length of +0", before + "Content-Length: +", MALFORMED),
+                arguments("Content-Length of 0, 0", before + "Content-Length: 0,", MALFORMED),
+                arguments("an empty Content-Length", before + "Content-Length:\r", MALFORMED),
+                arguments("Content-Length twice", before + "Content-Length: 0\r\nContent-Length:", MALFORMED),
+                arguments("Transfer-Encoding", before + "Transfer-Encoding:", MALFORMED),
+                arguments("transfer-encoding in HTTP/1.0", NO_HOST_LINE + "transfer-encoding:", MALFORMED),
+                arguments(
+                        "Content-Length and Transfer-Encoding",
+                        before + "Content-Length: 0\r\nTransfer-Encoding:",
+                        MALFORMED));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refused")
+    void refuses_with_the_byte_that_makes_it_certain(String name, String bytes, HeadFault.Kind kind) {
+        HeadRun run = atEverySegmentation(bytes + "zz", HeadRun.LIMIT);
+
+        assertThat(run.reading()).isInstanceOfSatisfying(HeadFault.class, fault -> {
+            assertThat(fault.kind()).isEqualTo(kind);
+            assertThat(fault.problem()).matches("[A-Z][ -~]+\\.");
+        });
+        assertThat(run.consumed()).isEqualTo(bytes.length());
+    }
+
+    static Stream<Arguments> tooLarge() {
+        String open = LINE + HOST_FIELD + "A: ";
+        return Stream.of(
+                arguments("a target of more than a line", "CONNECT ", 8192, 64 * 1024),
+                arguments("a method of more than a line", "", 8192, 64 * 1024),
+                arguments("a header line", open, open.length() - 3 + 8192, 64 * 1024),
+                arguments("a head over the limit", LINE + HOST_FIELD + "A: ", 1024, 1024),
+                arguments("a limit below the request line", "CONNECT ", 20, 20));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tooLarge")
+    void stops_with_the_first_byte_over_a_limit(String name, String begin, int allowed, int limit) {
+        HeadRun run = atEverySegmentation(begin + "a".repeat(allowed + 100 - begin.length()), limit);
+
+        assertThat(run.reading())
+                .isInstanceOfSatisfying(
+                        HeadFault.class, fault -> assertThat(fault.kind()).isEqualTo(TOO_LARGE));
+        assertThat(run.consumed()).isEqualTo(allowed + 1);
+    }
+
+    @Test
+    void accepts_a_line_and_a_head_that_just_fit() {
+        String before = LINE + HOST_FIELD;
+        String head = before + "A:" + "b".repeat(8190) + "\r\n\r\n";
+
+        assertThat(HeadRun.whole(bytes(head), head.length()).reading()).isEqualTo(new ConnectHead(CONTROL_PLANE));
+        assertThat(HeadRun.whole(bytes(head), head.length() - 1).reading())
+                .isEqualTo(new HeadFault(
+                        TOO_LARGE, "The request head has more than the " + (head.length() - 1) + " bytes allowed."));
+    }
+
+    static Stream<Arguments> asked() {
+        String filler = "a".repeat(700);
+        return Stream.of(
+                arguments("nothing", "", ""),
+                arguments("part of a method", "CONN", "CONN"),
+                arguments("a method without a target", "CONNECT ", "CONNECT"),
+                arguments("part of a target", "CONNECT cloud.k", "cloud.k"),
+                arguments("a target with its version", "CONNECT cloud.konghq.com:443 HT", "cloud.konghq.com:443"),
+                arguments("the target, not what comes later", LINE + HOST_FIELD + "\r\nearly", HOST + ":443"),
+                arguments("the target of a faulty head", LINE + "Cookie : secret", HOST + ":443"),
+                arguments("another method's target", "GET /index.html HTTP/1.1\r\n", "/index.html"),
+                arguments(
+                        "no line end behind the target",
+                        "CONNECT cloud.konghq.com:443\nSecret: 1",
+                        "cloud.konghq.com:443"),
+                arguments("no line end behind the method", "CONNECT\r\nSecret: 1", "CONNECT"),
+                arguments("the byte that made it a fault", "CONNECT a\u001b[31m", "a\u001b"),
+                arguments("not more than is of use", "CONNECT " + filler, filler.substring(0, 600)),
+                arguments(
+                        "a long one from its user information's end on",
+                        "CONNECT user:p@" + filler + "@host:443 ",
+                        "@host:443"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("asked")
+    void says_what_was_asked_for(String name, String bytes, String expected) {
+        assertThat(atEverySegmentation(bytes, HeadRun.LIMIT).asked()).isEqualTo(expected);
+    }
+
+    @Test
+    void problems_hold_nothing_of_the_request() {
+        String words = refused()
+                .map(row -> HeadRun.whole(bytes((String) row.get()[1]), HeadRun.LIMIT)
+                        .reading())
+                .map(reading -> ((HeadFault) reading).problem())
+                .collect(Collectors.joining("\n"));
+
+        assertThat(words).doesNotContain("0646a7d680", "cloud.konghq.com", "user:pw", "index.html", "Connect ");
+    }
+
+    @Test
+    void is_untouched_until_the_first_byte() {
+        var reader = new ConnectHeadReader(HeadRun.LIMIT);
+
+        assertThat(reader.read(ByteBuffer.allocate(0))).isEqualTo(NEED_MORE);
+        assertThat(reader.untouched()).isTrue();
+        assertThat(reader.read(ByteBuffer.wrap(bytes("C")))).isEqualTo(NEED_MORE);
+        assertThat(reader.untouched()).isFalse();
+    }
+
+    @Test
+    void an_end_before_the_empty_line_is_malformed_wherever_it_comes() {
+        String head = LINE + HOST_FIELD + "\r\n";
+        for (int length = 0; length < head.length(); length++) {
+            var reader = new ConnectHeadReader(HeadRun.LIMIT);
+            assertThat(reader.read(ByteBuffer.wrap(bytes(head.substring(0, length)))))
+                    .isEqualTo(NEED_MORE);
+            assertThat(reader.end())
+                    .isInstanceOfSatisfying(
+                            HeadFault.class, fault -> assertThat(fault.kind()).isEqualTo(MALFORMED));
+        }
+    }
+
+    @Test
+    void reads_nothing_after_it_has_decided() {
+        for (String decided : new String[] {LINE + HOST_FIELD + "\r\n", "connect "}) {
+            var reader = new ConnectHeadReader(HeadRun.LIMIT);
+            assertThat(reader.read(ByteBuffer.wrap(bytes(decided)))).isNotEqualTo(NEED_MORE);
+            assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(0))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(reader::end).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void a_limit_that_admits_nothing_is_a_programming_error() {
+        assertThatThrownBy(() -> new ConnectHeadReader(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void is_decided_by_every_single_first_byte_that_is_no_token() {
+        String tokens = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&'*+-.^_`|~";
+        IntStream.range(0, 256).forEach(octet -> {
+            HeadReading reading =
+                    HeadRun.whole(new byte[] {(byte) octet}, HeadRun.LIMIT).reading();
+            boolean token = tokens.indexOf(octet) >= 0;
+            assertThat(reading == NEED_MORE).as("octet %d", octet).isEqualTo(token);
+        });
+    }
+
+    /** Asserts that the cuts do not matter, and gives the result. */
+    private static HeadRun atEverySegmentation(String text, int limit) {
+        byte[] bytes = bytes(text);
+        HeadRun whole = HeadRun.whole(bytes, limit);
+        assertThat(HeadRun.pieces(bytes, 1, limit)).as("byte by byte").isEqualTo(whole);
+        assertThat(HeadRun.pieces(bytes, 7, limit)).as("seven bytes each").isEqualTo(whole);
+        for (int at = 0; at < Math.min(bytes.length, 300); at++) {
+            assertThat(HeadRun.split(bytes, at, limit)).as("split at %d", at).isEqualTo(whole);
+        }
+        return whole;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+}
