@@ -49,7 +49,7 @@ class HelloTest {
     static Stream<Arguments> cut() {
         byte[] hello = Hellos.naming(HOST);
         byte[] lying = hello.clone();
-        lying[7]++;
+        lying[8]--;
         return Stream.of(
                 arguments("a hello for another Konnect host", "sni_mismatch", 112, Hellos.naming("us.api.konghq.com")),
                 arguments("a hello for a foreign host", "sni_mismatch", 112, Hellos.naming("evil.example.com")),

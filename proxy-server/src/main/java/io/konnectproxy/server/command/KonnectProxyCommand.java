@@ -15,7 +15,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "konnect-proxy",
         description = "A forward proxy that lets Kong reach Konnect, and nothing else.",
-        subcommands = {CheckCommand.class, ExplainCommand.class, HostsCommand.class, HealthCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
+            HostsCommand.class,
+            HealthCommand.class,
+            DemoCommand.class
+        },
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = ProgramVersion.class,

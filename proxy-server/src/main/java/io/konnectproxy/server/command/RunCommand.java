@@ -3,10 +3,9 @@ package io.konnectproxy.server.command;
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.StartupException;
 import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
-import io.netty.util.NetUtil;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -30,11 +29,9 @@ final class RunCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         StopSignal.onReceived(stop::countDown);
         try (ProxyServer server = ProxyServer.start(loaded.configuration())) {
-            for (InetSocketAddress listener : server.listeners()) {
-                err.println("Listening on " + NetUtil.toSocketAddressString(listener));
-            }
+            new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(err::println);
             stop.await();
-            err.println("Draining.");
+            err.println("draining");
             server.drain();
             return ExitCode.OK;
         } catch (StartupException e) {
