@@ -23,14 +23,18 @@ final class UpstreamGate extends ChannelDuplexHandler {
         Tunnel tunnel = permitted.tunnel();
         tunnel.dialled((InetSocketAddress) remote);
         connecting.channel().config().setConnectTimeoutMillis(tunnel.attemptMillis());
-        promise.addListener(done -> {
+        // LittleProxy listens at its promise already; the tunnel must know first how the attempt went.
+        ChannelPromise attempt = connecting.newPromise();
+        attempt.addListener(done -> {
             if (done.isSuccess()) {
                 tunnel.connected(connecting.channel());
+                promise.trySuccess();
             } else {
                 tunnel.attemptFailed(done.cause());
+                promise.tryFailure(done.cause());
             }
         });
-        connecting.connect(remote, local, promise);
+        connecting.connect(remote, local, attempt);
     }
 
     /** Nothing is read before the relay reads it. */
