@@ -1,0 +1,144 @@
+package io.konnectproxy.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import io.konnectproxy.address.CheckedAddress;
+import io.konnectproxy.policy.TunnelPermit;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rules of the house, each with its reason. */
+class ArchitectureTest {
+    private static final String CORE = "io.konnectproxy.";
+
+    private static JavaClasses house;
+
+    @BeforeAll
+    static void read() {
+        house = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.konnectproxy");
+    }
+
+    static Stream<ArchRule> rules() {
+        return Stream.of(
+                slices().matching("io.konnectproxy.(**)")
+                        .should()
+                        .beFreeOfCycles()
+                        .because("a package that needs another one back is not a package"),
+                mayUse("target"),
+                mayUse("wire", "target"),
+                mayUse("konnect", "target"),
+                mayUse("address"),
+                mayUse("policy", "target", "konnect"),
+                mayUse("audit", "target", "policy"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.konnectproxy.server.tunnel..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("org.littleshoot..")
+                        .because("LittleProxy is lenient and is fenced in one place"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.konnectproxy.server.tls..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("org.bouncycastle..")
+                        .because("certificates are made and read in one place"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("io.konnectproxy.server.config..", "io.konnectproxy.server.journal..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("tools.jackson..")
+                        .because("YAML is read by config and JSON is written by journal; nobody else parses"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.konnectproxy.server.command..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("picocli..", "io.konnectproxy.server.command..")
+                        .because("the command line starts everything and is needed by nothing"),
+                noClasses()
+                        .that()
+                        .resideInAnyPackage("io.konnectproxy.server.tunnel..", "io.konnectproxy.server.dns..")
+                        .should()
+                        .callMethod(java.net.InetAddress.class, "getByName", String.class)
+                        .orShould()
+                        .callMethod(java.net.InetAddress.class, "getAllByName", String.class)
+                        .because("the JDK's resolver blocks, and an event loop must not"),
+                constructors()
+                        .that()
+                        .areDeclaredIn(TunnelPermit.class)
+                        .should()
+                        .bePackagePrivate()
+                        .because("a permit is the proof that the policy was asked"),
+                constructors()
+                        .that()
+                        .areDeclaredIn(CheckedAddress.class)
+                        .should()
+                        .bePackagePrivate()
+                        .because("a checked address is the proof that it was checked"),
+                classes()
+                        .that()
+                        .areNotInterfaces()
+                        .and()
+                        .areNotAnonymousClasses()
+                        .and()
+                        .doNotHaveModifier(JavaModifier.ABSTRACT)
+                        .and()
+                        .areTopLevelClasses()
+                        .should()
+                        .haveModifier(JavaModifier.FINAL)
+                        .orShould()
+                        .beEnums()
+                        .because("what is not made to be extended can't be"));
+    }
+
+    /** A package of the core, and the only others of it that it may know. The JDK apart, there is nothing else. */
+    private static ArchRule mayUse(String name, String... others) {
+        String[] allowed = Stream.concat(
+                        Stream.of(
+                                "java.lang..",
+                                "java.util..",
+                                "java.net..",
+                                "java.nio..",
+                                "java.time..",
+                                "org.jspecify.."),
+                        Stream.concat(Stream.of(name), Stream.of(others)).map(other -> CORE + other))
+                .toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage(CORE + name)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed)
+                .because("the core decides, and needs nothing else to decide");
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void holds(ArchRule rule) {
+        rule.check(house);
+    }
+
+    @Test
+    void reads_the_whole_house() {
+        assertThat(List.of("io.konnectproxy.target", "io.konnectproxy.server.tunnel", "io.konnectproxy.server.command"))
+                .allMatch(house::containPackage);
+    }
+}
