@@ -144,7 +144,7 @@ class AdminServerTest {
         assertThat(raw(server, "GET /healthz HTTP/1.0\r\n\r\n")).endsWith("ok\n");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{index}")
     @ValueSource(
             strings = {
                 "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003 hello of a TLS client \r\n\r\n",
