@@ -44,6 +44,7 @@ public final class HealthProbe {
             connection.setConnectTimeout((int) timeout.toMillis());
             connection.setReadTimeout((int) timeout.toMillis());
             connection.setInstanceFollowRedirects(false);
+            connection.setRequestProperty("Connection", "close");
             try {
                 return answer(place, connection);
             } finally {
@@ -63,6 +64,9 @@ public final class HealthProbe {
         int status = connection.getResponseCode();
         if (status == HttpURLConnection.HTTP_OK) {
             return new Answer(true, "Ready.");
+        }
+        if (status < 0) {
+            throw new IOException("not HTTP");
         }
         if (status != HttpURLConnection.HTTP_UNAVAILABLE) {
             return new Answer(false, place + " answers, but not as this proxy does (status " + status + ").");

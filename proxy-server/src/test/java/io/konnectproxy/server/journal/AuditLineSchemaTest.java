@@ -62,7 +62,7 @@ class AuditLineSchemaTest {
                 .flatMap(records -> records);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{index}")
     @MethodSource("every_kind_of_record")
     void every_line_that_is_written_is_valid(AuditRecord record) {
         assertThat(SCHEMA.validate(Records.line(record), InputFormat.JSON)).isEmpty();

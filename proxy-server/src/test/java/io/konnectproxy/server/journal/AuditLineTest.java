@@ -130,7 +130,8 @@ class AuditLineTest {
                 decision.hint());
     }
 
-    @ParameterizedTest
+    // Numbered: names of tests travel through pipes that are not made for such text.
+    @ParameterizedTest(name = "{index}")
     @ValueSource(
             strings = {
                 "\r\n",

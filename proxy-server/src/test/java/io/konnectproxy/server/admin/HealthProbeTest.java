@@ -1,0 +1,93 @@
+package io.konnectproxy.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Scanner;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HealthProbeTest {
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private static HealthProbe.Answer ask(List<String> reasons) throws IOException {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try (AdminServer server = AdminServer.start(ANY_PORT, loops, () -> reasons)) {
+            // Asked as configured in a container: every interface.
+            return HealthProbe.ask(
+                    new InetSocketAddress("0.0.0.0", server.address().getPort()));
+        } finally {
+            loops.shutdownGracefully();
+        }
+    }
+
+    @Test
+    void a_proxy_that_is_ready_is_ready() throws Exception {
+        assertThat(ask(List.of())).isEqualTo(new HealthProbe.Answer(true, "Ready."));
+    }
+
+    @Test
+    void reasons_against_come_in_one_line() throws Exception {
+        assertThat(ask(List.of("It drains.", "It has no\u001b[2J trail.")))
+                .isEqualTo(new HealthProbe.Answer(false, "Not ready: It drains. It has no [2J trail."));
+    }
+
+    @Test
+    void nobody_there_is_not_ready() throws Exception {
+        ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        gone.close();
+        assertThat(HealthProbe.ask(new InetSocketAddress(InetAddress.getLoopbackAddress(), gone.getLocalPort())))
+                .isEqualTo(new HealthProbe.Answer(
+                        false,
+                        "Nothing listens on 127.0.0.1:" + gone.getLocalPort()
+                                + ": the proxy is not running, or admin.address differs."));
+    }
+
+    @Test
+    void somebody_who_does_not_answer_is_not_ready() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(HealthProbe.ask((InetSocketAddress) silent.getLocalSocketAddress(), Duration.ofSeconds(1)))
+                    .isEqualTo(new HealthProbe.Answer(
+                            false, "No answer from 127.0.0.1:" + silent.getLocalPort() + " within 1 s."));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.1 302 Found,answers but not", "SSH-2.0-x,No usable answer", "HTTP/1.1 404 No,answers but not"})
+    void another_server_is_not_ready(String statusLine, String sentence) throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answer(other, statusLine));
+            HealthProbe.Answer answer = HealthProbe.ask((InetSocketAddress) other.getLocalSocketAddress());
+            assertThat(answer.ready()).isFalse();
+            assertThat(answer.sentence().replace(",", "")).contains(sentence);
+            answered.join();
+        }
+    }
+
+    private static void answer(ServerSocket server, String statusLine) {
+        try (Socket socket = server.accept();
+                Scanner request = new Scanner(socket.getInputStream(), StandardCharsets.US_ASCII);
+                OutputStream out = socket.getOutputStream()) {
+            // The whole head is read: to close with bytes unread would reset the connection.
+            assertThat(request.useDelimiter("\r\n\r\n").next()).startsWith("GET /readyz HTTP/1.1");
+            out.write((statusLine + "\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
