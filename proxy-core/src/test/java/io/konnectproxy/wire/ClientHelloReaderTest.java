@@ -4,18 +4,12 @@ import static io.konnectproxy.wire.HelloBytes.alpn;
 import static io.konnectproxy.wire.HelloBytes.bare;
 import static io.konnectproxy.wire.HelloBytes.concat;
 import static io.konnectproxy.wire.HelloBytes.hex;
-import static io.konnectproxy.wire.HelloBytes.message;
 import static io.konnectproxy.wire.HelloBytes.naming;
 import static io.konnectproxy.wire.HelloBytes.record;
 import static io.konnectproxy.wire.HelloBytes.records;
 import static io.konnectproxy.wire.HelloBytes.serverName;
 import static io.konnectproxy.wire.HelloBytes.vector16;
-import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.MALFORMED;
-import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.NOT_TLS;
-import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.SERVER_NAME_MISSING;
-import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.TOO_LARGE;
 import static io.konnectproxy.wire.HelloReading.NeedMore.NEED_MORE;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -43,7 +37,7 @@ final class ClientHelloReaderTest {
                 arguments("a plain hello", record(message), PLAIN),
                 arguments("a hello in two records", records(message, 100), PLAIN),
                 arguments("a record that ends inside the message's header", records(message, 1, 2, 1), PLAIN),
-                arguments("one byte a record, as far as 32 records go", records(message, ones(31)), PLAIN),
+                arguments("one byte a record, as far as 32 records go", records(message, HelloBytes.ones(31)), PLAIN),
                 arguments(
                         "a post-quantum key share, 1.7 KB in all",
                         bare().extension(51, vector16(concat(hex("11ec04c0"), new byte[1216])))
@@ -132,167 +126,8 @@ final class ClientHelloReaderTest {
         assertThat(atEverySegmentation(bytes)).isEqualTo(hello);
     }
 
-    static Stream<Arguments> refused() {
-        return Stream.of(otherProtocols(), recordLayer(), messages(), fields(), serverNames(), extensions())
-                .flatMap(s -> s);
-    }
-
-    private static Stream<Arguments> otherProtocols() {
-        return Stream.of(
-                arguments("SSH", "SSH-2.0-OpenSSH_9.6\r\n".getBytes(ISO_8859_1), NOT_TLS),
-                arguments("HTTP", "GET / HTTP/1.1\r\n".getBytes(ISO_8859_1), NOT_TLS),
-                arguments(
-                        "a second CONNECT", "CONNECT cloud.konghq.com:443 HTTP/1.1\r\n".getBytes(ISO_8859_1), NOT_TLS),
-                arguments("the SSLv2 form", hex("802e0100020015000000100100"), NOT_TLS),
-                arguments("Kong's WebSocket close frame", hex("8880"), NOT_TLS),
-                arguments("a TLS alert", hex("15030100020228"), NOT_TLS),
-                arguments("a record of no TLS version", hex("1602"), NOT_TLS));
-    }
-
-    private static Stream<Arguments> recordLayer() {
-        byte[] message = naming(HOST).message();
-        return Stream.of(
-                arguments("a record of length 0", hex("1603010000"), MALFORMED),
-                arguments("a later record of length 0", concat(record(half(message)), hex("1603010000")), MALFORMED),
-                arguments("a record over 2^14", hex("1603014001"), MALFORMED),
-                arguments("a record of length 65535", hex("160301ffff"), MALFORMED),
-                arguments("another type of record in the middle", concat(record(half(message)), hex("14")), MALFORMED),
-                arguments("another version in the middle", concat(record(half(message)), hex("1602")), MALFORMED),
-                arguments("more than 32 records", records(message, ones(40)), TOO_LARGE),
-                arguments("records of more than 16 KiB", concat(record(new byte[] {1}), hex("1603014000")), TOO_LARGE),
-                arguments("bytes behind the hello in its record", record(concat(message, hex("00"))), MALFORMED),
-                arguments("a second hello in the same record", record(concat(message, message)), MALFORMED),
-                arguments(
-                        "bytes behind the hello in its last record",
-                        records(concat(message, hex("00")), 50),
-                        MALFORMED));
-    }
-
-    private static Stream<Arguments> messages() {
-        byte[] body = Arrays.copyOfRange(naming(HOST).message(), 4, naming(HOST).message().length);
-        return Stream.of(
-                arguments("a ServerHello", record(message(2, body)), MALFORMED),
-                arguments("a HelloRequest", record(message(0, body)), MALFORMED),
-                arguments("a claim of 16 MiB", concat(hex("1603010200"), hex("01ffffff")), TOO_LARGE),
-                arguments("a claim of one byte over 16 KiB", concat(hex("1603010200"), hex("01003ffd")), TOO_LARGE),
-                arguments("an empty message", record(hex("01000000")), MALFORMED),
-                arguments("a length too small for any hello", record(hex("01000028")), MALFORMED),
-                arguments("a length that falls short of the record", shortened(record(message(1, body))), MALFORMED));
-    }
-
-    private static Stream<Arguments> fields() {
-        return Stream.of(
-                arguments(
-                        "legacy_version of SSL 3",
-                        naming(HOST).legacyVersion(0x0300).bytes(),
-                        MALFORMED),
-                arguments(
-                        "legacy_version of TLS 1.3",
-                        naming(HOST).legacyVersion(0x0304).bytes(),
-                        MALFORMED),
-                arguments("a session id of 33 bytes", naming(HOST).sessionId(33).bytes(), MALFORMED),
-                arguments("a session id beyond the end", record(message(1, lyingSessionId())), MALFORMED),
-                arguments("no cipher suites", naming(HOST).suites("").bytes(), MALFORMED),
-                arguments("half a cipher suite", naming(HOST).suites("130113").bytes(), MALFORMED),
-                arguments("no compression methods", naming(HOST).compression("").bytes(), MALFORMED),
-                arguments(
-                        "compression without null",
-                        naming(HOST).compression("01").bytes(),
-                        MALFORMED),
-                arguments("no extension block", bare().withoutExtensionBlock().bytes(), SERVER_NAME_MISSING),
-                arguments("an empty extension block", bare().bytes(), SERVER_NAME_MISSING),
-                arguments(
-                        "extensions without server_name",
-                        bare().extension(43, "020304").bytes(),
-                        SERVER_NAME_MISSING),
-                arguments(
-                        "bytes behind the extensions",
-                        naming(HOST).behindExtensions("00").bytes(),
-                        MALFORMED),
-                arguments(
-                        "one byte where the extensions should be",
-                        bare().withoutExtensionBlock().behindExtensions("00").bytes(),
-                        MALFORMED));
-    }
-
-    private static Stream<Arguments> serverNames() {
-        return Stream.of(
-                arguments(
-                        "two server_name extensions",
-                        naming(HOST).extension(0, serverName(HOST)).bytes(),
-                        MALFORMED),
-                arguments("two names", sni("0008" + "00000161" + "00000161"), MALFORMED),
-                arguments("another type of name", sni("0004" + "01000161"), MALFORMED),
-                arguments("an empty name", sni("0003" + "000000"), MALFORMED),
-                arguments("an empty list", sni("0000"), MALFORMED),
-                arguments("an empty extension", sni(""), MALFORMED),
-                arguments("bytes behind the list", sni("0004" + "00000161" + "00"), MALFORMED),
-                arguments("bytes behind the name", sni("0005" + "00000161" + "00"), MALFORMED),
-                arguments("a list beyond the extension", sni("0005" + "00000161"), MALFORMED),
-                arguments("a name beyond the list", sni("0004" + "00000261"), MALFORMED),
-                arguments("a name of 256 bytes", naming("a".repeat(256)).bytes(), MALFORMED),
-                arguments("a trailing dot", naming(HOST + ".").bytes(), MALFORMED),
-                arguments("a leading dot", naming("." + HOST).bytes(), MALFORMED),
-                arguments("an empty label", naming("us..konghq.com").bytes(), MALFORMED),
-                arguments("an IPv4 address", naming("10.0.0.1").bytes(), MALFORMED),
-                arguments("an IPv4 address in hex", naming("0x7f000001").bytes(), MALFORMED),
-                arguments("an IPv6 address", naming("::1").bytes(), MALFORMED),
-                arguments("an IPv6 address in brackets", naming("[::1]").bytes(), MALFORMED),
-                arguments("NUL in the name", naming(HOST + "\0.evil.com").bytes(), MALFORMED),
-                arguments("a space in the name", naming("us konghq.com").bytes(), MALFORMED),
-                arguments("a high byte in the name", naming("k\u00f6ng.com").bytes(), MALFORMED),
-                arguments("an asterisk in the name", naming("*.konghq.com").bytes(), MALFORMED));
-    }
-
-    private static Stream<Arguments> extensions() {
-        return Stream.of(
-                arguments(
-                        "an unknown extension twice",
-                        naming(HOST).extension(9, "").extension(9, "").bytes(),
-                        MALFORMED),
-                arguments(
-                        "a GREASE extension twice",
-                        naming(HOST).extension(0x0a0a, "").extension(0x0a0a, "").bytes(),
-                        MALFORMED),
-                arguments(
-                        "an extension beyond the block",
-                        naming(HOST).rawExtension("00090001").bytes(),
-                        MALFORMED),
-                arguments(
-                        "half an extension header",
-                        naming(HOST).rawExtension("000900").bytes(),
-                        MALFORMED),
-                arguments(
-                        "a single byte as extension",
-                        naming(HOST).rawExtension("00").bytes(),
-                        MALFORMED),
-                arguments(
-                        "ALPN without names", naming(HOST).extension(16, "0000").bytes(), MALFORMED),
-                arguments("ALPN without a list", naming(HOST).extension(16, "").bytes(), MALFORMED),
-                arguments(
-                        "an empty name in ALPN",
-                        naming(HOST).extension(16, "000100").bytes(),
-                        MALFORMED),
-                arguments(
-                        "a name beyond the ALPN list",
-                        naming(HOST).extension(16, "0003036832").bytes(),
-                        MALFORMED),
-                arguments(
-                        "bytes behind the ALPN list",
-                        naming(HOST).extension(16, "000302683200").bytes(),
-                        MALFORMED),
-                arguments("no versions", versions("00"), MALFORMED),
-                arguments("half a version", versions("0303" + "0403"), MALFORMED),
-                arguments("bytes behind the versions", versions("020304" + "00"), MALFORMED),
-                arguments("versions beyond the extension", versions("040304"), MALFORMED),
-                arguments(
-                        "a fault elsewhere beats the missing name",
-                        bare().extension(43, "00").bytes(),
-                        MALFORMED));
-    }
-
     @ParameterizedTest(name = "{0}")
-    @MethodSource("refused")
+    @MethodSource("io.konnectproxy.wire.RefusedHellos#all")
     void refuses(String name, byte[] bytes, HelloFault.Kind kind) {
         assertThat(atEverySegmentation(bytes)).isInstanceOfSatisfying(HelloFault.class, fault -> {
             assertThat(fault.kind()).isEqualTo(kind);
@@ -335,33 +170,5 @@ final class ClientHelloReaderTest {
             assertThat(HelloRun.split(bytes, at)).as("split at %d", at).isEqualTo(whole);
         }
         return whole;
-    }
-
-    private static byte[] sni(String hex) {
-        return bare().extension(0, hex).bytes();
-    }
-
-    private static byte[] versions(String hex) {
-        return bare().extension(0, serverName(HOST)).extension(43, hex).bytes();
-    }
-
-    private static byte[] half(byte[] message) {
-        return Arrays.copyOf(message, message.length / 2);
-    }
-
-    /** Lowers the length in the message's header by one. */
-    private static byte[] shortened(byte[] record) {
-        record[8]--;
-        return record;
-    }
-
-    private static byte[] lyingSessionId() {
-        return concat(hex("0303"), new byte[32], hex("20"), new byte[20]);
-    }
-
-    private static int[] ones(int count) {
-        int[] lengths = new int[count];
-        Arrays.fill(lengths, 1);
-        return lengths;
     }
 }

@@ -151,4 +151,11 @@ final class HelloBytes {
         }
         return all.toByteArray();
     }
+
+    /** Lengths for {@link #records}: one byte each. */
+    static int[] ones(int count) {
+        int[] lengths = new int[count];
+        Arrays.fill(lengths, 1);
+        return lengths;
+    }
 }
