@@ -25,13 +25,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The running proxy: what a configuration amounts to when it is wired together. Started once, ended once. */
 public final class ProxyServer implements AutoCloseable {
+    private static final long FIRST_RECORD_SECONDS = 10;
+
     private final Configuration configuration;
     private final OptionalInt standInPort;
     private final Clock clock = Clock.systemUTC();
@@ -93,7 +97,7 @@ public final class ProxyServer implements AutoCloseable {
                 configuration.limits(),
                 clock,
                 standInPort);
-        record(Phase.START);
+        requireRecord(Phase.START);
         tunnels = TunnelServer.start(services, listenAddresses());
         admin = AdminServer.start(configuration.admin().address(), side, this::whyNotReady);
     }
@@ -145,6 +149,21 @@ public final class ProxyServer implements AutoCloseable {
         if (journal != null) {
             record(Phase.STOP);
             journal.close();
+        }
+    }
+
+    /** A trail that can't take the first line is not one to begin with. */
+    private void requireRecord(Phase phase) throws IOException {
+        try {
+            opened(journal)
+                    .record(new Lifecycle(clock.instant(), phase))
+                    .toCompletableFuture()
+                    .get(FIRST_RECORD_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("The audit trail cannot be written; nothing was started.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while starting.", e);
         }
     }
 

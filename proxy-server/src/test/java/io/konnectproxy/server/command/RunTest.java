@@ -40,7 +40,7 @@ class RunTest {
                 assertThat(new String(client.getInputStream().readAllBytes(), UTF_8))
                         .startsWith("HTTP/1.1 403 Host is not a Konnect host\r\n");
             }
-            process.destroy();
+            process.toHandle().destroy();
             said.lines().forEach(lines::add);
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
