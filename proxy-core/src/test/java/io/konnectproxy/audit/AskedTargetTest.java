@@ -18,6 +18,7 @@ final class AskedTargetTest {
                 arguments("nothing", "", ""),
                 arguments("a plain target", "cloud.konghq.com:443", "cloud.konghq.com:443"),
                 arguments("letter case", "CLOUD.konghq.com:443", "CLOUD.konghq.com:443"),
+                arguments("the first and the last printable character", "a ~", "a ~"),
                 arguments("line ends", "a\r\nb", "a\\x0d\\x0ab"),
                 arguments("a terminal's escape", "\u001b[31mred", "\\x1b[31mred"),
                 arguments("NUL and DEL", "\0\u007f", "\\x00\\x7f"),

@@ -94,9 +94,10 @@ final class ClientHelloReaderTest {
                 arguments(
                         "versions that nobody knows",
                         bare().extension(0, serverName(HOST))
-                                .extension(43, "08030403020305" + "7f1c")
+                                .extension(43, "0a030403020305" + "7f1c" + "0a1a")
                                 .bytes(),
-                        new ClientHello(HOST, List.of(), List.of("TLSv1.3", "TLSv1.1", "0x0305", "0x7f1c"), false)),
+                        new ClientHello(
+                                HOST, List.of(), List.of("TLSv1.3", "TLSv1.1", "0x0305", "0x7f1c", "0x0a1a"), false)),
                 arguments(
                         "an empty session id and further compression methods",
                         bare().sessionId(0)
@@ -114,6 +115,7 @@ final class ClientHelloReaderTest {
                                 .extension(21, new byte[16384 - message.length - 4])
                                 .bytes(),
                         PLAIN),
+                arguments("a name of one byte", naming("a").bytes(), new ClientHello("a", List.of(), MODERN, false)),
                 arguments(
                         "a name of 255 bytes",
                         naming("a".repeat(255)).bytes(),

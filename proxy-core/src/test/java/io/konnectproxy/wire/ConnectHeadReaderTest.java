@@ -29,6 +29,9 @@ final class ConnectHeadReaderTest {
     private static final String HOST_FIELD = "Host: " + HOST + ":443\r\n";
     private static final String NO_HOST_LINE = "CONNECT " + HOST + ":443 HTTP/1.0\r\n";
 
+    private static final String PRINTABLE =
+            IntStream.range(' ', 0x7f).mapToObj(Character::toString).collect(Collectors.joining());
+
     static Stream<Arguments> accepted() {
         return Stream.of(
                 arguments(
@@ -49,6 +52,14 @@ final class ConnectHeadReaderTest {
                         "a target in capitals is folded",
                         "CONNECT " + "CLOUD.KongHQ.com:443 HTTP/1.1\r\nHost: cloud.konghq.com\r\n\r\n",
                         new Authority(HostName.of("cloud.konghq.com"), 443)),
+                arguments(
+                        "letter case from A to Z",
+                        "CONNECT az.AZ:443 HTTP/1.1\r\nHost: AZ.az\r\n\r\n",
+                        new Authority(HostName.of("az.az"), 443)),
+                arguments(
+                        "every printable character in a value",
+                        LINE + HOST_FIELD + "A: " + PRINTABLE + "\r\n\r\n",
+                        CONTROL_PLANE),
                 arguments("no white space before the value", LINE + "Host:" + HOST + "\r\n\r\n", CONTROL_PLANE),
                 arguments(
                         "spaces and tabs around the value",
@@ -151,8 +162,14 @@ final class ConnectHeadReaderTest {
                         "CONNECT cloud.konghq.com:443\nSecret: 1",
                         "cloud.konghq.com:443"),
                 arguments("no line end behind the method", "CONNECT\r\nSecret: 1", "CONNECT"),
+                arguments("no LF behind the method", "CONNECT\nSecret: 1", "CONNECT"),
+                arguments("no CR behind the target", "CONNECT a:443\r\nSecret: 1", "a:443"),
                 arguments("the byte that made it a fault", "CONNECT a\u001b[31m", "a\u001b"),
                 arguments("not more than is of use", "CONNECT " + filler, filler.substring(0, 600)),
+                arguments(
+                        "all of what just fits",
+                        "CONNECT u@" + filler.substring(0, 598),
+                        "u@" + filler.substring(0, 598)),
                 arguments(
                         "a long one from its user information's end on",
                         "CONNECT user:p@" + filler + "@host:443 ",
@@ -211,6 +228,7 @@ final class ConnectHeadReaderTest {
 
     @Test
     void a_limit_that_admits_nothing_is_a_programming_error() {
+        assertThat(new ConnectHeadReader(1).untouched()).isTrue();
         assertThatThrownBy(() -> new ConnectHeadReader(0)).isInstanceOf(IllegalArgumentException.class);
     }
 

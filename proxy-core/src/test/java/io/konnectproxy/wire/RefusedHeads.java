@@ -69,7 +69,10 @@ final class RefusedHeads {
                 arguments("an SSLv2 hello", "\u0080", NOT_HTTP),
                 arguments("Kong's WebSocket close frame", "\u0088", NOT_HTTP),
                 arguments("a SOCKS 5 greeting", "\u0005", MALFORMED),
-                arguments("an HTTP/2 preface", "PRI * HTTP/2.0\r\n", NOT_HTTP));
+                arguments("an HTTP/2 preface", "PRI * HTTP/2.0\r\n", NOT_HTTP),
+                arguments("the preface's method alone", "PRI * HTTP/1.1\r\n", NOT_CONNECT),
+                arguments("the preface with another target", "PRI / HTTP/2.0\r\n", VERSION_NOT_SUPPORTED),
+                arguments("the preface with another version", "PRI * HTTP/3.0\r\n", VERSION_NOT_SUPPORTED));
     }
 
     private static Stream<Arguments> targets() {
@@ -102,6 +105,7 @@ final class RefusedHeads {
                 arguments("Host that ends in its colon", LINE + "Host: " + HOST + ":\r", MALFORMED),
                 arguments("Host with two values", LINE + "Host: " + HOST + " x", MALFORMED),
                 arguments("Host with white space inside", LINE + "Host: " + HOST + " :", MALFORMED),
+                arguments("Host with white space behind its first character", LINE + "Host: 0 6", MALFORMED),
                 arguments("an empty Host", LINE + "Host: \t\r", MALFORMED),
                 arguments("Host with a trailing dot the target lacks", LINE + "Host: " + HOST + ".", MALFORMED));
     }

@@ -52,6 +52,7 @@ final class RefusedHellos {
                 arguments("another type of record in the middle", concat(record(half(message)), hex("14")), MALFORMED),
                 arguments("another version in the middle", concat(record(half(message)), hex("1602")), MALFORMED),
                 arguments("more than 32 records", records(message, HelloBytes.ones(40)), TOO_LARGE),
+                arguments("a 33rd record", records(message, HelloBytes.ones(32)), TOO_LARGE),
                 arguments("records of more than 16 KiB", concat(record(new byte[] {1}), hex("1603014000")), TOO_LARGE),
                 arguments("bytes behind the hello in its record", record(concat(message, hex("00"))), MALFORMED),
                 arguments("a second hello in the same record", record(concat(message, message)), MALFORMED),
@@ -92,6 +93,13 @@ final class RefusedHellos {
                         "compression without null",
                         naming(HOST).compression("01").bytes(),
                         MALFORMED),
+                arguments(
+                        "the shortest hello there can be",
+                        bare().sessionId(0)
+                                .suites("1301")
+                                .withoutExtensionBlock()
+                                .bytes(),
+                        SERVER_NAME_MISSING),
                 arguments("no extension block", bare().withoutExtensionBlock().bytes(), SERVER_NAME_MISSING),
                 arguments("an empty extension block", bare().bytes(), SERVER_NAME_MISSING),
                 arguments(
@@ -134,6 +142,10 @@ final class RefusedHellos {
                 arguments("NUL in the name", naming(HOST + "\0.evil.com").bytes(), MALFORMED),
                 arguments("a space in the name", naming("us konghq.com").bytes(), MALFORMED),
                 arguments("a high byte in the name", naming("k\u00f6ng.com").bytes(), MALFORMED),
+                arguments(
+                        "user information before the name",
+                        naming("user@" + HOST).bytes(),
+                        MALFORMED),
                 arguments("an asterisk in the name", naming("*.konghq.com").bytes(), MALFORMED));
     }
 
