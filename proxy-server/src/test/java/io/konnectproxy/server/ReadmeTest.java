@@ -1,0 +1,135 @@
+package io.konnectproxy.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.server.config.ConfigurationLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The front door says what is so. */
+class ReadmeTest {
+    private static String readme;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void read() throws Exception {
+        readme = Files.readString(Path.of("..", "README.md"));
+    }
+
+    @Test
+    void its_refusals_are_those_that_exist() {
+        assertThat(readme)
+                .contains(Arrays.stream(Refusal.values()).map(ReadmeTest::row).collect(Collectors.joining()));
+    }
+
+    private static String row(Refusal refusal) {
+        boolean reply = !refusal.name().startsWith("HELLO") && !refusal.name().startsWith("SNI");
+        return "| `%s` | %s | %s | %s |\n"
+                .formatted(
+                        refusal.token(),
+                        reply ? refusal.status() : "",
+                        refusal.sentence(),
+                        reply ? "`got status " + refusal.status() + "`" : "`ssl handshake failed`");
+    }
+
+    @Test
+    void its_configuration_is_one() throws Exception {
+        Path file = Files.writeString(directory.resolve("readme.yaml"), block("listen:"));
+        assertThat(ConfigurationLoader.load(file, Map.of()).warnings()).isEmpty();
+    }
+
+    @Test
+    void its_keys_are_those_that_are_read() throws Exception {
+        Path file = Files.writeString(directory.resolve("minimal.yaml"), "regions: [us]\n");
+        List<String> documented = Pattern.compile("(?m)^\\| `([a-z.-]+)` \\|")
+                .matcher(section("## Configuration"))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        List<String> read = new ArrayList<>(
+                ConfigurationLoader.load(file, Map.of()).origins().keySet());
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(read);
+    }
+
+    @Test
+    void its_refusal_and_audit_line_look_as_they_really_do() throws Exception {
+        try (Rig rig = Rig.standard();
+                RawClient client = rig.client()) {
+            Answer answer = client.connect("www.example.com").answer();
+            String id = answer.header("X-Konnect-Proxy-Request-Id").orElseThrow();
+            String shown = block("HTTP/1.1 403");
+            String shownId = first(shown, "Request-Id: (\\S+)");
+            assertThat((answer.head() + answer.body()).replace("\r\n", "\n")).isEqualTo(shown.replace(shownId, id));
+
+            String line = rig.audit().decisionOf(id).toString();
+            String shownLine = block("{\"v\":1,\"seq\":2").strip();
+            assertThat(withoutChance(line)).isEqualTo(withoutChance(shownLine));
+        }
+    }
+
+    @Test
+    void its_tunnel_line_has_the_fields_of_a_real_one() throws Exception {
+        try (Rig rig = Rig.standard()) {
+            assertThat(rig.served()).isEqualTo("served");
+            String line = rig.audit()
+                    .await(l -> AuditLines.text(l, "event").equals("tunnel"))
+                    .toString();
+            assertThat(fields(line))
+                    .isEqualTo(fields(block("{\"v\":1,\"seq\":4").strip()));
+        }
+    }
+
+    /** Times, ports, ids and numbers differ from run to run. */
+    private static String withoutChance(String line) {
+        return line.replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"\"")
+                .replaceAll("\"id\":\"[^\"]*\"", "\"id\":\"\"")
+                .replaceAll("\"listener\":\"127.0.0.1:\\d+\"", "\"listener\":\"\"")
+                .replaceAll("\"port\":\\d+", "\"port\":0")
+                .replaceAll("\"seq\":\\d+", "\"seq\":0");
+    }
+
+    private static List<String> fields(String line) {
+        return Pattern.compile("\"([a-z_]+)\":")
+                .matcher(line)
+                .results()
+                .map(m -> m.group(1))
+                .toList();
+    }
+
+    private static String first(String text, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String section(String heading) {
+        int from = readme.indexOf(heading + "\n");
+        int to = readme.indexOf("\n## ", from);
+        return readme.substring(from, to);
+    }
+
+    /** The fenced block that begins so. */
+    private static String block(String beginning) {
+        int from = readme.indexOf("\n" + beginning) + 1;
+        assertThat(from).as("a block beginning " + beginning).isPositive();
+        return new String(readme.substring(from, readme.indexOf("```", from)).getBytes(US_ASCII), US_ASCII);
+    }
+}
