@@ -42,10 +42,12 @@ final class HeadGate extends ClientHandler {
         Channel channel = active.channel();
         InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
         Optional<Refusal> full = admission.entered(client.getAddress());
-        channel.closeFuture().addListener(closed -> admission.left(client.getAddress()));
         if (full.isPresent()) {
             refuse(new Refused(full.get()), Optional.empty(), Optional.empty());
-        } else if (admission.isDraining()) {
+            return;
+        }
+        channel.closeFuture().addListener(closed -> admission.left(client.getAddress()));
+        if (admission.isDraining()) {
             active.close();
         } else {
             within(services.timeouts().head());
@@ -164,14 +166,7 @@ final class HeadGate extends ClientHandler {
     @Override
     void onFailure(Throwable cause) {
         if (cause instanceof IOException) {
-            if (!head.untouched()) {
-                var unused = services.trail()
-                        .record(decision(
-                                new Refused(Refusal.MALFORMED_REQUEST),
-                                asked(),
-                                Optional.of("The client broke off in the middle of the request head.")));
-            }
-            context().close();
+            breakOff(Refusal.MALFORMED_REQUEST, Optional.of("The client broke off in the middle of the request head."));
         } else {
             TunnelLog.internalError(cause);
             refuse(new Refused(Refusal.INTERNAL_ERROR), asked(), Optional.empty());
@@ -181,7 +176,15 @@ final class HeadGate extends ClientHandler {
     @Override
     void onDrain(Drain drain) {
         if (drain == Drain.END || head.untouched()) {
-            context().close();
+            breakOff(Refusal.DRAINING, Optional.empty());
         }
+    }
+
+    /** Ends what nobody can be answered any more; a request that was begun is recorded. */
+    private void breakOff(Refusal refusal, Optional<String> hint) {
+        if (!head.untouched()) {
+            var unused = services.record(decision(new Refused(refusal), asked(), hint));
+        }
+        context().close();
     }
 }
