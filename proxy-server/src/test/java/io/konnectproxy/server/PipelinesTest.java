@@ -2,6 +2,7 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.audit.Outcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.group.ChannelGroup;
@@ -59,6 +60,24 @@ class PipelinesTest {
                     .isEqualTo(hello);
             assertOursOnly();
         }
+    }
+
+    /** Nothing is read from the upstream yet, so that its end may go unnoticed until the tunnel is to begin. */
+    @Test
+    void an_upstream_that_is_gone_before_the_hello_ends_the_tunnel() throws Exception {
+        try (RawClient client = rig.client()) {
+            assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+            awaitActive(2);
+            for (Channel channel : connections()) {
+                if (channel.parent() == null) {
+                    channel.close().sync();
+                }
+            }
+            client.say(Hellos.naming(Rig.HOST));
+            assertThat(trail.nextEnd().outcome()).isEqualTo(Outcome.Closed.UPSTREAM_CLOSED);
+            assertThat(client.atEnd()).isTrue();
+        }
+        assertThat(trail.tunnelEnds()).isEqualTo(1);
     }
 
     private void assertOursOnly() throws Exception {
