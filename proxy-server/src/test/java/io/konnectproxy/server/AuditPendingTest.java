@@ -8,8 +8,10 @@ import io.konnectproxy.server.RawClient.Answer;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens while a decision is being recorded, and when it can't be: a tunnel's line only where its decision's is. */
 class AuditPendingTest {
@@ -208,6 +211,38 @@ class AuditPendingTest {
                 assertThat(trail.nextEnd().outcome().token()).isEqualTo("internal_error");
             }
         }
+    }
+
+    @Test
+    void closes_a_refused_client_when_the_trail_says_nothing() throws Exception {
+        TestTrail trail = TestTrail.waiting();
+        try (TunnelRig rig = rig(trail);
+                RawClient client = rig.client()) {
+            client.socket().setSoTimeout(5_000);
+            assertThat(client.connect("evil.com").rest()).isEmpty();
+            rig.awaitNoConnections();
+        }
+    }
+
+    /** First in the decision, then at the tunnel's end: a failure while a failure is being dealt with. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void closes_the_connection_when_not_even_a_refusal_can_be_made(int instantsThatWork) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        TestTrail trail = TestTrail.taking();
+        try (TunnelRig rig =
+                        new TunnelRig(trail, TunnelRig.silent(), origin.port(), "timeouts: {connect: 300ms}\n", () -> {
+                            if (asked.getAndIncrement() < instantsThatWork) {
+                                return Instant.EPOCH;
+                            }
+                            throw new IllegalStateException("no clock");
+                        });
+                RawClient client = rig.client()) {
+            client.socket().setSoTimeout(5_000);
+            assertThat(client.connect(Rig.HOST).rest()).isEmpty();
+            rig.awaitNoConnections();
+        }
+        assertThat(origin.accepted()).isZero();
     }
 
     /** Whoever ends the proxy at once does not make it look as if the clients had left. */

@@ -94,6 +94,19 @@ class LeakTest {
         assertThat(reports.list).extracting(ILoggingEvent::getFormattedMessage).isEqualTo(List.of());
     }
 
+    @Test
+    void nothing_leaks_when_a_request_cannot_even_be_judged() throws Exception {
+        try (TunnelRig rig = new TunnelRig(TestTrail.taking(), TunnelRig.silent(), 1, "", () -> {
+                    throw new IllegalStateException("no clock");
+                });
+                RawClient client = rig.client()) {
+            assertThat(client.say(HEAD + "early").rest()).isEmpty();
+            rig.awaitNoConnections();
+        }
+        look();
+        assertThat(reports.list).extracting(ILoggingEvent::getFormattedMessage).isEqualTo(List.of());
+    }
+
     private static void converse(Rig rig, boolean reset, byte[] bytes) throws IOException {
         try (RawClient client = rig.client()) {
             try {

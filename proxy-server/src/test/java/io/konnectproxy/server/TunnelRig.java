@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,16 @@ final class TunnelRig implements AutoCloseable {
 
     TunnelRig(TestTrail trail, BiFunction<Authority, EventLoop, Future<Resolution>> resolver, int port, String timeouts)
             throws Exception {
+        this(trail, resolver, port, timeouts, Clock.systemUTC());
+    }
+
+    TunnelRig(
+            TestTrail trail,
+            BiFunction<Authority, EventLoop, Future<Resolution>> resolver,
+            int port,
+            String timeouts,
+            InstantSource clock)
+            throws Exception {
         Path file = Files.createTempFile("konnect-proxy", ".yaml");
         try {
             Files.writeString(file, "regions: [us]\naudit: {file: null}\n" + timeouts);
@@ -47,7 +58,7 @@ final class TunnelRig implements AutoCloseable {
                             resolver(resolver),
                             configuration.timeouts(),
                             configuration.limits(),
-                            Clock.systemUTC(),
+                            clock,
                             OptionalInt.of(port)),
                     List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
         } finally {

@@ -70,7 +70,17 @@ abstract class ClientHandler extends ChannelDuplexHandler {
         try {
             step.run();
         } catch (RuntimeException e) {
-            onFailure(e);
+            failed(e);
+        }
+    }
+
+    /** Whatever is wrong, even with what deals with that: the connection does not outlive it. */
+    private void failed(Throwable cause) {
+        try {
+            onFailure(cause);
+        } catch (RuntimeException e) {
+            TunnelLog.internalError(e);
+            context().close();
         }
     }
 
@@ -117,7 +127,7 @@ abstract class ClientHandler extends ChannelDuplexHandler {
 
     @Override
     public final void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        onFailure(cause);
+        failed(cause);
     }
 
     /** LittleProxy has nothing to say to a client. */

@@ -62,7 +62,13 @@ final class HeadGate extends ClientHandler {
         bytes.skipBytes(view.position());
         if (reading instanceof ConnectHead complete) {
             // The buffer may hold early bytes of the tunnel behind the head.
-            judge(complete, bytes);
+            HeldBytes early = new HeldBytes(bytes);
+            try {
+                judge(complete, early);
+            } catch (RuntimeException e) {
+                early.discard();
+                throw e;
+            }
         } else {
             bytes.release();
             if (reading instanceof HeadFault fault) {
@@ -71,7 +77,7 @@ final class HeadGate extends ClientHandler {
         }
     }
 
-    private void judge(ConnectHead complete, ByteBuf early) {
+    private void judge(ConnectHead complete, HeldBytes early) {
         Verdict verdict = admission.isDraining()
                 ? new Refused(Refusal.DRAINING)
                 : services.policy().judge(complete.target());
@@ -80,16 +86,16 @@ final class HeadGate extends ClientHandler {
         } else if (verdict instanceof Unenforced unenforced) {
             open(unenforced.permit(), verdict, early);
         } else {
-            early.release();
+            early.discard();
             Refused refused = (Refused) verdict;
             boolean exact = !refused.remedy().equals(refused.refusal().remedy());
             refuse(refused, asked(), exact ? Optional.of(refused.remedy()) : Optional.empty());
         }
     }
 
-    private void open(TunnelPermit permit, Verdict verdict, ByteBuf early) {
+    private void open(TunnelPermit permit, Verdict verdict, HeldBytes early) {
         Tunnel tunnel = new Tunnel(services, id, permit);
-        giveWayTo(new DialGate(tunnel, decision(verdict, asked(), Optional.empty()), new HeldBytes(early)));
+        giveWayTo(new DialGate(tunnel, decision(verdict, asked(), Optional.empty()), early));
     }
 
     private void onFault(HeadFault fault) {
