@@ -54,8 +54,9 @@ abstract class ClientHandler extends ChannelDuplexHandler {
         context().pipeline().replace(this, Engine.GATE, next);
     }
 
-    /** Sets the one deadline of this phase. */
+    /** Sets the one deadline of this phase, in place of an earlier one. */
     final void within(Duration time) {
+        cancelDeadline();
         deadline = context()
                 .channel()
                 .eventLoop()
@@ -93,6 +94,10 @@ abstract class ClientHandler extends ChannelDuplexHandler {
 
     @Override
     public final void handlerRemoved(ChannelHandlerContext removed) {
+        cancelDeadline();
+    }
+
+    private void cancelDeadline() {
         if (deadline != null) {
             deadline.cancel(false);
         }

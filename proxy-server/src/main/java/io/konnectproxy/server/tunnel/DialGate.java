@@ -73,6 +73,7 @@ final class DialGate extends ClientHandler {
 
     private void resolve() {
         step = Step.RESOLVING;
+        tunnel.resolving();
         tunnel.services()
                 .resolver()
                 .resolve(tunnel.permit().authority(), context().channel().eventLoop())

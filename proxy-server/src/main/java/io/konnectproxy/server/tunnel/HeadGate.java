@@ -20,10 +20,13 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The first phase of a client connection: admission, the request head, the verdict. */
 final class HeadGate extends ClientHandler {
+    private static final Duration LAST_CHANCE = Duration.ofMillis(500);
+
     private final TunnelServices services;
     private final Admission admission;
     private final String id = RequestId.next();
@@ -152,6 +155,10 @@ final class HeadGate extends ClientHandler {
 
     @Override
     void onDeadline() {
+        if (admission.isDraining() && head.untouched()) {
+            context().close();
+            return;
+        }
         refuse(new Refused(Refusal.HEAD_TIMEOUT), asked(), Optional.empty());
     }
 
@@ -181,8 +188,11 @@ final class HeadGate extends ClientHandler {
 
     @Override
     void onDrain(Drain drain) {
-        if (drain == Drain.END || head.untouched()) {
+        if (drain == Drain.END) {
             breakOff(Refusal.DRAINING, Optional.empty());
+        } else if (head.untouched()) {
+            // A request may be on its way, and is owed an answer; a connection that asks for nothing is not waited for.
+            within(LAST_CHANCE);
         }
     }
 

@@ -35,6 +35,7 @@ final class Tunnel {
     private Refusal dialFailure = Refusal.CONNECT_FAILED;
     private @Nullable Duration dnsTime;
     private @Nullable Duration connectTime;
+    private long dnsBegun;
     private long connectBegun;
 
     private AuditRecord.@Nullable Hello hello;
@@ -61,8 +62,12 @@ final class Tunnel {
         return permit;
     }
 
+    void resolving() {
+        dnsBegun = System.nanoTime();
+    }
+
     void resolved(Resolution resolution) {
-        dnsTime = since(begun);
+        dnsTime = since(dnsBegun);
         connectBegun = System.nanoTime();
         if (resolution instanceof Resolution.Resolved found) {
             addresses.addAll(found.addresses());
