@@ -82,6 +82,9 @@ public final class ProxyServer implements AutoCloseable {
         } catch (IOException | JournalException e) {
             server.close();
             throw new StartupException(e);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
         }
     }
 

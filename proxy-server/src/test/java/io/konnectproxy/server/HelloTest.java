@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.ByteArrayOutputStream;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -86,12 +87,9 @@ class HelloTest {
 
     private static boolean isLast(JsonNode line) {
         try {
-            return rig.audit()
-                            .tunnelEnds()
-                            .get(rig.audit().tunnelEnds().size() - 1)
-                            .equals(line)
-                    && rig.audit().decisions().size()
-                            == rig.audit().tunnelEnds().size();
+            List<JsonNode> ends = rig.audit().tunnelEnds();
+            return ends.get(ends.size() - 1).equals(line)
+                    && rig.audit().decisions().size() == ends.size();
         } catch (java.io.IOException e) {
             return false;
         }

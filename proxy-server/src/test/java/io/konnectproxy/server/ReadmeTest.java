@@ -74,7 +74,8 @@ class ReadmeTest {
             String id = answer.header("X-Konnect-Proxy-Request-Id").orElseThrow();
             String shown = block("HTTP/1.1 403");
             String shownId = first(shown, "Request-Id: (\\S+)");
-            assertThat((answer.head() + answer.body()).replace("\r\n", "\n")).isEqualTo(shown.replace(shownId, id));
+            assertThat(withoutChance((answer.head() + answer.body()).replace("\r\n", "\n")))
+                    .isEqualTo(withoutChance(shown.replace(shownId, id)));
 
             String line = rig.audit().decisionOf(id).toString();
             String shownLine = block("{\"v\":1,\"seq\":2").strip();
@@ -96,7 +97,8 @@ class ReadmeTest {
 
     /** Times, ports, ids and numbers differ from run to run. */
     private static String withoutChance(String line) {
-        return line.replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"\"")
+        return line.replaceAll("Content-Length: \\d+", "Content-Length: 0")
+                .replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"\"")
                 .replaceAll("\"id\":\"[^\"]*\"", "\"id\":\"\"")
                 .replaceAll("\"listener\":\"127.0.0.1:\\d+\"", "\"listener\":\"\"")
                 .replaceAll("\"port\":\\d+", "\"port\":0")

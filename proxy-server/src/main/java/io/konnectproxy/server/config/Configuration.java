@@ -57,7 +57,7 @@ public record Configuration(
      * Absolute deadlines.
      *
      * @param head for the request head, from the connection's first moment
-     * @param connect for all dialling attempts of a tunnel together
+     * @param connect from the decision to the connection: resolving and all dialling attempts together
      * @param clientHello for the ClientHello, from the 200 on
      * @param idle without a byte in either direction
      * @param drain for tunnels to end by themselves at shutdown

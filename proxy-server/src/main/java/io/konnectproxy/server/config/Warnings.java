@@ -29,6 +29,11 @@ final class Warnings {
             warnings.add("timeouts.connect is " + Values.text(connect)
                     + ", but a Kong data plane waits 5s in all; 4s leaves it time to read the answer");
         }
+        Duration dns = configuration.dns().timeout();
+        if (dns.compareTo(connect) >= 0) {
+            warnings.add("dns.timeout is " + Values.text(dns) + ", but timeouts.connect, " + Values.text(connect)
+                    + ", is for resolving and connecting together; a slow name leaves no time to connect");
+        }
         Duration idle = configuration.timeouts().idle();
         if (idle.compareTo(KONG_PINGS) <= 0) {
             warnings.add("timeouts.idle is " + Values.text(idle)

@@ -89,7 +89,7 @@ public final class CheckedResolver implements NameResolver {
                 return askersLoop.newSucceededFuture(known.get());
             }
             Promise<Resolution> promise = askersLoop.newPromise();
-            loop.execute(() -> lookUp(authority, promise));
+            loop.execute(() -> lookUp(authority, askersLoop, promise));
             return promise;
         } catch (RejectedExecutionException e) {
             return askersLoop.newSucceededFuture(
@@ -106,16 +106,23 @@ public final class CheckedResolver implements NameResolver {
                 .or(() -> cache.fresh(authority.host()).map(entry -> judge(entry, authority.port())));
     }
 
-    private void lookUp(Authority authority, Promise<Resolution> promise) {
+    private void lookUp(Authority authority, EventLoop askersLoop, Promise<Resolution> promise) {
         try {
             Optional<Entry> meanwhile = cache.fresh(authority.host());
             if (meanwhile.isPresent()) {
-                promise.trySuccess(judge(meanwhile.get(), authority.port()));
+                tell(askersLoop, promise, judge(meanwhile.get(), authority.port()));
             } else {
-                lookups.await(authority.host(), entry -> promise.trySuccess(judge(entry, authority.port())));
+                lookups.await(authority.host(), entry -> tell(askersLoop, promise, judge(entry, authority.port())));
             }
         } catch (RuntimeException e) {
-            promise.trySuccess(broken(e));
+            tell(askersLoop, promise, broken(e));
+        }
+    }
+
+    /** An asker whose event loop has ended is gone, and so is everybody who could be told. */
+    private static void tell(EventLoop askersLoop, Promise<Resolution> promise, Resolution resolution) {
+        if (!askersLoop.isShutdown()) {
+            promise.trySuccess(resolution);
         }
     }
 

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 
 /** The look-ups that run: one a name, however many ask for it. All on the DNS event loop. */
 final class Lookups {
-    /** Each holds up to six sockets for at most dns.timeout; beyond, a name fails at once instead of queueing. */
-    static final int MAX_RUNNING = 256;
+    /** Each holds up to six sockets, mostly two, for at most dns.timeout; beyond, a name fails at once instead of queueing. */
+    static final int MAX_RUNNING = 1024;
     /** What fits unfragmented nearly everywhere (RFC 9715); longer answers come over TCP. */
     private static final int MAX_DATAGRAM = 1232;
 
@@ -45,8 +45,7 @@ final class Lookups {
         this.cache = cache;
         // Only DnsNameResolver.query is used: it follows no referral, appends no search domain and knows no cache.
         // Query
-        // ids are random (SecureRandom), and with a socket for each query so are the ports, which a forger has to
-        // guess.
+        // ids are random, and with a socket for each query so are the ports: a forger has to guess both.
         this.client = new DnsNameResolverBuilder(loop)
                 .datagramChannelType(NioDatagramChannel.class)
                 .socketChannelType(NioSocketChannel.class)

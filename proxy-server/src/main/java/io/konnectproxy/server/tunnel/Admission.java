@@ -18,14 +18,22 @@ final class Admission {
         this.limits = limits;
     }
 
-    /** Counts a connection, over the limit or not, and says why it may not stay. {@link #left} must follow once. */
+    /**
+     * Counts a connection, or says why it may not stay. One that may not is not counted: otherwise a client over its own
+     * limit would use up what is there for all. {@link #left} must follow once for one that may.
+     */
     Optional<Refusal> entered(InetAddress client) {
         int inAll = all.incrementAndGet();
         int ofClient = clients.merge(client, 1, Integer::sum);
         if (ofClient > limits.tunnelsPerClient()) {
+            left(client);
             return Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
         }
-        return inAll > limits.tunnels() ? Optional.of(Refusal.TUNNEL_LIMIT) : Optional.empty();
+        if (inAll > limits.tunnels()) {
+            left(client);
+            return Optional.of(Refusal.TUNNEL_LIMIT);
+        }
+        return Optional.empty();
     }
 
     void left(InetAddress client) {

@@ -54,19 +54,50 @@ abstract class ClientHandler extends ChannelDuplexHandler {
         context().pipeline().replace(this, Engine.GATE, next);
     }
 
-    /** Sets the one deadline of this phase. */
+    /** Sets the one deadline of this phase, in place of an earlier one. */
     final void within(Duration time) {
-        deadline = context().channel().eventLoop().schedule(this::onDeadline, time.toMillis(), TimeUnit.MILLISECONDS);
+        cancelDeadline();
+        deadline = context()
+                .channel()
+                .eventLoop()
+                .schedule(() -> guarded(this::onDeadline), time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A step that no pipeline watches over: not taken where this phase is over, and a failure where it throws. */
+    final void guarded(Runnable step) {
+        if (context().isRemoved()) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    /** Whatever is wrong, even with what deals with that: the connection does not outlive it. */
+    private void failed(Throwable cause) {
+        try {
+            onFailure(cause);
+        } catch (RuntimeException e) {
+            TunnelLog.internalError(e);
+            context().close();
+        }
     }
 
     @Override
     public final void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        onEntered();
+        // What is thrown here would make Netty take the handler out, and nobody would hold the connection any more.
+        guarded(this::onEntered);
     }
 
     @Override
     public final void handlerRemoved(ChannelHandlerContext removed) {
+        cancelDeadline();
+    }
+
+    private void cancelDeadline() {
         if (deadline != null) {
             deadline.cancel(false);
         }
@@ -101,7 +132,7 @@ abstract class ClientHandler extends ChannelDuplexHandler {
 
     @Override
     public final void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-        onFailure(cause);
+        failed(cause);
     }
 
     /** LittleProxy has nothing to say to a client. */

@@ -22,8 +22,22 @@ final class DialGate extends ClientHandler {
     private final Tunnel tunnel;
     private final AuditRecord.Decision decision;
     private final HeldBytes held;
-    private boolean dialling;
+    private Step step = Step.RECORDING;
     private boolean clientFinished;
+
+    /** What this phase waits for, and what it says when that does not come. */
+    private enum Step {
+        RECORDING(Refusal.AUDIT_UNAVAILABLE),
+        RESOLVING(Refusal.DNS_TIMEOUT),
+        DIALLING(Refusal.CONNECT_TIMEOUT),
+        ANSWERING(Refusal.INTERNAL_ERROR);
+
+        private final Refusal late;
+
+        Step(Refusal late) {
+            this.late = late;
+        }
+    }
 
     DialGate(Tunnel tunnel, AuditRecord.Decision decision, HeldBytes held) {
         this.tunnel = tunnel;
@@ -37,26 +51,38 @@ final class DialGate extends ClientHandler {
 
     @Override
     void onEntered() {
+        within(tunnel.patience());
         tunnel.services().record(decision, context().channel().eventLoop(), this::onRecorded);
     }
 
     private void onRecorded(boolean recorded) {
-        if (context().isRemoved()) {
-            return;
+        if (recorded) {
+            tunnel.decisionRecorded();
         }
-        if (!recorded) {
-            // There is no decision line, so there must be no tunnel line either.
-            leave(new Refused(Refusal.AUDIT_UNAVAILABLE));
-            return;
-        }
+        guarded(() -> {
+            if (tunnel.ended()) {
+                context().close();
+            } else if (recorded) {
+                resolve();
+            } else {
+                // There is no decision line, so there must be no tunnel line either.
+                leave(new Refused(Refusal.AUDIT_UNAVAILABLE));
+            }
+        });
+    }
+
+    private void resolve() {
+        step = Step.RESOLVING;
+        tunnel.resolving();
         tunnel.services()
                 .resolver()
                 .resolve(tunnel.permit().authority(), context().channel().eventLoop())
-                .addListener(found -> {
-                    if (!context().isRemoved()) {
-                        onResolved((Resolution) found.getNow());
+                .addListener(found -> guarded(() -> {
+                    if (!found.isSuccess()) {
+                        throw new IllegalStateException("the resolver broke its word", found.cause());
                     }
-                });
+                    onResolved((Resolution) found.getNow());
+                }));
     }
 
     private void onResolved(Resolution resolution) {
@@ -64,7 +90,7 @@ final class DialGate extends ClientHandler {
         if (resolution instanceof Unresolved unresolved) {
             fail(unresolved.refused(), unresolved.hint());
         } else {
-            dialling = true;
+            step = Step.DIALLING;
             context().fireChannelRead(new Engine.PermittedRequest(tunnel));
         }
     }
@@ -72,15 +98,15 @@ final class DialGate extends ClientHandler {
     /** LittleProxy reports that it is connected, or that it gave up. */
     @Override
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
-        boolean report = dialling && !(message instanceof ByteBuf bytes && !bytes.isReadable());
+        boolean report = step == Step.DIALLING && !(message instanceof ByteBuf bytes && !bytes.isReadable());
         ReferenceCountUtil.release(message);
         if (!report) {
             promise.trySuccess();
             return;
         }
-        dialling = false;
+        step = Step.ANSWERING;
         Channel upstream = tunnel.upstream();
-        if (upstream == null) {
+        if (upstream == null || !upstream.isActive()) {
             promise.trySuccess();
             fail(new Refused(tunnel.dialFailure()), Optional.empty());
         } else {
@@ -101,7 +127,7 @@ final class DialGate extends ClientHandler {
     /** LittleProxy gives up on the connection itself; the client is still owed an answer. */
     @Override
     public void close(ChannelHandlerContext closing, ChannelPromise promise) {
-        if (dialling) {
+        if (step == Step.DIALLING) {
             fail(new Refused(Refusal.INTERNAL_ERROR), Optional.empty());
             promise.trySuccess();
         } else {
@@ -154,15 +180,20 @@ final class DialGate extends ClientHandler {
         }
     }
 
-    /** Resolver and dialling have deadlines of their own. */
+    /** Resolver and dialling have deadlines of their own; this one holds whatever becomes of those. */
     @Override
-    void onDeadline() {}
+    void onDeadline() {
+        fail(new Refused(step.late), Optional.empty());
+    }
 
     @Override
     void onDrain(Drain drain) {
         if (drain == Drain.END) {
             tunnel.end(Outcome.Closed.DRAINED, Optional.empty());
-            context().close();
+            // While the decision is on its way the connection stays, so that the proxy's end waits for both lines.
+            if (step != Step.RECORDING) {
+                context().close();
+            }
         }
     }
 }

@@ -14,7 +14,6 @@ final class Farewell extends ClientHandler {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private boolean said;
-    private boolean clientFinished;
 
     @Override
     void onEntered() {
@@ -26,12 +25,17 @@ final class Farewell extends ClientHandler {
     void say(ByteBuf lastWord) {
         said = true;
         context().writeAndFlush(lastWord).addListener(written -> {
-            if (!written.isSuccess() || clientFinished) {
+            if (!written.isSuccess() || clientFinished()) {
                 context().close();
             } else {
                 shutdownOutput();
             }
         });
+    }
+
+    /** The client may have finished in an earlier phase: then nobody tells this one. */
+    private boolean clientFinished() {
+        return ((SocketChannel) context().channel()).isInputShutdown();
     }
 
     private void shutdownOutput() {
@@ -50,12 +54,11 @@ final class Farewell extends ClientHandler {
 
     @Override
     boolean wantsMore() {
-        return !clientFinished;
+        return !clientFinished();
     }
 
     @Override
     void onClientFinished() {
-        clientFinished = true;
         if (said) {
             context().close();
         }

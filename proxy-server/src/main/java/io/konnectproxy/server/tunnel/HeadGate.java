@@ -20,10 +20,13 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The first phase of a client connection: admission, the request head, the verdict. */
 final class HeadGate extends ClientHandler {
+    private static final Duration LAST_CHANCE = Duration.ofMillis(500);
+
     private final TunnelServices services;
     private final Admission admission;
     private final String id = RequestId.next();
@@ -42,10 +45,12 @@ final class HeadGate extends ClientHandler {
         Channel channel = active.channel();
         InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
         Optional<Refusal> full = admission.entered(client.getAddress());
-        channel.closeFuture().addListener(closed -> admission.left(client.getAddress()));
         if (full.isPresent()) {
             refuse(new Refused(full.get()), Optional.empty(), Optional.empty());
-        } else if (admission.isDraining()) {
+            return;
+        }
+        channel.closeFuture().addListener(closed -> admission.left(client.getAddress()));
+        if (admission.isDraining()) {
             active.close();
         } else {
             within(services.timeouts().head());
@@ -60,7 +65,13 @@ final class HeadGate extends ClientHandler {
         bytes.skipBytes(view.position());
         if (reading instanceof ConnectHead complete) {
             // The buffer may hold early bytes of the tunnel behind the head.
-            judge(complete, bytes);
+            HeldBytes early = new HeldBytes(bytes);
+            try {
+                judge(complete, early);
+            } catch (RuntimeException e) {
+                early.discard();
+                throw e;
+            }
         } else {
             bytes.release();
             if (reading instanceof HeadFault fault) {
@@ -69,7 +80,7 @@ final class HeadGate extends ClientHandler {
         }
     }
 
-    private void judge(ConnectHead complete, ByteBuf early) {
+    private void judge(ConnectHead complete, HeldBytes early) {
         Verdict verdict = admission.isDraining()
                 ? new Refused(Refusal.DRAINING)
                 : services.policy().judge(complete.target());
@@ -78,16 +89,16 @@ final class HeadGate extends ClientHandler {
         } else if (verdict instanceof Unenforced unenforced) {
             open(unenforced.permit(), verdict, early);
         } else {
-            early.release();
+            early.discard();
             Refused refused = (Refused) verdict;
             boolean exact = !refused.remedy().equals(refused.refusal().remedy());
             refuse(refused, asked(), exact ? Optional.of(refused.remedy()) : Optional.empty());
         }
     }
 
-    private void open(TunnelPermit permit, Verdict verdict, ByteBuf early) {
+    private void open(TunnelPermit permit, Verdict verdict, HeldBytes early) {
         Tunnel tunnel = new Tunnel(services, id, permit);
-        giveWayTo(new DialGate(tunnel, decision(verdict, asked(), Optional.empty()), new HeldBytes(early)));
+        giveWayTo(new DialGate(tunnel, decision(verdict, asked(), Optional.empty()), early));
     }
 
     private void onFault(HeadFault fault) {
@@ -144,6 +155,10 @@ final class HeadGate extends ClientHandler {
 
     @Override
     void onDeadline() {
+        if (admission.isDraining() && head.untouched()) {
+            context().close();
+            return;
+        }
         refuse(new Refused(Refusal.HEAD_TIMEOUT), asked(), Optional.empty());
     }
 
@@ -164,14 +179,7 @@ final class HeadGate extends ClientHandler {
     @Override
     void onFailure(Throwable cause) {
         if (cause instanceof IOException) {
-            if (!head.untouched()) {
-                var unused = services.trail()
-                        .record(decision(
-                                new Refused(Refusal.MALFORMED_REQUEST),
-                                asked(),
-                                Optional.of("The client broke off in the middle of the request head.")));
-            }
-            context().close();
+            breakOff(Refusal.MALFORMED_REQUEST, Optional.of("The client broke off in the middle of the request head."));
         } else {
             TunnelLog.internalError(cause);
             refuse(new Refused(Refusal.INTERNAL_ERROR), asked(), Optional.empty());
@@ -180,8 +188,19 @@ final class HeadGate extends ClientHandler {
 
     @Override
     void onDrain(Drain drain) {
-        if (drain == Drain.END || head.untouched()) {
-            context().close();
+        if (drain == Drain.END) {
+            breakOff(Refusal.DRAINING, Optional.empty());
+        } else if (head.untouched()) {
+            // A request may be on its way, and is owed an answer; a connection that asks for nothing is not waited for.
+            within(LAST_CHANCE);
         }
+    }
+
+    /** Ends what nobody can be answered any more; a request that was begun is recorded. */
+    private void breakOff(Refusal refusal, Optional<String> hint) {
+        if (!head.untouched()) {
+            var unused = services.record(decision(new Refused(refusal), asked(), hint));
+        }
+        context().close();
     }
 }

@@ -10,8 +10,6 @@ import io.konnectproxy.wire.HelloReading.HelloFault;
 import io.konnectproxy.wire.HelloReading.NeedMore;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -94,6 +92,11 @@ final class HelloGate extends ClientHandler {
     }
 
     private void openRelay() {
+        if (!upstream.isActive()) {
+            // Nothing would ever tell a relay that begins now.
+            close(Outcome.Closed.UPSTREAM_CLOSED);
+            return;
+        }
         Relay relay = new Relay(tunnel, context().channel(), upstream, held.size());
         context().pipeline().replace(this, Engine.GATE, relay.clientLeg());
         upstream.pipeline().replace(Engine.GATE, Engine.GATE, relay.upstreamLeg());
@@ -150,11 +153,5 @@ final class HelloGate extends ClientHandler {
         if (drain == Drain.END) {
             close(Outcome.Closed.DRAINED);
         }
-    }
-
-    /** LittleProxy is out of the pipeline, and may still mean to write through the channel it remembers. */
-    @Override
-    public void close(ChannelHandlerContext closing, ChannelPromise promise) {
-        closing.close(promise);
     }
 }

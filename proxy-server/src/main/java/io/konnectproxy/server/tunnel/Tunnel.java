@@ -35,12 +35,14 @@ final class Tunnel {
     private Refusal dialFailure = Refusal.CONNECT_FAILED;
     private @Nullable Duration dnsTime;
     private @Nullable Duration connectTime;
+    private long dnsBegun;
     private long connectBegun;
 
     private AuditRecord.@Nullable Hello hello;
     private long bytesUp;
     private long bytesDown;
-    private boolean ended;
+    private boolean decisionRecorded;
+    private AuditRecord.@Nullable TunnelEnd last;
 
     Tunnel(TunnelServices services, String id, TunnelPermit permit) {
         this.services = services;
@@ -60,8 +62,12 @@ final class Tunnel {
         return permit;
     }
 
+    void resolving() {
+        dnsBegun = System.nanoTime();
+    }
+
     void resolved(Resolution resolution) {
-        dnsTime = since(begun);
+        dnsTime = since(dnsBegun);
         connectBegun = System.nanoTime();
         if (resolution instanceof Resolution.Resolved found) {
             addresses.addAll(found.addresses());
@@ -77,6 +83,11 @@ final class Tunnel {
         return new PermittedAddress(this, addresses.remove());
     }
 
+    /** How long a client waits at most, from its decision on, until it is told whether the tunnel came about. */
+    Duration patience() {
+        return services.timeouts().connect().plusMillis(LEAST_ATTEMPT_MILLIS);
+    }
+
     /** How long the attempt that now begins may take: an equal share of what is left of the whole time. */
     int attemptMillis() {
         long left = services.timeouts().connect().minus(since(begun)).toMillis();
@@ -90,7 +101,7 @@ final class Tunnel {
     void connected(Channel channel) {
         connectTime = since(connectBegun);
         upstream = channel;
-        if (ended) {
+        if (ended()) {
             channel.close();
         }
     }
@@ -132,16 +143,23 @@ final class Tunnel {
     }
 
     boolean ended() {
-        return ended;
+        return last != null;
+    }
+
+    /** The trail has the decision, so the line of the tunnel's end is owed; where it never gets it, there is no such line. */
+    void decisionRecorded() {
+        decisionRecorded = true;
+        if (last != null) {
+            var unused = services.record(last);
+        }
     }
 
     /** Writes the tunnel's one line. What comes after the first call is without effect. */
     void end(Outcome outcome, Optional<String> hint) {
-        if (ended) {
+        if (ended()) {
             return;
         }
-        ended = true;
-        AuditRecord.TunnelEnd record = new AuditRecord.TunnelEnd(
+        last = new AuditRecord.TunnelEnd(
                 services.clock().instant(),
                 id,
                 permit.authority().toString(),
@@ -154,7 +172,9 @@ final class Tunnel {
                 Optional.ofNullable(connectTime),
                 since(begun),
                 hint);
-        var unused = services.trail().record(record);
+        if (decisionRecorded) {
+            var unused = services.record(last);
+        }
         if (upstream != null) {
             upstream.close();
         }

@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.littleshoot.proxy.HttpProxyServer;
 
@@ -26,6 +25,9 @@ public final class TunnelServer implements AutoCloseable {
      * 64 KiB. A channel that is idle holds none of it.
      */
     private static final int MOST_READ_AT_ONCE = 1024 * 1024;
+
+    /** For what is left to be recorded when the time is up. */
+    private static final Duration LAST_MOMENT = Duration.ofSeconds(2);
 
     private final TunnelServices services;
     private final Admission admission;
@@ -99,19 +101,20 @@ public final class TunnelServer implements AutoCloseable {
         clients.forEach(channel -> channel.pipeline().fireUserEventTriggered(Drain.BEGIN));
         if (!allGoneWithin(patience)) {
             clients.forEach(channel -> channel.pipeline().fireUserEventTriggered(Drain.END));
-            allGoneWithin(Duration.ofSeconds(2));
+            allGoneWithin(LAST_MOMENT);
         }
     }
 
     private boolean allGoneWithin(Duration time) throws InterruptedException {
-        CountDownLatch gone = new CountDownLatch(1);
-        clients.newCloseFuture().addListener(closed -> gone.countDown());
-        return gone.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        return clients.newCloseFuture().await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends at once. */
+    /** Ends at once; what is open is recorded as drained. */
     @Override
     public void close() {
+        admission.drain();
+        clients.forEach(channel -> channel.pipeline().fireUserEventTriggered(Drain.END));
+        clients.newCloseFuture().awaitUninterruptibly(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
         // Takes back the shutdown hook that LittleProxy has set for itself.
         engines.forEach(HttpProxyServer::abort);
         loops.workers().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -9,6 +9,9 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -28,7 +31,24 @@ public record TunnelServices(
 
     /** Records, and goes on at the given event loop: with {@code true} once the trail has the record, else {@code false}. */
     void record(AuditRecord record, EventLoop loop, Consumer<Boolean> then) {
-        trail.record(record).whenComplete((done, failure) -> loop.execute(() -> then.accept(failure == null)));
+        record(record).whenComplete((done, failure) -> {
+            try {
+                loop.execute(() -> then.accept(failure == null));
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, so that nothing runs beside this; a last record may still have to follow.
+                then.accept(failure == null);
+            }
+        });
+    }
+
+    /** Records. A trail that breaks is one that could not record. */
+    CompletionStage<Void> record(AuditRecord record) {
+        try {
+            return trail.record(record);
+        } catch (RuntimeException e) {
+            TunnelLog.internalError(e);
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     /** Where a checked address is really dialled. */

@@ -45,6 +45,14 @@ class WarningsTest {
     }
 
     @Test
+    void resolving_is_a_part_of_connecting() {
+        assertThat(Examples.load(directory, QUIET + "dns: {timeout: 4s}").warnings())
+                .containsExactly(
+                        "dns.timeout is 4s, but timeouts.connect, 4s, is for resolving and connecting together; a"
+                                + " slow name leaves no time to connect");
+    }
+
+    @Test
     void kong_is_silent_for_half_a_minute() {
         assertThat(Examples.load(directory, QUIET + "timeouts: {idle: 30s}").warnings())
                 .containsExactly("timeouts.idle is 30s, but a Kong data plane sends a ping every 30s only; healthy"

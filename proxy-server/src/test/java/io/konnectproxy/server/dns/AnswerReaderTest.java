@@ -131,6 +131,7 @@ class AnswerReaderTest {
         assertThat(AnswerReader.read(A, response))
                 .isInstanceOfSatisfying(
                         Missing.class, m -> assertThat(m.cause()).isEqualTo(cause));
+        response.release();
     }
 
     private static void assertMalformed(Answer answer) {

@@ -1,0 +1,122 @@
+package io.konnectproxy.server;
+
+import io.konnectproxy.address.AddressCheck;
+import io.konnectproxy.address.CheckedAddress;
+import io.konnectproxy.address.Cidr;
+import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.server.dns.NameResolver;
+import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.server.tunnel.TunnelServer;
+import io.konnectproxy.server.tunnel.TunnelServices;
+import io.konnectproxy.target.Authority;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+
+/** The tunnel package alone on loopback, between a trail and a resolver of the test's. */
+final class TunnelRig implements AutoCloseable {
+    private final TunnelServer server;
+
+    TunnelRig(TestTrail trail, BiFunction<Authority, EventLoop, Future<Resolution>> resolver, int port, String timeouts)
+            throws Exception {
+        this(trail, resolver, port, timeouts, Clock.systemUTC());
+    }
+
+    TunnelRig(
+            TestTrail trail,
+            BiFunction<Authority, EventLoop, Future<Resolution>> resolver,
+            int port,
+            String timeouts,
+            InstantSource clock)
+            throws Exception {
+        Path file = Files.createTempFile("konnect-proxy", ".yaml");
+        try {
+            Files.writeString(file, "regions: [us]\naudit: {file: null}\n" + timeouts);
+            Configuration configuration =
+                    ConfigurationLoader.load(file, Map.of()).configuration();
+            server = TunnelServer.start(
+                    new TunnelServices(
+                            new EgressPolicy(configuration.catalog(), configuration.rules()),
+                            trail,
+                            resolver(resolver),
+                            configuration.timeouts(),
+                            configuration.limits(),
+                            clock,
+                            OptionalInt.of(port)),
+                    List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static NameResolver resolver(BiFunction<Authority, EventLoop, Future<Resolution>> resolver) {
+        return new NameResolver() {
+            @Override
+            public Future<Resolution> resolve(Authority authority, EventLoop loop) {
+                return resolver.apply(authority, loop);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** Every name is at these addresses of this machine. */
+    static BiFunction<Authority, EventLoop, Future<Resolution>> at(String... addresses) {
+        AddressCheck check = new AddressCheck(List.of(Cidr.parse("127.0.0.0/8")), Set.of(), Set.of());
+        Resolution resolved = new Resolution.Resolved(Arrays.stream(addresses)
+                .map(io.netty.util.NetUtil::createInetAddressFromIpAddressString)
+                .map(address -> (CheckedAddress) check.check(address, 443))
+                .toList());
+        return (authority, loop) -> loop.newSucceededFuture(resolved);
+    }
+
+    /** No name is ever found or not found. */
+    static BiFunction<Authority, EventLoop, Future<Resolution>> silent() {
+        return (authority, loop) -> loop.newPromise();
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(server.addresses().get(0));
+    }
+
+    TunnelServer server() {
+        return server;
+    }
+
+    void awaitNoConnections() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (server.connections() != 0) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(server.connections() + " connections are still counted");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    void drain(Duration patience) throws InterruptedException {
+        server.drain(patience);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
