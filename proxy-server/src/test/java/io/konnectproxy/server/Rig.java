@@ -30,6 +30,10 @@ final class Rig implements AutoCloseable {
         return new Rig(Origin.tls(CA, HOST), "");
     }
 
+    static Rig listeningOn(String host) throws Exception {
+        return new Rig(Origin.tls(CA, HOST), "listen: [{address: \"" + host + ":0\"}]\n");
+    }
+
     Rig(Origin origin, String moreConfiguration) throws Exception {
         this(origin, StandInDns.start(question -> StandInAnswer.of("127.0.0.1")), moreConfiguration);
     }
@@ -41,11 +45,11 @@ final class Rig implements AutoCloseable {
         Path file = directory.resolve("konnect-proxy.yaml");
         Path auditFile = directory.resolve("audit.jsonl");
         String defaults = """
-                listen: [{address: "127.0.0.1:0"}]
                 admin: {address: "127.0.0.1:0"}
                 audit: {file: "%s", stdout: false}
                 """.formatted(auditFile);
-        String optional = moreConfiguration.contains("regions:") ? "" : "regions: [us, eu]\n";
+        String optional = moreConfiguration.contains("listen:") ? "" : "listen: [{address: \"127.0.0.1:0\"}]\n";
+        optional += moreConfiguration.contains("regions:") ? "" : "regions: [us, eu]\n";
         optional += moreConfiguration.contains("dns:")
                 ? ""
                 : "dns: {servers: [\"" + NetUtil.toSocketAddressString(dns.address()) + "\"]}\n";

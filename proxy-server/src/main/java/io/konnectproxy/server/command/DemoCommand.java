@@ -1,6 +1,7 @@
 package io.konnectproxy.server.command;
 
 import io.konnectproxy.server.demo.Demonstration;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return Demonstration.run(spec.commandLine().getOut()) ? ExitCode.OK : ExitCode.FAILED;
+        try {
+            return Demonstration.run(spec.commandLine().getOut()) ? ExitCode.OK : ExitCode.FAILED;
+        } catch (FileSystemException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "The demonstration needs a temporary directory that it can write: " + e.getMessage() + ".");
+            return ExitCode.FAILED;
+        }
     }
 }

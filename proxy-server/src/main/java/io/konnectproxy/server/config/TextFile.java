@@ -26,7 +26,8 @@ final class TextFile {
         try (InputStream in = Files.newInputStream(file)) {
             return text(in, place, problems);
         } catch (NoSuchFileException e) {
-            problems.add(place, "", "there is no such file; " + absent);
+            String folder = file.isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath();
+            problems.add(place, "", "there is no such file" + folder + "; " + absent);
         } catch (IOException e) {
             problems.add(place, "", "the file cannot be read; check its permissions");
         }

@@ -3,6 +3,8 @@ package io.konnectproxy.server.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -68,10 +70,31 @@ final class AuditFile implements LineSink {
     private LineChannel openLines() throws IOException {
         boolean torn = endsInsideLine();
         FileChannel channel = FileChannel.open(path, APPEND, mode(path, "rw-r-----"));
+        if (Files.isRegularFile(path)) {
+            lock(channel);
+        }
         if (torn) {
             LOG.warn("The last line of the audit file {} has no end; the next one begins on a line of its own.", path);
         }
         return new LineChannel(channel, Files.isRegularFile(path), torn);
+    }
+
+    /** Two proxies in one file would each be taken for gaps and forgeries of the other. The lock goes with the channel. */
+    private void lock(FileChannel channel) throws IOException {
+        boolean locked;
+        try {
+            locked = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            locked = false;
+        } catch (IOException e) {
+            LOG.warn(
+                    "The audit file {} cannot be locked on this file system; see that no other proxy writes it.", path);
+            return;
+        }
+        if (!locked) {
+            channel.close();
+            throw new FileSystemException(path.toString(), null, FileTrouble.LOCKED);
+        }
     }
 
     private boolean endsInsideLine() throws IOException {

@@ -9,6 +9,8 @@ import java.util.Locale;
 
 /** What the JDK says of a file that cannot be used, in words of an operator: half a sentence, and what to do. */
 record FileTrouble(String reason, String remedy) {
+    static final String LOCKED = "another proxy writes it";
+
     private static final String ELSEWHERE = ", or set audit.file.";
 
     static FileTrouble of(IOException problem) {
@@ -34,6 +36,9 @@ record FileTrouble(String reason, String remedy) {
     }
 
     private static String remedy(String reason) {
+        if (reason.equals(LOCKED)) {
+            return "Stop that one" + ELSEWHERE;
+        }
         if (reason.contains("no space") || reason.contains("quota")) {
             return "Free some space" + ELSEWHERE;
         }

@@ -16,7 +16,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -44,6 +43,10 @@ final class HeadGate extends ClientHandler {
         active.fireChannelActive();
         Channel channel = active.channel();
         InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
+        if (!ListenerAddress.isFor(channel.parent(), client.getAddress())) {
+            active.close();
+            return;
+        }
         Optional<Refusal> full = admission.entered(client.getAddress());
         if (full.isPresent()) {
             refuse(new Refused(full.get()), Optional.empty(), Optional.empty());
@@ -136,8 +139,7 @@ final class HeadGate extends ClientHandler {
         return new AuditRecord.Decision(
                 services.clock().instant(),
                 id,
-                NetUtil.toSocketAddressString(
-                        (InetSocketAddress) channel.parent().localAddress()),
+                ListenerAddress.text(channel.parent()),
                 (InetSocketAddress) channel.remoteAddress(),
                 asked,
                 verdict,

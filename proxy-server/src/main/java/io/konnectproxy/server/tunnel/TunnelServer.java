@@ -15,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.littleshoot.proxy.HttpProxyServer;
 
 /** All listeners and all tunnels. Started once, drained once. */
@@ -35,11 +37,14 @@ public final class TunnelServer implements AutoCloseable {
     private final ChannelGroup listening = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<HttpProxyServer> engines = new ArrayList<>();
+    private final List<Channel> listeners = new ArrayList<>();
+    /** What is being listened on at this moment; only the thread that starts the server looks at it. */
+    private @Nullable InetSocketAddress opening;
 
     private TunnelServer(TunnelServices services) {
         this.services = services;
         this.admission = new Admission(services.limits());
-        this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), listening::add, this::onBirth);
+        this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::onListenerBirth, this::onBirth);
     }
 
     /**
@@ -51,6 +56,7 @@ public final class TunnelServer implements AutoCloseable {
         TunnelServer server = new TunnelServer(services);
         for (InetSocketAddress address : addresses) {
             try {
+                server.opening = address;
                 server.engines.add(Engine.listen(address, server.loops));
             } catch (RuntimeException failure) {
                 server.close();
@@ -61,6 +67,13 @@ public final class TunnelServer implements AutoCloseable {
             }
         }
         return server;
+    }
+
+    /** Runs on the thread that starts the server, before it is bound. */
+    private void onListenerBirth(Channel listener) {
+        ListenerAddress.mark(listener, Objects.requireNonNull(opening));
+        listening.add(listener);
+        listeners.add(listener);
     }
 
     /** Runs before a channel of either kind is registered, on the thread that made it. */
@@ -83,7 +96,7 @@ public final class TunnelServer implements AutoCloseable {
 
     /** Where clients can come in, in the order in which the listeners were given. */
     public List<InetSocketAddress> addresses() {
-        return engines.stream().map(HttpProxyServer::getListenAddress).toList();
+        return listeners.stream().map(ListenerAddress::of).toList();
     }
 
     /** Client connections at this moment. */

@@ -80,6 +80,19 @@ class RunTest {
     }
 
     @Test
+    void leaves_the_audit_file_of_another_proxy_alone() throws Exception {
+        Process first = run(configuration("127.0.0.1:0", audit()));
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(first.getInputStream(), UTF_8))) {
+            awaitPort(said, new ArrayList<>());
+            Ended second = ended(run(configuration("127.0.0.1:0", audit())));
+            assertThat(second.code).isEqualTo(1);
+            assertThat(second.said.lines()).hasSize(1).allMatch(line -> line.contains("another proxy writes it"));
+        } finally {
+            first.destroyForcibly();
+        }
+    }
+
+    @Test
     void lists_every_problem_of_a_wrong_configuration_and_exits_with_78() throws Exception {
         Path file = Files.writeString(
                 directory.resolve("wrong.yaml"), "regions: [uss]\nlisten: [{address: nowhere}]\nmoed: enforce\n");

@@ -78,7 +78,7 @@ class WrongConfigurationTest {
         extra-hosts: [{name: a, host: a.corp}, {name: a, host: b.corp}] | extra-hosts: two entries have the name 'a'
         extra-hosts: [{name: a, host: a.corp}, {name: b, host: A.corp}] | extra-hosts: two entries are for 'a.corp'
         permit-addresses: [10.0.0.0/8, 10.0.0.0/8] | permit-addresses: '10.0.0.0/8' stands twice
-        konnect-hosts: nowhere.yaml         | nowhere.yaml: there is no such file; correct 'konnect-hosts', or leave it out for the packaged table
+        konnect-hosts: /nowhere.yaml        | /nowhere.yaml: there is no such file; correct 'konnect-hosts', or leave it out for the packaged table
         purposes: &p [api]                  | an anchor (&name) stands here; write each value where it belongs
         mode: *m                            | an alias (*name) stands here; write the value itself
         mode: !!str enforce                 | a tag (!name) stands here; leave it out
@@ -88,7 +88,7 @@ class WrongConfigurationTest {
         """)
     void one_wrong_line(String line, String problem) {
         assertThat(problems("regions: [us]\n" + line))
-                .contains(problem.startsWith("nowhere.yaml") ? problem : "konnect-proxy.yaml:2: " + problem);
+                .contains(problem.startsWith("/nowhere.yaml") ? problem : "konnect-proxy.yaml:2: " + problem);
     }
 
     @Test
