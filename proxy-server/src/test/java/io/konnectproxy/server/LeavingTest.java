@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -117,9 +118,21 @@ class LeavingTest {
 
     @org.junit.jupiter.api.Test
     void an_upstream_that_resets_before_the_hello_is_named() throws Exception {
-        try (Rig rig = new Rig(Origin.plain(upstream -> upstream.setSoLinger(true, 0)), "");
+        // Not at once: a reset during the handshake of TCP is a failure to connect.
+        CountDownLatch established = new CountDownLatch(1);
+        CountDownLatch reset = new CountDownLatch(1);
+        try (Rig rig = new Rig(
+                        Origin.plain(upstream -> {
+                            established.await();
+                            upstream.setSoLinger(true, 0);
+                            upstream.close();
+                            reset.countDown();
+                        }),
+                        "");
                 RawClient client = rig.client()) {
             assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+            established.countDown();
+            reset.await();
             client.say(HELLO);
             assertThat(ended(client)).isTrue();
             JsonNode end =

@@ -1,6 +1,6 @@
 package io.konnectproxy.server.dns;
 
-import static io.konnectproxy.server.dns.ResolverBench.PATIENT;
+import static io.konnectproxy.server.dns.ResolverRig.PATIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.policy.Refusal;
@@ -22,21 +22,20 @@ class CheckedResolverTest {
 
     @Test
     void gives_ipv4_then_ipv6_in_the_order_of_the_answer() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             CompletableFuture<Void> ipv6IsThere = new CompletableFuture<>();
             StandInAnswer both = StandInAnswer.of("2600::1", "52.0.0.2", "52.0.0.1");
             bench.answering(NAME, q -> q.isIpv4() ? both.after(ipv6IsThere) : both);
             Future<Resolution> asking = bench.ask(NAME);
             bench.awaitEarlierAnswers();
             ipv6IsThere.complete(null);
-            assertThat(ResolverBench.said(ResolverBench.result(asking)))
-                    .isEqualTo("52.0.0.2 52.0.0.1 2600:0:0:0:0:0:0:1");
+            assertThat(ResolverRig.said(ResolverRig.result(asking))).isEqualTo("52.0.0.2 52.0.0.1 2600:0:0:0:0:0:0:1");
         }
     }
 
     @Test
     void follows_an_alias_within_the_answer() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1").viaAlias("lb.example.com"));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
@@ -44,7 +43,7 @@ class CheckedResolverTest {
 
     @Test
     void gives_ipv6_where_there_is_no_ipv4() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.of("2600::1"));
             assertThat(bench.said(NAME)).isEqualTo("2600:0:0:0:0:0:0:1");
         }
@@ -52,7 +51,7 @@ class CheckedResolverTest {
 
     @Test
     void gives_ipv6_where_ipv4_fails() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.serverFailure() : StandInAnswer.of("2600::1"));
             assertThat(bench.said(NAME)).isEqualTo("2600:0:0:0:0:0:0:1");
         }
@@ -60,7 +59,7 @@ class CheckedResolverTest {
 
     @Test
     void ipv4_never_waits_for_ipv6() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.of("52.0.0.1") : StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
@@ -68,7 +67,7 @@ class CheckedResolverTest {
 
     @Test
     void a_load_balancer_that_denies_the_name_for_ipv6_is_not_believed() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.of("52.0.0.1") : StandInAnswer.noSuchName());
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
@@ -76,7 +75,7 @@ class CheckedResolverTest {
 
     @Test
     void a_late_ipv6_answer_is_there_for_the_next_asker() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             CompletableFuture<Void> late = new CompletableFuture<>();
             StandInAnswer both = StandInAnswer.of("52.0.0.1", "2600::1");
             bench.answering(NAME, q -> q.isIpv4() ? both : both.after(late));
@@ -90,7 +89,7 @@ class CheckedResolverTest {
 
     @Test
     void an_answer_too_long_for_a_datagram_is_fetched_over_tcp() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1").overTcp());
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
@@ -98,7 +97,7 @@ class CheckedResolverTest {
 
     @Test
     void a_name_that_does_not_exist_is_not_found() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.noSuchName() : StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");
         }
@@ -106,7 +105,7 @@ class CheckedResolverTest {
 
     @Test
     void a_name_without_addresses_is_not_found() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.empty());
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");
         }
@@ -114,7 +113,7 @@ class CheckedResolverTest {
 
     @Test
     void a_resolver_in_trouble_is_a_failure() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.serverFailure())
                     .answering("eu.api.konghq.com", StandInAnswer.refused());
             assertThat(bench.said(NAME)).isEqualTo("dns_failed");
@@ -128,7 +127,7 @@ class CheckedResolverTest {
 
     @Test
     void silence_is_a_timeout() throws Exception {
-        try (var bench = new ResolverBench(Duration.ofSeconds(1))) {
+        try (var bench = new ResolverRig(Duration.ofSeconds(1))) {
             bench.answering(NAME, StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("dns_timeout");
             assertThat(bench.dns.timesAsked(NAME))
@@ -139,7 +138,7 @@ class CheckedResolverTest {
 
     @Test
     void ipv4_empty_and_ipv6_silent_is_a_timeout() throws Exception {
-        try (var bench = new ResolverBench(Duration.ofSeconds(1))) {
+        try (var bench = new ResolverRig(Duration.ofSeconds(1))) {
             bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.empty() : StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("dns_timeout");
         }
@@ -148,7 +147,7 @@ class CheckedResolverTest {
     @Test
     void a_silent_first_resolver_does_not_use_up_the_time() throws Exception {
         try (var silent = StandInDns.start(q -> StandInAnswer.silence());
-                var bench = new ResolverBench(Duration.ofSeconds(2), List.of(silent.address()))) {
+                var bench = new ResolverRig(Duration.ofSeconds(2), List.of(silent.address()))) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
             assertThat(silent.timesAsked(NAME)).isEqualTo(1);
@@ -158,7 +157,7 @@ class CheckedResolverTest {
     @Test
     void a_failing_first_resolver_is_passed_over_at_once() throws Exception {
         try (var failing = StandInDns.start(q -> StandInAnswer.serverFailure());
-                var bench = new ResolverBench(Duration.ofDays(1), List.of(failing.address()))) {
+                var bench = new ResolverRig(Duration.ofDays(1), List.of(failing.address()))) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
@@ -166,7 +165,7 @@ class CheckedResolverTest {
 
     @Test
     void one_forbidden_address_among_good_ones_refuses_the_name() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1", "10.0.0.7", "52.0.0.2"));
             assertThat(bench.resolve(NAME)).isInstanceOfSatisfying(Unresolved.class, unresolved -> {
                 assertThat(unresolved.refused().refusal()).isEqualTo(Refusal.ADDRESS_FORBIDDEN);
@@ -178,7 +177,7 @@ class CheckedResolverTest {
 
     @Test
     void a_permitted_block_opens_a_private_address() throws Exception {
-        try (var bench = new ResolverBench(PATIENT, "127.0.0.0/8")) {
+        try (var bench = new ResolverRig(PATIENT, "127.0.0.0/8")) {
             bench.answering(NAME, StandInAnswer.of("127.0.0.1"))
                     .answering("x.example.com", StandInAnswer.of("10.0.0.1"));
             assertThat(bench.said(NAME)).isEqualTo("127.0.0.1");
@@ -188,7 +187,7 @@ class CheckedResolverTest {
 
     @Test
     void what_was_checked_is_what_is_given_though_the_answer_changes() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1").lasting(Duration.ofSeconds(2)));
             Resolution first = bench.resolve(NAME);
             bench.answering(NAME, StandInAnswer.of("169.254.169.254"));
@@ -196,20 +195,20 @@ class CheckedResolverTest {
             bench.pass(Duration.ofSeconds(2));
             assertThat(bench.said(NAME)).isEqualTo("address_forbidden");
             assertThat(bench.said(NAME)).as("checked again when cached").isEqualTo("address_forbidden");
-            assertThat(ResolverBench.said(first)).isEqualTo("52.0.0.1");
+            assertThat(ResolverRig.said(first)).isEqualTo("52.0.0.1");
         }
     }
 
     @Test
     void many_askers_share_one_look_up() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             CompletableFuture<Void> signal = new CompletableFuture<>();
             bench.answering(NAME, StandInAnswer.of("52.0.0.1").after(signal));
             List<Future<Resolution>> asking = askFor(bench, 100, NAME);
             bench.dnsLoop.submit(() -> {}).sync(); // all have arrived
             signal.complete(null);
             for (Future<Resolution> future : asking) {
-                assertThat(ResolverBench.said(ResolverBench.result(future))).isEqualTo("52.0.0.1");
+                assertThat(ResolverRig.said(ResolverRig.result(future))).isEqualTo("52.0.0.1");
             }
             assertThat(bench.dns.timesAsked(NAME)).isEqualTo(1);
         }
@@ -217,7 +216,7 @@ class CheckedResolverTest {
 
     @Test
     void two_hundred_silent_names_delay_no_other() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             List<Future<Resolution>> silent = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 bench.answering("silent" + i + ".api.konghq.com", StandInAnswer.silence());
@@ -231,7 +230,7 @@ class CheckedResolverTest {
 
     @Test
     void too_many_look_ups_at_once_are_refused_but_known_names_go_on() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1").lasting(Duration.ofSeconds(1)));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
             for (int i = 0; i < Lookups.MAX_RUNNING; i++) {
@@ -246,7 +245,7 @@ class CheckedResolverTest {
 
     @Test
     void look_ups_that_are_over_make_room_for_others() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             for (int i = 0; i <= Lookups.MAX_RUNNING; i++) {
                 assertThat(bench.said("n" + i + ".example.com")).isEqualTo("dns_not_found");
             }
@@ -255,7 +254,7 @@ class CheckedResolverTest {
 
     @Test
     void a_known_name_is_answered_on_the_spot() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
             bench.resolve(NAME);
             assertThat(bench.askersLoop.submit(() -> bench.ask(NAME).isDone()).get())
@@ -265,7 +264,7 @@ class CheckedResolverTest {
 
     @Test
     void listeners_run_on_the_loop_of_the_asker() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             CompletableFuture<Boolean> there = new CompletableFuture<>();
             bench.ask(NAME).addListener(f -> there.complete(bench.askersLoop.inEventLoop()));
             assertThat(there.get()).isTrue();
@@ -274,9 +273,9 @@ class CheckedResolverTest {
 
     @Test
     void without_any_resolver_a_name_fails_and_the_hint_says_why() throws Exception {
-        try (var bench = new ResolverBench(PATIENT);
+        try (var bench = new ResolverRig(PATIENT);
                 var resolver = bench.resolver(NameSource.configured(List.of()))) {
-            assertThat(ResolverBench.result(bench.ask(resolver, NAME)))
+            assertThat(ResolverRig.result(bench.ask(resolver, NAME)))
                     .isInstanceOfSatisfying(Unresolved.class, unresolved -> {
                         assertThat(unresolved.refused().refusal()).isEqualTo(Refusal.DNS_FAILED);
                         assertThat(unresolved.hint())
@@ -287,16 +286,16 @@ class CheckedResolverTest {
 
     @Test
     void whoever_waits_at_the_close_is_told() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.silence());
             Future<Resolution> waiting = bench.ask(NAME);
             bench.resolver.close();
-            assertThat(ResolverBench.said(ResolverBench.result(waiting))).isEqualTo("dns_failed");
+            assertThat(ResolverRig.said(ResolverRig.result(waiting))).isEqualTo("dns_failed");
             assertThat(bench.said("eu.api.konghq.com")).isEqualTo("dns_failed");
         }
     }
 
-    private static List<Future<Resolution>> askFor(ResolverBench bench, int times, String name) {
+    private static List<Future<Resolution>> askFor(ResolverRig bench, int times, String name) {
         List<Future<Resolution>> asking = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             asking.add(bench.ask(name));

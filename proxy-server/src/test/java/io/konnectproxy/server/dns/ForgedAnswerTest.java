@@ -46,7 +46,7 @@ class ForgedAnswerTest {
     void a_forged_datagram_is_passed_over() throws Exception {
         for (var forgery : FORGERIES.entrySet()) {
             try (var liar = new Liar(forgery.getValue());
-                    var bench = new ResolverBench(Duration.ofSeconds(1), List.of(liar.address()))) {
+                    var bench = new ResolverRig(Duration.ofSeconds(1), List.of(liar.address()))) {
                 bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
                 assertThat(bench.said(NAME)).as(forgery.getKey()).isEqualTo("52.0.0.1");
             }
@@ -56,7 +56,7 @@ class ForgedAnswerTest {
     @Test
     void the_liar_would_be_believed_without_its_lie() throws Exception {
         try (var honest = new Liar(query -> answer(query, bytes -> {}));
-                var bench = new ResolverBench(Duration.ofSeconds(1), List.of(honest.address()))) {
+                var bench = new ResolverRig(Duration.ofSeconds(1), List.of(honest.address()))) {
             assertThat(bench.said(NAME)).isEqualTo("6.6.6.6");
         }
     }
@@ -64,7 +64,7 @@ class ForgedAnswerTest {
     @Test
     void ids_and_ports_are_not_to_be_guessed() throws Exception {
         try (var watcher = new Liar(query -> answer(query, bytes -> {}));
-                var bench = new ResolverBench(Duration.ofSeconds(20), List.of(watcher.address()))) {
+                var bench = new ResolverRig(Duration.ofSeconds(20), List.of(watcher.address()))) {
             for (int i = 0; i < 50; i++) {
                 bench.said("n" + i + ".example.com");
             }

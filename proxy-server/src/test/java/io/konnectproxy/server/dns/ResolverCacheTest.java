@@ -1,6 +1,6 @@
 package io.konnectproxy.server.dns;
 
-import static io.konnectproxy.server.dns.ResolverBench.PATIENT;
+import static io.konnectproxy.server.dns.ResolverRig.PATIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.demo.StandInAnswer;
@@ -17,7 +17,7 @@ class ResolverCacheTest {
 
     @Test
     void remembers_as_long_as_the_answer_lives() throws Exception {
-        try (var bench = new ResolverBench(PATIENT).answering(NAME, OLD)) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD)) {
             bench.resolve(NAME);
             bench.answering(NAME, NEW).pass(Duration.ofSeconds(20).minusNanos(1));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
@@ -29,7 +29,7 @@ class ResolverCacheTest {
 
     @Test
     void remembers_for_a_second_what_should_not_be_remembered() throws Exception {
-        try (var bench = new ResolverBench(PATIENT).answering(NAME, OLD.lasting(Duration.ZERO))) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD.lasting(Duration.ZERO))) {
             bench.resolve(NAME);
             bench.answering(NAME, NEW).pass(Duration.ofMillis(999));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
@@ -40,7 +40,7 @@ class ResolverCacheTest {
 
     @Test
     void remembers_nothing_for_more_than_an_hour() throws Exception {
-        try (var bench = new ResolverBench(PATIENT).answering(NAME, OLD.lasting(Duration.ofDays(7)))) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD.lasting(Duration.ofDays(7)))) {
             bench.resolve(NAME);
             bench.answering(NAME, NEW).pass(Duration.ofHours(1));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.2");
@@ -49,7 +49,7 @@ class ResolverCacheTest {
 
     @Test
     void remembers_briefly_that_a_name_is_not_there() throws Exception {
-        try (var bench = new ResolverBench(PATIENT)) {
+        try (var bench = new ResolverRig(PATIENT)) {
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");
             bench.answering(NAME, NEW).pass(Duration.ofSeconds(5).minusNanos(1));
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");
@@ -61,7 +61,7 @@ class ResolverCacheTest {
 
     @Test
     void asks_again_a_second_after_a_failure() throws Exception {
-        try (var bench = new ResolverBench(PATIENT).answering(NAME, StandInAnswer.serverFailure())) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, StandInAnswer.serverFailure())) {
             assertThat(bench.said(NAME)).isEqualTo("dns_failed");
             bench.answering(NAME, NEW);
             assertThat(bench.said(NAME)).isEqualTo("dns_failed");
@@ -72,7 +72,7 @@ class ResolverCacheTest {
 
     @Test
     void old_addresses_serve_while_the_resolver_fails() throws Exception {
-        try (var bench = new ResolverBench(PATIENT).answering(NAME, OLD)) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD)) {
             bench.resolve(NAME);
             assertThat(bench.resolver.staleAnswers()).isZero();
             bench.answering(NAME, StandInAnswer.serverFailure()).pass(Duration.ofSeconds(20));
@@ -90,7 +90,7 @@ class ResolverCacheTest {
 
     @Test
     void old_addresses_serve_while_the_resolver_is_silent() throws Exception {
-        try (var bench = new ResolverBench(Duration.ofSeconds(2)).answering(NAME, OLD)) {
+        try (var bench = new ResolverRig(Duration.ofSeconds(2)).answering(NAME, OLD)) {
             bench.resolve(NAME);
             bench.answering(NAME, StandInAnswer.silence()).pass(Duration.ofSeconds(20));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
@@ -99,7 +99,7 @@ class ResolverCacheTest {
 
     @Test
     void old_addresses_serve_for_ten_minutes_at_most() throws Exception {
-        try (var bench = new ResolverBench(PATIENT).answering(NAME, OLD)) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD)) {
             bench.resolve(NAME);
             bench.answering(NAME, StandInAnswer.serverFailure()).pass(Duration.ofSeconds(20 + 10 * 60 - 2));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
@@ -110,7 +110,7 @@ class ResolverCacheTest {
 
     @Test
     void old_addresses_never_serve_for_a_name_that_is_gone() throws Exception {
-        try (var bench = new ResolverBench(PATIENT).answering(NAME, OLD)) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD)) {
             bench.resolve(NAME);
             bench.answering(NAME, StandInAnswer.noSuchName()).pass(Duration.ofSeconds(20));
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");

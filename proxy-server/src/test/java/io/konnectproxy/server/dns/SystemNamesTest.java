@@ -84,13 +84,13 @@ class SystemNamesTest {
     @Test
     void a_name_of_the_hosts_file_is_checked_like_any_other() throws Exception {
         Files.writeString(hosts, "10.0.0.7 us.api.konghq.com\n");
-        try (var bench = new ResolverBench(ResolverBench.PATIENT);
+        try (var bench = new ResolverRig(ResolverRig.PATIENT);
                 var resolver = bench.resolver(names(resolvConf, hosts));
-                var permitting = new ResolverBench(ResolverBench.PATIENT, "10.0.0.0/8");
+                var permitting = new ResolverRig(ResolverRig.PATIENT, "10.0.0.0/8");
                 var permittingResolver = permitting.resolver(names(resolvConf, hosts))) {
-            assertThat(ResolverBench.said(ResolverBench.result(bench.ask(resolver, NAME.toString()))))
+            assertThat(ResolverRig.said(ResolverRig.result(bench.ask(resolver, NAME.toString()))))
                     .isEqualTo("address_forbidden");
-            assertThat(ResolverBench.said(ResolverBench.result(permitting.ask(permittingResolver, NAME.toString()))))
+            assertThat(ResolverRig.said(ResolverRig.result(permitting.ask(permittingResolver, NAME.toString()))))
                     .isEqualTo("10.0.0.7");
             assertThat(permitting.dns.asked()).isEmpty();
         }

@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A resolver on real sockets, asking a stand-in server whose answers a test sets, with a clock that a test moves. */
-final class ResolverBench implements AutoCloseable {
+final class ResolverRig implements AutoCloseable {
     /** Longer than any test: where it would be reached, the test fails. */
     static final Duration PATIENT = Duration.ofSeconds(30);
 
@@ -43,11 +43,11 @@ final class ResolverBench implements AutoCloseable {
     private final AddressCheck check;
     final CheckedResolver resolver;
 
-    ResolverBench(Duration timeout, String... permitted) {
+    ResolverRig(Duration timeout, String... permitted) {
         this(timeout, List.of(), permitted);
     }
 
-    ResolverBench(Duration timeout, List<InetSocketAddress> serversBefore, String... permitted) {
+    ResolverRig(Duration timeout, List<InetSocketAddress> serversBefore, String... permitted) {
         this.timeout = timeout;
         this.check = new AddressCheck(Stream.of(permitted).map(Cidr::parse).toList(), Set.of(), Set.of());
         resolver = resolver(NameSource.configured(
@@ -59,11 +59,11 @@ final class ResolverBench implements AutoCloseable {
         return CheckedResolver.open(names, new Configuration.Dns(List.of(), timeout), check, dnsLoop, 100, nanos::get);
     }
 
-    ResolverBench answering(String name, StandInAnswer answer) {
+    ResolverRig answering(String name, StandInAnswer answer) {
         return answering(name, question -> answer);
     }
 
-    ResolverBench answering(String name, Function<StandInDns.Question, StandInAnswer> answer) {
+    ResolverRig answering(String name, Function<StandInDns.Question, StandInAnswer> answer) {
         zone.put(name, answer);
         return this;
     }
