@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Configuration configuration;
     private final OptionalInt standInPort;
     private final Clock clock = Clock.systemUTC();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
     private volatile boolean draining;
 
     private @Nullable Journal journal;
@@ -131,12 +130,13 @@ public final class ProxyServer implements AutoCloseable {
         close();
     }
 
-    /** Ends at once; what happened is recorded all the same. */
+    /** Ends at once, also while it drains; what happened is recorded all the same. Returns when that is done. */
     @Override
-    public void close() {
-        if (!closed.compareAndSet(false, true)) {
+    public synchronized void close() {
+        if (closed) {
             return;
         }
+        closed = true;
         if (admin != null) {
             admin.close();
         }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.server.command.KonnectProxyCommand;
 import io.konnectproxy.server.config.ConfigurationLoader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,6 +54,21 @@ class ReadmeTest {
     void its_configuration_is_one() throws Exception {
         Path file = Files.writeString(directory.resolve("readme.yaml"), block("listen:"));
         assertThat(ConfigurationLoader.load(file, Map.of()).warnings()).isEmpty();
+    }
+
+    @Test
+    void its_explanation_is_what_explain_says() {
+        StringWriter out = new StringWriter();
+        String[] command = block("$ ./konnect-proxy explain").split("\n", -1)[0].split(" ", -1);
+        KonnectProxyCommand.execute(
+                new PrintWriter(out),
+                new PrintWriter(new StringWriter()),
+                Map.of(),
+                "explain",
+                command[3],
+                "-c",
+                "../config/konnect-proxy.yaml");
+        assertThat(block("$ ./konnect-proxy explain")).endsWith("\n" + out);
     }
 
     @Test

@@ -17,8 +17,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** All or nothing at the start; nothing left at the end. */
 class StartAndStopTest {
@@ -99,6 +101,12 @@ class StartAndStopTest {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
         }
+    }
+
+    /** The log has a thread for as long as the process lives; it begins with the first logger. */
+    @BeforeAll
+    static void startTheLog() {
+        assertThat(LoggerFactory.getLogger("audit").isInfoEnabled()).isTrue();
     }
 
     private static Set<Thread> threads() {

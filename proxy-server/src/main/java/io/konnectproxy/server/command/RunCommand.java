@@ -27,16 +27,36 @@ final class RunCommand implements Callable<Integer> {
         LoadedConfiguration loaded = configuration.load();
         PrintWriter err = spec.commandLine().getErr();
         CountDownLatch stop = new CountDownLatch(1);
-        StopSignal.onReceived(stop::countDown);
+        CountDownLatch atOnce = new CountDownLatch(2);
+        StopSignal.onReceived(() -> {
+            stop.countDown();
+            atOnce.countDown();
+        });
         try (ProxyServer server = ProxyServer.start(loaded.configuration())) {
             new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(err::println);
             stop.await();
-            err.println("draining");
+            err.println("draining; a second signal ends at once");
+            closeOn(atOnce, server);
             server.drain();
             return ExitCode.OK;
         } catch (StartupException e) {
             err.println(e.getMessage());
             return ExitCode.FAILED;
         }
+    }
+
+    private static void closeOn(CountDownLatch signal, ProxyServer server) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        signal.await();
+                        server.close();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "second-signal");
+        thread.setDaemon(true);
+        thread.start();
     }
 }

@@ -126,11 +126,13 @@ public final class TunnelServer implements AutoCloseable {
     @Override
     public void close() {
         admission.drain();
+        // First of all, and the acceptors' loop before the workers': nobody is let in to loops that end.
+        listening.close().awaitUninterruptibly();
         clients.forEach(channel -> channel.pipeline().fireUserEventTriggered(Drain.END));
         clients.newCloseFuture().awaitUninterruptibly(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
         // Takes back the shutdown hook that LittleProxy has set for itself.
         engines.forEach(HttpProxyServer::abort);
-        loops.workers().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         loops.acceptors().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.workers().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
