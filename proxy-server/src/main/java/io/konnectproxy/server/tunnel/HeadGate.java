@@ -17,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -52,13 +53,18 @@ final class HeadGate extends ClientHandler {
             refuse(new Refused(full.get()), Optional.empty(), Optional.empty());
             return;
         }
-        channel.closeFuture().addListener(closed -> admission.left(client.getAddress()));
+        leaveWhenClosed(channel, admission, client.getAddress());
         if (admission.isDraining()) {
             active.close();
         } else {
             within(services.timeouts().head());
             active.read();
         }
+    }
+
+    /** Static, so that an open tunnel does not hold this phase, and with it the ones after it. */
+    private static void leaveWhenClosed(Channel channel, Admission admission, InetAddress client) {
+        channel.closeFuture().addListener(closed -> admission.left(client));
     }
 
     @Override
