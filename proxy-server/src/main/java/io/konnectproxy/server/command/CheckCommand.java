@@ -2,6 +2,8 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationSummary;
+import io.konnectproxy.server.config.LoadedConfiguration;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +23,11 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException {
-        new ConfigurationSummary(configuration.load())
-                .full()
-                .forEach(spec.commandLine().getOut()::println);
+        LoadedConfiguration loaded = configuration.load();
+        PrintWriter out = spec.commandLine().getOut();
+        new ConfigurationSummary(loaded).full().forEach(out::println);
+        out.println();
+        HostsCommand.print(loaded.configuration(), out);
         return ExitCode.OK;
     }
 }

@@ -61,6 +61,11 @@ final class HostsCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    /** The effective allowlist as text, a line each. */
+    static void print(Configuration loaded, PrintWriter out) {
+        printText(lines(loaded), out);
+    }
+
     private static List<Line> lines(Configuration loaded) {
         List<Line> lines = new ArrayList<>();
         for (KonnectHost host : loaded.enabledHosts()) {

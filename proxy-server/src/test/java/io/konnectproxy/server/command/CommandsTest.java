@@ -47,7 +47,9 @@ class CommandsTest {
                         "regions                    us                                     (konnect-proxy.yaml:1)",
                         "timeouts.idle              20m                                    (KONNECT_PROXY_TIMEOUTS_IDLE)",
                         "Permitted on port 443: 10 Konnect host patterns, 1 of extra-hosts, control planes of any tenant.",
-                        "warning: any tenant's control plane is reachable; pin yours with control-planes");
+                        "warning: any tenant's control plane is reachable; pin yours with control-planes")
+                .containsSubsequence(
+                        run(Map.of(), "hosts", "-c", file.toString()).outLines());
     }
 
     @Test
