@@ -16,9 +16,9 @@ public final class KonnectCatalog {
     private final List<KonnectHost> hosts;
     private final Set<Purpose> defaultPurposes;
     /** Names without an open label. */
-    private final Map<HostName, KonnectHost> exact = new HashMap<>();
+    private final Map<String, KonnectHost> exact = new HashMap<>();
     /** Names behind an open first label. */
-    private final Map<HostName, KonnectHost> behindOpenLabel = new HashMap<>();
+    private final Map<String, KonnectHost> behindOpenLabel = new HashMap<>();
 
     /**
      * @param hosts in the order in which they are to be listed
@@ -29,8 +29,8 @@ public final class KonnectCatalog {
         this.hosts = List.copyOf(hosts);
         this.defaultPurposes = Set.copyOf(defaultPurposes);
         for (KonnectHost host : this.hosts) {
-            Map<HostName, KonnectHost> index = host.pattern().openLabel().isPresent() ? behindOpenLabel : exact;
-            if (index.putIfAbsent(host.fixedPart(), host) != null) {
+            Map<String, KonnectHost> index = host.pattern().openLabel().isPresent() ? behindOpenLabel : exact;
+            if (index.putIfAbsent(host.fixedPart().toString(), host) != null) {
                 throw new IllegalArgumentException("two entries are for " + host.wildcard());
             }
         }
@@ -54,16 +54,16 @@ public final class KonnectCatalog {
 
     /** The row that a name belongs to. An open label is exactly one label and never an A-label ({@code xn--…}). */
     public Optional<KonnectMatch> find(HostName name) {
-        KonnectHost plain = exact.get(name);
+        String text = name.toString();
+        KonnectHost plain = exact.get(text);
         if (plain != null) {
             return Optional.of(new KonnectMatch(plain, Optional.empty()));
         }
-        String text = name.toString();
         int dot = text.indexOf('.');
         if (dot < 0 || text.startsWith("xn--")) {
             return Optional.empty();
         }
-        KonnectHost open = behindOpenLabel.get(HostName.of(text.substring(dot + 1)));
+        KonnectHost open = behindOpenLabel.get(text.substring(dot + 1));
         if (open == null) {
             return Optional.empty();
         }

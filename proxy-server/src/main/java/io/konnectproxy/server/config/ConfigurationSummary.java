@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.address.Cidr;
 import io.konnectproxy.server.config.Configuration.Audit;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ public final class ConfigurationSummary {
                 new Value(
                         "permit-addresses",
                         orNone(configuration.permitAddresses().stream()
-                                .map(block -> block.network().getHostAddress() + "/" + block.prefixLength())
+                                .map(Cidr::toString)
                                 .collect(Collectors.joining(", ")))),
                 new Value("timeouts.head", Values.text(timeouts.head())),
                 new Value("timeouts.connect", Values.text(timeouts.connect())),

@@ -53,10 +53,6 @@ public final class StandInDns implements AutoCloseable {
         public boolean isIpv4() {
             return type.equals(DnsRecordType.A);
         }
-
-        public boolean isIpv6() {
-            return type.equals(DnsRecordType.AAAA);
-        }
     }
 
     private StandInDns(Function<Question, StandInAnswer> answers) {

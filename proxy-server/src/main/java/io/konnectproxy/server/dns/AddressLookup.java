@@ -52,8 +52,8 @@ final class AddressLookup {
         if (ipv4 instanceof Found found) {
             know(ipv6 instanceof Found more ? found.and(more) : found);
         } else if (ipv4 instanceof Missing missing && missing.cause() == Cause.NO_SUCH_NAME) {
-            know(missing); // of whatever type, RFC 8020. For AAAA it is not believed: some load balancers say it of
-            // A names.
+            // Of whatever type, RFC 8020. For AAAA it is not believed: some load balancers say it of names that have A.
+            know(missing);
         } else if (ipv4 instanceof Missing missing && ipv6 != null) {
             know(withoutIpv4(missing, ipv6));
         }

@@ -44,8 +44,7 @@ final class Lookups {
         this.loop = loop;
         this.cache = cache;
         // Only DnsNameResolver.query is used: it follows no referral, appends no search domain and knows no cache.
-        // Query
-        // ids are random, and with a socket for each query so are the ports: a forger has to guess both.
+        // Query ids are random, and with a socket for each query so are the ports: a forger has to guess both.
         this.client = new DnsNameResolverBuilder(loop)
                 .datagramChannelType(NioDatagramChannel.class)
                 .socketChannelType(NioSocketChannel.class)

@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 import org.littleshoot.proxy.ChainedProxy;
 import org.littleshoot.proxy.ChainedProxyAdapter;
 import org.littleshoot.proxy.ChainedProxyManager;
@@ -56,7 +55,7 @@ final class Engine {
 
     /** A CONNECT request made from a permit. Nothing of what the client wrote is in it. */
     static final class PermittedRequest extends DefaultHttpRequest {
-        private final transient Tunnel tunnel;
+        private final Tunnel tunnel;
 
         PermittedRequest(Tunnel tunnel) {
             super(
@@ -65,16 +64,6 @@ final class Engine {
                     tunnel.permit().authority().toString());
             headers().set(HttpHeaderNames.HOST, tunnel.permit().authority().toString());
             this.tunnel = tunnel;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
         }
     }
 

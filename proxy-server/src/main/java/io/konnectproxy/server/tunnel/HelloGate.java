@@ -25,7 +25,7 @@ final class HelloGate extends ClientHandler {
     private final Channel upstream;
     private final HeldBytes held;
     private final ClientHelloReader reader = new ClientHelloReader();
-    private boolean clientFinished;
+    private final boolean clientFinished;
 
     HelloGate(Tunnel tunnel, Channel upstream, HeldBytes held, boolean clientFinished) {
         this.tunnel = tunnel;

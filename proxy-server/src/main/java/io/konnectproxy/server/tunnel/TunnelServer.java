@@ -1,6 +1,5 @@
 package io.konnectproxy.server.tunnel;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -34,7 +33,6 @@ public final class TunnelServer implements AutoCloseable {
     private final TunnelServices services;
     private final Admission admission;
     private final TunnelLoops loops;
-    private final ChannelGroup listening = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<HttpProxyServer> engines = new ArrayList<>();
     private final List<Channel> listeners = new ArrayList<>();
@@ -72,7 +70,6 @@ public final class TunnelServer implements AutoCloseable {
     /** Runs on the thread that starts the server, before it is bound. */
     private void onListenerBirth(Channel listener) {
         ListenerAddress.mark(listener, Objects.requireNonNull(opening));
-        listening.add(listener);
         listeners.add(listener);
     }
 
@@ -83,7 +80,6 @@ public final class TunnelServer implements AutoCloseable {
         config.setRecvByteBufAllocator(
                 new AdaptiveRecvByteBufAllocator(512, 2048, MOST_READ_AT_ONCE).maxMessagesPerRead(1));
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(MOST_READ_AT_ONCE / 2, MOST_READ_AT_ONCE));
-        config.setAllocator(ByteBufAllocator.DEFAULT);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.SO_KEEPALIVE, true);
         if (Engine.isAccepted(channel)) {
@@ -110,12 +106,20 @@ public final class TunnelServer implements AutoCloseable {
      */
     public void drain(Duration patience) throws InterruptedException {
         admission.drain();
-        listening.close().await();
-        clients.forEach(channel -> channel.pipeline().fireUserEventTriggered(Drain.BEGIN));
+        stopListening();
+        tellClients(Drain.BEGIN);
         if (!allGoneWithin(patience)) {
-            clients.forEach(channel -> channel.pipeline().fireUserEventTriggered(Drain.END));
+            tellClients(Drain.END);
             allGoneWithin(LAST_MOMENT);
         }
+    }
+
+    private void stopListening() {
+        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+    }
+
+    private void tellClients(Drain drain) {
+        clients.forEach(channel -> channel.pipeline().fireUserEventTriggered(drain));
     }
 
     private boolean allGoneWithin(Duration time) throws InterruptedException {
@@ -127,8 +131,8 @@ public final class TunnelServer implements AutoCloseable {
     public void close() {
         admission.drain();
         // First of all, and the acceptors' loop before the workers': nobody is let in to loops that end.
-        listening.close().awaitUninterruptibly();
-        clients.forEach(channel -> channel.pipeline().fireUserEventTriggered(Drain.END));
+        stopListening();
+        tellClients(Drain.END);
         clients.newCloseFuture().awaitUninterruptibly(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
         // Takes back the shutdown hook that LittleProxy has set for itself.
         engines.forEach(HttpProxyServer::abort);
