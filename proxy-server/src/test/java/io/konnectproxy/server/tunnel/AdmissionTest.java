@@ -1,0 +1,49 @@
+package io.konnectproxy.server.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.server.config.Configuration;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who counts as one client: loopback has no second IPv6 address that a socket could come from. */
+class AdmissionTest {
+    private static final Optional<Refusal> ADMITTED = Optional.empty();
+    private static final Optional<Refusal> REFUSED = Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
+
+    private final Admission admission = new Admission(new Configuration.Limits(10, 1, 1024));
+
+    @ParameterizedTest(name = "{0} and {1}: {2}")
+    @CsvSource({
+        "2001:db8:1:2::1, 2001:db8:1:2::1, the same client",
+        "2001:db8:1:2::1, 2001:db8:1:2:ffff:ffff:ffff:ffff, the same client",
+        "2001:db8:1:2::1, 2001:db8:1:3::1, another client",
+        "2001:db8:1:2:ffff::1, 2001:db9:1:2:ffff::1, another client",
+        "10.0.0.1, 10.0.0.1, the same client",
+        "10.0.0.1, 10.0.0.2, another client",
+        "::ffff:10.0.0.1, 10.0.0.1, the same client",
+    })
+    void an_ipv4_address_or_an_ipv6_network_is_a_client(String first, String second, String expected) {
+        assertThat(admission.entered(address(first))).isEqualTo(ADMITTED);
+        assertThat(admission.entered(address(second)))
+                .isEqualTo(expected.equals("the same client") ? REFUSED : ADMITTED);
+    }
+
+    @Test
+    void whoever_leaves_gives_back_the_place_of_the_whole_network() {
+        assertThat(admission.entered(address("2001:db8::1"))).isEqualTo(ADMITTED);
+        assertThat(admission.entered(address("2001:db8::2"))).isEqualTo(REFUSED);
+        admission.left(address("2001:db8::1"));
+        assertThat(admission.connections()).isZero();
+        assertThat(admission.entered(address("2001:db8::2"))).isEqualTo(ADMITTED);
+    }
+
+    private static InetAddress address(String text) {
+        return NetUtil.createInetAddressFromIpAddressString(text);
+    }
+}
