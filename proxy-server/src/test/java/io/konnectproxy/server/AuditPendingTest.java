@@ -5,13 +5,19 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.target.Authority;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens while a decision is being recorded, and when it can't be: a tunnel's line only where its decision's is. */
 class AuditPendingTest {
@@ -191,25 +197,52 @@ class AuditPendingTest {
         }
     }
 
-    @Test
-    void refuses_when_the_resolver_breaks() throws Exception {
+    /** However it breaks: a class that can't be loaded is an Error, and no reason to leave a client without an end. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("broken")
+    void refuses_when_the_resolver_breaks(String how, BiFunction<Authority, EventLoop, Future<Resolution>> broken)
+            throws Exception {
         TestTrail trail = TestTrail.taking();
-        for (boolean late : new boolean[] {false, true}) {
-            try (TunnelRig rig = new TunnelRig(
-                            trail,
-                            (authority, loop) -> {
-                                if (late) {
-                                    return loop.newFailedFuture(new IllegalStateException("broken"));
-                                }
-                                throw new IllegalStateException("broken");
-                            },
-                            origin.port(),
-                            "");
-                    RawClient client = rig.client()) {
-                client.socket().setSoTimeout(2_000);
-                assertThat(client.connect(Rig.HOST).answer().reason()).isEqualTo("internal_error");
-                assertThat(trail.nextEnd().outcome().token()).isEqualTo("internal_error");
-            }
+        try (TunnelRig rig = new TunnelRig(trail, broken, origin.port(), "");
+                RawClient client = rig.client()) {
+            client.socket().setSoTimeout(2_000);
+            assertThat(client.connect(Rig.HOST).answer().reason()).isEqualTo("internal_error");
+            assertThat(trail.nextEnd().outcome().token()).isEqualTo("internal_error");
+        }
+    }
+
+    static Stream<Arguments> broken() {
+        return Stream.of(
+                resolver(
+                        "a failed future",
+                        (authority, loop) -> loop.newFailedFuture(new IllegalStateException("broken"))),
+                resolver("an exception", (authority, loop) -> {
+                    throw new IllegalStateException("broken");
+                }),
+                resolver("an error", (authority, loop) -> {
+                    throw new NoClassDefFoundError("broken");
+                }),
+                resolver("an error later on", (authority, loop) -> {
+                    Promise<Resolution> later = loop.newPromise();
+                    loop.schedule(() -> later.setFailure(new NoClassDefFoundError("broken")), 1, TimeUnit.MILLISECONDS);
+                    return later;
+                }));
+    }
+
+    private static Arguments resolver(String how, BiFunction<Authority, EventLoop, Future<Resolution>> resolver) {
+        return arguments(how, resolver);
+    }
+
+    /** Kong waits five seconds for an answer; until shortly before that, a slow disk costs nobody the reason. */
+    @Test
+    void tells_a_refused_client_the_reason_as_long_as_it_waits() throws Exception {
+        TestTrail trail = TestTrail.waiting();
+        try (TunnelRig rig = rig(trail);
+                RawClient client = rig.client()) {
+            client.connect("evil.com");
+            CompletableFuture<Void> decision = trail.nextDecision();
+            CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS).execute(() -> decision.complete(null));
+            assertThat(client.answer().reason()).isEqualTo("host_not_konnect");
         }
     }
 
@@ -218,7 +251,7 @@ class AuditPendingTest {
         TestTrail trail = TestTrail.waiting();
         try (TunnelRig rig = rig(trail);
                 RawClient client = rig.client()) {
-            client.socket().setSoTimeout(5_000);
+            client.socket().setSoTimeout(10_000);
             assertThat(client.connect("evil.com").rest()).isEmpty();
             rig.awaitNoConnections();
         }
@@ -226,14 +259,17 @@ class AuditPendingTest {
 
     /** First in the decision, then at the tunnel's end: a failure while a failure is being dealt with. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void closes_the_connection_when_not_even_a_refusal_can_be_made(int instantsThatWork) throws Exception {
+    @CsvSource({"0, exception", "1, exception", "0, error", "1, error"})
+    void closes_the_connection_when_not_even_a_refusal_can_be_made(int instantsThatWork, String kind) throws Exception {
         AtomicInteger asked = new AtomicInteger();
         TestTrail trail = TestTrail.taking();
         try (TunnelRig rig =
                         new TunnelRig(trail, TunnelRig.silent(), origin.port(), "timeouts: {connect: 300ms}\n", () -> {
                             if (asked.getAndIncrement() < instantsThatWork) {
                                 return Instant.EPOCH;
+                            }
+                            if (kind.equals("error")) {
+                                throw new NoClassDefFoundError("no clock");
                             }
                             throw new IllegalStateException("no clock");
                         });

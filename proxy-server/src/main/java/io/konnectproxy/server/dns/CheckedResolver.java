@@ -94,7 +94,7 @@ public final class CheckedResolver implements NameResolver {
         } catch (RejectedExecutionException e) {
             return askersLoop.newSucceededFuture(
                     judge(new Missing(Cause.FAILED, "The resolver is closed."), authority.port()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return askersLoop.newSucceededFuture(broken(e));
         }
     }
@@ -114,7 +114,7 @@ public final class CheckedResolver implements NameResolver {
             } else {
                 lookups.await(authority.host(), entry -> tell(askersLoop, promise, judge(entry, authority.port())));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tell(askersLoop, promise, broken(e));
         }
     }
@@ -151,7 +151,7 @@ public final class CheckedResolver implements NameResolver {
         return new Resolved(good);
     }
 
-    private static Resolution broken(RuntimeException e) {
+    private static Resolution broken(Throwable e) {
         log.error("Resolving a name failed in a way that should not be possible.", e);
         return new Unresolved(new Refused(Refusal.INTERNAL_ERROR), Optional.empty());
     }

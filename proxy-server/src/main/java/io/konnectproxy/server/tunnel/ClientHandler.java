@@ -70,7 +70,7 @@ abstract class ClientHandler extends ChannelDuplexHandler {
         }
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(e);
         }
     }
@@ -79,7 +79,7 @@ abstract class ClientHandler extends ChannelDuplexHandler {
     private void failed(Throwable cause) {
         try {
             onFailure(cause);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             TunnelLog.internalError(e);
             context().close();
         }

@@ -11,19 +11,23 @@ import java.time.Duration;
  * Kong data plane sends six more bytes after any refusal.
  */
 final class Farewell extends ClientHandler {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** For the decision to be recorded; a Kong data plane waits 5 s for the answer. */
+    private static final Duration UNTIL_SAID = Duration.ofSeconds(4);
+
+    private static final Duration AFTERWARDS = Duration.ofSeconds(2);
 
     private boolean said;
 
     @Override
     void onEntered() {
-        within(PATIENCE);
+        within(UNTIL_SAID);
         context().read();
     }
 
     /** Once, with nothing to say where the client would not understand it. */
     void say(ByteBuf lastWord) {
         said = true;
+        within(AFTERWARDS);
         context().writeAndFlush(lastWord).addListener(written -> {
             if (!written.isSuccess() || clientFinished()) {
                 context().close();

@@ -77,7 +77,7 @@ final class HeadGate extends ClientHandler {
             HeldBytes early = new HeldBytes(bytes);
             try {
                 judge(complete, early);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 early.discard();
                 throw e;
             }

@@ -45,7 +45,7 @@ public record TunnelServices(
     CompletionStage<Void> record(AuditRecord record) {
         try {
             return trail.record(record);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             TunnelLog.internalError(e);
             return CompletableFuture.failedStage(e);
         }
