@@ -98,6 +98,10 @@ final class Tunnel {
         dialled = address;
     }
 
+    boolean hasDialled() {
+        return dialled != null;
+    }
+
     void connected(Channel channel) {
         connectTime = since(connectBegun);
         upstream = channel;

@@ -10,23 +10,62 @@ import org.slf4j.LoggerFactory;
 final class TunnelLog {
     private static final Logger LOG = LoggerFactory.getLogger("tunnel");
 
-    /** A data plane with a wrong setting comes back every few seconds, for ever. */
-    private static final long MISDIRECTED_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** What happens at all happens often: a data plane with a wrong setting comes back every few seconds, for ever. */
+    private static final Interval MISDIRECTED = new Interval();
 
-    private static final AtomicLong NEXT_MISDIRECTED = new AtomicLong(System.nanoTime());
+    private static final Interval OUT_OF_DESCRIPTORS = new Interval();
+    private static final Interval CANNOT_ACCEPT = new Interval();
 
     private TunnelLog() {}
 
     /** Somebody speaks another protocol here. */
     static void misdirected(String hint, SocketAddress client) {
-        long now = System.nanoTime();
-        long next = NEXT_MISDIRECTED.get();
-        if (now - next >= 0 && NEXT_MISDIRECTED.compareAndSet(next, now + MISDIRECTED_PAUSE_NANOS)) {
+        if (MISDIRECTED.isOver()) {
             LOG.warn("From {}: {} (said once a minute; the audit trail has them all)", client, hint);
+        }
+    }
+
+    /** At start: the limit in the configuration can't be reached. */
+    static void tooFewDescriptors(int tunnels, FileDescriptors descriptors) {
+        LOG.warn(
+                "limits.tunnels is {}, but this process may open {} files only, enough for {} connections; more will have to wait."
+                        + " Raise the limit: LimitNOFILE= of systemd, ulimit -n elsewhere",
+                tunnels,
+                descriptors.allowed(),
+                descriptors.connections());
+    }
+
+    static void outOfDescriptors(int connections) {
+        if (OUT_OF_DESCRIPTORS.isOver()) {
+            LOG.warn(
+                    "There are file descriptors for {} connections only, and that many are open; whoever comes now waits until"
+                            + " somebody leaves (said once a minute). Raise the limit: LimitNOFILE= of systemd, ulimit -n elsewhere",
+                    connections);
+        }
+    }
+
+    static void cannotAccept(Throwable cause) {
+        if (CANNOT_ACCEPT.isOver()) {
+            LOG.warn(
+                    "No connection can be accepted: {}. Open tunnels go on, and it is tried again every second (said once a minute)",
+                    String.valueOf(cause.getMessage()));
         }
     }
 
     static void internalError(Throwable cause) {
         LOG.error("Internal error, the connection was refused: {}", cause.toString(), cause);
+    }
+
+    /** Keeps a sentence from being said more than once a minute. Any thread. */
+    private static final class Interval {
+        private static final long NANOS = TimeUnit.MINUTES.toNanos(1);
+
+        private final AtomicLong next = new AtomicLong(System.nanoTime());
+
+        boolean isOver() {
+            long now = System.nanoTime();
+            long due = next.get();
+            return now - due >= 0 && next.compareAndSet(due, now + NANOS);
+        }
     }
 }
