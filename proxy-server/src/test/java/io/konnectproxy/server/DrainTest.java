@@ -9,6 +9,8 @@ import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,55 @@ class DrainTest {
             drain(rig).get(10, TimeUnit.SECONDS);
             assertThat(open.atEnd()).isTrue();
             assertThat(outcomes(rig)).containsExactly("drained");
+        }
+    }
+
+    /** Each data plane comes back within seconds: those of a whole fleet must not be sent away at one moment. */
+    @Test
+    void closes_open_tunnels_one_after_the_other_the_oldest_first() throws Exception {
+        int tunnels = 8;
+        Duration patience = Duration.ofSeconds(2);
+        List<RawClient> open = new ArrayList<>();
+        try (Rig rig = new Rig(Origin.plain(ECHO), "timeouts: {drain: 2s}\n")) {
+            for (int i = 0; i < tunnels; i++) {
+                open.add(openTunnel(rig));
+            }
+            long begun = System.nanoTime();
+            CompletableFuture<Void> drained = drain(rig);
+            for (int i = 0; i < tunnels; i++) {
+                assertThat(open.get(i).atEnd()).isTrue();
+                Duration turn = patience.multipliedBy(i + 1).dividedBy(tunnels);
+                assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                        .as("tunnel %s", i)
+                        .isGreaterThanOrEqualTo(turn.minusMillis(20));
+                if (i + 2 < tunnels) {
+                    // Still open, though the time of older ones is up.
+                    RawClient last = open.get(tunnels - 1);
+                    assertThat(new String(
+                                    last.say("x").socket().getInputStream().readNBytes(1), US_ASCII))
+                            .isEqualTo("x");
+                }
+            }
+            drained.get(10, TimeUnit.SECONDS);
+            assertThat(outcomes(rig)).hasSize(tunnels).containsOnly("drained");
+        } finally {
+            for (RawClient client : open) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void ends_as_soon_as_the_last_tunnel_has() throws Exception {
+        try (Rig rig = new Rig(Origin.plain(ECHO), "timeouts: {drain: 40s}\n");
+                RawClient one = openTunnel(rig);
+                RawClient other = openTunnel(rig)) {
+            CompletableFuture<Void> drained = drain(rig);
+            awaitRefusedConnection(rig);
+            one.socket().shutdownOutput();
+            other.socket().shutdownOutput();
+            drained.get(10, TimeUnit.SECONDS);
+            assertThat(outcomes(rig)).containsExactly("client_closed", "client_closed");
         }
     }
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.audit.Outcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,24 @@ class PipelinesTest {
             assertThat(client.socket().getInputStream().readNBytes(hello.length))
                     .isEqualTo(hello);
             assertOursOnly();
+        }
+    }
+
+    /** A data plane sets none on a connection to a proxy; two minutes are the time after which a dead peer is noticed. */
+    @Test
+    void both_legs_are_kept_alive() throws Exception {
+        try (RawClient client = rig.client()) {
+            assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+            awaitActive(2);
+            for (Channel leg : connections()) {
+                assertThat(leg.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+                assertThat(leg.config().getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE)))
+                        .isEqualTo(60);
+                assertThat(leg.config().getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL)))
+                        .isEqualTo(15);
+                assertThat(leg.config().getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT)))
+                        .isEqualTo(4);
+            }
         }
     }
 

@@ -35,7 +35,7 @@ final class RunCommand implements Callable<Integer> {
         try (ProxyServer server = ProxyServer.start(loaded.configuration())) {
             new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(err::println);
             stop.await();
-            err.println("draining; a second signal ends at once");
+            err.println("draining, " + server.connections() + " open connections; a second signal ends at once");
             closeOn(atOnce, server);
             server.drain();
             return ExitCode.OK;

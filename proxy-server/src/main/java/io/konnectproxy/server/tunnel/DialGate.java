@@ -45,8 +45,17 @@ final class DialGate extends ClientHandler {
         this.held = held;
     }
 
-    Tunnel tunnel() {
-        return tunnel;
+    /** The next address to dial, as LittleProxy asks for it. */
+    PermittedAddress nextAddress() {
+        // With each attempt LittleProxy stops reading from the client. Whoever leaves must be noticed all the same.
+        context().channel().eventLoop().execute(() -> guarded(this::readOn));
+        return tunnel.nextAddress();
+    }
+
+    private void readOn() {
+        if (wantsMore()) {
+            context().read();
+        }
     }
 
     @Override
@@ -183,7 +192,12 @@ final class DialGate extends ClientHandler {
     /** Resolver and dialling have deadlines of their own; this one holds whatever becomes of those. */
     @Override
     void onDeadline() {
-        fail(new Refused(step.late), Optional.empty());
+        if (step == Step.DIALLING && !tunnel.hasDialled()) {
+            // LittleProxy reports nothing when it gets no socket from the system.
+            fail(new Refused(Refusal.CONNECT_FAILED), Optional.of("There was no socket to dial from."));
+        } else {
+            fail(new Refused(step.late), Optional.empty());
+        }
     }
 
     @Override

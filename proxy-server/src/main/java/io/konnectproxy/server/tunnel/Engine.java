@@ -86,22 +86,22 @@ final class Engine {
         @Override
         public HttpFilters filterRequest(HttpRequest request, ChannelHandlerContext context) {
             ChannelHandler gate = context.pipeline().get(GATE);
-            return gate instanceof DialGate dial ? new AddressFilter(dial.tunnel()) : new RefuseAll();
+            return gate instanceof DialGate dial ? new AddressFilter(dial) : new RefuseAll();
         }
     }
 
     /** What LittleProxy asks for an address gets the tunnel's next one. */
     private static final class AddressFilter extends HttpFiltersAdapter {
-        private final Tunnel tunnel;
+        private final DialGate dial;
 
-        AddressFilter(Tunnel tunnel) {
+        AddressFilter(DialGate dial) {
             super(null);
-            this.tunnel = tunnel;
+            this.dial = dial;
         }
 
         @Override
         public InetSocketAddress proxyToServerResolutionStarted(String hostAndPort) {
-            return tunnel.nextAddress();
+            return dial.nextAddress();
         }
     }
 

@@ -157,7 +157,7 @@ final class Relay {
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof ChannelInputShutdownEvent) {
                 onFinished();
-            } else if (event == Drain.END) {
+            } else if (event == Drain.TURN || event == Drain.END) {
                 abandon(Closed.DRAINED);
             }
         }

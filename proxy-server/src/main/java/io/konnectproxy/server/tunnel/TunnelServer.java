@@ -6,7 +6,9 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.littleshoot.proxy.HttpProxyServer;
 
@@ -33,6 +36,8 @@ public final class TunnelServer implements AutoCloseable {
     private final TunnelServices services;
     private final Admission admission;
     private final TunnelLoops loops;
+    private final FileDescriptors descriptors;
+    private final AcceptGate acceptGate;
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<HttpProxyServer> engines = new ArrayList<>();
     private final List<Channel> listeners = new ArrayList<>();
@@ -42,6 +47,8 @@ public final class TunnelServer implements AutoCloseable {
     private TunnelServer(TunnelServices services) {
         this.services = services;
         this.admission = new Admission(services.limits());
+        this.descriptors = FileDescriptors.ofThisProcess();
+        this.acceptGate = new AcceptGate(descriptors.connections());
         this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::onListenerBirth, this::onBirth);
     }
 
@@ -64,12 +71,20 @@ public final class TunnelServer implements AutoCloseable {
                         cause);
             }
         }
+        server.compareLimits();
         return server;
+    }
+
+    private void compareLimits() {
+        if (descriptors.connections() < services.limits().tunnels()) {
+            TunnelLog.tooFewDescriptors(services.limits().tunnels(), descriptors);
+        }
     }
 
     /** Runs on the thread that starts the server, before it is bound. */
     private void onListenerBirth(Channel listener) {
         ListenerAddress.mark(listener, Objects.requireNonNull(opening));
+        listener.pipeline().addFirst(acceptGate);
         listeners.add(listener);
     }
 
@@ -81,13 +96,24 @@ public final class TunnelServer implements AutoCloseable {
                 new AdaptiveRecvByteBufAllocator(512, 2048, MOST_READ_AT_ONCE).maxMessagesPerRead(1));
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(MOST_READ_AT_ONCE / 2, MOST_READ_AT_ONCE));
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        config.setOption(ChannelOption.SO_KEEPALIVE, true);
+        keepAlive(config);
         if (Engine.isAccepted(channel)) {
             clients.add(channel);
             channel.pipeline().addFirst(Engine.GATE, new HeadGate(services, admission));
         } else {
             channel.pipeline().addFirst(Engine.GATE, new UpstreamGate());
         }
+    }
+
+    /**
+     * Neither a data plane nor a firewall says goodbye for the other: a peer that is gone without a word is noticed after
+     * two minutes. The systems' own default, two hours, is longer than the idle limit.
+     */
+    private static void keepAlive(ChannelConfig config) {
+        config.setOption(ChannelOption.SO_KEEPALIVE, true);
+        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), 60);
+        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), 15);
+        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 4);
     }
 
     /** Where clients can come in, in the order in which the listeners were given. */
@@ -101,29 +127,43 @@ public final class TunnelServer implements AutoCloseable {
     }
 
     /**
-     * Ends well: no new tunnels from now on, open ones may finish until the time is up, then they are closed and recorded as
-     * drained. Blocks until all are gone.
+     * Ends well: no new tunnels from now on, and open ones are closed and recorded as drained, spread over the time that there
+     * is: a data plane whose tunnel is closed comes back within 5 to 10 s, and a fleet that comes all at once is a storm
+     * wherever it goes. The oldest go first, so that a short exchange has the time to finish. Blocks until all are gone.
      */
     public void drain(Duration patience) throws InterruptedException {
         admission.drain();
         stopListening();
-        tellClients(Drain.BEGIN);
-        if (!allGoneWithin(patience)) {
-            tellClients(Drain.END);
-            allGoneWithin(LAST_MOMENT);
+        clients.forEach(client -> tell(client, Drain.BEGIN));
+        ChannelGroupFuture allGone = clients.newCloseFuture();
+        if (!takeTurns(patience, allGone)) {
+            clients.forEach(client -> tell(client, Drain.END));
+            allGone.await(LAST_MOMENT.toMillis());
         }
+    }
+
+    /** Returns when the time is up, or with {@code true} as soon as all are gone. */
+    private boolean takeTurns(Duration patience, ChannelGroupFuture allGone) throws InterruptedException {
+        // Netty orders channels by their ids, which are numbered as they are made.
+        List<Channel> oldestFirst = clients.stream().sorted().toList();
+        long begin = System.nanoTime();
+        int turns = Math.max(1, oldestFirst.size());
+        for (int turn = 1; turn <= turns; turn++) {
+            Duration left = patience.multipliedBy(turn).dividedBy(turns).minusNanos(System.nanoTime() - begin);
+            if (allGone.await(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            tell(oldestFirst.get(turn - 1), Drain.TURN);
+        }
+        return false;
     }
 
     private void stopListening() {
         listeners.forEach(listener -> listener.close().awaitUninterruptibly());
     }
 
-    private void tellClients(Drain drain) {
-        clients.forEach(channel -> channel.pipeline().fireUserEventTriggered(drain));
-    }
-
-    private boolean allGoneWithin(Duration time) throws InterruptedException {
-        return clients.newCloseFuture().await(time.toMillis(), TimeUnit.MILLISECONDS);
+    private static void tell(Channel client, Drain drain) {
+        client.pipeline().fireUserEventTriggered(drain);
     }
 
     /** Ends at once; what is open is recorded as drained. */
@@ -132,7 +172,7 @@ public final class TunnelServer implements AutoCloseable {
         admission.drain();
         // First of all, and the acceptors' loop before the workers': nobody is let in to loops that end.
         stopListening();
-        tellClients(Drain.END);
+        clients.forEach(client -> tell(client, Drain.END));
         clients.newCloseFuture().awaitUninterruptibly(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
         // Takes back the shutdown hook that LittleProxy has set for itself.
         engines.forEach(HttpProxyServer::abort);
