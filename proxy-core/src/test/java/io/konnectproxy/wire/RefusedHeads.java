@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Request heads that bounce off, each cut behind the byte that decides. */
-final class RefusedHeads {
+public final class RefusedHeads {
     private static final String HOST = "0646a7d680.us.cp0.konghq.com";
     private static final String LINE = "CONNECT " + HOST + ":443 HTTP/1.1\r\n";
     private static final String HOST_FIELD = "Host: " + HOST + ":443\r\n";
@@ -19,7 +19,7 @@ final class RefusedHeads {
     private RefusedHeads() {}
 
     /** The arguments are a name, the bytes up to and with the one that decides, and the kind. */
-    static Stream<Arguments> all() {
+    public static Stream<Arguments> all() {
         return Stream.of(requestLines(), otherProtocols(), targets(), hostFields(), headerLines(), bodies())
                 .flatMap(s -> s);
     }

@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** First bytes of a tunnel that cut it. */
-final class RefusedHellos {
+public final class RefusedHellos {
     private static final String HOST = "0646a7d680.us.cp0.konghq.com";
 
     private RefusedHellos() {}
 
-    static Stream<Arguments> all() {
+    public static Stream<Arguments> all() {
         return Stream.of(otherProtocols(), recordLayer(), messages(), fields(), serverNames(), extensions())
                 .flatMap(s -> s);
     }

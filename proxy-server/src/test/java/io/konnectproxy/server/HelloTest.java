@@ -4,8 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.wire.AcceptedHellos;
+import io.konnectproxy.wire.HelloReading.ClientHello;
+import io.konnectproxy.wire.HelloReading.HelloFault.Kind;
+import io.konnectproxy.wire.RefusedHellos;
 import java.io.ByteArrayOutputStream;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,24 +54,26 @@ class HelloTest {
     }
 
     static Stream<Arguments> cut() {
-        byte[] hello = Hellos.naming(HOST);
-        byte[] lying = hello.clone();
-        lying[8]--;
-        return Stream.of(
-                arguments("a hello for another Konnect host", "sni_mismatch", 112, Hellos.naming("us.api.konghq.com")),
-                arguments("a hello for a foreign host", "sni_mismatch", 112, Hellos.naming("evil.example.com")),
-                arguments("a hello for the parent domain", "sni_mismatch", 112, Hellos.naming("us.cp0.konghq.com")),
-                arguments("a hello without server name", "sni_missing", 109, Hellos.withoutServerName()),
-                arguments("SSH", "hello_not_tls", 10, "SSH-2.0-OpenSSH_9.2\r\n".getBytes(US_ASCII)),
-                arguments("HTTP", "hello_not_tls", 10, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII)),
-                arguments(
-                        "a second CONNECT",
-                        "hello_not_tls",
-                        10,
-                        ("CONNECT " + HOST + ":443 HTTP/1.1\r\n\r\n").getBytes(US_ASCII)),
-                arguments("a hello whose length lies", "hello_malformed", 50, lying),
-                arguments("half a hello and then nothing", "hello_timeout", 40, java.util.Arrays.copyOf(hello, 40)),
-                arguments("nothing at all", "hello_timeout", 40, new byte[0]));
+        return Stream.concat(
+                RefusedHellos.all().map(row -> {
+                    Object[] columns = row.get();
+                    return cut((String) columns[0], (byte[]) columns[1], (Kind) columns[2]);
+                }),
+                Stream.of(
+                        arguments("another Konnect host", "sni_mismatch", 112, Hellos.naming("us.api.konghq.com")),
+                        arguments("a foreign host", "sni_mismatch", 112, Hellos.naming("evil.example.com")),
+                        arguments("the parent domain", "sni_mismatch", 112, Hellos.naming("us.cp0.konghq.com")),
+                        arguments("half a hello and then nothing", "hello_timeout", 40, half(Hellos.naming(HOST))),
+                        arguments("a server that speaks first", "hello_timeout", 40, new byte[0])));
+    }
+
+    private static Arguments cut(String name, byte[] bytes, Kind kind) {
+        return switch (kind) {
+            case NOT_TLS -> arguments(name, "hello_not_tls", 10, bytes);
+            case MALFORMED -> arguments(name, "hello_malformed", 50, bytes);
+            case TOO_LARGE -> arguments(name, "hello_too_large", 50, bytes);
+            case SERVER_NAME_MISSING -> arguments(name, "sni_missing", 109, bytes);
+        };
     }
 
     @ParameterizedTest(name = "{0}")
@@ -83,12 +91,56 @@ class HelloTest {
         assertThat(SEEN.poll(5, TimeUnit.SECONDS))
                 .as("what reached the upstream")
                 .isEmpty();
+        assertPasses(Hellos.naming(HOST));
+    }
+
+    static Stream<Arguments> passed() {
+        return AcceptedHellos.all()
+                .filter(row -> ((ClientHello) row.get()[2]).serverName().equals(HOST));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("passed")
+    void lets_through(String name, byte[] bytes, ClientHello hello) throws Exception {
+        SEEN.clear();
+        JsonNode tls = assertPasses(bytes).path("tls");
+        assertThat(AuditLines.text(tls, "sni")).isEqualTo(HOST);
+        assertThat(texts(tls.path("alpn"))).isEqualTo(hello.alpn());
+        assertThat(texts(tls.path("versions"))).isEqualTo(hello.versions());
+        assertThat(tls.path("ech").asBoolean()).isEqualTo(hello.ech());
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(JsonNode::asString).toList();
+    }
+
+    /** Through to the upstream, byte for byte. */
+    private static JsonNode assertPasses(byte[] hello) throws Exception {
+        String id;
+        try (RawClient client = rig.client()) {
+            Answer answer = client.connect(HOST).answer();
+            assertThat(answer.status()).isEqualTo(200);
+            client.say(hello);
+            client.socket().shutdownOutput();
+            assertThat(client.atEnd()).isTrue();
+            id = AuditLines.text(rig.audit().await(HelloTest::isLast), "id");
+        }
+        assertThat(SEEN.poll(5, TimeUnit.SECONDS)).isEqualTo(hello);
+        JsonNode end = rig.audit().endOf(id);
+        assertThat(AuditLines.text(end, "outcome")).isEqualTo("client_closed");
+        assertThat(end.path("bytes_up").asLong()).isEqualTo(hello.length);
+        return end;
+    }
+
+    private static byte[] half(byte[] hello) {
+        return Arrays.copyOf(hello, hello.length / 2);
     }
 
     private static boolean isLast(JsonNode line) {
         try {
             List<JsonNode> ends = rig.audit().tunnelEnds();
-            return ends.get(ends.size() - 1).equals(line)
+            return !ends.isEmpty()
+                    && ends.get(ends.size() - 1).equals(line)
                     && rig.audit().decisions().size() == ends.size();
         } catch (java.io.IOException e) {
             return false;
@@ -127,21 +179,6 @@ class HelloTest {
             assertThat(client.atEnd()).isTrue();
         }
         assertThat(SEEN.poll(5, TimeUnit.SECONDS)).isEqualTo(hello);
-    }
-
-    @Test
-    void records_what_the_hello_said() throws Exception {
-        try (RawClient client = rig.client()) {
-            client.connect(HOST).answer();
-            client.say(Hellos.naming(HOST));
-            client.socket().shutdownOutput();
-            assertThat(client.atEnd()).isTrue();
-        }
-        JsonNode end =
-                rig.audit().await(line -> AuditLines.text(line, "outcome").equals("client_closed") && isLast(line));
-        assertThat(AuditLines.text(end.path("tls"), "sni")).isEqualTo(HOST);
-        assertThat(end.path("tls").path("versions").toString()).contains("TLSv1.3", "TLSv1.2");
-        assertThat(end.path("tls").path("ech").asBoolean(true)).isFalse();
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.wire.HeadReading.HeadFault.Kind;
+import io.konnectproxy.wire.RefusedHeads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,7 +197,22 @@ class RequestHeadTest {
                 403,
                 "host_not_konnect",
                 "CONNECT evil.com:443 HTTP/1.1\r\nHost: evil.com:443\r\n\r\n" + connect + HOST_LINE + "\r\n");
+        RefusedHeads.all().forEach(row -> {
+            Object[] columns = row.get();
+            reader(rows, (String) columns[0], (String) columns[1], (Kind) columns[2]);
+        });
         return rows.stream();
+    }
+
+    /** What the reader's own table refuses; whoever speaks no HTTP is not answered, which is another test's. */
+    private static void reader(List<Arguments> rows, String name, String bytes, Kind kind) {
+        switch (kind) {
+            case MALFORMED -> head(rows, "reader: " + name, 400, "malformed_request", bytes);
+            case NOT_CONNECT -> head(rows, "reader: " + name, 405, "not_connect", bytes);
+            case VERSION_NOT_SUPPORTED -> head(rows, "reader: " + name, 505, "version_not_supported", bytes);
+            case TOO_LARGE -> head(rows, "reader: " + name, 431, "head_too_large", bytes);
+            case NOT_HTTP -> {}
+        }
     }
 
     private static void target(List<Arguments> rows, String name, int status, String token, String target) {
