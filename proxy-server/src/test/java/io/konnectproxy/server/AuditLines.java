@@ -1,10 +1,13 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,13 +20,29 @@ final class AuditLines {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path file;
+    private final List<JsonNode> lines = new ArrayList<>();
+    private long read;
 
     AuditLines(Path file) {
         this.file = file;
     }
 
-    List<JsonNode> all() throws IOException {
-        return Files.readAllLines(file).stream().map(JSON::readTree).toList();
+    /** All whole lines so far; each is read once. */
+    synchronized List<JsonNode> all() throws IOException {
+        try (RandomAccessFile from = new RandomAccessFile(file.toFile(), "r")) {
+            byte[] more = new byte[(int) (from.length() - read)];
+            from.seek(read);
+            from.readFully(more);
+            int begin = 0;
+            for (int i = 0; i < more.length; i++) {
+                if (more[i] == '\n') {
+                    lines.add(JSON.readTree(new String(more, begin, i - begin, UTF_8)));
+                    begin = i + 1;
+                }
+            }
+            read += begin;
+        }
+        return List.copyOf(lines);
     }
 
     List<JsonNode> decisions() throws IOException {
