@@ -43,11 +43,10 @@ final class Rig implements AutoCloseable {
         this.dns = dns;
         this.directory = Files.createTempDirectory("konnect-proxy-test");
         Path file = directory.resolve("konnect-proxy.yaml");
-        Path auditFile = directory.resolve("audit.jsonl");
         String defaults = """
                 admin: {address: "127.0.0.1:0"}
                 audit: {file: "%s", stdout: false}
-                """.formatted(auditFile);
+                """.formatted(auditFile());
         String optional = moreConfiguration.contains("listen:") ? "" : "listen: [{address: \"127.0.0.1:0\"}]\n";
         optional += moreConfiguration.contains("regions:") ? "" : "regions: [us, eu]\n";
         optional += moreConfiguration.contains("dns:")
@@ -59,7 +58,7 @@ final class Rig implements AutoCloseable {
                 defaults + optional + moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address())));
         this.proxy = ProxyServer.startBeforeStandIn(
                 ConfigurationLoader.load(file, Map.of()).configuration(), origin.port());
-        this.audit = new AuditLines(auditFile);
+        this.audit = new AuditLines(auditFile());
     }
 
     private static ThrowawayCa newCa() {
@@ -84,6 +83,10 @@ final class Rig implements AutoCloseable {
 
     Origin origin() {
         return origin;
+    }
+
+    Path auditFile() {
+        return directory.resolve("audit.jsonl");
     }
 
     AuditLines audit() {

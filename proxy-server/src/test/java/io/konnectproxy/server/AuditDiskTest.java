@@ -1,0 +1,107 @@
+package io.konnectproxy.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.server.RawClient.Answer;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** A disk that fails under a running proxy: no tunnel without its line, and whoever has one keeps it. */
+@EnabledOnOs(OS.LINUX)
+class AuditDiskTest {
+    private static final byte[] HELLO = Hellos.naming(Rig.HOST);
+
+    /** How the file stops to take lines, and how it takes them again. */
+    private enum Trouble {
+        FULL {
+            @Override
+            void begin(Path file) throws Exception {
+                Files.delete(file);
+                // Every write there fails with "no space left on device".
+                Files.createSymbolicLink(file, Path.of("/dev/full"));
+            }
+
+            @Override
+            void end(Path file) throws Exception {
+                Files.delete(file);
+            }
+        },
+        GONE {
+            @Override
+            void begin(Path file) throws Exception {
+                Files.delete(file);
+                // A name that leads into no directory.
+                Files.createSymbolicLink(file, file.resolveSibling("gone").resolve("audit.jsonl"));
+            }
+
+            @Override
+            void end(Path file) throws Exception {
+                Files.delete(file);
+            }
+        };
+
+        abstract void begin(Path file) throws Exception;
+
+        abstract void end(Path file) throws Exception;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refuses_new_tunnels_keeps_open_ones_and_recovers(Trouble trouble) throws Exception {
+        try (Rig rig = new Rig(
+                        Origin.plain(upstream -> upstream.getInputStream().transferTo(upstream.getOutputStream())),
+                        "");
+                RawClient open = opened(rig)) {
+            trouble.begin(rig.auditFile());
+            for (String host : new String[] {Rig.HOST, "evil.example.com"}) {
+                try (RawClient client = rig.client()) {
+                    Answer answer = client.connect(host).answer();
+                    assertThat(answer.status()).isEqualTo(host.equals(Rig.HOST) ? 503 : 403);
+                    assertThat(answer.reason())
+                            .isEqualTo(host.equals(Rig.HOST) ? "audit_unavailable" : "host_not_konnect");
+                }
+            }
+            assertThat(readiness(rig)).isEqualTo(503);
+            assertAlive(open);
+            assertThat(rig.origin().accepted()).isEqualTo(1);
+
+            trouble.end(rig.auditFile());
+            try (RawClient client = opened(rig)) {
+                assertAlive(client);
+                assertAlive(open);
+            }
+            assertThat(readiness(rig)).isEqualTo(200);
+            JsonNode first = new AuditLines(rig.auditFile()).all().get(0);
+            assertThat(AuditLines.text(first, "event")).isEqualTo("decision");
+            assertThat(first.path("seq").asLong()).as("the gap shows").isGreaterThan(3);
+        }
+    }
+
+    private static RawClient opened(Rig rig) throws Exception {
+        RawClient client = rig.client().connect(Rig.HOST);
+        assertThat(client.answer().status()).isEqualTo(200);
+        client.say(HELLO);
+        assertThat(client.socket().getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
+        return client;
+    }
+
+    private static void assertAlive(RawClient client) throws Exception {
+        client.say("ping");
+        assertThat(new String(client.socket().getInputStream().readNBytes(4), US_ASCII))
+                .isEqualTo("ping");
+    }
+
+    private static int readiness(Rig rig) throws Exception {
+        URI ready = URI.create("http://127.0.0.1:" + rig.proxy().admin().getPort() + "/readyz");
+        return ((HttpURLConnection) ready.toURL().openConnection(Proxy.NO_PROXY)).getResponseCode();
+    }
+}
