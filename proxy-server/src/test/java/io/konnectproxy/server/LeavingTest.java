@@ -50,9 +50,7 @@ class LeavingTest {
     private static Set<String> outcomesOfAReset(Phase phase) {
         return switch (phase) {
             case SILENT, MID_HEAD -> Set.of();
-            // LittleProxy stops reading once an attempt has failed.
-            case DIALLING_AGAIN -> Set.of("client_reset", "connect_timeout");
-            case RESOLVING, DIALLING, BEFORE_HELLO, MID_HELLO, RELAY -> Set.of("client_reset");
+            case RESOLVING, DIALLING, DIALLING_AGAIN, BEFORE_HELLO, MID_HELLO, RELAY -> Set.of("client_reset");
             // What ended first counts.
             case CLIENT_FINISHED -> Set.of("client_closed");
             case UPSTREAM_FINISHED -> Set.of("upstream_closed");

@@ -148,6 +148,14 @@ final class DialGate extends ClientHandler {
         farewell.say(Reply.refused(refused, tunnel.id()));
     }
 
+    /** Whoever asks for it: what is held stays bounded. */
+    @Override
+    public void read(ChannelHandlerContext reading) {
+        if (wantsMore()) {
+            reading.read();
+        }
+    }
+
     @Override
     void onBytes(ByteBuf bytes) {
         held.add(bytes);

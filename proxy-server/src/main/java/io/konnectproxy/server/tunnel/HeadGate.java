@@ -106,7 +106,7 @@ final class HeadGate extends ClientHandler {
     }
 
     private void open(TunnelPermit permit, Verdict verdict, HeldBytes early) {
-        Tunnel tunnel = new Tunnel(services, id, permit);
+        Tunnel tunnel = new Tunnel(services, id, permit, context().channel());
         giveWayTo(new DialGate(tunnel, decision(verdict, asked(), Optional.empty()), early));
     }
 

@@ -27,6 +27,7 @@ final class Tunnel {
     private final TunnelServices services;
     private final String id;
     private final TunnelPermit permit;
+    private final Channel client;
     private final long begun = System.nanoTime();
 
     private final Deque<CheckedAddress> addresses = new ArrayDeque<>();
@@ -44,10 +45,11 @@ final class Tunnel {
     private boolean decisionRecorded;
     private AuditRecord.@Nullable TunnelEnd last;
 
-    Tunnel(TunnelServices services, String id, TunnelPermit permit) {
+    Tunnel(TunnelServices services, String id, TunnelPermit permit, Channel client) {
         this.services = services;
         this.id = id;
         this.permit = permit;
+        this.client = client;
     }
 
     TunnelServices services() {
@@ -94,8 +96,10 @@ final class Tunnel {
         return (int) Math.max(LEAST_ATTEMPT_MILLIS, left / (addresses.size() + 1));
     }
 
+    /** An attempt begins. LittleProxy took back what was to be read when an earlier one failed: a client may leave unseen. */
     void dialled(InetSocketAddress address) {
         dialled = address;
+        client.read();
     }
 
     void connected(Channel channel) {
