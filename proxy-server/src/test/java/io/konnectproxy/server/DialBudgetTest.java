@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.RawClient.Answer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,31 +15,18 @@ class DialBudgetTest {
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private final TestTrail trail = TestTrail.taking();
-    private final List<Socket> fillers = new ArrayList<>();
     private Origin origin;
-    private ServerSocket silent;
+    private SilentListener silent;
 
-    /** A listener whose queue is full: the kernel drops what would connect. */
     @BeforeEach
     void open() throws IOException {
         origin = Origin.plain(upstream -> upstream.getInputStream().readAllBytes());
-        silent = new ServerSocket(origin.port(), 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 2}));
-        while (fillers.size() < 64) {
-            Socket filler = new Socket();
-            fillers.add(filler);
-            try {
-                filler.connect(silent.getLocalSocketAddress(), 100);
-            } catch (SocketTimeoutException e) {
-                return;
-            }
-        }
+        silent = new SilentListener("127.0.0.2", origin.port());
+        silent.fill();
     }
 
     @AfterEach
     void close() throws IOException {
-        for (Socket filler : fillers) {
-            filler.close();
-        }
         silent.close();
         origin.close();
     }

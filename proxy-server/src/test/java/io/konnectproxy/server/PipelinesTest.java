@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.audit.Outcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -59,6 +60,18 @@ class PipelinesTest {
             assertThat(client.socket().getInputStream().readNBytes(hello.length))
                     .isEqualTo(hello);
             assertOursOnly();
+        }
+    }
+
+    /** A data plane asks for no keepalive of its own, and nobody else would tell that a peer is silently gone. */
+    @Test
+    void both_legs_of_a_tunnel_are_kept_alive() throws Exception {
+        try (RawClient client = rig.client()) {
+            assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+            awaitActive(2);
+            assertThat(connections())
+                    .extracting(channel -> channel.config().getOption(ChannelOption.SO_KEEPALIVE))
+                    .containsExactly(true, true);
         }
     }
 
