@@ -22,8 +22,13 @@ final class AuditLines {
         this.file = file;
     }
 
+    /** Whole lines; one that is being written does not count yet. */
     List<JsonNode> all() throws IOException {
-        return Files.readAllLines(file).stream().map(JSON::readTree).toList();
+        String text = Files.readString(file);
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(JSON::readTree)
+                .toList();
     }
 
     List<JsonNode> decisions() throws IOException {

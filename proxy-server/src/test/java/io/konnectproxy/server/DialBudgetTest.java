@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The time to connect is one for all addresses of a name together. 127.0.0.2 is an address that answers nothing. */
+/** The time to connect is one for all addresses of a name together. 127.77.0.2 is an address that answers nothing. */
 class DialBudgetTest {
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
@@ -21,7 +21,7 @@ class DialBudgetTest {
     @BeforeEach
     void open() throws IOException {
         origin = Origin.plain(upstream -> upstream.getInputStream().readAllBytes());
-        silent = new SilentListener("127.0.0.2", origin.port());
+        silent = new SilentListener("127.77.0.2", origin.port());
         silent.fill();
     }
 
@@ -38,7 +38,7 @@ class DialBudgetTest {
 
     @Test
     void reaches_the_second_address_in_time_when_the_first_is_silent() throws Exception {
-        try (TunnelRig rig = rig("127.0.0.2", "127.0.0.1");
+        try (TunnelRig rig = rig("127.77.0.2", "127.0.0.1");
                 RawClient client = rig.client()) {
             // Later than the time to connect there would be a 504.
             assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
@@ -51,7 +51,7 @@ class DialBudgetTest {
     @Test
     void gives_up_in_time_however_many_addresses_are_silent() throws Exception {
         String[] addresses = new String[30];
-        Arrays.fill(addresses, "127.0.0.2");
+        Arrays.fill(addresses, "127.77.0.2");
         try (TunnelRig rig = rig(addresses);
                 RawClient client = rig.client()) {
             long begun = System.nanoTime();

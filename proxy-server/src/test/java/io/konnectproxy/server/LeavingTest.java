@@ -20,13 +20,16 @@ import tools.jackson.databind.JsonNode;
 
 /** Clients that leave and the proxy's own end, in every phase: one line each, and nothing stays. */
 class LeavingTest {
-    private static final Duration CONNECT = Duration.ofMillis(800);
+    /** For tests in which it passes. */
+    private static final Duration SHORT = Duration.ofMillis(1200);
+    /** For tests in which it must not, on a machine however busy. */
+    private static final Duration LONG = Duration.ofSeconds(20);
 
-    private static Rig rig(Stage stage) throws Exception {
+    private static Rig rig(Stage stage, Duration connect) throws Exception {
         return new Rig(stage.origin(), stage.dns(), """
                 timeouts: {drain: 10ms, connect: %dms}
-                dns: {servers: ["DNS"], timeout: 600ms}
-                """.formatted(CONNECT.toMillis()));
+                dns: {servers: ["DNS"], timeout: %dms}
+                """.formatted(connect.toMillis(), connect.toMillis() * 3 / 4));
     }
 
     static Stream<Arguments> leaving() {
@@ -60,15 +63,16 @@ class LeavingTest {
     @ParameterizedTest(name = "{0}, it {1}")
     @MethodSource("leaving")
     void a_client_that_leaves_costs_one_line_each(Phase phase, String how, Set<String> outcomes) throws Exception {
+        boolean reset = how.equals("resets");
         try (Stage stage = new Stage();
-                Rig rig = rig(stage)) {
+                Rig rig = rig(stage, reset ? LONG : SHORT)) {
             RawClient client = stage.reach(phase, rig.address(), rig.audit());
-            client.socket().setSoLinger(how.equals("resets"), 0);
+            client.socket().setSoLinger(reset, 0);
             long left = System.nanoTime();
             client.close();
             Await.until("nobody is there", () -> rig.proxy().connections() == 0 && stage.talking() == 0);
-            // Also where its leaving is not seen, the time to connect is the limit; the rest is for a busy machine.
-            assertThat(Duration.ofNanos(System.nanoTime() - left)).isLessThan(CONNECT.plusSeconds(4));
+            // A close may be seen no earlier than an attempt ends, a reset at once; the rest is for a busy machine.
+            assertThat(Duration.ofNanos(System.nanoTime() - left)).isLessThan(SHORT.plusSeconds(5));
             assertUpstream(stage, phase);
             Stage.assertServes(rig.address());
             assertLines(rig, phase, outcomes);
@@ -123,7 +127,7 @@ class LeavingTest {
 
     private static void ends(Phase phase, End end) throws Exception {
         try (Stage stage = new Stage();
-                Rig rig = rig(stage);
+                Rig rig = rig(stage, LONG);
                 RawClient client = stage.reach(phase, rig.address(), rig.audit())) {
             end.of(rig);
             awaitEnd(client);

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A listener whose queue is full: the kernel drops what would connect, so whoever dials it waits. */
+/**
+ * A listener whose queue is full: the kernel drops what would connect, so whoever dials it waits. It shares its port with
+ * another one: its address should be one that no other test takes as a source, or the port may be in use there.
+ */
 final class SilentListener implements AutoCloseable {
     private final ServerSocket listener;
     private final List<Socket> fillers = new ArrayList<>();

@@ -26,7 +26,7 @@ final class Stage implements AutoCloseable {
     private final AtomicInteger talking = new AtomicInteger();
     private final AtomicLong received = new AtomicLong();
     private final Origin origin = Origin.plain(this::talk);
-    private final SilentListener silent = new SilentListener("127.0.0.2", origin.port());
+    private final SilentListener silent = new SilentListener("127.77.0.2", origin.port());
     private final StandInDns dns = StandInDns.start(question -> answer(question.name()));
 
     Stage() throws IOException {}
@@ -35,9 +35,9 @@ final class Stage implements AutoCloseable {
         if (name.equals(Phase.RESOLVING.host())) {
             return StandInAnswer.silence();
         } else if (name.equals(Phase.DIALLING.host())) {
-            return StandInAnswer.of("127.0.0.2");
+            return StandInAnswer.of("127.77.0.2");
         } else if (name.equals(Phase.DIALLING_AGAIN.host())) {
-            return StandInAnswer.of("127.0.0.3", "127.0.0.2");
+            return StandInAnswer.of("127.77.0.3", "127.77.0.2");
         }
         return StandInAnswer.of("127.0.0.1");
     }

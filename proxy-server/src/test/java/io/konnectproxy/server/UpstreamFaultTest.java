@@ -23,9 +23,9 @@ import tools.jackson.databind.JsonNode;
 class UpstreamFaultTest {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
 
-    /** Nobody listens at 127.0.0.3, nobody answers at 127.0.0.2; the host is at the addresses that are given. */
+    /** Nobody listens at 127.77.0.3, nobody answers at 127.77.0.2; the host is at the addresses that are given. */
     private static Rig rig(Origin origin, SilentListener silent, String addresses) throws Exception {
-        if (addresses.contains("127.0.0.2")) {
+        if (addresses.contains("127.77.0.2")) {
             silent.fill();
         }
         return new Rig(
@@ -37,16 +37,16 @@ class UpstreamFaultTest {
 
     @ParameterizedTest(name = "{0}: {2}")
     @CsvSource({
-        "one that refuses, 127.0.0.3, connect_refused",
-        "one that does not answer, 127.0.0.2, connect_timeout",
-        "two that refuse, 127.0.0.3 127.0.0.4, connect_refused",
-        "one that refuses and one that does not answer, 127.0.0.3 127.0.0.2, connect_timeout",
-        "one that does not answer and one that refuses, 127.0.0.2 127.0.0.3, connect_refused"
+        "one that refuses, 127.77.0.3, connect_refused",
+        "one that does not answer, 127.77.0.2, connect_timeout",
+        "two that refuse, 127.77.0.3 127.77.0.4, connect_refused",
+        "one that refuses and one that does not answer, 127.77.0.3 127.77.0.2, connect_timeout",
+        "one that does not answer and one that refuses, 127.77.0.2 127.77.0.3, connect_refused"
     })
     void an_upstream_that_cannot_be_reached_is_said(String what, String addresses, String token) throws Exception {
         try (Origin origin =
                         Origin.plain(upstream -> upstream.getInputStream().transferTo(upstream.getOutputStream()));
-                SilentListener silent = new SilentListener("127.0.0.2", origin.port());
+                SilentListener silent = new SilentListener("127.77.0.2", origin.port());
                 Rig rig = rig(origin, silent, addresses);
                 RawClient client = rig.client()) {
             assertThat(client.connect(Rig.HOST).answer().reason()).isEqualTo(token);
@@ -62,7 +62,7 @@ class UpstreamFaultTest {
     static Stream<Arguments> leaving() {
         Stream<Arguments> phases = Arrays.stream(Moment.values())
                 .flatMap(moment -> Stream.of(Fault.values()).map(fault -> Arguments.of(moment, fault, "127.0.0.1")));
-        Stream<Arguments> behindADeadAddress = Stream.of("127.0.0.3 127.0.0.1", "127.0.0.2 127.0.0.1")
+        Stream<Arguments> behindADeadAddress = Stream.of("127.77.0.3 127.0.0.1", "127.77.0.2 127.0.0.1")
                 .flatMap(all -> Stream.of(Fault.values()).map(fault -> Arguments.of(Moment.AT_ONCE, fault, all)));
         return Stream.concat(phases, behindADeadAddress);
     }
@@ -72,7 +72,7 @@ class UpstreamFaultTest {
     void an_upstream_that_leaves_is_named(Moment moment, Fault fault, String addresses) throws Exception {
         FailingUpstream failing = new FailingUpstream(moment, fault, HELLO);
         try (Origin origin = Origin.plain(failing::converse);
-                SilentListener silent = new SilentListener("127.0.0.2", origin.port());
+                SilentListener silent = new SilentListener("127.77.0.2", origin.port());
                 Rig rig = rig(origin, silent, addresses);
                 RawClient client = rig.client()) {
             failing.meet(client);
