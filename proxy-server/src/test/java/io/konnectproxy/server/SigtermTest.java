@@ -53,11 +53,11 @@ class SigtermTest {
 
     @Test
     void a_process_ends_with_0_and_one_line_each_when_the_time_to_drain_is_up() throws Exception {
-        try (Running proxy = new Running(Duration.ofSeconds(2))) {
+        try (Running proxy = new Running(Duration.ofSeconds(1))) {
             reachEveryPhase(proxy);
             proxy.signal();
             proxy.awaitLine("draining");
-            proxy.assertEndsWithin(Duration.ofSeconds(2).plus(REST));
+            proxy.assertEndsWithin(Duration.ofSeconds(1).plus(REST));
             assertTrail();
         }
     }
