@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class AuditLines {
     }
 
     /** All whole lines so far; each is read once. */
-    synchronized List<JsonNode> all() throws IOException {
+    synchronized List<JsonNode> all() {
         try (RandomAccessFile from = new RandomAccessFile(file.toFile(), "r")) {
             byte[] more = new byte[(int) (from.length() - read)];
             from.seek(read);
@@ -41,24 +41,26 @@ final class AuditLines {
                 }
             }
             read += begin;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return List.copyOf(lines);
     }
 
-    List<JsonNode> decisions() throws IOException {
+    List<JsonNode> decisions() {
         return all().stream()
                 .filter(line -> text(line, "event").equals("decision"))
                 .toList();
     }
 
-    List<JsonNode> tunnelEnds() throws IOException {
+    List<JsonNode> tunnelEnds() {
         return all().stream()
                 .filter(line -> text(line, "event").equals("tunnel"))
                 .toList();
     }
 
     /** The line that the test waits for; another process or thread writes it. */
-    JsonNode await(Predicate<JsonNode> wanted) throws IOException {
+    JsonNode await(Predicate<JsonNode> wanted) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < end) {
             for (JsonNode line : all()) {
@@ -68,17 +70,17 @@ final class AuditLines {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
-        throw new AssertionError("no such audit line in\n" + Files.readString(file));
+        throw new AssertionError("no such audit line in\n" + all());
     }
 
-    JsonNode decisionOf(String id) throws IOException {
+    JsonNode decisionOf(String id) {
         JsonNode line =
                 await(l -> text(l, "event").equals("decision") && text(l, "id").equals(id));
         assertThat(decisions().stream().filter(l -> text(l, "id").equals(id))).hasSize(1);
         return line;
     }
 
-    JsonNode endOf(String id) throws IOException {
+    JsonNode endOf(String id) {
         return await(l -> text(l, "event").equals("tunnel") && text(l, "id").equals(id));
     }
 

@@ -55,7 +55,7 @@ class AuditPendingTest {
     void records_the_end_of_a_tunnel_whose_client_left_meanwhile(String how, boolean reset) throws Exception {
         TestTrail trail = TestTrail.waiting();
         try (TunnelRig rig = rig(trail)) {
-            CompletableFuture<Void> decision = askAndLeave(rig, trail, reset);
+            CompletableFuture<Void> decision = askAndLeave(rig, trail, Rig.HOST, reset);
             decision.complete(null);
             Outcome outcome = trail.nextEnd().outcome();
             assertThat(outcome).isEqualTo(reset ? Outcome.Closed.CLIENT_RESET : Outcome.Closed.CLIENT_CLOSED);
@@ -70,7 +70,7 @@ class AuditPendingTest {
     void records_no_end_of_a_tunnel_whose_decision_is_not_recorded(String how, boolean reset) throws Exception {
         TestTrail trail = TestTrail.waiting();
         try (TunnelRig rig = rig(trail)) {
-            CompletableFuture<Void> decision = askAndLeave(rig, trail, reset);
+            CompletableFuture<Void> decision = askAndLeave(rig, trail, Rig.HOST, reset);
             decision.completeExceptionally(new IllegalStateException("disk full"));
             rig.awaitNoConnections();
             rig.drain(Duration.ZERO);
@@ -79,10 +79,26 @@ class AuditPendingTest {
         assertThat(origin.accepted()).isZero();
     }
 
+    @ParameterizedTest(name = "a client that {0}")
+    @MethodSource("leaving")
+    void records_the_refusal_of_a_client_that_left_before_it_was_told(String how, boolean reset) throws Exception {
+        TestTrail trail = TestTrail.waiting();
+        try (TunnelRig rig = rig(trail)) {
+            CompletableFuture<Void> decision = askAndLeave(rig, trail, "evil.com", reset);
+            decision.complete(null);
+            rig.awaitNoConnections();
+            rig.drain(Duration.ZERO);
+            assertThat(trail.decisions()).isEqualTo(1);
+            assertThat(trail.tunnelEnds()).isZero();
+        }
+        assertThat(origin.accepted()).isZero();
+    }
+
     /** A half-close alone is no leaving: the client may still listen. It is a reset that tells at once. */
-    private static CompletableFuture<Void> askAndLeave(TunnelRig rig, TestTrail trail, boolean reset) throws Exception {
+    private static CompletableFuture<Void> askAndLeave(TunnelRig rig, TestTrail trail, String host, boolean reset)
+            throws Exception {
         RawClient client = rig.client();
-        client.connect(Rig.HOST);
+        client.connect(host);
         CompletableFuture<Void> decision = trail.nextDecision();
         client.socket().setSoLinger(reset, 0);
         client.close();

@@ -217,10 +217,7 @@ class DescriptorsTest {
 
     private void awaitDecisions(int wanted) throws Exception {
         AuditLines lines = new AuditLines(audit());
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (lines.decisions().size() < wanted && System.nanoTime() < end) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
+        Await.until(wanted + " decisions are recorded", () -> lines.decisions().size() >= wanted);
         assertThat(lines.decisions()).hasSize(wanted);
     }
 

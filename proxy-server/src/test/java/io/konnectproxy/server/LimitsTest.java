@@ -9,8 +9,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Limits over real sockets: silent connections count, those that are refused don't, and all of it is given back. */
@@ -98,12 +96,6 @@ class LimitsTest {
     }
 
     private static void awaitConnections(Rig rig, int wanted) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (rig.proxy().connections() != wanted) {
-            assertThat(System.nanoTime())
-                    .as(() -> rig.proxy().connections() + " connections")
-                    .isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+        Await.until(wanted + " connections are counted", () -> rig.proxy().connections() == wanted);
     }
 }

@@ -1,5 +1,8 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.server.ProxyServer;
+import io.konnectproxy.server.StartupException;
+import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -29,12 +32,19 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 public final class KonnectProxyCommand implements Callable<Integer> {
     private final Map<String, String> environment;
+    private final Start start;
 
     @Spec
     private CommandSpec spec;
 
-    private KonnectProxyCommand(Map<String, String> environment) {
+    /** How a configuration becomes a running proxy. */
+    interface Start {
+        ProxyServer from(Configuration configuration) throws StartupException;
+    }
+
+    private KonnectProxyCommand(Map<String, String> environment, Start start) {
         this.environment = Map.copyOf(environment);
+        this.start = start;
         this.spec = CommandSpec.create();
     }
 
@@ -45,7 +55,13 @@ public final class KonnectProxyCommand implements Callable<Integer> {
      * @return the exit code of the process
      */
     public static int execute(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
-        int code = new CommandLine(new KonnectProxyCommand(environment))
+        return execute(ProxyServer::start, out, err, environment, arguments);
+    }
+
+    /** The same with a proxy that is started in another way; for tests, which can't have an upstream at port 443. */
+    static int execute(
+            Start start, PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
+        int code = new CommandLine(new KonnectProxyCommand(environment, start))
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
@@ -60,6 +76,10 @@ public final class KonnectProxyCommand implements Callable<Integer> {
 
     Map<String, String> environment() {
         return environment;
+    }
+
+    Start start() {
+        return start;
     }
 
     @Override

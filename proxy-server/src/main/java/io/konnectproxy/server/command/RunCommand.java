@@ -32,7 +32,8 @@ final class RunCommand implements Callable<Integer> {
             stop.countDown();
             atOnce.countDown();
         });
-        try (ProxyServer server = ProxyServer.start(loaded.configuration())) {
+        KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
+        try (ProxyServer server = root.start().from(loaded.configuration())) {
             new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(err::println);
             stop.await();
             err.println("draining, " + server.connections() + " open connections; a second signal ends at once");

@@ -48,14 +48,9 @@ final class DialGate extends ClientHandler {
     /** The next address to dial, as LittleProxy asks for it. */
     PermittedAddress nextAddress() {
         // With each attempt LittleProxy stops reading from the client. Whoever leaves must be noticed all the same.
-        context().channel().eventLoop().execute(() -> guarded(this::readOn));
+        Channel client = context().channel();
+        client.eventLoop().execute(client::read);
         return tunnel.nextAddress();
-    }
-
-    private void readOn() {
-        if (wantsMore()) {
-            context().read();
-        }
     }
 
     @Override
@@ -155,6 +150,14 @@ final class DialGate extends ClientHandler {
         Engine.strip(context().pipeline());
         giveWayTo(farewell);
         farewell.say(Reply.refused(refused, tunnel.id()));
+    }
+
+    /** Whoever asks for it: what is held stays bounded. */
+    @Override
+    public void read(ChannelHandlerContext reading) {
+        if (wantsMore()) {
+            reading.read();
+        }
     }
 
     @Override

@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A resolver on real sockets, asking a stand-in server whose answers a test sets, with a clock that a test moves. */
-final class ResolverRig implements AutoCloseable {
+public final class ResolverRig implements AutoCloseable {
     /** Longer than any test: where it would be reached, the test fails. */
     static final Duration PATIENT = Duration.ofSeconds(30);
 
@@ -43,7 +43,7 @@ final class ResolverRig implements AutoCloseable {
     private final AddressCheck check;
     final CheckedResolver resolver;
 
-    ResolverRig(Duration timeout, String... permitted) {
+    public ResolverRig(Duration timeout, String... permitted) {
         this(timeout, List.of(), permitted);
     }
 
@@ -54,12 +54,16 @@ final class ResolverRig implements AutoCloseable {
                 Stream.concat(serversBefore.stream(), Stream.of(dns.address())).toList()));
     }
 
+    public CheckedResolver resolver() {
+        return resolver;
+    }
+
     /** Another resolver on the same loop. */
     CheckedResolver resolver(NameSource names) {
         return CheckedResolver.open(names, new Configuration.Dns(List.of(), timeout), check, dnsLoop, 100, nanos::get);
     }
 
-    ResolverRig answering(String name, StandInAnswer answer) {
+    public ResolverRig answering(String name, StandInAnswer answer) {
         return answering(name, question -> answer);
     }
 
@@ -68,7 +72,7 @@ final class ResolverRig implements AutoCloseable {
         return this;
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
 
