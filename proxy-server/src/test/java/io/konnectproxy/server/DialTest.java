@@ -6,10 +6,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,38 +138,6 @@ class DialTest {
         } finally {
             ANSWERS.remove(Rig.HOST);
         }
-    }
-
-    /** A listener whose queue is full answers nothing: the kernel drops what would connect. */
-    @Test
-    void gives_up_on_an_upstream_that_does_not_answer() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-            List<Socket> fillers = fill(full);
-            try (Rig silent = new Rig(Origin.mindedElsewhere(full), "timeouts: {connect: 1s}\n");
-                    RawClient client = silent.client()) {
-                Answer answer = client.connect(Rig.HOST).answer();
-                assertThat(answer.status()).isEqualTo(504);
-                assertThat(answer.reason()).isEqualTo("connect_timeout");
-            } finally {
-                for (Socket filler : fillers) {
-                    filler.close();
-                }
-            }
-        }
-    }
-
-    private static List<Socket> fill(ServerSocket listener) throws Exception {
-        List<Socket> fillers = new ArrayList<>();
-        while (fillers.size() < 64) {
-            Socket filler = new Socket();
-            fillers.add(filler);
-            try {
-                filler.connect(listener.getLocalSocketAddress(), 300);
-            } catch (SocketTimeoutException e) {
-                return fillers;
-            }
-        }
-        throw new AssertionError("the queue never fills");
     }
 
     /** 200 names whose server is silent, asked first; a tunnel that is asked for last is open before any of them fails. */

@@ -63,18 +63,6 @@ class RelayTest {
     }
 
     @Test
-    void names_an_upstream_that_resets() throws Exception {
-        try (Rig rig = rig(upstream -> {
-                    upstream.getInputStream().readNBytes(HELLO.length);
-                    upstream.setSoLinger(true, 0);
-                });
-                RawClient client = open(rig)) {
-            assertThat(ended(client.socket())).isTrue();
-            assertThat(AuditLines.text(onlyEnd(rig), "outcome")).isEqualTo("upstream_reset");
-        }
-    }
-
-    @Test
     void names_a_client_that_resets_and_closes_the_upstream() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         try (Rig rig = rig(upstream -> {

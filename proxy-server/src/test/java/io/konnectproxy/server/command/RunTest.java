@@ -60,37 +60,6 @@ class RunTest {
     }
 
     @Test
-    void ends_at_once_on_a_second_sigterm() throws Exception {
-        Process process = run(configuration("127.0.0.1:0", audit()));
-        try (BufferedReader said = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-            int port = awaitPort(said, new ArrayList<>());
-            InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            // Draining waits for a request that was begun; it is read by the time another one is answered.
-            try (Socket begun = new Socket(loopback, port);
-                    Socket other = new Socket(loopback, port)) {
-                begun.getOutputStream().write("CONNECT us.api".getBytes(UTF_8));
-                other.getOutputStream()
-                        .write("CONNECT evil.com:443 HTTP/1.1\r\nHost: evil.com\r\n\r\n".getBytes(UTF_8));
-                other.getInputStream().readAllBytes();
-                process.toHandle().destroy();
-                assertThat(said.lines().anyMatch(line -> line.startsWith("draining")))
-                        .isTrue();
-                assertThat(process.waitFor(1, TimeUnit.SECONDS))
-                        .as("ended by itself")
-                        .isFalse();
-                process.toHandle().destroy();
-                assertThat(process.waitFor(5, TimeUnit.SECONDS))
-                        .as("ended at once")
-                        .isTrue();
-                assertThat(process.exitValue()).isZero();
-                assertThat(Files.readString(audit())).contains("\"reason\":\"draining\"", "\"event\":\"stop\"");
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    @Test
     void says_in_one_sentence_that_a_port_is_taken_and_exits_with_1() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             String address = "127.0.0.1:" + taken.getLocalPort();
