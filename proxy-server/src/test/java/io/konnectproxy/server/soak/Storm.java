@@ -1,0 +1,41 @@
+package io.konnectproxy.server.soak;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Data planes that all come at once, or nearly: each with an address of its own, as Kong's client speaks. */
+public final class Storm implements AutoCloseable {
+    private final Visitors visitors;
+    private final byte[] head;
+    private final byte[] hello;
+
+    /**
+     * @param hello a ClientHello for the host
+     */
+    public Storm(InetSocketAddress proxy, String host, byte[] hello) {
+        this.visitors = new Visitors(proxy);
+        this.head = Visitors.kongHead(host);
+        this.hello = hello;
+    }
+
+    /** So many come, evenly spread over the time given. Returns at once. */
+    public Wave come(int clients, Duration within) {
+        List<StayingVisit> visits = new ArrayList<>(clients);
+        for (int i = 0; i < clients; i++) {
+            int client = i;
+            StayingVisit visit = new StayingVisit(head, hello);
+            visits.add(visit);
+            visitors.loop()
+                    .schedule(() -> visitors.send(visit, client), within.toNanos() / clients * i, TimeUnit.NANOSECONDS);
+        }
+        return new Wave(visits);
+    }
+
+    @Override
+    public void close() {
+        visitors.close();
+    }
+}
