@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 
 /** Data planes that all come at once, or nearly: each with an address of its own, as Kong's client speaks. */
 public final class Storm implements AutoCloseable {
@@ -21,11 +22,20 @@ public final class Storm implements AutoCloseable {
         this.hello = hello;
     }
 
-    /** So many come, evenly spread over the time given. Returns at once. */
+    /** So many come, evenly spread over the time given, each from an address of its own. Returns at once. */
     public Wave come(int clients, Duration within) {
+        return come(clients, within, client -> client);
+    }
+
+    /** The same from one address. */
+    public Wave comeFromOneAddress(int clients, Duration within) {
+        return come(clients, within, client -> 0);
+    }
+
+    private Wave come(int clients, Duration within, IntUnaryOperator address) {
         List<StayingVisit> visits = new ArrayList<>(clients);
         for (int i = 0; i < clients; i++) {
-            int client = i;
+            int client = address.applyAsInt(i);
             StayingVisit visit = new StayingVisit(head, hello);
             visits.add(visit);
             visitors.loop()

@@ -53,6 +53,11 @@ abstract class Visit extends ChannelInboundHandlerAdapter {
 
     void onWritable() {}
 
+    /** Bytes that came back through the tunnel. */
+    int carried() {
+        return 0;
+    }
+
     /** Completed when it went as it should, and with what went wrong otherwise. */
     final CompletableFuture<Void> done() {
         return done;
@@ -82,6 +87,12 @@ abstract class Visit extends ChannelInboundHandlerAdapter {
     final void succeed() {
         done.complete(null);
         context().close();
+    }
+
+    /** Like {@link #succeed}, without a word of goodbye. */
+    final void resets() {
+        done.complete(null);
+        Resets.reset(context().channel());
     }
 
     final void fail(String problem) {
