@@ -24,10 +24,8 @@ final class Soak {
         List<String> faults;
         try (EchoOrigin upstream = new EchoOrigin();
                 StandInDns dns = Mix.names()) {
-            long end = System.nanoTime() + time.toNanos();
-            faults = new ArrayList<>(
-                    Boolean.getBoolean("nostorm") ? List.of() : new StormFigures(directory, dns, upstream).print());
-            faults.addAll(mixed(directory, dns, upstream, seed, end));
+            faults = new ArrayList<>(new StormFigures(directory, dns, upstream).print());
+            faults.addAll(mixed(directory, dns, upstream, seed, time));
         } finally {
             delete(directory);
         }
@@ -37,7 +35,7 @@ final class Soak {
     }
 
     @SuppressWarnings("SystemOut")
-    private static List<String> mixed(Path directory, StandInDns dns, EchoOrigin upstream, long seed, long end)
+    private static List<String> mixed(Path directory, StandInDns dns, EchoOrigin upstream, long seed, Duration time)
             throws IOException, InterruptedException {
         Files.deleteIfExists(ProxyProcess.auditFile(directory));
         System.out.println("\nMixed visits, seed " + seed + ":\n\n" + Round.HEADER);
@@ -50,6 +48,7 @@ final class Soak {
                         "timeouts: {head: 6s, client-hello: 6s, idle: 6s, connect: 20s}");
                 Visitors visitors = new Visitors(proxy.address());
                 AuditCount audit = new AuditCount(ProxyProcess.auditFile(directory))) {
+            long end = System.nanoTime() + time.toNanos();
             Rounds rounds = new Rounds(proxy, visitors, new Mix(seed), audit);
             do {
                 System.out.println(rounds.next().row());

@@ -144,7 +144,7 @@ abstract class Visit extends ChannelInboundHandlerAdapter {
             return;
         }
         if (!ESTABLISHED.contentEquals(answer)) {
-            fail("answered " + answer + bytes.toString(ISO_8859_1));
+            fail("answered " + (answer + bytes.toString(ISO_8859_1)).replace("\r\n", " | "));
             return;
         }
         answeredNanos = System.nanoTime() - begun;
