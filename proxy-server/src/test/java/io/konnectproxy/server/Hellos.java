@@ -8,10 +8,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
 /** ClientHellos as the JDK writes them. */
-final class Hellos {
+public final class Hellos {
     private Hellos() {}
 
-    static byte[] naming(String serverName) {
+    public static byte[] naming(String serverName) {
         return hello(List.of(new SNIHostName(serverName)));
     }
 

@@ -95,7 +95,8 @@ final class Tunnel {
     }
 
     void dialled(InetSocketAddress address) {
-        dialled = address;
+        // A copy: the one that is dialled holds this tunnel, and what the trail gets may have to wait for the disk.
+        dialled = new InetSocketAddress(address.getAddress(), address.getPort());
     }
 
     boolean hasDialled() {
