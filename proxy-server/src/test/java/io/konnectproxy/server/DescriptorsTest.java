@@ -66,7 +66,7 @@ class DescriptorsTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ProxyProcess.class.getName(),
+                        HoardingProxy.class.getName(),
                         configuration.toString(),
                         Integer.toString(origin.port()))
                 .redirectError(log().toFile())
@@ -114,7 +114,7 @@ class DescriptorsTest {
     void goes_on_when_the_system_has_none_left() throws Exception {
         RawClient running = open();
         RawClient connected = connected();
-        assertThat(tell(ProxyProcess.HOARD)).contains("open files");
+        assertThat(tell(HoardingProxy.HOARD)).contains("open files");
         RawClient waiting = asking();
         assertNobodyIsAnswered(List.of(waiting));
         assertNothingSpins();
@@ -127,7 +127,7 @@ class DescriptorsTest {
         assertThat(AuditLines.text(new AuditLines(audit()).endOf(id), "hint"))
                 .isEqualTo("There was no socket to dial from.");
         assertAlive(running);
-        assertThat(tell(ProxyProcess.RELEASE)).isEqualTo("released");
+        assertThat(tell(HoardingProxy.RELEASE)).isEqualTo("released");
         assertServed(waiting);
         assertAlive(running);
         assertServed(asking());
@@ -191,9 +191,9 @@ class DescriptorsTest {
 
     /** A listener that nobody serves is ready all the time; whoever asked it again at once would need a whole processor. */
     private void assertNothingSpins() throws Exception {
-        long before = Long.parseLong(tell(ProxyProcess.ACCEPTORS_CPU));
+        long before = Long.parseLong(tell(HoardingProxy.ACCEPTORS_CPU));
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
-        assertThat(Long.parseLong(tell(ProxyProcess.ACCEPTORS_CPU)) - before)
+        assertThat(Long.parseLong(tell(HoardingProxy.ACCEPTORS_CPU)) - before)
                 .as("milliseconds of the processor in a second")
                 .isLessThan(200);
     }

@@ -22,14 +22,14 @@ import java.util.stream.Stream;
  * The proxy in a process of its own, before a stand-in for Konnect in the test's: arguments are the configuration file and
  * the stand-in's port. It says where it listens, and then answers each line of standard input with one line.
  */
-final class ProxyProcess {
+final class HoardingProxy {
     static final String HOARD = "hoard";
     static final String RELEASE = "release";
     static final String ACCEPTORS_CPU = "acceptors-cpu";
 
     private final List<FileInputStream> hoard = new ArrayList<>();
 
-    private ProxyProcess() {}
+    private HoardingProxy() {}
 
     public static void main(String[] arguments) throws Exception {
         loadAll(ProxyServer.class);
@@ -39,7 +39,7 @@ final class ProxyProcess {
                                 .configuration(),
                         Integer.parseInt(arguments[1]));
                 BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
-            ProxyProcess process = new ProxyProcess();
+            HoardingProxy process = new HoardingProxy();
             process.obey(ACCEPTORS_CPU);
             System.out.println(server.listeners().get(0).getPort());
             for (String command = commands.readLine(); command != null; command = commands.readLine()) {
