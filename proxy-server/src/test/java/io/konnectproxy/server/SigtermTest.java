@@ -1,16 +1,9 @@
 package io.konnectproxy.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.command.RunBeforeStandIn;
-import io.netty.util.NetUtil;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +11,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +45,7 @@ class SigtermTest {
 
     @Test
     void a_process_ends_with_0_and_one_line_each_when_the_time_to_drain_is_up() throws Exception {
-        try (Running proxy = new Running(Duration.ofSeconds(1))) {
+        try (RunningProxy proxy = proxy(Duration.ofSeconds(1))) {
             reachEveryPhase(proxy);
             proxy.signal();
             proxy.awaitLine("draining");
@@ -64,11 +56,11 @@ class SigtermTest {
 
     @Test
     void a_second_sigterm_ends_it_at_once_with_the_same_lines() throws Exception {
-        try (Running proxy = new Running(Duration.ofMinutes(10))) {
+        try (RunningProxy proxy = proxy(Duration.ofMinutes(10))) {
             reachEveryPhase(proxy);
             proxy.signal();
             proxy.awaitLine("draining");
-            assertThat(proxy.process.waitFor(300, TimeUnit.MILLISECONDS))
+            assertThat(proxy.hasEndedWithin(Duration.ofMillis(300)))
                     .as("ended by itself")
                     .isFalse();
             proxy.signal();
@@ -77,9 +69,9 @@ class SigtermTest {
         }
     }
 
-    private void reachEveryPhase(Running proxy) throws Exception {
+    private void reachEveryPhase(RunningProxy proxy) throws Exception {
         for (Phase phase : Phase.values()) {
-            clients.put(phase, stage.reach(phase, proxy.address, audit));
+            clients.put(phase, stage.reach(phase, proxy.address(), audit));
         }
         keepBusy(clients.get(Phase.RELAY).socket());
     }
@@ -141,73 +133,11 @@ class SigtermTest {
                 .toList();
     }
 
-    /** The program in a process of its own. */
-    private final class Running implements AutoCloseable {
-        private static final String LISTENING = "listening on 127.0.0.1:";
-
-        private final Process process;
-        private final BufferedReader said;
-        private final InetSocketAddress address;
-
-        Running(Duration drain) throws Exception {
-            Path file = Files.writeString(directory.resolve("konnect-proxy.yaml"), """
-                    listen: [{address: "127.0.0.1:0"}]
-                    regions: [us]
-                    audit: {file: "%s", stdout: false}
-                    admin: {address: "127.0.0.1:0"}
-                    permit-addresses: [127.0.0.0/8]
-                    dns: {servers: ["%s"], timeout: 30s}
-                    timeouts: {connect: 30s, client-hello: 30s, head: 30s, drain: %ds}
-                    """.formatted(
-                            directory.resolve("audit.jsonl"),
-                            NetUtil.toSocketAddressString(stage.dns().address()),
-                            drain.toSeconds()));
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            RunBeforeStandIn.class.getName(),
-                            Integer.toString(stage.origin().port()),
-                            "run",
-                            "-c",
-                            file.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            said = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-            String line = awaitLine(LISTENING);
-            String port = line.substring(line.indexOf(LISTENING) + LISTENING.length());
-            address = new InetSocketAddress(
-                    InetAddress.getLoopbackAddress(), Integer.parseInt(port.replaceAll("\\D.*", "")));
-        }
-
-        /** The process's own deadline is the test's: it is ended with it. */
-        String awaitLine(String containing) throws IOException {
-            StringBuilder all = new StringBuilder();
-            for (String line = said.readLine(); line != null; line = said.readLine()) {
-                if (line.contains(containing)) {
-                    return line;
-                }
-                all.append(line).append('\n');
-            }
-            throw new AssertionError("it never said '" + containing + "' but:\n" + all);
-        }
-
-        void signal() {
-            assertThat(process.toHandle().destroy()).isTrue();
-        }
-
-        void assertEndsWithin(Duration time) throws InterruptedException {
-            assertThat(process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS))
-                    .as("ended")
-                    .isTrue();
-            assertThat(process.exitValue()).isZero();
-        }
-
-        @Override
-        public void close() throws IOException {
-            process.destroyForcibly();
-            said.close();
-        }
+    private RunningProxy proxy(Duration drain) throws Exception {
+        return RunningProxy.start(
+                directory, stage.dns(), stage.origin().port(), List.of(), """
+                dns: {servers: ["DNS"], timeout: 30s}
+                timeouts: {connect: 30s, client-hello: 30s, head: 30s, drain: %ds}
+                """.formatted(drain.toSeconds()));
     }
 }

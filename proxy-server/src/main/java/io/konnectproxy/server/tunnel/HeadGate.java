@@ -29,12 +29,14 @@ final class HeadGate extends ClientHandler {
 
     private final TunnelServices services;
     private final Admission admission;
+    private final Backlog backlog;
     private final String id = RequestId.next();
     private final ConnectHeadReader head;
 
-    HeadGate(TunnelServices services, Admission admission) {
+    HeadGate(TunnelServices services, Admission admission, Backlog backlog) {
         this.services = services;
         this.admission = admission;
+        this.backlog = backlog;
         this.head = new ConnectHeadReader(services.limits().headBytes());
     }
 
@@ -106,7 +108,7 @@ final class HeadGate extends ClientHandler {
     }
 
     private void open(TunnelPermit permit, Verdict verdict, HeldBytes early) {
-        Tunnel tunnel = new Tunnel(services, id, permit);
+        Tunnel tunnel = new Tunnel(services, backlog, id, permit);
         giveWayTo(new DialGate(tunnel, decision(verdict, asked(), Optional.empty()), early));
     }
 

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
@@ -25,6 +26,7 @@ final class Relay {
     private final Tunnel tunnel;
     private final Leg client;
     private final Leg upstream;
+    private final Backlog backlog;
     private final long idleNanos;
 
     private @Nullable Outcome outcome;
@@ -36,6 +38,7 @@ final class Relay {
      */
     Relay(Tunnel tunnel, Channel clientChannel, Channel upstreamChannel, long early) {
         this.tunnel = tunnel;
+        this.backlog = tunnel.backlog();
         this.idleNanos = tunnel.services().timeouts().idle().toNanos();
         this.client = new Leg(clientChannel, Closed.CLIENT_CLOSED, Closed.CLIENT_RESET);
         this.upstream = new Leg(upstreamChannel, Closed.UPSTREAM_CLOSED, Closed.UPSTREAM_RESET);
@@ -110,6 +113,11 @@ final class Relay {
 
         private boolean gone;
 
+        /** What counts as backlog of this side; 0 while it takes all that it is given. */
+        private long waiting;
+        /** The empty parts of the buffers that it was given since it had last taken all. */
+        private long unused;
+
         private Leg(Channel own, Closed closed, Closed reset) {
             this.own = own;
             this.closed = closed;
@@ -129,6 +137,7 @@ final class Relay {
             Channel to = other().own;
             if (to.isActive()) {
                 carried += bytes.readableBytes();
+                other().unused += bytes.writableBytes();
                 to.write(bytes, to.voidPromise());
             } else {
                 bytes.release();
@@ -137,20 +146,48 @@ final class Relay {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            Channel to = other().own;
-            to.flush();
+            other().own.flush();
             lastActive = System.nanoTime();
-            if (!to.isWritable()) {
+            if (!other().takesMore()) {
                 own.config().setAutoRead(false);
             }
         }
 
+        /** Whether this side is to be given more. What it has not taken yet counts as backlog until it has taken all. */
+        private boolean takesMore() {
+            ChannelOutboundBuffer toBeTaken = own.unsafe().outboundBuffer();
+            long pending = toBeTaken == null ? 0 : toBeTaken.totalPendingWriteBytes();
+            if (pending == 0) {
+                unused = 0;
+                return true;
+            }
+            boolean begins = waiting == 0;
+            long now = pending + unused;
+            backlog.add(now - waiting);
+            waiting = now;
+            if (begins) {
+                own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> onAllTaken());
+            }
+            return waiting == 0 || (own.isWritable() && backlog.hasRoom());
+        }
+
+        private void onAllTaken() {
+            backlog.add(-waiting);
+            waiting = 0;
+            unused = 0;
+            readOn();
+        }
+
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (own.isWritable()) {
-                lastActive = System.nanoTime();
-                other().own.config().setAutoRead(true);
+            if (own.isWritable() && backlog.hasRoom()) {
+                readOn();
             }
+        }
+
+        private void readOn() {
+            lastActive = System.nanoTime();
+            other().own.config().setAutoRead(true);
         }
 
         @Override

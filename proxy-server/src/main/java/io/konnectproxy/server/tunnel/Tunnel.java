@@ -25,6 +25,7 @@ final class Tunnel {
     private static final int LEAST_ATTEMPT_MILLIS = 200;
 
     private final TunnelServices services;
+    private final Backlog backlog;
     private final String id;
     private final TunnelPermit permit;
     private final long begun = System.nanoTime();
@@ -44,14 +45,19 @@ final class Tunnel {
     private boolean decisionRecorded;
     private AuditRecord.@Nullable TunnelEnd last;
 
-    Tunnel(TunnelServices services, String id, TunnelPermit permit) {
+    Tunnel(TunnelServices services, Backlog backlog, String id, TunnelPermit permit) {
         this.services = services;
+        this.backlog = backlog;
         this.id = id;
         this.permit = permit;
     }
 
     TunnelServices services() {
         return services;
+    }
+
+    Backlog backlog() {
+        return backlog;
     }
 
     String id() {

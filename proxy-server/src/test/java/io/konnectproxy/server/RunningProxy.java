@@ -1,0 +1,105 @@
+package io.konnectproxy.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.server.command.RunBeforeStandIn;
+import io.konnectproxy.server.demo.StandInDns;
+import io.netty.util.NetUtil;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program in a process of its own, before an upstream of the test's. */
+final class RunningProxy implements AutoCloseable {
+    private static final String LISTENING = "listening on 127.0.0.1:";
+
+    private final Process process;
+    private final BufferedReader said;
+    private final InetSocketAddress address;
+
+    private RunningProxy(Process process) throws IOException {
+        this.process = process;
+        this.said = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        String line = awaitLine(LISTENING);
+        String port = line.substring(line.indexOf(LISTENING) + LISTENING.length());
+        this.address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.replaceAll("\\D.*", "")));
+    }
+
+    /**
+     * Its configuration and its audit file, {@code audit.jsonl}, are in the directory.
+     *
+     * @param jvm options of the JVM
+     * @param moreConfiguration in which {@code DNS} stands for the name server
+     */
+    static RunningProxy start(
+            Path directory, StandInDns dns, int upstreamPort, List<String> jvm, String moreConfiguration)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve("konnect-proxy.yaml"), """
+                listen: [{address: "127.0.0.1:0"}]
+                regions: [us]
+                audit: {file: "%s", stdout: false}
+                admin: {address: "127.0.0.1:0"}
+                permit-addresses: [127.0.0.0/8]
+                %s
+                """.formatted(
+                        directory.resolve("audit.jsonl"),
+                        moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address()))));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RunBeforeStandIn.class.getName()));
+        command.addAll(List.of(Integer.toString(upstreamPort), "run", "-c", file.toString()));
+        return new RunningProxy(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** The process's own deadline is the test's: it is ended with it. */
+    String awaitLine(String containing) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            if (line.contains(containing)) {
+                return line;
+            }
+            all.append(line).append('\n');
+        }
+        throw new AssertionError("it never said '" + containing + "' but:\n" + all);
+    }
+
+    /** What it has still to say, up to its end. */
+    List<String> rest() {
+        return said.lines().toList();
+    }
+
+    void signal() {
+        assertThat(process.toHandle().destroy()).isTrue();
+    }
+
+    boolean hasEndedWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void assertEndsWithin(Duration time) throws InterruptedException {
+        assertThat(hasEndedWithin(time)).as("ended").isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        said.close();
+    }
+}
