@@ -120,8 +120,8 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Ends well: not ready and no new tunnels from now on; open ones may finish within {@code timeouts.drain}. When this
-     * returns, all is recorded and closed.
+     * Ends well: not ready and no new tunnels from now on; open ones are closed one after the other over
+     * {@code timeouts.drain}. When this returns, all is recorded and closed.
      */
     public void drain() throws InterruptedException {
         draining = true;
