@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -108,7 +107,11 @@ final class AnswerReader {
         return bytes;
     }
 
+    /** Letter case does not count in ASCII (RFC 4343), and only there: the Kelvin sign is no k. */
     private static String canonical(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        return name.chars()
+                .map(c -> c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }
