@@ -88,6 +88,10 @@ final class AnswerReader {
             }
             note(alias);
             name = canonical(DefaultDnsRecordDecoder.decodeName(alias.content().duplicate()));
+            // Netty has put one for each sign that is not ASCII: another name may be meant.
+            if (name.indexOf('?') >= 0) {
+                throw new IllegalArgumentException("an alias of no host name");
+            }
         }
         throw new IllegalArgumentException("a chain of aliases without end");
     }

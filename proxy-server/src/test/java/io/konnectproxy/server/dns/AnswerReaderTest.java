@@ -110,6 +110,14 @@ class AnswerReaderTest {
     }
 
     @Test
+    void an_alias_with_a_question_mark_is_malformed_as_netty_writes_one_for_all_that_is_not_ascii() {
+        assertMalformed(read(
+                A,
+                alias("us.api.konghq.com.", 60, new byte[] {1, '?', 0}),
+                record("?.", DnsRecordType.A, 60, 52, 0, 0, 1)));
+    }
+
+    @Test
     void an_alias_that_leads_to_itself_is_malformed() {
         assertMalformed(read(A, alias("us.api.konghq.com.", 60, ALIAS_SELF)));
     }
