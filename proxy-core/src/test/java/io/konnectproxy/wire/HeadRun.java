@@ -29,7 +29,8 @@ record HeadRun(HeadReading reading, int consumed, String asked) {
         return cut(bytes, limit, List.of(at));
     }
 
-    private static HeadRun cut(byte[] bytes, int limit, List<Integer> cuts) {
+    /** Feeds the pieces that end at {@code cuts} until the reader has decided. */
+    static HeadRun cut(byte[] bytes, int limit, List<Integer> cuts) {
         var reader = new ConnectHeadReader(limit);
         List<Integer> ends = new ArrayList<>(cuts);
         ends.add(bytes.length);

@@ -27,7 +27,8 @@ final class HelloRun {
         return cut(bytes, List.of(at));
     }
 
-    private static HelloReading cut(byte[] bytes, List<Integer> cuts) {
+    /** Feeds the pieces that end at {@code cuts} until the reader has decided. */
+    static HelloReading cut(byte[] bytes, List<Integer> cuts) {
         var reader = new ClientHelloReader();
         List<Integer> ends = new ArrayList<>(cuts);
         ends.add(bytes.length);

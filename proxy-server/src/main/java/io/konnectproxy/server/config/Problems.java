@@ -37,18 +37,33 @@ final class Problems {
                                 (Problem problem) -> problem.place().line() == 0)
                         .thenComparing((Problem problem) -> problem.place().source())
                         .thenComparing(problem -> problem.place().line()))
-                .map(Problem::toString)
+                .map(problem -> printable(problem.toString()))
                 .distinct()
                 .toList();
     }
 
-    /** A value as it may be shown on a terminal: one line, printable, not endless. */
+    /** A value within a sentence, not endless. */
     static String quoted(String value) {
         StringBuilder shown = new StringBuilder("'");
-        value.codePoints()
-                .limit(SHOWN)
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-                .forEach(shown::appendCodePoint);
+        value.codePoints().limit(SHOWN).forEach(shown::appendCodePoint);
         return shown.append(value.length() > SHOWN ? "...'" : "'").toString();
+    }
+
+    /** What may be shown on a terminal, on one line; file names and the words of the YAML reader are not always. */
+    private static String printable(String sentence) {
+        StringBuilder shown = new StringBuilder();
+        sentence.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(shown::appendCodePoint);
+        return shown.toString();
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
+            default -> true;
+        };
     }
 }

@@ -1,5 +1,7 @@
 package io.konnectproxy.server.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -29,10 +31,15 @@ final class Values {
     }
 
     static String path(String text) {
-        if (text.isBlank() || text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("is no file name");
+        try {
+            boolean printable = !text.isBlank() && text.chars().noneMatch(Character::isISOControl);
+            if (printable && !Path.of(text).toString().isEmpty()) {
+                return text;
+            }
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("is no file name in the encoding of this system", e);
         }
-        return text;
+        throw new IllegalArgumentException("is no file name");
     }
 
     /** A positive whole number up to a bound. */

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -89,6 +88,10 @@ final class AnswerReader {
             }
             note(alias);
             name = canonical(DefaultDnsRecordDecoder.decodeName(alias.content().duplicate()));
+            // Netty has put one for each sign that is not ASCII: another name may be meant.
+            if (name.indexOf('?') >= 0) {
+                throw new IllegalArgumentException("an alias of no host name");
+            }
         }
         throw new IllegalArgumentException("a chain of aliases without end");
     }
@@ -108,7 +111,11 @@ final class AnswerReader {
         return bytes;
     }
 
+    /** Letter case does not count in ASCII (RFC 4343), and only there: the Kelvin sign is no k. */
     private static String canonical(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        return name.chars()
+                .map(c -> c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

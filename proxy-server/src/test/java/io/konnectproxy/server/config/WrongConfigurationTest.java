@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong is said in words that help, all of it at once. */
 class WrongConfigurationTest {
@@ -180,6 +182,42 @@ class WrongConfigurationTest {
                 .singleElement()
                 .asString()
                 .matches("konnect-proxy\\.yaml:2: mode: 'a\\?\\[31m\\?\\?bx{51}\\.\\.\\.' is not known; [ -~]+");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        in the words of the YAML reader | regions: [us]%nmode: "\\%s"         | konnect-proxy.yaml:2: this is not YAML: found unknown escape character ?
+        in an unknown key               | regions: [us]%n"a%sb": c            | konnect-proxy.yaml:2: unknown key 'a?b'
+        in the name of a file           | regions: [us]%nkonnect-hosts: "a%sb" | a?b: there is no such file
+        """)
+    void what_would_turn_or_break_a_line_is_not_repeated(String name, String yaml, String problem) {
+        for (String sign : List.of("\u202e", "\u2028", "\u2029")) {
+            assertThat(problems(String.format(Locale.ROOT, yaml, sign)))
+                    .singleElement()
+                    .asString()
+                    .startsWith(problem);
+        }
+    }
+
+    @Test
+    void the_end_of_the_file_where_a_name_should_be_is_said_in_a_printable_line() {
+        assertThat(problems("&"))
+                .singleElement()
+                .asString()
+                .matches("konnect-proxy\\.yaml:1: this is not YAML: [ -~]+");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\ud800", "a\\0b", "a\\nb", "a\\e[31mb", "\\t"})
+    void a_name_that_no_file_has_is_a_problem_of_its_line(String name) {
+        assertThat(problems("regions: [us]\nkonnect-hosts: \"" + name + "\""))
+                .singleElement()
+                .asString()
+                .matches("konnect-proxy\\.yaml:2: konnect-hosts: '[ -~]+' is no file name[ a-z]*");
+        assertThat(problems("regions: [us]\naudit: {file: \"" + name + "\"}"))
+                .singleElement()
+                .asString()
+                .matches("konnect-proxy\\.yaml:2: audit.file: '[ -~]+' is no file name[ a-z]*");
     }
 
     @Test

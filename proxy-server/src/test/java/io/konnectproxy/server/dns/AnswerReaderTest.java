@@ -18,6 +18,7 @@ import io.netty.handler.codec.dns.DnsSection;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,25 @@ class AnswerReaderTest {
                         record("us.api.konghq.com.", DnsRecordType.TXT, 60, 52, 0, 0, 1)))
                 .isInstanceOfSatisfying(
                         Missing.class, m -> assertThat(m.cause()).isEqualTo(Cause.NO_ADDRESS));
+    }
+
+    @Test
+    void an_alias_is_alike_in_ascii_only() {
+        byte[] kelvin = "\3\u212a".getBytes(StandardCharsets.UTF_8);
+        assertThat(read(
+                        A,
+                        alias("us.api.konghq.com.", 60, Arrays.copyOf(kelvin, kelvin.length + 1)),
+                        record("k.", DnsRecordType.A, 60, 52, 0, 0, 1)))
+                .isInstanceOfSatisfying(
+                        Missing.class, m -> assertThat(m.cause()).isEqualTo(Cause.NO_ADDRESS));
+    }
+
+    @Test
+    void an_alias_with_a_question_mark_is_malformed_as_netty_writes_one_for_all_that_is_not_ascii() {
+        assertMalformed(read(
+                A,
+                alias("us.api.konghq.com.", 60, new byte[] {1, '?', 0}),
+                record("?.", DnsRecordType.A, 60, 52, 0, 0, 1)));
     }
 
     @Test
