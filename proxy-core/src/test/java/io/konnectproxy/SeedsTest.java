@@ -16,8 +16,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Replays what the fuzzer begins with, and what it once found, without the fuzzer: each target with its seeds. */
-class SeedsTest {
+/**
+ * Replays what the fuzzer begins with, and what it once found, without the fuzzer: each target with its seeds. The targets are
+ * those of the module in whose directory it runs.
+ */
+public class SeedsTest {
     private static final Path SOURCES = Path.of("src/test/java");
     private static final Path SEEDS = Path.of("src/test/resources/seeds");
     private static final String SUFFIX = "Fuzz.java";
