@@ -1,4 +1,6 @@
 package io.konnectproxy.server;
 
+import io.konnectproxy.SeedsTest;
+
 /** The targets and seeds of this module. */
-class SeedsTest extends io.konnectproxy.SeedsTest {}
+class ServerSeedsTest extends SeedsTest {}
