@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.RawClient.Answer;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -70,7 +67,7 @@ class AuditDiskTest {
                             .isEqualTo(host.equals(Rig.HOST) ? "audit_unavailable" : "host_not_konnect");
                 }
             }
-            assertThat(readiness(rig)).isEqualTo(503);
+            assertThat(rig.readiness()).isEqualTo(503);
             assertAlive(open);
             assertThat(rig.origin().accepted()).isEqualTo(1);
 
@@ -79,7 +76,7 @@ class AuditDiskTest {
                 assertAlive(client);
                 assertAlive(open);
             }
-            assertThat(readiness(rig)).isEqualTo(200);
+            assertThat(rig.readiness()).isEqualTo(200);
             JsonNode first = new AuditLines(rig.auditFile()).all().get(0);
             assertThat(AuditLines.text(first, "event")).isEqualTo("decision");
             assertThat(first.path("seq").asLong()).as("the gap shows").isGreaterThan(3);
@@ -98,10 +95,5 @@ class AuditDiskTest {
         client.say("ping");
         assertThat(new String(client.socket().getInputStream().readNBytes(4), US_ASCII))
                 .isEqualTo("ping");
-    }
-
-    private static int readiness(Rig rig) throws Exception {
-        URI ready = URI.create("http://127.0.0.1:" + rig.proxy().admin().getPort() + "/readyz");
-        return ((HttpURLConnection) ready.toURL().openConnection(Proxy.NO_PROXY)).getResponseCode();
     }
 }

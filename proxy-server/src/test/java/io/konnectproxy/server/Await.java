@@ -1,5 +1,6 @@
 package io.konnectproxy.server;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,17 @@ final class Await {
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("waited in vain until " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    /** Like {@link #until}; says what there was instead. */
+    static <T> void value(Callable<T> found, T wanted) throws Exception {
+        long end = System.nanoTime() + PATIENCE;
+        for (T now = found.call(); !now.equals(wanted); now = found.call()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("still " + now + " instead of " + wanted);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }

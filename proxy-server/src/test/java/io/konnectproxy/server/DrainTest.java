@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.server.RawClient.Answer;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +27,7 @@ class DrainTest {
                 RawClient open = openTunnel(rig)) {
             CompletableFuture<Void> drained = drain(rig);
             awaitRefusedConnection(rig);
-            assertThat(readiness(rig)).isEqualTo(503);
+            assertThat(rig.readiness()).isEqualTo(503);
             open.say("still here");
             assertThat(new String(open.socket().getInputStream().readNBytes(10), US_ASCII))
                     .isEqualTo("still here");
@@ -149,11 +146,6 @@ class DrainTest {
                 return false;
             }
         });
-    }
-
-    private static int readiness(Rig rig) throws Exception {
-        URI ready = URI.create("http://127.0.0.1:" + rig.proxy().admin().getPort() + "/readyz");
-        return ((HttpURLConnection) ready.toURL().openConnection(Proxy.NO_PROXY)).getResponseCode();
     }
 
     private static List<String> outcomes(Rig rig) throws Exception {

@@ -15,9 +15,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,10 +39,10 @@ class FloodTest {
     void silent_connections_of_one_address_shut_out_nobody_else_and_cost_little() throws Exception {
         try (Rig rig = new Rig(Origin.tls(Rig.CA, Rig.HOST), "timeouts: {head: 5m}\n")) {
             assertThat(rig.served()).isEqualTo("served");
-            await(rig.proxy()::connections, 0);
+            Await.value(rig.proxy()::connections, 0);
             long before = Memory.heap() + Memory.direct();
             flood(rig, 2, OF_ONE + TOO_MANY);
-            await(() -> refused(rig, "client_tunnel_limit"), TOO_MANY);
+            Await.value(() -> refused(rig, "client_tunnel_limit"), TOO_MANY);
             assertThat(rig.proxy().connections()).isEqualTo(OF_ONE);
             assertThat(rig.served()).isEqualTo("served");
             long each = (Memory.heap() + Memory.direct() - before) / (OF_ONE + TOO_MANY);
@@ -58,12 +55,12 @@ class FloodTest {
     void those_that_are_refused_hold_no_file_descriptor_for_long() throws Exception {
         try (Rig rig = new Rig(Origin.tls(Rig.CA, Rig.HOST), "limits: {tunnels-per-client: 1}\n")) {
             flood(rig, 2, 1);
-            await(rig.proxy()::connections, 1);
+            Await.value(rig.proxy()::connections, 1);
             long before = openFiles();
             flood(rig, 2, TOO_MANY);
-            await(() -> refused(rig, "client_tunnel_limit"), TOO_MANY);
+            Await.value(() -> refused(rig, "client_tunnel_limit"), TOO_MANY);
             // What else this process opens and closes meanwhile is little.
-            await(() -> openFiles() < before + TOO_MANY + TOO_MANY / 10, true);
+            Await.value(() -> openFiles() < before + TOO_MANY + TOO_MANY / 10, true);
         }
     }
 
@@ -83,7 +80,7 @@ class FloodTest {
                 assertThat(other.connect(Rig.HOST).answer().status()).isEqualTo(200);
             }
             idle.leave();
-            await(rig.proxy()::connections, 0);
+            Await.value(rig.proxy()::connections, 0);
         }
     }
 
@@ -93,13 +90,13 @@ class FloodTest {
             for (int address = 2; address < 6; address++) {
                 flood(rig, address, 250);
             }
-            await(() -> refused(rig, "client_tunnel_limit") + refused(rig, "tunnel_limit"), 400);
+            Await.value(() -> refused(rig, "client_tunnel_limit") + refused(rig, "tunnel_limit"), 400);
             assertThat(rig.proxy().connections()).isEqualTo(600);
             try (RawClient other = rig.client()) {
                 assertThat(other.answer().status()).isEqualTo(503);
             }
             end();
-            await(rig.proxy()::connections, 0);
+            Await.value(rig.proxy()::connections, 0);
             assertThat(rig.served()).isEqualTo("served");
         }
     }
@@ -125,13 +122,5 @@ class FloodTest {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getOpenFileDescriptorCount()
                 : 0;
-    }
-
-    private static <T> void await(Callable<T> found, T wanted) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        for (T now = found.call(); !now.equals(wanted); now = found.call()) {
-            assertThat(System.nanoTime()).as("still " + now).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
     }
 }

@@ -8,7 +8,10 @@ import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.tls.ThrowawayCa;
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -91,6 +94,12 @@ final class Rig implements AutoCloseable {
 
     AuditLines audit() {
         return audit;
+    }
+
+    /** What a probe of readiness is answered. */
+    int readiness() throws IOException {
+        URI ready = URI.create("http://127.0.0.1:" + proxy.admin().getPort() + "/readyz");
+        return ((HttpURLConnection) ready.toURL().openConnection(Proxy.NO_PROXY)).getResponseCode();
     }
 
     RawClient client() throws IOException {

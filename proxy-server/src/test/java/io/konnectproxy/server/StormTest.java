@@ -10,9 +10,6 @@ import io.konnectproxy.server.soak.Wave;
 import io.netty.util.ResourceLeakDetector;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,14 +56,14 @@ class StormTest {
             Wave few = storm.come(FEW, Duration.ofSeconds(2));
             assertThat(few.awaitWelcome().problems()).isEmpty();
             few.leave();
-            await(rig.proxy()::connections, 0);
+            Await.value(rig.proxy()::connections, 0);
             long before = Memory.heap() + Memory.direct();
 
             Wave first = storm.come(clients, ARRIVALS);
             assertServed(rig, upstream, first, clients);
             upstream.resetAll();
             first.awaitAllGone();
-            await(rig.proxy()::connections, 0);
+            Await.value(rig.proxy()::connections, 0);
 
             Wave second = storm.come(clients, ARRIVALS);
             assertServed(rig, upstream, second, clients);
@@ -75,8 +72,8 @@ class StormTest {
             assertThat(each).isLessThan(MOST_BYTES);
 
             second.leave();
-            await(rig.proxy()::connections, 0);
-            await(upstream::connections, 0);
+            Await.value(rig.proxy()::connections, 0);
+            Await.value(upstream::connections, 0);
             assertLines(rig, FEW + 2 * clients);
         }
     }
@@ -92,7 +89,7 @@ class StormTest {
     }
 
     private static void assertLines(Rig rig, int tunnels) throws Exception {
-        await(() -> rig.audit().tunnelEnds().size(), tunnels);
+        Await.value(() -> rig.audit().tunnelEnds().size(), tunnels);
         assertThat(rig.audit().decisions())
                 .hasSize(tunnels)
                 .allMatch(line -> AuditLines.text(line, "verdict").equals("permitted"));
@@ -112,13 +109,5 @@ class StormTest {
                 "storm: only " + fewer + " instead of " + CLIENTS + " data planes, because a process may have "
                         + system.getMaxFileDescriptorCount() + " open files here");
         return fewer;
-    }
-
-    private static void await(Callable<Integer> number, int wanted) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        for (int now = number.call(); now != wanted; now = number.call()) {
-            assertThat(System.nanoTime()).as("still " + now).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
     }
 }

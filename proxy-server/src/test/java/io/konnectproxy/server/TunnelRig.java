@@ -26,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 
 /** The tunnel package alone on loopback, between a trail and a resolver of the test's. */
@@ -102,13 +100,7 @@ final class TunnelRig implements AutoCloseable {
     }
 
     void awaitNoConnections() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (server.connections() != 0) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError(server.connections() + " connections are still counted");
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+        Await.until("no connection is counted", () -> server.connections() == 0);
     }
 
     void drain(Duration patience) throws InterruptedException {
