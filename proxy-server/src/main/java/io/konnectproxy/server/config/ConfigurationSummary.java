@@ -61,7 +61,7 @@ public final class ConfigurationSummary {
     List<Value> values() {
         Configuration.Timeouts timeouts = configuration.timeouts();
         Configuration.Limits limits = configuration.limits();
-        return List.of(
+        List<Value> values = new ArrayList<>(List.of(
                 new Value(
                         "listen",
                         addresses(configuration.listen().stream()
@@ -95,11 +95,46 @@ public final class ConfigurationSummary {
                 new Value("limits.tunnels-per-client", Integer.toString(limits.tunnelsPerClient())),
                 new Value("limits.head-bytes", Values.sizeText(limits.headBytes())),
                 new Value("audit.file", orNone(configuration.audit().file().orElse(""))),
-                new Value("audit.stdout", Boolean.toString(configuration.audit().stdout())),
-                new Value("audit.on-failure", Values.name(configuration.audit().onFailure())),
+                new Value("audit.stdout", Boolean.toString(configuration.audit().stdout()))));
+        values.addAll(trail(configuration.audit()));
+        values.add(new Value(
+                "admin.address", SocketAddresses.text(configuration.admin().address())));
+        return values;
+    }
+
+    private static List<Value> trail(Audit audit) {
+        Audit.Rotation rotate = audit.rotate();
+        List<Value> values = new ArrayList<>(List.of(
+                new Value("audit.on-failure", Values.name(audit.onFailure())),
+                new Value("audit.durability", Values.name(audit.durability())),
                 new Value(
-                        "admin.address",
-                        SocketAddresses.text(configuration.admin().address())));
+                        "audit.rotate.size", rotate.size().map(Values::sizeText).orElse("never")),
+                new Value("audit.rotate.daily", Boolean.toString(rotate.daily())),
+                new Value("audit.rotate.compress", Boolean.toString(rotate.compress())),
+                new Value(
+                        "audit.rotate.keep", rotate.keep().map(Object::toString).orElse("all")),
+                new Value(
+                        "audit.rotate.keep-for",
+                        rotate.keepFor().map(Values::text).orElse("for ever")),
+                new Value(
+                        "audit.rotate.keep-size",
+                        rotate.keepSize().map(Values::sizeText).orElse("any")),
+                new Value("audit.sign.key", audit.sign().map(Audit.Signing::key).orElse("none")),
+                new Value(
+                        "audit.sign.key-password-file",
+                        orNone(audit.sign()
+                                .flatMap(Audit.Signing::keyPasswordFile)
+                                .orElse("")))));
+        audit.sign()
+                .flatMap(Audit.Signing::keyPassword)
+                .ifPresent(secret -> values.add(new Value("audit.sign.key-password", secret.toString())));
+        values.add(new Value(
+                "audit.sign.every",
+                audit.sign().map(sign -> sign.every() + " lines").orElse("never")));
+        values.add(new Value(
+                "audit.sign.interval",
+                audit.sign().map(sign -> Values.text(sign.interval())).orElse("never")));
+        return values;
     }
 
     private String pins() {

@@ -96,6 +96,31 @@ final class Section implements AutoCloseable {
                 .orElse(fallback);
     }
 
+    /**
+     * A password, which comes from the environment only: a file that says what is permitted is read by many.
+     *
+     * @param instead the key for a file that holds it
+     */
+    Optional<Secret> secret(String key, String instead) {
+        String variable = Environment.variable(path(key));
+        if (entries.containsKey(key)) {
+            known.add(key);
+            reading.problems()
+                    .add(
+                            entries.get(key).place(),
+                            path(key),
+                            "a password must not stand here; use '" + instead + "' or the variable " + variable);
+        }
+        return reading.environment()
+                .value(path(key))
+                .filter(Node.Scalar.class::isInstance)
+                .map(node -> {
+                    places.put(key, node.place());
+                    reading.origins().put(path(key), variable);
+                    return new Secret(((Node.Scalar) node).text());
+                });
+    }
+
     /** A list of single values, none twice; empty Optional where the key is missing or nothing of it can be used. */
     <T> Optional<List<T>> list(String key, Function<String, T> parser) {
         Optional<Node> override = overridable ? reading.environment().list(path(key)) : Optional.empty();

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * the value.
  */
 final class Values {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(|KiB|MiB)");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(|KiB|MiB|GiB)");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
 
     private Values() {}
@@ -77,7 +77,8 @@ final class Values {
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
         };
     }
 
@@ -91,31 +92,46 @@ final class Values {
         if (seconds % 60 != 0) {
             return seconds + "s";
         }
-        return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
+        if (seconds % 3600 != 0) {
+            return seconds / 60 + "m";
+        }
+        long hours = seconds / 3600;
+        return hours % 24 == 0 && hours > 24 ? hours / 24 + "d" : hours + "h";
     }
 
-    /** Bytes, plain or in {@code KiB} or {@code MiB}. */
-    static Function<String, Integer> size(int min, int max) {
+    /** Bytes, plain or in {@code KiB}, {@code MiB} or {@code GiB}. */
+    static Function<String, Long> size(long min, long max) {
         return text -> {
             Matcher matcher = SIZE.matcher(text);
             if (!matcher.matches()) {
                 throw new IllegalArgumentException("must be a size, like 16KiB, 1MiB or plain bytes");
             }
-            int shift = matcher.group(2).isEmpty() ? 0 : matcher.group(2).equals("KiB") ? 10 : 20;
-            long bytes = Long.parseLong(matcher.group(1)) << shift;
+            long bytes = Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
             if (bytes < min || bytes > max) {
                 throw new IllegalArgumentException("must be from " + sizeText(min) + " to " + sizeText(max));
             }
-            return (int) bytes;
+            return bytes;
+        };
+    }
+
+    private static int shift(String unit) {
+        return switch (unit) {
+            case "" -> 0;
+            case "KiB" -> 10;
+            case "MiB" -> 20;
+            default -> 30;
         };
     }
 
     /** A size as it is written in the file. */
-    static String sizeText(int bytes) {
-        if (bytes % (1 << 20) == 0) {
+    static String sizeText(long bytes) {
+        if (bytes % (1L << 30) == 0) {
+            return (bytes >> 30) + "GiB";
+        }
+        if (bytes % (1L << 20) == 0) {
             return (bytes >> 20) + "MiB";
         }
-        return bytes % (1 << 10) == 0 ? (bytes >> 10) + "KiB" : Integer.toString(bytes);
+        return bytes % (1L << 10) == 0 ? (bytes >> 10) + "KiB" : Long.toString(bytes);
     }
 
     /** A parser of the core, whose sentences stand for themselves. */

@@ -10,6 +10,8 @@ import io.konnectproxy.policy.EgressPolicy.Mode;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration.Admin;
 import io.konnectproxy.server.config.Configuration.Audit;
+import io.konnectproxy.server.config.Configuration.Audit.Rotation;
+import io.konnectproxy.server.config.Configuration.Audit.Signing;
 import io.konnectproxy.server.config.Configuration.Dns;
 import io.konnectproxy.server.config.Configuration.Limits;
 import io.konnectproxy.server.config.Configuration.Listener;
@@ -57,7 +59,19 @@ class ConfigurationTest {
                         Duration.ofSeconds(30)));
         assertThat(configuration.limits()).isEqualTo(new Limits(10_000, 1_000, 16_384));
         assertThat(configuration.audit())
-                .isEqualTo(new Audit(Optional.of("audit/konnect-proxy.jsonl"), true, Audit.OnFailure.REFUSE));
+                .isEqualTo(new Audit(
+                        Optional.of("audit/konnect-proxy.jsonl"),
+                        true,
+                        Audit.OnFailure.REFUSE,
+                        Audit.Durability.OS,
+                        new Rotation(
+                                Optional.of(256L << 20),
+                                false,
+                                false,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        Optional.empty()));
         assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 9090)));
         assertThat(loaded.origins())
                 .containsEntry("regions", "konnect-proxy.yaml:1")
@@ -117,6 +131,37 @@ class ConfigurationTest {
     }
 
     @Test
+    void a_password_comes_from_the_environment_and_is_shown_nowhere() {
+        LoadedConfiguration loaded = Examples.load(
+                directory,
+                "regions: [us]\naudit: {sign: {key: audit.pem}}",
+                Map.of("KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD", "s3cret"));
+
+        assertThat(loaded.configuration().audit().sign())
+                .flatMap(Signing::keyPassword)
+                .contains(new Secret("s3cret"));
+        assertThat(new ConfigurationSummary(loaded).full())
+                .anyMatch(line -> line.matches(
+                        "audit\\.sign\\.key-password +\\*\\*\\* +\\(KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD\\)"))
+                .noneMatch(line -> line.contains("s3cret"));
+        assertThat(loaded.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void an_audit_file_of_null_is_none() {
+        assertThat(Examples.load(directory, "regions: [us]\naudit: {file: null}")
+                        .configuration()
+                        .audit()
+                        .file())
+                .isEmpty();
+        assertThat(Examples.load(directory, "regions: [us]", Map.of("KONNECT_PROXY_AUDIT_FILE", ""))
+                        .configuration()
+                        .audit()
+                        .file())
+                .isEmpty();
+    }
+
+    @Test
     void the_summary_names_every_key() {
         LoadedConfiguration loaded = Examples.load(directory, Examples.FULL);
 
@@ -155,7 +200,25 @@ class ConfigurationTest {
                         Duration.ofHours(2),
                         Duration.ofMinutes(1)));
         assertThat(configuration.limits()).isEqualTo(new Limits(20, 10, 2048));
-        assertThat(configuration.audit()).isEqualTo(new Audit(Optional.empty(), true, Audit.OnFailure.CONTINUE));
+        assertThat(configuration.audit())
+                .isEqualTo(new Audit(
+                        Optional.of("trail/audit.jsonl"),
+                        false,
+                        Audit.OnFailure.CONTINUE,
+                        Audit.Durability.DISK,
+                        new Rotation(
+                                Optional.of(2L << 30),
+                                true,
+                                true,
+                                Optional.of(90),
+                                Optional.of(Duration.ofDays(400)),
+                                Optional.of(20L << 30)),
+                        Optional.of(new Signing(
+                                "audit.pem",
+                                Optional.of("audit.password"),
+                                Optional.empty(),
+                                50,
+                                Duration.ofSeconds(10)))));
         assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 19090)));
     }
 

@@ -44,9 +44,22 @@ final class Examples {
           tunnels-per-client: 10
           head-bytes: 2048
         audit:
-          file: null
-          stdout: true
+          file: trail/audit.jsonl
+          stdout: false
           on-failure: continue
+          durability: disk
+          rotate:
+            size: 2GiB
+            daily: true
+            compress: true
+            keep: 90
+            keep-for: 400d
+            keep-size: 20GiB
+          sign:
+            key: audit.pem
+            key-password-file: audit.password
+            every: 50
+            interval: 10s
         admin:
           address: 127.0.0.1:19090
         """;
@@ -74,9 +87,20 @@ final class Examples {
             Map.entry("KONNECT_PROXY_LIMITS_TUNNELS", "20"),
             Map.entry("KONNECT_PROXY_LIMITS_TUNNELS_PER_CLIENT", "10"),
             Map.entry("KONNECT_PROXY_LIMITS_HEAD_BYTES", "2KiB"),
-            Map.entry("KONNECT_PROXY_AUDIT_FILE", ""),
-            Map.entry("KONNECT_PROXY_AUDIT_STDOUT", "true"),
+            Map.entry("KONNECT_PROXY_AUDIT_FILE", "trail/audit.jsonl"),
+            Map.entry("KONNECT_PROXY_AUDIT_STDOUT", "false"),
             Map.entry("KONNECT_PROXY_AUDIT_ON_FAILURE", "continue"),
+            Map.entry("KONNECT_PROXY_AUDIT_DURABILITY", "disk"),
+            Map.entry("KONNECT_PROXY_AUDIT_ROTATE_SIZE", "2GiB"),
+            Map.entry("KONNECT_PROXY_AUDIT_ROTATE_DAILY", "true"),
+            Map.entry("KONNECT_PROXY_AUDIT_ROTATE_COMPRESS", "true"),
+            Map.entry("KONNECT_PROXY_AUDIT_ROTATE_KEEP", "90"),
+            Map.entry("KONNECT_PROXY_AUDIT_ROTATE_KEEP_FOR", "400d"),
+            Map.entry("KONNECT_PROXY_AUDIT_ROTATE_KEEP_SIZE", "20GiB"),
+            Map.entry("KONNECT_PROXY_AUDIT_SIGN_KEY", "audit.pem"),
+            Map.entry("KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD_FILE", "audit.password"),
+            Map.entry("KONNECT_PROXY_AUDIT_SIGN_EVERY", "50"),
+            Map.entry("KONNECT_PROXY_AUDIT_SIGN_INTERVAL", "10s"),
             Map.entry("KONNECT_PROXY_ADMIN_ADDRESS", "127.0.0.1:19090"));
 
     private Examples() {}

@@ -70,6 +70,20 @@ class WrongConfigurationTest {
         limits: {head-bytes: 16KB}          | limits.head-bytes: '16KB' must be a size, like 16KiB, 1MiB or plain bytes
         audit: {stdout: yes}                | audit.stdout: 'yes' must be true or false
         audit: {on-failure: ignore}         | audit.on-failure: 'ignore' is not known; it must be one of: refuse, continue
+        audit: {file: null, durability: disk} | audit.durability: standard output is on no disk; name a file, or leave 'durability' out
+        audit: {durability: sync}           | audit.durability: 'sync' is not known; it must be one of: os, disk
+        audit: {rotate: {size: 512KiB}}     | audit.rotate.size: '512KiB' must be from 1MiB to 1024GiB
+        audit: {rotate: {size: 1TiB}}       | audit.rotate.size: '1TiB' must be a size, like 16KiB, 1MiB or plain bytes
+        audit: {rotate: {size: 999999999GiB}} | audit.rotate.size: '999999999GiB' must be from 1MiB to 1024GiB
+        audit: {rotate: {daily: yes}}       | audit.rotate.daily: 'yes' must be true or false
+        audit: {rotate: {keep: 0}}          | audit.rotate.keep: '0' must be from 1 to 1000000
+        audit: {rotate: {keep-for: 36501d}} | audit.rotate.keep-for: '36501d' must be more than nothing and at most 36500d
+        audit: {rotate: {size: null, keep: 3}} | audit.rotate.size: no new file is ever begun, so none is ever finished and removed; set 'size' or 'daily', or leave out what is kept
+        audit: {rotate: {max: 3}}           | audit.rotate: unknown key 'max'; it must be one of: compress, daily, keep, keep-for, keep-size, size
+        audit: {sign: {key: a.pem, every: 0}} | audit.sign.every: '0' must be from 1 to 1000000
+        audit: {sign: {key: a.pem, interval: 1}} | audit.sign.interval: '1' must be a time with its unit, like 500ms, 10s, 15m or 2h
+        audit: {sign: {key-password-file: p}} | audit.sign.key-password-file: there is a password and no 'key' that it is for
+        audit: {sign: {key: a.pem, key-password: p}} | audit.sign.key-password: a password must not stand here; use 'key-password-file' or the variable KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD
         audit: {file: null, stdout: false}  | audit.file: audit lines must go somewhere; name a file or set 'stdout' to true
         extra-hosts: [{name: a, host: "*.corp"}] | extra-hosts[0].host: '*.corp' must be one exact host name without port or wildcard
         extra-hosts: [{name: a, host: a.corp:443}] | extra-hosts[0].host: 'a.corp:443' must be one exact host name without port or wildcard

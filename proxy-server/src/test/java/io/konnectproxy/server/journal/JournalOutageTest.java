@@ -3,7 +3,6 @@ package io.konnectproxy.server.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +31,7 @@ class JournalOutageTest {
     /** The device on which every write fails with "no space left". */
     private Journal onFullDisk(OnFailure onFailure) throws IOException, JournalException {
         Files.createSymbolicLink(file(), Path.of("/dev/full"));
-        return Journal.open(new Audit(Optional.of(file().toString()), false, onFailure));
+        return Journal.open(Audits.of(Optional.of(file().toString()), false, onFailure));
     }
 
     private static void record(Journal journal, String id) throws Exception {
@@ -91,7 +90,7 @@ class JournalOutageTest {
     @Test
     void a_directory_that_goes_away_is_not_made_again() throws Exception {
         Path inside = Files.createDirectory(directory.resolve("volume")).resolve("audit.jsonl");
-        try (Journal journal = Journal.open(new Audit(Optional.of(inside.toString()), false, OnFailure.REFUSE))) {
+        try (Journal journal = Journal.open(Audits.of(Optional.of(inside.toString()), false, OnFailure.REFUSE))) {
             Files.delete(inside);
             Files.delete(inside.getParent());
             assertThatThrownBy(() -> record(journal, "a")).hasRootCauseMessage("its directory does not exist");
@@ -154,7 +153,7 @@ class JournalOutageTest {
 
     @Test
     void a_record_that_cannot_be_encoded_fails_alone() throws Exception {
-        try (Journal journal = Journal.open(new Audit(Optional.of(file().toString()), false, OnFailure.REFUSE))) {
+        try (Journal journal = Journal.open(Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE))) {
             record(journal, "a");
             assertThatThrownBy(() -> journal.record(Records.impossible())
                             .toCompletableFuture()

@@ -1,6 +1,5 @@
 package io.konnectproxy.server.journal;
 
-import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ final class JournalProcess {
     public static void main(String[] arguments) throws Exception {
         Optional<String> file = arguments[0].equals("-") ? Optional.empty() : Optional.of(arguments[0]);
         boolean failed = false;
-        try (Journal journal = Journal.open(new Audit(file, Boolean.parseBoolean(arguments[1]), OnFailure.REFUSE))) {
+        try (Journal journal = Journal.open(Audits.of(file, Boolean.parseBoolean(arguments[1]), OnFailure.REFUSE))) {
             List<CompletableFuture<Void>> written = new ArrayList<>();
             for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
                 written.add(journal.record(Records.permitted("id-" + i)).toCompletableFuture());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.audit.AuditTrail;
-import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +35,7 @@ class JournalTest {
     }
 
     private static Journal open(Path file) throws JournalException {
-        return Journal.open(new Audit(Optional.of(file.toString()), false, OnFailure.REFUSE));
+        return Journal.open(Audits.of(Optional.of(file.toString()), false, OnFailure.REFUSE));
     }
 
     private static void record(AuditTrail trail, String id) throws Exception {

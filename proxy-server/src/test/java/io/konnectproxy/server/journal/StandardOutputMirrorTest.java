@@ -2,7 +2,6 @@ package io.konnectproxy.server.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -47,7 +46,7 @@ class StandardOutputMirrorTest {
     }
 
     private Journal mirrored() throws JournalException {
-        return Journal.open(new Audit(Optional.of(directory.resolve("a.jsonl").toString()), true, OnFailure.REFUSE));
+        return Journal.open(Audits.of(Optional.of(directory.resolve("a.jsonl").toString()), true, OnFailure.REFUSE));
     }
 
     @Test
