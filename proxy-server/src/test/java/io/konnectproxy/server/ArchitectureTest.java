@@ -69,12 +69,13 @@ class ArchitectureTest {
                         .resideOutsideOfPackages(
                                 "io.konnectproxy.server.config..",
                                 "io.konnectproxy.server.journal..",
+                                "io.konnectproxy.server.trail..",
                                 "io.konnectproxy.server.command..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("tools.jackson..")
                         .because(
-                                "config reads YAML, journal and the hosts command write JSON, and nobody else does either"),
+                                "config reads YAML, the audit trail and the hosts command are JSON, and nobody else knows either"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("io.konnectproxy.server.command..")

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             HostsCommand.class,
             HealthCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            AuditCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,

@@ -1,0 +1,23 @@
+package io.konnectproxy.server.command;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code audit}: what there is to do with a trail. By itself it says so. */
+@Command(
+        name = "audit",
+        description = "Checks, sums up and follows the audit trail.",
+        subcommands = {},
+        synopsisSubcommandLabel = "COMMAND")
+final class AuditCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+}

@@ -1,0 +1,66 @@
+package io.konnectproxy.server.trail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a file of the trail ends.
+ *
+ * @param last what the next line is bound to: the last whole line whose own hash fits; {@link Link#NONE} if there is none
+ * @param wholeBytes where that line ends, with its line feed (of a compressed file: of what it says)
+ * @param tornBytes what stands behind it
+ * @param tornBecause half a sentence; empty when nothing is torn
+ */
+public record TrailEnd(Link last, long wholeBytes, long tornBytes, Optional<String> tornBecause) {
+    private static final String NO_END = "the last line has no end";
+    private static final String NOT_OF_THE_TRAIL = "the last line is not one of the trail";
+
+    /**
+     * Reads how a file ends: of a plain one, no more than its end. A missing file is like an empty one.
+     *
+     * @throws IOException when it cannot be read
+     */
+    public static TrailEnd of(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            return of(Link.NONE, 0, 0, true);
+        }
+        return Compression.of(file) ? readAll(file) : readEnd(file);
+    }
+
+    private static TrailEnd readEnd(Path file) throws IOException {
+        TrailLine line = new TrailLine();
+        try (BackwardLines lines = new BackwardLines(file)) {
+            boolean hasEnd = lines.endsWithLineFeed();
+            while (lines.previous()) {
+                if (line.read(lines.line(), 0, lines.length()) && line.hashFits()) {
+                    return of(line.link(), lines.end() + 1, lines.size(), hasEnd);
+                }
+            }
+            return of(Link.NONE, 0, lines.size(), hasEnd);
+        }
+    }
+
+    private static TrailEnd readAll(Path file) throws IOException {
+        TrailLine line = new TrailLine();
+        try (LineReader lines = LineReader.open(file)) {
+            Link last = Link.NONE;
+            long read = 0;
+            long whole = 0;
+            while (lines.next()) {
+                read += lines.end() - lines.from() + 1;
+                if (line.read(lines.bytes(), lines.from(), lines.end()) && line.hashFits()) {
+                    last = line.link();
+                    whole = read;
+                }
+            }
+            return of(last, whole, read + lines.unfinished(), lines.unfinished() == 0);
+        }
+    }
+
+    private static TrailEnd of(Link last, long whole, long size, boolean hasEnd) {
+        Optional<String> because = size == whole ? Optional.empty() : Optional.of(hasEnd ? NOT_OF_THE_TRAIL : NO_END);
+        return new TrailEnd(last, whole, size - whole, because);
+    }
+}

@@ -1,0 +1,287 @@
+package io.konnectproxy.server.trail;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Reads the frame of one line of the trail: what {@link LineForm} fixes, and that all between is printable ASCII. There is
+ * exactly one form, and nothing is repaired. What the fields of an event say is for others to read.
+ *
+ * <p>One instance reads line after line and allocates nothing for it. It looks at the array it was given, so what it says is
+ * good until that changes. One thread.
+ */
+public final class TrailLine {
+    private static final byte[] BEGIN = ascii(LineForm.BEGIN);
+    private static final byte[] TIME = ascii(LineForm.TIME);
+    private static final byte[] EVENT = ascii(LineForm.EVENT);
+    private static final byte[] PREV = ascii(LineForm.PREV);
+    private static final byte[] SIGNATURE = ascii(LineForm.SIGNATURE);
+    private static final byte[] HASH = ascii(LineForm.HASH);
+    private static final byte[] END = ascii(LineForm.END);
+    private static final byte[] CHECKPOINT = ascii(LineForm.CHECKPOINT);
+    private static final byte[] KEY = ascii("\",\"key\":\"");
+    private static final byte[] TIME_FORM = ascii("0000-00-00T00:00:00.000000Z");
+    private static final int MAX_DIGITS = 18;
+
+    private final LineHash hasher = new LineHash();
+
+    private byte[] bytes = {};
+    private int begin;
+    private int end;
+    private long seq;
+    private int timeAt;
+    private int eventAt;
+    private int eventEnd;
+    private int prevAt;
+    private int signatureAt;
+    private int hashAt;
+    private String fault = "nothing was read";
+
+    /**
+     * Reads a line.
+     *
+     * @param end behind its last byte, which is not the line feed
+     * @return whether it has the form; {@link #fault} says what it lacks, and nothing else may be asked then
+     */
+    public boolean read(byte[] bytes, int from, int end) {
+        this.bytes = bytes;
+        this.begin = from;
+        this.end = end;
+        if (end - from > LineForm.MAX_LINE) {
+            return not("it is longer than any line of the trail");
+        }
+        return readHead() && readTail() && readCheckpoint() && isPrintable();
+    }
+
+    private boolean readHead() {
+        int at = begin;
+        if (!stands(BEGIN, at)) {
+            return not("it does not begin with " + LineForm.BEGIN);
+        }
+        at = readSeq(at + BEGIN.length);
+        if (at < 0 || !stands(TIME, at)) {
+            return not("its seq is not a number in the one form");
+        }
+        timeAt = at + TIME.length;
+        if (!isTime(timeAt) || !stands(EVENT, timeAt + LineForm.TIME_LENGTH)) {
+            return not("its time is not in the one form");
+        }
+        eventAt = timeAt + LineForm.TIME_LENGTH + EVENT.length;
+        eventEnd = eventAt;
+        while (eventEnd < end && (isLetter(bytes[eventEnd]) || bytes[eventEnd] == '_')) {
+            eventEnd++;
+        }
+        boolean word = eventEnd > eventAt && eventEnd < end && bytes[eventEnd] == '"';
+        return word || not("its event is not one word");
+    }
+
+    /** The number ends before the returned position; -1 if there is none. */
+    private int readSeq(int from) {
+        long number = 0;
+        int at = from;
+        while (at < end && bytes[at] >= '0' && bytes[at] <= '9' && at - from < MAX_DIGITS) {
+            number = number * 10 + bytes[at] - '0';
+            at++;
+        }
+        seq = number;
+        return at == from || bytes[from] == '0' ? -1 : at;
+    }
+
+    /** From the end backwards, since all there has a fixed length. */
+    private boolean readTail() {
+        hashAt = end - END.length - LineForm.HASH_LENGTH;
+        int before = hashAt - HASH.length;
+        if (before < eventEnd || !stands(END, end - END.length) || !stands(HASH, before) || !isHex(hashAt)) {
+            return not("it does not end with a hash");
+        }
+        signatureAt = -1;
+        if (isCheckpoint()) {
+            signatureAt = before - 1 - LineForm.SIGNATURE_LENGTH;
+            before = signatureAt - SIGNATURE.length;
+            if (before < eventEnd || !stands(SIGNATURE, before) || !isSignature()) {
+                return not("it is a checkpoint without a signature");
+            }
+        }
+        prevAt = before - 1 - LineForm.HASH_LENGTH;
+        boolean bound = prevAt - PREV.length > eventEnd
+                && stands(PREV, prevAt - PREV.length)
+                && isHex(prevAt)
+                && bytes[prevAt + LineForm.HASH_LENGTH] == '"';
+        return bound || not("it does not name the hash of the line before");
+    }
+
+    private boolean readCheckpoint() {
+        if (signatureAt < 0) {
+            // What stands between the event and prev: nothing, or more fields.
+            int fields = eventEnd + 1;
+            return fields == prevAt - PREV.length || bytes[fields] == ',' || not("its event is not one word");
+        }
+        int key = eventEnd + KEY.length;
+        boolean exact = prevAt - PREV.length == key + LineForm.HASH_LENGTH + 1
+                && stands(KEY, eventEnd)
+                && isHex(key)
+                && bytes[key + LineForm.HASH_LENGTH] == '"';
+        return exact || not("it is a checkpoint that does not name its key");
+    }
+
+    private boolean isPrintable() {
+        int wrong = 0;
+        for (int i = eventEnd; i < prevAt; i++) {
+            // Negative as soon as one byte is below the space, which those beyond 127 are too, or above the tilde.
+            wrong |= (bytes[i] - ' ') | ('~' - bytes[i]);
+        }
+        return wrong >= 0 || not("it has bytes that are not printable ASCII");
+    }
+
+    private boolean not(String reason) {
+        fault = reason;
+        return false;
+    }
+
+    /** Why the line that was read last is none of the trail, as in "it does not end with a hash". */
+    public String fault() {
+        return fault;
+    }
+
+    public long seq() {
+        return seq;
+    }
+
+    public String time() {
+        return text(timeAt, LineForm.TIME_LENGTH);
+    }
+
+    public String event() {
+        return text(eventAt, eventEnd - eventAt);
+    }
+
+    public boolean isEvent(String word) {
+        int length = eventEnd - eventAt;
+        if (length != word.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[eventAt + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The hash of the line before, as this one has it. */
+    public String prev() {
+        return text(prevAt, LineForm.HASH_LENGTH);
+    }
+
+    public String hash() {
+        return text(hashAt, LineForm.HASH_LENGTH);
+    }
+
+    /** What the next line must be bound to. */
+    public Link link() {
+        return new Link(seq, hash());
+    }
+
+    /** Whether the hash that the line carries is the one of its bytes. */
+    public boolean hashFits() {
+        return hasher.fits(bytes, begin, hashAt - HASH.length, hashAt);
+    }
+
+    /** What the hash of its bytes is. */
+    String hashOfBytes() {
+        return hasher.of(bytes, begin, hashAt - HASH.length);
+    }
+
+    boolean prevIs(byte[] hash) {
+        return Arrays.equals(hash, 0, hash.length, bytes, prevAt, prevAt + LineForm.HASH_LENGTH);
+    }
+
+    void copyHash(byte[] to) {
+        System.arraycopy(bytes, hashAt, to, 0, LineForm.HASH_LENGTH);
+    }
+
+    /** What only a checkpoint has. */
+    public Optional<Checkpoint> checkpoint() {
+        return signatureAt < 0
+                ? Optional.empty()
+                : Optional.of(new Checkpoint(
+                        text(eventEnd + KEY.length, LineForm.HASH_LENGTH),
+                        Arrays.copyOfRange(bytes, begin, signatureAt - SIGNATURE.length),
+                        Base64.getDecoder().decode(text(signatureAt, LineForm.SIGNATURE_LENGTH))));
+    }
+
+    /** The whole line, without its line feed. */
+    public String text() {
+        return text(begin, end - begin);
+    }
+
+    /**
+     * The signed part of a checkpoint.
+     *
+     * @param key the fingerprint of the public key
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on at once, never compared.
+    public record Checkpoint(String key, byte[] signed, byte[] signature) {}
+
+    private boolean isCheckpoint() {
+        return Arrays.equals(bytes, eventAt, eventEnd, CHECKPOINT, 0, CHECKPOINT.length);
+    }
+
+    private boolean isTime(int at) {
+        if (at + TIME_FORM.length > end) {
+            return false;
+        }
+        for (int i = 0; i < TIME_FORM.length; i++) {
+            byte found = bytes[at + i];
+            if (TIME_FORM[i] == '0' ? found < '0' || found > '9' : found != TIME_FORM[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isHex(int at) {
+        for (int i = at; i < at + LineForm.HASH_LENGTH; i++) {
+            byte found = bytes[i];
+            if ((found < '0' || found > '9') && (found < 'a' || found > 'f')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** 64 bytes in base64: 85 characters, one of which only two bits count, and two that fill up. */
+    private boolean isSignature() {
+        int last = signatureAt + LineForm.SIGNATURE_LENGTH - 3;
+        for (int i = signatureAt; i < last; i++) {
+            byte found = bytes[i];
+            if (!isLetter((byte) (found | 0x20)) && (found < '0' || found > '9') && found != '+' && found != '/') {
+                return false;
+            }
+        }
+        return "AQgw".indexOf(bytes[last]) >= 0
+                && bytes[last + 1] == '='
+                && bytes[last + 2] == '='
+                && bytes[last + 3] == '"';
+    }
+
+    private static boolean isLetter(byte found) {
+        return found >= 'a' && found <= 'z';
+    }
+
+    private boolean stands(byte[] fixed, int at) {
+        return at >= begin
+                && at + fixed.length <= end
+                && Arrays.equals(bytes, at, at + fixed.length, fixed, 0, fixed.length);
+    }
+
+    private String text(int at, int length) {
+        return new String(bytes, at, length, StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
