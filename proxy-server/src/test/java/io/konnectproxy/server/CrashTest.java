@@ -64,7 +64,9 @@ class CrashTest {
                 if (kill % 3 == 1) {
                     tears += tear() ? 1 : 0;
                 }
-                assertThat(missing(load.answered())).as("answered without a line, seed " + SEED).isEmpty();
+                assertThat(missing(load.answered()))
+                        .as("answered without a line, seed " + SEED)
+                        .isEmpty();
             }
             try (RunningProxy proxy = start(stage, durability)) {
                 proxy.signal();
@@ -78,7 +80,8 @@ class CrashTest {
     }
 
     private RunningProxy start(Stage stage, Durability durability) throws IOException {
-        String audit = ", rotate: {size: 1MiB}, durability: " + durability.name().toLowerCase(Locale.ROOT);
+        String audit =
+                ", rotate: {size: 1MiB}, durability: " + durability.name().toLowerCase(Locale.ROOT);
         return RunningProxy.start(
                 directory,
                 stage.dns(),

@@ -42,7 +42,8 @@ class CheckpointTest {
     }
 
     private Journal open(int every, Duration interval) throws Exception {
-        return open(new Signing(keyFile(Optional.empty()).toString(), Optional.empty(), Optional.empty(), every, interval));
+        return open(
+                new Signing(keyFile(Optional.empty()).toString(), Optional.empty(), Optional.empty(), every, interval));
     }
 
     private Journal open(Signing signing) throws JournalException {
@@ -133,8 +134,8 @@ class CheckpointTest {
                 open(new Signing(encrypted.toString(), Optional.of(password.toString()), Optional.empty(), 1, NEVER))) {
             record(journal, 1);
         }
-        try (Journal journal =
-                open(new Signing(encrypted.toString(), Optional.empty(), Optional.of(new Secret("s3cret")), 1, NEVER))) {
+        try (Journal journal = open(
+                new Signing(encrypted.toString(), Optional.empty(), Optional.of(new Secret("s3cret")), 1, NEVER))) {
             record(journal, 1);
         }
         assertThat(checkpoints()).containsExactly(2, 4);
@@ -150,8 +151,8 @@ class CheckpointTest {
                 .hasMessageContaining("nowhere.pem");
         assertThatThrownBy(() -> open(new Signing(encrypted.toString(), Optional.empty(), Optional.empty(), 1, NEVER)))
                 .hasMessageContaining("is encrypted, and no password was given");
-        assertThatThrownBy(() -> open(new Signing(
-                        encrypted.toString(), Optional.of(empty.toString()), Optional.empty(), 1, NEVER)))
+        assertThatThrownBy(() -> open(
+                        new Signing(encrypted.toString(), Optional.of(empty.toString()), Optional.empty(), 1, NEVER)))
                 .hasMessageContaining(empty + " must hold the password alone in one line.");
         assertThatThrownBy(() -> open(
                         new Signing(encrypted.toString(), Optional.empty(), Optional.of(new Secret("no")), 1, NEVER)))

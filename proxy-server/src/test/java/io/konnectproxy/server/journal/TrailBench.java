@@ -75,8 +75,7 @@ public final class TrailBench {
     private Journal open(Durability durability, boolean signed) throws IOException, JournalException {
         Path key = directory.resolve("audit.pem");
         Files.writeString(key, SigningKey.generate().pem(Optional.empty()));
-        Signing signing =
-                new Signing(key.toString(), Optional.empty(), Optional.empty(), 1000, Duration.ofMinutes(1));
+        Signing signing = new Signing(key.toString(), Optional.empty(), Optional.empty(), 1000, Duration.ofMinutes(1));
         return Journal.open(new Audit(
                 Optional.of(file().toString()),
                 false,
@@ -136,8 +135,7 @@ public final class TrailBench {
     private double syncs(int bytes) throws IOException {
         long count = 0;
         long begun = System.nanoTime();
-        try (FileChannel channel =
-                FileChannel.open(file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND)) {
             while (System.nanoTime() - begun < nanos) {
                 channel.write(ByteBuffer.allocate(bytes));
                 channel.force(false);
