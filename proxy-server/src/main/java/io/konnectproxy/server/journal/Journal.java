@@ -84,6 +84,15 @@ public final class Journal implements AuditTrail, AutoCloseable {
         return on(file, mirror, audit.onFailure(), checkpoints, queue);
     }
 
+    /**
+     * Looks whether the key that signs can be used, and touches nothing.
+     *
+     * @throws JournalException when it can not
+     */
+    public static void check(Configuration.Audit audit) throws JournalException {
+        var unused = Checkpoints.of(audit);
+    }
+
     /** What the trail said last of what is permitted, before this run; empty where it said nothing. */
     public Optional<PolicySettings> policyBefore() {
         return policyBefore;
