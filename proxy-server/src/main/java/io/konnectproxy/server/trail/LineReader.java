@@ -54,7 +54,7 @@ public final class LineReader implements Closeable {
      */
     public boolean next() throws IOException {
         while (true) {
-            searched = LineFeed.find(buffer, searched, filled);
+            searched = EightBytes.lineFeed(buffer, searched, filled);
             if (searched < filled) {
                 from = next;
                 end = searched++;

@@ -127,12 +127,7 @@ public final class TrailLine {
     }
 
     private boolean isPrintable() {
-        int wrong = 0;
-        for (int i = eventEnd; i < prevAt; i++) {
-            // Negative as soon as one byte is below the space, which those beyond 127 are too, or above the tilde.
-            wrong |= (bytes[i] - ' ') | ('~' - bytes[i]);
-        }
-        return wrong >= 0 || not("it has bytes that are not printable ASCII");
+        return EightBytes.arePrintable(bytes, eventEnd, prevAt) || not("it has bytes that are not printable ASCII");
     }
 
     private boolean not(String reason) {
@@ -272,13 +267,7 @@ public final class TrailLine {
     }
 
     private boolean isHex(int at) {
-        for (int i = at; i < at + LineForm.HASH_LENGTH; i++) {
-            byte found = bytes[i];
-            if ((found < '0' || found > '9') && (found < 'a' || found > 'f')) {
-                return false;
-            }
-        }
-        return true;
+        return EightBytes.areHex(bytes, at, LineForm.HASH_LENGTH);
     }
 
     /** 64 bytes in base64: 85 characters, one of which only two bits count, and two that fill up. */
