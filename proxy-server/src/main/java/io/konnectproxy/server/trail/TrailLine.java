@@ -193,6 +193,10 @@ public final class TrailLine {
         return Arrays.equals(hash, 0, hash.length, bytes, prevAt, prevAt + LineForm.HASH_LENGTH);
     }
 
+    boolean hashIs(byte[] other) {
+        return Arrays.equals(other, 0, other.length, bytes, hashAt, hashAt + LineForm.HASH_LENGTH);
+    }
+
     void copyHash(byte[] to) {
         System.arraycopy(bytes, hashAt, to, 0, LineForm.HASH_LENGTH);
     }
