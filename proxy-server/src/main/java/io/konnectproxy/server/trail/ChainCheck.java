@@ -66,7 +66,8 @@ final class ChainCheck {
         return fault(other ? Damage.INSERTED : Damage.DUPLICATE, "seq " + expected(), "seq " + line.seq());
     }
 
-    private static String count(long lines, long from) {
+    /** Names a number of lines from one on. */
+    static String count(long lines, long from) {
         return lines == 1 ? "line " + from : lines + " lines, " + from + " to " + (from + lines - 1);
     }
 
