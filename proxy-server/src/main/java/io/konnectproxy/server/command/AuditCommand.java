@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         description = "Checks, sums up and follows the audit trail.",
-        subcommands = {AuditVerifyCommand.class},
+        subcommands = {AuditVerifyCommand.class, AuditReportCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 final class AuditCommand implements Callable<Integer> {
     @Spec

@@ -62,8 +62,9 @@ final class AuditReportCommand implements Callable<Integer> {
     @Option(
             names = "--new-since",
             paramLabel = "TIME",
-            description = "Lists the targets let through for the first time since then, which needs files from before it too."
-                    + " Default: that of --since.")
+            description =
+                    "Lists the targets let through for the first time since then, which needs files from before it too."
+                            + " Default: that of --since.")
     private @Nullable String newSince;
 
     @Option(
@@ -152,8 +153,8 @@ final class AuditReportCommand implements Callable<Integer> {
             return Optional.empty();
         }
         KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
-        return Optional.of(ConfigurationLoader.load(pins.configuration, root.environment())
-                .configuration());
+        return Optional.of(
+                ConfigurationLoader.load(pins.configuration, root.environment()).configuration());
     }
 
     private static KonnectCatalog catalog() {

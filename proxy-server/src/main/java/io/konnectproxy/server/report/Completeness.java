@@ -82,7 +82,8 @@ final class Completeness {
                             Column.numeric("Found number")),
                     numbering.breaks().stream()
                             .map(at -> Row.of(
-                                    new Cell.Text(at.origin().file() + ":" + at.origin().line()),
+                                    new Cell.Text(at.origin().file() + ":"
+                                            + at.origin().line()),
                                     new Cell.Count(at.expected()),
                                     new Cell.Count(at.found())))
                             .toList()));

@@ -55,7 +55,7 @@ final class Extent {
         }
     }
 
-    /** @return where the time lies: below 0 before the period, 0 in it, above 0 after it */
+    /** Counts a line, and says where its time lies: below 0 before the period, 0 in it, above 0 after it. */
     int line(long time) {
         backwards += latest != Long.MIN_VALUE && time < latest - TOLERANCE ? 1 : 0;
         latest = time;

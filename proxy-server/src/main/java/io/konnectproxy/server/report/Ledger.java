@@ -55,7 +55,8 @@ public final class Ledger {
 
     /** Says that bytes at the end of a file are no line, since nothing ends them. */
     public void unfinished(String name, long number, long bytes) {
-        unread.line(new Origin(name, number), "it has no end: it is still being written, or torn (" + bytes + " bytes)");
+        unread.line(
+                new Origin(name, number), "it has no end: it is still being written, or torn (" + bytes + " bytes)");
     }
 
     /** Says that what follows in a file can't be had. */

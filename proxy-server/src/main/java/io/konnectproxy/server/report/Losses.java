@@ -71,7 +71,8 @@ final class Losses {
     /** A loss is written down after it is over: its line can be later than the period, and the loss within. */
     private boolean concerns(long time, long from, long until) {
         boolean written = time >= period.sinceMicros() && time < period.untilMicros();
-        return written || until >= period.sinceMicros() && from < period.untilMicros();
+        boolean happened = until >= period.sinceMicros() && from < period.untilMicros();
+        return written || happened;
     }
 
     private void keep(TrailEvent event) {

@@ -22,7 +22,7 @@ final class Members {
 
     /** Takes the value of a member, which is the parser's next. */
     interface Taker {
-        /** @return whether the member is known; its value was taken then */
+        /** Takes it when the name is known, and says whether it is. */
         boolean take(String name) throws UnreadableLineException;
     }
 

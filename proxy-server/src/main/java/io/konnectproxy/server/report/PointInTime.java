@@ -62,7 +62,10 @@ public final class PointInTime {
 
     private static Instant written(String text, int days) {
         if (text.indexOf('T') < 0) {
-            return LocalDate.parse(text).plusDays(days).atStartOfDay(ZoneOffset.UTC).toInstant();
+            return LocalDate.parse(text)
+                    .plusDays(days)
+                    .atStartOfDay(ZoneOffset.UTC)
+                    .toInstant();
         }
         String time = text.substring(text.indexOf('T'));
         return time.endsWith("Z") || time.indexOf('+') >= 0 || time.indexOf('-') >= 0
@@ -72,8 +75,8 @@ public final class PointInTime {
 
     private static IllegalArgumentException wrong(String text, @org.jspecify.annotations.Nullable Throwable cause) {
         return new IllegalArgumentException(
-                "'" + Printable.of(text) + "' is no time: write 2026-11-22, 2026-11-22T18:00 (UTC), or 7d or 24h for that"
-                        + " long ago",
+                "'" + Printable.of(text)
+                        + "' is no time: write 2026-11-22, 2026-11-22T18:00 (UTC), or 7d or 24h for that" + " long ago",
                 cause);
     }
 }

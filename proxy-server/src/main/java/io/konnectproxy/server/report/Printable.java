@@ -40,6 +40,6 @@ final class Printable {
     }
 
     private static boolean isPlain(char c) {
-        return c >= ' ' && c <= '~' || c < END_OF_LATIN && Character.isLetter(c);
+        return (c >= ' ' && c <= '~') || (c < END_OF_LATIN && Character.isLetter(c));
     }
 }

@@ -22,8 +22,7 @@ public final class TrailReading {
      */
     public static List<String> of(List<Path> arguments, Ledger ledger) throws TrailException {
         Segments segments = Segments.of(arguments);
-        segments.passedOver()
-                .forEach(file -> ledger.passedOver(file.file().toString(), file.why()));
+        segments.passedOver().forEach(file -> ledger.passedOver(file.file().toString(), file.why()));
         List<String> troubles = new ArrayList<>();
         for (Segment segment : segments.inOrder()) {
             String name = String.valueOf(segment.file().getFileName());
