@@ -3,6 +3,7 @@ package io.konnectproxy.server.report;
 import io.konnectproxy.server.report.Grid.Column;
 import io.konnectproxy.server.report.Grid.Row;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,8 @@ final class Completeness {
         completeness.unfamiliar();
         completeness.losses();
         completeness.files();
+        // What is to be heeded comes first, behind what holds for all of it.
+        completeness.notes.subList(1, completeness.notes.size()).sort(Comparator.comparing(Note::tone));
         return new Section("completeness", "Completeness", completeness.notes, completeness.grids);
     }
 
@@ -43,7 +46,8 @@ final class Completeness {
             return;
         }
         notes.add(Note.warning("The trail says of itself that " + Wording.count(losses.lost(), "line was", "lines were")
-                + " lost in " + Wording.count(losses.gaps(), "gap", "gaps") + between(losses) + "."));
+                + " lost in " + (losses.gaps() == 1 ? "a gap" : Wording.number(losses.gaps()) + " gaps")
+                + between(losses) + "."));
     }
 
     private static String between(Losses losses) {
@@ -122,10 +126,10 @@ final class Completeness {
     private void torn() {
         Losses losses = report.losses();
         if (losses.torn() > 0) {
-            notes.add(
-                    Note.warning("At " + Wording.count(losses.torn(), "start", "starts") + " the file had a torn end, "
-                            + Wording.count(losses.tornBytes(), "byte", "bytes")
-                            + " in all. What was no whole line was kept aside."));
+            notes.add(Note.warning(
+                    "The file was found with a torn end at " + Wording.count(losses.torn(), "start", "starts")
+                            + " (" + Wording.count(losses.tornBytes(), "byte", "bytes")
+                            + " in all). What was no whole line was kept aside."));
         }
     }
 

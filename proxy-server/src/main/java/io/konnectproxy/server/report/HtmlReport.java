@@ -5,6 +5,9 @@ import java.util.List;
 
 /** The report as one page without scripts, and without anything from elsewhere. */
 final class HtmlReport {
+    /** The section that the time line comes after. */
+    private static final String TIME_LINE_BEHIND = "completeness";
+
     private final Report report;
     private final Markup html;
     private final Overview overview;
@@ -29,7 +32,7 @@ final class HtmlReport {
         top();
         for (Section section : sections) {
             section(section);
-            if (section.id().equals("completeness")) {
+            if (section.id().equals(TIME_LINE_BEHIND)) {
                 timeLine();
             } else if (section.id().equals("control-planes")) {
                 bytes();
@@ -69,11 +72,20 @@ final class HtmlReport {
         html.close("dl");
         html.open("nav", "aria-label", "Contents").open("ul");
         for (Section section : sections) {
-            html.open("li")
-                    .element("a", section.title(), "href", "#" + section.id())
-                    .close("li");
+            link(section.id(), section.title());
+            if (section.id().equals(TIME_LINE_BEHIND) && hasTimeLine()) {
+                link("time-line", "Time line");
+            }
         }
         html.close("ul").close("nav");
+    }
+
+    private void link(String id, String title) {
+        html.open("li").element("a", title, "href", "#" + id).close("li");
+    }
+
+    private boolean hasTimeLine() {
+        return overview.from().isPresent() && overview.until().isPresent();
     }
 
     private void section(Section section) {
@@ -96,7 +108,7 @@ final class HtmlReport {
     }
 
     private void timeLine() {
-        if (overview.from().isEmpty() || overview.until().isEmpty()) {
+        if (!hasTimeLine()) {
             return;
         }
         TimeLine.Line line = report.traffic()

@@ -1,12 +1,23 @@
 package io.konnectproxy.server.report;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A table of the page. Each field carries its column's title for narrow screens, where a row becomes a card; the roles keep it
  * a table then for those who listen.
  */
 final class HtmlTable {
+    /** What would make a column too wide if it could be broken between parts only. */
+    private static final Pattern LONG_PART = Pattern.compile("[^ .:/_,-]{25}");
+
+    /** What nobody breaks: tokens, addresses, control planes. */
+    private static final int SHORT_LENGTH = 26;
+
+    private static final String SHORT = "short";
+    private static final String BREAKABLE = "text";
+    private static final String LONG = "text long";
+
     private HtmlTable() {}
 
     static void write(Grid grid, Markup html) {
@@ -38,12 +49,19 @@ final class HtmlTable {
         for (int i = 0; i < columns.size(); i++) {
             Grid.Column column = columns.get(i);
             Cell cell = row.cells().get(i);
+            String kind = kind(column, cell);
+            String tag = i == 0 ? "th" : "td";
             if (i == 0) {
-                html.element("th", cell.words(), attributes("rowheader", "row", column));
+                html.open(tag, "role", "rowheader", "scope", "row", "class", kind);
             } else {
-                html.element(
-                        "td", cell.words(), "role", "cell", "data-title", column.title(), "class", kind(column, cell));
+                html.open(tag, "role", "cell", "data-title", column.title(), "class", kind);
             }
+            if (kind.equals(BREAKABLE) || kind.equals(LONG)) {
+                html.breakable(cell.words());
+            } else {
+                html.text(cell.words());
+            }
+            html.close(tag);
         }
         html.close("tr");
     }
@@ -52,6 +70,23 @@ final class HtmlTable {
         if (cell instanceof Cell.Time) {
             return "time";
         }
-        return column.numeric() ? "number" : "text";
+        if (!column.numeric()) {
+            return kind(cell.words());
+        }
+        return isNothing(cell) ? "number nothing" : "number";
+    }
+
+    private static String kind(String words) {
+        if (words.length() <= SHORT_LENGTH) {
+            return SHORT;
+        }
+        return LONG_PART.matcher(words).find() ? LONG : BREAKABLE;
+    }
+
+    /** What is 0 steps back, so that the rest of a row can be seen. */
+    private static boolean isNothing(Cell cell) {
+        return (cell instanceof Cell.Count count && count.value() == 0)
+                || (cell instanceof Cell.Bytes bytes && bytes.value() == 0)
+                || (cell instanceof Cell.Hours hours && hours.millis() == 0);
     }
 }

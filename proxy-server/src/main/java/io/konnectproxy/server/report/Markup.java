@@ -59,6 +59,19 @@ final class Markup {
         return this;
     }
 
+    /** Text that may be broken behind each of its parts, like a host name behind a dot. */
+    Markup breakable(String text) {
+        int from = 0;
+        for (int i = 0; i < text.length() - 1; i++) {
+            if (".:/_".indexOf(text.charAt(i)) >= 0) {
+                text(text.substring(from, i + 1));
+                out.print("<wbr>");
+                from = i + 1;
+            }
+        }
+        return text(text.substring(from));
+    }
+
     /** Text of the program's own, which is written as it is: the style sheet, whose hash must fit. */
     void raw(String text) {
         out.print(text);

@@ -2,11 +2,11 @@ package io.konnectproxy.server.report;
 
 /** A sentence or two. */
 record Note(Tone tone, String text) {
-    /** Whether it is to be heeded. */
+    /** Whether it is to be heeded; what is comes first. */
     enum Tone {
-        PLAIN,
+        WARNING,
         GOOD,
-        WARNING
+        PLAIN
     }
 
     static Note plain(String text) {

@@ -3,6 +3,7 @@ package io.konnectproxy.server.report;
 import io.konnectproxy.server.report.Grid.Column;
 import io.konnectproxy.server.report.Grid.Row;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The kinds of tables that rank something. Each ends with the sum of what has no row. */
@@ -32,14 +33,21 @@ final class Tables {
         columns.add(Column.numeric("Failed"));
         columns.add(Column.numeric("Up"));
         columns.add(Column.numeric("Down"));
-        columns.add(Column.numeric("Open for"));
+        columns.add(Column.numeric("Open"));
         Ranking.Top<String> found = ranking.top(top);
         List<Row> rows = new ArrayList<>();
-        found.rows().forEach(row -> rows.add(new Row(trafficCells(name(row), row.tally()), false)));
+        found.rows().stream()
+                .sorted(Comparator.comparing(row -> isPlaceholder(row.key())))
+                .forEach(row -> rows.add(new Row(trafficCells(name(row), row.tally()), false)));
         if (found.otherKeys() > 0) {
             rows.add(new Row(trafficCells(others(found), found.others()), true));
         }
         return new Grid("Requests and tunnels by " + what.toLowerCase(java.util.Locale.ROOT), columns, rows);
+    }
+
+    /** Whether it stands for what has no name; those come last. */
+    private static boolean isPlaceholder(String name) {
+        return name.equals(Traffic.NONE) || name.equals(Traffic.DECISION_MISSING);
     }
 
     private List<Cell> trafficCells(String name, Tally tally) {

@@ -10,6 +10,8 @@ final class TextTable {
     private static final int GAP = 2;
     /** Narrower than this nobody can read. */
     private static final int MIN_WIDTH = 10;
+    /** Lines of one field. */
+    private static final int MAX_HEIGHT = 6;
 
     private final Grid grid;
     private final int[] widths;
@@ -69,7 +71,7 @@ final class TextTable {
         List<List<String>> columns = new ArrayList<>();
         int height = 1;
         for (int i = 0; i < widths.length; i++) {
-            List<String> lines = wrap(texts.get(i), widths[i]);
+            List<String> lines = cut(wrap(texts.get(i), widths[i]), widths[i]);
             columns.add(lines);
             height = Math.max(height, lines.size());
         }
@@ -83,6 +85,17 @@ final class TextTable {
             }
             out.println(row.toString().stripTrailing());
         }
+    }
+
+    /** A hostile name does not get a page of its own; the other formats have it in full. */
+    private static List<String> cut(List<String> lines, int width) {
+        if (lines.size() <= MAX_HEIGHT) {
+            return lines;
+        }
+        List<String> cut = new ArrayList<>(lines.subList(0, MAX_HEIGHT));
+        String last = cut.get(MAX_HEIGHT - 1);
+        cut.set(MAX_HEIGHT - 1, last.substring(0, Math.min(last.length(), width - 3)) + "...");
+        return cut;
     }
 
     /** Breaks at a space where it can, else behind what separates parts of a name, else anywhere. */

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 
@@ -30,6 +32,8 @@ public final class Fleet {
     private final long end;
     private long now;
     private long ids;
+    private int process;
+    private final Map<String, Runnable> drained = new LinkedHashMap<>();
 
     private record Happening(long at, long order, Runnable what) implements Comparable<Happening> {
         @Override
@@ -81,6 +85,7 @@ public final class Fleet {
         });
         at(DAY + 20 * HOUR, () -> {
             event("drain", "");
+            drained.values().forEach(Runnable::run);
             event("stop", "");
             start("[\"us\",\"eu\",\"in\"]", "[{\"key\":\"regions\",\"added\":[\"in\"],\"removed\":[]}]");
             // Somebody tries a region out that was opened.
@@ -121,6 +126,8 @@ public final class Fleet {
     }
 
     private void start(String regions, String changed) {
+        process++;
+        drained.clear();
         event("start", "\"version\":\"0.1.0\"");
         configuration("start", regions, changed);
     }
@@ -179,7 +186,7 @@ public final class Fleet {
             at(now + 20_000 + random.nextInt(20_000), () -> connect(plane));
             return;
         }
-        long length = 10 * 60_000 + random.nextInt(60 * 60_000);
+        long length = 600_000L + random.nextInt(60 * 60_000);
         double daytime = 1 + Math.max(0, Math.sin((now % DAY - 6 * HOUR) * Math.PI / (12 * HOUR)));
         long bytes = (long) (length * daytime * (1 + plane % 4));
         tunnel(
@@ -260,7 +267,15 @@ public final class Fleet {
             case 3, 4, 5 -> "upstream_closed";
             default -> "client_closed";
         };
-        at(now + length, () -> ended(id, host, outcome, up, down, length));
+        int mine = process;
+        long begin = now;
+        drained.put(id, () -> ended(id, host, "drained", up / 2, down / 2, now - begin));
+        at(now + length, () -> {
+            if (mine == process) {
+                drained.remove(id);
+                ended(id, host, outcome, up, down, length);
+            }
+        });
     }
 
     private void failed(
