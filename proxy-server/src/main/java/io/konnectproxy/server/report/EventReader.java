@@ -5,7 +5,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -16,9 +15,7 @@ final class EventReader {
     /** The {@code v} of the lines that are understood. */
     private static final int VERSION = 1;
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final Consumer<String> unfamiliar;
 
@@ -46,7 +43,7 @@ final class EventReader {
             }
             return line;
         } catch (JacksonException e) {
-            throw new UnreadableLineException("it is not JSON that can be read in one way only");
+            throw new UnreadableLineException("it is not JSON");
         }
     }
 

@@ -37,7 +37,11 @@ final class Members {
 
     /** Takes what is left of the object that the parser is in, up to its end. */
     void rest(String owner, Taker taker) throws UnreadableLineException {
+        MemberNames names = new MemberNames();
         for (String name = json.nextName(); name != null; name = json.nextName()) {
+            if (!names.add(name)) {
+                throw new UnreadableLineException("it has '" + Printable.of(name) + "' twice");
+            }
             member = name;
             json.nextToken();
             if (!taker.take(name)) {
