@@ -106,7 +106,7 @@ final class RecordLine {
     private String line(Map<String, String> fields, String word, Colour colour, String rest) {
         String time = fields.getOrDefault("time", "-");
         String when = time.length() > MILLISECONDS ? time.substring(0, MILLISECONDS) + "Z" : time;
-        String padded = String.format(Locale.ROOT, "%-9s", printable(word));
+        String padded = String.format(Locale.ROOT, "%-13s", printable(word));
         String shown = coloured ? "\u001b[" + colour.code + "m" + padded + "\u001b[0m" : padded;
         return (printable(when) + "  " + shown + "  " + printable(rest)).stripTrailing();
     }
