@@ -95,7 +95,8 @@ final class RecordLine {
         return String.format(Locale.ROOT, "%.1f TB", bytes);
     }
 
-    private static long number(@Nullable String text) {
+    /** 0 for what is none. */
+    static long number(@Nullable String text) {
         try {
             return text == null ? 0 : Long.parseLong(text);
         } catch (NumberFormatException e) {

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,6 +157,22 @@ class AuditTailTest {
         assertThat(screen.lines(5).get(2)).contains("configuration");
         assertThat(screen.lines(5).get(3)).contains("first.of.new:443");
         assertThat(screen.lines(5).get(4)).endsWith("stop");
+    }
+
+    @Test
+    void who_missed_a_whole_segment_is_told() throws Exception {
+        tail("-n", "1", file.toString());
+        assertThat(screen.lines(1)).hasSize(1);
+
+        trail.drain().drain().take();
+        Path next = Files.write(directory.resolve("next"), bytes(trail.stop()));
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(screen.lines(3))
+                .hasSize(3)
+                .element(1)
+                .isEqualTo("(lines 4 to 5 are not in this file: see the rotated ones)");
+        assertThat(screen.lines(3).get(2)).endsWith("stop");
     }
 
     @Test

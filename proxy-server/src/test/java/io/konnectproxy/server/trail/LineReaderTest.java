@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,6 +77,20 @@ class LineReaderTest {
             assertThat(lines.next()).isTrue();
             assertThat(lines.next()).isFalse();
             assertThat(lines.passed()).isEqualTo(14);
+        }
+    }
+
+    @Test
+    void of_a_segment_only_what_was_there_is_read_and_the_line_that_was_begun() throws IOException {
+        Path file = Files.writeString(directory.resolve("lines"), "one\ntw");
+        try (SegmentLines lines = new SegmentLines(LineReader.open(file), Duration.ofSeconds(20))) {
+            Files.writeString(file, "o\nthree\n", StandardOpenOption.APPEND);
+
+            assertThat(lines.next(true)).isTrue();
+            assertThat(lines.next(true)).isTrue();
+            assertThat(lines.next(true)).isFalse();
+            assertThat(lines.number()).isEqualTo(2);
+            assertThat(lines.unfinished()).isZero();
         }
     }
 
