@@ -1,5 +1,7 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.server.tls.KeyFileException;
+import io.konnectproxy.server.tls.PasswordFile;
 import io.konnectproxy.server.tls.SigningKey;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,7 +49,8 @@ final class AuditKeygenCommand implements Callable<Integer> {
     public Integer call() {
         Path publicFile = file.resolveSibling(file.getFileName() + ".pub");
         try {
-            Optional<char[]> password = password();
+            Optional<char[]> password =
+                    passwordFile.isPresent() ? Optional.of(PasswordFile.read(passwordFile.get())) : Optional.empty();
             requireNone(publicFile);
             SigningKey key = SigningKey.generate();
             write(file, key.pem(password), "rw-------");
@@ -60,34 +63,8 @@ final class AuditKeygenCommand implements Callable<Integer> {
             return failed("There is no directory for " + e.getFile() + "; create it first.");
         } catch (IOException e) {
             return failed("The key cannot be written: " + e.getMessage() + ".");
-        } catch (UnusablePassword e) {
+        } catch (KeyFileException e) {
             return failed(e.getMessage());
-        }
-    }
-
-    private static final class UnusablePassword extends Exception {
-        private static final long serialVersionUID = 1;
-
-        UnusablePassword(String sentence) {
-            super(sentence);
-        }
-    }
-
-    private Optional<char[]> password() throws UnusablePassword {
-        if (passwordFile.isEmpty()) {
-            return Optional.empty();
-        }
-        Path from = passwordFile.get();
-        try {
-            // The line end is the editor's, anything else the password's.
-            String text = Files.readString(from).replaceFirst("\\R\\z", "");
-            if (text.isEmpty() || text.lines().count() > 1) {
-                throw new UnusablePassword("The password file " + from + " must hold one line, the password.");
-            }
-            return Optional.of(text.toCharArray());
-        } catch (IOException e) {
-            throw new UnusablePassword("The password file " + from
-                    + " cannot be read; see that it is there, is text and may" + " be read.");
         }
     }
 
@@ -124,7 +101,7 @@ final class AuditKeygenCommand implements Callable<Integer> {
         out.println("In the configuration:");
         out.println("audit:");
         out.println("  sign: { key: " + file
-                + passwordFile.map(from -> ", password-file: " + from).orElse("") + " }");
+                + passwordFile.map(from -> ", key-password-file: " + from).orElse("") + " }");
     }
 
     private int failed(String sentence) {

@@ -96,17 +96,18 @@ final class VerifyReport {
             item(format(
                     "What was before line %d: lines 1 to %d are not in these files.", first.seq(), first.seq() - 1));
         }
-        item(ending(last));
+        item(ending(last, intact.extent().stopped()));
     }
 
-    private static String ending(Findings.Mark last) {
+    private static String ending(Findings.Mark last, boolean stopped) {
         String only =
                 "Only a checkpoint kept elsewhere (--checkpoint) or a mirror shows whether lines after it were cut off.";
-        return last.event().equals("stop")
-                ? "That nothing came after line " + last.seq() + ", a stop of the proxy at " + last.time() + ". " + only
+        return stopped
+                ? "That nothing came after line " + last.seq() + ": the trail ends with a stop of the proxy at "
+                        + last.time() + ". " + only
                 : "That nothing came after line " + last.seq()
-                        + ": it is no stop record, so the proxy is running, was killed, or" + " the end was cut off. "
-                        + only;
+                        + ": the trail does not end with a stop, so the proxy is running, was killed, or the end was cut"
+                        + " off. " + only;
     }
 
     private void incidents(Findings.Incidents incidents) {

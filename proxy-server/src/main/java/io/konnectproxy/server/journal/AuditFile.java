@@ -53,7 +53,10 @@ final class AuditFile implements LineSink {
      * @param last what the next line is bound to
      */
     private record Opened(
-            LineChannel lines, Segment segment, @Nullable Object key, Link last) {}
+            LineChannel lines,
+            SegmentName segment,
+            @Nullable Object key,
+            Link last) {}
 
     private AuditFile(Path path, Audit audit, FinishedFiles finished, InstantSource clock) throws IOException {
         this.path = path;
@@ -114,7 +117,7 @@ final class AuditFile implements LineSink {
             Instant now = clock.instant();
             if (!Files.isRegularFile(path)) {
                 LineChannel device = LineChannel.toDevice(channel);
-                return new Opened(device, Segment.beginning(now, 0), keyOfPath(), expected.orElse(Link.NONE));
+                return new Opened(device, SegmentName.beginning(now, 0), keyOfPath(), expected.orElse(Link.NONE));
             }
             TrailEnd end = TrailEnd.of(path);
             boolean foreign = expected.isPresent()
@@ -135,7 +138,8 @@ final class AuditFile implements LineSink {
                 channel.truncate(end.wholeBytes());
             }
             Link last = expected.isPresent() ? expected.get() : lastOf(end);
-            Segment segment = end.wholeBytes() == 0 ? Segment.beginning(now, last.seq() + 1) : Segment.of(path, now);
+            SegmentName segment =
+                    end.wholeBytes() == 0 ? SegmentName.beginning(now, last.seq() + 1) : SegmentName.of(path, now);
             return new Opened(LineChannel.toFile(channel, durability, end.wholeBytes()), segment, keyOfPath(), last);
         } catch (IOException e) {
             channel.close();
@@ -197,7 +201,7 @@ final class AuditFile implements LineSink {
         boolean yesterdays = rotation.daily()
                 && opened.segment()
                         .day()
-                        .isBefore(Segment.beginning(clock.instant(), 0).day());
+                        .isBefore(SegmentName.beginning(clock.instant(), 0).day());
         return length > 0 && (full || yesterdays);
     }
 

@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** Says when a signed checkpoint is due, and signs it. One thread. */
 final class Checkpoints {
+    /** A run's start and its configuration. */
+    private static final long BEGINNING = 2;
+
     private final SigningKey key;
     private final long every;
     private final long intervalNanos;
@@ -18,6 +21,8 @@ final class Checkpoints {
     private long since;
     /** When the first of them came. */
     private long begun;
+    /** The first one of a run is due early, so that whoever has the key can verify from the beginning on. */
+    private boolean first = true;
 
     Checkpoints(SigningKey key, Signing signing) {
         this.key = key;
@@ -65,7 +70,8 @@ final class Checkpoints {
      */
     boolean isDue(int more, boolean last) {
         long lines = since + more;
-        return lines > 0 && (last || lines >= every || (since > 0 && millisLeft() == 0));
+        return lines > 0
+                && (last || lines >= (first ? Math.min(BEGINNING, every) : every) || (since > 0 && millisLeft() == 0));
     }
 
     /** Until one is due if no more lines come. */
@@ -84,6 +90,7 @@ final class Checkpoints {
 
     /** A checkpoint is in the trail now. */
     void made() {
+        first = false;
         since = 0;
     }
 }

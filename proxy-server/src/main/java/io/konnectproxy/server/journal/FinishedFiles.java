@@ -59,7 +59,7 @@ final class FinishedFiles implements AutoCloseable {
         this.rotation = rotation;
         this.clock = clock;
         this.trail = trail;
-        this.names = Segment.finishedNames(String.valueOf(file.getFileName()));
+        this.names = SegmentName.finishedNames(String.valueOf(file.getFileName()));
     }
 
     /** Does what is to be done, soon. */

@@ -113,7 +113,7 @@ final class TrailDirectory {
     }
 
     /** Gives the audit file the name of a finished one. */
-    void finish(Segment segment) throws IOException {
+    void finish(SegmentName segment) throws IOException {
         Files.move(file, free(segment.finishedName(name(file))));
         sync();
     }

@@ -9,6 +9,7 @@ final class ExtentCount {
     private long bytes;
     private Optional<Findings.Mark> first = Optional.empty();
     private final TrailLine.Head last = new TrailLine.Head();
+    private boolean stopped;
 
     void segment() {
         segments++;
@@ -21,6 +22,8 @@ final class ExtentCount {
         lines++;
         bytes += line.length() + 1;
         line.copyHead(last);
+        // A signature on the stop is all that may follow it.
+        stopped = line.isEvent("stop") || (stopped && line.isEvent(LineForm.CHECKPOINT));
     }
 
     long lines() {
@@ -28,6 +31,6 @@ final class ExtentCount {
     }
 
     Findings.Extent extent() {
-        return new Findings.Extent(segments, lines, bytes, first, first.map(any -> last.mark()));
+        return new Findings.Extent(segments, lines, bytes, first, first.map(any -> last.mark()), stopped);
     }
 }

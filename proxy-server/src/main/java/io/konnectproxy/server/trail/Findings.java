@@ -42,8 +42,9 @@ public sealed interface Findings {
      *
      * @param first the first line; empty when there is none
      * @param last the last one
+     * @param stopped whether it ends with the proxy's stop
      */
-    record Extent(int segments, long lines, long bytes, Optional<Mark> first, Optional<Mark> last) {}
+    record Extent(int segments, long lines, long bytes, Optional<Mark> first, Optional<Mark> last, boolean stopped) {}
 
     /** A line, by what names it. */
     record Mark(long seq, String time, String event) {

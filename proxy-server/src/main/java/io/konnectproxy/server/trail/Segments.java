@@ -61,10 +61,17 @@ public record Segments(List<Segment> inOrder, List<PassedOver> passedOver) {
             return List.of(argument);
         }
         try (Stream<Path> all = Files.list(argument)) {
-            return all.filter(file -> !Files.isDirectory(file)).sorted().toList();
+            return all.filter(file -> !Files.isDirectory(file) && !isLock(file))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw FileWords.unreadable(argument, e);
         }
+    }
+
+    /** The proxy's, beside the file that it writes. */
+    private static boolean isLock(Path file) {
+        return file.toString().endsWith(".lock") && file.toFile().length() == 0;
     }
 
     private static void sort(Path file, List<Segment> found, List<PassedOver> passedOver) throws TrailException {

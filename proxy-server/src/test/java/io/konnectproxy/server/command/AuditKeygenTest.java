@@ -60,7 +60,7 @@ class AuditKeygenTest {
                         .fingerprint())
                 .isEqualTo(
                         VerificationKey.read(directory.resolve("audit.pem.pub")).fingerprint());
-        assertThat(out.toString()).contains("  sign: { key: " + file + ", password-file: " + password + " }");
+        assertThat(out.toString()).contains("  sign: { key: " + file + ", key-password-file: " + password + " }");
     }
 
     @ParameterizedTest
@@ -83,8 +83,7 @@ class AuditKeygenTest {
 
         assertThat(keygen("--out", directory.resolve("a.pem").toString(), "--password-file", password.toString()))
                 .isEqualTo(1);
-        assertThat(err.toString())
-                .isEqualToIgnoringNewLines("The password file " + password + " must hold one line, the password.");
+        assertThat(err.toString()).isEqualToIgnoringNewLines(password + " must hold the password alone in one line.");
         assertThat(directory.resolve("a.pem")).doesNotExist();
     }
 
@@ -96,8 +95,7 @@ class AuditKeygenTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "There is no directory for " + directory + "/none/a.pem; create it first.",
-                        "The password file " + directory
-                                + "/none cannot be read; see that it is there, is text and may be read.");
+                        "The password file " + directory + "/none can't be read; see that it is there and readable.");
     }
 
     private int keygen(String... arguments) {

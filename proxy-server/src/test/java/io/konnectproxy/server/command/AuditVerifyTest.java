@@ -70,9 +70,25 @@ class AuditVerifyTest {
                         "Not proven:",
                         "  That nobody computed the whole chain anew: whoever can write the files can. It has 1 checkpoint signed"
                                 + " with key " + KEY + "; give its public half with --key.",
-                        "  That nothing came after line 5, a stop of the proxy at 2026-11-22T18:00:00.005000Z. Only a checkpoint"
-                                + " kept elsewhere (--checkpoint) or a mirror shows whether lines after it were cut off.");
+                        "  That nothing came after line 5: the trail ends with a stop of the proxy at"
+                                + " 2026-11-22T18:00:00.005000Z. Only a checkpoint kept elsewhere (--checkpoint) or a mirror"
+                                + " shows whether lines after it were cut off.");
         assertThat(ended.out()).containsPattern("Read in 0\\.\\d s, [0-9,]+ lines a second\\.");
+    }
+
+    @Test
+    void a_stop_that_is_signed_is_a_stop() throws IOException {
+        append(String.join("\n", trail.checkpoint(KEYS).take()) + "\n");
+
+        assertThat(verify(trails.toString()).lines())
+                .anyMatch(line -> line.startsWith("  That nothing came after line 6: the trail ends with a stop"));
+    }
+
+    @Test
+    void the_lock_of_the_proxy_is_no_stranger() throws IOException {
+        Files.createFile(trails.resolve("t.jsonl.lock"));
+
+        assertThat(verify(trails.toString()).out()).doesNotContain("Passed over");
     }
 
     @Test
@@ -105,7 +121,7 @@ class AuditVerifyTest {
         assertThat(verify("--checkpoint", kept.toString(), trails.toString()).lines())
                 .contains("  Lines 1 to 6 stand as they did when the checkpoint was kept.")
                 .anyMatch(line -> line.startsWith("  Line 7 comes after the last checkpoint"))
-                .anyMatch(line -> line.contains("it is no stop record"))
+                .anyMatch(line -> line.contains("the trail does not end with a stop"))
                 .noneMatch(line -> line.contains("computed the whole chain anew"));
     }
 

@@ -85,12 +85,12 @@ class CheckpointTest {
     }
 
     @Test
-    void follow_every_so_many_lines_and_the_last_one() throws Exception {
+    void follow_the_start_then_every_so_many_lines_and_the_last_one() throws Exception {
         try (Journal journal = open(3, NEVER)) {
-            record(journal, 7);
+            record(journal, 9);
             journal.record(Records.lifecycle(Phase.STOP));
         }
-        assertThat(checkpoints()).containsExactly(4, 8, 11);
+        assertThat(checkpoints()).containsExactly(3, 7, 11, 14);
     }
 
     @Test

@@ -17,18 +17,18 @@ import java.util.regex.Pattern;
  * @param day in UTC
  * @param seq of its first line
  */
-record Segment(LocalDate day, long seq) {
+record SegmentName(LocalDate day, long seq) {
     /** A file that begins now. */
-    static Segment beginning(Instant now, long seq) {
-        return new Segment(now.atZone(ZoneOffset.UTC).toLocalDate(), seq);
+    static SegmentName beginning(Instant now, long seq) {
+        return new SegmentName(now.atZone(ZoneOffset.UTC).toLocalDate(), seq);
     }
 
     /** A file that has lines already. */
-    static Segment of(Path file, Instant now) throws IOException {
+    static SegmentName of(Path file, Instant now) throws IOException {
         TrailLine line = new TrailLine();
         try (LineReader lines = LineReader.open(file)) {
             return lines.next() && line.read(lines.bytes(), lines.from(), lines.end())
-                    ? new Segment(LocalDate.parse(line.time().substring(0, 10)), line.seq())
+                    ? new SegmentName(LocalDate.parse(line.time().substring(0, 10)), line.seq())
                     : beginning(now, 0);
         }
     }
