@@ -4,6 +4,7 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditTrail;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
+import io.konnectproxy.server.mirror.Mirrors;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -27,9 +28,9 @@ public final class Journal implements AuditTrail, AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
 
-    Journal(LineSink sink, Optional<StandardOutputMirror> mirror, OnFailure onFailure, int capacity) {
+    Journal(LineSink sink, Mirrors mirrors, OnFailure onFailure, int capacity) {
         this.queue = new LinkedBlockingQueue<>(capacity);
-        this.writer = new JournalWriter(queue, sink, mirror, onFailure);
+        this.writer = new JournalWriter(queue, sink, mirrors, onFailure);
         this.thread = new Thread(writer, "audit-journal");
         // A disk that hangs for ever must not keep the process; close() gives it its time.
         thread.setDaemon(true);
@@ -43,14 +44,10 @@ public final class Journal implements AuditTrail, AutoCloseable {
      */
     public static Journal open(Configuration.Audit audit) throws JournalException {
         if (audit.file().isEmpty()) {
-            return new Journal(new StandardOutput(), Optional.empty(), audit.onFailure(), CAPACITY);
+            return new Journal(new StandardOutput(), Mirrors.open(audit), audit.onFailure(), CAPACITY);
         }
         LineSink file = AuditFile.open(Path.of(audit.file().get()));
-        return new Journal(
-                file,
-                audit.stdout() ? Optional.of(new StandardOutputMirror()) : Optional.empty(),
-                audit.onFailure(),
-                CAPACITY);
+        return new Journal(file, Mirrors.open(audit), audit.onFailure(), CAPACITY);
     }
 
     /**
@@ -84,7 +81,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
         return writer.lost();
     }
 
-    /** Lines that are in the file but not on standard output, whose reader was too slow. */
+    /** Lines that are in the trail but that a mirror of it has missed. */
     public long unmirrored() {
         return writer.unmirrored();
     }

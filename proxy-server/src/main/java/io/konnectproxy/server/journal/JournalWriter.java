@@ -2,6 +2,7 @@ package io.konnectproxy.server.journal;
 
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import io.konnectproxy.server.journal.Journal.Waiting;
+import io.konnectproxy.server.mirror.Mirrors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class JournalWriter implements Runnable {
 
     private final BlockingQueue<Waiting> queue;
     private final LineSink sink;
-    private final Optional<StandardOutputMirror> mirror;
+    private final Mirrors mirrors;
     private final OnFailure onFailure;
 
     private final LineBuffer lines = new LineBuffer();
@@ -39,11 +40,10 @@ final class JournalWriter implements Runnable {
     private volatile boolean healthy = true;
     private volatile boolean ended;
 
-    JournalWriter(
-            BlockingQueue<Waiting> queue, LineSink sink, Optional<StandardOutputMirror> mirror, OnFailure onFailure) {
+    JournalWriter(BlockingQueue<Waiting> queue, LineSink sink, Mirrors mirrors, OnFailure onFailure) {
         this.queue = queue;
         this.sink = sink;
-        this.mirror = mirror;
+        this.mirrors = mirrors;
         this.onFailure = onFailure;
     }
 
@@ -129,14 +129,14 @@ final class JournalWriter implements Runnable {
                 giveUp(line.waiting(), why);
             }
         }
-        mirror.ifPresent(output -> mirror(output, append.kept()));
+        mirror(append.kept());
     }
 
     /** What is not recorded and therefore did not happen is not shown either. */
-    private void mirror(StandardOutputMirror output, int kept) {
+    private void mirror(int kept) {
         for (Line line : batch) {
             if (line.end() <= kept || onFailure == OnFailure.CONTINUE) {
-                output.print(lines.text(line.start(), line.end() - 1));
+                mirrors.print(lines.text(line.start(), line.end() - 1));
             }
         }
     }
@@ -196,7 +196,7 @@ final class JournalWriter implements Runnable {
                 .filter(waiting -> !waiting.written().isDone())
                 .forEach(waiting -> giveUp(waiting, CLOSED));
         giveUpAll();
-        mirror.ifPresent(StandardOutputMirror::flush);
+        mirrors.close();
     }
 
     boolean isHealthy() {
@@ -212,6 +212,6 @@ final class JournalWriter implements Runnable {
     }
 
     long unmirrored() {
-        return mirror.map(StandardOutputMirror::discarded).orElse(0L);
+        return mirrors.missedInAll();
     }
 }

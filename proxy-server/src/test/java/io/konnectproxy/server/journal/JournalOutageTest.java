@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
+import io.konnectproxy.server.mirror.Mirrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -130,7 +131,7 @@ class JournalOutageTest {
     @Test
     void a_hanging_disk_blocks_no_caller_and_a_full_queue_fails_at_once() throws Exception {
         Hanging disk = new Hanging();
-        try (Journal journal = new Journal(disk, Optional.empty(), OnFailure.REFUSE, 2)) {
+        try (Journal journal = new Journal(disk, Mirrors.none(), OnFailure.REFUSE, 2)) {
             CompletableFuture<Void> first =
                     journal.record(Records.permitted("a")).toCompletableFuture();
             disk.writing.await();

@@ -1,0 +1,69 @@
+package io.konnectproxy.server.mirror;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** What one mirror has missed, until it is given out to be recorded. Any thread. */
+final class Misses {
+    /** How long a loss may go unrecorded while its end is not in sight. */
+    private static final long OVERDUE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final String mirror;
+    private long total;
+    private long count;
+    private String from = "";
+    private String until = "";
+    private String reason = "";
+    /** Whether there is more to tell than that the telling itself was missed, or this would never end. */
+    private boolean worthTelling;
+
+    private long since;
+
+    Misses(String mirror) {
+        this.mirror = mirror;
+    }
+
+    synchronized void add(Line line, String why) {
+        String time = line.time();
+        if (count == 0) {
+            from = time;
+            until = time;
+            reason = why;
+            since = System.nanoTime();
+        }
+        from = time.compareTo(from) < 0 ? time : from;
+        until = time.compareTo(until) > 0 ? time : until;
+        worthTelling |= !line.isEvent("mirror");
+        count++;
+        total++;
+    }
+
+    /** Some of these lines, not known which. */
+    synchronized void addSome(int some, List<Line> lines, String why) {
+        if (some > 0) {
+            add(lines.get(0), why);
+            add(lines.get(lines.size() - 1), why);
+            int more = Math.min(some, lines.size()) - 2;
+            count += more;
+            total += more;
+        }
+    }
+
+    /** @param over whether the mirror takes lines again, so that the record finds its way there, or none ever will */
+    synchronized Optional<Missed> take(boolean over) {
+        boolean due = over || (worthTelling && System.nanoTime() - since > OVERDUE_NANOS);
+        if (count == 0 || !due) {
+            return Optional.empty();
+        }
+        Missed missed = new Missed(mirror, count, Instant.parse(from), Instant.parse(until), reason);
+        count = 0;
+        worthTelling = false;
+        return Optional.of(missed);
+    }
+
+    synchronized long total() {
+        return total;
+    }
+}
