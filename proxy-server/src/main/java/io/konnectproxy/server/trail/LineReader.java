@@ -30,7 +30,11 @@ public final class LineReader implements Closeable {
         this.in = in;
     }
 
-    /** @throws IOException when the file cannot be read, or begins like a compressed one and is none */
+    /**
+     * Opens a file.
+     *
+     * @throws IOException when it cannot be read, or begins like a compressed one and is none
+     */
     public static LineReader open(Path file) throws IOException {
         return new LineReader(Compression.open(file));
     }

@@ -23,7 +23,7 @@ public record Predecessor(Path file, TrailEnd end) {
         for (Path file : Siblings.of(current)) {
             long seq = FirstLine.seqOf(file);
             boolean plainer = seq == highest && best.isPresent() && Compression.of(best.get());
-            if (seq > highest || seq > 0 && plainer) {
+            if (seq > highest || (plainer && seq > 0)) {
                 highest = seq;
                 best = Optional.of(file);
             }

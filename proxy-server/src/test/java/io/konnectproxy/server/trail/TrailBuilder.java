@@ -75,7 +75,11 @@ public final class TrailBuilder {
         return event("stop", "");
     }
 
-    /** @param occasion start or segment */
+    /**
+     * What is permitted.
+     *
+     * @param occasion start or segment
+     */
     public TrailBuilder configuration(String occasion) {
         String policy = "{\"mode\":[\"enforce\"],\"regions\":[\"us\"]}";
         return event(
@@ -93,7 +97,11 @@ public final class TrailBuilder {
                         + "\"region\":null,\"pattern\":\"" + host + "\",\"control_plane\":null},\"enforced\":true");
     }
 
-    /** @param target as in the line: what JSON escapes is escaped */
+    /**
+     * A refusal.
+     *
+     * @param target as in the line: what JSON escapes is escaped
+     */
     public TrailBuilder refused(String id, String client, String target, String reason) {
         return event(
                 "decision",

@@ -119,7 +119,7 @@ class TrailLineTest {
     void what_is_nearly_a_line_is_none(String name, String text) {
         assertThat(List.of(DECISION, CHECKPOINT)).doesNotContain(text);
         assertThat(read(text, 0)).isFalse();
-        assertThat(line.fault()).startsWith("it ");
+        assertThat(line.fault()).startsWith("it");
     }
 
     private boolean read(String text, int margin) {
