@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -82,13 +83,21 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
 
     private static String host(String text) {
         if (text.startsWith("[")) {
-            return SocketAddresses.ipv6(text.substring(1, text.length() - 1)).getHostAddress();
+            return ipv6(text.substring(1, text.length() - 1));
         }
         boolean number = text.matches("[0-9.]+");
         if (number ? !SocketAddresses.isIpv4(text) : !NAME.matcher(text).matches()) {
             throw new IllegalArgumentException("must have a host name or an IP address before its port");
         }
         return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static String ipv6(String text) {
+        try {
+            return NetUtil.toAddressString(SocketAddresses.ipv6(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("has no IPv6 address in its brackets", e);
+        }
     }
 
     private static int port(String text, Carriage carriage) {
@@ -121,7 +130,7 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
 
     /** Whether nothing of it leaves this machine, as far as can be told without asking anybody. */
     boolean isOnThisMachine() {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("0:0:0:0:0:0:0:1");
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
     }
 
     /** The way to carry the same with TLS. */

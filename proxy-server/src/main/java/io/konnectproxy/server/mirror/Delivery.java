@@ -84,6 +84,24 @@ final class Delivery {
         }
     }
 
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    String trouble() {
+        lock.lock();
+        try {
+            return trouble;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether a line that is offered now will probably be carried, or none will ever be. */
     boolean isOver() {
         lock.lock();

@@ -60,6 +60,16 @@ final class PeerMirror implements Mirror {
         return misses.total();
     }
 
+    /** Lines that wait, those included that are on their way. */
+    int waiting() {
+        return delivery.waiting();
+    }
+
+    /** Why the last attempt came to nothing; empty if it did not. */
+    String trouble() {
+        return delivery.trouble();
+    }
+
     @Override
     public void beginEnd() {
         delivery.beginEnd();

@@ -83,7 +83,7 @@ class WrongConfigurationTest {
         audit: {mirrors: [{url: "otlp+http://a:1?b"}]} | audit.mirrors[0].url: 'otlp+http://a:1?b' must end with its port or path, without '?' or '#'
         audit: {mirrors: [{url: "otlp+http://u:p@a:1"}]} | audit.mirrors[0].url: 'otlp+http://u:p@a:1' must not have a user or a password in it
         audit: {mirrors: [{url: "logs.corp:601"}]} | audit.mirrors[0].url: 'logs.corp:601' must be like syslog+tls://logs.corp:6514 or otlp+https://logs.corp:4318
-        audit: {mirrors: [{url: "syslog+tsl://a:1"}]} | audit.mirrors[0].url: 'syslog+tsl://a:1' is no way to carry audit lines; did you mean 'syslog+tls'? It must be one of: otlp+http, otlp+https, syslog+tcp, syslog+tls
+        audit: {mirrors: [{url: "syslog+tsl://a:1"}]} | audit.mirrors[0].url: 'syslog+tsl://a:1' is no way to carry audit lines; did you mean 'syslog+tls'? It must be one of: syslog+tcp, syslog+tls, otlp+http, otlp+https
         audit: {mirrors: [{url: "syslog+tcp://a:1", trust: pom.xml}]} | audit.mirrors[0].trust: 'pom.xml' has something else than certificates in PEM in it
         audit: {mirrors: [{url: "syslog+tls://a:1", trust: nowhere.crt}]} | audit.mirrors[0].trust: 'nowhere.crt' is no file; certificates in PEM are needed
         audit: {mirrors: [{url: "otlp+http://a:1"}, {url: "otlp+http://A:1/v1/logs"}]} | audit.mirrors: two mirrors are at otlp+http://a:1; keep one
