@@ -1,16 +1,16 @@
 package io.konnectproxy.server.mirror;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** What one mirror has missed, until it is given out to be recorded. Any thread. */
 final class Misses {
-    /** How long a loss may go unrecorded while its end is not in sight. */
-    private static final long OVERDUE_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String mirror;
+    private final Duration patience;
     private long total;
     private long count;
     private String from = "";
@@ -22,7 +22,13 @@ final class Misses {
     private long since;
 
     Misses(String mirror) {
+        this(mirror, PATIENCE);
+    }
+
+    /** With a bound for how long a loss may go unrecorded while its end is not in sight. */
+    Misses(String mirror, Duration patience) {
         this.mirror = mirror;
+        this.patience = patience;
     }
 
     synchronized void add(Line line, String why) {
@@ -53,7 +59,7 @@ final class Misses {
 
     /** @param over whether the mirror takes lines again, so that the record finds its way there, or none ever will */
     synchronized Optional<Missed> take(boolean over) {
-        boolean due = over || (worthTelling && System.nanoTime() - since > OVERDUE_NANOS);
+        boolean due = over || (worthTelling && System.nanoTime() - since > patience.toNanos());
         if (count == 0 || !due) {
             return Optional.empty();
         }

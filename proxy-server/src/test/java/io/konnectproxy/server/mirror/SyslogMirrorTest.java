@@ -194,17 +194,6 @@ class SyslogMirrorTest {
                 && receiver.connections.stream().allMatch(Socket::isClosed);
     }
 
-    @Test
-    void a_name_that_does_not_resolve_is_a_reason() {
-        SyslogCarrier carrier = new SyslogCarrier("nowhere.invalid", 601, Optional.empty(), SHORT);
-        PeerMirror mirror = new PeerMirror("syslog+tcp://nowhere.invalid:601", 9, carrier, NARROW);
-        opened.add(mirror);
-        TrailLines.numbered(1, 3).forEach(mirror::print);
-        mirror.beginEnd();
-        mirror.awaitEnd(System.nanoTime() + TimeUnit.SECONDS.toNanos(3));
-        assertThat(mirror.missed()).isPresent().get().extracting(Missed::count).isEqualTo(3L);
-    }
-
     private static Set<String> seqs(SyslogReceiver receiver) {
         return new HashSet<>(receiver.texts());
     }
