@@ -67,13 +67,85 @@ public sealed interface AuditRecord {
         }
     }
 
-    /** The proxy itself started, began to drain, or stopped. */
+    /**
+     * The proxy started.
+     *
+     * @param version of the program
+     */
+    record Start(Instant time, String version) implements AuditRecord {}
+
+    /** The proxy began to drain, or stopped. */
     record Lifecycle(Instant time, Phase phase) implements AuditRecord {
         /** The constant's name in lower case is the line's {@code event}. */
         public enum Phase {
-            START,
             DRAIN,
             STOP
         }
     }
+
+    /**
+     * What is permitted from now on.
+     *
+     * @param changes against what was permitted before; empty where nothing is known of that
+     */
+    record Configured(
+            Instant time, Occasion occasion, PolicySettings policy, Optional<List<PolicySettings.Change>> changes)
+            implements AuditRecord {
+        /** Why it is written. The constant's name in lower case stands in the line. */
+        public enum Occasion {
+            START,
+            /** A new file of the trail begins; nothing has changed. */
+            SEGMENT
+        }
+
+        /** The same at the beginning of a new file, so that it can be read by itself. */
+        public Configured forSegment(Instant now) {
+            return new Configured(now, Occasion.SEGMENT, policy, Optional.of(List.of()));
+        }
+    }
+
+    /**
+     * Lines that could not be written.
+     *
+     * @param lost how many
+     * @param from when the first of them was due
+     * @param until when writing was possible again
+     * @param reason why, half a sentence
+     * @param served whether what they were about was done all the same
+     */
+    record Gap(Instant time, long lost, Instant from, Instant until, String reason, boolean served)
+            implements AuditRecord {}
+
+    /**
+     * What stood at the end of a file and was no line of the trail was set aside, for whoever wants to look at it.
+     *
+     * @param keptAs name of the file that holds it now
+     * @param bytes how much that is
+     * @param reason why it is no line of the trail, half a sentence
+     */
+    record SetAside(Instant time, String keptAs, long bytes, String reason) implements AuditRecord {}
+
+    /**
+     * A finished file of the trail was removed, as the configuration demands.
+     *
+     * @param file its name
+     * @param reason the setting
+     */
+    record Removed(Instant time, String file, String reason) implements AuditRecord {}
+
+    /**
+     * All lines up to here are signed for.
+     *
+     * @param key fingerprint of the public key
+     */
+    record Checkpoint(Instant time, String key) implements AuditRecord {}
+
+    /**
+     * Lines that a mirror missed; they are in the trail.
+     *
+     * @param mirror its name
+     * @param missed how many
+     */
+    record Unmirrored(Instant time, String mirror, long missed, Instant from, Instant until, String reason)
+            implements AuditRecord {}
 }

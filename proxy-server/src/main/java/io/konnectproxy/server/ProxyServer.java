@@ -1,8 +1,11 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.address.AddressCheck;
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
+import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.config.Configuration;
@@ -23,6 +26,7 @@ import java.net.NetworkInterface;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -99,7 +103,8 @@ public final class ProxyServer implements AutoCloseable {
                 configuration.limits(),
                 clock,
                 standInPort);
-        requireRecord(Phase.START);
+        requireRecord(new AuditRecord.Start(clock.instant(), version()));
+        requireRecord(configured());
         tunnels = TunnelServer.start(services, listenAddresses());
         admin = AdminServer.start(configuration.admin().address(), side, this::whyNotReady);
     }
@@ -112,6 +117,11 @@ public final class ProxyServer implements AutoCloseable {
     /** Where health is asked, port filled in. */
     public InetSocketAddress admin() {
         return opened(admin).address();
+    }
+
+    /** Looks whether the audit file was moved away, and begins it anew; for log rotation that says so. */
+    public void followAuditFile() {
+        opened(journal).follow();
     }
 
     /** Client connections at this moment. */
@@ -156,18 +166,30 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /** A trail that can't take the first line is not one to begin with. */
-    private void requireRecord(Phase phase) throws IOException {
+    private void requireRecord(AuditRecord record) throws IOException {
         try {
-            opened(journal)
-                    .record(new Lifecycle(clock.instant(), phase))
-                    .toCompletableFuture()
-                    .get(FIRST_RECORD_SECONDS, TimeUnit.SECONDS);
+            opened(journal).record(record).toCompletableFuture().get(FIRST_RECORD_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("The audit trail cannot be written; nothing was started.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while starting.", e);
         }
+    }
+
+    private AuditRecord.Configured configured() {
+        PolicySettings policy = AuditedPolicy.of(configuration);
+        return new AuditRecord.Configured(
+                clock.instant(),
+                Occasion.START,
+                policy,
+                opened(journal).policyBefore().map(policy::changesSince));
+    }
+
+    /** The program's, from the manifest of its jar. */
+    public static String version() {
+        return Optional.ofNullable(ProxyServer.class.getPackage().getImplementationVersion())
+                .orElse("(not built as a jar)");
     }
 
     private void record(Phase phase) {

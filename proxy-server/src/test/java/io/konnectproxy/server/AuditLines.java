@@ -3,9 +3,14 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The audit file of a running proxy, read as auditors do. */
 final class AuditLines {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Schema SCHEMA = schema();
 
     private final Path file;
     private final List<JsonNode> lines = new ArrayList<>();
@@ -36,7 +42,7 @@ final class AuditLines {
             int begin = 0;
             for (int i = 0; i < more.length; i++) {
                 if (more[i] == '\n') {
-                    lines.add(JSON.readTree(new String(more, begin, i - begin, UTF_8)));
+                    lines.add(valid(new String(more, begin, i - begin, UTF_8)));
                     begin = i + 1;
                 }
             }
@@ -45,6 +51,22 @@ final class AuditLines {
             throw new UncheckedIOException(e);
         }
         return List.copyOf(lines);
+    }
+
+    /** No test ever sees a line that the shipped schema does not describe. */
+    private static JsonNode valid(String line) {
+        JsonNode json = JSON.readTree(line);
+        assertThat(SCHEMA.validate(json)).as(line).isEmpty();
+        return json;
+    }
+
+    private static Schema schema() {
+        try {
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(Files.readString(Path.of("..", "config", "audit-line.schema.json")), InputFormat.JSON);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     List<JsonNode> decisions() {

@@ -6,12 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what a test can only look at. */
-final class Await {
+public final class Await {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 
     private Await() {}
 
-    static void until(String what, BooleanSupplier condition) {
+    public static void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
@@ -22,7 +22,7 @@ final class Await {
     }
 
     /** Like {@link #until}; says what there was instead. */
-    static <T> void value(Callable<T> found, T wanted) throws Exception {
+    public static <T> void value(Callable<T> found, T wanted) throws Exception {
         long end = System.nanoTime() + PATIENCE;
         for (T now = found.call(); !now.equals(wanted); now = found.call()) {
             if (System.nanoTime() > end) {

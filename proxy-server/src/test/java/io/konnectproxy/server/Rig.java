@@ -1,6 +1,7 @@
 package io.konnectproxy.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.demo.StandInAnswer;
@@ -126,6 +127,10 @@ final class Rig implements AutoCloseable {
         proxy.close();
         origin.close();
         dns.close();
+        if (Files.isRegularFile(auditFile())) {
+            // Every line that any of these tests has caused is looked at.
+            assertThat(new AuditLines(auditFile()).all()).isNotEmpty();
+        }
         try (var files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Files.delete(file);

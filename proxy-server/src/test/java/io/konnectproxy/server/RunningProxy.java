@@ -44,15 +44,28 @@ final class RunningProxy implements AutoCloseable {
     static RunningProxy start(
             Path directory, StandInDns dns, int upstreamPort, List<String> jvm, String moreConfiguration)
             throws IOException {
+        return start(directory, dns, upstreamPort, jvm, "", moreConfiguration);
+    }
+
+    /** @param moreAudit keys of {@code audit}, with a comma before each */
+    static RunningProxy start(
+            Path directory,
+            StandInDns dns,
+            int upstreamPort,
+            List<String> jvm,
+            String moreAudit,
+            String moreConfiguration)
+            throws IOException {
         Path file = Files.writeString(directory.resolve("konnect-proxy.yaml"), """
                 listen: [{address: "127.0.0.1:0"}]
                 regions: [us]
-                audit: {file: "%s", stdout: false}
+                audit: {file: "%s", stdout: false%s}
                 admin: {address: "127.0.0.1:0"}
                 permit-addresses: [127.0.0.0/8]
                 %s
                 """.formatted(
                         directory.resolve("audit.jsonl"),
+                        moreAudit,
                         moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address()))));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -86,6 +99,11 @@ final class RunningProxy implements AutoCloseable {
 
     void signal() {
         assertThat(process.toHandle().destroy()).isTrue();
+    }
+
+    /** With SIGKILL, which no process notices. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     boolean hasEndedWithin(Duration time) throws InterruptedException {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         description = "Checks, sums up and follows the audit trail.",
-        subcommands = {},
+        subcommands = {AuditVerifyCommand.class, AuditTailCommand.class, AuditKeygenCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 final class AuditCommand implements Callable<Integer> {
     @Spec

@@ -3,6 +3,8 @@ package io.konnectproxy.server.command;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import io.konnectproxy.server.journal.Journal;
+import io.konnectproxy.server.journal.JournalException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,6 +26,12 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigurationException {
         LoadedConfiguration loaded = configuration.load();
+        try {
+            Journal.check(loaded.configuration().audit());
+        } catch (JournalException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return ExitCode.CONFIGURATION;
+        }
         PrintWriter out = spec.commandLine().getOut();
         new ConfigurationSummary(loaded).full().forEach(out::println);
         out.println();

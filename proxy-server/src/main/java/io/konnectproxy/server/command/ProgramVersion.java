@@ -1,14 +1,12 @@
 package io.konnectproxy.server.command;
 
-import java.util.Optional;
+import io.konnectproxy.server.ProxyServer;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version in the jar's manifest. */
+/** The version as {@code --version} says it. */
 final class ProgramVersion implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String version = Optional.ofNullable(ProgramVersion.class.getPackage().getImplementationVersion())
-                .orElse("(not built as a jar)");
-        return new String[] {"konnect-proxy " + version};
+        return new String[] {"konnect-proxy " + ProxyServer.version()};
     }
 }

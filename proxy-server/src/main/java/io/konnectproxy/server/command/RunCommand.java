@@ -28,13 +28,14 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch atOnce = new CountDownLatch(2);
-        StopSignal.onReceived(() -> {
+        Signals.onStop(() -> {
             stop.countDown();
             atOnce.countDown();
         });
         KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
         try (ProxyServer server = root.start().from(loaded.configuration())) {
             new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(err::println);
+            Signals.onHangUp(server::followAuditFile);
             stop.await();
             err.println("draining, " + server.connections() + " open connections; a second signal ends at once");
             closeOn(atOnce, server);

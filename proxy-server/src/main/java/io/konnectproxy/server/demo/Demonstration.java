@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -74,10 +75,17 @@ public final class Demonstration {
                 return proven;
             }
         } finally {
-            Files.deleteIfExists(audit);
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(folder);
+            remove(folder);
         }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path each : all.toList()) {
+                Files.delete(each);
+            }
+        }
+        Files.delete(folder);
     }
 
     private static String configuration(Path audit, InetSocketAddress dns) {

@@ -1,156 +1,185 @@
 package io.konnectproxy.server.journal;
 
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.PolicySettings;
+import io.konnectproxy.server.config.Configuration.Audit;
+import io.konnectproxy.server.config.Configuration.Audit.Durability;
+import io.konnectproxy.server.config.Configuration.Audit.Rotation;
+import io.konnectproxy.server.trail.LastConfiguration;
+import io.konnectproxy.server.trail.Link;
+import io.konnectproxy.server.trail.Predecessor;
+import io.konnectproxy.server.trail.TrailEnd;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The audit file: appended to, never rewritten. Follows its path, so that a file that was moved away (by log rotation) or
- * removed is begun anew. One thread.
+ * removed is begun anew, and gives a file that is due another name itself. One thread.
  */
 final class AuditFile implements LineSink {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
-    private static final Set<OpenOption> APPEND = Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     private static final long LITTLE_ROOM = 64 * 1024;
 
     private final Path path;
-    private LineChannel lines;
-    /** Tells the open file from another one of the same name; null where the file system has no such thing. */
-    private @Nullable Object key;
+    private final TrailDirectory directory;
+    private final Rotation rotation;
+    private final Durability durability;
+    private final FinishedFiles finished;
+    private final InstantSource clock;
+    private final List<AuditRecord> news = new ArrayList<>();
+    private final Closeable lock;
+    private Opened opened;
 
-    private AuditFile(Path path) throws IOException {
+    /**
+     * The file that stands at the path.
+     *
+     * @param key tells it from another one of the same name; null where the file system has no such thing
+     * @param last what the next line is bound to
+     */
+    private record Opened(
+            LineChannel lines, Segment segment, @Nullable Object key, Link last) {}
+
+    private AuditFile(Path path, Audit audit, FinishedFiles finished, InstantSource clock) throws IOException {
         this.path = path;
-        this.lines = openLines();
-        this.key = keyOfPath();
+        this.durability = audit.durability();
+        this.directory = new TrailDirectory(path, durability);
+        this.rotation = audit.rotate();
+        this.finished = finished;
+        this.clock = clock;
+        directory.create();
+        this.lock = directory.lock();
+        try {
+            this.opened = openAt(Optional.empty());
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
     }
 
-    static AuditFile open(Path path) throws JournalException {
-        Path absolute = path.toAbsolutePath().normalize();
+    /** @param trail is told of files that were removed */
+    static Journal.Ground open(Path named, Audit audit, InstantSource clock, Consumer<AuditRecord> trail)
+            throws JournalException {
+        Path path = named.toAbsolutePath().normalize();
+        FinishedFiles finished = new FinishedFiles(path, audit.rotate(), clock, trail);
         try {
-            createParent(absolute);
-            AuditFile file = new AuditFile(absolute);
+            AuditFile file = new AuditFile(path, audit, finished, clock);
             file.requireRoom();
-            return file;
+            finished.tidy();
+            return new Journal.Ground(file, file.opened.last(), file.policy());
         } catch (IOException e) {
+            finished.close();
             FileTrouble trouble = FileTrouble.of(e);
             throw new JournalException(
-                    "The audit file " + absolute + " cannot be written: " + trouble.reason() + ". " + trouble.remedy());
+                    "The audit file " + path + " cannot be written: " + trouble.reason() + ". " + trouble.remedy());
         }
     }
 
-    private static void createParent(Path file) throws IOException {
-        Path parent = file.getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            Files.createDirectories(parent, mode(parent, "rwxr-x---"));
+    /** What the trail says last of what is permitted. */
+    private Optional<PolicySettings> policy() throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return Optional.empty();
         }
+        Optional<String> line = LastConfiguration.of(path);
+        Optional<Predecessor> before = line.isPresent() ? Optional.empty() : Predecessor.of(path);
+        if (before.isPresent()) {
+            line = LastConfiguration.of(before.get().file());
+        }
+        return line.flatMap(RecordedPolicy::of);
     }
 
-    private static FileAttribute<?>[] mode(Path path, String mode) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
-                : new FileAttribute<?>[0];
-    }
-
-    private LineChannel openLines() throws IOException {
-        boolean torn = endsInsideLine();
-        FileChannel channel = FileChannel.open(path, APPEND, mode(path, "rw-r-----"));
-        if (Files.isRegularFile(path)) {
-            lock(channel);
-        }
-        if (torn) {
-            LOG.warn("The last line of the audit file {} has no end; the next one begins on a line of its own.", path);
-        }
-        return new LineChannel(channel, Files.isRegularFile(path), torn);
-    }
-
-    /** Two proxies in one file would each be taken for gaps and forgeries of the other. The lock goes with the channel. */
-    private void lock(FileChannel channel) throws IOException {
-        boolean locked;
+    /**
+     * Opens what stands at the path, and sees to it that it ends with a line of the trail.
+     *
+     * @param expected how the trail ends; unknown at the start
+     */
+    private Opened openAt(Optional<Link> expected) throws IOException {
+        FileChannel channel = directory.openFile();
         try {
-            locked = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            locked = false;
+            Instant now = clock.instant();
+            if (!Files.isRegularFile(path)) {
+                LineChannel device = LineChannel.toDevice(channel);
+                return new Opened(device, Segment.beginning(now, 0), keyOfPath(), expected.orElse(Link.NONE));
+            }
+            TrailEnd end = TrailEnd.of(path);
+            boolean foreign = expected.isPresent()
+                    && !end.last().equals(Link.NONE)
+                    && !end.last().equals(expected.get());
+            boolean nothingOfIt = end.wholeBytes() == 0 && end.tornBytes() > 0;
+            if (foreign || nothingOfIt) {
+                news.add(directory.moveAside(
+                        foreign
+                                ? "the file that came to stand here does not end as the trail does"
+                                : end.tornBecause().orElse(""),
+                        now));
+                channel.close();
+                return openAt(expected);
+            }
+            if (end.tornBytes() > 0) {
+                news.add(directory.copyAside(end.wholeBytes(), end.tornBecause().orElse(""), now));
+                channel.truncate(end.wholeBytes());
+            }
+            Link last = expected.isPresent() ? expected.get() : lastOf(end);
+            Segment segment = end.wholeBytes() == 0 ? Segment.beginning(now, last.seq() + 1) : Segment.of(path, now);
+            return new Opened(LineChannel.toFile(channel, durability, end.wholeBytes()), segment, keyOfPath(), last);
         } catch (IOException e) {
-            LOG.warn(
-                    "The audit file {} cannot be locked on this file system; see that no other proxy writes it.", path);
-            return;
-        }
-        if (!locked) {
             channel.close();
-            throw new FileSystemException(path.toString(), null, FileTrouble.LOCKED);
+            throw e;
         }
     }
 
-    private boolean endsInsideLine() throws IOException {
-        if (!Files.isRegularFile(path) || Files.size(path) == 0) {
-            return false;
-        }
-        try (FileChannel reading = FileChannel.open(path, StandardOpenOption.READ)) {
-            ByteBuffer last = ByteBuffer.allocate(1);
-            reading.read(last, reading.size() - 1);
-            return last.get(0) != '\n';
-        }
+    private Link lastOf(TrailEnd end) throws IOException {
+        return end.last().equals(Link.NONE)
+                ? Predecessor.of(path).map(before -> before.end().last()).orElse(Link.NONE)
+                : end.last();
     }
 
     /** A full disk is found now and not by the first client; with room, the file is left alone for those who follow it. */
     private void requireRoom() throws IOException {
         if (Files.isRegularFile(path) && Files.getFileStore(path).getUsableSpace() < LITTLE_ROOM) {
-            lines.tryWriting();
+            opened.lines().tryWriting();
         }
     }
 
     @Override
-    public Append append(ByteBuffer batch) {
-        try {
-            follow();
-        } catch (IOException e) {
-            return new Append(0, Optional.of(e));
+    public boolean prepare(Link last, boolean afterFailure) throws IOException {
+        follow(last);
+        if (isDue()) {
+            directory.finish(opened.segment());
+            follow(last);
         }
-        return lines.append(batch);
-    }
-
-    @Override
-    public boolean isWritable() {
-        try {
-            follow();
-            if (Files.isRegularFile(path)) {
-                lines.tryWriting();
-                return true;
-            }
-        } catch (IOException e) {
-            // Still out; the outage was reported when it began.
-            return false;
+        if (!opened.lines().isSound()) {
+            mend();
         }
-        // A device can only be tried with a record.
-        return false;
+        if (afterFailure) {
+            opened.lines().tryWriting();
+        }
+        return Files.isRegularFile(path) && opened.lines().length() == 0;
     }
 
     /** The directory is not created again: that it is gone may mean that a volume is. */
-    private void follow() throws IOException {
-        if (lines.isOpen() && Objects.equals(keyOfPath(), key)) {
+    private void follow(Link last) throws IOException {
+        if (opened.lines().isOpen() && Objects.equals(keyOfPath(), opened.key())) {
             return;
         }
-        LineChannel successor = openLines();
-        LOG.warn("The audit file {} was moved, removed or closed; it is opened anew.", path);
-        LineChannel left = lines;
-        lines = successor;
-        key = keyOfPath();
+        Opened successor = openAt(Optional.of(last));
+        LineChannel left = opened.lines();
+        opened = successor;
         try {
             left.close();
         } catch (IOException e) {
@@ -158,6 +187,35 @@ final class AuditFile implements LineSink {
                     "The former audit file could not be synced: {}.",
                     FileTrouble.of(e).reason());
         }
+        LOG.info("The audit trail goes on in a new {}.", path);
+        finished.tidy();
+    }
+
+    private boolean isDue() {
+        long length = opened.lines().length();
+        boolean full = rotation.size().isPresent() && length >= rotation.size().get();
+        boolean yesterdays = rotation.daily()
+                && opened.segment()
+                        .day()
+                        .isBefore(Segment.beginning(clock.instant(), 0).day());
+        return length > 0 && (full || yesterdays);
+    }
+
+    /** What a failed write has left and could not be cut off, or what somebody else wrote, is set aside. */
+    private void mend() throws IOException {
+        LineChannel lines = opened.lines();
+        if (lines.size() > lines.length()) {
+            news.add(directory.copyAside(
+                    lines.length(), "it came after the last line that was written", clock.instant()));
+            lines.cut(lines.length());
+            return;
+        }
+        LOG.error("Somebody has shortened the audit file {}: lines of the trail are missing.", path);
+        TrailEnd end = TrailEnd.of(path);
+        if (end.tornBytes() > 0) {
+            news.add(directory.copyAside(end.wholeBytes(), end.tornBecause().orElse(""), clock.instant()));
+        }
+        lines.cut(end.wholeBytes());
     }
 
     private @Nullable Object keyOfPath() throws IOException {
@@ -169,8 +227,23 @@ final class AuditFile implements LineSink {
     }
 
     @Override
+    public Append append(ByteBuffer batch) {
+        return opened.lines().append(batch);
+    }
+
+    @Override
+    public List<AuditRecord> news() {
+        List<AuditRecord> told = List.copyOf(news);
+        news.clear();
+        return told;
+    }
+
+    @Override
     public void close() throws IOException {
-        lines.close();
+        finished.close();
+        try (lock) {
+            opened.lines().close();
+        }
     }
 
     @Override

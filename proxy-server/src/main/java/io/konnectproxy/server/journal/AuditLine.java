@@ -10,6 +10,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
@@ -36,7 +37,7 @@ final class AuditLine {
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
-    private static final JsonFactory JSON = JsonFactory.builder()
+    static final JsonFactory JSON = JsonFactory.builder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .characterEscapes(new ControlEscapes())
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -44,13 +45,16 @@ final class AuditLine {
 
     private AuditLine() {}
 
-    /** Appends the line of a record, with its line feed. What it leaves behind when it throws is for the caller to cut. */
+    /**
+     * Appends the record as a JSON object; what binds it to the lines before is for {@link Batch} to add. What it leaves
+     * behind when it throws is for the caller to cut.
+     */
     static void append(long seq, AuditRecord record, LineBuffer out) {
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             json.writeNumberProperty("v", VERSION);
             json.writeNumberProperty("seq", seq);
-            json.writeStringProperty("time", TIME.format(record.time()));
+            json.writeStringProperty("time", text(record.time()));
             if (record instanceof AuditRecord.Decision decision) {
                 json.writeStringProperty("event", "decision");
                 decision(json, decision);
@@ -58,12 +62,15 @@ final class AuditLine {
                 json.writeStringProperty("event", "tunnel");
                 tunnel(json, end);
             } else {
-                AuditRecord.Lifecycle lifecycle = (AuditRecord.Lifecycle) record;
-                json.writeStringProperty("event", lifecycle.phase().name().toLowerCase(Locale.ROOT));
+                ProxyLine.write(json, record);
             }
             json.writeEndObject();
         }
-        out.write('\n');
+    }
+
+    /** UTC with microseconds, as it stands in every line. */
+    static String text(Instant time) {
+        return TIME.format(time);
     }
 
     private static void decision(JsonGenerator json, AuditRecord.Decision decision) {
@@ -187,7 +194,7 @@ final class AuditLine {
         }
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 3) + "...";
     }
 

@@ -2,10 +2,13 @@ package io.konnectproxy.server.journal;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditTrail;
+import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import io.konnectproxy.server.mirror.Mirrors;
+import io.konnectproxy.server.trail.Link;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,13 +27,17 @@ public final class Journal implements AuditTrail, AutoCloseable {
     private static final long CLOSE_SECONDS = 10;
 
     private final BlockingQueue<Waiting> queue;
+    private final Outage outage;
     private final JournalWriter writer;
     private final Thread thread;
+    private final Optional<PolicySettings> policyBefore;
     private volatile boolean closing;
 
-    Journal(LineSink sink, Mirrors mirrors, OnFailure onFailure, int capacity) {
-        this.queue = new LinkedBlockingQueue<>(capacity);
-        this.writer = new JournalWriter(queue, sink, mirrors, onFailure);
+    private Journal(Ground ground, BlockingQueue<Waiting> queue, Outage outage, JournalWriter writer) {
+        this.queue = queue;
+        this.outage = outage;
+        this.writer = writer;
+        this.policyBefore = ground.policyBefore();
         this.thread = new Thread(writer, "audit-journal");
         // A disk that hangs for ever must not keep the process; close() gives it its time.
         thread.setDaemon(true);
@@ -38,32 +45,73 @@ public final class Journal implements AuditTrail, AutoCloseable {
     }
 
     /**
-     * Opens the trail and starts its thread. Missing directories are created.
+     * Where the trail goes on.
      *
-     * @throws JournalException when the file cannot be written; nothing is left running
+     * @param last the line that the first one of this run is bound to
+     * @param policyBefore what the trail says last of what is permitted
+     */
+    record Ground(LineSink sink, Link last, Optional<PolicySettings> policyBefore) {}
+
+    static Journal on(
+            Ground ground,
+            Mirrors mirrors,
+            OnFailure onFailure,
+            Optional<Checkpoints> checkpoints,
+            BlockingQueue<Waiting> queue) {
+        InstantSource clock = InstantSource.system();
+        Outage outage = new Outage(ground.sink(), onFailure, clock);
+        JournalWriter writer =
+                new JournalWriter(queue, ground.sink(), ground.last(), outage, mirrors, checkpoints, clock);
+        return new Journal(ground, queue, outage, writer);
+    }
+
+    /**
+     * Opens the trail and starts its thread. Missing directories are created. What stands at the end of the file and is no
+     * line of the trail is set aside.
+     *
+     * @throws JournalException when the file cannot be written or the key not be used; nothing is left running
      */
     public static Journal open(Configuration.Audit audit) throws JournalException {
+        Optional<Checkpoints> checkpoints = Checkpoints.of(audit);
+        BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(CAPACITY);
         if (audit.file().isEmpty()) {
-            return new Journal(new StandardOutput(), Mirrors.open(audit), audit.onFailure(), CAPACITY);
+            Ground output = new Ground(new StandardOutput(), Link.NONE, Optional.empty());
+            return on(output, Mirrors.open(audit), audit.onFailure(), checkpoints, queue);
         }
-        LineSink file = AuditFile.open(Path.of(audit.file().get()));
-        return new Journal(file, Mirrors.open(audit), audit.onFailure(), CAPACITY);
+        Ground file = AuditFile.open(
+                Path.of(audit.file().get()), audit, InstantSource.system(), record -> queue.offer(new Waiting(record)));
+        return on(file, Mirrors.open(audit), audit.onFailure(), checkpoints, queue);
+    }
+
+    /**
+     * Looks whether the key that signs can be used, and touches nothing.
+     *
+     * @throws JournalException when it can not
+     */
+    public static void check(Configuration.Audit audit) throws JournalException {
+        var unused = Checkpoints.of(audit);
+    }
+
+    /** What the trail said last of what is permitted, before this run; empty where it said nothing. */
+    public Optional<PolicySettings> policyBefore() {
+        return policyBefore;
     }
 
     /**
      * Hands a record over.
      *
-     * @return completes on the journal's thread once the line is with the operating system, where callbacks must not
-     *     block; exceptionally with an {@link AuditUnavailableException} when it could not be written, unless
-     *     {@code audit.on-failure} says that work goes on then
+     * @return completes on the journal's thread once the line is with the operating system, or on the disk, as
+     *     {@code audit.durability} has it; callbacks must not block there. Exceptionally with an
+     *     {@link AuditUnavailableException} when it could not be written, unless {@code audit.on-failure} says that work goes
+     *     on then
      */
     @Override
     public CompletionStage<Void> record(AuditRecord record) {
         Waiting waiting = new Waiting(record);
         if (closing) {
-            writer.giveUp(waiting, JournalWriter.CLOSED);
+            outage.giveUp(waiting, JournalWriter.CLOSED);
         } else if (!queue.offer(waiting)) {
-            writer.overflow(waiting);
+            outage.overflow(waiting);
         } else if (writer.hasEnded()) {
             // Nobody takes it out any more, or the writer did so on its last round: this finds out which.
             writer.giveUpAll();
@@ -71,17 +119,22 @@ public final class Journal implements AuditTrail, AutoCloseable {
         return waiting.written();
     }
 
+    /** Looks at once whether the file was moved away, and begins it anew; else the next line finds that out. */
+    public void follow() {
+        var unused = queue.offer(Waiting.NOTHING);
+    }
+
     /** Whether the last line went through and the next one finds room. */
     public boolean available() {
-        return !closing && writer.isHealthy() && queue.remainingCapacity() > 0;
+        return !closing && outage.isOver() && queue.remainingCapacity() > 0;
     }
 
     /** Lines that could not be written since the start, whatever became of what they were about. */
     public long lost() {
-        return writer.lost();
+        return outage.lost();
     }
 
-    /** Lines that are in the trail but that a mirror of it has missed. */
+    /** Lines that are in the trail, but that a mirror of it has missed. */
     public long unmirrored() {
         return writer.unmirrored();
     }
@@ -101,8 +154,11 @@ public final class Journal implements AuditTrail, AutoCloseable {
 
     /** A record on its way, and those who wait for it. */
     record Waiting(Optional<AuditRecord> record, CompletableFuture<Void> written) {
+        /** Wakes the writer, no more. */
+        static final Waiting NOTHING = new Waiting(Optional.empty(), new CompletableFuture<>());
+
         /** Wakes the writer for its last round. */
-        private static final Waiting LAST = new Waiting(Optional.empty(), new CompletableFuture<>());
+        static final Waiting LAST = new Waiting(Optional.empty(), new CompletableFuture<>());
 
         Waiting(AuditRecord record) {
             this(Optional.of(record), new CompletableFuture<>());

@@ -1,23 +1,24 @@
 package io.konnectproxy.server.journal;
 
-import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
+import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.server.journal.Journal.Waiting;
 import io.konnectproxy.server.mirror.Mirrors;
+import io.konnectproxy.server.trail.Link;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal's thread: takes what waits, numbers and encodes it, writes it at once, and only then tells those who wait.
- * A number is never used twice, so that a gap in the file shows what an outage cost.
+ * The journal's thread: takes what waits, binds it to the lines before, writes it at once, and only then tells those who
+ * wait. One write, and one sync where lines must be on the disk, serves all that wait.
  */
 final class JournalWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
@@ -27,34 +28,44 @@ final class JournalWriter implements Runnable {
 
     private final BlockingQueue<Waiting> queue;
     private final LineSink sink;
+    private final Outage outage;
     private final Mirrors mirrors;
-    private final OnFailure onFailure;
+    private final Optional<Checkpoints> checkpoints;
+    private final InstantSource clock;
 
-    private final LineBuffer lines = new LineBuffer();
-    private final List<Line> batch = new ArrayList<>();
-    private long seq;
+    private final Batch batch;
+    private Optional<AuditRecord.Configured> configured = Optional.empty();
+    private Instant asked = Instant.EPOCH;
     private boolean last;
-
-    private final AtomicLong lost = new AtomicLong();
-    private final AtomicBoolean overflowing = new AtomicBoolean();
-    private volatile boolean healthy = true;
     private volatile boolean ended;
 
-    JournalWriter(BlockingQueue<Waiting> queue, LineSink sink, Mirrors mirrors, OnFailure onFailure) {
+    /** @param link what the first line of this run is bound to */
+    JournalWriter(
+            BlockingQueue<Waiting> queue,
+            LineSink sink,
+            Link link,
+            Outage outage,
+            Mirrors mirrors,
+            Optional<Checkpoints> checkpoints,
+            InstantSource clock) {
         this.queue = queue;
         this.sink = sink;
+        this.outage = outage;
         this.mirrors = mirrors;
-        this.onFailure = onFailure;
+        this.checkpoints = checkpoints;
+        this.clock = clock;
+        this.batch = new Batch(link);
     }
-
-    /** One encoded record: where its line stands among the batch's bytes. */
-    private record Line(Waiting waiting, int start, int end) {}
 
     @Override
     public void run() {
         try {
             while (!last || !queue.isEmpty()) {
-                turn();
+                turn(queue.poll(patience(), TimeUnit.MILLISECONDS));
+            }
+            mirrors.close();
+            if (mirrors.hasUntold()) {
+                turn(null);
             }
             sink.close();
         } catch (IOException e) {
@@ -62,153 +73,162 @@ final class JournalWriter implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            LOG.error("The audit trail has ended: {}. {}", e, consequence());
+            LOG.error("The audit trail has ended: {}. {}", e, outage.consequence());
         } finally {
             end();
         }
     }
 
-    private void turn() throws InterruptedException {
-        Waiting first = healthy ? queue.take() : queue.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        if (first == null) {
+    /** Milliseconds until there is something to do even though nobody records anything. */
+    private long patience() {
+        if (!outage.isOver()) {
             // While it is known that nothing is recorded nobody may send anything that would show it is over.
-            if (sink.isWritable()) {
-                recover();
-            }
+            return RETRY_MILLIS;
+        }
+        if (outage.hasUnsaid()) {
+            return 0;
+        }
+        long left = checkpoints.map(Checkpoints::millisLeft).orElse(Long.MAX_VALUE);
+        return mirrors.hasUntold() ? Math.min(left, RETRY_MILLIS) : left;
+    }
+
+    private void turn(@Nullable Waiting first) {
+        batch.clear();
+        try {
+            boolean begins = sink.prepare(batch.link(), !outage.isOver());
+            compose(first, begins);
+        } catch (IOException e) {
+            String why = FileTrouble.of(e).reason();
+            outage.begin(why);
+            takeWaiting(first, waiting -> outage.unwritten(waiting, why));
             return;
         }
-        takeBatch(first);
-        Append append = batch.isEmpty() ? new Append(0, Optional.empty()) : sink.append(lines.content());
-        settle(append);
+        if (!batch.isEmpty()) {
+            settle(sink.append(batch.content()));
+        }
         if (queue.isEmpty()) {
-            overflowing.set(false);
+            outage.caughtUp();
         }
     }
 
-    private void takeBatch(Waiting first) {
-        batch.clear();
-        lines.cut(0);
-        @Nullable Waiting next = first;
-        while (next != null) {
-            encode(next);
-            next = batch.size() < MAX_BATCH ? queue.poll() : null;
+    /** The lines of this turn, in their order. */
+    private void compose(@Nullable Waiting first, boolean begins) {
+        Instant now = clock.instant();
+        if (begins) {
+            configured.map(before -> before.forSegment(now)).ifPresent(this::say);
         }
+        outage.gap(now).ifPresent(this::say);
+        for (Optional<Waiting> held = outage.nextHeld(); held.isPresent(); held = outage.nextHeld()) {
+            encode(held.get());
+        }
+        takeWaiting(first, this::encode);
+        sink.news().forEach(this::say);
+        unmirrored(now);
+        checkpoints
+                .filter(due -> due.isDue(batch.size(), last))
+                .ifPresent(due -> sign(new AuditRecord.Checkpoint(now, due.fingerprint()), due));
+    }
+
+    /** Now and then, since each of these lines can be missed as well; and not while none could be written. */
+    private void unmirrored(Instant now) {
+        boolean due = last || Duration.between(asked, now).toMillis() >= RETRY_MILLIS;
+        if (due && outage.isOver()) {
+            asked = now;
+            mirrors.missed()
+                    .forEach(missed -> say(new AuditRecord.Unmirrored(
+                            now, missed.mirror(), missed.count(), missed.from(), missed.until(), missed.reason())));
+        }
+    }
+
+    private void takeWaiting(@Nullable Waiting first, Consumer<Waiting> each) {
+        @Nullable Waiting next = first;
+        for (int i = 1; next != null; i++) {
+            if (next.record().isPresent()) {
+                each.accept(next);
+            } else if (next.equals(Waiting.LAST)) {
+                last = true;
+            }
+            next = i < MAX_BATCH ? queue.poll() : null;
+        }
+    }
+
+    private void say(AuditRecord record) {
+        encode(new Waiting(record));
     }
 
     private void encode(Waiting waiting) {
-        if (waiting.record().isEmpty()) {
-            last = true;
-            return;
-        }
-        int start = lines.size();
         try {
-            AuditLine.append(seq + 1, waiting.record().get(), lines);
+            batch.add(waiting, waiting.record().orElseThrow());
         } catch (RuntimeException | Error e) {
-            lines.cut(start);
             LOG.error("An audit record could not be put into words: {}.", e.toString());
-            giveUp(waiting, "the record could not be encoded");
-            return;
+            outage.giveUp(waiting, "the record could not be encoded");
         }
-        seq++;
-        batch.add(new Line(waiting, start, lines.size()));
+    }
+
+    private void sign(AuditRecord.Checkpoint checkpoint, Checkpoints signer) {
+        batch.add(new Waiting(checkpoint), checkpoint, signer);
     }
 
     private void settle(Append append) {
-        String why = append.problem()
-                .map(problem -> FileTrouble.of(problem).reason())
-                .orElse("");
-        if (append.problem().isPresent()) {
-            fail(why);
-        } else if (!batch.isEmpty()) {
-            recover();
-        }
-        for (Line line : batch) {
-            if (line.end() <= append.kept()) {
-                line.waiting().written().complete(null);
-            } else {
-                giveUp(line.waiting(), why);
-            }
-        }
-        mirror(append.kept());
-    }
-
-    /** What is not recorded and therefore did not happen is not shown either. */
-    private void mirror(int kept) {
-        for (Line line : batch) {
-            if (line.end() <= kept || onFailure == OnFailure.CONTINUE) {
-                mirrors.print(lines.text(line.start(), line.end() - 1));
-            }
-        }
-    }
-
-    private void fail(String why) {
-        if (healthy) {
-            healthy = false;
-            LOG.error("{} cannot be written: {}. {}", sink, why, consequence());
-        }
-    }
-
-    private void recover() {
-        if (!healthy) {
-            healthy = true;
-            LOG.warn("{} can be written again. Lines lost since the start: {}.", sink, lost.get());
-        }
-    }
-
-    private String consequence() {
-        return onFailure == OnFailure.REFUSE
-                ? "Every request is refused until it can."
-                : "Requests are served unrecorded until it can.";
-    }
-
-    /** For a record that found no room. Any thread. */
-    void overflow(Waiting waiting) {
-        if (overflowing.compareAndSet(false, true)) {
-            LOG.error("{} is written too slowly, and no more records can wait. {}", sink, consequence());
-        }
-        giveUp(waiting, "too many records wait");
-    }
-
-    /** Tells whoever waits that there will be no line. Any thread. */
-    void giveUp(Waiting waiting, String why) {
-        lost.incrementAndGet();
-        if (onFailure == OnFailure.CONTINUE) {
-            waiting.written().complete(null);
+        Optional<String> why =
+                append.problem().map(problem -> FileTrouble.of(problem).reason());
+        if (why.isEmpty()) {
+            outage.end();
         } else {
-            waiting.written().completeExceptionally(new AuditUnavailableException(why));
+            outage.begin(why.get());
         }
+        batch.kept(append.kept());
+        for (Batch.Line line : batch.lines()) {
+            if (line.end() <= append.kept()) {
+                written(line.waiting());
+                if (!mirrors.isEmpty()) {
+                    mirrors.print(batch.text(line));
+                }
+            } else {
+                outage.unwritten(line.waiting(), why.orElse(""));
+            }
+        }
+        // Lines in front of the trouble may have said all there was to say; what begins now is another gap.
+        why.ifPresent(outage::begin);
+    }
+
+    private void written(Waiting waiting) {
+        AuditRecord record = waiting.record().orElseThrow();
+        if (record instanceof AuditRecord.Checkpoint) {
+            checkpoints.ifPresent(Checkpoints::made);
+        } else {
+            checkpoints.ifPresent(Checkpoints::written);
+        }
+        if (record instanceof AuditRecord.Gap gap) {
+            outage.said(gap);
+        } else if (record instanceof AuditRecord.Configured now) {
+            configured = Optional.of(now);
+        }
+        waiting.written().complete(null);
     }
 
     /** Empties the queue once nobody writes any more. Any thread. */
     void giveUpAll() {
         for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
             if (waiting.record().isPresent()) {
-                giveUp(waiting, CLOSED);
+                outage.giveUp(waiting, CLOSED);
             }
         }
     }
 
     private void end() {
-        healthy = false;
         ended = true;
-        batch.stream()
-                .map(Line::waiting)
+        outage.endForGood(CLOSED);
+        batch.lines().stream()
+                .map(Batch.Line::waiting)
                 .filter(waiting -> !waiting.written().isDone())
-                .forEach(waiting -> giveUp(waiting, CLOSED));
+                .forEach(waiting -> outage.giveUp(waiting, CLOSED));
         giveUpAll();
         mirrors.close();
     }
 
-    boolean isHealthy() {
-        return healthy;
-    }
-
     boolean hasEnded() {
         return ended;
-    }
-
-    long lost() {
-        return lost.get();
     }
 
     long unmirrored() {

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.journal;
 
+import io.konnectproxy.server.trail.LineHash;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,14 @@ final class LineBuffer extends OutputStream {
         size += length;
     }
 
+    /** Text that is known to be ASCII. */
+    void write(String ascii) {
+        reserve(ascii.length());
+        for (int i = 0; i < ascii.length(); i++) {
+            bytes[size++] = (byte) ascii.charAt(i);
+        }
+    }
+
     private void reserve(int more) {
         if (more > bytes.length - size) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
@@ -41,6 +50,15 @@ final class LineBuffer extends OutputStream {
     /** What is in it now, not copied: good until the next write. */
     ByteBuffer content() {
         return ByteBuffer.wrap(bytes, 0, size);
+    }
+
+    byte[] copy(int from) {
+        return Arrays.copyOfRange(bytes, from, size);
+    }
+
+    /** The hash of everything from there on. */
+    String hash(LineHash hash, int from) {
+        return hash.of(bytes, from, size);
     }
 
     String text(int from, int to) {

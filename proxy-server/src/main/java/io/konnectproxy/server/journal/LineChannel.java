@@ -1,5 +1,6 @@
 package io.konnectproxy.server.journal;
 
+import io.konnectproxy.server.config.Configuration.Audit.Durability;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,48 +17,100 @@ final class LineChannel {
     private static final int BLOCK = 4096;
 
     private final FileChannel channel;
-    private final boolean cuttable;
+    private final Durability durability;
+    /** A regular file, which can be shortened and synced. */
+    private final boolean file;
+    /** Of a file: where its last line ends that counts. */
+    private long length;
+
     private boolean torn;
 
-    /**
-     * @param cuttable whether the file is ours to shorten
-     * @param torn whether its last line has no end
-     */
-    LineChannel(FileChannel channel, boolean cuttable, boolean torn) {
+    private LineChannel(FileChannel channel, Durability durability, boolean file, long length) {
         this.channel = channel;
-        this.cuttable = cuttable;
-        this.torn = torn;
+        this.durability = durability;
+        this.file = file;
+        this.length = length;
+    }
+
+    /** @param length where the last line of the file ends */
+    static LineChannel toFile(FileChannel channel, Durability durability, long length) {
+        return new LineChannel(channel, durability, true, length);
+    }
+
+    /** For what only takes bytes: standard output, a pipe. */
+    static LineChannel toDevice(FileChannel channel) {
+        return new LineChannel(channel, Durability.OS, false, 0);
     }
 
     Append append(ByteBuffer lines) {
-        long before = 0;
         try {
             mend();
-            before = cuttable ? channel.size() : 0;
             writeAll(lines);
+            sync();
+            length += lines.position();
             return new Append(lines.position(), Optional.empty());
         } catch (IOException e) {
-            int kept = lineEnd(lines);
-            if (lines.position() > kept) {
-                torn = !cutBack(before + lines.position(), before + kept);
-            }
+            int kept = keep(lines);
+            length += kept;
             return new Append(kept, Optional.of(e));
         }
+    }
+
+    /** After a failure: what of the lines is in the trail, the rest cut off. */
+    private int keep(ByteBuffer lines) {
+        int written = lines.position();
+        // All written, and yet it failed: nobody knows what of it is on the disk.
+        int kept = lines.hasRemaining() ? lineEnd(lines) : 0;
+        if (!file) {
+            torn = written > kept;
+            return kept;
+        }
+        try {
+            cutBack(length + written, length + kept);
+            sync();
+            return kept;
+        } catch (IOException e) {
+            // The trouble that is reported is the write's, not this one's. What is left there is not as long as it
+            // should be.
+            return durability == Durability.DISK ? 0 : kept;
+        }
+    }
+
+    /** Whether the file is as long as what was written to it. Else something of a failure is left, or somebody else writes. */
+    boolean isSound() throws IOException {
+        return !file || channel.size() == length;
+    }
+
+    long length() {
+        return length;
     }
 
     boolean isOpen() {
         return channel.isOpen();
     }
 
-    /** Writes a block and takes it back. Only for files that are ours to shorten. */
+    /** Forgets what stands behind the end of the last line. */
+    void cut(long to) throws IOException {
+        channel.truncate(to);
+        length = to;
+    }
+
+    /** How long the file really is. */
+    long size() throws IOException {
+        return channel.size();
+    }
+
+    /** Writes a block and takes it back, where that can be done. */
     void tryWriting() throws IOException {
-        mend();
-        long before = channel.size();
+        if (!file) {
+            return;
+        }
         ByteBuffer block = ByteBuffer.wrap("\n".repeat(BLOCK).getBytes(StandardCharsets.US_ASCII));
         try {
             writeAll(block);
+            sync();
         } finally {
-            channel.truncate(before);
+            cutBack(length + block.position(), length);
         }
     }
 
@@ -77,6 +130,12 @@ final class LineChannel {
         }
     }
 
+    private void sync() throws IOException {
+        if (durability == Durability.DISK) {
+            channel.force(false);
+        }
+    }
+
     /** The end of the last whole line among the bytes that were written. */
     private static int lineEnd(ByteBuffer lines) {
         int end = lines.position();
@@ -86,24 +145,17 @@ final class LineChannel {
         return end;
     }
 
-    private boolean cutBack(long from, long to) {
-        try {
-            // Another length means that somebody else writes here too: then nothing may be cut.
-            if (cuttable && channel.size() == from) {
-                channel.truncate(to);
-                return true;
-            }
-        } catch (IOException e) {
-            // The trouble that is reported is the write's, not this one's.
-            return false;
+    private void cutBack(long from, long to) throws IOException {
+        // Another length means that somebody else writes here too: then nothing may be cut.
+        if (from > to && channel.size() == from) {
+            channel.truncate(to);
         }
-        return false;
     }
 
     /** Sees to it that the disk has it all. */
     void close() throws IOException {
         try (channel) {
-            if (cuttable) {
+            if (file) {
                 channel.force(true);
             }
         }

@@ -1,15 +1,28 @@
 package io.konnectproxy.server.journal;
 
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.server.trail.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Where the lines of the trail end up. Only the writer's thread uses it. */
 interface LineSink {
-    /** Appends whole lines; tries again whatever went wrong before. */
+    /**
+     * Sees to it that lines can be appended: follows a file that was moved away, and begins a new one where that is due.
+     *
+     * @param last of the last line in the trail
+     * @param afterFailure whether the last attempt failed; what can be tried beforehand is then
+     * @return whether a new file begins, with nothing in it yet
+     * @throws IOException when nothing can be appended now
+     */
+    boolean prepare(Link last, boolean afterFailure) throws IOException;
+
+    /** Appends whole lines, as durably as configured. */
     Append append(ByteBuffer lines);
 
-    /** Whether lines could be appended now; asked during an outage when no records come that would show it. */
-    boolean isWritable();
+    /** What the trail should say about this place itself, once. */
+    List<AuditRecord> news();
 
     void close() throws IOException;
 

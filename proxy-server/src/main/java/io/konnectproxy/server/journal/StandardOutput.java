@@ -1,8 +1,11 @@
 package io.konnectproxy.server.journal;
 
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.server.trail.Link;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The trail where no file is set. Written past {@link System#out}, which hides errors: what is not out must not count as
@@ -10,8 +13,12 @@ import java.nio.ByteBuffer;
  */
 final class StandardOutput implements LineSink {
     // Not closed: the descriptor belongs to the process.
-    private final LineChannel lines =
-            new LineChannel(new FileOutputStream(FileDescriptor.out).getChannel(), false, false);
+    private final LineChannel lines = LineChannel.toDevice(new FileOutputStream(FileDescriptor.out).getChannel());
+
+    @Override
+    public boolean prepare(Link last, boolean afterFailure) {
+        return false;
+    }
 
     @Override
     public Append append(ByteBuffer batch) {
@@ -19,8 +26,8 @@ final class StandardOutput implements LineSink {
     }
 
     @Override
-    public boolean isWritable() {
-        return false;
+    public List<AuditRecord> news() {
+        return List.of();
     }
 
     @Override

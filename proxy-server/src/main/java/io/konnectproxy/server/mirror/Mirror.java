@@ -17,6 +17,9 @@ interface Mirror {
     /** What is to be recorded as missed and was not given out before. */
     Optional<Missed> missed();
 
+    /** Whether something was missed that was not given out. */
+    boolean hasUntold();
+
     /** All that it has missed since it was opened. */
     long missedInAll();
 

@@ -44,6 +44,11 @@ public final class Mirrors implements AutoCloseable {
         return target.url().carriage().isSyslog() ? SyslogCarrier.to(target) : OtlpCarrier.to(target);
     }
 
+    /** Whether nobody wants a line. */
+    public boolean isEmpty() {
+        return mirrors.isEmpty();
+    }
+
     /**
      * Shows a line everywhere, as far as there is room.
      *
@@ -59,6 +64,11 @@ public final class Mirrors implements AutoCloseable {
      */
     public List<Missed> missed() {
         return mirrors.stream().flatMap(mirror -> mirror.missed().stream()).toList();
+    }
+
+    /** Whether {@link #missed} has something to say, now or later. */
+    public boolean hasUntold() {
+        return mirrors.stream().anyMatch(Mirror::hasUntold);
     }
 
     /** Lines that any of the mirrors has missed since they were opened. */

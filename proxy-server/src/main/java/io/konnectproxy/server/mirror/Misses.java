@@ -69,6 +69,11 @@ final class Misses {
         return Optional.of(missed);
     }
 
+    /** Of those that were not given out. */
+    synchronized long count() {
+        return count;
+    }
+
     synchronized long total() {
         return total;
     }

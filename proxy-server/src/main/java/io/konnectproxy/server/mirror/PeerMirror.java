@@ -56,6 +56,11 @@ final class PeerMirror implements Mirror {
     }
 
     @Override
+    public boolean hasUntold() {
+        return misses.count() > 0;
+    }
+
+    @Override
     public long missedInAll() {
         return misses.total();
     }

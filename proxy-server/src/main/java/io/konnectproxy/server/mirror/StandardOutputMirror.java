@@ -46,6 +46,11 @@ final class StandardOutputMirror implements Mirror {
     }
 
     @Override
+    public boolean hasUntold() {
+        return misses.count() > 0;
+    }
+
+    @Override
     public long missedInAll() {
         return misses.total();
     }

@@ -21,10 +21,6 @@ final class Compression {
     }
 
     /** What the file says, compressed or not. */
-    static InputStream open(Path file) throws IOException {
-        return plain(Files.newInputStream(file));
-    }
-
     static InputStream plain(InputStream in) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in, 2);
         try {

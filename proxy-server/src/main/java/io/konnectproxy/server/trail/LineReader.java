@@ -3,8 +3,12 @@ package io.konnectproxy.server.trail;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 
 /**
  * The lines of a file from its beginning, whether it is compressed or not, which its first bytes tell and not its name.
@@ -13,6 +17,7 @@ import java.util.Arrays;
 public final class LineReader implements Closeable {
     private static final int BLOCK = 256 * 1024;
 
+    private final SeekableByteChannel channel;
     private final InputStream in;
     private byte[] buffer = new byte[BLOCK];
     private int filled;
@@ -25,8 +30,10 @@ public final class LineReader implements Closeable {
     private int end;
     private long number;
     private long dropped;
+    private long passed;
 
-    private LineReader(InputStream in) {
+    private LineReader(SeekableByteChannel channel, InputStream in) {
+        this.channel = channel;
         this.in = in;
     }
 
@@ -36,7 +43,14 @@ public final class LineReader implements Closeable {
      * @throws IOException when it cannot be read, or begins like a compressed one and is none
      */
     public static LineReader open(Path file) throws IOException {
-        return new LineReader(Compression.open(file));
+        SeekableByteChannel channel = Files.newByteChannel(file);
+        return new LineReader(channel, Compression.plain(Channels.newInputStream(channel)));
+    }
+
+    /** Opens a plain file somewhere in it, where a line begins. */
+    static LineReader open(Path file, long from) throws IOException {
+        SeekableByteChannel channel = Files.newByteChannel(file);
+        return new LineReader(channel.position(from), Channels.newInputStream(channel));
     }
 
     /**
@@ -46,15 +60,15 @@ public final class LineReader implements Closeable {
      */
     public boolean next() throws IOException {
         while (true) {
-            while (searched < filled) {
-                if (buffer[searched++] == '\n') {
-                    from = next;
-                    end = searched - 1;
-                    next = searched;
-                    number++;
-                    dropped = 0;
-                    return true;
-                }
+            searched = EightBytes.lineFeed(buffer, searched, filled);
+            if (searched < filled) {
+                from = next;
+                end = searched++;
+                next = searched;
+                number++;
+                passed += dropped + next - from;
+                dropped = 0;
+                return true;
             }
             makeRoom();
             int more = in.read(buffer, filled, buffer.length - filled);
@@ -98,13 +112,39 @@ public final class LineReader implements Closeable {
         return number;
     }
 
+    /** Bytes of the lines so far, line feeds included; of a compressed file, of what it says. */
+    public long passed() {
+        return passed;
+    }
+
     /** Bytes behind the last whole line, as far as they were read. */
     public long unfinished() {
         return dropped + filled - next;
     }
 
+    boolean isCompressed() {
+        return in instanceof GZIPInputStream;
+    }
+
+    /** How far the file itself was read. */
+    long position() throws IOException {
+        return channel.position();
+    }
+
+    /** Of the file itself, now. */
+    long size() throws IOException {
+        return channel.size();
+    }
+
+    boolean unfinishedBegins(byte[] like) {
+        int length = Math.min(like.length, filled - next);
+        return length > 0 && Arrays.equals(buffer, next, next + length, like, 0, length);
+    }
+
     @Override
     public void close() throws IOException {
-        in.close();
+        try (in) {
+            channel.close();
+        }
     }
 }

@@ -1,8 +1,10 @@
 package io.konnectproxy.server.trail;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.zip.ZipException;
 
 /**
  * The segment that a new, still empty current file goes on from.
@@ -21,7 +23,7 @@ public record Predecessor(Path file, TrailEnd end) {
         Optional<Path> best = Optional.empty();
         long highest = 0;
         for (Path file : Siblings.of(current)) {
-            long seq = FirstLine.seqOf(file);
+            long seq = firstSeq(file);
             boolean plainer = seq == highest && best.isPresent() && Compression.of(best.get());
             if (seq > highest || (plainer && seq > 0)) {
                 highest = seq;
@@ -29,5 +31,16 @@ public record Predecessor(Path file, TrailEnd end) {
             }
         }
         return best.isPresent() ? Optional.of(new Predecessor(best.get(), TrailEnd.of(best.get()))) : Optional.empty();
+    }
+
+    /** 0 for what has no whole line: nothing goes on from there. */
+    private static long firstSeq(Path file) throws IOException {
+        try {
+            long seq = Segment.firstSeqOf(file).orElse(0);
+            return seq == Segment.LAST ? 0 : seq;
+        } catch (EOFException | ZipException e) {
+            // Compressing it was interrupted, or it is none of ours.
+            return 0;
+        }
     }
 }

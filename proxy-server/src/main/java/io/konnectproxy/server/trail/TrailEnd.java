@@ -1,9 +1,11 @@
 package io.konnectproxy.server.trail;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.zip.ZipException;
 
 /**
  * How a file of the trail ends.
@@ -16,6 +18,7 @@ import java.util.Optional;
 public record TrailEnd(Link last, long wholeBytes, long tornBytes, Optional<String> tornBecause) {
     private static final String NO_END = "the last line has no end";
     private static final String NOT_OF_THE_TRAIL = "the last line is not one of the trail";
+    private static final String DAMAGED = "the compressed file is damaged";
 
     /**
      * Reads how a file ends: of a plain one, no more than its end. A missing file is like an empty one.
@@ -46,16 +49,19 @@ public record TrailEnd(Link last, long wholeBytes, long tornBytes, Optional<Stri
         TrailLine line = new TrailLine();
         try (LineReader lines = LineReader.open(file)) {
             Link last = Link.NONE;
-            long read = 0;
             long whole = 0;
-            while (lines.next()) {
-                read += lines.end() - lines.from() + 1;
-                if (line.read(lines.bytes(), lines.from(), lines.end()) && line.hashFits()) {
-                    last = line.link();
-                    whole = read;
+            try {
+                while (lines.next()) {
+                    if (line.read(lines.bytes(), lines.from(), lines.end()) && line.hashFits()) {
+                        last = line.link();
+                        whole = lines.passed();
+                    }
                 }
+            } catch (EOFException | ZipException e) {
+                long behind = lines.passed() + lines.unfinished() - whole;
+                return new TrailEnd(last, whole, behind, Optional.of(DAMAGED));
             }
-            return of(last, whole, read + lines.unfinished(), lines.unfinished() == 0);
+            return of(last, whole, lines.passed() + lines.unfinished(), lines.unfinished() == 0);
         }
     }
 

@@ -127,12 +127,7 @@ public final class TrailLine {
     }
 
     private boolean isPrintable() {
-        int wrong = 0;
-        for (int i = eventEnd; i < prevAt; i++) {
-            // Negative as soon as one byte is below the space, which those beyond 127 are too, or above the tilde.
-            wrong |= (bytes[i] - ' ') | ('~' - bytes[i]);
-        }
-        return wrong >= 0 || not("it has bytes that are not printable ASCII");
+        return EightBytes.arePrintable(bytes, eventEnd, prevAt) || not("it has bytes that are not printable ASCII");
     }
 
     private boolean not(String reason) {
@@ -198,8 +193,41 @@ public final class TrailLine {
         return Arrays.equals(hash, 0, hash.length, bytes, prevAt, prevAt + LineForm.HASH_LENGTH);
     }
 
+    boolean hashIs(byte[] other) {
+        return Arrays.equals(other, 0, other.length, bytes, hashAt, hashAt + LineForm.HASH_LENGTH);
+    }
+
     void copyHash(byte[] to) {
         System.arraycopy(bytes, hashAt, to, 0, LineForm.HASH_LENGTH);
+    }
+
+    int length() {
+        return end - begin;
+    }
+
+    /** What names a line, remembered without allocating while lines go by. */
+    static final class Head {
+        private final byte[] time = new byte[LineForm.TIME_LENGTH];
+        private byte[] event = new byte[64];
+        private int eventLength;
+        private long seq;
+
+        Findings.Mark mark() {
+            return new Findings.Mark(
+                    seq,
+                    new String(time, StandardCharsets.US_ASCII),
+                    new String(event, 0, eventLength, StandardCharsets.US_ASCII));
+        }
+    }
+
+    void copyHead(Head to) {
+        to.seq = seq;
+        System.arraycopy(bytes, timeAt, to.time, 0, to.time.length);
+        to.eventLength = eventEnd - eventAt;
+        if (to.eventLength > to.event.length) {
+            to.event = new byte[to.eventLength];
+        }
+        System.arraycopy(bytes, eventAt, to.event, 0, to.eventLength);
     }
 
     /** What only a checkpoint has. */
@@ -243,13 +271,7 @@ public final class TrailLine {
     }
 
     private boolean isHex(int at) {
-        for (int i = at; i < at + LineForm.HASH_LENGTH; i++) {
-            byte found = bytes[i];
-            if ((found < '0' || found > '9') && (found < 'a' || found > 'f')) {
-                return false;
-            }
-        }
-        return true;
+        return EightBytes.areHex(bytes, at, LineForm.HASH_LENGTH);
     }
 
     /** 64 bytes in base64: 85 characters, one of which only two bits count, and two that fill up. */

@@ -136,10 +136,11 @@ final class HeadGate extends ClientHandler {
         Farewell farewell = new Farewell();
         Channel channel = context().channel();
         giveWayTo(farewell);
-        services.record(
-                decision(refused, asked, hint),
-                channel.eventLoop(),
-                recorded -> farewell.say(answered ? Reply.refused(refused, id) : Unpooled.EMPTY_BUFFER));
+        services.record(decision(refused, asked, hint), channel.eventLoop(), recorded -> {
+            // What has no line is not said either: a verdict that nobody recorded was never given.
+            Refused said = recorded ? refused : new Refused(Refusal.AUDIT_UNAVAILABLE);
+            farewell.say(answered ? Reply.refused(said, id) : Unpooled.EMPTY_BUFFER);
+        });
     }
 
     private AuditRecord.Decision decision(Verdict verdict, Optional<AskedTarget> asked, Optional<String> hint) {

@@ -65,6 +65,21 @@ class CommandsTest {
                 .noneMatch(line -> line.contains("Exception"));
     }
 
+    @Test
+    void check_says_that_the_key_of_the_trail_cannot_be_used() throws IOException {
+        Path key = Files.writeString(directory.resolve("audit.pem"), "no key");
+        write("regions: [us]\naudit: {sign: {key: " + key + "}}\n");
+        Ended ended = run(Map.of(), "check", "-c", file.toString());
+
+        assertThat(ended.code()).isEqualTo(78);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("The audit trail cannot be signed (audit.sign): " + key)
+                .doesNotContain("Exception");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"check", "hosts", "explain"})
     void every_command_needs_its_configuration(String command) {

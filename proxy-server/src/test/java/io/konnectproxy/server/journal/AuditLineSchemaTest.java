@@ -7,6 +7,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
 import io.konnectproxy.audit.Outcome;
@@ -55,6 +56,7 @@ class AuditLineSchemaTest {
                         new Hello(Optional.of("x"), Collections.nCopies(99, "\u0000"), List.of("TLSv1.2"), true)));
         return Stream.of(
                         special,
+                        Records.ofTheTrail(),
                         Arrays.stream(Phase.values()).map(Records::lifecycle),
                         Arrays.stream(Outcome.Closed.values()).map(Records::end),
                         Arrays.stream(Refusal.values()).map(Records::failed),
@@ -65,23 +67,31 @@ class AuditLineSchemaTest {
     @ParameterizedTest(name = "{index}")
     @MethodSource("every_kind_of_record")
     void every_line_that_is_written_is_valid(AuditRecord record) {
-        assertThat(SCHEMA.validate(Records.line(record), InputFormat.JSON)).isEmpty();
+        assertThat(SCHEMA.validate(Records.bound(record), InputFormat.JSON)).isEmpty();
     }
 
     static Stream<Arguments> wrong_lines() {
-        String decision = Records.line(Records.permitted("a1"));
-        String refused = Records.line(Records.decision("a1", "evil.com:443"));
-        String tunnel = Records.line(Records.end(Outcome.Closed.IDLE));
-        String start = Records.line(Records.lifecycle(Phase.START));
+        String decision = Records.bound(Records.permitted("a1"));
+        String refused = Records.bound(Records.decision("a1", "evil.com:443"));
+        String tunnel = Records.bound(Records.end(Outcome.Closed.IDLE));
+        String start = Records.bound(Records.start());
+        String gap = Records.bound(Records.gap());
+        String configured = Records.bound(Records.configured(Occasion.SEGMENT, Optional.of(List.of())));
         return Stream.of(
                 wrong("another version", start, "\"v\":1", "\"v\":2"),
-                wrong("seq below 1", start, "\"seq\":7", "\"seq\":0"),
+                wrong("seq below 1", start, "\"seq\":1", "\"seq\":0"),
                 wrong("no microseconds", start, ".123456Z", "Z"),
                 wrong("local time", start, "123456Z", "123456+01:00"),
                 wrong("an unknown event", start, "\"start\"", "\"begin\""),
                 wrong("a further field", start, "{\"v\"", "{\"more\":1,\"v\""),
                 wrong("a further field in client", decision, "\"user\":null", "\"user\":null,\"x\":1"),
                 wrong("a further field in rule", decision, "\"region\":\"us\"", "\"region\":\"us\",\"x\":1"),
+                wrong("no hash of the line before", start, "\"prev\":\"" + "0".repeat(64) + "\",", ""),
+                wrong("a hash in capitals", start, "0".repeat(64), "A".repeat(64)),
+                wrong("a gap without an end", gap, "\"until\":\"2026-11-22T18:00:09.123456Z\",", ""),
+                wrong("a policy without regions", configured, "\"regions\":[\"a regions\"],", ""),
+                wrong("an occasion that is none", configured, "\"segment\"", "\"noon\""),
+                wrong("a signature on a line that has none", start, ",\"hash\"", ",\"signature\":\"x\",\"hash\""),
                 wrong("no listener", decision, "\"listener\":\"127.0.0.1:3128\",", ""),
                 wrong("permitted for a refusal's reason", decision, "konnect_host", "host_not_konnect"),
                 wrong("permitted without enforcement", decision, "\"enforced\":true", "\"enforced\":false"),

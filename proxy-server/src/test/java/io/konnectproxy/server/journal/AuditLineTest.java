@@ -3,19 +3,25 @@ package io.konnectproxy.server.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.audit.AuditRecord.Configured;
+import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Decision;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
 import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.policy.EgressPolicy.Mode;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.policy.Verdict.Unenforced;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,15 +100,55 @@ class AuditLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"START,start", "DRAIN,drain", "STOP,stop"})
+    @CsvSource({"DRAIN,drain", "STOP,stop"})
     void the_life_of_the_proxy_is_its_event_alone(Phase phase, String event) {
         assertThat(Records.line(Records.lifecycle(phase))).isEqualTo(HEAD + "\"event\":\"" + event + "\"}\n");
     }
 
     @Test
+    void a_start_names_the_version() {
+        assertThat(Records.line(Records.start())).isEqualTo(HEAD + "\"event\":\"start\",\"version\":\"1.2.3\"}\n");
+    }
+
+    @Test
+    void a_configuration_has_the_policy_its_digest_and_what_changed() throws Exception {
+        PolicySettings policy = new PolicySettings(Map.of("regions", List.of("eu", "us")));
+        PolicySettings before = new PolicySettings(Map.of("regions", List.of("us", "au")));
+        String object = "{\"regions\":[\"eu\",\"us\"]}";
+        String digest = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(object.getBytes(StandardCharsets.US_ASCII)));
+        assertThat(Records.line(
+                        new Configured(Records.TIME, Occasion.START, policy, Optional.of(policy.changesSince(before)))))
+                .isEqualTo(HEAD + "\"event\":\"configuration\",\"occasion\":\"start\",\"digest\":\"" + digest
+                        + "\",\"policy\":" + object
+                        + ",\"changed\":[{\"key\":\"regions\",\"added\":[\"eu\"],\"removed\":[\"au\"]}]}\n");
+        assertThat(RecordedPolicy.of(
+                        Records.line(new Configured(Records.TIME, Occasion.START, policy, Optional.empty()))))
+                .contains(policy);
+    }
+
+    @Test
+    void a_gap_says_how_many_from_when_until_when_and_why() {
+        assertThat(Records.line(Records.gap()))
+                .isEqualTo(HEAD + "\"event\":\"gap\",\"lost\":3,\"from\":\"2026-11-22T18:00:00.123456Z\","
+                        + "\"until\":\"2026-11-22T18:00:09.123456Z\",\"reason\":\"no space left on device\","
+                        + "\"on_failure\":\"refuse\"}\n");
+    }
+
+    @Test
+    void a_line_ends_with_the_hash_of_the_line_before_and_its_own() throws Exception {
+        String line = Records.bound(Records.start());
+        String hashed = "{\"v\":1,\"seq\":1,\"time\":\"2026-11-22T18:00:00.123456Z\",\"event\":\"start\","
+                + "\"version\":\"1.2.3\",\"prev\":\"" + "0".repeat(64) + "\"";
+        String hash = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(hashed.getBytes(StandardCharsets.US_ASCII)));
+        assertThat(line).isEqualTo(hashed + ",\"hash\":\"" + hash + "\"}\n");
+    }
+
+    @Test
     void a_full_second_has_microseconds_too() {
         assertThat(Records.line(new io.konnectproxy.audit.AuditRecord.Lifecycle(
-                        Instant.parse("2026-11-22T18:00:00Z"), Phase.START)))
+                        Instant.parse("2026-11-22T18:00:00Z"), Phase.STOP)))
                 .contains("\"time\":\"2026-11-22T18:00:00.000000Z\"");
     }
 

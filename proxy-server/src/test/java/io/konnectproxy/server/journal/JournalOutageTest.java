@@ -3,21 +3,30 @@ package io.konnectproxy.server.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.server.Await;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import io.konnectproxy.server.mirror.Mirrors;
+import io.konnectproxy.server.trail.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A trail that cannot be written for a while. */
 @EnabledOnOs(OS.LINUX)
@@ -63,15 +72,52 @@ class JournalOutageTest {
         }
     }
 
-    @Test
-    void it_recovers_with_the_next_record_and_the_gap_in_seq_shows_what_was_lost() throws Exception {
-        try (Journal journal = onFullDisk(OnFailure.REFUSE)) {
-            assertThatThrownBy(() -> record(journal, "lost")).isInstanceOf(ExecutionException.class);
+    @ParameterizedTest
+    @EnumSource
+    void it_recovers_with_the_next_record_and_the_trail_says_what_it_lost(OnFailure onFailure) throws Exception {
+        try (Journal journal = onFullDisk(onFailure)) {
+            for (String id : List.of("lost", "too")) {
+                CompletableFuture<Void> lost =
+                        journal.record(Records.permitted(id)).toCompletableFuture();
+                assertThat(lost.handle((done, problem) -> problem != null).get(10, TimeUnit.SECONDS))
+                        .isEqualTo(onFailure == OnFailure.REFUSE);
+            }
             Files.delete(file());
             record(journal, "found");
             assertThat(journal.available()).isTrue();
         }
-        assertThat(Files.readAllLines(file())).singleElement().asString().contains("\"seq\":2,", "\"found\"");
+        List<String> lines = Trails.lines(file());
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0))
+                .contains(
+                        "\"event\":\"gap\",\"lost\":2,",
+                        "\"reason\":\"no space left on device\",\"on_failure\":\""
+                                + onFailure.name().toLowerCase(Locale.ROOT) + "\"");
+        assertThat(lines.get(1)).contains("\"found\"");
+    }
+
+    /** A tunnel that ends has ended, and its line is owed. */
+    @Test
+    void the_end_of_a_tunnel_waits_for_the_end_of_the_outage() throws Exception {
+        try (Journal journal = onFullDisk(OnFailure.REFUSE)) {
+            assertThatThrownBy(() -> record(journal, "lost")).isInstanceOf(ExecutionException.class);
+            CompletableFuture<Void> first =
+                    journal.record(Records.end(Outcome.Closed.IDLE)).toCompletableFuture();
+            CompletableFuture<Void> second =
+                    journal.record(Records.end(Outcome.Closed.DRAINED)).toCompletableFuture();
+            assertThatThrownBy(() -> record(journal, "lost")).isInstanceOf(ExecutionException.class);
+            assertThat(first).isNotDone();
+            Files.delete(file());
+            record(journal, "found");
+            assertThat(CompletableFuture.allOf(first, second)).isCompleted();
+            assertThat(journal.lost()).isEqualTo(2);
+        }
+        assertThat(Trails.lines(file()))
+                .satisfiesExactly(
+                        gap -> assertThat(gap).contains("\"gap\",\"lost\":2,"),
+                        idle -> assertThat(idle).contains("\"idle\""),
+                        drained -> assertThat(drained).contains("\"drained\""),
+                        found -> assertThat(found).contains("\"found\""));
     }
 
     @Test
@@ -79,13 +125,13 @@ class JournalOutageTest {
         try (Journal journal = onFullDisk(OnFailure.REFUSE)) {
             assertThatThrownBy(() -> record(journal, "lost")).isInstanceOf(ExecutionException.class);
             Files.delete(file());
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (!journal.available() && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
-            }
-            assertThat(journal.available()).isTrue();
+            Await.until("the journal is available", journal::available);
         }
-        assertThat(file()).as("trying leaves nothing behind").isEmptyFile();
+        assertThat(Trails.lines(file()))
+                .as("trying leaves nothing behind")
+                .singleElement()
+                .asString()
+                .contains("\"gap\",\"lost\":1,");
     }
 
     @Test
@@ -93,6 +139,7 @@ class JournalOutageTest {
         Path inside = Files.createDirectory(directory.resolve("volume")).resolve("audit.jsonl");
         try (Journal journal = Journal.open(Audits.of(Optional.of(inside.toString()), false, OnFailure.REFUSE))) {
             Files.delete(inside);
+            Files.delete(inside.resolveSibling("audit.jsonl.lock"));
             Files.delete(inside.getParent());
             assertThatThrownBy(() -> record(journal, "a")).hasRootCauseMessage("its directory does not exist");
             Files.createDirectory(inside.getParent());
@@ -118,8 +165,13 @@ class JournalOutageTest {
         }
 
         @Override
-        public boolean isWritable() {
-            return true;
+        public boolean prepare(Link last, boolean afterFailure) {
+            return false;
+        }
+
+        @Override
+        public List<AuditRecord> news() {
+            return List.of();
         }
 
         @Override
@@ -131,7 +183,12 @@ class JournalOutageTest {
     @Test
     void a_hanging_disk_blocks_no_caller_and_a_full_queue_fails_at_once() throws Exception {
         Hanging disk = new Hanging();
-        try (Journal journal = new Journal(disk, Mirrors.none(), OnFailure.REFUSE, 2)) {
+        try (Journal journal = Journal.on(
+                new Journal.Ground(disk, Link.NONE, Optional.empty()),
+                Mirrors.none(),
+                OnFailure.REFUSE,
+                Optional.empty(),
+                new LinkedBlockingQueue<>(2))) {
             CompletableFuture<Void> first =
                     journal.record(Records.permitted("a")).toCompletableFuture();
             disk.writing.await();
@@ -162,7 +219,11 @@ class JournalOutageTest {
                     .hasCauseInstanceOf(AuditUnavailableException.class);
             record(journal, "b");
         }
-        assertThat(Files.readAllLines(file())).hasSize(2);
-        assertThat(Files.readString(file())).contains("\"seq\":1,", "\"seq\":2,");
+        assertThat(Trails.lines(file()))
+                .satisfiesExactlyInAnyOrder(
+                        a -> assertThat(a).contains("\"a\""),
+                        gap -> assertThat(gap)
+                                .contains("\"lost\":1,", "\"reason\":\"the record could not be encoded\""),
+                        b -> assertThat(b).contains("\"b\""));
     }
 }

@@ -141,25 +141,6 @@ class JournalTest {
     }
 
     @Test
-    void an_existing_file_is_continued() throws Exception {
-        Files.writeString(file(), "{\"earlier\":1}\n");
-        try (Journal journal = open(file())) {
-            record(journal, "a");
-        }
-        assertThat(Files.readAllLines(file())).hasSize(2).first().isEqualTo("{\"earlier\":1}");
-    }
-
-    @Test
-    void a_line_torn_by_a_crash_is_left_as_a_line_of_its_own() throws Exception {
-        Files.writeString(file(), "{\"whole\":1}\n{\"torn\":");
-        try (Journal journal = open(file())) {
-            record(journal, "a");
-            record(journal, "b");
-        }
-        assertThat(Files.readAllLines(file())).hasSize(4).startsWith("{\"whole\":1}", "{\"torn\":");
-    }
-
-    @Test
     void missing_directories_are_created_and_outsiders_cannot_read() throws Exception {
         Path deep = directory.resolve("a/b/audit.jsonl");
         try (Journal journal = open(deep)) {

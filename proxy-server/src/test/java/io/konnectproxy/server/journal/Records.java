@@ -2,11 +2,13 @@ package io.konnectproxy.server.journal;
 
 import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Decision;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
 import io.konnectproxy.audit.AuditRecord.TunnelEnd;
 import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.konnect.HostPattern;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
@@ -16,6 +18,7 @@ import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
+import io.konnectproxy.server.trail.Link;
 import io.konnectproxy.target.ConnectTarget;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
@@ -24,9 +27,12 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Records as the tunnel path makes them, with verdicts of a real policy. */
 final class Records {
@@ -121,10 +127,50 @@ final class Records {
         return new Lifecycle(TIME, phase);
     }
 
+    static AuditRecord start() {
+        return new AuditRecord.Start(TIME, "1.2.3");
+    }
+
+    static AuditRecord.Configured configured(Occasion occasion, Optional<List<PolicySettings.Change>> changes) {
+        Map<String, List<String>> settings = new LinkedHashMap<>();
+        for (String key : List.of(
+                "mode", "regions", "purposes", "control_planes", "extra_hosts", "permit_addresses", "hosts", "audit")) {
+            settings.put(key, List.of("a " + key));
+        }
+        return new AuditRecord.Configured(TIME, occasion, new PolicySettings(settings), changes);
+    }
+
+    static AuditRecord gap() {
+        return new AuditRecord.Gap(TIME, 3, TIME, TIME.plusSeconds(9), "no space left on device", false);
+    }
+
+    /** What the trail says of itself and of the proxy. */
+    static Stream<AuditRecord> ofTheTrail() {
+        PolicySettings.Change change = new PolicySettings.Change("regions", List.of("eu"), List.of("us"));
+        return Stream.of(
+                start(),
+                configured(Occasion.START, Optional.empty()),
+                configured(Occasion.START, Optional.of(List.of(change))),
+                configured(Occasion.SEGMENT, Optional.of(List.of())),
+                gap(),
+                new AuditRecord.Gap(TIME, 3, TIME, TIME, "x".repeat(600), true),
+                new AuditRecord.SetAside(TIME, "audit.jsonl.torn-20261122T180000Z", 17, "the last line has no end"),
+                new AuditRecord.Removed(TIME, "audit-20261122-000000000001.jsonl", "audit.rotate.keep is 3"),
+                new AuditRecord.Unmirrored(TIME, "syslog+tls://logs.corp:6514", 5, TIME, TIME, "connection refused"));
+    }
+
+    /** The record's own fields, as line 7. */
     static String line(AuditRecord record) {
         LineBuffer buffer = new LineBuffer();
         AuditLine.append(7, record, buffer);
-        return buffer.text(0, buffer.size());
+        return buffer.text(0, buffer.size()) + "\n";
+    }
+
+    /** The whole line, as the first one of a trail. */
+    static String bound(AuditRecord record) {
+        Batch batch = new Batch(Link.NONE);
+        batch.add(new Journal.Waiting(record), record);
+        return batch.text(batch.lines().get(0)) + "\n";
     }
 
     private static EgressPolicy policy(EgressPolicy.Mode mode) {

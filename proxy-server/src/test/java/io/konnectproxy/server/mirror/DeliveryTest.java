@@ -101,9 +101,8 @@ class DeliveryTest {
     @Test
     void what_fails_is_tried_again_and_keeps_its_place() {
         AtomicBoolean first = new AtomicBoolean(true);
-        Delivery delivery = delivery(
-                BOUNDS,
-                lines -> first.getAndSet(false) ? new Outcome.Failed("not now") : Outcome.Settled.ALL);
+        Delivery delivery =
+                delivery(BOUNDS, lines -> first.getAndSet(false) ? new Outcome.Failed("not now") : Outcome.Settled.ALL);
         offer(delivery, 1, 20);
         delivery.start();
         Await.until("all are carried", () -> delivery.waiting() == 0);
@@ -134,8 +133,7 @@ class DeliveryTest {
         Await.until("it was tried", () -> !delivery.trouble().isEmpty());
         close(delivery, 100);
         assertThat(delivery.isOver()).isTrue();
-        assertThat(misses.take(true))
-                .contains(new Missed("m", 20, TrailLines.time(1), TrailLines.time(20), "not now"));
+        assertThat(misses.take(true)).contains(new Missed("m", 20, TrailLines.time(1), TrailLines.time(20), "not now"));
         assertThat(closed).isTrue();
     }
 

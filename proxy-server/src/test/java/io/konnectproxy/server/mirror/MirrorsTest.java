@@ -42,11 +42,13 @@ class MirrorsTest {
     void every_mirror_has_every_line_before_the_end() throws Exception {
         try (SyslogReceiver syslog = SyslogReceiver.plain();
                 OtlpCollector otlp = OtlpCollector.plain()) {
-            Mirrors mirrors = Mirrors.open(audit(List.of(
-                    target(Carriage.SYSLOG_TCP, syslog.port()), target(Carriage.OTLP_HTTP, otlp.port()))));
+            Mirrors mirrors = Mirrors.open(audit(
+                    List.of(target(Carriage.SYSLOG_TCP, syslog.port()), target(Carriage.OTLP_HTTP, otlp.port()))));
             List<String> lines = TrailLines.numbered(1, 1_000);
             lines.forEach(mirrors::print);
-            Await.until("both have all", () -> syslog.messages.size() == 1_000 && otlp.bodies().size() == 1_000);
+            Await.until(
+                    "both have all",
+                    () -> syslog.messages.size() == 1_000 && otlp.bodies().size() == 1_000);
             mirrors.close();
 
             assertThat(syslog.texts()).isEqualTo(lines);

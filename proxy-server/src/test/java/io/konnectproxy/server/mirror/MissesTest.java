@@ -25,14 +25,12 @@ class MissesTest {
         patient.add(line(TrailLines.permitted(9)), "second");
         patient.add(line(TrailLines.permitted(8)), "third");
         assertThat(patient.take(false)).isEmpty();
-        assertThat(patient.take(true))
-                .contains(new Missed("m", 3, TrailLines.time(7), TrailLines.time(9), "first"));
+        assertThat(patient.take(true)).contains(new Missed("m", 3, TrailLines.time(7), TrailLines.time(9), "first"));
         assertThat(patient.take(true)).isEmpty();
         assertThat(patient.total()).isEqualTo(3);
 
         patient.add(line(TrailLines.permitted(20)), "again");
-        assertThat(patient.take(true))
-                .contains(new Missed("m", 1, TrailLines.time(20), TrailLines.time(20), "again"));
+        assertThat(patient.take(true)).contains(new Missed("m", 1, TrailLines.time(20), TrailLines.time(20), "again"));
     }
 
     @Test
@@ -61,8 +59,7 @@ class MissesTest {
         patient.addSome(1, batch, "why");
         assertThat(patient.total()).isEqualTo(1);
         patient.addSome(1_000, batch, "why");
-        assertThat(patient.take(true))
-                .contains(new Missed("m", 3, TrailLines.time(1), TrailLines.time(5), "why"));
+        assertThat(patient.take(true)).contains(new Missed("m", 3, TrailLines.time(1), TrailLines.time(5), "why"));
     }
 
     private static Line line(String text) {

@@ -202,7 +202,9 @@ class OtlpMirrorTest {
             assertThat(mirror.trouble()).isEqualTo("it did not answer in time");
 
             collector.answering.countDown();
-            Await.until("the rest is there", () -> mirror.waiting() == 0);
+            Await.until(
+                    "the rest is there",
+                    () -> mirror.waiting() == 0 && mirror.trouble().isEmpty());
             long missed = mirror.missed().map(Missed::count).orElse(0L);
             // What was given up may have been taken all the same.
             assertThat(collector.bodies().stream().distinct().count()).isEqualTo(10_001 - missed);

@@ -3,24 +3,35 @@ package io.konnectproxy.server.command;
 import java.lang.reflect.Proxy;
 
 /**
- * SIGTERM and SIGINT, caught before any shutdown hook runs: LittleProxy sets a hook that closes every tunnel at once. Only
+ * Signals, caught before any shutdown hook runs: LittleProxy sets a hook that closes every tunnel at once. Only
  * {@code sun.misc.Signal} can do that, which is exported and supported (JEP 260) and can't be named in code that is compiled
  * without warnings.
  */
-final class StopSignal {
-    private StopSignal() {}
+final class Signals {
+    private Signals() {}
 
-    /** From now on these signals run this, on a thread of the JVM's, instead of ending the process. */
-    static void onReceived(Runnable action) {
+    /** From now on SIGTERM and SIGINT run this, on a thread of the JVM's, instead of ending the process. */
+    static void onStop(Runnable action) {
+        on(action, "TERM", "INT");
+    }
+
+    /** The same for SIGHUP, by which log rotation says that it has moved files away; systems without it never send it. */
+    static void onHangUp(Runnable action) {
+        if (!System.getProperty("os.name", "").startsWith("Windows")) {
+            on(action, "HUP");
+        }
+    }
+
+    private static void on(Runnable action, String... names) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object running = Proxy.newProxyInstance(
-                    StopSignal.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                    Signals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         action.run();
                         return null;
                     });
-            for (String name : new String[] {"TERM", "INT"}) {
+            for (String name : names) {
                 signal.getMethod("handle", signal, handler)
                         .invoke(null, signal.getConstructor(String.class).newInstance(name), running);
             }

@@ -1,0 +1,57 @@
+package io.konnectproxy.server;
+
+import io.konnectproxy.audit.PolicySettings;
+import io.konnectproxy.konnect.KonnectHost;
+import io.konnectproxy.policy.EgressPolicy.Rules;
+import io.konnectproxy.policy.ExtraHost;
+import io.konnectproxy.server.config.Configuration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What of a configuration decides about requests and their records, in words, for the audit trail. */
+final class AuditedPolicy {
+    private AuditedPolicy() {}
+
+    /** The same configuration always gives the same words in the same order. */
+    static PolicySettings of(Configuration configuration) {
+        Rules rules = configuration.rules();
+        Map<String, List<String>> settings = new LinkedHashMap<>();
+        settings.put("mode", List.of(word(rules.mode())));
+        settings.put("regions", sorted(rules.regions()));
+        settings.put("purposes", sorted(rules.purposes()));
+        settings.put("control_planes", sorted(rules.controlPlanes()));
+        settings.put(
+                "extra_hosts",
+                sorted(rules.extraHosts().stream().map(AuditedPolicy::text).toList()));
+        settings.put("permit_addresses", sorted(configuration.permitAddresses()));
+        settings.put(
+                "hosts",
+                sorted(configuration.enabledHosts().stream()
+                        .map(KonnectHost::pattern)
+                        .toList()));
+        settings.put(
+                "audit",
+                List.of(
+                        "on-failure " + word(configuration.audit().onFailure()),
+                        "durability " + word(configuration.audit().durability())));
+        return new PolicySettings(settings);
+    }
+
+    private static String text(ExtraHost host) {
+        return host.name() + ": " + host.host()
+                + (host.expectedSni().isEmpty()
+                        ? ""
+                        : ", server names " + String.join(" ", sorted(host.expectedSni())));
+    }
+
+    private static List<String> sorted(Collection<?> values) {
+        return values.stream().map(Object::toString).sorted().toList();
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

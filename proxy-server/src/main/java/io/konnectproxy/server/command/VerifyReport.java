@@ -1,0 +1,155 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.server.trail.Findings;
+import io.konnectproxy.server.trail.Segments;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/** The findings in words: what was read, what is proven by it, and what is not. */
+final class VerifyReport {
+    private final PrintWriter out;
+    private final boolean keyGiven;
+
+    VerifyReport(PrintWriter out, boolean keyGiven) {
+        this.out = out;
+        this.keyGiven = keyGiven;
+    }
+
+    void print(Findings findings, Segments segments, long nanos) {
+        if (findings instanceof Findings.Intact intact) {
+            intact(intact);
+        } else {
+            broken((Findings.Broken) findings);
+        }
+        if (!segments.passedOver().isEmpty()) {
+            out.println("Passed over:");
+            segments.passedOver().forEach(file -> item(file.file() + ": " + file.why() + "."));
+        }
+        long lines = findings.extent().lines();
+        say(
+                "Read in %,.1f s, %,d lines a second.",
+                nanos / 1e9, lines * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos));
+    }
+
+    private void broken(Findings.Broken broken) {
+        String line = broken.line().isPresent() ? ", line " + broken.line().getAsLong() : "";
+        say("BROKEN: %s%s", broken.segment(), line);
+        item(broken.damage().sentence() + ".");
+        item("expected: " + broken.expected());
+        item("found:    " + broken.found());
+        if (broken.extent().last().isPresent()) {
+            say("Whole until there: %s.", extent(broken.extent()));
+        }
+        out.println("What comes after the first broken place was not checked.");
+    }
+
+    private void intact(Findings.Intact intact) {
+        say("INTACT: %s.", extent(intact.extent()));
+        Findings.Mark first = intact.extent().first().orElseThrow();
+        Findings.Mark last = intact.extent().last().orElseThrow();
+        out.println("Proven:");
+        item(format(
+                "The chain is whole: every line from %d to %d is bound to the one before it, and none was edited, removed, put"
+                        + " in or moved unless the chain was computed anew from there on.",
+                first.seq(), last.seq()));
+        signed(intact, first);
+        intact.keptTo()
+                .ifPresent(to -> item(
+                        format("Lines %d to %d stand as they did when the checkpoint was kept.", first.seq(), to)));
+        out.println("Not proven:");
+        unproven(intact, first, last);
+        incidents(intact.incidents());
+    }
+
+    private void signed(Findings.Intact intact, Findings.Mark first) {
+        intact.signedTo()
+                .ifPresent(to -> item(format(
+                        "Lines %d to %d stand as they did when they were signed: %s with your key %s, and nobody without its"
+                                + " private half can compute that anew.",
+                        first.seq(),
+                        to,
+                        count(intact.checkpoints(), "checkpoint") + (intact.checkpoints() == 1 ? " is" : " are")
+                                + " signed",
+                        String.join(", ", intact.keys()))));
+    }
+
+    private void unproven(Findings.Intact intact, Findings.Mark first, Findings.Mark last) {
+        if (!keyGiven && intact.keptTo().isEmpty()) {
+            item("That nobody computed the whole chain anew: whoever can write the files can. "
+                    + (intact.checkpoints() == 0
+                            ? "The trail has no signed checkpoint (audit.sign)."
+                            : format(
+                                    "It has %s signed with key %s; give its public half with --key.",
+                                    count(intact.checkpoints(), "checkpoint"), String.join(", ", intact.keys()))));
+        }
+        long proven = Math.max(orZero(intact.signedTo()), orZero(intact.keptTo()));
+        if (proven > 0 && proven < last.seq()) {
+            item((proven + 1 == last.seq()
+                            ? format("Line %d comes", last.seq())
+                            : format("Lines %d to %d (%,d) come", proven + 1, last.seq(), last.seq() - proven))
+                    + " after the last checkpoint that was checked: whoever can write the files could have computed that"
+                    + " part anew.");
+        }
+        if (first.seq() > 1) {
+            item(format(
+                    "What was before line %d: lines 1 to %d are not in these files.", first.seq(), first.seq() - 1));
+        }
+        item(ending(last));
+    }
+
+    private static String ending(Findings.Mark last) {
+        String only =
+                "Only a checkpoint kept elsewhere (--checkpoint) or a mirror shows whether lines after it were cut off.";
+        return last.event().equals("stop")
+                ? "That nothing came after line " + last.seq() + ", a stop of the proxy at " + last.time() + ". " + only
+                : "That nothing came after line " + last.seq()
+                        + ": it is no stop record, so the proxy is running, was killed, or" + " the end was cut off. "
+                        + only;
+    }
+
+    private void incidents(Findings.Incidents incidents) {
+        if (incidents.first().isEmpty()) {
+            return;
+        }
+        out.println("Recorded by the trail itself:");
+        incidents.first().forEach(this::item);
+        if (incidents.more() > 0) {
+            item(format("and %,d more.", incidents.more()));
+        }
+    }
+
+    private static String extent(Findings.Extent extent) {
+        Findings.Mark first = extent.first().orElseThrow();
+        Findings.Mark last = extent.last().orElseThrow();
+        return format(
+                "%s, %s, numbers %d to %d, %s to %s",
+                count(extent.segments(), "segment"),
+                count(extent.lines(), "line"),
+                first.seq(),
+                last.seq(),
+                first.time(),
+                last.time());
+    }
+
+    private static String count(long number, String thing) {
+        return format("%,d %s%s", number, thing, number == 1 ? "" : "s");
+    }
+
+    private static long orZero(OptionalLong seq) {
+        return seq.orElse(0);
+    }
+
+    private void item(String text) {
+        out.println("  " + text);
+    }
+
+    private void say(String form, Object... values) {
+        out.println(format(form, values));
+    }
+
+    private static String format(String form, Object... values) {
+        return String.format(Locale.ROOT, form, values);
+    }
+}
