@@ -70,6 +70,7 @@ class ArchitectureTest {
                                 "io.konnectproxy.server.config..",
                                 "io.konnectproxy.server.journal..",
                                 "io.konnectproxy.server.trail..",
+                                "io.konnectproxy.server.report..",
                                 "io.konnectproxy.server.command..")
                         .should()
                         .dependOnClassesThat()

@@ -76,7 +76,7 @@ final class AuditTailCommand implements Callable<Integer> {
 
     private void follow(TrailFollower trail, RecordFilter filter, RecordLine form) throws TrailException {
         AtomicBoolean stopped = new AtomicBoolean();
-        StopSignal.onReceived(() -> stopped.set(true));
+        Signals.onStop(() -> stopped.set(true));
         PrintWriter out = spec.commandLine().getOut();
         while (!stopped.get()) {
             Optional<String> line = trail.next();

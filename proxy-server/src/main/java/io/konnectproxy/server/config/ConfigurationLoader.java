@@ -56,7 +56,7 @@ public final class ConfigurationLoader {
     }
 
     /** The table that is part of the program. */
-    static KonnectCatalog packagedCatalog() {
+    public static KonnectCatalog packagedCatalog() {
         Problems problems = new Problems();
         try (InputStream in = ConfigurationLoader.class.getResourceAsStream(PACKAGED_HOSTS)) {
             if (in == null) {

@@ -1,0 +1,170 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.konnect.ControlPlane;
+import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.server.report.Format;
+import io.konnectproxy.server.report.Ledger;
+import io.konnectproxy.server.report.Period;
+import io.konnectproxy.server.report.PointInTime;
+import io.konnectproxy.server.report.Question;
+import io.konnectproxy.server.report.TrailReading;
+import io.konnectproxy.server.trail.TrailException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code audit report}: what a trail amounts to. */
+@Command(
+        name = "report",
+        description = {
+            "Sums up an audit trail: what was permitted, refused and carried, by whom and when.",
+            "A TIME is a date, a date-time (UTC), or how long ago: 2026-11-22, 2026-11-22T18:00, 7d, 24h.",
+            "Ends with 0, or with 1 when a file could not be read."
+        })
+final class AuditReportCommand implements Callable<Integer> {
+    private static final int MAX_TOP = 10_000;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            paramLabel = "FILE|DIR",
+            arity = "1..*",
+            description = "The files of the trail, compressed or not, in any order; or their directory.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--since", paramLabel = "TIME", description = "The report begins here. Default: with the trail.")
+    private @Nullable String since;
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "It ends here; of a date, the whole day is part of it. Default: with the trail.")
+    private @Nullable String until;
+
+    @Option(
+            names = "--new-since",
+            paramLabel = "TIME",
+            description =
+                    "Lists the targets let through for the first time since then, which needs files from before it too."
+                            + " Default: that of --since.")
+    private @Nullable String newSince;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, json or html. Default: ${DEFAULT-VALUE}")
+    private Format output = Format.TEXT;
+
+    @Option(
+            names = "--top",
+            paramLabel = "ROWS",
+            defaultValue = "25",
+            description = "Rows of a table, from 1 to 10000; the rest is summed up. Default: ${DEFAULT-VALUE}")
+    private int top;
+
+    @ArgGroup
+    private @Nullable Pins pins;
+
+    /** Where the pins are taken from whose use is reported, instead of the trail's last configuration. */
+    static final class Pins {
+        @Option(
+                names = "--pins",
+                split = ",",
+                paramLabel = "CONTROL-PLANE",
+                description = "Reports the use of these pins, not of those in the trail's last configuration.")
+        private @Nullable Set<String> names;
+
+        @Option(
+                names = {"-c", "--config"},
+                paramLabel = "FILE",
+                description = "The same with the pins of this configuration.")
+        private @Nullable Path configuration;
+    }
+
+    @Override
+    public Integer call() throws ConfigurationException {
+        Ledger ledger = new Ledger(question(Instant.now()));
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            List<String> troubles = TrailReading.of(files, ledger);
+            ledger.write(output, spec.commandLine().getOut());
+            troubles.forEach(err::println);
+            return troubles.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        } catch (TrailException e) {
+            err.println(e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+
+    private Question question(Instant now) throws ConfigurationException {
+        if (top < 1 || top > MAX_TOP) {
+            throw misused("--top", "must be from 1 to " + MAX_TOP);
+        }
+        Optional<Instant> begins = time("--since", since, now, PointInTime::beginning);
+        Optional<Instant> ends = time("--until", until, now, PointInTime::end);
+        if (begins.isPresent() && ends.isPresent() && !begins.get().isBefore(ends.get())) {
+            throw misused("--until", "must be later than --since");
+        }
+        Optional<Instant> news = time("--new-since", newSince, now, PointInTime::beginning);
+        Optional<Configuration> loaded = configuration();
+        return new Question(
+                new Period(begins, ends),
+                news.or(() -> begins),
+                pins(loaded),
+                loaded.map(Configuration::catalog).orElseGet(AuditReportCommand::catalog),
+                top,
+                now);
+    }
+
+    private Optional<Instant> time(
+            String option, @Nullable String text, Instant now, BiFunction<String, Instant, Instant> reading) {
+        try {
+            return Optional.ofNullable(text).map(written -> reading.apply(written, now));
+        } catch (IllegalArgumentException e) {
+            throw misused(option, e.getMessage());
+        }
+    }
+
+    private ParameterException misused(String option, @Nullable String why) {
+        return new ParameterException(spec.commandLine(), option + " " + why + ".");
+    }
+
+    private Optional<Configuration> configuration() throws ConfigurationException {
+        if (pins == null || pins.configuration == null) {
+            return Optional.empty();
+        }
+        KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
+        return Optional.of(
+                ConfigurationLoader.load(pins.configuration, root.environment()).configuration());
+    }
+
+    private static KonnectCatalog catalog() {
+        return ConfigurationLoader.packagedCatalog();
+    }
+
+    private Optional<Set<String>> pins(Optional<Configuration> loaded) {
+        return loaded.map(configuration -> configuration.rules().controlPlanes().stream()
+                        .map(ControlPlane::prefix)
+                        .collect(Collectors.toSet()))
+                .or(() -> Optional.ofNullable(pins).map(given -> given.names));
+    }
+}

@@ -1,0 +1,7 @@
+package io.konnectproxy.server.report;
+
+/** What a client that keeps trying does again and again: the same request with the same result. */
+record Attempt(String client, String target, String result) {
+    /** Where a client came, but never asked for anything. */
+    static final String NOTHING_ASKED = "(nothing asked for)";
+}

@@ -1,0 +1,219 @@
+package io.konnectproxy.server.report;
+
+import io.konnectproxy.server.report.Grid.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Requests over time: permitted ones stand on the base line, refused ones hang below it, so that the two differ by more than
+ * their colour. Widths are percentages and texts are not scaled, so that it can be read at any width.
+ */
+final class TimeChart {
+    private static final int TOP = 20;
+    private static final int PLOT = 200;
+    private static final int LABELS = 24;
+    /** With fewer buckets than this, bars would be as wide as a hand. */
+    private static final int FEW = 12;
+
+    private static final int WIDE_BAR = 36;
+    private static final int GRID_LINES = 4;
+    private static final int TICKS = 8;
+
+    private final TimeLine.Line line;
+    private final List<TimeLine.Bucket> buckets;
+    private final long up;
+    private final long down;
+    private final double scale;
+    private final double base;
+
+    TimeChart(TimeLine.Line line) {
+        this.line = line;
+        this.buckets = line.buckets();
+        this.up = buckets.stream()
+                .mapToLong(bucket -> bucket.tally().permitted())
+                .max()
+                .orElse(0);
+        this.down = buckets.stream().mapToLong(TimeChart::below).max().orElse(0);
+        this.scale = up + down == 0 ? 0 : (double) PLOT / (up + down);
+        this.base = TOP + (up + down == 0 ? PLOT : up * scale);
+    }
+
+    private static long below(TimeLine.Bucket bucket) {
+        return bucket.tally().refused() + bucket.tally().letThrough();
+    }
+
+    void write(Markup html) {
+        html.open("figure");
+        html.open("figcaption").text("Requests in each " + stretch() + " (UTC): ");
+        html.element("span", "permitted, above the line", "class", "key permitted");
+        html.element("span", "refused, below the line", "class", "key refused");
+        if (buckets.stream().anyMatch(bucket -> bucket.tally().letThrough() > 0)) {
+            html.element("span", "refused and let through, below the line", "class", "key let-through");
+        }
+        html.close("figcaption");
+        html.open(
+                "svg",
+                "role",
+                "img",
+                "aria-labelledby",
+                "time-chart-title time-chart-description",
+                "width",
+                "100%",
+                "height",
+                String.valueOf(TOP + PLOT + LABELS));
+        html.element("title", "Requests permitted and refused over time", "id", "time-chart-title");
+        html.element("desc", description(), "id", "time-chart-description");
+        gridLines(html);
+        for (int i = 0; i < buckets.size(); i++) {
+            bars(i, html);
+        }
+        html.open("line", "class", "base", "x1", "0", "x2", "100%", "y1", number(base), "y2", number(base))
+                .close("line");
+        labels(html);
+        html.close("svg");
+        html.close("figure");
+        figures(html);
+    }
+
+    private String stretch() {
+        String span = Wording.span(line.width());
+        return span.startsWith("1 ") ? span.substring(2) : span;
+    }
+
+    private String description() {
+        if (up + down == 0) {
+            return "No requests.";
+        }
+        return "At most " + Wording.number(up) + " permitted and " + Wording.number(down) + " refused in one "
+                + Wording.span(line.width()) + ", from "
+                + Wording.minute(buckets.get(0).from()) + " on. The table"
+                + " below has all figures.";
+    }
+
+    private void gridLines(Markup html) {
+        long step = Axis.step(up + down, GRID_LINES);
+        for (long value = step; value <= up; value += step) {
+            gridLine(value, base - value * scale, html);
+        }
+        for (long value = step; value <= down; value += step) {
+            gridLine(value, base + value * scale, html);
+        }
+    }
+
+    private static void gridLine(long value, double y, Markup html) {
+        html.open("line", "class", "grid", "x1", "0", "x2", "100%", "y1", number(y), "y2", number(y))
+                .close("line");
+        html.element("text", Wording.number(value), "class", "value", "x", "0", "y", number(y - 3));
+    }
+
+    private void bars(int index, Markup html) {
+        TimeLine.Bucket bucket = buckets.get(index);
+        Tally tally = bucket.tally();
+        if (tally.decisions() == 0) {
+            return;
+        }
+        html.open("g");
+        html.element(
+                "title",
+                Wording.minute(bucket.from()) + ": " + Wording.number(tally.permitted()) + " permitted, "
+                        + Wording.number(tally.refused()) + " refused"
+                        + (tally.letThrough() > 0
+                                ? ", " + Wording.number(tally.letThrough()) + " refused and let through"
+                                : ""));
+        double height = height(tally.permitted());
+        bar("permitted", index, base - height, height, html);
+        double refused = height(tally.refused());
+        bar("refused", index, base, refused, html);
+        bar("let-through", index, base + refused, height(tally.letThrough()), html);
+        html.close("g");
+    }
+
+    /** What is there shows, however little it is. */
+    private double height(long value) {
+        return value == 0 ? 0 : Math.max(1.5, value * scale);
+    }
+
+    private void bar(String kind, int index, double y, double height, Markup html) {
+        if (height == 0) {
+            return;
+        }
+        double slot = 100.0 / buckets.size();
+        if (buckets.size() < FEW) {
+            html.open(
+                    "rect",
+                    "class",
+                    kind,
+                    "x",
+                    number((index + 0.5) * slot) + "%",
+                    "transform",
+                    "translate(-" + WIDE_BAR / 2 + " 0)",
+                    "width",
+                    String.valueOf(WIDE_BAR),
+                    "y",
+                    number(y),
+                    "height",
+                    number(height));
+        } else {
+            html.open(
+                    "rect",
+                    "class",
+                    kind,
+                    "x",
+                    number((index + 0.1) * slot) + "%",
+                    "width",
+                    number(0.8 * slot) + "%",
+                    "y",
+                    number(y),
+                    "height",
+                    number(height));
+        }
+        html.close("rect");
+    }
+
+    private void labels(Markup html) {
+        List<Axis.Label> labels = Axis.labels(buckets, TICKS);
+        for (int i = 0; i < labels.size(); i++) {
+            Axis.Label label = labels.get(i);
+            double at = (label.bucket() + 0.5) * 100.0 / buckets.size();
+            String anchor = at < 8 ? "start" : at > 92 ? "end" : "middle";
+            // On a phone there is room for every other label only.
+            String kind = i % 2 == 0 ? "tick" : "tick wide";
+            html.element(
+                    "text",
+                    label.text(),
+                    "class",
+                    kind,
+                    "x",
+                    number(at) + "%",
+                    "y",
+                    String.valueOf(TOP + PLOT + LABELS - 6),
+                    "text-anchor",
+                    anchor);
+        }
+    }
+
+    /** The chart for those who do not see it, or want to know exactly. */
+    private void figures(Markup html) {
+        List<Column> columns = List.of(
+                Column.text("From"),
+                Column.numeric("Permitted"),
+                Column.numeric("Refused"),
+                Column.numeric("Let through"));
+        List<Grid.Row> rows = new ArrayList<>();
+        for (TimeLine.Bucket bucket : buckets) {
+            rows.add(Grid.Row.of(
+                    new Cell.Text(Wording.minute(bucket.from())),
+                    new Cell.Count(bucket.tally().permitted()),
+                    new Cell.Count(bucket.tally().refused()),
+                    new Cell.Count(bucket.tally().letThrough())));
+        }
+        html.open("details").element("summary", "The figures of this chart");
+        HtmlTable.write(new Grid("Requests in each " + stretch(), columns, rows), html);
+        html.close("details");
+    }
+
+    static String number(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+}

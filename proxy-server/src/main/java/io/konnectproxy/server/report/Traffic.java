@@ -1,0 +1,165 @@
+package io.konnectproxy.server.report;
+
+import io.konnectproxy.server.report.TrailEvent.Decision;
+import io.konnectproxy.server.report.TrailEvent.Judgement;
+import io.konnectproxy.server.report.TrailEvent.Place;
+import io.konnectproxy.server.report.TrailEvent.TunnelEnd;
+import java.util.Optional;
+
+/** Requests and tunnels of the period, by everything they are asked about. */
+final class Traffic {
+    static final String NONE = "(none)";
+    /** A tunnel whose decision is not among the lines that were read. */
+    static final String DECISION_MISSING = "(decision not read)";
+
+    private final Tally total = new Tally();
+    private final Ranking<String> purposes = new Ranking<>();
+    private final Ranking<String> regions = new Ranking<>();
+    private final Ranking<String> controlPlanes = new Ranking<>();
+    private final Ranking<String> clients = new Ranking<>();
+    private final Ranking<String> users = new Ranking<>();
+    private final Ranking<String> targets = new Ranking<>();
+    private final Ranking<String> reasons = new Ranking<>();
+    private final Ranking<Attempt> refusals = new Ranking<>();
+    private final Ranking<Attempt> letThrough = new Ranking<>();
+    private final Ranking<Attempt> failures = new Ranking<>();
+    private final Ranking<String> outcomes = new Ranking<>();
+    private final Ranking<String> tlsVersions = new Ranking<>();
+    private final TimeLine timeLine = new TimeLine();
+    private long ech;
+    private long withoutHello;
+    private long withoutDecision;
+
+    void count(Decision decision, Place place) {
+        total.count(decision.judgement(), decision.time());
+        timeLine.count(decision);
+        count(purposes, place.purpose(), decision);
+        count(regions, place.region(), decision);
+        count(controlPlanes, place.controlPlane(), decision);
+        count(clients, Optional.of(decision.client().address()), decision);
+        count(users, decision.client().user(), decision);
+        String target = decision.target().orElse(Attempt.NOTHING_ASKED);
+        count(targets, Optional.of(target), decision);
+        if (decision.judgement() != Judgement.PERMITTED) {
+            count(reasons, Optional.of(decision.reason()), decision);
+            Attempt attempt = new Attempt(decision.client().name(), target, decision.reason());
+            (decision.judgement() == Judgement.REFUSED ? refusals : letThrough)
+                    .of(attempt)
+                    .count(decision.judgement(), decision.time());
+        }
+    }
+
+    private static void count(Ranking<String> ranking, Optional<String> key, Decision decision) {
+        ranking.of(key.orElse(NONE)).count(decision.judgement(), decision.time());
+    }
+
+    void count(TunnelEnd end, Optional<OpenTunnels.Request> request) {
+        total.count(end);
+        Optional<Decision> decision = request.map(OpenTunnels.Request::decision);
+        if (request.isEmpty()) {
+            withoutDecision++;
+        }
+        count(purposes, request.map(found -> found.place().purpose().orElse(NONE)), end);
+        count(regions, request.map(found -> found.place().region().orElse(NONE)), end);
+        count(controlPlanes, request.map(found -> found.place().controlPlane().orElse(NONE)), end);
+        count(clients, decision.map(found -> found.client().address()), end);
+        count(users, decision.map(found -> found.client().user().orElse(NONE)), end);
+        // As the decision spells it, so that it is one row.
+        count(targets, Optional.of(decision.flatMap(Decision::target).orElse(end.target())), end);
+        outcomes.of(end.outcome()).count(end);
+        if (!Ending.of(end.outcome()).wasOpen()) {
+            String client = decision.map(found -> found.client().name()).orElse(DECISION_MISSING);
+            failures.of(new Attempt(client, end.target(), end.outcome())).count(end);
+        }
+        countHello(end);
+    }
+
+    private static void count(Ranking<String> ranking, Optional<String> key, TunnelEnd end) {
+        ranking.of(key.orElse(DECISION_MISSING)).count(end);
+    }
+
+    private void countHello(TunnelEnd end) {
+        end.hello()
+                .ifPresentOrElse(
+                        hello -> {
+                            tlsVersions
+                                    .of(hello.versions().isEmpty() ? NONE : hello.versions())
+                                    .count(end);
+                            ech += hello.ech() ? 1 : 0;
+                        },
+                        () -> withoutHello++);
+    }
+
+    Tally total() {
+        return total;
+    }
+
+    Ranking<String> purposes() {
+        return purposes;
+    }
+
+    Ranking<String> regions() {
+        return regions;
+    }
+
+    Ranking<String> controlPlanes() {
+        return controlPlanes;
+    }
+
+    Ranking<String> clients() {
+        return clients;
+    }
+
+    Ranking<String> users() {
+        return users;
+    }
+
+    Ranking<String> targets() {
+        return targets;
+    }
+
+    /** Of refusals, let through or not. */
+    Ranking<String> reasons() {
+        return reasons;
+    }
+
+    Ranking<Attempt> refusals() {
+        return refusals;
+    }
+
+    Ranking<Attempt> letThrough() {
+        return letThrough;
+    }
+
+    /** Tunnels that were permitted and still never came about, or were cut. */
+    Ranking<Attempt> failures() {
+        return failures;
+    }
+
+    Ranking<String> outcomes() {
+        return outcomes;
+    }
+
+    /** What ClientHellos offered. */
+    Ranking<String> tlsVersions() {
+        return tlsVersions;
+    }
+
+    TimeLine timeLine() {
+        return timeLine;
+    }
+
+    /** Tunnels whose ClientHello offered Encrypted ClientHello. */
+    long ech() {
+        return ech;
+    }
+
+    long withoutHello() {
+        return withoutHello;
+    }
+
+    /** Tunnels whose decision was not read. */
+    long withoutDecision() {
+        return withoutDecision;
+    }
+}

@@ -1,0 +1,104 @@
+package io.konnectproxy.server.report;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one line of the trail says, as far as a report asks. All text has gone through {@link Printable}. */
+sealed interface TrailEvent {
+    /** Microseconds since 1970, as are all times here. */
+    long time();
+
+    /** How a request was judged. */
+    enum Judgement {
+        PERMITTED,
+        REFUSED,
+        /** Refused by the policy and let through all the same, in report-only mode. */
+        LET_THROUGH
+    }
+
+    /**
+     * Who asked.
+     *
+     * @param user whom the client proved to be; nobody in lines of this version
+     */
+    record Client(String address, Optional<String> user) {
+        String name() {
+            return user.map(name -> address + " (" + name + ")").orElse(address);
+        }
+    }
+
+    /** What a target belongs to. */
+    record Place(Optional<String> purpose, Optional<String> region, Optional<String> controlPlane) {
+        static final Place UNKNOWN = new Place(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * A request was judged.
+     *
+     * @param target empty when the client never asked for something
+     * @param place by the rule that permitted it; unknown when none did
+     */
+    record Decision(
+            long time,
+            String id,
+            Client client,
+            Optional<String> target,
+            Judgement judgement,
+            String reason,
+            Place place)
+            implements TrailEvent {}
+
+    /** A tunnel ended, or never came about. */
+    record TunnelEnd(
+            long time,
+            String id,
+            String target,
+            String outcome,
+            Optional<Hello> hello,
+            long bytesUp,
+            long bytesDown,
+            long millis)
+            implements TrailEvent {}
+
+    /**
+     * What a ClientHello offered.
+     *
+     * @param versions {@code TLSv1.3, TLSv1.2}
+     */
+    record Hello(String versions, boolean ech) {}
+
+    /** What was permitted from here on, by keys of the configuration. */
+    record Policy(long time, String digest, Map<String, List<String>> values) implements TrailEvent {}
+
+    /**
+     * A process of the proxy began.
+     *
+     * @param version empty where the line does not say
+     */
+    record Start(long time, Optional<String> version) implements TrailEvent {}
+
+    record Drain(long time) implements TrailEvent {}
+
+    record Stop(long time) implements TrailEvent {}
+
+    /** Lines that could not be written. */
+    record Gap(long time, long lost, long from, long until, String reason) implements TrailEvent {}
+
+    /** What stood at the end of the file at a start, was no whole line, and was kept aside. */
+    record Torn(long time, String keptAs, long bytes, String reason) implements TrailEvent {}
+
+    /** Lines that a mirror missed; the trail has them. */
+    record MirrorLoss(long time, String mirror, long missed, long from, long until, String reason)
+            implements TrailEvent {}
+
+    /**
+     * A signature over all lines up to here.
+     *
+     * @param key the fingerprint of the key that signed
+     */
+    record Checkpoint(long time, String key) implements TrailEvent {}
+
+    /** An event that this version does not know. */
+    record Unfamiliar(long time, String event) implements TrailEvent {}
+}
