@@ -64,7 +64,7 @@ final class JournalWriter implements Runnable {
                 turn(queue.poll(patience(), TimeUnit.MILLISECONDS));
             }
             mirrors.close();
-            if (mirrors.hasUntold()) {
+            if (mirrors.isUnsettled()) {
                 turn(null);
             }
             sink.close();
@@ -89,7 +89,7 @@ final class JournalWriter implements Runnable {
             return 0;
         }
         long left = checkpoints.map(Checkpoints::millisLeft).orElse(Long.MAX_VALUE);
-        return mirrors.hasUntold() ? Math.min(left, RETRY_MILLIS) : left;
+        return mirrors.isUnsettled() ? Math.min(left, RETRY_MILLIS) : left;
     }
 
     private void turn(@Nullable Waiting first) {

@@ -17,8 +17,8 @@ interface Mirror {
     /** What is to be recorded as missed and was not given out before. */
     Optional<Missed> missed();
 
-    /** Whether something was missed that was not given out. */
-    boolean hasUntold();
+    /** Whether something was missed that was not given out, or may be missed without another line. */
+    boolean isUnsettled();
 
     /** All that it has missed since it was opened. */
     long missedInAll();

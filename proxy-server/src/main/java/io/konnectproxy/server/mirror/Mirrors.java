@@ -66,9 +66,9 @@ public final class Mirrors implements AutoCloseable {
         return mirrors.stream().flatMap(mirror -> mirror.missed().stream()).toList();
     }
 
-    /** Whether {@link #missed} has something to say, now or later. */
-    public boolean hasUntold() {
-        return mirrors.stream().anyMatch(Mirror::hasUntold);
+    /** Whether {@link #missed} has something to say or may have later, even if no line is printed. */
+    public boolean isUnsettled() {
+        return mirrors.stream().anyMatch(Mirror::isUnsettled);
     }
 
     /** Lines that any of the mirrors has missed since they were opened. */

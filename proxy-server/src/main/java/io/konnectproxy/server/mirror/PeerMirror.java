@@ -56,8 +56,8 @@ final class PeerMirror implements Mirror {
     }
 
     @Override
-    public boolean hasUntold() {
-        return misses.count() > 0;
+    public boolean isUnsettled() {
+        return delivery.waiting() > 0 || misses.count() > 0;
     }
 
     @Override

@@ -46,7 +46,7 @@ final class StandardOutputMirror implements Mirror {
     }
 
     @Override
-    public boolean hasUntold() {
+    public boolean isUnsettled() {
         return misses.count() > 0;
     }
 
