@@ -78,10 +78,13 @@ final class AuditTailCommand implements Callable<Integer> {
         AtomicBoolean stopped = new AtomicBoolean();
         Signals.onStop(() -> stopped.set(true));
         PrintWriter out = spec.commandLine().getOut();
+        long before = 0;
         while (!stopped.get()) {
             Optional<String> line = trail.next();
             if (line.isPresent()) {
-                print(line.get(), filter, form, out);
+                Map<String, String> fields = TrailFields.of(line.get());
+                before = tellJump(before, fields, out);
+                print(line.get(), fields, filter, form, out);
                 continue;
             }
             // Also flushes: lines come at once, or as fast as they are read.
@@ -92,8 +95,17 @@ final class AuditTailCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(String line, RecordFilter filter, RecordLine form, PrintWriter out) {
-        Map<String, String> fields = TrailFields.of(line);
+    /** Somebody who was asleep for more than one rotation is told so; returns the number of this line. */
+    private static long tellJump(long before, Map<String, String> fields, PrintWriter out) {
+        long seq = RecordLine.number(fields.get("seq"));
+        if (before > 0 && seq > before + 1) {
+            out.println("(lines " + (before + 1) + " to " + (seq - 1) + " are not in this file: see the rotated ones)");
+        }
+        return seq > 0 ? seq : before;
+    }
+
+    private static void print(
+            String line, Map<String, String> fields, RecordFilter filter, RecordLine form, PrintWriter out) {
         filter.hear(fields);
         if (!fields.containsKey("event")) {
             out.println(form.unreadable(line));

@@ -95,7 +95,8 @@ final class RecordLine {
         return String.format(Locale.ROOT, "%.1f TB", bytes);
     }
 
-    private static long number(@Nullable String text) {
+    /** 0 for what is none. */
+    static long number(@Nullable String text) {
         try {
             return text == null ? 0 : Long.parseLong(text);
         } catch (NumberFormatException e) {
@@ -106,7 +107,7 @@ final class RecordLine {
     private String line(Map<String, String> fields, String word, Colour colour, String rest) {
         String time = fields.getOrDefault("time", "-");
         String when = time.length() > MILLISECONDS ? time.substring(0, MILLISECONDS) + "Z" : time;
-        String padded = String.format(Locale.ROOT, "%-9s", printable(word));
+        String padded = String.format(Locale.ROOT, "%-13s", printable(word));
         String shown = coloured ? "\u001b[" + colour.code + "m" + padded + "\u001b[0m" : padded;
         return (printable(when) + "  " + shown + "  " + printable(rest)).stripTrailing();
     }

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.trail.TrailBuilder;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,15 +103,15 @@ class AuditTailTest {
 
         assertThat(screen.lines(10))
                 .containsExactly(
-                        "2026-11-22T18:00:00.001Z  start      version 0.1.0",
-                        "2026-11-22T18:00:00.002Z  PERMITTED  10.0.0.7  cloud.konghq.com:443  konnect_host (platform)",
-                        "2026-11-22T18:00:00.003Z  REFUSED    10.0.0.8  example.com:443  host_not_konnect",
-                        "2026-11-22T18:00:00.004Z  closed     10.0.0.7  cloud.konghq.com:443  client_closed, 999 B up, 1.2 MB"
+                        "2026-11-22T18:00:00.001Z  start          version 0.1.0",
+                        "2026-11-22T18:00:00.002Z  PERMITTED      10.0.0.7  cloud.konghq.com:443  konnect_host (platform)",
+                        "2026-11-22T18:00:00.003Z  REFUSED        10.0.0.8  example.com:443  host_not_konnect",
+                        "2026-11-22T18:00:00.004Z  closed         10.0.0.7  cloud.konghq.com:443  client_closed, 999 B up, 1.2 MB"
                                 + " down, 2.5 s",
-                        "2026-11-22T18:00:00.005Z  closed     -  cloud.konghq.com:443  dns_timeout, 0 B up, 0 B down, 2.0 s",
-                        "2026-11-22T18:00:00.006Z  gap        12 lines could not be written between"
+                        "2026-11-22T18:00:00.005Z  closed         -  cloud.konghq.com:443  dns_timeout, 0 B up, 0 B down, 2.0 s",
+                        "2026-11-22T18:00:00.006Z  gap            12 lines could not be written between"
                                 + " 2026-11-22T18:00:00.005000Z and 2026-11-22T18:00:03.005000Z: no space left on device",
-                        "2026-11-22T18:00:00.007Z  torn       5 bytes at the end were no whole line and are kept as"
+                        "2026-11-22T18:00:00.007Z  torn           5 bytes at the end were no whole line and are kept as"
                                 + " t.jsonl.torn-20261122T180000Z: the last line has no end",
                         "2026-11-22T18:00:00.008Z  configuration  of this start: mode enforce, regions us",
                         "2026-11-22T18:00:00.009Z  drain",
@@ -128,7 +130,7 @@ class AuditTailTest {
         trail.drain();
         append();
 
-        assertThat(screen.lines(3)).hasSize(3).element(1).asString().contains("PERMITTED  10.0.0.9");
+        assertThat(screen.lines(3)).hasSize(3).element(1).asString().contains("PERMITTED      10.0.0.9");
         assertThat(screen.lines(3).get(2)).endsWith("drain");
     }
 
@@ -155,6 +157,22 @@ class AuditTailTest {
         assertThat(screen.lines(5).get(2)).contains("configuration");
         assertThat(screen.lines(5).get(3)).contains("first.of.new:443");
         assertThat(screen.lines(5).get(4)).endsWith("stop");
+    }
+
+    @Test
+    void who_missed_a_whole_segment_is_told() throws Exception {
+        tail("-n", "1", file.toString());
+        assertThat(screen.lines(1)).hasSize(1);
+
+        trail.drain().drain().take();
+        Path next = Files.write(directory.resolve("next"), bytes(trail.stop()));
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(screen.lines(3))
+                .hasSize(3)
+                .element(1)
+                .isEqualTo("(lines 4 to 5 are not in this file: see the rotated ones)");
+        assertThat(screen.lines(3).get(2)).endsWith("stop");
     }
 
     @Test
@@ -215,8 +233,30 @@ class AuditTailTest {
         Map<String, String> refused =
                 Map.of("event", "decision", "verdict", "refused", "time", "2026-11-22T18:00:00.000001Z");
 
-        assertThat(new RecordLine(true).of(refused, Optional.empty())).contains("\u001b[31mREFUSED  \u001b[0m");
+        assertThat(new RecordLine(true).of(refused, Optional.empty())).contains("\u001b[31mREFUSED      \u001b[0m");
         assertThat(Terminal.STANDARD_OUTPUT.isColoured(Map.of("NO_COLOR", "1"))).isFalse();
+    }
+
+    @Test
+    void a_signal_ends_it_well() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "audit",
+                        "tail",
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = process.inputReader(US_ASCII)) {
+            assertThat(out.readLine()).contains("  start  ").doesNotContain("\u001b");
+            process.destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test
