@@ -51,8 +51,8 @@ class AuditPageTest {
                 .getSchema(schema, InputFormat.JSON);
         assertThat(block("json", "{").lines())
                 .hasSizeGreaterThan(5)
-                .allSatisfy(
-                        line -> assertThat(form.validate(line, InputFormat.JSON)).isEmpty());
+                .allSatisfy(line ->
+                        assertThat(form.validate(line, InputFormat.JSON)).isEmpty());
     }
 
     @Test
@@ -87,7 +87,8 @@ class AuditPageTest {
         List<String> said = Pattern.compile("(?m)^\\| (`.*`) \\|")
                 .matcher(page)
                 .results()
-                .flatMap(row -> Pattern.compile("`([a-z]+)`").matcher(row.group(1)).results())
+                .flatMap(row ->
+                        Pattern.compile("`([a-z]+)`").matcher(row.group(1)).results())
                 .map(name -> name.group(1))
                 .toList();
         List<String> events = new ArrayList<>();
@@ -97,6 +98,7 @@ class AuditPageTest {
                 .collect(Collectors.toList())) {
             Pattern.compile("\"(\\w+)\"").matcher(event.group(1)).results().forEach(word -> events.add(word.group(1)));
         }
-        assertThat(said).containsExactlyInAnyOrderElementsOf(events.stream().distinct().toList());
+        assertThat(said)
+                .containsExactlyInAnyOrderElementsOf(events.stream().distinct().toList());
     }
 }
