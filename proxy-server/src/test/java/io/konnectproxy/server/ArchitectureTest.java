@@ -79,6 +79,13 @@ class ArchitectureTest {
                                 "config reads YAML, the audit trail and the hosts command are JSON, and nobody else knows either"),
                 noClasses()
                         .that()
+                        .resideOutsideOfPackage("io.konnectproxy.server.mirror..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.opentelemetry..")
+                        .because("OpenTelemetry carries copies of audit lines, and nothing else here"),
+                noClasses()
+                        .that()
                         .resideOutsideOfPackage("io.konnectproxy.server.command..")
                         .should()
                         .dependOnClassesThat()

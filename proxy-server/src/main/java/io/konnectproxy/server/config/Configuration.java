@@ -4,6 +4,7 @@ import io.konnectproxy.address.Cidr;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.server.tls.TrustedCertificates;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -85,7 +86,19 @@ public record Configuration(
             OnFailure onFailure,
             Durability durability,
             Rotation rotate,
-            Optional<Signing> sign) {
+            Optional<Signing> sign,
+            List<MirrorTarget> mirrors) {
+        public Audit {
+            mirrors = List.copyOf(mirrors);
+        }
+
+        /**
+         * Where copies of the lines go besides.
+         *
+         * @param trust who may vouch for its certificate; empty for whom the JVM trusts
+         */
+        public record MirrorTarget(MirrorUrl url, Optional<TrustedCertificates> trust) {}
+
         /** What becomes of requests while the trail cannot be written. */
         public enum OnFailure {
             REFUSE,

@@ -51,7 +51,7 @@ final class ConfigurationReader {
                 top.list("permit-addresses", Values.parsed(Cidr::parse)).orElse(List.of());
         Timeouts timeouts = timeouts();
         Limits limits = limits();
-        Audit audit = audit();
+        Audit audit = AuditReader.read(top);
         Admin admin = admin(listen);
         return catalog.flatMap(table -> rules.map(present -> new Configuration(
                 listen, konnectHosts, table, present, dns, permitAddresses, timeouts, limits, audit, admin)));
@@ -205,62 +205,6 @@ final class ConfigurationReader {
                     limits.value("tunnels-per-client", 1_000, Values.count(1_000_000)),
                     limits.value("head-bytes", 16L << 10, Values.size(1 << 10, 64 << 10))
                             .intValue());
-        }
-    }
-
-    private Audit audit() {
-        try (Section audit = top.section("audit")) {
-            Audit values = new Audit(
-                    audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), Values::path),
-                    audit.value("stdout", true, Values::flag),
-                    audit.value("on-failure", Audit.OnFailure.REFUSE, Values.choice(Audit.OnFailure.class)),
-                    audit.value("durability", Audit.Durability.OS, Values.choice(Audit.Durability.class)),
-                    rotation(audit),
-                    signing(audit));
-            if (values.file().isEmpty() && !values.stdout()) {
-                audit.problem("file", "audit lines must go somewhere; name a file or set 'stdout' to true");
-            }
-            if (values.file().isEmpty() && values.durability() == Audit.Durability.DISK) {
-                audit.problem("durability", "standard output is on no disk; name a file, or leave 'durability' out");
-            }
-            return values;
-        }
-    }
-
-    private static Audit.Rotation rotation(Section audit) {
-        try (Section rotate = audit.section("rotate")) {
-            Function<String, Long> upToATebibyte = Values.size(1L << 20, 1L << 40);
-            Audit.Rotation rotation = new Audit.Rotation(
-                    rotate.optional("size", Optional.of(256L << 20), upToATebibyte),
-                    rotate.value("daily", false, Values::flag),
-                    rotate.value("compress", false, Values::flag),
-                    rotate.optional("keep", Optional.empty(), Values.count(1_000_000)),
-                    rotate.optional("keep-for", Optional.empty(), Values.duration(Duration.ofDays(36_500))),
-                    rotate.optional("keep-size", Optional.empty(), upToATebibyte));
-            if (rotation.removes() && !rotation.isOn()) {
-                rotate.problem(
-                        "size",
-                        "no new file is ever begun, so none is ever finished and removed; set"
-                                + " 'size' or 'daily', or leave out what is kept");
-            }
-            return rotation;
-        }
-    }
-
-    private static Optional<Audit.Signing> signing(Section audit) {
-        try (Section sign = audit.section("sign")) {
-            Optional<String> key = sign.optional("key", Optional.empty(), Values::path);
-            Optional<String> passwordFile = sign.optional("key-password-file", Optional.empty(), Values::path);
-            Optional<Secret> password = sign.secret("key-password", "key-password-file");
-            int every = sign.value("every", 1_000, Values.count(1_000_000));
-            Duration interval = sign.value("interval", Duration.ofMinutes(1), Values.duration(Duration.ofHours(24)));
-            if (passwordFile.isPresent() && password.isPresent()) {
-                sign.problem("key-password-file", "the password of the key is given twice; keep one");
-            }
-            if (key.isEmpty() && (passwordFile.isPresent() || password.isPresent())) {
-                sign.problem("key-password-file", "there is a password and no 'key' that it is for");
-            }
-            return key.map(file -> new Audit.Signing(file, passwordFile, password, every, interval));
         }
     }
 

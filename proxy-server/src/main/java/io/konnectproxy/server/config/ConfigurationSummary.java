@@ -134,6 +134,14 @@ public final class ConfigurationSummary {
         values.add(new Value(
                 "audit.sign.interval",
                 audit.sign().map(sign -> Values.text(sign.interval())).orElse("never")));
+        values.add(new Value(
+                "audit.mirrors",
+                orNone(audit.mirrors().stream()
+                        .map(mirror -> mirror.url()
+                                + mirror.trust()
+                                        .map(trust -> " (trusts " + trust.file() + ")")
+                                        .orElse(""))
+                        .collect(Collectors.joining(", ")))));
         return values;
     }
 
@@ -154,9 +162,19 @@ public final class ConfigurationSummary {
         String file = audit.file().orElse("");
         String destination = audit.stdout() ? (file.isEmpty() ? "" : file + " and ") + "standard output" : file;
         return destination
+                + mirrors(audit)
                 + (audit.onFailure() == Audit.OnFailure.REFUSE
                         ? "; nothing is permitted while it cannot be written"
                         : "; tunnels are permitted even while it cannot be written");
+    }
+
+    private static String mirrors(Audit audit) {
+        return audit.mirrors().isEmpty()
+                ? ""
+                : ", copies to "
+                        + audit.mirrors().stream()
+                                .map(mirror -> mirror.url().toString())
+                                .collect(Collectors.joining(", "));
     }
 
     private static String addresses(List<InetSocketAddress> addresses) {

@@ -73,7 +73,17 @@ final class SocketAddresses {
         }
     }
 
-    private static int port(String text, int min) {
+    static boolean isIpv4(String text) {
+        return IPV4.matcher(text).matches();
+    }
+
+    /** What stands between brackets. */
+    static InetAddress ipv6(String text) {
+        return literal(text, true);
+    }
+
+    /** The number behind the last colon. */
+    static int port(String text, int min) {
         if (PORT.matcher(text).matches()) {
             int port = Integer.parseInt(text);
             if (port >= min && port <= 65535) {

@@ -39,6 +39,11 @@ final class Warnings {
             warnings.add("timeouts.idle is " + Values.text(idle)
                     + ", but a Kong data plane sends a ping every 30s only; healthy tunnels will be cut");
         }
+        configuration.audit().mirrors().stream()
+                .map(Configuration.Audit.MirrorTarget::url)
+                .filter(url -> !url.carriage().isEncrypted() && !url.isOnThisMachine())
+                .forEach(url -> warnings.add("audit lines go to " + url
+                        + " for anyone on the way to read and to change;" + " take " + url.encrypted() + " for TLS"));
         return warnings;
     }
 

@@ -5,6 +5,7 @@ import io.konnectproxy.audit.AuditTrail;
 import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
+import io.konnectproxy.server.mirror.Mirrors;
 import io.konnectproxy.server.trail.Link;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -53,14 +54,14 @@ public final class Journal implements AuditTrail, AutoCloseable {
 
     static Journal on(
             Ground ground,
-            Optional<StandardOutputMirror> mirror,
+            Mirrors mirrors,
             OnFailure onFailure,
             Optional<Checkpoints> checkpoints,
             BlockingQueue<Waiting> queue) {
         InstantSource clock = InstantSource.system();
         Outage outage = new Outage(ground.sink(), onFailure, clock);
         JournalWriter writer =
-                new JournalWriter(queue, ground.sink(), ground.last(), outage, mirror, checkpoints, clock);
+                new JournalWriter(queue, ground.sink(), ground.last(), outage, mirrors, checkpoints, clock);
         return new Journal(ground, queue, outage, writer);
     }
 
@@ -75,13 +76,11 @@ public final class Journal implements AuditTrail, AutoCloseable {
         BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(CAPACITY);
         if (audit.file().isEmpty()) {
             Ground output = new Ground(new StandardOutput(), Link.NONE, Optional.empty());
-            return on(output, Optional.empty(), audit.onFailure(), checkpoints, queue);
+            return on(output, Mirrors.open(audit), audit.onFailure(), checkpoints, queue);
         }
         Ground file = AuditFile.open(
                 Path.of(audit.file().get()), audit, InstantSource.system(), record -> queue.offer(new Waiting(record)));
-        Optional<StandardOutputMirror> mirror =
-                audit.stdout() ? Optional.of(new StandardOutputMirror()) : Optional.empty();
-        return on(file, mirror, audit.onFailure(), checkpoints, queue);
+        return on(file, Mirrors.open(audit), audit.onFailure(), checkpoints, queue);
     }
 
     /**
@@ -135,7 +134,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
         return outage.lost();
     }
 
-    /** Lines that are in the file but not on standard output, whose reader was too slow. */
+    /** Lines that are in the trail, but that a mirror of it has missed. */
     public long unmirrored() {
         return writer.unmirrored();
     }

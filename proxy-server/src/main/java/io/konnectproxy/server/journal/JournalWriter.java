@@ -2,8 +2,10 @@ package io.konnectproxy.server.journal;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.server.journal.Journal.Waiting;
+import io.konnectproxy.server.mirror.Mirrors;
 import io.konnectproxy.server.trail.Link;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -27,12 +29,13 @@ final class JournalWriter implements Runnable {
     private final BlockingQueue<Waiting> queue;
     private final LineSink sink;
     private final Outage outage;
-    private final Optional<StandardOutputMirror> mirror;
+    private final Mirrors mirrors;
     private final Optional<Checkpoints> checkpoints;
     private final InstantSource clock;
 
     private final Batch batch;
     private Optional<AuditRecord.Configured> configured = Optional.empty();
+    private Instant asked = Instant.EPOCH;
     private boolean last;
     private volatile boolean ended;
 
@@ -42,13 +45,13 @@ final class JournalWriter implements Runnable {
             LineSink sink,
             Link link,
             Outage outage,
-            Optional<StandardOutputMirror> mirror,
+            Mirrors mirrors,
             Optional<Checkpoints> checkpoints,
             InstantSource clock) {
         this.queue = queue;
         this.sink = sink;
         this.outage = outage;
-        this.mirror = mirror;
+        this.mirrors = mirrors;
         this.checkpoints = checkpoints;
         this.clock = clock;
         this.batch = new Batch(link);
@@ -59,6 +62,10 @@ final class JournalWriter implements Runnable {
         try {
             while (!last || !queue.isEmpty()) {
                 turn(queue.poll(patience(), TimeUnit.MILLISECONDS));
+            }
+            mirrors.close();
+            if (mirrors.isUnsettled()) {
+                turn(null);
             }
             sink.close();
         } catch (IOException e) {
@@ -81,7 +88,8 @@ final class JournalWriter implements Runnable {
         if (outage.hasUnsaid()) {
             return 0;
         }
-        return checkpoints.map(Checkpoints::millisLeft).orElse(Long.MAX_VALUE);
+        long left = checkpoints.map(Checkpoints::millisLeft).orElse(Long.MAX_VALUE);
+        return mirrors.isUnsettled() ? Math.min(left, RETRY_MILLIS) : left;
     }
 
     private void turn(@Nullable Waiting first) {
@@ -115,9 +123,21 @@ final class JournalWriter implements Runnable {
         }
         takeWaiting(first, this::encode);
         sink.news().forEach(this::say);
+        unmirrored(now);
         checkpoints
                 .filter(due -> due.isDue(batch.size(), last))
                 .ifPresent(due -> sign(new AuditRecord.Checkpoint(now, due.fingerprint()), due));
+    }
+
+    /** Now and then, since each of these lines can be missed as well; and not while none could be written. */
+    private void unmirrored(Instant now) {
+        boolean due = last || Duration.between(asked, now).toMillis() >= RETRY_MILLIS;
+        if (due && outage.isOver()) {
+            asked = now;
+            mirrors.missed()
+                    .forEach(missed -> say(new AuditRecord.Unmirrored(
+                            now, missed.mirror(), missed.count(), missed.from(), missed.until(), missed.reason())));
+        }
     }
 
     private void takeWaiting(@Nullable Waiting first, Consumer<Waiting> each) {
@@ -161,7 +181,9 @@ final class JournalWriter implements Runnable {
         for (Batch.Line line : batch.lines()) {
             if (line.end() <= append.kept()) {
                 written(line.waiting());
-                mirror.ifPresent(output -> output.print(batch.text(line)));
+                if (!mirrors.isEmpty()) {
+                    mirrors.print(batch.text(line));
+                }
             } else {
                 outage.unwritten(line.waiting(), why.orElse(""));
             }
@@ -202,7 +224,7 @@ final class JournalWriter implements Runnable {
                 .filter(waiting -> !waiting.written().isDone())
                 .forEach(waiting -> outage.giveUp(waiting, CLOSED));
         giveUpAll();
-        mirror.ifPresent(StandardOutputMirror::flush);
+        mirrors.close();
     }
 
     boolean hasEnded() {
@@ -210,6 +232,6 @@ final class JournalWriter implements Runnable {
     }
 
     long unmirrored() {
-        return mirror.map(StandardOutputMirror::discarded).orElse(0L);
+        return mirrors.missedInAll();
     }
 }

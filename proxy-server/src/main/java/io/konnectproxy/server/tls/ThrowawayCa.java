@@ -52,6 +52,15 @@ public final class ThrowawayCa {
 
     /** What a server for these names needs. */
     public SSLContext serverContext(List<String> names) throws GeneralSecurityException {
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(serverStore(names), new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keyManagers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** Key and certificate of a server for these names, under the alias {@code server} and without a password. */
+    public KeyStore serverStore(List<String> names) throws GeneralSecurityException {
         KeyPair serverKeys = newKeys();
         GeneralNames subjects = new GeneralNames(names.stream()
                 .map(name -> new GeneralName(GeneralName.dNSName, name))
@@ -60,11 +69,7 @@ public final class ThrowawayCa {
                 sign(new X500Name("CN=Stand-in"), serverKeys, Extension.subjectAlternativeName, subjects);
         KeyStore store = emptyStore();
         store.setKeyEntry("server", serverKeys.getPrivate(), new char[0], new Certificate[] {server, certificate});
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), null, null);
-        return context;
+        return store;
     }
 
     /** What a client needs that trusts this authority and no other. */

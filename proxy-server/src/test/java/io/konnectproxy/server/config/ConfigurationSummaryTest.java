@@ -50,6 +50,13 @@ class ConfigurationSummaryTest {
                 .contains("audit goes to a.jsonl; nothing is permitted while it cannot be written");
     }
 
+    @Test
+    void names_the_mirrors() {
+        assertThat(startUp("regions: [us]\naudit: {mirrors: [{url: 'syslog+tls://logs.corp:6514'}]}"))
+                .contains("audit goes to audit/konnect-proxy.jsonl and standard output, copies to"
+                        + " syslog+tls://logs.corp:6514; nothing is permitted while it cannot be written");
+    }
+
     private List<String> startUp(String yaml) {
         return new ConfigurationSummary(Examples.load(directory, yaml)).startUp(BOUND);
     }

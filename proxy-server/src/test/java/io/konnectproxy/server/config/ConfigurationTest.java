@@ -10,12 +10,14 @@ import io.konnectproxy.policy.EgressPolicy.Mode;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration.Admin;
 import io.konnectproxy.server.config.Configuration.Audit;
+import io.konnectproxy.server.config.Configuration.Audit.MirrorTarget;
 import io.konnectproxy.server.config.Configuration.Audit.Rotation;
 import io.konnectproxy.server.config.Configuration.Audit.Signing;
 import io.konnectproxy.server.config.Configuration.Dns;
 import io.konnectproxy.server.config.Configuration.Limits;
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.config.Configuration.Timeouts;
+import io.konnectproxy.server.config.MirrorUrl.Carriage;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,7 +73,8 @@ class ConfigurationTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty()),
-                        Optional.empty()));
+                        Optional.empty(),
+                        List.of()));
         assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 9090)));
         assertThat(loaded.origins())
                 .containsEntry("regions", "konnect-proxy.yaml:1")
@@ -218,7 +221,13 @@ class ConfigurationTest {
                                 Optional.of("audit.password"),
                                 Optional.empty(),
                                 50,
-                                Duration.ofSeconds(10)))));
+                                Duration.ofSeconds(10))),
+                        List.of(
+                                new MirrorTarget(
+                                        new MirrorUrl(Carriage.SYSLOG_TLS, "logs.corp", 6514, ""), Optional.empty()),
+                                new MirrorTarget(
+                                        new MirrorUrl(Carriage.OTLP_HTTP, "fd00::1", 4318, "/v1/logs"),
+                                        Optional.empty()))));
         assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 19090)));
     }
 

@@ -60,6 +60,9 @@ final class Examples {
             key-password-file: audit.password
             every: 50
             interval: 10s
+          mirrors:
+            - url: syslog+tls://Logs.corp:6514
+            - { url: "otlp+http://[fd00::1]:4318" }
         admin:
           address: 127.0.0.1:19090
         """;
@@ -101,6 +104,7 @@ final class Examples {
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD_FILE", "audit.password"),
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_EVERY", "50"),
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_INTERVAL", "10s"),
+            Map.entry("KONNECT_PROXY_AUDIT_MIRRORS", "syslog+tls://logs.corp:6514, otlp+http://[fd00::1]:4318/v1/logs"),
             Map.entry("KONNECT_PROXY_ADMIN_ADDRESS", "127.0.0.1:19090"));
 
     private Examples() {}

@@ -58,4 +58,19 @@ class WarningsTest {
                 .containsExactly("timeouts.idle is 30s, but a Kong data plane sends a ping every 30s only; healthy"
                         + " tunnels will be cut");
     }
+
+    @Test
+    void a_mirror_elsewhere_wants_tls() {
+        assertThat(Examples.load(directory, QUIET + """
+                        audit:
+                          mirrors:
+                            - url: syslog+tcp://logs.corp:601
+                            - url: otlp+http://127.0.0.1:4318
+                            - url: otlp+http://[::1]:4318
+                            - url: otlp+https://collector.corp:4318
+                        """).warnings())
+                .containsExactly(
+                        "audit lines go to syslog+tcp://logs.corp:601 for anyone on the way to read and to change;"
+                                + " take syslog+tls for TLS");
+    }
 }

@@ -71,6 +71,22 @@ class WrongConfigurationTest {
         audit: {stdout: yes}                | audit.stdout: 'yes' must be true or false
         audit: {on-failure: ignore}         | audit.on-failure: 'ignore' is not known; it must be one of: refuse, continue
         audit: {file: null, durability: disk} | audit.durability: standard output is on no disk; name a file, or leave 'durability' out
+        audit: {mirrors: [{url: "syslog+tls://a"}]} | audit.mirrors[0].url: 'syslog+tls://a' has no port; write one, like :6514
+        audit: {mirrors: [{url: "syslog+tcp://a:"}]} | audit.mirrors[0].url: 'syslog+tcp://a:' must end in a port from 1 to 65535
+        audit: {mirrors: [{url: "syslog+tcp://a:65536"}]} | audit.mirrors[0].url: 'syslog+tcp://a:65536' must end in a port from 1 to 65535
+        audit: {mirrors: [{url: "syslog+tcp://:601"}]} | audit.mirrors[0].url: 'syslog+tcp://:601' must have a host name or an IP address before its port
+        audit: {mirrors: [{url: "syslog+tcp://a_b:601"}]} | audit.mirrors[0].url: 'syslog+tcp://a_b:601' must have a host name or an IP address before its port
+        audit: {mirrors: [{url: "syslog+tcp://1.2.3:601"}]} | audit.mirrors[0].url: 'syslog+tcp://1.2.3:601' must have a host name or an IP address before its port
+        audit: {mirrors: [{url: "syslog+tcp://[a]:601"}]} | audit.mirrors[0].url: 'syslog+tcp://[a]:601' has no IPv6 address in its brackets
+        audit: {mirrors: [{url: "syslog+tcp://a:601/b"}]} | audit.mirrors[0].url: 'syslog+tcp://a:601/b' must end with its port; syslog knows no paths
+        audit: {mirrors: [{url: "otlp+http://a:1/"}]} | audit.mirrors[0].url: 'otlp+http://a:1/' must have a plain path, like /v1/logs, or none
+        audit: {mirrors: [{url: "otlp+http://a:1?b"}]} | audit.mirrors[0].url: 'otlp+http://a:1?b' must end with its port or path, without '?' or '#'
+        audit: {mirrors: [{url: "otlp+http://u:p@a:1"}]} | audit.mirrors[0].url: 'otlp+http://u:p@a:1' must not have a user or a password in it
+        audit: {mirrors: [{url: "logs.corp:601"}]} | audit.mirrors[0].url: 'logs.corp:601' must be like syslog+tls://logs.corp:6514 or otlp+https://logs.corp:4318
+        audit: {mirrors: [{url: "syslog+tsl://a:1"}]} | audit.mirrors[0].url: 'syslog+tsl://a:1' is no way to carry audit lines; did you mean 'syslog+tls'? It must be one of: syslog+tcp, syslog+tls, otlp+http, otlp+https
+        audit: {mirrors: [{url: "syslog+tcp://a:1", trust: pom.xml}]} | audit.mirrors[0].trust: 'pom.xml' has something else than certificates in PEM in it
+        audit: {mirrors: [{url: "syslog+tls://a:1", trust: nowhere.crt}]} | audit.mirrors[0].trust: 'nowhere.crt' is no file; certificates in PEM are needed
+        audit: {mirrors: [{url: "otlp+http://a:1"}, {url: "otlp+http://A:1/v1/logs"}]} | audit.mirrors: two mirrors are at otlp+http://a:1; keep one
         audit: {durability: sync}           | audit.durability: 'sync' is not known; it must be one of: os, disk
         audit: {rotate: {size: 512KiB}}     | audit.rotate.size: '512KiB' must be from 1MiB to 1024GiB
         audit: {rotate: {size: 1TiB}}       | audit.rotate.size: '1TiB' must be a size, like 16KiB, 1MiB or plain bytes

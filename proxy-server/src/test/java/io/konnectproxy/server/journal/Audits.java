@@ -4,6 +4,7 @@ import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Audit.Durability;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import io.konnectproxy.server.config.Configuration.Audit.Rotation;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings of the trail, all but a few by default. */
@@ -14,6 +15,6 @@ final class Audits {
     private Audits() {}
 
     static Audit of(Optional<String> file, boolean stdout, OnFailure onFailure) {
-        return new Audit(file, stdout, onFailure, Durability.OS, NEVER, Optional.empty());
+        return new Audit(file, stdout, onFailure, Durability.OS, NEVER, Optional.empty(), List.of());
     }
 }

@@ -53,7 +53,8 @@ class CheckpointTest {
                 OnFailure.REFUSE,
                 Durability.OS,
                 Audits.NEVER,
-                Optional.of(signing)));
+                Optional.of(signing),
+                List.of()));
     }
 
     private static void record(Journal journal, int lines) throws Exception {

@@ -7,6 +7,7 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.server.Await;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
+import io.konnectproxy.server.mirror.Mirrors;
 import io.konnectproxy.server.trail.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -184,7 +185,7 @@ class JournalOutageTest {
         Hanging disk = new Hanging();
         try (Journal journal = Journal.on(
                 new Journal.Ground(disk, Link.NONE, Optional.empty()),
-                Optional.empty(),
+                Mirrors.none(),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 new LinkedBlockingQueue<>(2))) {

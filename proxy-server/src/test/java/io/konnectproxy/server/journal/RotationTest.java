@@ -8,6 +8,7 @@ import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Audit.Durability;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import io.konnectproxy.server.config.Configuration.Audit.Rotation;
+import io.konnectproxy.server.mirror.Mirrors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -39,12 +40,18 @@ class RotationTest {
 
     private Journal open(Rotation rotation) throws JournalException {
         Audit audit = new Audit(
-                Optional.of(file().toString()), false, OnFailure.REFUSE, Durability.OS, rotation, Optional.empty());
+                Optional.of(file().toString()),
+                false,
+                OnFailure.REFUSE,
+                Durability.OS,
+                rotation,
+                Optional.empty(),
+                List.of());
         InstantSource clock = now::get;
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         return Journal.on(
                 AuditFile.open(file(), audit, clock, record -> queue.add(new Journal.Waiting(record))),
-                Optional.empty(),
+                Mirrors.none(),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 queue);

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -91,15 +92,20 @@ class StandardOutputMirrorTest {
         }
         CompletableFuture.allOf(written).get(30, TimeUnit.SECONDS);
         journal.close();
-        assertThat(Files.readAllLines(directory.resolve("a.jsonl"))).hasSize(count);
-        assertThat(journal.unmirrored()).isPositive();
+        List<String> trail = Files.readAllLines(directory.resolve("a.jsonl"));
+        assertThat(trail).hasSize(count + 1);
+        // It missed the line that says so, too.
+        assertThat(trail.get(count))
+                .contains("\"event\":\"mirror\",\"mirror\":\"standard output\",\"missed\":" + (journal.unmirrored() - 1)
+                        + ",");
+        long shown = trail.size() - journal.unmirrored();
 
         reader.awake.countDown();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (reader.lines.get() < count - journal.unmirrored() && System.nanoTime() < deadline) {
+        while (reader.lines.get() < shown && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
-        assertThat(reader.lines).hasValue(Math.toIntExact(count - journal.unmirrored()));
+        assertThat(reader.lines).hasValue(Math.toIntExact(shown));
     }
 
     @Test

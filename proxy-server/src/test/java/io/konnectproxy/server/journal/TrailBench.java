@@ -82,7 +82,8 @@ public final class TrailBench {
                 OnFailure.REFUSE,
                 durability,
                 Audits.NEVER,
-                signed ? Optional.of(signing) : Optional.empty()));
+                signed ? Optional.of(signing) : Optional.empty(),
+                List.of()));
     }
 
     private void clear() throws IOException {

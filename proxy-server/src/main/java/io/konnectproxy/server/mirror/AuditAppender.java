@@ -1,9 +1,9 @@
-package io.konnectproxy.server.journal;
+package io.konnectproxy.server.mirror;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 
-/** Prints to standard output and counts, so that the journal knows at its end what is still to come. */
+/** Prints to standard output and counts, so that it is known at the end what is still to come. */
 public final class AuditAppender extends ConsoleAppender<ILoggingEvent> {
     private volatile long count;
 

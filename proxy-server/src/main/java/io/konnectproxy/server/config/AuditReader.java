@@ -1,0 +1,96 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.server.config.Configuration.Audit;
+import io.konnectproxy.server.tls.TrustedCertificates;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Names every key of {@code audit}, its default and its bounds. */
+final class AuditReader {
+    private AuditReader() {}
+
+    static Audit read(Section top) {
+        try (Section audit = top.section("audit")) {
+            Audit values = new Audit(
+                    audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), Values::path),
+                    audit.value("stdout", true, Values::flag),
+                    audit.value("on-failure", Audit.OnFailure.REFUSE, Values.choice(Audit.OnFailure.class)),
+                    audit.value("durability", Audit.Durability.OS, Values.choice(Audit.Durability.class)),
+                    rotation(audit),
+                    signing(audit),
+                    mirrors(audit));
+            if (values.file().isEmpty() && !values.stdout()) {
+                audit.problem("file", "audit lines must go somewhere; name a file or set 'stdout' to true");
+            }
+            if (values.file().isEmpty() && values.durability() == Audit.Durability.DISK) {
+                audit.problem("durability", "standard output is on no disk; name a file, or leave 'durability' out");
+            }
+            return values;
+        }
+    }
+
+    private static Audit.Rotation rotation(Section audit) {
+        try (Section rotate = audit.section("rotate")) {
+            Function<String, Long> upToATebibyte = Values.size(1L << 20, 1L << 40);
+            Audit.Rotation rotation = new Audit.Rotation(
+                    rotate.optional("size", Optional.of(256L << 20), upToATebibyte),
+                    rotate.value("daily", false, Values::flag),
+                    rotate.value("compress", false, Values::flag),
+                    rotate.optional("keep", Optional.empty(), Values.count(1_000_000)),
+                    rotate.optional("keep-for", Optional.empty(), Values.duration(Duration.ofDays(36_500))),
+                    rotate.optional("keep-size", Optional.empty(), upToATebibyte));
+            if (rotation.removes() && !rotation.isOn()) {
+                rotate.problem(
+                        "size",
+                        "no new file is ever begun, so none is ever finished and removed; set"
+                                + " 'size' or 'daily', or leave out what is kept");
+            }
+            return rotation;
+        }
+    }
+
+    private static List<Audit.MirrorTarget> mirrors(Section audit) {
+        List<Audit.MirrorTarget> mirrors = audit.sections("mirrors", Optional.of("url"), AuditReader::mirror)
+                .orElse(List.of());
+        Set<MirrorUrl> urls = new HashSet<>();
+        for (Audit.MirrorTarget mirror : mirrors) {
+            if (!urls.add(mirror.url())) {
+                audit.problem("mirrors", "two mirrors are at " + mirror.url() + "; keep one");
+            }
+        }
+        return mirrors;
+    }
+
+    private static Optional<Audit.MirrorTarget> mirror(Section section) {
+        Optional<MirrorUrl> url = section.required("url", MirrorUrl::parse);
+        Optional<TrustedCertificates> trust =
+                section.optional("trust", Optional.empty(), file -> TrustedCertificates.read(Values.path(file)));
+        if (trust.isPresent() && url.isPresent() && !url.get().carriage().isEncrypted()) {
+            section.problem(
+                    "trust",
+                    "there are no certificates without TLS; take " + url.get().encrypted() + ", or leave 'trust' out");
+        }
+        return url.map(present -> new Audit.MirrorTarget(present, trust));
+    }
+
+    private static Optional<Audit.Signing> signing(Section audit) {
+        try (Section sign = audit.section("sign")) {
+            Optional<String> key = sign.optional("key", Optional.empty(), Values::path);
+            Optional<String> passwordFile = sign.optional("key-password-file", Optional.empty(), Values::path);
+            Optional<Secret> password = sign.secret("key-password", "key-password-file");
+            int every = sign.value("every", 1_000, Values.count(1_000_000));
+            Duration interval = sign.value("interval", Duration.ofMinutes(1), Values.duration(Duration.ofHours(24)));
+            if (passwordFile.isPresent() && password.isPresent()) {
+                sign.problem("key-password-file", "the password of the key is given twice; keep one");
+            }
+            if (key.isEmpty() && (passwordFile.isPresent() || password.isPresent())) {
+                sign.problem("key-password-file", "there is a password and no 'key' that it is for");
+            }
+            return key.map(file -> new Audit.Signing(file, passwordFile, password, every, interval));
+        }
+    }
+}
