@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What of a configuration decides about requests and their records, in words, for the audit trail. */
 final class AuditedPolicy {
@@ -32,12 +33,15 @@ final class AuditedPolicy {
                 sorted(configuration.enabledHosts().stream()
                         .map(KonnectHost::pattern)
                         .toList()));
-        settings.put(
-                "audit",
-                List.of(
-                        "on-failure " + word(configuration.audit().onFailure()),
-                        "durability " + word(configuration.audit().durability())));
+        settings.put("audit", audit(configuration.audit()));
         return new PolicySettings(settings);
+    }
+
+    private static List<String> audit(Configuration.Audit audit) {
+        return Stream.concat(
+                        Stream.of("on-failure " + word(audit.onFailure()), "durability " + word(audit.durability())),
+                        audit.mirrors().stream().map(mirror -> "mirror " + mirror.url()))
+                .toList();
     }
 
     private static String text(ExtraHost host) {

@@ -101,6 +101,10 @@ final class RunningProxy implements AutoCloseable {
         assertThat(process.toHandle().destroy()).isTrue();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** With SIGKILL, which no process notices. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

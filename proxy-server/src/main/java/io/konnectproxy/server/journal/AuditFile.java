@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class AuditFile implements LineSink {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
     private static final long LITTLE_ROOM = 64 * 1024;
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final Path path;
     private final TrailDirectory directory;
@@ -45,6 +47,8 @@ final class AuditFile implements LineSink {
     private final List<AuditRecord> news = new ArrayList<>();
     private final Closeable lock;
     private Opened opened;
+    /** When a file is given another name at the earliest, after that has failed. */
+    private Instant notBefore = Instant.MIN;
 
     /**
      * The file that stands at the path.
@@ -164,8 +168,7 @@ final class AuditFile implements LineSink {
     public boolean prepare(Link last, boolean afterFailure) throws IOException {
         follow(last);
         if (isDue()) {
-            directory.finish(opened.segment());
-            follow(last);
+            finish(last);
         }
         if (!opened.lines().isSound()) {
             mend();
@@ -195,6 +198,22 @@ final class AuditFile implements LineSink {
         finished.tidy();
     }
 
+    /** A file that keeps its name is still one to write to: that it grows is the lesser evil. */
+    private void finish(Link last) throws IOException {
+        try {
+            directory.finish(opened.segment());
+        } catch (IOException e) {
+            notBefore = clock.instant().plus(PAUSE);
+            LOG.warn(
+                    "The audit file {} is due and cannot be given another name: {}. It goes on growing; that is tried again"
+                            + " every minute.",
+                    path,
+                    FileTrouble.of(e).reason());
+            return;
+        }
+        follow(last);
+    }
+
     private boolean isDue() {
         long length = opened.lines().length();
         boolean full = rotation.size().isPresent() && length >= rotation.size().get();
@@ -202,7 +221,7 @@ final class AuditFile implements LineSink {
                 && opened.segment()
                         .day()
                         .isBefore(SegmentName.beginning(clock.instant(), 0).day());
-        return length > 0 && (full || yesterdays);
+        return length > 0 && (full || yesterdays) && !clock.instant().isBefore(notBefore);
     }
 
     /** What a failed write has left and could not be cut off, or what somebody else wrote, is set aside. */

@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,15 +95,17 @@ final class JournalWriter implements Runnable {
 
     private void turn(@Nullable Waiting first) {
         batch.clear();
+        List<Waiting> taken = take(first);
+        boolean begins;
         try {
-            boolean begins = sink.prepare(batch.link(), !outage.isOver());
-            compose(first, begins);
+            begins = sink.prepare(batch.link(), !outage.isOver());
         } catch (IOException e) {
             String why = FileTrouble.of(e).reason();
             outage.begin(why);
-            takeWaiting(first, waiting -> outage.unwritten(waiting, why));
+            taken.forEach(waiting -> outage.unwritten(waiting, why));
             return;
         }
+        compose(taken, begins);
         if (!batch.isEmpty()) {
             settle(sink.append(batch.content()));
         }
@@ -111,8 +114,23 @@ final class JournalWriter implements Runnable {
         }
     }
 
+    /** What waits now, as much as one write may have. What comes later has not failed with it either. */
+    private List<Waiting> take(@Nullable Waiting first) {
+        List<Waiting> taken = new ArrayList<>();
+        @Nullable Waiting next = first;
+        while (next != null) {
+            if (next.record().isPresent()) {
+                taken.add(next);
+            } else if (next.equals(Waiting.LAST)) {
+                last = true;
+            }
+            next = taken.size() < MAX_BATCH ? queue.poll() : null;
+        }
+        return taken;
+    }
+
     /** The lines of this turn, in their order. */
-    private void compose(@Nullable Waiting first, boolean begins) {
+    private void compose(List<Waiting> taken, boolean begins) {
         Instant now = clock.instant();
         if (begins) {
             configured.map(before -> before.forSegment(now)).ifPresent(this::say);
@@ -121,7 +139,7 @@ final class JournalWriter implements Runnable {
         for (Optional<Waiting> held = outage.nextHeld(); held.isPresent(); held = outage.nextHeld()) {
             encode(held.get());
         }
-        takeWaiting(first, this::encode);
+        taken.forEach(this::encode);
         sink.news().forEach(this::say);
         unmirrored(now);
         checkpoints
@@ -137,18 +155,6 @@ final class JournalWriter implements Runnable {
             mirrors.missed()
                     .forEach(missed -> say(new AuditRecord.Unmirrored(
                             now, missed.mirror(), missed.count(), missed.from(), missed.until(), missed.reason())));
-        }
-    }
-
-    private void takeWaiting(@Nullable Waiting first, Consumer<Waiting> each) {
-        @Nullable Waiting next = first;
-        for (int i = 1; next != null; i++) {
-            if (next.record().isPresent()) {
-                each.accept(next);
-            } else if (next.equals(Waiting.LAST)) {
-                last = true;
-            }
-            next = i < MAX_BATCH ? queue.poll() : null;
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +50,22 @@ final class TrailDirectory {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             return () -> {};
         }
-        FileChannel channel = FileChannel.open(
-                file.resolveSibling(name(file) + ".lock"),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                mode("rw-r-----"));
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(
+                    file.resolveSibling(name(file) + ".lock"),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    mode("rw-r-----"));
+        } catch (AccessDeniedException e) {
+            if (!Files.isWritable(file)) {
+                throw e;
+            }
+            LOG.warn(
+                    "The directory of the audit file {} lets no file be made beside it: no new file can be begun there,"
+                            + " and nothing keeps another proxy out.",
+                    file);
+            return () -> {};
+        }
         boolean locked;
         try {
             locked = channel.tryLock() != null;

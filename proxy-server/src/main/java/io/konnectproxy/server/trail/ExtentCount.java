@@ -22,8 +22,8 @@ final class ExtentCount {
         lines++;
         bytes += line.length() + 1;
         line.copyHead(last);
-        // A signature on the stop is all that may follow it.
-        stopped = line.isEvent("stop") || (stopped && line.isEvent(LineForm.CHECKPOINT));
+        // What the trail says of itself may follow: a signature, and what mirrors missed in the end.
+        stopped = line.isEvent("stop") || (stopped && (line.isEvent(LineForm.CHECKPOINT) || line.isEvent("mirror")));
     }
 
     long lines() {

@@ -273,6 +273,31 @@ class RotationTest {
         }
     }
 
+    /** Not even root may rename a file whose name is as long as a name can be: the finished one would be longer. */
+    @Test
+    void a_file_that_cannot_be_given_another_name_goes_on_growing() throws Exception {
+        Path longest = directory.resolve("a".repeat(240) + ".jsonl");
+        Audit audit = new Audit(
+                Optional.of(longest.toString()),
+                false,
+                OnFailure.REFUSE,
+                Durability.OS,
+                bySize(false, Optional.empty()),
+                Optional.empty(),
+                List.of());
+        LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
+        try (Journal journal = Journal.on(
+                AuditFile.open(longest, audit, now::get, record -> {}),
+                Mirrors.none(),
+                OnFailure.REFUSE,
+                Optional.empty(),
+                queue)) {
+            fill(journal, 2);
+            assertThat(journal.available()).isTrue();
+        }
+        assertThat(Trails.lines(longest)).hasSize(120);
+    }
+
     @Test
     void a_name_that_is_taken_is_not_overwritten() throws Exception {
         Path taken = directory.resolve("audit-20261122-000000000001.jsonl");
