@@ -18,13 +18,18 @@ final class TimeChart {
 
     private static final int WIDE_BAR = 36;
     private static final int GRID_LINES = 4;
+    private static final int MUCH_MORE = 5;
+    /** Of the height, for what was permitted. */
+    private static final double OWN_SHARE = 0.6;
+
     private static final int TICKS = 8;
 
     private final TimeLine.Line line;
     private final List<TimeLine.Bucket> buckets;
     private final long up;
     private final long down;
-    private final double scale;
+    private final double scaleUp;
+    private final double scaleDown;
     private final double base;
 
     TimeChart(TimeLine.Line line) {
@@ -35,8 +40,15 @@ final class TimeChart {
                 .max()
                 .orElse(0);
         this.down = buckets.stream().mapToLong(TimeChart::below).max().orElse(0);
-        this.scale = up + down == 0 ? 0 : (double) PLOT / (up + down);
-        this.base = TOP + (up + down == 0 ? PLOT : up * scale);
+        double above = up + down == 0 ? 1 : ownScales() ? OWN_SHARE : (double) up / (up + down);
+        this.base = TOP + PLOT * above;
+        this.scaleUp = up == 0 ? 0 : PLOT * above / up;
+        this.scaleDown = down == 0 ? 0 : PLOT * (1 - above) / down;
+    }
+
+    /** Next to a flood of one kind nothing would be seen of the other; each has its own scale then, which is said. */
+    private boolean ownScales() {
+        return up > 0 && down > 0 && (up / down >= MUCH_MORE || down / up >= MUCH_MORE);
     }
 
     private static long below(TimeLine.Bucket bucket) {
@@ -50,6 +62,9 @@ final class TimeChart {
         html.element("span", "refused, below the line", "class", "key refused");
         if (buckets.stream().anyMatch(bucket -> bucket.tally().letThrough() > 0)) {
             html.element("span", "refused and let through, below the line", "class", "key let-through");
+        }
+        if (ownScales()) {
+            html.text("Above and below the line, scales differ.");
         }
         html.close("figcaption");
         html.open(
@@ -92,12 +107,13 @@ final class TimeChart {
     }
 
     private void gridLines(Markup html) {
-        long step = Axis.step(up + down, GRID_LINES);
-        for (long value = step; value <= up; value += step) {
-            gridLine(value, base - value * scale, html);
+        long stepUp = Axis.step(ownScales() ? up : up + down, GRID_LINES);
+        for (long value = stepUp; value <= up; value += stepUp) {
+            gridLine(value, base - value * scaleUp, html);
         }
-        for (long value = step; value <= down; value += step) {
-            gridLine(value, base + value * scale, html);
+        long stepDown = ownScales() ? Axis.step(down, GRID_LINES / 2) : stepUp;
+        for (long value = stepDown; value <= down; value += stepDown) {
+            gridLine(value, base + value * scaleDown, html);
         }
     }
 
@@ -121,16 +137,16 @@ final class TimeChart {
                         + (tally.letThrough() > 0
                                 ? ", " + Wording.number(tally.letThrough()) + " refused and let through"
                                 : ""));
-        double height = height(tally.permitted());
+        double height = height(tally.permitted(), scaleUp);
         bar("permitted", index, base - height, height, html);
-        double refused = height(tally.refused());
+        double refused = height(tally.refused(), scaleDown);
         bar("refused", index, base, refused, html);
-        bar("let-through", index, base + refused, height(tally.letThrough()), html);
+        bar("let-through", index, base + refused, height(tally.letThrough(), scaleDown), html);
         html.close("g");
     }
 
     /** What is there shows, however little it is. */
-    private double height(long value) {
+    private static double height(long value, double scale) {
         return value == 0 ? 0 : Math.max(1.5, value * scale);
     }
 

@@ -150,7 +150,7 @@ class AuditReportCommandTest {
 
         assertThat(ended.out())
                 .contains("3 lines of the period, from 2 files.")
-                .contains("3 lines before the period and 0 after it were read and are not counted.")
+                .contains("Not counted: 3 lines before the period and 0 after it.")
                 .contains("No target was let through for the first time since 2026-11-22 18:00:00");
     }
 

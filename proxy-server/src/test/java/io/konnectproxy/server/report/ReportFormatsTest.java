@@ -310,6 +310,35 @@ class ReportFormatsTest {
     }
 
     @Test
+    void html_draws_permissions_beside_a_flood_of_refusals() {
+        Story story = new Story().permitted("1", "10.0.0.7", "aaaa");
+        for (int i = 0; i < 100; i++) {
+            story.refused("10.0.0.9", "evil.example:443", "host_not_konnect");
+        }
+        String page = story.written(Format.HTML);
+
+        assertThat(page)
+                .contains("Above and below the line, scales differ.")
+                .containsPattern("<rect class=\"permitted\" [^>]*height=\"120\\.00\"")
+                .containsPattern("<rect class=\"refused\" [^>]*height=\"80\\.00\"");
+        assertThat(eventful().written(Format.HTML)).doesNotContain("scales differ");
+    }
+
+    @Test
+    void html_leaves_the_sum_of_many_control_planes_undrawn() {
+        Story story = new Story();
+        for (int i = 0; i < 30; i++) {
+            story.permitted("1", "10.0.0.7", "cp" + i).end("1", "x:443", "client_closed", i, 0, HOUR);
+        }
+        String page = story.written(Format.HTML);
+
+        // The 18 smallest: 0 to 17.
+        assertThat(page).contains("Not drawn: 18 others with 153 B in all.");
+        assertThat(count(page, "<rect class=\"up\"")).isEqualTo(12);
+        assertThat(page).containsPattern("<rect class=\"up\" x=\"0.00%\" width=\"100.00%\"");
+    }
+
+    @Test
     void html_of_one_request_has_one_bar() {
         String page = new Story().permitted("1", "10.0.0.7", "aaaa").written(Format.HTML);
 
