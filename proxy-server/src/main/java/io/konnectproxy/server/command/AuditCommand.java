@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         description = "Checks, sums up and follows the audit trail.",
-        subcommands = {AuditVerifyCommand.class, AuditReportCommand.class},
+        subcommands = {
+            AuditVerifyCommand.class,
+            AuditReportCommand.class,
+            AuditTailCommand.class,
+            AuditKeygenCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 final class AuditCommand implements Callable<Integer> {
     @Spec

@@ -33,7 +33,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--key",
-            paramLabel = "PUBLIC.pem",
+            paramLabel = "FILE",
             description = "The public key of the checkpoints; once for each key that ever signed.")
     private List<Path> keys = List.of();
 

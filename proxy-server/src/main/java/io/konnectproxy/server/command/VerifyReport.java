@@ -70,9 +70,8 @@ final class VerifyReport {
                                 + " private half can compute that anew.",
                         first.seq(),
                         to,
-                        intact.checkpoints() == 1
-                                ? "1 checkpoint is signed"
-                                : format("%,d checkpoints are signed", intact.checkpoints()),
+                        count(intact.checkpoints(), "checkpoint") + (intact.checkpoints() == 1 ? " is" : " are")
+                                + " signed",
                         String.join(", ", intact.keys()))));
     }
 
@@ -82,15 +81,16 @@ final class VerifyReport {
                     + (intact.checkpoints() == 0
                             ? "The trail has no signed checkpoint (audit.sign)."
                             : format(
-                                    "It has %,d checkpoints signed with key %s; give its public half with --key.",
-                                    intact.checkpoints(), String.join(", ", intact.keys()))));
+                                    "It has %s signed with key %s; give its public half with --key.",
+                                    count(intact.checkpoints(), "checkpoint"), String.join(", ", intact.keys()))));
         }
         long proven = Math.max(orZero(intact.signedTo()), orZero(intact.keptTo()));
         if (proven > 0 && proven < last.seq()) {
-            item(format(
-                    "Lines %d to %d (%,d) come after the last checkpoint that was checked: whoever can write the files could"
-                            + " have computed them anew.",
-                    proven + 1, last.seq(), last.seq() - proven));
+            item((proven + 1 == last.seq()
+                            ? format("Line %d comes", last.seq())
+                            : format("Lines %d to %d (%,d) come", proven + 1, last.seq(), last.seq() - proven))
+                    + " after the last checkpoint that was checked: whoever can write the files could have computed that"
+                    + " part anew.");
         }
         if (first.seq() > 1) {
             item(format(
@@ -124,15 +124,17 @@ final class VerifyReport {
         Findings.Mark first = extent.first().orElseThrow();
         Findings.Mark last = extent.last().orElseThrow();
         return format(
-                "%,d %s, %,d %s, numbers %d to %d, %s to %s",
-                extent.segments(),
-                extent.segments() == 1 ? "segment" : "segments",
-                extent.lines(),
-                extent.lines() == 1 ? "line" : "lines",
+                "%s, %s, numbers %d to %d, %s to %s",
+                count(extent.segments(), "segment"),
+                count(extent.lines(), "line"),
                 first.seq(),
                 last.seq(),
                 first.time(),
                 last.time());
+    }
+
+    private static String count(long number, String thing) {
+        return format("%,d %s%s", number, thing, number == 1 ? "" : "s");
     }
 
     private static long orZero(OptionalLong seq) {

@@ -55,6 +55,10 @@ final class BackwardLines implements Closeable {
         return true;
     }
 
+    long begin() {
+        return begin;
+    }
+
     /** Where the line feed of the line stands. */
     long end() {
         return end;

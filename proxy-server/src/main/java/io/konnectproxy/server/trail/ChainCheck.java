@@ -7,6 +7,7 @@ import java.util.Optional;
 final class ChainCheck {
     private static final byte[] NOTHING = Link.NONE.hash().getBytes(StandardCharsets.US_ASCII);
 
+    private final byte[] firstHash = NOTHING.clone();
     private final byte[] lastHash = NOTHING.clone();
     private long lastSeq = -1;
 
@@ -20,6 +21,9 @@ final class ChainCheck {
         }
         boolean bound = line.prevIs(lastHash);
         if (lastSeq < 0 ? line.seq() > 1 == !line.prevIs(NOTHING) : line.seq() == lastSeq + 1 && bound) {
+            if (lastSeq < 0) {
+                line.copyHash(firstHash);
+            }
             lastSeq = line.seq();
             line.copyHash(lastHash);
             return Optional.empty();
@@ -42,7 +46,7 @@ final class ChainCheck {
     }
 
     private Optional<Fault> wrong(TrailLine line, boolean bound) {
-        if (line.seq() == 1 && line.prevIs(NOTHING)) {
+        if (line.seq() == 1 && line.prevIs(NOTHING) && !line.hashIs(firstHash)) {
             return fault(
                     Damage.NEW_TRAIL, "seq " + expected() + ", bound to line " + lastSeq, "seq 1, bound to nothing");
         }
@@ -58,11 +62,12 @@ final class ChainCheck {
                     "seq " + expected(),
                     "seq " + line.seq() + "; missing: " + count(line.seq() - expected(), expected()));
         }
-        boolean other = line.seq() == lastSeq && !line.hash().equals(lastHash());
+        boolean other = line.seq() == lastSeq && !line.hashIs(lastHash);
         return fault(other ? Damage.INSERTED : Damage.DUPLICATE, "seq " + expected(), "seq " + line.seq());
     }
 
-    private static String count(long lines, long from) {
+    /** Names a number of lines from one on. */
+    static String count(long lines, long from) {
         return lines == 1 ? "line " + from : lines + " lines, " + from + " to " + (from + lines - 1);
     }
 

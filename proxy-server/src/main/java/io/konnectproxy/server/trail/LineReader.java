@@ -47,6 +47,12 @@ public final class LineReader implements Closeable {
         return new LineReader(channel, Compression.plain(Channels.newInputStream(channel)));
     }
 
+    /** Opens a plain file somewhere in it, where a line begins. */
+    static LineReader open(Path file, long from) throws IOException {
+        SeekableByteChannel channel = Files.newByteChannel(file);
+        return new LineReader(channel.position(from), Channels.newInputStream(channel));
+    }
+
     /**
      * Goes to the next line that has an end. One that is too long for the trail is kept in part, and is still too long.
      *
@@ -54,7 +60,7 @@ public final class LineReader implements Closeable {
      */
     public boolean next() throws IOException {
         while (true) {
-            searched = LineFeed.find(buffer, searched, filled);
+            searched = EightBytes.lineFeed(buffer, searched, filled);
             if (searched < filled) {
                 from = next;
                 end = searched++;

@@ -2,6 +2,7 @@ package io.konnectproxy.server.trail;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -10,16 +11,16 @@ import java.util.concurrent.locks.LockSupport;
  * awaited, and what comes after it is left for another time. One thread.
  */
 final class SegmentLines implements Closeable {
-    /** What a proxy is writing at this moment is whole much sooner; what a crash left never is. */
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
-
     private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LineReader lines;
     private final long end;
+    private final Duration patience;
 
-    SegmentLines(LineReader lines) throws IOException {
+    /** @param patience how long the end of a line is awaited that was begun */
+    SegmentLines(LineReader lines, Duration patience) throws IOException {
         this.lines = lines;
+        this.patience = patience;
         this.end = lines.isCompressed() ? Long.MAX_VALUE : lines.size();
     }
 
@@ -29,7 +30,7 @@ final class SegmentLines implements Closeable {
     }
 
     private boolean awaitNext() throws IOException {
-        long deadline = System.nanoTime() + PATIENCE;
+        long deadline = System.nanoTime() + patience.toNanos();
         while (lines.unfinished() > 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(LOOK_EVERY);
             if (lines.next()) {

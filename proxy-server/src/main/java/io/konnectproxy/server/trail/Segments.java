@@ -78,7 +78,8 @@ public record Segments(List<Segment> inOrder, List<PassedOver> passedOver) {
             if (first.isPresent()) {
                 found.add(new Segment(file, first.getAsLong()));
             } else {
-                passedOver.add(new PassedOver(file, "no line of it is one of a trail"));
+                passedOver.add(new PassedOver(
+                        file, file.toFile().length() == 0 ? "it is empty" : "no line of it is one of a trail"));
             }
         }
     }

@@ -4,6 +4,7 @@ import io.konnectproxy.server.tls.VerificationKey;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.zip.ZipException;
  * the trail. What a running proxy adds meanwhile is not waited for. One use, one thread.
  */
 public final class TrailCheck {
+    /** What a proxy is writing at this moment is whole much sooner; what a crash left never is. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final int LINES_A_REPORT = 10_000;
     private static final int LOOK_AHEAD = 10_000;
 
@@ -24,6 +28,7 @@ public final class TrailCheck {
     private final IncidentList incidents = new IncidentList();
     private final Witnesses witnesses;
     private final Progress progress;
+    private final Duration patience;
     private long bytesBefore;
 
     /** Hears now and then how far the check is. */
@@ -40,6 +45,12 @@ public final class TrailCheck {
      * @param kept checkpoint lines that must be in the trail, by their numbers
      */
     public TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Progress progress) {
+        this(keys, kept, progress, PATIENCE);
+    }
+
+    /** The same with another time to wait for the end of a line that was begun. */
+    TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Progress progress, Duration patience) {
+        this.patience = patience;
         this.witnesses = new Witnesses(keys, kept);
         this.progress = progress;
     }
@@ -67,9 +78,9 @@ public final class TrailCheck {
         }
     }
 
-    private static SegmentLines open(Segment segment) throws TrailException {
+    private SegmentLines open(Segment segment) throws TrailException {
         try {
-            return new SegmentLines(LineReader.open(segment.file()));
+            return new SegmentLines(LineReader.open(segment.file()), patience);
         } catch (NoSuchFileException e) {
             throw moved(segment);
         } catch (IOException e) {
@@ -91,7 +102,9 @@ public final class TrailCheck {
                 }
                 Optional<ChainCheck.Fault> fault = judge(lines);
                 if (fault.isPresent()) {
-                    return Optional.of(broken(explain(fault.get(), lines), segment, lines.number()));
+                    // Explaining it reads on.
+                    long number = lines.number();
+                    return Optional.of(broken(explain(fault.get(), lines), segment, number));
                 }
                 if (lines.number() % LINES_A_REPORT == 0) {
                     progress.at(bytesBefore + lines.position(), extent.lines());

@@ -2,6 +2,7 @@ package io.konnectproxy.server.trail;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -41,5 +42,27 @@ public final class TrailFields {
             }
         }
         return path.toString();
+    }
+
+    /** What a gap, a torn end or a mirror that missed lines says, as half a sentence. */
+    public static String incident(Map<String, String> fields) {
+        String reason = fields.getOrDefault("reason", "no reason given");
+        return switch (fields.getOrDefault("event", "")) {
+            case "gap" -> lines(fields.get("lost")) + " could not be written " + between(fields) + ": " + reason;
+            case "torn" ->
+                fields.get("bytes") + " bytes at the end were no whole line and are kept as " + fields.get("kept_as")
+                        + ": " + reason;
+            default ->
+                "the mirror " + fields.get("mirror") + " missed " + lines(fields.get("missed")) + " " + between(fields)
+                        + ": " + reason;
+        };
+    }
+
+    private static String lines(@Nullable String count) {
+        return "1".equals(count) ? "1 line" : count + " lines";
+    }
+
+    private static String between(Map<String, String> fields) {
+        return "between " + fields.get("from") + " and " + fields.get("until");
     }
 }

@@ -22,7 +22,6 @@ public final class TrailLine {
     private static final byte[] END = ascii(LineForm.END);
     private static final byte[] CHECKPOINT = ascii(LineForm.CHECKPOINT);
     private static final byte[] KEY = ascii("\",\"key\":\"");
-    private static final byte[] TIME_FORM = ascii("0000-00-00T00:00:00.000000Z");
     private static final int MAX_DIGITS = 18;
 
     private final LineHash hasher = new LineHash();
@@ -65,12 +64,12 @@ public final class TrailLine {
             return not("its seq is not a number in the one form");
         }
         timeAt = at + TIME.length;
-        if (!isTime(timeAt) || !stands(EVENT, timeAt + LineForm.TIME_LENGTH)) {
+        if (!FixedForms.isTime(bytes, timeAt, end) || !stands(EVENT, timeAt + LineForm.TIME_LENGTH)) {
             return not("its time is not in the one form");
         }
         eventAt = timeAt + LineForm.TIME_LENGTH + EVENT.length;
         eventEnd = eventAt;
-        while (eventEnd < end && (isLetter(bytes[eventEnd]) || bytes[eventEnd] == '_')) {
+        while (eventEnd < end && (FixedForms.isLetter(bytes[eventEnd]) || bytes[eventEnd] == '_')) {
             eventEnd++;
         }
         boolean word = eventEnd > eventAt && eventEnd < end && bytes[eventEnd] == '"';
@@ -93,21 +92,24 @@ public final class TrailLine {
     private boolean readTail() {
         hashAt = end - END.length - LineForm.HASH_LENGTH;
         int before = hashAt - HASH.length;
-        if (before < eventEnd || !stands(END, end - END.length) || !stands(HASH, before) || !isHex(hashAt)) {
+        if (before < eventEnd
+                || !stands(END, end - END.length)
+                || !stands(HASH, before)
+                || !FixedForms.isHash(bytes, hashAt)) {
             return not("it does not end with a hash");
         }
         signatureAt = -1;
         if (isCheckpoint()) {
             signatureAt = before - 1 - LineForm.SIGNATURE_LENGTH;
             before = signatureAt - SIGNATURE.length;
-            if (before < eventEnd || !stands(SIGNATURE, before) || !isSignature()) {
+            if (before < eventEnd || !stands(SIGNATURE, before) || !FixedForms.isSignature(bytes, signatureAt)) {
                 return not("it is a checkpoint without a signature");
             }
         }
         prevAt = before - 1 - LineForm.HASH_LENGTH;
         boolean bound = prevAt - PREV.length > eventEnd
                 && stands(PREV, prevAt - PREV.length)
-                && isHex(prevAt)
+                && FixedForms.isHash(bytes, prevAt)
                 && bytes[prevAt + LineForm.HASH_LENGTH] == '"';
         return bound || not("it does not name the hash of the line before");
     }
@@ -121,18 +123,13 @@ public final class TrailLine {
         int key = eventEnd + KEY.length;
         boolean exact = prevAt - PREV.length == key + LineForm.HASH_LENGTH + 1
                 && stands(KEY, eventEnd)
-                && isHex(key)
+                && FixedForms.isHash(bytes, key)
                 && bytes[key + LineForm.HASH_LENGTH] == '"';
         return exact || not("it is a checkpoint that does not name its key");
     }
 
     private boolean isPrintable() {
-        int wrong = 0;
-        for (int i = eventEnd; i < prevAt; i++) {
-            // Negative as soon as one byte is below the space, which those beyond 127 are too, or above the tilde.
-            wrong |= (bytes[i] - ' ') | ('~' - bytes[i]);
-        }
-        return wrong >= 0 || not("it has bytes that are not printable ASCII");
+        return EightBytes.arePrintable(bytes, eventEnd, prevAt) || not("it has bytes that are not printable ASCII");
     }
 
     private boolean not(String reason) {
@@ -198,6 +195,10 @@ public final class TrailLine {
         return Arrays.equals(hash, 0, hash.length, bytes, prevAt, prevAt + LineForm.HASH_LENGTH);
     }
 
+    boolean hashIs(byte[] other) {
+        return Arrays.equals(other, 0, other.length, bytes, hashAt, hashAt + LineForm.HASH_LENGTH);
+    }
+
     void copyHash(byte[] to) {
         System.arraycopy(bytes, hashAt, to, 0, LineForm.HASH_LENGTH);
     }
@@ -256,48 +257,6 @@ public final class TrailLine {
 
     private boolean isCheckpoint() {
         return Arrays.equals(bytes, eventAt, eventEnd, CHECKPOINT, 0, CHECKPOINT.length);
-    }
-
-    private boolean isTime(int at) {
-        if (at + TIME_FORM.length > end) {
-            return false;
-        }
-        for (int i = 0; i < TIME_FORM.length; i++) {
-            byte found = bytes[at + i];
-            if (TIME_FORM[i] == '0' ? found < '0' || found > '9' : found != TIME_FORM[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isHex(int at) {
-        for (int i = at; i < at + LineForm.HASH_LENGTH; i++) {
-            byte found = bytes[i];
-            if ((found < '0' || found > '9') && (found < 'a' || found > 'f')) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** 64 bytes in base64: 85 characters, one of which only two bits count, and two that fill up. */
-    private boolean isSignature() {
-        int last = signatureAt + LineForm.SIGNATURE_LENGTH - 3;
-        for (int i = signatureAt; i < last; i++) {
-            byte found = bytes[i];
-            if (!isLetter((byte) (found | 0x20)) && (found < '0' || found > '9') && found != '+' && found != '/') {
-                return false;
-            }
-        }
-        return "AQgw".indexOf(bytes[last]) >= 0
-                && bytes[last + 1] == '='
-                && bytes[last + 2] == '='
-                && bytes[last + 3] == '"';
-    }
-
-    private static boolean isLetter(byte found) {
-        return found >= 'a' && found <= 'z';
     }
 
     private boolean stands(byte[] fixed, int at) {

@@ -95,7 +95,8 @@ final class Witnesses {
             return Optional.of(new ChainCheck.Fault(
                     Damage.CUT,
                     "line " + missing + ", a checkpoint that was kept elsewhere",
-                    "line " + lastSeq + " as the last one; at least " + (missing - lastSeq) + " are missing"));
+                    "line " + lastSeq + " as the last one; missing at least: "
+                            + ChainCheck.count(missing - lastSeq, lastSeq + 1)));
         }
         return !keys.isEmpty() && checkpoints == 0
                 ? Optional.of(new ChainCheck.Fault(

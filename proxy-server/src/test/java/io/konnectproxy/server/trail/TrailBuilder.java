@@ -197,7 +197,7 @@ public final class TrailBuilder {
         return sha256(text.getBytes(US_ASCII));
     }
 
-    private static String sha256(byte[] bytes) {
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (GeneralSecurityException e) {

@@ -1,0 +1,121 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.server.trail.TrailException;
+import io.konnectproxy.server.trail.TrailFields;
+import io.konnectproxy.server.trail.TrailFollower;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code audit tail}: the trail as it grows, a readable line a record, until Ctrl-C or until nobody reads any more. */
+@Command(name = "tail", description = "Follows the audit trail, also across rotation: a readable line a record.")
+final class AuditTailCommand implements Callable<Integer> {
+    private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(100);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigurationOption configuration = new ConfigurationOption();
+
+    @Option(names = "--refused", description = "Only what was refused, and tunnels that did not come about.")
+    private boolean refused;
+
+    @Option(names = "--client", paramLabel = "ADDRESS", description = "Only the records of this client.")
+    private Optional<String> client = Optional.empty();
+
+    @Option(
+            names = "-n",
+            paramLabel = "LINES",
+            defaultValue = "10",
+            description = "How many records to begin with. Default: ${DEFAULT-VALUE}")
+    private int last;
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            description = "The current file of the trail. Default: audit.file of the configuration")
+    private Optional<Path> file = Optional.empty();
+
+    @Override
+    public Integer call() throws ConfigurationException, IOException {
+        if (last < 0) {
+            throw new ParameterException(spec.commandLine(), "Invalid value for option '-n': " + last + " is below 0");
+        }
+        Optional<Path> current = file.isPresent()
+                ? file
+                : configuration.load().configuration().audit().file().map(Path::of);
+        if (current.isEmpty()) {
+            return failed("The configuration has no audit.file; name the file to follow.");
+        }
+        KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
+        RecordLine form = new RecordLine(Terminal.STANDARD_OUTPUT.isColoured(root.environment()));
+        RecordFilter filter = new RecordFilter(refused, client);
+        try (TrailFollower trail =
+                TrailFollower.open(current.get(), last, line -> filter.wants(TrailFields.of(line)))) {
+            follow(trail, filter, form);
+            return ExitCode.OK;
+        } catch (TrailException e) {
+            return failed(e.getMessage());
+        }
+    }
+
+    private void follow(TrailFollower trail, RecordFilter filter, RecordLine form) throws TrailException {
+        AtomicBoolean stopped = new AtomicBoolean();
+        StopSignal.onReceived(() -> stopped.set(true));
+        PrintWriter out = spec.commandLine().getOut();
+        long before = 0;
+        while (!stopped.get()) {
+            Optional<String> line = trail.next();
+            if (line.isPresent()) {
+                Map<String, String> fields = TrailFields.of(line.get());
+                before = tellJump(before, fields, out);
+                print(line.get(), fields, filter, form, out);
+                continue;
+            }
+            // Also flushes: lines come at once, or as fast as they are read.
+            if (out.checkError()) {
+                return;
+            }
+            LockSupport.parkNanos(LOOK_EVERY);
+        }
+    }
+
+    /** Somebody who was asleep for more than one rotation is told so; returns the number of this line. */
+    private static long tellJump(long before, Map<String, String> fields, PrintWriter out) {
+        long seq = RecordLine.number(fields.get("seq"));
+        if (before > 0 && seq > before + 1) {
+            out.println("(lines " + (before + 1) + " to " + (seq - 1) + " are not in this file: see the rotated ones)");
+        }
+        return seq > 0 ? seq : before;
+    }
+
+    private static void print(
+            String line, Map<String, String> fields, RecordFilter filter, RecordLine form, PrintWriter out) {
+        filter.hear(fields);
+        if (!fields.containsKey("event")) {
+            out.println(form.unreadable(line));
+        } else if (filter.wants(fields)) {
+            out.println(form.of(fields, filter.clientOf(fields)));
+        }
+    }
+
+    private int failed(String sentence) {
+        spec.commandLine().getErr().println(sentence);
+        return ExitCode.FAILED;
+    }
+}

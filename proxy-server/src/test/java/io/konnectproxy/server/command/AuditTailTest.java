@@ -1,0 +1,306 @@
+package io.konnectproxy.server.command;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.server.trail.TrailBuilder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The trail as somebody sees it who watches it grow. */
+class AuditTailTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private final TrailBuilder trail = new TrailBuilder();
+    private final Screen screen = new Screen();
+    private Path file = Path.of("");
+    private CompletableFuture<Integer> tail = CompletableFuture.completedFuture(0);
+
+    /** What stands on it; once it is shut, writing fails as on a closed pipe. */
+    private static final class Screen extends Writer {
+        private final StringBuilder text = new StringBuilder();
+        private boolean shut;
+
+        @Override
+        public synchronized void write(char[] characters, int from, int length) throws IOException {
+            if (shut) {
+                throw new IOException("nobody reads this");
+            }
+            text.append(characters, from, length);
+        }
+
+        @Override
+        public synchronized void flush() throws IOException {
+            if (shut) {
+                throw new IOException("nobody reads this");
+            }
+            notifyAll();
+        }
+
+        @Override
+        public void close() {}
+
+        synchronized void shut() {
+            shut = true;
+        }
+
+        /** The lines, as soon as there are so many of them. */
+        synchronized List<String> lines(int count) throws InterruptedException {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (text.toString().lines().count() < count && System.nanoTime() < end) {
+                wait(100);
+            }
+            return text.toString().lines().toList();
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        file = directory.resolve("t.jsonl");
+        trail.start()
+                .permitted("a1", "10.0.0.7", "cloud.konghq.com")
+                .refused("a2", "10.0.0.8", "example.com:443", "host_not_konnect");
+        append();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        screen.shut();
+        assertThat(tail.get(20, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void records_are_lines_for_people() throws Exception {
+        trail.tunnel("a1", "cloud.konghq.com", "client_closed", 999, 1_234_567, 2500)
+                .tunnel("a0", "cloud.konghq.com", "dns_timeout", 0, 0, 2000)
+                .gap(12, "no space left on device")
+                .torn("t.jsonl.torn-20261122T180000Z", 5)
+                .configuration("start")
+                .drain()
+                .stop();
+        append();
+        tail("-n", "100", file.toString());
+
+        assertThat(screen.lines(10))
+                .containsExactly(
+                        "2026-11-22T18:00:00.001Z  start          version 0.1.0",
+                        "2026-11-22T18:00:00.002Z  PERMITTED      10.0.0.7  cloud.konghq.com:443  konnect_host (platform)",
+                        "2026-11-22T18:00:00.003Z  REFUSED        10.0.0.8  example.com:443  host_not_konnect",
+                        "2026-11-22T18:00:00.004Z  closed         10.0.0.7  cloud.konghq.com:443  client_closed, 999 B up, 1.2 MB"
+                                + " down, 2.5 s",
+                        "2026-11-22T18:00:00.005Z  closed         -  cloud.konghq.com:443  dns_timeout, 0 B up, 0 B down, 2.0 s",
+                        "2026-11-22T18:00:00.006Z  gap            12 lines could not be written between"
+                                + " 2026-11-22T18:00:00.005000Z and 2026-11-22T18:00:03.005000Z: no space left on device",
+                        "2026-11-22T18:00:00.007Z  torn           5 bytes at the end were no whole line and are kept as"
+                                + " t.jsonl.torn-20261122T180000Z: the last line has no end",
+                        "2026-11-22T18:00:00.008Z  configuration  of this start: mode enforce, regions us",
+                        "2026-11-22T18:00:00.009Z  drain",
+                        "2026-11-22T18:00:00.010Z  stop");
+    }
+
+    @Test
+    void a_growing_file_is_followed() throws Exception {
+        tail("-n", "1", file.toString());
+        assertThat(screen.lines(1)).singleElement().asString().contains("REFUSED");
+
+        String next =
+                trail.permitted("a3", "10.0.0.9", "cloud.konghq.com").take().get(0);
+        write(next.substring(0, 50));
+        write(next.substring(50) + "\n");
+        trail.drain();
+        append();
+
+        assertThat(screen.lines(3)).hasSize(3).element(1).asString().contains("PERMITTED      10.0.0.9");
+        assertThat(screen.lines(3).get(2)).endsWith("drain");
+    }
+
+    @Test
+    void it_goes_on_across_rotation() throws Exception {
+        tail("-n", "1", file.toString());
+        assertThat(screen.lines(1)).hasSize(1);
+
+        Files.move(file, directory.resolve("t.jsonl.1"));
+        Files.write(
+                directory.resolve("t.jsonl.1"),
+                bytes(trail.refused("a4", "10.0.0.4", "last.of.old:443", "host_not_konnect")),
+                StandardOpenOption.APPEND);
+        Path next = directory.resolve("next");
+        Files.write(
+                next,
+                bytes(trail.configuration("segment")
+                        .refused("a5", "10.0.0.5", "first.of.new:443", "host_not_konnect")));
+        Files.move(next, file);
+        trail.stop();
+        append();
+
+        assertThat(screen.lines(5)).hasSize(5).element(1).asString().contains("last.of.old:443");
+        assertThat(screen.lines(5).get(2)).contains("configuration");
+        assertThat(screen.lines(5).get(3)).contains("first.of.new:443");
+        assertThat(screen.lines(5).get(4)).endsWith("stop");
+    }
+
+    @Test
+    void who_missed_a_whole_segment_is_told() throws Exception {
+        tail("-n", "1", file.toString());
+        assertThat(screen.lines(1)).hasSize(1);
+
+        trail.drain().drain().take();
+        Path next = Files.write(directory.resolve("next"), bytes(trail.stop()));
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(screen.lines(3))
+                .hasSize(3)
+                .element(1)
+                .isEqualTo("(lines 4 to 5 are not in this file: see the rotated ones)");
+        assertThat(screen.lines(3).get(2)).endsWith("stop");
+    }
+
+    @Test
+    void only_what_was_refused() throws Exception {
+        tail("--refused", "-n", "1", file.toString());
+        assertThat(screen.lines(1)).hasSize(1);
+        trail.tunnel("a1", "cloud.konghq.com", "client_closed", 1, 2, 3)
+                .drain()
+                .tunnel("a1", "cloud.konghq.com", "sni_mismatch", 1, 2, 3)
+                .refused("a3", "10.0.0.8", "other.com:443", "host_not_konnect");
+        append();
+
+        assertThat(screen.lines(3)).hasSize(3).first().asString().contains("example.com:443");
+        assertThat(screen.lines(3).get(1)).contains("sni_mismatch");
+        assertThat(screen.lines(3).get(2)).contains("other.com:443");
+    }
+
+    @Test
+    void only_one_client_with_the_ends_of_its_tunnels() throws Exception {
+        tail("--client", "10.0.0.7", file.toString());
+        trail.tunnel("a9", "cloud.konghq.com", "client_closed", 1, 2, 3)
+                .tunnel("a1", "cloud.konghq.com", "idle", 1, 2, 3)
+                .permitted("a3", "10.0.0.77", "cloud.konghq.com")
+                .permitted("a4", "10.0.0.7", "cloud.konghq.com");
+        append();
+
+        assertThat(screen.lines(3)).hasSize(3).allMatch(line -> line.contains("  10.0.0.7  "));
+        assertThat(screen.lines(3).get(1)).contains("idle");
+    }
+
+    @Test
+    void what_a_terminal_obeys_is_shown_and_not_said() throws Exception {
+        trail.refused("a3", "10.0.0.8", "\\u001b[2J\\u0007\\u202e\\n\\u009b1m\\u00e9:443", "ip_literal");
+        append();
+        write("not JSON \u001b[2J\n");
+        tail("-n", "100", file.toString());
+
+        assertThat(screen.lines(5))
+                .hasSize(5)
+                .allMatch(line -> line.chars().allMatch(c -> c >= ' ' && c <= '~'))
+                .element(3)
+                .asString()
+                .contains("\\u001b[2J\\u0007\\u202e\\u000a\\u009b1m\\u00e9:443");
+        assertThat(screen.lines(5).get(4)).isEqualTo("(not a line of the trail)  not JSON \\u001b[2J");
+    }
+
+    @Test
+    void the_file_is_the_configured_one() throws Exception {
+        Path configuration =
+                Files.writeString(directory.resolve("c.yaml"), "regions: [us]\naudit: {file: " + file + "}\n");
+        tail("-c", configuration.toString());
+
+        assertThat(screen.lines(3)).hasSize(3);
+    }
+
+    @Test
+    void colours_are_for_those_who_see_them() {
+        Map<String, String> refused =
+                Map.of("event", "decision", "verdict", "refused", "time", "2026-11-22T18:00:00.000001Z");
+
+        assertThat(new RecordLine(true).of(refused, Optional.empty())).contains("\u001b[31mREFUSED      \u001b[0m");
+        assertThat(Terminal.STANDARD_OUTPUT.isColoured(Map.of("NO_COLOR", "1"))).isFalse();
+    }
+
+    @Test
+    void a_signal_ends_it_well() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "audit",
+                        "tail",
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = process.inputReader(US_ASCII)) {
+            assertThat(out.readLine()).contains("  start  ").doesNotContain("\u001b");
+            process.destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void what_cannot_be_followed_is_one_sentence() throws IOException {
+        StringWriter err = new StringWriter();
+        Path none = directory.resolve("none.jsonl");
+        Path packed = trail.stop().writeTo(directory.resolve("t.jsonl.2.gz"));
+
+        assertThat(run(new StringWriter(), err, "audit", "tail", none.toString()))
+                .isEqualTo(1);
+        assertThat(run(new StringWriter(), err, "audit", "tail", packed.toString()))
+                .isEqualTo(1);
+        assertThat(run(new StringWriter(), err, "audit", "tail", "-n", "-1", file.toString()))
+                .isEqualTo(64);
+        assertThat(err.toString().lines())
+                .startsWith(
+                        "There is no file " + none + ".",
+                        packed + " is compressed, so nothing is added to it; name the current file.",
+                        "Invalid value for option '-n': -1 is below 0");
+    }
+
+    private void tail(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("audit", "tail"));
+        all.addAll(Arrays.asList(arguments));
+        tail = CompletableFuture.supplyAsync(() -> run(screen, new StringWriter(), all.toArray(String[]::new)));
+    }
+
+    private static int run(Writer out, Writer err, String... arguments) {
+        return KonnectProxyCommand.execute(
+                new PrintWriter(out), new PrintWriter(err), Map.of("NO_COLOR", "1"), arguments);
+    }
+
+    private void append() throws IOException {
+        Files.write(file, bytes(trail), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private void write(String text) throws IOException {
+        Files.write(file, text.getBytes(US_ASCII), StandardOpenOption.APPEND);
+    }
+
+    private static byte[] bytes(TrailBuilder trail) {
+        return Stream.concat(trail.take().stream(), Stream.of(""))
+                .reduce((one, more) -> one + "\n" + more)
+                .orElseThrow()
+                .getBytes(US_ASCII);
+    }
+}
