@@ -69,6 +69,8 @@ final class TimeChart {
         html.close("figcaption");
         html.open(
                 "svg",
+                "class",
+                "time",
                 "role",
                 "img",
                 "aria-labelledby",
@@ -79,12 +81,24 @@ final class TimeChart {
                 String.valueOf(TOP + PLOT + LABELS));
         html.element("title", "Requests permitted and refused over time", "id", "time-chart-title");
         html.element("desc", description(), "id", "time-chart-description");
-        gridLines(html);
+        List<Level> levels = levels();
+        levels.forEach(level -> across("grid", level.y(), html));
         for (int i = 0; i < buckets.size(); i++) {
             bars(i, html);
         }
-        html.open("line", "class", "base", "x1", "0", "x2", "100%", "y1", number(base), "y2", number(base))
-                .close("line");
+        across("base", base, html);
+        // In the margin that the style sheet leaves.
+        levels.forEach(level -> html.element(
+                "text",
+                Axis.value(level.value()),
+                "class",
+                "value",
+                "x",
+                "-6",
+                "y",
+                number(level.y() + 4),
+                "text-anchor",
+                "end"));
         labels(html);
         html.close("svg");
         html.close("figure");
@@ -106,21 +120,25 @@ final class TimeChart {
                 + " below has all figures.";
     }
 
-    private void gridLines(Markup html) {
+    /** A line across the chart, with what it stands for. */
+    private record Level(long value, double y) {}
+
+    private List<Level> levels() {
+        List<Level> levels = new ArrayList<>();
         long stepUp = Axis.step(ownScales() ? up : up + down, GRID_LINES);
         for (long value = stepUp; value <= up; value += stepUp) {
-            gridLine(value, base - value * scaleUp, html);
+            levels.add(new Level(value, base - value * scaleUp));
         }
         long stepDown = ownScales() ? Axis.step(down, GRID_LINES / 2) : stepUp;
         for (long value = stepDown; value <= down; value += stepDown) {
-            gridLine(value, base + value * scaleDown, html);
+            levels.add(new Level(value, base + value * scaleDown));
         }
+        return levels;
     }
 
-    private static void gridLine(long value, double y, Markup html) {
-        html.open("line", "class", "grid", "x1", "0", "x2", "100%", "y1", number(y), "y2", number(y))
+    private static void across(String kind, double y, Markup html) {
+        html.open("line", "class", kind, "x1", "0", "x2", "100%", "y1", number(y), "y2", number(y))
                 .close("line");
-        html.element("text", Wording.number(value), "class", "value", "x", "0", "y", number(y - 3));
     }
 
     private void bars(int index, Markup html) {
