@@ -35,6 +35,14 @@ final class Axis {
         }
     }
 
+    /** A value in few characters, {@code 5,000}, {@code 20k}, {@code 3M}: those that {@link #step} leads to are round. */
+    static String value(long value) {
+        if (value >= 1_000_000 && value % 100_000 == 0) {
+            return TimeChart.number(value / 1e6).replaceAll("\\.?0+$", "") + "M";
+        }
+        return value >= 10_000 && value % 1_000 == 0 ? value / 1_000 + "k" : Wording.number(value);
+    }
+
     /**
      * A label of the time axis.
      *

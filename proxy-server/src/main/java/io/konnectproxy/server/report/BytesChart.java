@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Bytes by control plane, the largest first: up, and behind it down. The table beside it has the same figures. */
+/** Bytes by control plane, the largest first: up, and behind it down. The table of control planes has the same figures. */
 final class BytesChart {
     private static final int BARS = 12;
     private static final int ROW = 40;
@@ -14,6 +14,8 @@ final class BytesChart {
     private static final int NAME = 22;
 
     private final List<Bar> bars = new ArrayList<>();
+    private final Tally others;
+    private final long otherNames;
     private final long most;
 
     private record Bar(String name, Tally tally) {}
@@ -26,9 +28,8 @@ final class BytesChart {
                 bars.add(new Bar(row.key(), row.tally()));
             }
         }
-        if (top.others().bytes() > 0) {
-            bars.add(new Bar("all others", top.others()));
-        }
+        others = top.others();
+        otherNames = top.otherKeys();
         most = bars.stream().mapToLong(bar -> bar.tally().bytes()).max().orElse(0);
     }
 
@@ -57,7 +58,15 @@ final class BytesChart {
         for (int i = 0; i < bars.size(); i++) {
             bar(bars.get(i), i * ROW, html);
         }
-        html.close("svg").close("figure");
+        html.close("svg");
+        if (others.bytes() > 0) {
+            // As a bar, the sum of hundreds would leave nothing of the others' bars.
+            html.element(
+                    "p",
+                    "Not drawn: " + Wording.count(otherNames, "other", "others") + " with "
+                            + Wording.bytes(others.bytes()) + " in all.");
+        }
+        html.close("figure");
     }
 
     private String description() {

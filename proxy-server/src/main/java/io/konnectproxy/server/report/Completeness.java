@@ -41,6 +41,9 @@ final class Completeness {
 
     private void gaps() {
         Losses losses = report.losses();
+        if (report.extent().read() == 0) {
+            return;
+        }
         if (losses.gaps() == 0) {
             notes.add(Note.good("The trail says of itself that no line was lost."));
             return;

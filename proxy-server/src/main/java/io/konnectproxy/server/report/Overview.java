@@ -72,8 +72,8 @@ final class Overview {
                 : Wording.count(extent.segmentCount(), "file", "files");
         notes.add(Note.plain(Wording.count(extent.within(), "line", "lines") + " of the period, from " + files + "."));
         if (extent.before() + extent.after() > 0) {
-            notes.add(Note.plain(Wording.number(extent.before()) + " lines before the period and "
-                    + Wording.number(extent.after()) + " after it were read and are not counted."));
+            notes.add(Note.plain("Not counted: " + Wording.count(extent.before(), "line", "lines")
+                    + " before the period and " + Wording.number(extent.after()) + " after it."));
         }
         if (extent.within() == 0) {
             notes.add(Note.warning(

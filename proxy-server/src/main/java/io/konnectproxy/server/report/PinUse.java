@@ -1,7 +1,6 @@
 package io.konnectproxy.server.report;
 
 import io.konnectproxy.server.report.TrailEvent.Decision;
-import io.konnectproxy.server.report.TrailEvent.Judgement;
 import io.konnectproxy.server.report.TrailEvent.Policy;
 import java.util.HashMap;
 import java.util.List;
@@ -50,11 +49,10 @@ final class PinUse {
     }
 
     void count(Decision decision) {
-        if (decision.judgement() == Judgement.PERMITTED) {
-            Pin pin = decision.place().controlPlane().map(pins::get).orElse(null);
-            if (pin != null) {
-                pin.used++;
-            }
+        // Only a permission names one: a refusal has no rule.
+        Pin pin = decision.place().controlPlane().map(pins::get).orElse(null);
+        if (pin != null) {
+            pin.used++;
         }
     }
 

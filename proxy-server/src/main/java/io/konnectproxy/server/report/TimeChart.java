@@ -18,13 +18,18 @@ final class TimeChart {
 
     private static final int WIDE_BAR = 36;
     private static final int GRID_LINES = 4;
+    private static final int MUCH_MORE = 5;
+    /** Of the height, for what was permitted. */
+    private static final double OWN_SHARE = 0.6;
+
     private static final int TICKS = 8;
 
     private final TimeLine.Line line;
     private final List<TimeLine.Bucket> buckets;
     private final long up;
     private final long down;
-    private final double scale;
+    private final double scaleUp;
+    private final double scaleDown;
     private final double base;
 
     TimeChart(TimeLine.Line line) {
@@ -35,8 +40,15 @@ final class TimeChart {
                 .max()
                 .orElse(0);
         this.down = buckets.stream().mapToLong(TimeChart::below).max().orElse(0);
-        this.scale = up + down == 0 ? 0 : (double) PLOT / (up + down);
-        this.base = TOP + (up + down == 0 ? PLOT : up * scale);
+        double above = up + down == 0 ? 1 : ownScales() ? OWN_SHARE : (double) up / (up + down);
+        this.base = TOP + PLOT * above;
+        this.scaleUp = up == 0 ? 0 : PLOT * above / up;
+        this.scaleDown = down == 0 ? 0 : PLOT * (1 - above) / down;
+    }
+
+    /** Next to a flood of one kind nothing would be seen of the other; each has its own scale then, which is said. */
+    private boolean ownScales() {
+        return up > 0 && down > 0 && (up / down >= MUCH_MORE || down / up >= MUCH_MORE);
     }
 
     private static long below(TimeLine.Bucket bucket) {
@@ -51,9 +63,14 @@ final class TimeChart {
         if (buckets.stream().anyMatch(bucket -> bucket.tally().letThrough() > 0)) {
             html.element("span", "refused and let through, below the line", "class", "key let-through");
         }
+        if (ownScales()) {
+            html.text("Above and below the line, scales differ.");
+        }
         html.close("figcaption");
         html.open(
                 "svg",
+                "class",
+                "time",
                 "role",
                 "img",
                 "aria-labelledby",
@@ -64,12 +81,24 @@ final class TimeChart {
                 String.valueOf(TOP + PLOT + LABELS));
         html.element("title", "Requests permitted and refused over time", "id", "time-chart-title");
         html.element("desc", description(), "id", "time-chart-description");
-        gridLines(html);
+        List<Level> levels = levels();
+        levels.forEach(level -> across("grid", level.y(), html));
         for (int i = 0; i < buckets.size(); i++) {
             bars(i, html);
         }
-        html.open("line", "class", "base", "x1", "0", "x2", "100%", "y1", number(base), "y2", number(base))
-                .close("line");
+        across("base", base, html);
+        // In the margin that the style sheet leaves.
+        levels.forEach(level -> html.element(
+                "text",
+                Axis.value(level.value()),
+                "class",
+                "value",
+                "x",
+                "-6",
+                "y",
+                number(level.y() + 4),
+                "text-anchor",
+                "end"));
         labels(html);
         html.close("svg");
         html.close("figure");
@@ -91,20 +120,25 @@ final class TimeChart {
                 + " below has all figures.";
     }
 
-    private void gridLines(Markup html) {
-        long step = Axis.step(up + down, GRID_LINES);
-        for (long value = step; value <= up; value += step) {
-            gridLine(value, base - value * scale, html);
+    /** A line across the chart, with what it stands for. */
+    private record Level(long value, double y) {}
+
+    private List<Level> levels() {
+        List<Level> levels = new ArrayList<>();
+        long stepUp = Axis.step(ownScales() ? up : up + down, GRID_LINES);
+        for (long value = stepUp; value <= up; value += stepUp) {
+            levels.add(new Level(value, base - value * scaleUp));
         }
-        for (long value = step; value <= down; value += step) {
-            gridLine(value, base + value * scale, html);
+        long stepDown = ownScales() ? Axis.step(down, GRID_LINES / 2) : stepUp;
+        for (long value = stepDown; value <= down; value += stepDown) {
+            levels.add(new Level(value, base + value * scaleDown));
         }
+        return levels;
     }
 
-    private static void gridLine(long value, double y, Markup html) {
-        html.open("line", "class", "grid", "x1", "0", "x2", "100%", "y1", number(y), "y2", number(y))
+    private static void across(String kind, double y, Markup html) {
+        html.open("line", "class", kind, "x1", "0", "x2", "100%", "y1", number(y), "y2", number(y))
                 .close("line");
-        html.element("text", Wording.number(value), "class", "value", "x", "0", "y", number(y - 3));
     }
 
     private void bars(int index, Markup html) {
@@ -121,16 +155,16 @@ final class TimeChart {
                         + (tally.letThrough() > 0
                                 ? ", " + Wording.number(tally.letThrough()) + " refused and let through"
                                 : ""));
-        double height = height(tally.permitted());
+        double height = height(tally.permitted(), scaleUp);
         bar("permitted", index, base - height, height, html);
-        double refused = height(tally.refused());
+        double refused = height(tally.refused(), scaleDown);
         bar("refused", index, base, refused, html);
-        bar("let-through", index, base + refused, height(tally.letThrough()), html);
+        bar("let-through", index, base + refused, height(tally.letThrough(), scaleDown), html);
         html.close("g");
     }
 
     /** What is there shows, however little it is. */
-    private double height(long value) {
+    private static double height(long value, double scale) {
         return value == 0 ? 0 : Math.max(1.5, value * scale);
     }
 

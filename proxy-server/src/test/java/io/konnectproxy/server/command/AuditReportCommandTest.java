@@ -1,0 +1,167 @@
+package io.konnectproxy.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.server.trail.TrailBuilder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code audit report} as a shell sees it. */
+class AuditReportCommandTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Path first = Path.of("");
+    private Path second = Path.of("");
+
+    private record Ended(int code, String out, String err) {}
+
+    @BeforeEach
+    void write() {
+        TrailBuilder trail = new TrailBuilder();
+        trail.start().configuration("start").permitted("1", "10.0.0.7", "cloud.konghq.com");
+        first = trail.writeTo(directory.resolve("zzz.jsonl.2.gz"));
+        trail.tunnel("1", "cloud.konghq.com", "client_closed", 1_000, 2_000, 60_000);
+        trail.refused("2", "10.0.0.8", "evil.example:443", "host_not_konnect").stop();
+        second = trail.writeTo(directory.resolve("aaa.jsonl"));
+    }
+
+    private static Ended run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] all = Stream.concat(Stream.of("audit", "report"), Arrays.stream(arguments))
+                .toArray(String[]::new);
+        int code = KonnectProxyCommand.execute(new PrintWriter(out), new PrintWriter(err), Map.of(), all);
+        return new Ended(code, out.toString(), err.toString());
+    }
+
+    @Test
+    void reports_on_files_in_the_order_of_their_lines() {
+        Ended ended = run(second.toString(), first.toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out().lines())
+                .contains(
+                        "6 lines of the period, from 2 files.",
+                        "Requests permitted        1",
+                        "Sent to Konnect           1.00 kB")
+                .contains("The lines that were read are numbered 1 to 6 without a hole.");
+    }
+
+    @Test
+    void reports_on_a_directory_and_names_what_it_passed_over() throws IOException {
+        Files.writeString(directory.resolve("notes.txt"), "hello\n");
+        Ended ended = run(directory.toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).contains("6 lines of the period, from 2 files.").contains("notes.txt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"json, '{'", "JSON, '{'", "html, <!DOCTYPE html>", "text, AUDIT REPORT"})
+    void writes_the_format_that_is_asked_for(String format, String beginning) {
+        Ended ended = run(directory.toString(), "--output", format);
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).startsWith(beginning);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        --since tomorrow                      | --since 'tomorrow' is no time: write 2026-11-22, 2026-11-22T18:00 (UTC), or 7d or 24h for that long ago.
+        --until 7x                            | --until '7x' is no time: write 2026-11-22, 2026-11-22T18:00 (UTC), or 7d or 24h for that long ago.
+        --new-since x                         | --new-since 'x' is no time: write 2026-11-22, 2026-11-22T18:00 (UTC), or 7d or 24h for that long ago.
+        --since 2026-11-22 --until 2026-11-21 | --until must be later than --since.
+        --top 0                               | --top must be from 1 to 10000.
+        --output pdf                          | Invalid value for option '--output': expected one of [TEXT, JSON, HTML] (case-insensitive) but was 'pdf'
+        --pins a -c b                         | Error: --pins=CONTROL-PLANE, --config=FILE are mutually exclusive (specify only one)
+        """)
+    void says_in_a_sentence_what_is_misused(String options, String sentence) {
+        String[] arguments = Stream.concat(Stream.of(directory.toString()), Arrays.stream(options.split(" ")))
+                .toArray(String[]::new);
+        Ended ended = run(arguments);
+
+        assertThat(ended.code()).isEqualTo(64);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines()).first().isEqualTo(sentence);
+    }
+
+    @Test
+    void needs_a_file() {
+        assertThat(run().code()).isEqualTo(64);
+    }
+
+    @Test
+    void says_which_file_is_not_there() {
+        Ended ended = run(directory.resolve("none.jsonl").toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().lines()).containsExactly("There is no file " + directory.resolve("none.jsonl") + ".");
+    }
+
+    @Test
+    void says_when_there_is_no_trail() throws IOException {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+
+        assertThat(run(empty.toString()).code()).isEqualTo(1);
+    }
+
+    @Test
+    void reports_on_what_a_broken_archive_still_holds_and_ends_with_1() throws IOException {
+        byte[] whole = Files.readAllBytes(first);
+        Files.write(first, Arrays.copyOf(whole, whole.length - 12));
+        Ended ended = run(directory.toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith(first + " could not be read beyond line ");
+        assertThat(ended.out())
+                .contains("the file cannot be read from here on")
+                .contains("Tunnels                   1");
+    }
+
+    @Test
+    void names_a_line_that_has_no_end() throws IOException {
+        Files.writeString(second, Files.readString(second) + "{\"v\":1,\"seq\":7");
+        Ended ended = run(directory.toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).contains("aaa.jsonl:4    it has no end: it is still being written, or torn (14 bytes)");
+    }
+
+    @Test
+    void keeps_to_the_period() {
+        Ended ended = run(directory.toString(), "--since", "2026-11-22T18:00:00.004", "--until", "2026-11-22");
+
+        assertThat(ended.out())
+                .contains("3 lines of the period, from 2 files.")
+                .contains("Not counted: 3 lines before the period and 0 after it.")
+                .contains("No target was let through for the first time since 2026-11-22 18:00:00");
+    }
+
+    @Test
+    void asks_for_the_pins_of_a_configuration() throws IOException {
+        Path configuration = directory.resolve("konnect-proxy.yaml");
+        Files.writeString(configuration, "regions: [us]\ncontrol-planes: [36fc5d01be]\n");
+
+        assertThat(run(first.toString(), "-c", configuration.toString()).out()).contains("36fc5d01be");
+        assertThat(run(first.toString(), "--pins", "aaaa,bbbb").out())
+                .contains("2 of 2 pinned control planes were never used");
+        assertThat(run(first.toString(), "-c", directory + "/none.yaml").code()).isEqualTo(78);
+    }
+}
