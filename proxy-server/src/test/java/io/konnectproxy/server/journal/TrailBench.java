@@ -6,6 +6,9 @@ import io.konnectproxy.server.config.Configuration.Audit.Durability;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import io.konnectproxy.server.config.Configuration.Audit.Signing;
 import io.konnectproxy.server.tls.SigningKey;
+import io.konnectproxy.server.trail.Findings;
+import io.konnectproxy.server.trail.Segments;
+import io.konnectproxy.server.trail.TrailCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,13 +20,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How fast the trail is: {@code .ci/audit-bench}. Takes some 10 GB at most in the directory, and gives it back. */
+/** How fast the trail is: {@code .ci/audit-bench}. Gives back what it takes in the directory. */
 public final class TrailBench {
     private static final int ROUNDS = 5;
     private static final int WAITERS = 64;
+    private static final int VERIFIED_LINES = 1_000_000;
 
     private final Path directory;
     private final long nanos;
@@ -48,10 +54,15 @@ public final class TrailBench {
         System.out.println("Medians of " + ROUNDS + " rounds, lowest and highest in brackets.");
         say("os, lines/s, whatever waits", () -> lines(Durability.OS, false));
         say("os, lines/s, a checkpoint every 1,000", () -> lines(Durability.OS, true));
-        say("os, decisions/s, 64 that wait", () -> decisions(Durability.OS));
-        say("disk, decisions/s, 64 that wait", () -> decisions(Durability.DISK));
+        say("os, decisions/s, 64 that wait", () -> decisions(Durability.OS, WAITERS));
+        say("disk, decisions/s, 64 that wait", () -> decisions(Durability.DISK, WAITERS));
+        say("os, decisions/s, one that waits", () -> decisions(Durability.OS, 1));
+        say("disk, decisions/s, one that waits", () -> decisions(Durability.DISK, 1));
         say("the disk itself, syncs/s of 500 bytes", this::syncs);
         say("the disk itself, syncs/s of 32,000 bytes", () -> syncs(64 * 500));
+        fill();
+        say("audit verify, lines/s", this::verified);
+        clear();
     }
 
     private interface Round {
@@ -113,11 +124,11 @@ public final class TrailBench {
     }
 
     /** As many requests as can be open at once, each with its next only after its line. */
-    private double decisions(Durability durability) throws Exception {
+    private double decisions(Durability durability, int waiters) throws Exception {
         AtomicLong written = new AtomicLong();
         long begun = System.nanoTime();
         try (Journal journal = open(durability, false)) {
-            together(WAITERS, () -> {
+            together(waiters, () -> {
                 while (System.nanoTime() - begun < nanos) {
                     journal.record(record).toCompletableFuture().join();
                     written.incrementAndGet();
@@ -127,6 +138,25 @@ public final class TrailBench {
         double perSecond = written.get() * 1e9 / (System.nanoTime() - begun);
         clear();
         return perSecond;
+    }
+
+    /** What there is to verify. */
+    private void fill() throws Exception {
+        try (Journal journal = open(Durability.OS, true)) {
+            for (int i = 0; i < VERIFIED_LINES; i += 10_000) {
+                CompletableFuture<?>[] written = new CompletableFuture<?>[10_000];
+                Arrays.setAll(written, each -> journal.record(record).toCompletableFuture());
+                CompletableFuture.allOf(written).join();
+            }
+        }
+    }
+
+    private double verified() throws Exception {
+        long begun = System.nanoTime();
+        Findings findings =
+                new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(Segments.of(List.of(file())));
+        long lines = ((Findings.Intact) findings).extent().lines();
+        return lines * 1e9 / (System.nanoTime() - begun);
     }
 
     private double syncs() throws IOException {
