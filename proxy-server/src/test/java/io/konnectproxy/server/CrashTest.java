@@ -132,6 +132,7 @@ class CrashTest {
     }
 
     private void count(String line, Map<Integer, Integer> left) {
+        assertThat(AuditSchema.problems(line)).isEmpty();
         JsonNode json = JSON.readTree(line.getBytes(US_ASCII));
         switch (AuditLines.text(json, "event")) {
             case "decision" -> left.merge(json.path("client").path("port").asInt(), -1, Integer::sum);

@@ -9,7 +9,6 @@ import io.konnectproxy.server.trail.LastConfiguration;
 import io.konnectproxy.server.trail.Link;
 import io.konnectproxy.server.trail.Predecessor;
 import io.konnectproxy.server.trail.TrailEnd;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -35,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AuditFile implements LineSink {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
-    private static final long LITTLE_ROOM = 64 * 1024;
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final Path path;
@@ -45,7 +43,7 @@ final class AuditFile implements LineSink {
     private final FinishedFiles finished;
     private final InstantSource clock;
     private final List<AuditRecord> news = new ArrayList<>();
-    private final Closeable lock;
+    private final TrailLock lock;
     private Opened opened;
     /** When a file is given another name at the earliest, after that has failed. */
     private Instant notBefore = Instant.MIN;
@@ -70,7 +68,7 @@ final class AuditFile implements LineSink {
         this.finished = finished;
         this.clock = clock;
         directory.create();
-        this.lock = directory.lock();
+        this.lock = TrailLock.on(path, directory);
         try {
             this.opened = openAt(Optional.empty());
         } catch (IOException e) {
@@ -86,7 +84,8 @@ final class AuditFile implements LineSink {
         FinishedFiles finished = new FinishedFiles(path, audit.rotate(), clock, trail);
         try {
             AuditFile file = new AuditFile(path, audit, finished, clock);
-            file.requireRoom();
+            // A full disk is found now and not by the first client.
+            file.lock.requireRoom();
             finished.tidy();
             return new Journal.Ground(file, file.opened.last(), file.policy());
         } catch (IOException e) {
@@ -157,13 +156,6 @@ final class AuditFile implements LineSink {
                 : end.last();
     }
 
-    /** A full disk is found now and not by the first client; with room, the file is left alone for those who follow it. */
-    private void requireRoom() throws IOException {
-        if (Files.isRegularFile(path) && Files.getFileStore(path).getUsableSpace() < LITTLE_ROOM) {
-            opened.lines().tryWriting();
-        }
-    }
-
     @Override
     public boolean prepare(Link last, boolean afterFailure) throws IOException {
         follow(last);
@@ -174,7 +166,7 @@ final class AuditFile implements LineSink {
             mend();
         }
         if (afterFailure) {
-            opened.lines().tryWriting();
+            lock.requireRoom();
         }
         return Files.isRegularFile(path) && opened.lines().length() == 0;
     }

@@ -4,7 +4,6 @@ import io.konnectproxy.server.config.Configuration.Audit.Durability;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -13,9 +12,6 @@ import java.util.concurrent.locks.LockSupport;
  * again, or where that cannot be, the next line begins on a line of its own. One thread.
  */
 final class LineChannel {
-    /** One block of the usual file systems: what a full disk does not have. */
-    private static final int BLOCK = 4096;
-
     private final FileChannel channel;
     private final Durability durability;
     /** A regular file, which can be shortened and synced. */
@@ -98,20 +94,6 @@ final class LineChannel {
     /** How long the file really is. */
     long size() throws IOException {
         return channel.size();
-    }
-
-    /** Writes a block and takes it back, where that can be done. */
-    void tryWriting() throws IOException {
-        if (!file) {
-            return;
-        }
-        ByteBuffer block = ByteBuffer.wrap("\n".repeat(BLOCK).getBytes(StandardCharsets.US_ASCII));
-        try {
-            writeAll(block);
-            sync();
-        } finally {
-            cutBack(length + block.position(), length);
-        }
     }
 
     private void mend() throws IOException {

@@ -2,12 +2,8 @@ package io.konnectproxy.server.journal;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.server.config.Configuration.Audit.Durability;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,45 +38,12 @@ final class TrailDirectory {
         }
     }
 
-    /**
-     * Two proxies in one file would each be taken for gaps and forgeries of the other. The lock is on a file of its own: that
-     * on the audit file would be gone as soon as anything here has read that file and closed it again (POSIX).
-     */
-    Closeable lock() throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            return () -> {};
-        }
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(
-                    file.resolveSibling(name(file) + ".lock"),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                    mode("rw-r-----"));
-        } catch (AccessDeniedException e) {
-            if (!Files.isWritable(file)) {
-                throw e;
-            }
-            LOG.warn(
-                    "The directory of the audit file {} lets no file be made beside it: no new file can be begun there,"
-                            + " and nothing keeps another proxy out.",
-                    file);
-            return () -> {};
-        }
-        boolean locked;
-        try {
-            locked = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            locked = false;
-        } catch (IOException e) {
-            LOG.warn(
-                    "The audit file {} cannot be locked on this file system; see that no other proxy writes it.", file);
-            return channel;
-        }
-        if (!locked) {
-            channel.close();
-            throw new FileSystemException(file.toString(), null, FileTrouble.LOCKED);
-        }
-        return channel;
+    /** Opens the file beside the audit file that keeps other proxies out of it. */
+    FileChannel openLock() throws IOException {
+        return FileChannel.open(
+                file.resolveSibling(name(file) + ".lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                mode("rw-r-----"));
     }
 
     /** Opens the audit file for appending, and makes it where it is not there. */

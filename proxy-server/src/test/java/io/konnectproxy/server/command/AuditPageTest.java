@@ -2,10 +2,7 @@ package io.konnectproxy.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import io.konnectproxy.server.AuditSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -47,12 +44,9 @@ class AuditPageTest {
 
     @Test
     void its_lines_are_lines_of_the_trail() {
-        Schema form = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(schema, InputFormat.JSON);
         assertThat(block("json", "{").lines())
                 .hasSizeGreaterThan(5)
-                .allSatisfy(line ->
-                        assertThat(form.validate(line, InputFormat.JSON)).isEmpty());
+                .allSatisfy(line -> assertThat(AuditSchema.problems(line)).isEmpty());
     }
 
     @Test

@@ -127,11 +127,7 @@ class JournalOutageTest {
             Files.delete(file());
             Await.until("the journal is available", journal::available);
         }
-        assertThat(Trails.lines(file()))
-                .as("trying leaves nothing behind")
-                .singleElement()
-                .asString()
-                .contains("\"gap\",\"lost\":1,");
+        assertThat(Trails.lines(file())).singleElement().asString().contains("\"gap\",\"lost\":1,");
     }
 
     @Test

@@ -98,17 +98,6 @@ class LineChannelTest {
     }
 
     @Test
-    void trying_leaves_nothing_behind_even_where_it_finds_little_room() throws IOException {
-        LineChannel channel = LineChannel.toFile(disk, Durability.DISK, 0);
-        channel.append(lines("a\n"));
-        channel.tryWriting();
-        assertThat(file()).hasContent("a\n");
-        disk.room = 100;
-        org.assertj.core.api.Assertions.assertThatThrownBy(channel::tryWriting).isInstanceOf(IOException.class);
-        assertThat(file()).hasContent("a\n");
-    }
-
-    @Test
     void on_a_device_the_next_line_after_a_torn_one_begins_anew() {
         LineChannel channel = LineChannel.toDevice(disk);
         disk.room = 3;

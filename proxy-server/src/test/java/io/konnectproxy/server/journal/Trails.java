@@ -2,6 +2,7 @@ package io.konnectproxy.server.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.server.AuditSchema;
 import io.konnectproxy.server.trail.LineReader;
 import io.konnectproxy.server.trail.Link;
 import io.konnectproxy.server.trail.TrailLine;
@@ -30,6 +31,7 @@ final class Trails {
                     assertThat(line.seq()).isEqualTo(last.seq() + 1);
                     assertThat(line.prev()).isEqualTo(last.hash());
                     assertThat(line.hashFits()).isTrue();
+                    assertThat(AuditSchema.problems(line.text())).isEmpty();
                     last = line.link();
                     all.add(line.text());
                 }
