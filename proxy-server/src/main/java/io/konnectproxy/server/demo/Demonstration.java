@@ -7,6 +7,10 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.tls.ThrowawayCa;
+import io.konnectproxy.server.trail.Findings;
+import io.konnectproxy.server.trail.Segments;
+import io.konnectproxy.server.trail.TrailCheck;
+import io.konnectproxy.server.trail.TrailException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,6 +23,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 
@@ -72,10 +77,30 @@ public final class Demonstration {
                 InetSocketAddress address = proxy.listeners().get(0);
                 boolean proven = new Demonstration(out, ca, address, new AuditFollower(audit)).showAll();
                 proxy.drain();
+                proven &= showTrail(out, audit);
+                out.println(
+                        proven ? "All as it should be." : "Not all is as it should be: see the lines marked with !.");
                 return proven;
             }
         } finally {
             remove(folder);
+        }
+    }
+
+    /** What an auditor sees afterwards. */
+    private static boolean showTrail(PrintWriter out, Path audit) throws IOException {
+        try {
+            Findings findings =
+                    new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(Segments.of(List.of(audit)));
+            boolean whole = findings instanceof Findings.Intact;
+            out.println(
+                    whole
+                            ? "The audit trail is one whole chain of "
+                                    + ((Findings.Intact) findings).extent().lines() + " lines, from start to stop."
+                            : "! the audit trail is broken: " + findings);
+            return whole;
+        } catch (TrailException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -108,7 +133,6 @@ public final class Demonstration {
             asExpected &= showRefused(attempt);
         }
         out.println();
-        out.println(asExpected ? "All as it should be." : "Not all is as it should be: see the lines marked with !.");
         return asExpected;
     }
 

@@ -79,8 +79,17 @@ public final class Journal implements AuditTrail, AutoCloseable {
             return on(output, Mirrors.open(audit), audit.onFailure(), checkpoints, queue);
         }
         Ground file = AuditFile.open(
-                Path.of(audit.file().get()), audit, InstantSource.system(), record -> queue.offer(new Waiting(record)));
+                Path.of(audit.file().get()), audit, InstantSource.system(), record -> put(record, queue));
         return on(file, Mirrors.open(audit), audit.onFailure(), checkpoints, queue);
+    }
+
+    /** For who has a thread of his own and can wait. */
+    private static void put(AuditRecord record, BlockingQueue<Waiting> queue) {
+        try {
+            queue.put(new Waiting(record));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

@@ -22,6 +22,8 @@ class DemoTest {
                 .contains("HTTP/1.1 403 Host is not a Konnect host", "\"reason\":\"host_not_konnect\"")
                 .contains("HTTP/1.1 403 Only port 443 is permitted", "\"reason\":\"port_not_allowed\"")
                 .contains("HTTP/1.1 403 IP addresses are not permitted", "\"reason\":\"ip_literal\"")
+                .contains("The audit trail is one whole chain of 10 lines, from start to stop.")
+                .endsWith("All as it should be.\n")
                 .doesNotContain("!");
     }
 }
