@@ -9,6 +9,7 @@ import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.dns.CheckedResolver;
 import io.konnectproxy.server.journal.Journal;
@@ -201,7 +202,8 @@ public final class ProxyServer implements AutoCloseable {
         if (draining) {
             reasons.add("draining");
         }
-        if (!opened(journal).available()) {
+        boolean needed = configuration.audit().onFailure() == OnFailure.REFUSE;
+        if (needed && !opened(journal).available()) {
             reasons.add("the audit trail cannot be written");
         }
         return reasons;

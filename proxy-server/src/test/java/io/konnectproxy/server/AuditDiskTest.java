@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.server.demo.StandInAnswer;
+import io.konnectproxy.server.demo.StandInDns;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +86,34 @@ class AuditDiskTest {
             assertThat(AuditLines.text(found.all().get(0), "event"))
                     .as("a new file begins with what is permitted")
                     .isEqualTo("configuration");
+        }
+    }
+
+    @Test
+    void goes_on_where_the_configuration_says_so_and_says_afterwards_how_much_is_missing() throws Exception {
+        try (Rig rig = new Rig(
+                Origin.plain(upstream -> upstream.getInputStream().transferTo(upstream.getOutputStream())),
+                StandInDns.start(question -> StandInAnswer.of("127.0.0.1")),
+                ", on-failure: continue",
+                "")) {
+            Trouble.FULL.begin(rig.auditFile());
+            try (RawClient open = opened(rig);
+                    RawClient client = rig.client()) {
+                assertAlive(open);
+                assertThat(client.connect("evil.example.com").answer().reason()).isEqualTo("host_not_konnect");
+            }
+            assertThat(rig.readiness()).as("it serves").isEqualTo(200);
+
+            Trouble.FULL.end(rig.auditFile());
+            Await.until("the file is there again", () -> Files.exists(rig.auditFile()));
+            JsonNode gap = new AuditLines(rig.auditFile())
+                    .await(line -> AuditLines.text(line, "event").equals("gap"));
+            assertThat(gap.path("lost").asInt()).isEqualTo(2);
+            assertThat(AuditLines.text(gap, "on_failure")).isEqualTo("continue");
+            assertThat(new AuditLines(rig.auditFile())
+                            .await(line -> AuditLines.text(line, "event").equals("tunnel")))
+                    .as("the end of the tunnel has waited")
+                    .isNotNull();
         }
     }
 

@@ -43,14 +43,17 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(Origin origin, StandInDns dns, String moreConfiguration) throws Exception {
+        this(origin, dns, "", moreConfiguration);
+    }
+
+    /** @param moreAudit keys of {@code audit}, with a comma before each */
+    Rig(Origin origin, StandInDns dns, String moreAudit, String moreConfiguration) throws Exception {
         this.origin = origin;
         this.dns = dns;
         this.directory = Files.createTempDirectory("konnect-proxy-test");
         Path file = directory.resolve("konnect-proxy.yaml");
-        String defaults = """
-                admin: {address: "127.0.0.1:0"}
-                audit: {file: "%s", stdout: false}
-                """.formatted(auditFile());
+        String defaults = "admin: {address: \"127.0.0.1:0\"}\n";
+        defaults += "audit: {file: \"" + auditFile() + "\", stdout: false" + moreAudit + "}\n";
         String optional = moreConfiguration.contains("listen:") ? "" : "listen: [{address: \"127.0.0.1:0\"}]\n";
         optional += moreConfiguration.contains("regions:") ? "" : "regions: [us, eu]\n";
         optional += moreConfiguration.contains("dns:")
