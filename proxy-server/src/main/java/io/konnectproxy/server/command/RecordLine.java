@@ -37,7 +37,7 @@ final class RecordLine {
         return switch (event) {
             case "decision" -> decision(fields);
             case "tunnel" -> line(fields, "closed", outcomeColour(fields), client.orElse("-") + "  " + tunnel(fields));
-            case "gap", "torn", "mirror" -> line(fields, event, Colour.YELLOW, TrailFields.incident(fields));
+            case "gap", "torn", "removed", "mirror" -> line(fields, event, Colour.YELLOW, TrailFields.incident(fields));
             case "configuration" -> line(fields, event, Colour.CYAN, configuration(fields));
             case "checkpoint" -> line(fields, event, Colour.GREY, "key " + fields.getOrDefault("key", "-"));
             case "start" -> line(fields, event, Colour.CYAN, "version " + fields.getOrDefault("version", "-"));

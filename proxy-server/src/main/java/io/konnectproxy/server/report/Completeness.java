@@ -27,6 +27,7 @@ final class Completeness {
         completeness.numbering();
         completeness.unread();
         completeness.torn();
+        completeness.removed();
         completeness.processes();
         completeness.tunnels();
         completeness.mirrors();
@@ -51,6 +52,20 @@ final class Completeness {
         notes.add(Note.warning("The trail says of itself that " + Wording.count(losses.lost(), "line was", "lines were")
                 + " lost in " + (losses.gaps() == 1 ? "a gap" : Wording.number(losses.gaps()) + " gaps")
                 + between(losses) + "."));
+        if (losses.served() > 0) {
+            notes.add(
+                    Note.warning(
+                            Wording.count(losses.served(), "of them is", "of them are")
+                                    + " about requests that were served all the same (audit.on-failure: continue): nobody knows which."));
+        }
+    }
+
+    private void removed() {
+        long removed = report.losses().removed();
+        if (removed > 0) {
+            notes.add(Note.plain("The proxy removed " + Wording.count(removed, "finished file", "finished files")
+                    + " of the trail, as audit.rotate had it."));
+        }
     }
 
     private static String between(Losses losses) {
@@ -243,6 +258,14 @@ final class Completeness {
                     new Cell.Bytes(torn.bytes()),
                     Cell.Time.of(Long.MIN_VALUE),
                     Cell.Time.of(torn.time()));
+        }
+        if (event instanceof TrailEvent.Removed removed) {
+            return Row.of(
+                    new Cell.Text("Removed " + removed.file()),
+                    new Cell.Text(removed.reason()),
+                    new Cell.Text("-"),
+                    Cell.Time.of(Long.MIN_VALUE),
+                    Cell.Time.of(removed.time()));
         }
         TrailEvent.MirrorLoss loss = (TrailEvent.MirrorLoss) event;
         return Row.of(

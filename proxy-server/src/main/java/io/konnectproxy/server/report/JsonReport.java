@@ -107,8 +107,10 @@ final class JsonReport {
         json.writeNumberProperty("missing_numbers", report.numbering().missing());
         json.writeNumberProperty("gaps", losses.gaps());
         json.writeNumberProperty("lost_lines", losses.lost());
+        json.writeNumberProperty("lost_lines_of_served_requests", losses.served());
         json.writeNumberProperty("torn_ends", losses.torn());
         json.writeNumberProperty("torn_bytes", losses.tornBytes());
+        json.writeNumberProperty("removed_files", losses.removed());
         json.writeNumberProperty("mirror_losses", losses.mirrorLosses());
         json.writeNumberProperty("unreadable_lines", report.unread().count());
         json.writeNumberProperty("clock_set_back", report.extent().backwards());
@@ -159,12 +161,18 @@ final class JsonReport {
             if (event instanceof TrailEvent.Gap gap) {
                 json.writeStringProperty("event", "gap");
                 json.writeNumberProperty("lost", gap.lost());
+                json.writeBooleanProperty("served", gap.served());
                 stretch(gap.from(), gap.until(), gap.reason());
             } else if (event instanceof TrailEvent.MirrorLoss loss) {
                 json.writeStringProperty("event", "mirror");
                 json.writeStringProperty("mirror", loss.mirror());
                 json.writeNumberProperty("missed", loss.missed());
                 stretch(loss.from(), loss.until(), loss.reason());
+            } else if (event instanceof TrailEvent.Removed removed) {
+                json.writeStringProperty("event", "removed");
+                json.writeStringProperty("file", removed.file());
+                tables.time("time", Optional.of(removed.time()));
+                json.writeStringProperty("reason", removed.reason());
             } else if (event instanceof TrailEvent.Torn torn) {
                 json.writeStringProperty("event", "torn");
                 json.writeStringProperty("kept_as", torn.keptAs());

@@ -107,6 +107,8 @@ public final class Ledger {
             losses.gap(gap);
         } else if (event instanceof TrailEvent.Torn torn) {
             losses.torn(torn);
+        } else if (event instanceof TrailEvent.Removed removed) {
+            losses.removed(removed);
         } else if (event instanceof TrailEvent.MirrorLoss loss) {
             losses.mirror(loss);
         } else if (event instanceof TrailEvent.Checkpoint checkpoint) {

@@ -5,7 +5,7 @@ import static io.konnectproxy.server.report.EventFields.required;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The fields of {@code gap}, {@code torn} and {@code mirror}: what the trail says of itself. */
+/** The fields of {@code gap}, {@code torn}, {@code removed} and {@code mirror}: what the trail says of itself. */
 final class LossFields implements EventFields {
     private final String event;
     private final Members members;
@@ -18,13 +18,16 @@ final class LossFields implements EventFields {
     }
 
     static boolean knows(String event) {
-        return event.equals("gap") || event.equals("torn") || event.equals("mirror");
+        return switch (event) {
+            case "gap", "torn", "removed", "mirror" -> true;
+            default -> false;
+        };
     }
 
     @Override
     public boolean take(String name) throws UnreadableLineException {
         switch (name) {
-            case "reason", "kept_as", "mirror" -> texts.put(name, members.text());
+            case "reason", "kept_as", "mirror", "file", "on_failure" -> texts.put(name, members.text());
             case "lost", "missed", "bytes" -> numbers.put(name, members.count());
             case "from", "until" -> numbers.put(name, members.time());
             default -> {
@@ -37,7 +40,15 @@ final class LossFields implements EventFields {
     @Override
     public TrailEvent event(long time) throws UnreadableLineException {
         return switch (event) {
-            case "gap" -> new TrailEvent.Gap(time, number("lost"), number("from"), number("until"), text("reason"));
+            case "gap" ->
+                new TrailEvent.Gap(
+                        time,
+                        number("lost"),
+                        number("from"),
+                        number("until"),
+                        text("reason"),
+                        text("on_failure").equals("continue"));
+            case "removed" -> new TrailEvent.Removed(time, text("file"), text("reason"));
             case "torn" -> new TrailEvent.Torn(time, text("kept_as"), number("bytes"), text("reason"));
             default ->
                 new TrailEvent.MirrorLoss(

@@ -3,6 +3,7 @@ package io.konnectproxy.server.report;
 import io.konnectproxy.server.report.TrailEvent.Checkpoint;
 import io.konnectproxy.server.report.TrailEvent.Gap;
 import io.konnectproxy.server.report.TrailEvent.MirrorLoss;
+import io.konnectproxy.server.report.TrailEvent.Removed;
 import io.konnectproxy.server.report.TrailEvent.Torn;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ final class Losses {
     private final Map<String, Long> keys = new TreeMap<>();
     private long gaps;
     private long lost;
+    private long served;
+    private long removed;
     private long torn;
     private long tornBytes;
     private long mirrorLosses;
@@ -37,6 +40,7 @@ final class Losses {
         if (concerns(gap.time(), gap.from(), gap.until())) {
             gaps++;
             lost += Math.min(gap.lost(), Long.MAX_VALUE - lost);
+            served += gap.served() ? Math.min(gap.lost(), Long.MAX_VALUE - served) : 0;
             keep(gap);
         }
     }
@@ -46,6 +50,13 @@ final class Losses {
             torn++;
             tornBytes += Math.min(end.bytes(), Long.MAX_VALUE - tornBytes);
             keep(end);
+        }
+    }
+
+    void removed(Removed file) {
+        if (concerns(file.time(), file.time(), file.time())) {
+            removed++;
+            keep(file);
         }
     }
 
@@ -82,7 +93,7 @@ final class Losses {
         }
     }
 
-    /** {@link Gap}, {@link Torn} and {@link MirrorLoss}, the first {@value #KEPT} of them. */
+    /** {@link Gap}, {@link Torn}, {@link Removed} and {@link MirrorLoss}, the first {@value #KEPT} of them. */
     List<TrailEvent> kept() {
         return List.copyOf(kept);
     }
@@ -99,6 +110,16 @@ final class Losses {
     /** Lines that were lost in all gaps. */
     long lost() {
         return lost;
+    }
+
+    /** Of those, lines whose requests were served all the same. */
+    long served() {
+        return served;
+    }
+
+    /** Finished files that the proxy removed. */
+    long removed() {
+        return removed;
     }
 
     long torn() {

@@ -82,8 +82,15 @@ sealed interface TrailEvent {
 
     record Stop(long time) implements TrailEvent {}
 
-    /** Lines that could not be written. */
-    record Gap(long time, long lost, long from, long until, String reason) implements TrailEvent {}
+    /**
+     * Lines that could not be written.
+     *
+     * @param served whether what they were about was done all the same; else it was refused
+     */
+    record Gap(long time, long lost, long from, long until, String reason, boolean served) implements TrailEvent {}
+
+    /** A finished file of the trail was removed, as the configuration had it. */
+    record Removed(long time, String file, String reason) implements TrailEvent {}
 
     /** What stood at the end of the file at a start, was no whole line, and was kept aside. */
     record Torn(long time, String keptAs, long bytes, String reason) implements TrailEvent {}

@@ -11,7 +11,7 @@ final class IncidentList {
     private long more;
 
     void hear(TrailLine line) {
-        if (!line.isEvent("gap") && !line.isEvent("torn") && !line.isEvent("mirror")) {
+        if (!line.isEvent("gap") && !line.isEvent("torn") && !line.isEvent("removed") && !line.isEvent("mirror")) {
             return;
         }
         if (first.size() == KEPT) {

@@ -44,11 +44,16 @@ public final class TrailFields {
         return path.toString();
     }
 
-    /** What a gap, a torn end or a mirror that missed lines says, as half a sentence. */
+    /** What a gap, a torn end, a removed file or a mirror that missed lines says, as half a sentence. */
     public static String incident(Map<String, String> fields) {
         String reason = fields.getOrDefault("reason", "no reason given");
         return switch (fields.getOrDefault("event", "")) {
-            case "gap" -> lines(fields.get("lost")) + " could not be written " + between(fields) + ": " + reason;
+            case "gap" ->
+                lines(fields.get("lost")) + " could not be written " + between(fields) + ": " + reason
+                        + ("continue".equals(fields.get("on_failure"))
+                                ? "; their requests were served all the same"
+                                : "; their requests were refused");
+            case "removed" -> "the finished file " + fields.get("file") + " was removed: " + reason;
             case "torn" ->
                 fields.get("bytes") + " bytes at the end were no whole line and are kept as " + fields.get("kept_as")
                         + ": " + reason;

@@ -145,7 +145,7 @@ final class Story {
         return event(
                 "gap",
                 "\"lost\":" + lost + ",\"from\":\"" + from + "\",\"until\":\"" + until
-                        + "\",\"reason\":\"no space left on device\"");
+                        + "\",\"reason\":\"no space left on device\",\"on_failure\":\"refuse\"");
     }
 
     Report report() {

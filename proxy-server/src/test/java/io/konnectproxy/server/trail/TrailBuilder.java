@@ -125,7 +125,8 @@ public final class TrailBuilder {
         return event(
                 "gap",
                 "\"lost\":" + lost + ",\"from\":\"" + TIME.format(time) + "\",\"until\":\""
-                        + TIME.format(time.plusSeconds(3)) + "\",\"reason\":\"" + reason + "\"");
+                        + TIME.format(time.plusSeconds(3)) + "\",\"reason\":\"" + reason
+                        + "\",\"on_failure\":\"refuse\"");
     }
 
     public TrailBuilder torn(String keptAs, long bytes) {
