@@ -88,7 +88,9 @@ final class AuditReader {
                 sign.problem("key-password-file", "the password of the key is given twice; keep one");
             }
             if (key.isEmpty() && (passwordFile.isPresent() || password.isPresent())) {
-                sign.problem("key-password-file", "there is a password and no 'key' that it is for");
+                sign.problem(
+                        passwordFile.isPresent() ? "key-password-file" : "key-password",
+                        "there is a password and no 'key' that it is for");
             }
             return key.map(file -> new Audit.Signing(file, passwordFile, password, every, interval));
         }

@@ -45,7 +45,7 @@ public final class ConfigurationSummary {
         for (Value value : values()) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "%-26s %-38s (%s)",
+                    "%-28s %-38s (%s)",
                     value.key(),
                     value.text(),
                     loaded.origins().get(value.key())));

@@ -61,7 +61,7 @@ final class Values {
         return text -> {
             Matcher matcher = DURATION.matcher(text);
             if (!matcher.matches()) {
-                throw new IllegalArgumentException("must be a time with its unit, like 500ms, 10s, 15m or 2h");
+                throw new IllegalArgumentException("must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d");
             }
             long amount = Long.parseLong(matcher.group(1));
             Duration value = inUnit(amount, matcher.group(2));

@@ -122,7 +122,7 @@ final class AuditFile implements LineSink {
                 LineChannel device = LineChannel.toDevice(channel);
                 return new Opened(device, SegmentName.beginning(now, 0), keyOfPath(), expected.orElse(Link.NONE));
             }
-            TrailEnd end = TrailEnd.of(path);
+            TrailEnd end = TrailEnd.ofCurrent(path);
             boolean foreign = expected.isPresent()
                     && !end.last().equals(Link.NONE)
                     && !end.last().equals(expected.get());

@@ -45,6 +45,9 @@ record FileTrouble(String reason, String remedy) {
         if (reason.contains("is a directory")) {
             return "Name a file, not a directory, in audit.file.";
         }
+        if (reason.contains("is a compressed file")) {
+            return "Move it away or decompress it" + ELSEWHERE;
+        }
         return reason.contains("read-only")
                 ? "Mount a writable volume there" + ELSEWHERE
                 : "Make it writable" + ELSEWHERE;

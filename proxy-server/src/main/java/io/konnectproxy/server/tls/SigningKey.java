@@ -35,7 +35,9 @@ public final class SigningKey {
         Object content = PemFile.read(file);
         if (content instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
             if (password.isEmpty()) {
-                throw new KeyFileException(file + " is encrypted, and no password was given.");
+                throw new KeyFileException(
+                        file
+                                + " is encrypted, and no password was given; name a key-password-file, or set KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD.");
             }
             return of(KeyEncryption.decrypt(encrypted, password.get(), file), file);
         }

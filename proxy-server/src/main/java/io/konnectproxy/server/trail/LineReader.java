@@ -136,6 +136,14 @@ public final class LineReader implements Closeable {
         return channel.size();
     }
 
+    /** Goes back to the end of the last whole line: what stands behind it may be replaced. Not of a compressed file. */
+    void dropUnfinished() throws IOException {
+        channel.position(channel.position() - unfinished());
+        filled = next;
+        searched = next;
+        dropped = 0;
+    }
+
     boolean unfinishedBegins(byte[] like) {
         int length = Math.min(like.length, filled - next);
         return length > 0 && Arrays.equals(buffer, next, next + length, like, 0, length);

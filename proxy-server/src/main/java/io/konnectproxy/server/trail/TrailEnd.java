@@ -32,6 +32,18 @@ public record TrailEnd(Link last, long wholeBytes, long tornBytes, Optional<Stri
         return Compression.of(file) ? readAll(file) : readEnd(file);
     }
 
+    /**
+     * Reads it of a file that lines are to be added to.
+     *
+     * @throws IOException when it cannot be read, or is compressed
+     */
+    public static TrailEnd ofCurrent(Path file) throws IOException {
+        if (Compression.of(file)) {
+            throw new IOException("is a compressed file");
+        }
+        return of(file);
+    }
+
     private static TrailEnd readEnd(Path file) throws IOException {
         TrailLine line = new TrailLine();
         try (BackwardLines lines = new BackwardLines(file)) {

@@ -75,6 +75,8 @@ public final class TrailFollower implements Closeable {
                 return Optional.of(new String(
                         lines.bytes(), lines.from(), lines.end() - lines.from(), StandardCharsets.ISO_8859_1));
             }
+            // A proxy that starts takes a torn end out of the file and goes on in its place.
+            lines.dropUnfinished();
             return Optional.empty();
         } catch (IOException e) {
             throw FileWords.unreadable(path, e);
@@ -84,7 +86,7 @@ public final class TrailFollower implements Closeable {
     /** Whether another file has the name now, or this one was emptied. A name that nobody has will be had again. */
     private boolean isReplaced() throws IOException {
         try {
-            return !Objects.equals(keyOf(path), key) || lines.size() < lines.position();
+            return !Objects.equals(keyOf(path), key) || lines.size() < lines.position() - lines.unfinished();
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -96,7 +98,7 @@ public final class TrailFollower implements Closeable {
             return true;
         }
         Object successorKey = keyOf(path);
-        LineReader successor = LineReader.open(path);
+        LineReader successor = LineReader.open(path, 0);
         if (!Objects.equals(keyOf(path), successorKey)) {
             // Moved away again at this very moment: which of them was opened, nobody knows. Next time.
             successor.close();

@@ -43,9 +43,9 @@ class CommandsTest {
         assertThat(ended.err()).isEmpty();
         assertThat(ended.outLines())
                 .contains(
-                        "listen                     127.0.0.1:3128                         (default)",
-                        "regions                    us                                     (konnect-proxy.yaml:1)",
-                        "timeouts.idle              20m                                    (KONNECT_PROXY_TIMEOUTS_IDLE)",
+                        "listen                       127.0.0.1:3128                         (default)",
+                        "regions                      us                                     (konnect-proxy.yaml:1)",
+                        "timeouts.idle                20m                                    (KONNECT_PROXY_TIMEOUTS_IDLE)",
                         "Permitted on port 443: 10 Konnect host patterns, 1 of extra-hosts, control planes of any tenant.",
                         "warning: any tenant's control plane is reachable; pin yours with control-planes")
                 .containsSubsequence(

@@ -57,9 +57,9 @@ class WrongConfigurationTest {
         dns: {timeout: 31s}                 | dns.timeout: '31s' must be more than nothing and at most 30s
         dns: [10.0.0.2]                     | dns: expected keys and values here, found a list
         dns:                                | dns: expected keys and values here, found nothing
-        timeouts: {idle: 15}                | timeouts.idle: '15' must be a time with its unit, like 500ms, 10s, 15m or 2h
-        timeouts: {idle: 15 m}              | timeouts.idle: '15 m' must be a time with its unit, like 500ms, 10s, 15m or 2h
-        timeouts: {idle: -1s}               | timeouts.idle: '-1s' must be a time with its unit, like 500ms, 10s, 15m or 2h
+        timeouts: {idle: 15}                | timeouts.idle: '15' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d
+        timeouts: {idle: 15 m}              | timeouts.idle: '15 m' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d
+        timeouts: {idle: -1s}               | timeouts.idle: '-1s' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d
         timeouts: {idle: 0s}                | timeouts.idle: '0s' must be more than nothing and at most 24h
         timeouts: {idle: 25h}               | timeouts.idle: '25h' must be more than nothing and at most 24h
         timeouts: {client_hello: 1s}        | timeouts: unknown key 'client_hello'; did you mean 'client-hello'? It must be one of: client-hello, connect, drain, head, idle
@@ -97,7 +97,7 @@ class WrongConfigurationTest {
         audit: {rotate: {size: null, keep: 3}} | audit.rotate.size: no new file is ever begun, so none is ever finished and removed; set 'size' or 'daily', or leave out what is kept
         audit: {rotate: {max: 3}}           | audit.rotate: unknown key 'max'; it must be one of: compress, daily, keep, keep-for, keep-size, size
         audit: {sign: {key: a.pem, every: 0}} | audit.sign.every: '0' must be from 1 to 1000000
-        audit: {sign: {key: a.pem, interval: 1}} | audit.sign.interval: '1' must be a time with its unit, like 500ms, 10s, 15m or 2h
+        audit: {sign: {key: a.pem, interval: 1}} | audit.sign.interval: '1' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d
         audit: {sign: {key-password-file: p}} | audit.sign.key-password-file: there is a password and no 'key' that it is for
         audit: {sign: {key: a.pem, key-password: p}} | audit.sign.key-password: a password must not stand here; use 'key-password-file' or the variable KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD
         audit: {file: null, stdout: false}  | audit.file: audit lines must go somewhere; name a file or set 'stdout' to true
@@ -277,6 +277,16 @@ class WrongConfigurationTest {
                         "KONNECT_PROXY_MODE: mode: has no value; leave it out for its default",
                         "KONNECT_PROXY_EXTRA_HOSTS: extra-hosts: expected a list, like [{key: value}], found"
                                 + " a single value");
+    }
+
+    @Test
+    void a_password_without_a_key_is_named_where_it_stands() {
+        assertThat(problems(
+                        "regions: [us]\naudit: {sign: {key-password-file: null}}",
+                        Map.of("KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD", "s3cret")))
+                .containsExactly(
+                        "KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD: audit.sign.key-password: there is a password and"
+                                + " no 'key' that it is for");
     }
 
     private List<String> problems(String yaml) {

@@ -80,7 +80,7 @@ class SigningKeyTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
         a private key      | x | FILE is not encrypted, but a password was given for it.
-        an encrypted key   | - | FILE is encrypted, and no password was given.
+        an encrypted key   | - | FILE is encrypted, and no password was given; name a key-password-file, or set KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD.
         an encrypted key   | x | The password does not open FILE.
         an encrypted key   | '' | The password does not open FILE.
         a public key       | - | FILE holds a public key; what signs is an Ed25519 private key (audit keygen makes one).

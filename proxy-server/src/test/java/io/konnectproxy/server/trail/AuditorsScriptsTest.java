@@ -107,6 +107,13 @@ class AuditorsScriptsTest {
                         "Signature Verified Successfully",
                         VerificationKey.read(key).fingerprint());
         assertThat(good.code()).isZero();
+        assertThat(run(OPENSSL.toString(), key.toString(), first.toString()).code())
+                .as("of a compressed file too")
+                .isZero();
+
+        TrailBuilder.write(second, List.of(lines.get(0)));
+        assertThat(run(OPENSSL.toString(), key.toString(), second.toString()).text())
+                .contains("There is no checkpoint in " + second);
 
         TrailBuilder.write(second, List.of(lines.get(2).replace("\"seq\":7", "\"seq\":8")));
         assertThat(run(OPENSSL.toString(), key.toString(), second.toString()).code())
