@@ -77,7 +77,7 @@ public final class Fleet {
             event(
                     "gap",
                     "\"lost\":12,\"from\":\"2026-11-21T13:21:04.120000Z\",\"until\":\"2026-11-21T13:22:40.004000Z\","
-                            + "\"reason\":\"no space left on device\"");
+                            + "\"reason\":\"no space left on device\",\"on_failure\":\"refuse\"");
             event(
                     "mirror",
                     "\"mirror\":\"syslog+tls://logs.corp:6514\",\"missed\":340,\"from\":\"2026-11-21T13:20:00.000000Z\","
