@@ -84,10 +84,16 @@ final class AuditFile implements LineSink {
         FinishedFiles finished = new FinishedFiles(path, audit.rotate(), clock, trail);
         try {
             AuditFile file = new AuditFile(path, audit, finished, clock);
-            // A full disk is found now and not by the first client.
-            file.lock.requireRoom();
+            try {
+                // A full disk is found now and not by the first client.
+                file.lock.requireRoom();
+            } catch (IOException e) {
+                file.close();
+                throw e;
+            }
+            Optional<PolicySettings> before = file.policy();
             finished.tidy();
-            return new Journal.Ground(file, file.opened.last(), file.policy());
+            return new Journal.Ground(file, file.opened.last(), before);
         } catch (IOException e) {
             finished.close();
             FileTrouble trouble = FileTrouble.of(e);
@@ -97,10 +103,18 @@ final class AuditFile implements LineSink {
     }
 
     /** What the trail says last of what is permitted. */
-    private Optional<PolicySettings> policy() throws IOException {
-        if (!Files.isRegularFile(path)) {
+    private Optional<PolicySettings> policy() {
+        try {
+            return Files.isRegularFile(path) ? recordedPolicy() : Optional.empty();
+        } catch (IOException e) {
+            LOG.warn(
+                    "What was permitted before cannot be read from the files of the audit trail: {}.",
+                    FileTrouble.of(e).reason());
             return Optional.empty();
         }
+    }
+
+    private Optional<PolicySettings> recordedPolicy() throws IOException {
         Optional<String> line = LastConfiguration.of(path);
         Optional<Predecessor> before = line.isPresent() ? Optional.empty() : Predecessor.of(path);
         if (before.isPresent()) {
@@ -137,8 +151,7 @@ final class AuditFile implements LineSink {
                 return openAt(expected);
             }
             if (end.tornBytes() > 0) {
-                news.add(directory.copyAside(end.wholeBytes(), end.tornBecause().orElse(""), now));
-                channel.truncate(end.wholeBytes());
+                news.add(directory.cutAside(end.wholeBytes(), end.tornBecause().orElse(""), now, channel::truncate));
             }
             Link last = expected.isPresent() ? expected.get() : lastOf(end);
             SegmentName segment =
@@ -159,7 +172,7 @@ final class AuditFile implements LineSink {
     @Override
     public boolean prepare(Link last, boolean afterFailure) throws IOException {
         follow(last);
-        if (isDue()) {
+        if (Files.isRegularFile(path) && isDue()) {
             finish(last);
         }
         if (!opened.lines().isSound()) {
@@ -220,17 +233,17 @@ final class AuditFile implements LineSink {
     private void mend() throws IOException {
         LineChannel lines = opened.lines();
         if (lines.size() > lines.length()) {
-            news.add(directory.copyAside(
-                    lines.length(), "it came after the last line that was written", clock.instant()));
-            lines.cut(lines.length());
+            news.add(directory.cutAside(
+                    lines.length(), "it came after the last line that was written", clock.instant(), lines::cut));
             return;
         }
         LOG.error("Somebody has shortened the audit file {}: lines of the trail are missing.", path);
         TrailEnd end = TrailEnd.of(path);
         if (end.tornBytes() > 0) {
-            news.add(directory.copyAside(end.wholeBytes(), end.tornBecause().orElse(""), clock.instant()));
+            news.add(directory.cutAside(end.wholeBytes(), end.tornBecause().orElse(""), clock.instant(), lines::cut));
+        } else {
+            lines.cut(end.wholeBytes());
         }
-        lines.cut(end.wholeBytes());
     }
 
     private @Nullable Object keyOfPath() throws IOException {

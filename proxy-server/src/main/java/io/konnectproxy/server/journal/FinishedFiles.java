@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -72,9 +73,7 @@ final class FinishedFiles implements AutoCloseable {
     private void tidyNow() {
         try {
             if (rotation.compress()) {
-                for (Path finished : all()) {
-                    compress(finished);
-                }
+                compressAll();
             }
             removeSurplus();
         } catch (IOException e) {
@@ -85,15 +84,38 @@ final class FinishedFiles implements AutoCloseable {
         }
     }
 
-    /** The oldest first. */
+    /** What fails does not keep the rest from being tidied: on a full disk, removing makes room. */
+    private void compressAll() throws IOException {
+        for (Path finished : all()) {
+            try {
+                compress(finished);
+            } catch (IOException e) {
+                if (thread.isShutdown()) {
+                    throw e;
+                }
+                LOG.warn(
+                        "{} could not be compressed: {}.",
+                        finished,
+                        FileTrouble.of(e).reason());
+            }
+        }
+    }
+
+    /** The oldest first: by the number of the first line, since a clock may have been set back. */
     private List<Path> all() throws IOException {
         try (Stream<Path> siblings =
                 Files.list(Optional.ofNullable(file.getParent()).orElse(Path.of("")))) {
             return siblings.filter(path ->
                             names.matcher(String.valueOf(path.getFileName())).matches())
-                    .sorted(Comparator.comparing(path -> String.valueOf(path.getFileName())))
+                    .sorted(Comparator.comparingLong(this::firstSeq)
+                            .thenComparing(path -> String.valueOf(path.getFileName())))
                     .toList();
         }
+    }
+
+    private long firstSeq(Path finished) {
+        Matcher name = names.matcher(String.valueOf(finished.getFileName()));
+        return name.matches() ? Long.parseLong(name.group("seq")) : 0;
     }
 
     /** Under a name of its own until it is whole: after a crash the plain file is there, and it is done again. */

@@ -152,11 +152,16 @@ public final class Journal implements AuditTrail, AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        // What waits is owed a line, whoever is in a hurry; the time is bounded.
+        boolean interrupted = Thread.interrupted();
         try {
             if (queue.offer(Waiting.LAST, CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
             }
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -104,6 +104,10 @@ final class JournalWriter implements Runnable {
             outage.begin(why);
             taken.forEach(waiting -> outage.unwritten(waiting, why));
             return;
+        } catch (RuntimeException | Error e) {
+            // The trail ends with it, and nobody else knows of these.
+            taken.forEach(waiting -> outage.giveUp(waiting, CLOSED));
+            throw e;
         }
         compose(taken, begins);
         if (!batch.isEmpty()) {

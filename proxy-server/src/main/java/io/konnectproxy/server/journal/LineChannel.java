@@ -42,6 +42,7 @@ final class LineChannel {
         try {
             mend();
             writeAll(lines);
+            requireAlone(lines.position());
             sync();
             length += lines.position();
             return new Append(lines.position(), Optional.empty());
@@ -49,6 +50,13 @@ final class LineChannel {
             int kept = keep(lines);
             length += kept;
             return new Append(kept, Optional.of(e));
+        }
+    }
+
+    /** What stands behind a stranger's bytes will be cut off with them, so it must not count. */
+    private void requireAlone(int written) throws IOException {
+        if (file && channel.size() != length + written) {
+            throw new IOException("something else writes or shortens the file");
         }
     }
 
@@ -62,6 +70,9 @@ final class LineChannel {
             return kept;
         }
         try {
+            if (channel.size() != length + written) {
+                return 0;
+            }
             cutBack(length + written, length + kept);
             sync();
             return kept;

@@ -42,7 +42,7 @@ record SegmentName(LocalDate day, long seq) {
 
     /** All such names, compressed or not, also where a second file began with the same line. */
     static Pattern finishedNames(String current) {
-        return Pattern.compile(Pattern.quote(stem(current)) + "-[0-9]{8}-[0-9]{12,}(-[0-9]+)?"
+        return Pattern.compile(Pattern.quote(stem(current)) + "-[0-9]{8}-(?<seq>[0-9]{12,18})(-[0-9]+)?"
                 + Pattern.quote(extension(current)) + "(\\.gz)?");
     }
 

@@ -57,8 +57,13 @@ final class TrailDirectory {
         return channel;
     }
 
-    /** Copies what stands in the audit file from there on into a file of its own. */
-    AuditRecord.SetAside copyAside(long from, String reason, Instant now) throws IOException {
+    /** Shortens a file. */
+    interface Cut {
+        void to(long length) throws IOException;
+    }
+
+    /** Moves what stands in the audit file from there on into a file of its own. */
+    AuditRecord.SetAside cutAside(long from, String reason, Instant now, Cut cut) throws IOException {
         Path aside = free(asideName(now));
         try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ);
                 FileChannel copy = FileChannel.open(
@@ -68,6 +73,7 @@ final class TrailDirectory {
                 at += source.transferTo(at, end - at, copy);
             }
             copy.force(true);
+            cut.to(from);
             return setAside(aside, end - from, reason, now);
         } catch (IOException e) {
             Files.deleteIfExists(aside);

@@ -145,7 +145,7 @@ class JournalOutageTest {
     }
 
     /** A disk that hangs in the middle of a write. */
-    private static final class Hanging implements LineSink {
+    private static class Hanging implements LineSink {
         private final CountDownLatch writing = new CountDownLatch(1);
         private final CountDownLatch goOn = new CountDownLatch(1);
 
@@ -221,5 +221,37 @@ class JournalOutageTest {
                         gap -> assertThat(gap)
                                 .contains("\"lost\":1,", "\"reason\":\"the record could not be encoded\""),
                         b -> assertThat(b).contains("\"b\""));
+    }
+
+    /** A fault of the program ends the trail; it must not also leave clients hanging. */
+    @Test
+    void whoever_waits_is_told_when_the_trail_ends_by_a_fault() {
+        LineSink faulty = new Hanging() {
+            @Override
+            public boolean prepare(Link last, boolean afterFailure) {
+                throw new IllegalStateException("a fault");
+            }
+        };
+        try (Journal journal = Journal.on(
+                new Journal.Ground(faulty, Link.NONE, Optional.empty()),
+                Mirrors.none(),
+                OnFailure.REFUSE,
+                Optional.empty(),
+                new LinkedBlockingQueue<>(2))) {
+            assertThatThrownBy(() -> record(journal, "a")).hasCauseInstanceOf(AuditUnavailableException.class);
+            assertThat(journal.available()).isFalse();
+        }
+    }
+
+    @Test
+    void an_interrupt_does_not_keep_it_from_writing_what_waits_and_closing() throws Exception {
+        Journal journal = Journal.open(Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE));
+        var unused = journal.record(Records.permitted("a"));
+        Thread.currentThread().interrupt();
+        journal.close();
+        assertThat(Thread.interrupted()).as("the interrupt is passed on").isTrue();
+        assertThat(Trails.lines(file())).hasSize(1);
+        Journal.open(Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE))
+                .close();
     }
 }

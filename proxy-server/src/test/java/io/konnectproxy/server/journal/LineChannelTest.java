@@ -1,12 +1,15 @@
 package io.konnectproxy.server.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.server.config.Configuration.Audit.Durability;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,5 +108,43 @@ class LineChannelTest {
         disk.room = Integer.MAX_VALUE;
         channel.append(lines("d\n"));
         assertThat(file()).hasContent("a\nb\nd\n");
+    }
+
+    /** What stands behind a stranger's bytes is cut off with them, so it must not count before. */
+    @Test
+    void lines_behind_what_somebody_else_wrote_do_not_count() throws IOException {
+        LineChannel channel = LineChannel.toFile(disk, Durability.OS, 0);
+        channel.append(lines("a\n"));
+        Files.writeString(file(), "stranger\n", StandardOpenOption.APPEND);
+        Append append = channel.append(lines("b\n"));
+        assertThat(append.kept()).isZero();
+        assertThat(append.problem()).isPresent();
+        assertThat(channel.length()).isEqualTo(2);
+        assertThat(channel.isSound()).isFalse();
+    }
+
+    @Test
+    void nor_do_those_of_them_that_found_room() throws IOException {
+        LineChannel channel = LineChannel.toFile(disk, Durability.OS, 0);
+        channel.append(lines("a\n"));
+        Files.writeString(file(), "stranger\n", StandardOpenOption.APPEND);
+        disk.room = 3;
+        assertThat(channel.append(lines("b\nc\n")).kept()).isZero();
+        assertThat(channel.length()).isEqualTo(2);
+    }
+
+    /** Else each attempt of an outage would leave another copy. */
+    @Test
+    void what_cannot_be_cut_off_is_not_kept_aside_either() throws IOException {
+        TrailDirectory trail = new TrailDirectory(file(), Durability.OS);
+        Files.writeString(file(), "a\ntorn");
+        disk.cutFails = true;
+        assertThatThrownBy(() -> trail.cutAside(2, "torn", Records.TIME, disk::truncate))
+                .isInstanceOf(IOException.class);
+        assertThat(Trails.named(directory, "audit.jsonl.torn-")).isEmpty();
+        disk.cutFails = false;
+        assertThat(trail.cutAside(2, "torn", Records.TIME, disk::truncate).bytes())
+                .isEqualTo(4);
+        assertThat(file()).hasContent("a\n");
     }
 }

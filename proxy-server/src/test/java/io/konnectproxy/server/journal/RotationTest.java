@@ -308,4 +308,44 @@ class RotationTest {
         assertThat(taken).hasContent("mine");
         assertThat(directory.resolve("audit-20261122-000000000001-2.jsonl")).exists();
     }
+
+    /** The number of its first line says which file is older; a date may be later than that of a newer one. */
+    @Test
+    void the_oldest_are_removed_even_if_the_clock_was_set_back() throws Exception {
+        now.set(Instant.parse("2026-11-23T12:00:00Z"));
+        try (Journal journal = open(bySize(false, Optional.of(1)))) {
+            record(journal, "a");
+            now.set(Instant.parse("2026-11-22T12:00:00Z"));
+            fill(journal, 4);
+            Await.until("one is left", () -> finished() == 1);
+        }
+        assertThat(Trails.named(directory, "audit-"))
+                .singleElement()
+                .asString()
+                .contains("audit-20261122-")
+                .doesNotEndWith("-000000000001.jsonl");
+    }
+
+    /** On a full disk nothing can be compressed, and removing is what makes room. */
+    @Test
+    void the_oldest_are_removed_even_if_they_cannot_be_compressed() throws Exception {
+        Path first = directory.resolve("audit-20261122-000000000001.jsonl");
+        Files.createFile(Files.createDirectory(directory.resolve(first.getFileName() + ".gz.part"))
+                .resolve("in the way"));
+        try (Journal journal = open(bySize(true, Optional.of(1)))) {
+            fill(journal, 4);
+            Await.until("one is left", () -> finished() == 2);
+        }
+        assertThat(first).doesNotExist();
+    }
+
+    @Test
+    void a_device_is_not_given_another_name() throws Exception {
+        Files.createSymbolicLink(file(), Path.of("/dev/null"));
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            fill(journal, 2);
+        }
+        assertThat(Files.isSymbolicLink(file())).isTrue();
+        assertThat(Trails.named(directory, "audit-")).isEmpty();
+    }
 }
