@@ -12,6 +12,7 @@ import io.konnectproxy.server.trail.TrailEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class AuditFile implements LineSink {
     private final TrailLock lock;
     private Opened opened;
     /** When a file is given another name at the earliest, after that has failed. */
-    private Instant notBefore = Instant.MIN;
+    private long notBefore = System.nanoTime();
 
     /**
      * The file that stands at the path.
@@ -80,7 +81,7 @@ final class AuditFile implements LineSink {
     /** @param trail is told of files that were removed */
     static Journal.Ground open(Path named, Audit audit, InstantSource clock, Consumer<AuditRecord> trail)
             throws JournalException {
-        Path path = named.toAbsolutePath().normalize();
+        Path path = real(named.toAbsolutePath().normalize());
         FinishedFiles finished = new FinishedFiles(path, audit.rotate(), clock, trail);
         try {
             AuditFile file = new AuditFile(path, audit, finished, clock);
@@ -99,6 +100,15 @@ final class AuditFile implements LineSink {
             FileTrouble trouble = FileTrouble.of(e);
             throw new JournalException(
                     "The audit file " + path + " cannot be written: " + trouble.reason() + ". " + trouble.remedy());
+        }
+    }
+
+    /** Where a link leads to a file, that file: what is finished and what keeps others out stands beside it. */
+    private static Path real(Path path) {
+        try {
+            return Files.isSymbolicLink(path) && Files.isRegularFile(path) ? path.toRealPath() : path;
+        } catch (IOException e) {
+            return path;
         }
     }
 
@@ -129,9 +139,15 @@ final class AuditFile implements LineSink {
      * @param expected how the trail ends; unknown at the start
      */
     private Opened openAt(Optional<Link> expected) throws IOException {
+        Object before = keyOfPath();
         FileChannel channel = directory.openFile();
         try {
             Instant now = clock.instant();
+            if (!Objects.equals(before, path) && !Objects.equals(before, keyOfPath())) {
+                // Replaced at this very moment: which of them was opened, nobody knows.
+                channel.close();
+                return openAt(expected);
+            }
             if (!Files.isRegularFile(path)) {
                 LineChannel device = LineChannel.toDevice(channel);
                 return new Opened(device, SegmentName.beginning(now, 0), keyOfPath(), expected.orElse(Link.NONE));
@@ -141,6 +157,9 @@ final class AuditFile implements LineSink {
                     && !end.last().equals(Link.NONE)
                     && !end.last().equals(expected.get());
             boolean nothingOfIt = end.wholeBytes() == 0 && end.tornBytes() > 0;
+            if (nothingOfIt && expected.isEmpty() && !directory.beginsAsTrail()) {
+                throw new FileSystemException(path.toString(), null, FileTrouble.NO_TRAIL);
+            }
             if (foreign || nothingOfIt) {
                 news.add(directory.moveAside(
                         foreign
@@ -208,7 +227,7 @@ final class AuditFile implements LineSink {
         try {
             directory.finish(opened.segment());
         } catch (IOException e) {
-            notBefore = clock.instant().plus(PAUSE);
+            notBefore = System.nanoTime() + PAUSE.toNanos();
             LOG.warn(
                     "The audit file {} is due and cannot be given another name: {}. It goes on growing; that is tried again"
                             + " every minute.",
@@ -226,7 +245,7 @@ final class AuditFile implements LineSink {
                 && opened.segment()
                         .day()
                         .isBefore(SegmentName.beginning(clock.instant(), 0).day());
-        return length > 0 && (full || yesterdays) && !clock.instant().isBefore(notBefore);
+        return length > 0 && (full || yesterdays) && System.nanoTime() - notBefore >= 0;
     }
 
     /** What a failed write has left and could not be cut off, or what somebody else wrote, is set aside. */
@@ -264,6 +283,11 @@ final class AuditFile implements LineSink {
         List<AuditRecord> told = List.copyOf(news);
         news.clear();
         return told;
+    }
+
+    @Override
+    public void beginEnd() {
+        finished.close();
     }
 
     @Override

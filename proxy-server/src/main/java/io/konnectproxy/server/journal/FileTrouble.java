@@ -11,6 +11,8 @@ import java.util.Locale;
 record FileTrouble(String reason, String remedy) {
     static final String LOCKED = "another proxy writes it";
 
+    static final String NO_TRAIL = "it holds something else than an audit trail";
+
     private static final String ELSEWHERE = ", or set audit.file.";
 
     static FileTrouble of(IOException problem) {
@@ -38,6 +40,9 @@ record FileTrouble(String reason, String remedy) {
     private static String remedy(String reason) {
         if (reason.equals(LOCKED)) {
             return "Stop that one" + ELSEWHERE;
+        }
+        if (reason.equals(NO_TRAIL)) {
+            return "Move that away" + ELSEWHERE;
         }
         if (reason.contains("no space") || reason.contains("quota")) {
             return "Free some space" + ELSEWHERE;

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -65,8 +66,13 @@ final class FinishedFiles implements AutoCloseable {
 
     /** Does what is to be done, soon. */
     void tidy() {
-        if (rotation.compress() || rotation.removes()) {
+        if (!rotation.compress() && !rotation.removes()) {
+            return;
+        }
+        try {
             thread.execute(this::tidyNow);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The finished files are tidied after the next start.");
         }
     }
 
@@ -190,7 +196,7 @@ final class FinishedFiles implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Waits a moment for what is being done; what is left is done after the next start. */
+    /** Waits a moment for what is being done; what is left is done after the next start. Any thread, also twice. */
     @Override
     public void close() {
         thread.shutdownNow();

@@ -31,6 +31,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
     private final JournalWriter writer;
     private final Thread thread;
     private final Optional<PolicySettings> policyBefore;
+    private final LineSink sink;
     private volatile boolean closing;
 
     private Journal(Ground ground, BlockingQueue<Waiting> queue, Outage outage, JournalWriter writer) {
@@ -38,6 +39,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
         this.outage = outage;
         this.writer = writer;
         this.policyBefore = ground.policyBefore();
+        this.sink = ground.sink();
         this.thread = new Thread(writer, "audit-journal");
         // A disk that hangs for ever must not keep the process; close() gives it its time.
         thread.setDaemon(true);
@@ -154,6 +156,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
         closing = true;
         // What waits is owed a line, whoever is in a hurry; the time is bounded.
         boolean interrupted = Thread.interrupted();
+        sink.beginEnd();
         try {
             if (queue.offer(Waiting.LAST, CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));

@@ -5,7 +5,6 @@ import io.konnectproxy.server.journal.Journal.Waiting;
 import io.konnectproxy.server.mirror.Mirrors;
 import io.konnectproxy.server.trail.Link;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ final class JournalWriter implements Runnable {
 
     private final Batch batch;
     private Optional<AuditRecord.Configured> configured = Optional.empty();
-    private Instant asked = Instant.EPOCH;
+    private long asked = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
     private boolean last;
     private volatile boolean ended;
 
@@ -153,9 +152,10 @@ final class JournalWriter implements Runnable {
 
     /** Now and then, since each of these lines can be missed as well; and not while none could be written. */
     private void unmirrored(Instant now) {
-        boolean due = last || Duration.between(asked, now).toMillis() >= RETRY_MILLIS;
+        long sinceAsked = System.nanoTime() - asked;
+        boolean due = last || sinceAsked >= TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
         if (due && outage.isOver()) {
-            asked = now;
+            asked += sinceAsked;
             mirrors.missed()
                     .forEach(missed -> say(new AuditRecord.Unmirrored(
                             now, missed.mirror(), missed.count(), missed.from(), missed.until(), missed.reason())));

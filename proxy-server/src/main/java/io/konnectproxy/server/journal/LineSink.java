@@ -24,6 +24,9 @@ interface LineSink {
     /** What the trail should say about this place itself, once. */
     List<AuditRecord> news();
 
+    /** The last records are about to come: from now on nothing here causes another one. Any thread. */
+    void beginEnd();
+
     void close() throws IOException;
 
     /** How messages begin with it, {@code The audit file /var/log/audit.jsonl}. */

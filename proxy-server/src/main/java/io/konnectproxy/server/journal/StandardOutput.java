@@ -31,6 +31,11 @@ final class StandardOutput implements LineSink {
     }
 
     @Override
+    public void beginEnd() {
+        // Nothing here causes records.
+    }
+
+    @Override
     public void close() {
         // Nothing is held back here.
     }

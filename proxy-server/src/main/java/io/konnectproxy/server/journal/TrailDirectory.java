@@ -2,8 +2,11 @@ package io.konnectproxy.server.journal;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.server.config.Configuration.Audit.Durability;
+import io.konnectproxy.server.trail.LineForm;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -55,6 +59,16 @@ final class TrailDirectory {
             sync();
         }
         return channel;
+    }
+
+    /** Whether the audit file may be what a crash has left of a first line: its beginning, or zeros that were never written. */
+    boolean beginsAsTrail() throws IOException {
+        byte[] begin = LineForm.BEGIN.getBytes(StandardCharsets.US_ASCII);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] found = in.readNBytes(begin.length);
+            return Arrays.equals(found, Arrays.copyOf(begin, found.length))
+                    || Arrays.equals(found, new byte[found.length]);
+        }
     }
 
     /** Shortens a file. */

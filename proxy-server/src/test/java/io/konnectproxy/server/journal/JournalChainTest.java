@@ -1,6 +1,7 @@
 package io.konnectproxy.server.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.server.Await;
@@ -148,14 +149,37 @@ class JournalChainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"an\":\"earlier version's\"}\n", "no trail at all", "\n\n\n"})
-    void a_file_that_is_no_trail_is_moved_aside_as_it_is(String content) throws Exception {
+    @ValueSource(strings = {"{\"an\":\"earlier version's\"}\n", "127.0.0.1 localhost\n", "\n\n\n"})
+    void a_file_that_is_something_else_is_left_alone_and_nothing_starts(String content) throws Exception {
+        Files.writeString(file(), content);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(JournalException.class)
+                .hasMessage("The audit file " + file()
+                        + " cannot be written: it holds something else than an audit trail. Move that away, or set"
+                        + " audit.file.");
+        assertThat(file()).hasContent(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{\"v\":1,\"seq\":1,\"time", "\0\0\0\0"})
+    void a_first_line_that_a_crash_has_torn_is_moved_aside_as_it_is(String content) throws Exception {
         Files.writeString(file(), content);
         run("a");
         assertThat(Trails.lines(file())).hasSize(2);
         assertThat(Trails.named(directory, "audit.jsonl.torn-"))
                 .singleElement()
                 .satisfies(aside -> assertThat(Files.readString(aside)).isEqualTo(content));
+    }
+
+    @Test
+    void a_link_to_a_file_is_that_file() throws Exception {
+        Path real = Files.createDirectory(directory.resolve("elsewhere")).resolve("real.jsonl");
+        Files.createFile(real);
+        Files.createSymbolicLink(file(), real);
+        run("a");
+        run("b");
+        assertThat(Trails.lines(real)).hasSize(2);
+        assertThat(real.resolveSibling("real.jsonl.lock")).exists();
     }
 
     @Test

@@ -171,6 +171,11 @@ class JournalOutageTest {
         }
 
         @Override
+        public void beginEnd() {
+            // Nothing here causes records.
+        }
+
+        @Override
         public void close() {
             // Nothing is open.
         }
