@@ -4,6 +4,7 @@ import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.trail.TrailException;
 import io.konnectproxy.server.trail.TrailFields;
 import io.konnectproxy.server.trail.TrailFollower;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -56,6 +57,10 @@ final class AuditTailCommand implements Callable<Integer> {
         if (last < 0) {
             throw new ParameterException(spec.commandLine(), "Invalid value for option '-n': " + last + " is below 0");
         }
+        if (client.isPresent() && NetUtil.createInetAddressFromIpAddressString(client.get()) == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Invalid value for option '--client': '" + client.get() + "' is no IP address");
+        }
         Optional<Path> current = file.isPresent()
                 ? file
                 : configuration.load().configuration().audit().file().map(Path::of);
@@ -64,7 +69,7 @@ final class AuditTailCommand implements Callable<Integer> {
         }
         KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
         RecordLine form = new RecordLine(Terminal.STANDARD_OUTPUT.isColoured(root.environment()));
-        RecordFilter filter = new RecordFilter(refused, client);
+        RecordFilter filter = new RecordFilter(refused, client.map(AuditTailCommand::written));
         try (TrailFollower trail =
                 TrailFollower.open(current.get(), last, line -> filter.wants(TrailFields.of(line)))) {
             follow(trail, filter, form);
@@ -72,6 +77,11 @@ final class AuditTailCommand implements Callable<Integer> {
         } catch (TrailException e) {
             return failed(e.getMessage());
         }
+    }
+
+    /** The one form in which the trail has it. */
+    private static String written(String address) {
+        return NetUtil.toAddressString(NetUtil.createInetAddressFromIpAddressString(address));
     }
 
     private void follow(TrailFollower trail, RecordFilter filter, RecordLine form) throws TrailException {

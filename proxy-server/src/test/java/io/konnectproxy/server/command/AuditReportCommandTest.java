@@ -145,6 +145,24 @@ class AuditReportCommandTest {
     }
 
     @Test
+    void calls_out_what_was_served_without_a_line_and_what_was_removed() {
+        TrailBuilder trail = new TrailBuilder().start();
+        trail.event(
+                "gap",
+                "\"lost\":7,\"from\":\"2026-11-22T18:00:00.000000Z\",\"until\":\"2026-11-22T18:00:09.000000Z\","
+                        + "\"reason\":\"no space left on device\",\"on_failure\":\"continue\"");
+        trail.event("removed", "\"file\":\"a-20261122-000000000001.jsonl\",\"reason\":\"audit.rotate.keep is 3\"");
+        String out =
+                run(trail.writeTo(directory.resolve("served.jsonl")).toString()).out();
+
+        assertThat(out.replace("\n", " "))
+                .contains("7 of them are about requests that were served all the same (audit.on-failure: continue)")
+                .contains("The proxy removed 1 finished file of the trail, as audit.rotate had it.")
+                .contains("audit.rotate.keep is 3")
+                .doesNotContain("not known to this version", "does not know");
+    }
+
+    @Test
     void keeps_to_the_period() {
         Ended ended = run(directory.toString(), "--since", "2026-11-22T18:00:00.004", "--until", "2026-11-22");
 

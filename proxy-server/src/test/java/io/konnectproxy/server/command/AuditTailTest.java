@@ -110,12 +110,28 @@ class AuditTailTest {
                                 + " down, 2.5 s",
                         "2026-11-22T18:00:00.005Z  closed         -  cloud.konghq.com:443  dns_timeout, 0 B up, 0 B down, 2.0 s",
                         "2026-11-22T18:00:00.006Z  gap            12 lines could not be written between"
-                                + " 2026-11-22T18:00:00.005000Z and 2026-11-22T18:00:03.005000Z: no space left on device",
+                                + " 2026-11-22T18:00:00.005000Z and 2026-11-22T18:00:03.005000Z: no space left on device; their requests were refused",
                         "2026-11-22T18:00:00.007Z  torn           5 bytes at the end were no whole line and are kept as"
                                 + " t.jsonl.torn-20261122T180000Z: the last line has no end",
                         "2026-11-22T18:00:00.008Z  configuration  of this start: mode enforce, regions us",
                         "2026-11-22T18:00:00.009Z  drain",
                         "2026-11-22T18:00:00.010Z  stop");
+    }
+
+    @Test
+    void a_client_that_is_no_address_is_misused() {
+        StringWriter err = new StringWriter();
+        int code = KonnectProxyCommand.execute(
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err),
+                Map.of(),
+                "audit",
+                "tail",
+                "--client",
+                "dp-1.corp",
+                "trail.jsonl");
+        assertThat(code).isEqualTo(64);
+        assertThat(err.toString()).startsWith("Invalid value for option '--client': 'dp-1.corp' is no IP address");
     }
 
     @Test

@@ -154,7 +154,7 @@ class AuditVerifyTest {
                 .containsSubsequence(
                         "Recorded by the trail itself:",
                         "  line 6: 1 line could not be written between 2026-11-22T18:00:00.005000Z and"
-                                + " 2026-11-22T18:00:03.005000Z: no space left on device",
+                                + " 2026-11-22T18:00:03.005000Z: no space left on device; their requests were refused",
                         "  line 7: 5 bytes at the end were no whole line and are kept as t.jsonl.torn-1: the last line has no end",
                         "  line 8: the mirror syslog+tls://logs.corp:6514 missed 9 lines between 2026-11-22T18:00:00.007000Z and"
                                 + " 2026-11-22T18:00:03.007000Z: the connection was lost");
