@@ -105,6 +105,7 @@ final class JournalWriter implements Runnable {
             return;
         } catch (RuntimeException | Error e) {
             // The trail ends with it, and nobody else knows of these.
+            outage.endForGood(CLOSED);
             taken.forEach(waiting -> outage.giveUp(waiting, CLOSED));
             throw e;
         }
