@@ -5,7 +5,6 @@ import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Audit.Durability;
 import io.konnectproxy.server.config.Configuration.Audit.Rotation;
-import io.konnectproxy.server.trail.LastConfiguration;
 import io.konnectproxy.server.trail.Link;
 import io.konnectproxy.server.trail.Predecessor;
 import io.konnectproxy.server.trail.TrailEnd;
@@ -92,7 +91,7 @@ final class AuditFile implements LineSink {
                 file.close();
                 throw e;
             }
-            Optional<PolicySettings> before = file.policy();
+            Optional<PolicySettings> before = RecordedPolicy.lastIn(path);
             finished.tidy();
             return new Journal.Ground(file, file.opened.last(), before);
         } catch (IOException e) {
@@ -110,27 +109,6 @@ final class AuditFile implements LineSink {
         } catch (IOException e) {
             return path;
         }
-    }
-
-    /** What the trail says last of what is permitted. */
-    private Optional<PolicySettings> policy() {
-        try {
-            return Files.isRegularFile(path) ? recordedPolicy() : Optional.empty();
-        } catch (IOException e) {
-            LOG.warn(
-                    "What was permitted before cannot be read from the files of the audit trail: {}.",
-                    FileTrouble.of(e).reason());
-            return Optional.empty();
-        }
-    }
-
-    private Optional<PolicySettings> recordedPolicy() throws IOException {
-        Optional<String> line = LastConfiguration.of(path);
-        Optional<Predecessor> before = line.isPresent() ? Optional.empty() : Predecessor.of(path);
-        if (before.isPresent()) {
-            line = LastConfiguration.of(before.get().file());
-        }
-        return line.flatMap(RecordedPolicy::of);
     }
 
     /**

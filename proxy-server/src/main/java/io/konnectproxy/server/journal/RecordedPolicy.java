@@ -1,19 +1,48 @@
 package io.konnectproxy.server.journal;
 
 import io.konnectproxy.audit.PolicySettings;
+import io.konnectproxy.server.trail.LastConfiguration;
+import io.konnectproxy.server.trail.Predecessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
-/** Reads back what a configuration line says was permitted. */
+/** Reads back what the trail says was permitted. */
 final class RecordedPolicy {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordedPolicy.class);
+
     private RecordedPolicy() {}
+
+    /** What the trail says last, in this file or in the one before it; empty where it says nothing that can be read. */
+    static Optional<PolicySettings> lastIn(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            Optional<String> line = LastConfiguration.of(file);
+            Optional<Predecessor> before = line.isPresent() ? Optional.empty() : Predecessor.of(file);
+            if (before.isPresent()) {
+                line = LastConfiguration.of(before.get().file());
+            }
+            return line.flatMap(RecordedPolicy::of);
+        } catch (IOException e) {
+            LOG.warn(
+                    "What was permitted before cannot be read from the files of the audit trail: {}.",
+                    FileTrouble.of(e).reason());
+            return Optional.empty();
+        }
+    }
 
     /** The policy; empty where the line has none in the form that is written. */
     static Optional<PolicySettings> of(String line) {
