@@ -15,6 +15,7 @@ final class Checkpoints {
     private static final long BEGINNING = 2;
 
     private final SigningKey key;
+    private final String fingerprint;
     private final long every;
     private final long intervalNanos;
     /** Lines since the last one. */
@@ -26,6 +27,7 @@ final class Checkpoints {
 
     Checkpoints(SigningKey key, Signing signing) {
         this.key = key;
+        this.fingerprint = key.verificationKey().fingerprint();
         this.every = signing.every();
         this.intervalNanos = signing.interval().toNanos();
     }
@@ -54,7 +56,7 @@ final class Checkpoints {
     }
 
     String fingerprint() {
-        return key.verificationKey().fingerprint();
+        return fingerprint;
     }
 
     /** In the form that stands in the line. */

@@ -1,11 +1,10 @@
 package io.konnectproxy.server.journal;
 
+import io.konnectproxy.server.trail.FileWords;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.util.Locale;
 
 /** What the JDK says of a file that cannot be used, in words of an operator: half a sentence, and what to do. */
 record FileTrouble(String reason, String remedy) {
@@ -17,7 +16,7 @@ record FileTrouble(String reason, String remedy) {
 
     static FileTrouble of(IOException problem) {
         if (problem instanceof AccessDeniedException) {
-            return new FileTrouble("permission denied", "Make the directory and the file writable" + ELSEWHERE);
+            return new FileTrouble(FileWords.reason(problem), "Make the directory and the file writable" + ELSEWHERE);
         }
         if (problem instanceof NoSuchFileException) {
             return new FileTrouble("its directory does not exist", "Create the directory" + ELSEWHERE);
@@ -25,16 +24,8 @@ record FileTrouble(String reason, String remedy) {
         if (problem instanceof FileAlreadyExistsException) {
             return new FileTrouble("a file stands where a directory should be", "Move that file away" + ELSEWHERE);
         }
-        String reason = words(problem);
+        String reason = FileWords.reason(problem);
         return new FileTrouble(reason, remedy(reason));
-    }
-
-    private static String words(IOException problem) {
-        // The message of a FileSystemException begins with the path, which the sentence has already.
-        String words = problem instanceof FileSystemException system ? system.getReason() : problem.getMessage();
-        return words == null || words.isEmpty()
-                ? problem.getClass().getSimpleName()
-                : words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
     }
 
     private static String remedy(String reason) {

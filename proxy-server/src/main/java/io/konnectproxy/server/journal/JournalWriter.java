@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ final class JournalWriter implements Runnable {
     private final Mirrors mirrors;
     private final Optional<Checkpoints> checkpoints;
     private final InstantSource clock;
+
+    /** What this turn is about. */
+    private final List<Waiting> taken = new ArrayList<>();
 
     private final Batch batch;
     private Optional<AuditRecord.Configured> configured = Optional.empty();
@@ -94,7 +98,7 @@ final class JournalWriter implements Runnable {
 
     private void turn(@Nullable Waiting first) {
         batch.clear();
-        List<Waiting> taken = take(first);
+        take(first);
         boolean begins;
         try {
             begins = sink.prepare(batch.link(), !outage.isOver());
@@ -103,13 +107,8 @@ final class JournalWriter implements Runnable {
             outage.begin(why);
             taken.forEach(waiting -> outage.unwritten(waiting, why));
             return;
-        } catch (RuntimeException | Error e) {
-            // The trail ends with it, and nobody else knows of these.
-            outage.endForGood(CLOSED);
-            taken.forEach(waiting -> outage.giveUp(waiting, CLOSED));
-            throw e;
         }
-        compose(taken, begins);
+        compose(begins);
         if (!batch.isEmpty()) {
             settle(sink.append(batch.content()));
         }
@@ -119,8 +118,8 @@ final class JournalWriter implements Runnable {
     }
 
     /** What waits now, as much as one write may have. What comes later has not failed with it either. */
-    private List<Waiting> take(@Nullable Waiting first) {
-        List<Waiting> taken = new ArrayList<>();
+    private void take(@Nullable Waiting first) {
+        taken.clear();
         @Nullable Waiting next = first;
         while (next != null) {
             if (next.record().isPresent()) {
@@ -130,11 +129,10 @@ final class JournalWriter implements Runnable {
             }
             next = taken.size() < MAX_BATCH ? queue.poll() : null;
         }
-        return taken;
     }
 
     /** The lines of this turn, in their order. */
-    private void compose(List<Waiting> taken, boolean begins) {
+    private void compose(boolean begins) {
         Instant now = clock.instant();
         if (begins) {
             configured.map(before -> before.forSegment(now)).ifPresent(this::say);
@@ -230,8 +228,8 @@ final class JournalWriter implements Runnable {
     private void end() {
         ended = true;
         outage.endForGood(CLOSED);
-        batch.lines().stream()
-                .map(Batch.Line::waiting)
+        // A fault may have come before they were lines, or after.
+        Stream.concat(taken.stream(), batch.lines().stream().map(Batch.Line::waiting))
                 .filter(waiting -> !waiting.written().isDone())
                 .forEach(waiting -> outage.giveUp(waiting, CLOSED));
         giveUpAll();

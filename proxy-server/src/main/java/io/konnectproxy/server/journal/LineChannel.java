@@ -71,9 +71,12 @@ final class LineChannel {
         }
         try {
             if (channel.size() != length + written) {
+                // Somebody else writes here too: then nothing may be cut.
                 return 0;
             }
-            cutBack(length + written, length + kept);
+            if (written > kept) {
+                channel.truncate(length + kept);
+            }
             sync();
             return kept;
         } catch (IOException e) {
@@ -136,13 +139,6 @@ final class LineChannel {
             end--;
         }
         return end;
-    }
-
-    private void cutBack(long from, long to) throws IOException {
-        // Another length means that somebody else writes here too: then nothing may be cut.
-        if (from > to && channel.size() == from) {
-            channel.truncate(to);
-        }
     }
 
     /** Sees to it that the disk has it all. */

@@ -33,7 +33,7 @@ record SegmentName(LocalDate day, long seq) {
         }
     }
 
-    /** {@code konnect-proxy-20261122-000000000123.jsonl} of {@code konnect-proxy.jsonl}: sorted by name is sorted by time. */
+    /** {@code konnect-proxy-20261122-000000000123.jsonl} of {@code konnect-proxy.jsonl}. */
     String finishedName(String current) {
         return stem(current)
                 + String.format(Locale.ROOT, "-%s-%012d", DateTimeFormatter.BASIC_ISO_DATE.format(day), seq)
@@ -51,7 +51,8 @@ record SegmentName(LocalDate day, long seq) {
         return dot > 0 ? name.substring(0, dot) : name;
     }
 
-    private static String extension(String name) {
+    /** With its dot; empty where a name has none. */
+    static String extension(String name) {
         return name.substring(stem(name).length());
     }
 }

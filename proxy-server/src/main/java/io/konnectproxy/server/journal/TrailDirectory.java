@@ -120,17 +120,13 @@ final class TrailDirectory {
 
     /** The name, or where that is taken the same with a number. */
     private Path free(String wanted) {
-        int dot = wanted.endsWith(extension()) ? wanted.length() - extension().length() : wanted.length();
+        String extension = SegmentName.extension(name(file));
+        int dot = wanted.endsWith(extension) ? wanted.length() - extension.length() : wanted.length();
         Path free = file.resolveSibling(wanted);
         for (int i = 2; Files.exists(free) || Files.exists(free.resolveSibling(name(free) + ".gz")); i++) {
             free = file.resolveSibling(wanted.substring(0, dot) + "-" + i + wanted.substring(dot));
         }
         return free;
-    }
-
-    private String extension() {
-        int dot = name(file).lastIndexOf('.');
-        return dot > 0 ? name(file).substring(dot) : "";
     }
 
     private static String name(Path path) {

@@ -7,8 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What the JDK says of a file that cannot be read, as a sentence. */
-final class FileWords {
+/** What the JDK says of a file that cannot be used, in words for people. */
+public final class FileWords {
     private FileWords() {}
 
     static TrailException unreadable(Path file, IOException problem) {
@@ -19,7 +19,7 @@ final class FileWords {
     }
 
     /** Half a sentence, in lower case. */
-    static String reason(IOException problem) {
+    public static String reason(IOException problem) {
         if (problem instanceof AccessDeniedException) {
             return "permission denied";
         }
