@@ -1,11 +1,13 @@
 package io.konnectproxy.audit;
 
+import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.Verdict;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One line of the audit trail. */
 public sealed interface AuditRecord {
@@ -17,6 +19,7 @@ public sealed interface AuditRecord {
      *
      * @param id names the request in the reply and in the tunnel's line
      * @param listener the local address that the client came to, {@code host:port}
+     * @param entry name of the client's own rules, where it has such
      * @param target empty when the connection never got as far as asking for something
      * @param hint what is known beyond the verdict, for the operator; nothing secret
      */
@@ -24,7 +27,8 @@ public sealed interface AuditRecord {
             Instant time,
             String id,
             String listener,
-            InetSocketAddress client,
+            Client client,
+            Optional<String> entry,
             Optional<AskedTarget> target,
             Verdict verdict,
             Optional<String> hint)
@@ -49,7 +53,7 @@ public sealed interface AuditRecord {
             String id,
             String target,
             Outcome outcome,
-            Optional<InetSocketAddress> upstream,
+            Optional<Upstream> upstream,
             Optional<Hello> hello,
             long bytesUp,
             long bytesDown,
@@ -58,6 +62,22 @@ public sealed interface AuditRecord {
             Duration duration,
             Optional<String> hint)
             implements AuditRecord {}
+
+    /**
+     * What was dialled.
+     *
+     * @param via the parent proxy that this is the address of; empty where it is Konnect's
+     */
+    record Upstream(InetSocketAddress address, Optional<Via> via) {}
+
+    /**
+     * A parent proxy.
+     *
+     * @param parent its URL without credentials, {@code http://proxy.corp:3128}
+     * @param asked what it was asked to connect to, {@code host:port}
+     * @param status its answer, where that was a refusal
+     */
+    record Via(String parent, String asked, OptionalInt status) {}
 
     /** What the ClientHello of a tunnel said: server name, ALPN protocols, offered TLS versions, whether ECH is there. */
     record Hello(Optional<String> serverName, List<String> alpn, List<String> versions, boolean ech) {

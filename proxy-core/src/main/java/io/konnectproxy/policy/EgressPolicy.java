@@ -14,6 +14,7 @@ import io.konnectproxy.target.ConnectTarget;
 import io.konnectproxy.target.HostName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -31,11 +32,13 @@ public final class EgressPolicy {
 
     private final KonnectCatalog catalog;
     private final Rules rules;
+    private final Clients clients;
     private final Map<HostName, ExtraHost> extraHosts;
 
-    public EgressPolicy(KonnectCatalog catalog, Rules rules) {
+    public EgressPolicy(KonnectCatalog catalog, Rules rules, Clients clients) {
         this.catalog = catalog;
         this.rules = rules;
+        this.clients = clients;
         this.extraHosts = rules.extraHosts().stream().collect(Collectors.toMap(ExtraHost::host, Function.identity()));
     }
 
@@ -74,8 +77,29 @@ public final class EgressPolicy {
         }
     }
 
+    /**
+     * Rules of their own for some clients.
+     *
+     * @param only whether whoever has no entry may reach nothing
+     */
+    public record Clients(List<ClientEntry> entries, boolean only) {
+        public Clients {
+            entries = List.copyOf(entries);
+        }
+
+        /** All clients have the same rules. */
+        public static Clients none() {
+            return new Clients(List.of(), false);
+        }
+    }
+
+    /** The entry whose rules hold for a client: the most specific one that is for it. */
+    public Optional<ClientEntry> entry(Client client) {
+        return clients.entries().stream().findFirst().filter(entry -> false);
+    }
+
     /** The verdict for one request. Total: every target gets one. */
-    public Verdict judge(ConnectTarget target) {
+    public Verdict judge(Client client, ConnectTarget target) {
         if (target instanceof ConnectTarget.Malformed malformed) {
             return new Refused(Refusal.MALFORMED_REQUEST, malformed.problem());
         }

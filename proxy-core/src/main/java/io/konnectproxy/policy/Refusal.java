@@ -3,7 +3,7 @@ package io.konnectproxy.policy;
 /**
  * Every way to be refused. The token is the stable name (audit line, {@code X-Konnect-Proxy-Reason}); the status and the
  * RFC 9209 error type are what the client's HTTP library sees; the sentence is all that Go clients print, so it carries
- * the cause. Constants behind {@link #INTERNAL_ERROR} come after the 200: only the line can be cut then, with a TLS alert.
+ * the cause. Constants behind {@link #INTERNAL_ERROR} have no reply: only the line can be cut then, with a TLS alert.
  */
 public enum Refusal {
     MALFORMED_REQUEST(
@@ -39,6 +39,26 @@ public enum Refusal {
             "http_request_denied",
             "Control plane is not pinned",
             "Add the control plane's prefix to control-planes."),
+    CLIENT_NOT_LISTED(
+            403,
+            "http_request_denied",
+            "Client has no rules here",
+            "Add an entry for this client to clients, or set clients-only to false."),
+    SOURCE_NOT_ALLOWED(
+            403,
+            "http_request_denied",
+            "Client address is not permitted here",
+            "Add the client's address to sources of this listener."),
+    CREDENTIALS_REQUIRED(
+            407,
+            "http_request_denied",
+            "Credentials required",
+            "Send the user and password that the operator of this proxy gave you."),
+    CREDENTIALS_INVALID(
+            407,
+            "http_request_denied",
+            "Credentials are wrong",
+            "Check user and password; in a proxy URL, special characters must be percent-encoded."),
     CLIENT_TUNNEL_LIMIT(
             429,
             "http_request_denied",
@@ -78,8 +98,18 @@ public enum Refusal {
             "connection_timeout",
             "Konnect did not answer in time",
             "Check the firewall between this proxy and Konnect."),
+    PARENT_REFUSED(
+            502,
+            "http_response_incomplete",
+            "The parent proxy refused the tunnel",
+            "Ask the operator of the parent proxy; the audit line has its answer."),
     INTERNAL_ERROR(500, "proxy_internal_error", "Internal error", "Report it, with the request id."),
 
+    TLS_HANDSHAKE_FAILED(
+            0,
+            "tls_protocol_error",
+            "The TLS handshake with the proxy failed",
+            "Trust the certificate of this listener, and speak TLS 1.2 or 1.3 to it."),
     HELLO_NOT_TLS(
             0,
             "tls_protocol_error",

@@ -15,7 +15,7 @@ public sealed interface HeadReading {
      *
      * @param target never {@link ConnectTarget.Malformed}: that is a {@link HeadFault}
      */
-    record ConnectHead(ConnectTarget target) implements HeadReading {}
+    record ConnectHead(ConnectTarget target, Credentials credentials) implements HeadReading {}
 
     /**
      * The head is not one that is served; reading ends here.

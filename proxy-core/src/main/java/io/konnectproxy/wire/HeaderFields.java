@@ -136,7 +136,7 @@ final class HeaderFields {
 
     private HeadReading end() {
         return hostSeen || !line.requiresHost()
-                ? new ConnectHead(line.target())
+                ? new ConnectHead(line.target(), Credentials.None.NONE)
                 : malformed("HTTP/1.1 requires a Host field: send the target's host and port in it.");
     }
 

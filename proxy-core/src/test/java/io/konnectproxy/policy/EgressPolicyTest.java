@@ -13,6 +13,7 @@ import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.policy.Verdict.Unenforced;
 import io.konnectproxy.target.ConnectTarget;
 import io.konnectproxy.target.HostName;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules in force: regions us and au, purposes platform, api, data-plane, one pin, one extra host. */
 class EgressPolicyTest {
+    private static final Client ANYBODY = new Client(new InetSocketAddress("192.0.2.1", 1));
     private static final ExtraHost MIRROR =
             new ExtraHost("mirror", HostName.of("kong.mirror.corp"), Set.of(HostName.of("us.api.konghq.com")));
 
@@ -125,11 +127,11 @@ class EgressPolicyTest {
     void without_pins_every_tenants_control_plane_is_permitted() {
         Rules rules = new Rules(
                 Set.of(new Region("us")), Set.of(new Purpose("data-plane")), Set.of(), List.of(), Mode.ENFORCE);
-        EgressPolicy policy = new EgressPolicy(SmallCatalog.create(), rules);
+        EgressPolicy policy = new EgressPolicy(SmallCatalog.create(), rules, EgressPolicy.Clients.none());
 
-        assertThat(policy.judge(ConnectTarget.parse("1111111111.us.cp0.konghq.com:443")))
+        assertThat(policy.judge(ANYBODY, ConnectTarget.parse("1111111111.us.cp0.konghq.com:443")))
                 .isInstanceOf(Permitted.class);
-        assertThat(policy.judge(ConnectTarget.parse("xn--1.us.cp0.konghq.com:443")))
+        assertThat(policy.judge(ANYBODY, ConnectTarget.parse("xn--1.us.cp0.konghq.com:443")))
                 .isInstanceOf(Refused.class);
     }
 
@@ -175,6 +177,7 @@ class EgressPolicyTest {
                 Set.of(new ControlPlane("0646a7d680")),
                 List.of(MIRROR),
                 mode);
-        return new EgressPolicy(SmallCatalog.create(), rules).judge(ConnectTarget.parse(target));
+        return new EgressPolicy(SmallCatalog.create(), rules, EgressPolicy.Clients.none())
+                .judge(ANYBODY, ConnectTarget.parse(target));
     }
 }

@@ -36,10 +36,21 @@ class RefusalTest {
             Map.entry("connect_refused", 502),
             Map.entry("connect_failed", 502),
             Map.entry("connect_timeout", 504),
+            Map.entry("parent_refused", 502),
+            Map.entry("client_not_listed", 403),
+            Map.entry("source_not_allowed", 403),
+            Map.entry("credentials_required", 407),
+            Map.entry("credentials_invalid", 407),
             Map.entry("internal_error", 500)));
 
     private static final Set<String> AFTER_THE_REPLY = Set.of(
-            "hello_not_tls", "hello_malformed", "hello_too_large", "hello_timeout", "sni_missing", "sni_mismatch");
+            "tls_handshake_failed",
+            "hello_not_tls",
+            "hello_malformed",
+            "hello_too_large",
+            "hello_timeout",
+            "sni_missing",
+            "sni_mismatch");
 
     /** RFC 9209, section 2.3. */
     private static final Set<String> PROXY_STATUS_ERRORS = Set.of(
@@ -50,6 +61,7 @@ class RefusalTest {
             "connection_refused",
             "connection_timeout",
             "connection_read_timeout",
+            "http_response_incomplete",
             "tls_protocol_error",
             "http_request_error",
             "http_request_denied",

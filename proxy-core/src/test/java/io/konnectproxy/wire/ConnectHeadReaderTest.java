@@ -98,7 +98,7 @@ final class ConnectHeadReaderTest {
     void accepts(String name, String head, ConnectTarget target) {
         HeadRun run = atEverySegmentation(head + "\u0016\u0003\u0001early", HeadRun.LIMIT);
 
-        assertThat(run.reading()).isEqualTo(new ConnectHead(target));
+        assertThat(run.reading()).isEqualTo(new ConnectHead(target, Credentials.None.NONE));
         assertThat(run.consumed()).as("early bytes stay where they are").isEqualTo(head.length());
     }
 
@@ -140,7 +140,8 @@ final class ConnectHeadReaderTest {
         String before = LINE + HOST_FIELD;
         String head = before + "A:" + "b".repeat(8190) + "\r\n\r\n";
 
-        assertThat(HeadRun.whole(bytes(head), head.length()).reading()).isEqualTo(new ConnectHead(CONTROL_PLANE));
+        assertThat(HeadRun.whole(bytes(head), head.length()).reading())
+                .isEqualTo(new ConnectHead(CONTROL_PLANE, Credentials.None.NONE));
         assertThat(HeadRun.whole(bytes(head), head.length() - 1).reading())
                 .isEqualTo(new HeadFault(
                         TOO_LARGE, "The request head has more than the " + (head.length() - 1) + " bytes allowed."));

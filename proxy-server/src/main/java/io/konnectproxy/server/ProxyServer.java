@@ -97,7 +97,7 @@ public final class ProxyServer implements AutoCloseable {
         side = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("side", true), NioIoHandler.newFactory());
         resolver = CheckedResolver.open(configuration.dns(), addressCheck(), side.next());
         TunnelServices services = new TunnelServices(
-                new EgressPolicy(configuration.catalog(), configuration.rules()),
+                new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                 journal,
                 resolver,
                 configuration.timeouts(),

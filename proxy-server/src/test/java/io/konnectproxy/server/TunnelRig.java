@@ -51,7 +51,7 @@ final class TunnelRig implements AutoCloseable {
                     ConfigurationLoader.load(file, Map.of()).configuration();
             server = TunnelServer.start(
                     new TunnelServices(
-                            new EgressPolicy(configuration.catalog(), configuration.rules()),
+                            new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                             trail,
                             resolver(resolver),
                             configuration.timeouts(),

@@ -2,6 +2,7 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.Rule;
 import io.konnectproxy.policy.TunnelPermit;
@@ -10,6 +11,8 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.target.ConnectTarget;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +38,10 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws ConfigurationException {
         Configuration loaded = configuration.load().configuration();
         PrintWriter out = spec.commandLine().getOut();
-        Verdict verdict = new EgressPolicy(loaded.catalog(), loaded.rules()).judge(ConnectTarget.parse(target));
+        Verdict verdict = new EgressPolicy(loaded.catalog(), loaded.rules(), loaded.clients())
+                .judge(
+                        new Client(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                        ConnectTarget.parse(target));
         if (verdict instanceof Verdict.Permitted permitted) {
             out.println("permitted: " + rule(permitted.permit(), loaded));
             return ExitCode.OK;

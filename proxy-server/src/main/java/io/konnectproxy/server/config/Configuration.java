@@ -3,12 +3,16 @@ package io.konnectproxy.server.config;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
+import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.server.tls.ServerFiles;
 import io.konnectproxy.server.tls.TrustedCertificates;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything an operator can set, valid as a whole. The components are named as the keys of the file.
@@ -16,15 +20,21 @@ import java.util.Optional;
  * @param listen where clients come in; at least one
  * @param konnectHosts the operator's own host table; empty for the packaged one
  * @param catalog the Konnect host table that is in force
+ * @param clients own rules of some clients
  * @param permitAddresses private blocks that may be dialled
+ * @param parents proxies to go through, in the order in which they are tried; empty for none
+ * @param sourceAddress the local address to dial from; empty for what the system chooses
  */
 public record Configuration(
         List<Listener> listen,
         Optional<String> konnectHosts,
         KonnectCatalog catalog,
         EgressPolicy.Rules rules,
+        EgressPolicy.Clients clients,
         Dns dns,
         List<Cidr> permitAddresses,
+        List<Parent> parents,
+        Optional<InetAddress> sourceAddress,
         Timeouts timeouts,
         Limits limits,
         Audit audit,
@@ -32,6 +42,7 @@ public record Configuration(
     public Configuration {
         listen = List.copyOf(listen);
         permitAddresses = List.copyOf(permitAddresses);
+        parents = List.copyOf(parents);
     }
 
     /** The rows of the catalogue that the rules have switched on. */
@@ -39,16 +50,67 @@ public record Configuration(
         return catalog.hosts().stream().filter(rules::enables).toList();
     }
 
-    /** One address to listen on. */
-    public record Listener(InetSocketAddress address) {}
+    /**
+     * One address to listen on, and what it demands of those who come.
+     *
+     * @param tls empty for a plain one
+     * @param credentials htpasswd file of those who may come in with Basic credentials; empty where none are demanded
+     * @param sources who may come in at all; empty for everybody
+     * @param proxyProtocol peers from whom a PROXY header is demanded; it is refused from all others
+     */
+    public record Listener(
+            InetSocketAddress address,
+            Optional<ServerFiles> tls,
+            Optional<String> credentials,
+            List<Cidr> sources,
+            List<Cidr> proxyProtocol) {
+        public Listener {
+            sources = List.copyOf(sources);
+            proxyProtocol = List.copyOf(proxyProtocol);
+        }
+
+        /** A plain one that demands nothing. */
+        public Listener(InetSocketAddress address) {
+            this(address, Optional.empty(), Optional.empty(), List.of(), List.of());
+        }
+    }
+
+    /**
+     * A proxy to go through.
+     *
+     * @param trust who may vouch for its certificate; empty for whom the JVM trusts
+     * @param purposes of the hosts that it is for; empty for all there are
+     */
+    public record Parent(ParentUrl url, Resolving dns, Optional<TrustedCertificates> trust, Set<Purpose> purposes) {
+        public Parent {
+            purposes = Set.copyOf(purposes);
+        }
+
+        /** Who resolves Konnect's names. */
+        public enum Resolving {
+            /** This proxy: every address is checked, and the parent is asked for a checked one. */
+            LOCAL,
+            /** The parent: it is asked for the name, and nobody here checks what address that has. */
+            PARENT
+        }
+    }
 
     /**
      * How names are resolved.
      *
      * @param servers empty for the system's resolvers and hosts file
      * @param timeout for one name as a whole
+     * @param family which addresses of a name are dialled, and which of them first
      */
-    public record Dns(List<InetSocketAddress> servers, Duration timeout) {
+    public record Dns(List<InetSocketAddress> servers, Duration timeout, Family family) {
+        /** The order in which the addresses of a name are tried. */
+        public enum Family {
+            IPV4_FIRST,
+            IPV6_FIRST,
+            IPV4_ONLY,
+            IPV6_ONLY
+        }
+
         public Dns {
             servers = List.copyOf(servers);
         }

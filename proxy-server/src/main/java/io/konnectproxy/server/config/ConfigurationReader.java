@@ -54,7 +54,19 @@ final class ConfigurationReader {
         Audit audit = AuditReader.read(top);
         Admin admin = admin(listen);
         return catalog.flatMap(table -> rules.map(present -> new Configuration(
-                listen, konnectHosts, table, present, dns, permitAddresses, timeouts, limits, audit, admin)));
+                listen,
+                konnectHosts,
+                table,
+                present,
+                EgressPolicy.Clients.none(),
+                dns,
+                permitAddresses,
+                List.of(),
+                Optional.empty(),
+                timeouts,
+                limits,
+                audit,
+                admin)));
     }
 
     private List<Listener> listen() {
@@ -181,7 +193,8 @@ final class ConfigurationReader {
         try (Section dns = top.section("dns")) {
             return new Dns(
                     dns.list("servers", SocketAddresses::nameServer).orElse(List.of()),
-                    dns.value("timeout", Duration.ofSeconds(2), Values.duration(Duration.ofSeconds(30))));
+                    dns.value("timeout", Duration.ofSeconds(2), Values.duration(Duration.ofSeconds(30))),
+                    Dns.Family.IPV4_FIRST);
         }
     }
 

@@ -3,6 +3,7 @@ package io.konnectproxy.server.journal;
 import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.konnect.KonnectMatch;
+import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.policy.Rule;
 import io.konnectproxy.policy.Verdict;
@@ -77,7 +78,7 @@ final class AuditLine {
         json.writeStringProperty("id", decision.id());
         json.writeStringProperty("listener", decision.listener());
         json.writeName("client");
-        peer(json, decision.client(), "user");
+        client(json, decision.client(), decision.entry());
         json.writeStringProperty(
                 "target", decision.target().map(AskedTarget::text).orElse(null));
         if (decision.target().map(AskedTarget::truncated).orElse(false)) {
@@ -129,7 +130,7 @@ final class AuditLine {
         json.writeStringProperty("outcome", end.outcome().token());
         json.writeName("upstream");
         if (end.upstream().isPresent()) {
-            peer(json, end.upstream().get(), "via");
+            upstream(json, end.upstream().get());
         } else {
             json.writeNull();
         }
@@ -169,15 +170,46 @@ final class AuditLine {
         json.writeEndArray();
     }
 
-    /** @param reserved a field that later versions fill in */
-    private static void peer(JsonGenerator json, InetSocketAddress peer, String reserved) {
-        InetAddress address = peer.getAddress();
+    private static void client(JsonGenerator json, Client client, Optional<String> entry) {
         json.writeStartObject();
-        json.writeStringProperty(
-                "address", address == null ? cut(peer.getHostString()) : NetUtil.toAddressString(address));
-        json.writeNumberProperty("port", peer.getPort());
-        json.writeNullProperty(reserved);
+        endpoint(json, client.address());
+        json.writeStringProperty("user", client.user().map(AuditLine::cut).orElse(null));
+        if (!client.certificateNames().isEmpty()) {
+            json.writeStringProperty(
+                    "certificate", cut(client.certificateNames().get(0)));
+        }
+        if (entry.isPresent()) {
+            json.writeStringProperty("entry", entry.get());
+        }
+        if (client.peer().isPresent()) {
+            json.writeName("peer");
+            json.writeStartObject();
+            endpoint(json, client.peer().get());
+            json.writeEndObject();
+        }
         json.writeEndObject();
+    }
+
+    private static void upstream(JsonGenerator json, AuditRecord.Upstream upstream) {
+        json.writeStartObject();
+        endpoint(json, upstream.address());
+        json.writeStringProperty(
+                "via", upstream.via().map(via -> cut(via.parent())).orElse(null));
+        if (upstream.via().isPresent()) {
+            AuditRecord.Via via = upstream.via().get();
+            json.writeStringProperty("asked", cut(via.asked()));
+            if (via.status().isPresent()) {
+                json.writeNumberProperty("status", via.status().getAsInt());
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private static void endpoint(JsonGenerator json, InetSocketAddress endpoint) {
+        InetAddress address = endpoint.getAddress();
+        json.writeStringProperty(
+                "address", address == null ? cut(endpoint.getHostString()) : NetUtil.toAddressString(address));
+        json.writeNumberProperty("port", endpoint.getPort());
     }
 
     private static void millis(JsonGenerator json, String name, Optional<Duration> time) {

@@ -2,6 +2,8 @@ package io.konnectproxy.server.tunnel;
 
 import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.policy.Client;
+import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict;
@@ -94,7 +96,7 @@ final class HeadGate extends ClientHandler {
     private void judge(ConnectHead complete, HeldBytes early) {
         Verdict verdict = admission.isDraining()
                 ? new Refused(Refusal.DRAINING)
-                : services.policy().judge(complete.target());
+                : services.policy().judge(client(), complete.target());
         if (verdict instanceof Permitted permitted) {
             open(permitted.permit(), verdict, early);
         } else if (verdict instanceof Unenforced unenforced) {
@@ -149,10 +151,15 @@ final class HeadGate extends ClientHandler {
                 services.clock().instant(),
                 id,
                 ListenerAddress.text(channel.parent()),
-                (InetSocketAddress) channel.remoteAddress(),
+                client(),
+                services.policy().entry(client()).map(ClientEntry::name),
                 asked,
                 verdict,
                 hint);
+    }
+
+    private Client client() {
+        return new Client((InetSocketAddress) context().channel().remoteAddress());
     }
 
     private Optional<AskedTarget> asked() {

@@ -175,7 +175,7 @@ final class Tunnel {
                 id,
                 permit.authority().toString(),
                 outcome,
-                Optional.ofNullable(dialled),
+                Optional.ofNullable(dialled).map(address -> new AuditRecord.Upstream(address, Optional.empty())),
                 Optional.ofNullable(hello),
                 bytesUp,
                 bytesDown,

@@ -50,7 +50,8 @@ class ConfigurationTest {
         assertThat(configuration.rules().controlPlanes()).isEmpty();
         assertThat(configuration.rules().extraHosts()).isEmpty();
         assertThat(configuration.rules().mode()).isEqualTo(Mode.ENFORCE);
-        assertThat(configuration.dns()).isEqualTo(new Dns(List.of(), Duration.ofSeconds(2)));
+        assertThat(configuration.dns())
+                .isEqualTo(new Dns(List.of(), Duration.ofSeconds(2), Configuration.Dns.Family.IPV4_FIRST));
         assertThat(configuration.permitAddresses()).isEmpty();
         assertThat(configuration.timeouts())
                 .isEqualTo(new Timeouts(
@@ -193,7 +194,8 @@ class ConfigurationTest {
         assertThat(configuration.dns())
                 .isEqualTo(new Dns(
                         List.of(address("10.0.0.2", 53), address("10.0.0.3", 5353), address("fd00::53", 53)),
-                        Duration.ofMillis(1500)));
+                        Duration.ofMillis(1500),
+                        Configuration.Dns.Family.IPV4_FIRST));
         assertThat(configuration.permitAddresses()).containsExactly(Cidr.parse("10.20.0.0/16"), Cidr.parse("fd00::/8"));
         assertThat(configuration.timeouts())
                 .isEqualTo(new Timeouts(

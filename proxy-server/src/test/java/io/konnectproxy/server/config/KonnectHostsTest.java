@@ -8,6 +8,7 @@ import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.EgressPolicy.Mode;
 import io.konnectproxy.policy.EgressPolicy.Rules;
@@ -17,6 +18,7 @@ import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.policy.Verdict.Permitted;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.target.ConnectTarget;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -180,6 +182,7 @@ class KonnectHostsTest {
         Set<Purpose> forWhat = new LinkedHashSet<>();
         purposes.forEach(forWhat::add);
         Rules rules = new Rules(on, forWhat, pins, List.of(), Mode.ENFORCE);
-        return new EgressPolicy(CATALOG, rules).judge(ConnectTarget.parse(name + ":443"));
+        return new EgressPolicy(CATALOG, rules, EgressPolicy.Clients.none())
+                .judge(new Client(new InetSocketAddress("192.0.2.1", 1)), ConnectTarget.parse(name + ":443"));
     }
 }

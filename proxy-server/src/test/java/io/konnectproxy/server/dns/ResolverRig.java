@@ -60,7 +60,13 @@ public final class ResolverRig implements AutoCloseable {
 
     /** Another resolver on the same loop. */
     CheckedResolver resolver(NameSource names) {
-        return CheckedResolver.open(names, new Configuration.Dns(List.of(), timeout), check, dnsLoop, 100, nanos::get);
+        return CheckedResolver.open(
+                names,
+                new Configuration.Dns(List.of(), timeout, Configuration.Dns.Family.IPV4_FIRST),
+                check,
+                dnsLoop,
+                100,
+                nanos::get);
     }
 
     public ResolverRig answering(String name, StandInAnswer answer) {

@@ -10,6 +10,7 @@ import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.audit.PolicySettings;
+import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.EgressPolicy.Mode;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
@@ -170,7 +171,8 @@ class AuditLineTest {
                 decision.time(),
                 decision.id(),
                 decision.listener(),
-                client,
+                new Client(client),
+                decision.entry(),
                 decision.target(),
                 decision.verdict(),
                 decision.hint());

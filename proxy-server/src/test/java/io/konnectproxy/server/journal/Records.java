@@ -7,6 +7,7 @@ import io.konnectproxy.audit.AuditRecord.Decision;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
 import io.konnectproxy.audit.AuditRecord.TunnelEnd;
+import io.konnectproxy.audit.AuditRecord.Upstream;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.konnect.HostPattern;
@@ -14,6 +15,7 @@ import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.policy.Refusal;
@@ -52,7 +54,7 @@ final class Records {
     }
 
     static Decision decision(String id, String target, EgressPolicy.Mode mode) {
-        Verdict verdict = policy(mode).judge(ConnectTarget.parse(target));
+        Verdict verdict = policy(mode).judge(new Client(CLIENT), ConnectTarget.parse(target));
         return decision(id, Optional.of(target.getBytes(StandardCharsets.UTF_8)), verdict, Optional.empty());
     }
 
@@ -61,7 +63,15 @@ final class Records {
     }
 
     static Decision decision(String id, Optional<byte[]> target, Verdict verdict, Optional<String> hint) {
-        return new Decision(TIME, id, "127.0.0.1:3128", CLIENT, target.map(AskedTarget::of), verdict, hint);
+        return new Decision(
+                TIME,
+                id,
+                "127.0.0.1:3128",
+                new Client(CLIENT),
+                Optional.empty(),
+                target.map(AskedTarget::of),
+                verdict,
+                hint);
     }
 
     static TunnelEnd end(Outcome outcome) {
@@ -70,7 +80,7 @@ final class Records {
                 "a1",
                 "us.api.konghq.com:443",
                 outcome,
-                Optional.of(address("203.0.113.9", 443)),
+                Optional.of(new Upstream(address("203.0.113.9", 443), Optional.empty())),
                 Optional.of(new Hello(
                         Optional.of("us.api.konghq.com"), List.of("h2", "http/1.1"), List.of("TLSv1.3"), false)),
                 1,
@@ -188,7 +198,8 @@ final class Records {
                         Set.of(new Purpose("platform"), new Purpose("data-plane")),
                         Set.of(),
                         List.of(mirror),
-                        mode));
+                        mode),
+                EgressPolicy.Clients.none());
     }
 
     private static KonnectHost host(String pattern, String purpose, Optional<Region> region) {

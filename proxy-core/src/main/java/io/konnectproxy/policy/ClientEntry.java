@@ -1,0 +1,34 @@
+package io.konnectproxy.policy;
+
+import io.konnectproxy.address.Cidr;
+import io.konnectproxy.konnect.ControlPlane;
+import io.konnectproxy.konnect.Purpose;
+import io.konnectproxy.konnect.Region;
+import java.util.Set;
+
+/**
+ * What some clients may reach, in place of what all may.
+ *
+ * @param name stands in the audit line
+ * @param controlPlanes the only control planes that may be reached; empty means any tenant's
+ */
+public record ClientEntry(
+        String name, Match match, Set<Region> regions, Set<Purpose> purposes, Set<ControlPlane> controlPlanes) {
+    public ClientEntry {
+        regions = Set.copyOf(regions);
+        purposes = Set.copyOf(purposes);
+        controlPlanes = Set.copyOf(controlPlanes);
+    }
+
+    /** Whom an entry is for. */
+    public sealed interface Match {
+        /** Whoever knows this user's password. */
+        record User(String name) implements Match {}
+
+        /** Whoever has a certificate with this common name or alternative name. */
+        record Certificate(String name) implements Match {}
+
+        /** Whoever comes from there. */
+        record Source(Cidr block) implements Match {}
+    }
+}
