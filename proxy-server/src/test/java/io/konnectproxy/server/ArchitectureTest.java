@@ -48,7 +48,7 @@ class ArchitectureTest {
                 mayUse("wire", "target"),
                 mayUse("konnect", "target"),
                 mayUse("address"),
-                mayUse("policy", "target", "konnect"),
+                mayUse("policy", "target", "konnect", "address"),
                 mayUse("audit", "target", "policy"),
                 noClasses()
                         .that()

@@ -41,7 +41,7 @@ class ReadmeTest {
     }
 
     private static String row(Refusal refusal) {
-        boolean reply = !refusal.name().startsWith("HELLO") && !refusal.name().startsWith("SNI");
+        boolean reply = !refusal.token().matches("(tls|hello|sni)_.*");
         return "| `%s` | %s | %s | %s |\n"
                 .formatted(
                         refusal.token(),
