@@ -14,6 +14,7 @@ import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.dns.CheckedResolver;
 import io.konnectproxy.server.journal.Journal;
 import io.konnectproxy.server.journal.JournalException;
+import io.konnectproxy.server.tunnel.Entrance;
 import io.konnectproxy.server.tunnel.TunnelServer;
 import io.konnectproxy.server.tunnel.TunnelServices;
 import io.netty.channel.EventLoopGroup;
@@ -106,7 +107,8 @@ public final class ProxyServer implements AutoCloseable {
                 standInPort);
         requireRecord(new AuditRecord.Start(clock.instant(), version()));
         requireRecord(configured());
-        tunnels = TunnelServer.start(services, listenAddresses());
+        tunnels = TunnelServer.start(
+                services, listenAddresses().stream().map(Entrance::new).toList());
         admin = AdminServer.start(configuration.admin().address(), side, this::whyNotReady);
     }
 

@@ -1,0 +1,5 @@
+/** STUB. */
+@NullMarked
+package io.konnectproxy.server.credentials;
+
+import org.jspecify.annotations.NullMarked;
