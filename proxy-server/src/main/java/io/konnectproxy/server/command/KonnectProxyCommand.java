@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             HostsCommand.class,
             HealthCommand.class,
             DemoCommand.class,
+            CertificateCommand.class,
             AuditCommand.class
         },
         mixinStandardHelpOptions = true,
