@@ -45,7 +45,7 @@ class ArchitectureTest {
                         .beFreeOfCycles()
                         .because("a package that needs another one back is not a package"),
                 mayUse("target"),
-                mayUse("wire", "target"),
+                mayUse("wire", "target", "address"),
                 mayUse("konnect", "target"),
                 mayUse("address"),
                 mayUse("policy", "target", "konnect", "address"),
