@@ -4,6 +4,7 @@ import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.ClientEntry;
+import io.konnectproxy.policy.Judgement;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict;
@@ -16,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +35,8 @@ final class Arrival {
     private final String id = RequestId.next();
     private final long begun = System.nanoTime();
     private Client client;
+    /** The rules that it was judged by, where they are its own. */
+    private Optional<String> entry = Optional.empty();
 
     /** What a client that is refused reads, if anything. */
     enum LastWord {
@@ -77,9 +81,9 @@ final class Arrival {
     }
 
     /** What is left of the time for the request head, which counts from the connection's first moment. */
-    java.time.Duration patience() {
-        java.time.Duration left = services.timeouts().head().minusNanos(System.nanoTime() - begun);
-        return left.isNegative() ? java.time.Duration.ZERO : left;
+    Duration patience() {
+        Duration left = services.timeouts().head().minusNanos(System.nanoTime() - begun);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /** Counts the connection; of whom it is will be said in a PROXY header. */
@@ -122,8 +126,7 @@ final class Arrival {
 
     /** The verdict, and what follows from it. */
     void judge(ClientHandler phase, ConnectTarget target, AskedTarget asked, HeldBytes early, boolean clientFinished) {
-        Verdict verdict =
-                isDraining() ? new Refused(Refusal.DRAINING) : services.policy().judge(client, target);
+        Verdict verdict = isDraining() ? new Refused(Refusal.DRAINING) : judge(target);
         if (verdict instanceof Permitted permitted) {
             open(phase, permitted.permit(), verdict, asked, early, clientFinished);
         } else if (verdict instanceof Unenforced unenforced) {
@@ -139,6 +142,12 @@ final class Arrival {
                     exact ? Optional.of(refused.remedy()) : Optional.empty(),
                     LastWord.REPLY);
         }
+    }
+
+    private Verdict judge(ConnectTarget target) {
+        Judgement judgement = services.policy().decide(client, target);
+        entry = judgement.entry().map(ClientEntry::name);
+        return judgement.verdict();
     }
 
     private void open(
@@ -187,7 +196,7 @@ final class Arrival {
                 id,
                 ListenerAddress.text(channel.parent()),
                 client,
-                services.policy().entry(client).map(ClientEntry::name),
+                entry,
                 asked,
                 verdict,
                 hint);

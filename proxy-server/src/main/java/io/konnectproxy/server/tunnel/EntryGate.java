@@ -10,6 +10,7 @@ import io.konnectproxy.wire.ProxyHeaderReading.ProxyHeaderFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,8 +30,6 @@ final class EntryGate extends ClientHandler {
     private @Nullable Arrival arrival;
     /** Where a PROXY header is demanded, until it is read. */
     private @Nullable ProxyHeaderReader header;
-
-    private boolean headerBegun;
 
     /**
      * @param arrivals asked once the connection is there
@@ -97,7 +96,6 @@ final class EntryGate extends ClientHandler {
     }
 
     private void readHeader(ProxyHeaderReader reader, ByteBuf bytes) {
-        headerBegun = true;
         ByteBuffer view = bytes.nioBuffer();
         ProxyHeaderReading reading = reader.read(view);
         bytes.skipBytes(view.position());
@@ -108,8 +106,12 @@ final class EntryGate extends ClientHandler {
                     : arrival().enter();
             full.ifPresentOrElse(this::refuse, this::onNamed);
         } else if (reading instanceof ProxyHeaderFault fault) {
-            refuse(new Refused(Refusal.MALFORMED_REQUEST, fault.problem()), Optional.of(fault.problem()));
+            onFault(fault);
         }
+    }
+
+    private void onFault(ProxyHeaderFault fault) {
+        refuse(new Refused(Refusal.MALFORMED_REQUEST, fault.problem()), Optional.of(fault.problem()));
     }
 
     /** Only a TLS listener looks at it here. */
@@ -168,11 +170,10 @@ final class EntryGate extends ClientHandler {
     /** A connection that asked for nothing, a load balancer's look perhaps, is not a decision. */
     @Override
     void onClientFinished() {
-        if (headerBegun) {
-            String problem = "The connection ended in the middle of the PROXY header.";
-            refuse(new Refused(Refusal.MALFORMED_REQUEST, problem), Optional.of(problem));
-        } else {
+        if (header == null || header.untouched()) {
             context().close();
+        } else if (header.end() instanceof ProxyHeaderFault fault) {
+            onFault(fault);
         }
     }
 
@@ -181,7 +182,7 @@ final class EntryGate extends ClientHandler {
 
     @Override
     void onFailure(Throwable cause) {
-        if (cause instanceof java.io.IOException || arrival == null) {
+        if (cause instanceof IOException || arrival == null) {
             context().close();
         } else {
             TunnelLog.internalError(cause);
