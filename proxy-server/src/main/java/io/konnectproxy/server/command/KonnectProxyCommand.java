@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             HostsCommand.class,
             HealthCommand.class,
             DemoCommand.class,
-            AuditCommand.class
+            AuditCommand.class,
+            UserCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,

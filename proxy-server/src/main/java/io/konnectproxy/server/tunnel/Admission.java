@@ -1,19 +1,14 @@
 package io.konnectproxy.server.tunnel;
 
+import io.konnectproxy.address.ClientNetwork;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.config.Configuration;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Counts client connections, in all and for each client, silent ones included. A client is an IPv4 address or an IPv6 /64:
- * whoever has one address of a /64 has them all (RFC 6177, RFC 7934). Any thread.
- */
+/** Counts client connections, in all and for each {@link ClientNetwork client}, silent ones included. Any thread. */
 final class Admission {
     private final Configuration.Limits limits;
     private final AtomicInteger all = new AtomicInteger();
@@ -29,7 +24,7 @@ final class Admission {
      * limit would use up what is there for all. {@link #left} must follow once for one that may.
      */
     Optional<Refusal> entered(InetAddress address) {
-        InetAddress client = client(address);
+        InetAddress client = ClientNetwork.of(address);
         int inAll = all.incrementAndGet();
         int ofClient = clients.merge(client, 1, Integer::sum);
         if (ofClient > limits.tunnelsPerClient()) {
@@ -44,20 +39,8 @@ final class Admission {
     }
 
     void left(InetAddress address) {
-        clients.computeIfPresent(client(address), (client, count) -> count == 1 ? null : count - 1);
+        clients.computeIfPresent(ClientNetwork.of(address), (client, count) -> count == 1 ? null : count - 1);
         all.decrementAndGet();
-    }
-
-    private static InetAddress client(InetAddress address) {
-        if (!(address instanceof Inet6Address)) {
-            return address;
-        }
-        byte[] network = Arrays.copyOf(Arrays.copyOf(address.getAddress(), 8), 16);
-        try {
-            return InetAddress.getByAddress(network);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("sixteen bytes are an address", e);
-        }
     }
 
     int connections() {
