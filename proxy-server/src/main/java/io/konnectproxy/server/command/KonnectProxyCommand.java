@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
             HostsCommand.class,
             HealthCommand.class,
             DemoCommand.class,
+            AuditCommand.class,
             CertificateCommand.class,
-            AuditCommand.class
+            UserCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,

@@ -1,11 +1,9 @@
 package io.konnectproxy.server.tunnel;
 
+import io.konnectproxy.address.ClientNetwork;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.config.Configuration;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +50,7 @@ final class Admission {
 
         /** Takes one of a client's places; or says why it may not, and then this connection has none at all any more. */
         Optional<Refusal> takeFor(InetAddress address) {
-            client = client(address);
+            client = ClientNetwork.of(address);
             if (clients.merge(client, 1, Integer::sum) > limits.tunnelsPerClient()) {
                 leave();
                 return Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
@@ -70,18 +68,6 @@ final class Admission {
                 all.decrementAndGet();
                 taken = false;
             }
-        }
-    }
-
-    private static InetAddress client(InetAddress address) {
-        if (!(address instanceof Inet6Address)) {
-            return address;
-        }
-        byte[] network = Arrays.copyOf(Arrays.copyOf(address.getAddress(), 8), 16);
-        try {
-            return InetAddress.getByAddress(network);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("sixteen bytes are an address", e);
         }
     }
 
