@@ -1,0 +1,35 @@
+package io.konnectproxy.server.config;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the files of a listener were found to hold when the configuration was read; they may be others by now.
+ *
+ * @param identity empty for a plain listener
+ * @param users names of those who may come in with a password; empty where none is demanded
+ */
+public record ListenerFacts(Optional<Identity> identity, Optional<Set<String>> users) {
+    public ListenerFacts {
+        users = users.map(Set::copyOf);
+    }
+
+    /** Of a plain listener that demands no password. */
+    ListenerFacts() {
+        this(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The certificate of a TLS listener.
+     *
+     * @param names what clients may call the listener
+     * @param notAfter the moment from which it, or one that leads to its authority, is not valid any more
+     */
+    public record Identity(List<String> names, Instant notAfter) {
+        public Identity {
+            names = List.copyOf(names);
+        }
+    }
+}
