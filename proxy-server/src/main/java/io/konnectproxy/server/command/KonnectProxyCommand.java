@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             HostsCommand.class,
             HealthCommand.class,
+            KongConfigCommand.class,
             DemoCommand.class,
             AuditCommand.class,
             CertificateCommand.class,
