@@ -87,7 +87,6 @@ final class NewPassword {
             ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             byte[] bytes = new byte[encoded.remaining()];
             encoded.get(bytes);
-            Arrays.fill(encoded.array(), (byte) 0);
             return bytes;
         } catch (CharacterCodingException e) {
             throw new Unfit("The password has half a character in it; choose another.");

@@ -147,11 +147,11 @@ final class UserCommand implements Callable<Integer> {
     }
 
     private NewPassword password() throws NewPassword.Unfit, KeyFileException {
-        if (instead == null) {
-            return NewPassword.asked(prompt);
+        if (instead != null && instead.generate) {
+            return NewPassword.generated();
         }
-        return instead.passwordFile == null
-                ? NewPassword.generated()
+        return instead == null || instead.passwordFile == null
+                ? NewPassword.asked(prompt)
                 : NewPassword.of(PasswordFile.read(instead.passwordFile));
     }
 

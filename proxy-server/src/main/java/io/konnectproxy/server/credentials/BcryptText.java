@@ -33,8 +33,8 @@ final class BcryptText {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int bits = 0;
         int held = 0;
-        for (char c : text.toCharArray()) {
-            bits = bits << 6 | ALPHABET.indexOf(c);
+        for (int i = 0; i < text.length(); i++) {
+            bits = bits << 6 | ALPHABET.indexOf(text.charAt(i));
             held += 6;
             if (held >= 8) {
                 held -= 8;

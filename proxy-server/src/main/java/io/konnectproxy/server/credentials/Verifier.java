@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -41,7 +41,7 @@ final class Verifier implements AutoCloseable {
 
     private final PairKeys keys = new PairKeys();
     private final Brake brake;
-    private final ThreadPoolExecutor hashing;
+    private final ExecutorService hashing;
     private final Later later;
     private volatile Generation generation;
 
@@ -58,29 +58,29 @@ final class Verifier implements AutoCloseable {
     }
 
     Verifier(UsersFile users) {
-        this(
-                users,
-                Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2)),
-                QUEUE,
-                System::nanoTime,
-                Verifier::after);
+        this(users, pool(), System::nanoTime, Verifier::after);
     }
 
-    Verifier(UsersFile users, int threads, int queue, LongSupplier nanoTime, Later later) {
-        generation = new Generation(users);
-        brake = new Brake(CLIENTS, nanoTime);
-        hashing = new ThreadPoolExecutor(
-                threads, threads, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), daemons());
-        hashing.allowCoreThreadTimeOut(true);
+    Verifier(UsersFile users, ExecutorService hashing, LongSupplier nanoTime, Later later) {
+        this.generation = new Generation(users);
+        this.hashing = hashing;
+        this.brake = new Brake(CLIENTS, nanoTime);
         this.later = later;
     }
 
-    private static ThreadFactory daemons() {
-        return action -> {
-            Thread thread = new Thread(action, "credentials");
-            thread.setDaemon(true);
-            return thread;
-        };
+    /** Leaves processors for those who are in already: half of them hash, and none where nobody comes. */
+    private static ExecutorService pool() {
+        int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+        var pool = new ThreadPoolExecutor(
+                threads, threads, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), Verifier::daemon);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static Thread daemon(Runnable action) {
+        Thread thread = new Thread(action, "credentials");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static void after(Runnable action, long nanos) {
@@ -143,7 +143,16 @@ final class Verifier implements AutoCloseable {
         if (check.begin()) {
             begin(now, check, pair, credentials);
         }
-        return check.result().copy().completeOnTimeout(BUSY, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return patiently(check);
+    }
+
+    /** Gives up waiting; the check goes on, and its answer is there when the client comes back. */
+    private CompletableFuture<Verification> patiently(Check check) {
+        CompletableFuture<Verification> answer = check.result().copy();
+        if (!answer.isDone()) {
+            later.run(() -> answer.complete(BUSY), PATIENCE.toNanos());
+        }
+        return answer;
     }
 
     private void begin(Generation now, Check check, PairKey pair, Credentials.Basic credentials) {
