@@ -68,11 +68,10 @@ final class CertificateAdvice {
         out.println("To try it:");
         out.println("curl --proxy " + proxy + " --proxy-cacert " + files.trust() + " https://us.api.konghq.com/");
         out.println();
-        out.println(
-                "decK, Kong Ingress Controller, Kong Operator, Terraform and kongctl, which then trust this authority"
-                        + " beside those of SSL_CERT_DIR:");
+        out.println("decK, Kong Ingress Controller, Kong Operator, Terraform and kongctl, on Linux:");
         out.println("HTTPS_PROXY=" + proxy);
         out.println("SSL_CERT_FILE=" + files.trust().toAbsolutePath().normalize());
+        out.println("(beside it they trust what is in the system's directory of certificates)");
         out.println();
         out.println("Kong Mesh cannot speak TLS to a proxy; it needs a plain listener.");
     }

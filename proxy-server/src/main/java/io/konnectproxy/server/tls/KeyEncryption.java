@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Provider;
+import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
@@ -42,26 +43,34 @@ final class KeyEncryption {
 
     static PrivateKeyInfo decrypt(PKCS8EncryptedPrivateKeyInfo encrypted, char[] password, Path file)
             throws KeyFileException {
-        try {
-            return encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
-                    .setProvider(provider())
-                    .build(password));
-        } catch (OperatorCreationException | PKCSException | RuntimeException e) {
-            throw new KeyFileException("The password does not open " + file + ".");
+        for (char[] each : List.of(password, bytesOf(password))) {
+            try {
+                return encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
+                        .setProvider(provider())
+                        .build(each));
+            } catch (OperatorCreationException | PKCSException | RuntimeException e) {
+                // The other spelling of the password is tried, and then it is wrong.
+            }
         }
+        throw new KeyFileException("The password does not open " + file + ".");
     }
 
     /**
-     * The form before PKCS#8, {@code Proc-Type: 4,ENCRYPTED}. OpenSSL takes the password's bytes for it, and Bouncy Castle its
-     * characters, of which it keeps the lower eight bits: so it is given the bytes as characters.
+     * OpenSSL takes the bytes of a password. So does Bouncy Castle, but for PBKDF2 with HMAC-SHA-1: of that one's characters it
+     * keeps the lower eight bits, so that it has to be given the bytes as characters.
      */
+    private static char[] bytesOf(char[] password) {
+        return new String(new String(password).getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
+                .toCharArray();
+    }
+
+    /** The form before PKCS#8, {@code Proc-Type: 4,ENCRYPTED}. */
     static PrivateKeyInfo decrypt(PEMEncryptedKeyPair encrypted, char[] password, Path file) throws KeyFileException {
-        String bytes = new String(new String(password).getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         try {
             return encrypted
                     .decryptKeyPair(new JcePEMDecryptorProviderBuilder()
                             .setProvider(provider())
-                            .build(bytes.toCharArray()))
+                            .build(password))
                     .getPrivateKeyInfo();
         } catch (IOException | RuntimeException e) {
             throw new KeyFileException("The password does not open " + file + ".");
