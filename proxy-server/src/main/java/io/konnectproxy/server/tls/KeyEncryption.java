@@ -1,19 +1,26 @@
 package io.konnectproxy.server.tls;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Provider;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
+import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.OutputEncryptor;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfoBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 
-/** Private keys under a password: PKCS#8 with PBES2 (PBKDF2 with HMAC-SHA-256, AES-256-CBC), as OpenSSL reads and writes it. */
+/**
+ * Private keys under a password. They are written as OpenSSL does, PKCS#8 with PBES2 (PBKDF2 with HMAC-SHA-256, AES-256-CBC),
+ * and read in every form that OpenSSL has written since.
+ */
 final class KeyEncryption {
     private static final int ITERATIONS = 210_000;
 
@@ -40,6 +47,23 @@ final class KeyEncryption {
                     .setProvider(provider())
                     .build(password));
         } catch (OperatorCreationException | PKCSException | RuntimeException e) {
+            throw new KeyFileException("The password does not open " + file + ".");
+        }
+    }
+
+    /**
+     * The form before PKCS#8, {@code Proc-Type: 4,ENCRYPTED}. OpenSSL takes the password's bytes for it, and Bouncy Castle its
+     * characters, of which it keeps the lower eight bits: so it is given the bytes as characters.
+     */
+    static PrivateKeyInfo decrypt(PEMEncryptedKeyPair encrypted, char[] password, Path file) throws KeyFileException {
+        String bytes = new String(new String(password).getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        try {
+            return encrypted
+                    .decryptKeyPair(new JcePEMDecryptorProviderBuilder()
+                            .setProvider(provider())
+                            .build(bytes.toCharArray()))
+                    .getPrivateKeyInfo();
+        } catch (IOException | RuntimeException e) {
             throw new KeyFileException("The password does not open " + file + ".");
         }
     }

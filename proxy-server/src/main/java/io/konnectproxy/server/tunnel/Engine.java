@@ -67,10 +67,10 @@ final class Engine {
         }
     }
 
-    /** Leaves nothing of LittleProxy in a pipeline. */
+    /** Leaves nothing of LittleProxy in a pipeline: our handler, and TLS in front of it. */
     static void strip(ChannelPipeline pipeline) {
         for (Map.Entry<String, ChannelHandler> entry : pipeline.toMap().entrySet()) {
-            if (!entry.getKey().equals(GATE)) {
+            if (!entry.getKey().equals(GATE) && !HalfClose.isOfTls(entry.getValue())) {
                 pipeline.remove(entry.getValue());
             }
         }

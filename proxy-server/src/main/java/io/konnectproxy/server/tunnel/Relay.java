@@ -10,8 +10,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.Optional;
@@ -192,7 +190,7 @@ final class Relay {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
+            if (HalfClose.isToldBy(event)) {
                 onFinished();
             } else if (event == Drain.TURN || event == Drain.END) {
                 abandon(Closed.DRAINED);
@@ -200,24 +198,25 @@ final class Relay {
         }
 
         private void onFinished() {
+            if (finished) {
+                return;
+            }
             because(closed);
             finished = true;
-            other().tellFinished();
-            closeWhenDone();
+            if (HalfClose.endedBoth(own)) {
+                own.close();
+            } else {
+                other().tellFinished();
+                closeWhenDone();
+            }
         }
 
         /** Behind everything that is still to be written. */
         private void tellFinished() {
-            own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            HalfClose.tell(own).addListener(done -> {
                 told = true;
-                if (finished) {
+                if (finished || !done.isSuccess()) {
                     own.close();
-                } else {
-                    ((SocketChannel) own).shutdownOutput().addListener(shut -> {
-                        if (!shut.isSuccess()) {
-                            own.close();
-                        }
-                    });
                 }
             });
         }
