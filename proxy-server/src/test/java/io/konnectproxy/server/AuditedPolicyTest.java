@@ -54,8 +54,7 @@ class AuditedPolicyTest {
     @Test
     void names_who_comes_in_where_and_which_way_out_there_is() throws Exception {
         Path users = Files.writeString(
-                directory.resolve("users"),
-                "dp:$2y$05$KBCwKxOzLha2MUDgW0PjXeiB68uDfBmXvTUyyqNxAD2eaQ43eHNkm\n");
+                directory.resolve("users"), "dp:$2y$10$KBCwKxOzLha2MUDgW0PjXe3YWzG9nt08N08NKofFFY/Mxyb/oaUy2\n");
         Map<String, List<String>> settings = settings("""
                 regions: [us]
                 listen:
@@ -128,9 +127,7 @@ class AuditedPolicyTest {
                         parents: [{url: "http://a:1"}]
                         source-address: 10.0.0.5
                         dns: {family: ipv4-only}
-                        """).keySet())
-                .hasSize(14)
-                .allMatch(known::has);
+                        """).keySet()).hasSize(14).allMatch(known::has);
     }
 
     @Test

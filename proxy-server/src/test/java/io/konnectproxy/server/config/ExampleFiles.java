@@ -50,8 +50,9 @@ final class ExampleFiles {
             write(directory, "server.key", pem("PRIVATE KEY", key.getEncoded()));
             write(directory, "encrypted.key", pem("ENCRYPTED PRIVATE KEY", encrypted(key, "of the key")));
             write(directory, "key.password", "of the key\n");
-            String hash = "$2y$05$KBCwKxOzLha2MUDgW0PjXeiB68uDfBmXvTUyyqNxAD2eaQ43eHNkm\n";
+            String hash = "$2y$10$KBCwKxOzLha2MUDgW0PjXe3YWzG9nt08N08NKofFFY/Mxyb/oaUy2\n";
             write(directory, "users.htpasswd", "dp-payments:" + hash + "dp-orders:" + hash);
+            write(directory, "cheap.htpasswd", "dp:$2y$05$KBCwKxOzLha2MUDgW0PjXeiB68uDfBmXvTUyyqNxAD2eaQ43eHNkm\n");
             write(directory, "parent.password", "proxy-user:of:the parent%\n");
             return directory;
         } catch (IOException | GeneralSecurityException e) {

@@ -28,7 +28,8 @@ class ParentUrlTest {
         ParentUrl url = ParentUrl.parse(text);
 
         assertThat(url)
-                .isEqualTo(new ParentUrl(tls, host, port, Optional.ofNullable(credentials).map(Secret::new)));
+                .isEqualTo(new ParentUrl(
+                        tls, host, port, Optional.ofNullable(credentials).map(Secret::new)));
     }
 
     @Test

@@ -120,9 +120,8 @@ class PasswordsStayHiddenTest {
     void elsewhere(String line) throws Exception {
         requireHidden(
                 "regions: [us]\n"
-                        + ExampleFiles.in(line.replace("URL", URL)
-                                .replace("USER", USER)
-                                .replace("PASSWORD", PASSWORD)),
+                        + ExampleFiles.in(
+                                line.replace("URL", URL).replace("USER", USER).replace("PASSWORD", PASSWORD)),
                 Map.of());
     }
 
@@ -144,7 +143,8 @@ class PasswordsStayHiddenTest {
             for (int j = random.nextInt(3); j >= 0; j--) {
                 int at = random.nextInt(damaged.length());
                 // The password itself stays whole, so that it is known when it shows.
-                if (damaged.substring(Math.max(at - 9, 0), Math.min(at + 9, damaged.length())).contains(PASSWORD)) {
+                if (damaged.substring(Math.max(at - 9, 0), Math.min(at + 9, damaged.length()))
+                        .contains(PASSWORD)) {
                     continue;
                 }
                 char sign = signs.charAt(random.nextInt(signs.length()));

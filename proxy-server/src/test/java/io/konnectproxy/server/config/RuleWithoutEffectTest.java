@@ -38,7 +38,7 @@ class RuleWithoutEffectTest {
         5 | OPEN ~ clients: ~ - {name: a, source: "2001:db8::/32"} ~ - {name: b, source: "2001:0DB8::/32"} | clients[1].source: the entry 'a' is for the same clients; make one of the two
         3 | ASKS ~ clients: [{name: a, user: dp}, {name: a, user: other}] | clients[1].name: two entries have the name 'a'
         3 | ASKS ~ clients: [{name: a, user: null}] | clients[0].user: has no value; leave it out for its default
-        3 | ASKS ~ clients: [{name: a, user: "d:p"}] | clients[0].user: 'd:p' must be the name of a user, without ':', at most 255 characters
+        3 | ASKS ~ clients: [{name: a, user: "d:p"}] | clients[0].user: 'd:p' is no name of a user: it has a colon, which ends it
         3 | ASKS ~ clients: [{name: a, certificate: "*.corp"}] | clients[0].certificate: '*.corp' must be one exact name in the certificate; '*' stands for nothing here
         3 | ASKS ~ clients: [{name: a, source: 10.0.0.1}] | clients[0].source: '10.0.0.1' is not right: The prefix length is missing; write 10.0.0.1/32 for the one address.
         3 | ASKS ~ clients: [{name: a b, user: dp}] | clients[0].name: 'a b' must be letters, digits, '.', '_' and '-', at most 63
@@ -131,12 +131,25 @@ class RuleWithoutEffectTest {
     }
 
     @Test
-    void a_broken_certificate_is_a_problem_of_tls_and_of_nothing_else() {
-        assertThat(problems("listen: [{address: 0.0.0.0:1, tls: {certificate: FILES/server.key, key: FILES/server.key,"
-                        + " client-ca: FILES/ca.crt}}] ~ clients: [{name: a, certificate: dp.corp}, {name: b, user: dp}]"))
+    void a_password_of_a_key_that_has_none_is_of_no_use() {
+        assertThat(problems("listen: [{address: 0.0.0.0:1, TLS, key-password-file: FILES/key.password}}]"))
                 .singleElement()
                 .asString()
-                .startsWith("konnect-proxy.yaml:2: listen[0].tls: " + ExampleFiles.KEY);
+                .startsWith("konnect-proxy.yaml:2: listen[0].tls: ")
+                .doesNotContain("of the key\n");
+    }
+
+    @Test
+    void a_broken_certificate_is_a_problem_of_tls_and_of_nothing_else() {
+        assertThat(
+                        problems(
+                                "listen: [{address: 0.0.0.0:1, tls: {certificate: FILES/server.key, key: FILES/server.key,"
+                                        + " client-ca: FILES/ca.crt}}] ~ clients: [{name: a, certificate: dp.corp}, {name: b, user: dp}]"))
+                .singleElement()
+                .asString()
+                .startsWith("konnect-proxy.yaml:2: listen[0].tls: ")
+                .contains(ExampleFiles.KEY)
+                .doesNotEndWith(".");
     }
 
     @Test

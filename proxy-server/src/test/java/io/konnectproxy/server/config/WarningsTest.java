@@ -86,6 +86,7 @@ class WarningsTest {
         listen: [{address: 0.0.0.0:1, credentials: FILES/users.htpasswd}] | passwords come to 0.0.0.0:1 for anyone on the way to read; give the listener 'tls'
         listen: [{address: 127.0.0.1:1, credentials: FILES/users.htpasswd}] | -
         listen: [{address: 0.0.0.0:1, TLS, credentials: FILES/users.htpasswd}] | -
+        listen: [{address: 127.0.0.1:1, credentials: FILES/cheap.htpasswd}] | whoever gets hold of the 'credentials' file of 127.0.0.1:1 soon has some of the passwords; set them anew with 'konnect-proxy user': dp
         listen: [{address: 0.0.0.0:1}] | -
         listen: [{address: 0.0.0.0:1, proxy-protocol: [0.0.0.0/0]}] | anyone may tell 0.0.0.0:1 a client address of their choice, for PROXY headers are taken from 0.0.0.0/0; name the load balancers alone
         listen: [{address: 0.0.0.0:1, proxy-protocol: [10.0.0.0/8]}] | -
