@@ -9,7 +9,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /** Who comes in where, with which rules, and through which parents it goes on: in words, without secrets. */
 final class AccessSummary {
@@ -36,8 +35,9 @@ final class AccessSummary {
         return Problems.printable(String.join("; ", demands));
     }
 
-    private static String count(Set<String> users) {
-        return users.size() == 1 ? " (1 user)" : " (" + users.size() + " users)";
+    private static String count(ListenerFacts.Users users) {
+        int count = users.names().size();
+        return count == 1 ? " (1 user)" : " (" + count + " users)";
     }
 
     private static String names(List<String> names) {

@@ -11,6 +11,7 @@ import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.ListenReader.Listeners;
+import io.konnectproxy.server.credentials.UserName;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,6 @@ import java.util.regex.Pattern;
 
 /** Names every key of {@code clients}, and refuses entries that would never be anybody's. One instance a pass. */
 final class ClientsReader {
-    private static final Pattern USER = Pattern.compile("[^:\\p{C}\\p{Z}]([^:\\p{C}]{0,253}[^:\\p{C}\\p{Z}])?");
     private static final Pattern CERTIFICATE = Pattern.compile("[^\\p{C}\\p{Z}]([^\\p{C}]{0,253}[^\\p{C}\\p{Z}])?");
 
     private final Optional<KonnectCatalog> catalog;
@@ -109,9 +109,9 @@ final class ClientsReader {
     }
 
     private static Match.User user(String text) {
-        if (!USER.matcher(text).matches()) {
-            throw new IllegalArgumentException("must be the name of a user, without ':', at most 255 characters");
-        }
+        UserName.problem(text).ifPresent(problem -> {
+            throw new IllegalArgumentException("is no name of a user: it " + problem);
+        });
         return new Match.User(text);
     }
 

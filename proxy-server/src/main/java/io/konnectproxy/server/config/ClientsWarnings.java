@@ -14,7 +14,8 @@ final class ClientsWarnings {
 
     static void add(Configuration configuration, List<ListenerFacts> facts, List<String> warnings) {
         Set<String> users = facts.stream()
-                .flatMap(found -> found.users().stream().flatMap(Set::stream))
+                .flatMap(found -> found.users().stream())
+                .flatMap(found -> found.names().stream())
                 .collect(Collectors.toSet());
         for (ClientEntry entry : configuration.clients().entries()) {
             if (entry.match() instanceof Match.User user && !users.contains(user.name())) {

@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -76,7 +75,8 @@ final class ListenReader {
                 tls.flatMap(files -> found(section, "tls", () -> ListenerFiles.identity(files)));
         Optional<String> credentials =
                 section.demand("credentials", UndisclosedException.hiding("the file", NamedFile::readable));
-        Optional<Set<String>> users = credentials.flatMap(file -> found(section, "credentials", () -> users(file)));
+        Optional<ListenerFacts.Users> users =
+                credentials.flatMap(file -> found(section, "credentials", () -> ListenerFiles.users(file)));
         List<Cidr> sources = blocks(section, "sources");
         List<Cidr> proxyProtocol = blocks(section, "proxy-protocol");
         complete &= section.isSound();
@@ -99,15 +99,6 @@ final class ListenReader {
                     ? certificate.flatMap(c -> key.map(k -> new ServerFiles(c, k, password, clientCa)))
                     : Optional.empty();
         }
-    }
-
-    private static Set<String> users(String file) {
-        Set<String> users = ListenerFiles.users(file);
-        if (users.isEmpty()) {
-            throw new IllegalArgumentException(
-                    file + " has no users in it, so nobody could come in; leave 'credentials' out if anybody may");
-        }
-        return users;
     }
 
     /** What a reader of files finds; what it objects to is a problem of the key. */

@@ -27,6 +27,16 @@ final class ListenWarnings {
                     .filter(identity -> identity.notAfter().isBefore(now.plus(EXPIRES_SOON)))
                     .ifPresent(identity -> warnings.add("the certificate of " + place + " is valid until "
                             + identity.notAfter().truncatedTo(ChronoUnit.SECONDS) + " only; renew it"));
+            facts.get(i).identity().stream()
+                    .flatMap(identity -> identity.warnings().stream())
+                    .forEach(warning -> warnings.add(ListenerFiles.withoutStop(warning)));
+            facts.get(i)
+                    .users()
+                    .map(ListenerFacts.Users::cheaplyHashed)
+                    .filter(users -> !users.isEmpty())
+                    .ifPresent(users -> warnings.add("whoever gets hold of the 'credentials' file of " + place
+                            + " soon has some of the passwords; set them anew with 'konnect-proxy user': "
+                            + String.join(", ", users)));
             listener.proxyProtocol().stream()
                     .filter(block -> block.prefixLength() == 0)
                     .forEach(block -> warnings.add("anyone may tell " + place

@@ -86,10 +86,12 @@ final class SocketAddresses {
     /** An address alone, without brackets and port. */
     static InetAddress address(String text) {
         boolean v6 = text.indexOf(':') >= 0;
-        if (!(v6 ? IPV6 : IPV4).matcher(text).matches()) {
-            throw new IllegalArgumentException("must be an IP address alone, like 10.0.0.5 or fd00::5");
+        InetAddress address;
+        try {
+            address = literal(text, v6);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("must be an IP address alone, like 10.0.0.5 or fd00::5", e);
         }
-        InetAddress address = literal(text, v6);
         if (v6 && address instanceof Inet4Address) {
             throw new IllegalArgumentException("has an IPv4 address in it; write " + address.getHostAddress());
         }

@@ -158,7 +158,7 @@ final class YamlTree {
     /** The engine's words now and then have some of the text in them, which may be some of a password. */
     private static String words(MarkedYamlEngineException stumble, String line) {
         return line.contains("://") || USER_AT_HOST.matcher(line).find()
-                ? "something in the line is not as it must be; put the URL in double quotes"
+                ? "the line is not shown, for a password may stand in it; put what stands in it in double quotes"
                 : TAG_HANDLE.matcher(stumble.getProblem()).replaceFirst("tag handle");
     }
 }

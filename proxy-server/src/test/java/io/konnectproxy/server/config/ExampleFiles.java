@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import javax.crypto.Cipher;
@@ -19,6 +21,9 @@ import javax.crypto.spec.PBEKeySpec;
 
 /** The files that configurations name, in a directory that is there for as long as the tests run. */
 final class ExampleFiles {
+    /** A moment at which nothing is about to expire; the authority of tests lives for a day. */
+    static final Instant LONG_BEFORE = Instant.now().minus(Duration.ofDays(90));
+
     static final Path DIRECTORY = make();
     static final String CERTIFICATE = name("server.crt");
     static final String KEY = name("server.key");
@@ -45,8 +50,9 @@ final class ExampleFiles {
             write(directory, "server.key", pem("PRIVATE KEY", key.getEncoded()));
             write(directory, "encrypted.key", pem("ENCRYPTED PRIVATE KEY", encrypted(key, "of the key")));
             write(directory, "key.password", "of the key\n");
-            String hash = "$2y$05$KBCwKxOzLha2MUDgW0PjXeiB68uDfBmXvTUyyqNxAD2eaQ43eHNkm\n";
+            String hash = "$2y$10$KBCwKxOzLha2MUDgW0PjXe3YWzG9nt08N08NKofFFY/Mxyb/oaUy2\n";
             write(directory, "users.htpasswd", "dp-payments:" + hash + "dp-orders:" + hash);
+            write(directory, "cheap.htpasswd", "dp:$2y$05$KBCwKxOzLha2MUDgW0PjXeiB68uDfBmXvTUyyqNxAD2eaQ43eHNkm\n");
             write(directory, "parent.password", "proxy-user:of:the parent%\n");
             return directory;
         } catch (IOException | GeneralSecurityException e) {
