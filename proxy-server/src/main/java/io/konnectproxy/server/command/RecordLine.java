@@ -52,8 +52,8 @@ final class RecordLine {
 
     private String decision(Map<String, String> fields) {
         boolean refused = "refused".equals(fields.get("verdict"));
-        String what = RecordedClient.of(fields).words() + "  "
-                + fields.getOrDefault("target", "(asked for nothing)") + "  " + fields.getOrDefault("reason", "-");
+        String what = RecordedClient.of(fields).words() + "  " + fields.getOrDefault("target", "(asked for nothing)")
+                + "  " + fields.getOrDefault("reason", "-");
         if (!refused) {
             return line(fields, "PERMITTED", Colour.GREEN, what + rule(fields));
         }

@@ -88,9 +88,11 @@ final class Traffic {
 
     private void countParent(TunnelEnd end) {
         count(parents, Optional.of(end.via().map(TrailEvent.Via::parent).orElse(NONE)), end);
-        end.via().ifPresent(via -> via.status()
-                .ifPresent(status ->
-                        parentAnswers.of(via.parent() + ", status " + status).count(end)));
+        end.via()
+                .ifPresent(via -> via.status()
+                        .ifPresent(status -> parentAnswers
+                                .of(via.parent() + ", status " + status)
+                                .count(end)));
     }
 
     private static void count(Ranking<String> ranking, Optional<String> key, TunnelEnd end) {
