@@ -20,7 +20,7 @@ final class ListenerFiles {
 
     private ListenerFiles() {}
 
-    /** The DNS names of the certificate, in its order. */
+    /** The DNS names of the certificate, in its order; what only calls itself one is left out. */
     static List<String> names(ServerFiles files) {
         try {
             Collection<List<?>> names = TrustedCertificates.read(files.certificate())
@@ -32,6 +32,7 @@ final class ListenerFiles {
                     : names.stream()
                             .filter(name -> name.get(0).equals(DNS_NAME))
                             .map(name -> (String) name.get(1))
+                            .filter(name -> ProxyUrl.isHost(name.replaceFirst("^\\*\\.", "")))
                             .toList();
         } catch (IllegalArgumentException | CertificateParsingException e) {
             return List.of();

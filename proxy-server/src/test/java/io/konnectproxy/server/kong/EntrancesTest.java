@@ -97,6 +97,12 @@ class EntrancesTest {
     }
 
     @Test
+    void a_name_that_is_none_is_not_printed() throws Exception {
+        assertThat(url(tls(Listeners.NONE, "x y", "x\nproxy_server=http", "a@b", "'$(id)'", "proxy.corp")))
+                .isEqualTo("https://proxy.corp:3129");
+    }
+
+    @Test
     void a_tls_listener_is_never_reached_at_its_address() throws Exception {
         assertThat(url(tls(Listeners.NONE, "*.wild.corp"))).isEqualTo("https://PROXY-HOST:3129");
         assertThat(tls(Listeners.host("10.0.0.5"), "proxy.corp").warnings())
