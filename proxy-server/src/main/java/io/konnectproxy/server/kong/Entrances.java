@@ -180,8 +180,11 @@ public final class Entrances {
     }
 
     private static void tls(ServerFiles files, List<String> hints) {
-        hints.add("The CA: the one that issued " + printable(files.certificate())
-                + " of the proxy. If it is a public one, 'system' is enough.");
+        hints.add("The CA: "
+                + ListenerFiles.authority(files)
+                        .map(file -> printable(file) + " of the proxy.")
+                        .orElse("the one that issued " + printable(files.certificate())
+                                + " of the proxy. If it is a public one, 'system' is enough."));
         hints.add("Kong resolves the name once, when it starts.");
     }
 

@@ -5,7 +5,9 @@ import io.konnectproxy.server.tls.TrustedCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,7 @@ final class ListenerFiles {
 
     private ListenerFiles() {}
 
-    /** The DNS names of the certificate, in its order. */
+    /** The DNS names of the certificate, in its order; what only calls itself one is left out. */
     static List<String> names(ServerFiles files) {
         try {
             Collection<List<?>> names = TrustedCertificates.read(files.certificate())
@@ -30,9 +32,26 @@ final class ListenerFiles {
                     : names.stream()
                             .filter(name -> name.get(0).equals(DNS_NAME))
                             .map(name -> (String) name.get(1))
+                            .filter(name -> ProxyUrl.isHost(name.replaceFirst("^\\*\\.", "")))
                             .toList();
         } catch (IllegalArgumentException | CertificateParsingException e) {
             return List.of();
+        }
+    }
+
+    /** A file of the authority that issued the certificate, where one lies beside it as the command 'certificate' puts it. */
+    static Optional<String> authority(ServerFiles files) {
+        Path beside = Path.of(files.certificate()).resolveSibling("ca.crt");
+        try {
+            X509Certificate issued =
+                    TrustedCertificates.read(files.certificate()).certificates().get(0);
+            issued.verify(TrustedCertificates.read(beside.toString())
+                    .certificates()
+                    .get(0)
+                    .getPublicKey());
+            return Optional.of(beside.toString());
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
+            return Optional.empty();
         }
     }
 

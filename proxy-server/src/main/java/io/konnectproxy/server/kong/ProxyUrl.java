@@ -3,6 +3,7 @@ package io.konnectproxy.server.kong;
 import io.konnectproxy.server.config.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The proxy as Kong and Go programs name it. Its text has letters, digits and {@code - . _ ~ : / @ %} in it and nothing
@@ -14,7 +15,20 @@ record ProxyUrl(boolean tls, String host, int port, Optional<Login> login) {
     /** In place of a password that was not given. */
     static final String PASSWORD = "PASSWORD";
 
+    private static final Pattern HOST = Pattern.compile(
+            "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?" + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");
     private static final String UNRESERVED = "-._~";
+
+    ProxyUrl {
+        if (!isHost(host)) {
+            throw new IllegalArgumentException("no host");
+        }
+    }
+
+    /** Whether it is written like a host name or an IPv4 address. */
+    static boolean isHost(String text) {
+        return HOST.matcher(text).matches();
+    }
 
     /**
      * Who comes in.

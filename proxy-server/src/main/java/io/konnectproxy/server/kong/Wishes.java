@@ -19,8 +19,6 @@ public record Wishes(
         OptionalInt port,
         Optional<String> user,
         Optional<Secret> password) {
-    private static final Pattern HOST = Pattern.compile(
-            "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?" + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");
     private static final Pattern PORT = Pattern.compile("[0-9]+");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
@@ -47,7 +45,7 @@ public record Wishes(
             throw new IllegalArgumentException("--host must be a name or an IPv4 address and nothing more: an IPv6"
                     + " address as proxy crashes Kong, and a port goes to --port");
         }
-        if (!HOST.matcher(host).matches()) {
+        if (!ProxyUrl.isHost(host)) {
             throw new IllegalArgumentException(
                     "--host must be a host name or an IPv4 address, like konnect-proxy.corp.example");
         }

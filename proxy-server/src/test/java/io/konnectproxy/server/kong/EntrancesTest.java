@@ -9,6 +9,7 @@ import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.config.Secret;
 import io.konnectproxy.server.tls.ServerFiles;
+import io.konnectproxy.server.tls.ThrowawayCa;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,9 +78,28 @@ class EntrancesTest {
         assertThat(entrances.warnings()).isEmpty();
         assertThat(entrances.found().get(0).hints())
                 .containsExactly(
-                        "The CA: the one that issued " + directory.resolve("tls.crt")
-                                + " of the proxy. If it is a public one, 'system' is enough.",
+                        "The CA: " + directory.resolve("ca.crt") + " of the proxy.",
                         "Kong resolves the name once, when it starts.");
+    }
+
+    @Test
+    void a_file_that_did_not_issue_the_certificate_is_no_ca() throws Exception {
+        ServerFiles files = Listeners.certified(directory, "proxy.corp");
+        Listeners.write(directory.resolve("ca.crt"), new ThrowawayCa().certificate());
+        Listener listener = Listeners.listener("10.0.0.5:3129", Optional.of(files), Optional.empty());
+        assertThat(new Entrances(Listeners.configuration(listener), Listeners.NONE)
+                        .found()
+                        .get(0)
+                        .hints())
+                .first()
+                .isEqualTo("The CA: the one that issued " + directory.resolve("tls.crt")
+                        + " of the proxy. If it is a public one, 'system' is enough.");
+    }
+
+    @Test
+    void a_name_that_is_none_is_not_printed() throws Exception {
+        assertThat(url(tls(Listeners.NONE, "x y", "x\nproxy_server=http", "a@b", "'$(id)'", "proxy.corp")))
+                .isEqualTo("https://proxy.corp:3129");
     }
 
     @Test

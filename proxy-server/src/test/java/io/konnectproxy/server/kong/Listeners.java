@@ -12,6 +12,7 @@ import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -60,19 +61,21 @@ final class Listeners {
         return new ServerFiles(certificate, "tls.key", Optional.empty(), Optional.empty());
     }
 
-    /** A certificate for these names. */
+    /** A certificate for these names, and its authority beside it. */
     static ServerFiles certified(Path directory, String... names) throws Exception {
-        byte[] certificate = new ThrowawayCa()
-                .serverStore(List.of(names))
-                .getCertificate("server")
-                .getEncoded();
+        ThrowawayCa ca = new ThrowawayCa();
+        write(directory.resolve("ca.crt"), ca.certificate());
         Path file = directory.resolve("tls.crt");
+        write(file, ca.serverStore(List.of(names)).getCertificate("server"));
+        return files(file.toString());
+    }
+
+    static void write(Path file, Certificate certificate) throws Exception {
         Files.writeString(
                 file,
                 "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate)
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
                         + "\n-----END CERTIFICATE-----\n");
-        return files(file.toString());
     }
 
     static Configuration configuration(Listener... listeners) throws Exception {
