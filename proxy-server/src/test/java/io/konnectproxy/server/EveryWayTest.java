@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import tools.jackson.databind.JsonNode;
 import io.konnectproxy.server.ProxyUser.Login;
 import io.konnectproxy.server.ProxyUser.Security;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Every way in through every way out with every client: how the proxy is spoken to, with which credentials, and what lies

@@ -1,7 +1,6 @@
 package io.konnectproxy.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.ProxyUser.Login;
@@ -24,6 +23,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.Protocol;
 import okhttp3.WebSocketListener;
 
 /**
@@ -53,12 +53,12 @@ final class WaysRig implements AutoCloseable {
                                 .encodeToString(Rig.CA.certificate().getEncoded())
                         + "\n-----END CERTIFICATE-----\n");
         konnect.useHttps(Rig.CA.serverContext(List.of(Rig.HOST)).getSocketFactory());
+        konnect.setProtocols(List.of(Protocol.HTTP_1_1));
         konnect.setDispatcher(new Konnect());
         konnect.start();
         Origin origin = Origin.plain(Pipe.to(konnect.getPort()));
-        this.parent = parent.isPresent()
-                ? Optional.of(parent.get().before(origin.port(), directory))
-                : Optional.empty();
+        this.parent =
+                parent.isPresent() ? Optional.of(parent.get().before(origin.port(), directory)) : Optional.empty();
         rig = new Rig(origin, StandInDns.start(question -> StandInAnswer.of("127.0.0.1")), configuration());
     }
 
@@ -86,12 +86,7 @@ final class WaysRig implements AutoCloseable {
     Settings settings(Security security, boolean withCredentials, Optional<Login> login) {
         int listener = (security == Security.PLAIN ? 0 : 1) + (withCredentials ? 2 : 0);
         return new Settings(
-                rig.proxy().listeners().get(listener),
-                security,
-                PROXY,
-                file("tls/ca.crt"),
-                file("konnect.pem"),
-                login);
+                rig.proxy().listeners().get(listener), security, PROXY, file("tls/ca.crt"), file("konnect.pem"), login);
     }
 
     Rig rig() {

@@ -11,7 +11,6 @@ import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** What there is to say of a client that {@code explain} is asked about: whose rules hold, and whether it can come at all. */
@@ -70,7 +69,8 @@ final class ExplainedClient {
         if (facts.stream().allMatch(found -> found.users().isEmpty())) {
             lines.add("note: no listener demands credentials, so nobody comes in as a user");
         } else if (facts.stream()
-                .noneMatch(found -> found.users().orElse(Set.of()).contains(user))) {
+                .flatMap(found -> found.users().stream())
+                .noneMatch(users -> users.names().contains(user))) {
             lines.add("note: no credentials file has the user '" + user + "', so nobody comes in as that");
         }
     }

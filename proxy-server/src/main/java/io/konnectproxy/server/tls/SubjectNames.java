@@ -1,6 +1,6 @@
 package io.konnectproxy.server.tls;
 
-import io.konnectproxy.address.Cidr;
+import io.konnectproxy.address.AddressText;
 import io.konnectproxy.target.HostName;
 import io.konnectproxy.target.HostNameReading;
 import io.netty.util.NetUtil;
@@ -46,14 +46,7 @@ public record SubjectNames(List<String> hosts, List<String> addresses) {
     }
 
     private static Optional<String> address(String text) {
-        if (text.indexOf('/') >= 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(NetUtil.toAddressString(Cidr.parse(text).network()));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return AddressText.read(text).map(AddressText::address).map(NetUtil::toAddressString);
     }
 
     private static String host(String text) {
