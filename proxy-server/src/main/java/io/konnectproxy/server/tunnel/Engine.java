@@ -67,12 +67,14 @@ final class Engine {
         }
     }
 
-    /** Leaves nothing of LittleProxy in a pipeline. */
+    /** Leaves nothing of LittleProxy in a pipeline. All of it stands behind our gate; TLS, where there is any, before it. */
     static void strip(ChannelPipeline pipeline) {
+        boolean behindTheGate = false;
         for (Map.Entry<String, ChannelHandler> entry : pipeline.toMap().entrySet()) {
-            if (!entry.getKey().equals(GATE)) {
+            if (behindTheGate) {
                 pipeline.remove(entry.getValue());
             }
+            behindTheGate |= entry.getKey().equals(GATE);
         }
     }
 
@@ -117,14 +119,13 @@ final class Engine {
         }
     }
 
-    /** One direct attempt for each address that may be dialled. */
+    /** One direct attempt, and another one whenever the tunnel has a way left; parents are {@link ParentGate}'s business. */
     private static final class Attempts implements ChainedProxyManager {
         @Override
         public void lookupChainedProxies(HttpRequest request, Queue<ChainedProxy> queue, ClientDetails client) {
             if (request instanceof PermittedRequest permitted) {
-                for (int i = permitted.tunnel.addressesLeft(); i > 0; i--) {
-                    queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION);
-                }
+                permitted.tunnel.onAttemptMore(() -> queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION));
+                queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION);
             }
         }
     }
