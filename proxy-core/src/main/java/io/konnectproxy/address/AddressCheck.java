@@ -46,6 +46,11 @@ public final class AddressCheck {
         return new AddressCheck(List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0")), own, listeners);
     }
 
+    /** Whether nobody can have this address: unspecified, multicast or broadcast. */
+    public static boolean isNoHost(InetAddress address) {
+        return SpecialRange.of(address, SpecialRange.NEVER).isPresent();
+    }
+
     public Finding check(InetAddress address, int port) {
         Optional<Embedding> embedding = Embedding.in(address);
         List<Layer> layers = layers(address, embedding);

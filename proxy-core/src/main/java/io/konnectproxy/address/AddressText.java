@@ -6,16 +6,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses to text and back. The JDK's own reader would ask DNS for what is no address, so it is not used. */
-final class AddressText {
+public final class AddressText {
     private AddressText() {}
 
     /** The 4 or 16 bytes of a dotted quad or of an IPv6 address (RFC 4291, section 2.2); empty for anything else. */
-    static Optional<byte[]> read(String text) {
+    public static Optional<byte[]> read(String text) {
         return text.indexOf(':') < 0 ? quad(text) : Optional.ofNullable(ipv6(text));
     }
 
-    /** The address of 4 or 16 bytes, without a name. */
-    static InetAddress address(byte[] bytes) {
+    /** The address of 4 or 16 bytes, without a name; IPv4 of the 16 bytes of IPv4-mapped IPv6, as the JDK has it. */
+    public static InetAddress address(byte[] bytes) {
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {

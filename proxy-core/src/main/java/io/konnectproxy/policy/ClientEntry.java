@@ -20,15 +20,18 @@ public record ClientEntry(
         controlPlanes = Set.copyOf(controlPlanes);
     }
 
-    /** Whom an entry is for. */
+    /** Whom an entry is for: exactly one thing. */
     public sealed interface Match {
-        /** Whoever knows this user's password. */
+        /** Whoever knows this user's password; the name is compared as it is, letter case included. */
         record User(String name) implements Match {}
 
-        /** Whoever has a certificate with this common name or alternative name. */
+        /**
+         * Whoever has a certificate with this common name or alternative name. Letter case does not count in ASCII, since
+         * most of these are names of DNS; every other character does.
+         */
         record Certificate(String name) implements Match {}
 
-        /** Whoever comes from there. */
+        /** Whoever comes from there; a block of IPv4 is for IPv4-mapped IPv6 addresses too. */
         record Source(Cidr block) implements Match {}
     }
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Judges what may be reached. Immutable and pure; any thread. */
@@ -28,17 +27,19 @@ public final class EgressPolicy {
     /** Konnect pushes its audit logs to the customer on these; a data plane never dials them. */
     private static final Set<Integer> KONNECT_AUDIT_LOG_PORTS = Set.of(8071, 20010);
 
-    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-
     private final KonnectCatalog catalog;
-    private final Rules rules;
-    private final Clients clients;
+    private final Mode mode;
+    private final Rights rightsOfAll;
+    private final ClientEntries entries;
+    private final boolean listedOnly;
     private final Map<HostName, ExtraHost> extraHosts;
 
     public EgressPolicy(KonnectCatalog catalog, Rules rules, Clients clients) {
         this.catalog = catalog;
-        this.rules = rules;
-        this.clients = clients;
+        this.mode = rules.mode();
+        this.rightsOfAll = Rights.of(rules);
+        this.entries = new ClientEntries(clients.entries());
+        this.listedOnly = clients.only();
         this.extraHosts = rules.extraHosts().stream().collect(Collectors.toMap(ExtraHost::host, Function.identity()));
     }
 
@@ -78,7 +79,7 @@ public final class EgressPolicy {
     }
 
     /**
-     * Rules of their own for some clients.
+     * Rules of their own for some clients, in place of those of all. Only the extra hosts and the mode are everybody's.
      *
      * @param only whether whoever has no entry may reach nothing
      */
@@ -93,13 +94,27 @@ public final class EgressPolicy {
         }
     }
 
-    /** The entry whose rules hold for a client: the most specific one that is for it. */
+    /**
+     * The entry whose rules hold for a client: that of its user; else that of a name of its certificate; else that of its
+     * address with the longest prefix. Among equals it is the first in the list.
+     */
     public Optional<ClientEntry> entry(Client client) {
-        return clients.entries().stream().findFirst().filter(entry -> false);
+        return entries.find(client);
     }
 
     /** The verdict for one request. Total: every target gets one. */
     public Verdict judge(Client client, ConnectTarget target) {
+        return decide(client, target).verdict();
+    }
+
+    /** The verdict for one request, with the entry that it goes by. */
+    public Judgement decide(Client client, ConnectTarget target) {
+        Optional<ClientEntry> entry = entry(client);
+        return new Judgement(judge(entry, target), entry);
+    }
+
+    /** First what is wrong whoever asks, then whether this client may reach anything at all, then the host. */
+    private Verdict judge(Optional<ClientEntry> entry, ConnectTarget target) {
         if (target instanceof ConnectTarget.Malformed malformed) {
             return new Refused(Refusal.MALFORMED_REQUEST, malformed.problem());
         }
@@ -110,52 +125,36 @@ public final class EgressPolicy {
             return rooted.port() == PORT ? rooted(rooted.host()) : port(rooted.port());
         }
         Authority authority = (Authority) target;
-        return authority.port() == PORT ? enforce(authority, judgeName(authority)) : port(authority.port());
+        if (authority.port() != PORT) {
+            return port(authority.port());
+        }
+        return enforce(
+                authority,
+                listedOnly && entry.isEmpty()
+                        ? new Refused(Refusal.CLIENT_NOT_LISTED)
+                        : judgeName(entry.map(Rights::of).orElse(rightsOfAll), authority));
     }
 
     private Verdict enforce(Authority authority, Verdict verdict) {
-        if (rules.mode() == Mode.REPORT_ONLY && verdict instanceof Refused refused) {
+        if (mode == Mode.REPORT_ONLY && verdict instanceof Refused refused) {
             Rule rule = new Rule.UnenforcedRule(refused.refusal());
             return new Unenforced(refused, new TunnelPermit(authority, rule, Set.of()));
         }
         return verdict;
     }
 
-    private Verdict judgeName(Authority authority) {
+    private Verdict judgeName(Rights rights, Authority authority) {
         ExtraHost extra = extraHosts.get(authority.host());
         if (extra != null) {
             return new Permitted(new TunnelPermit(authority, new Rule.ExtraHostRule(extra), extra.expectedSni()));
         }
-        return catalog.find(authority.host())
-                .map(match -> judgeMatch(authority, match))
-                .orElseGet(() -> new Refused(Refusal.HOST_NOT_KONNECT));
-    }
-
-    private Verdict judgeMatch(Authority authority, KonnectMatch match) {
-        Region region = match.host().region().orElse(null);
-        if (region != null && !rules.regions().contains(region)) {
-            return new Refused(Refusal.REGION_NOT_ENABLED, "Add " + region + " to regions.");
+        KonnectMatch match = catalog.find(authority.host()).orElse(null);
+        if (match == null) {
+            return new Refused(Refusal.HOST_NOT_KONNECT);
         }
-        Purpose purpose = match.host().purpose();
-        if (!rules.purposes().contains(purpose)) {
-            return new Refused(Refusal.PURPOSE_NOT_ENABLED, "Add " + purpose + " to purposes.");
-        }
-        ControlPlane controlPlane = match.controlPlane().orElse(null);
-        if (controlPlane != null
-                && !rules.controlPlanes().isEmpty()
-                && !rules.controlPlanes().contains(controlPlane)) {
-            return notPinned(controlPlane);
-        }
-        return new Permitted(new TunnelPermit(authority, new Rule.KonnectRule(match), Set.of()));
-    }
-
-    private static Refused notPinned(ControlPlane controlPlane) {
-        // A control plane's ID is a UUID, its host prefix is not; the two are easily taken for each other.
-        return UUID.matcher(controlPlane.prefix()).matches()
-                ? new Refused(
-                        Refusal.CONTROL_PLANE_NOT_PINNED,
-                        "The host begins with a UUID; Konnect's hosts begin with the control plane's short prefix.")
-                : new Refused(Refusal.CONTROL_PLANE_NOT_PINNED);
+        return rights.objection(match)
+                .<Verdict>map(refused -> refused)
+                .orElseGet(() -> new Permitted(new TunnelPermit(authority, new Rule.KonnectRule(match), Set.of())));
     }
 
     private static Refused port(int port) {

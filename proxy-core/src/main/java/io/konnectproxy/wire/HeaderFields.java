@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the header section behind the request line (RFC 9112, section 5) to the empty line that ends it, octet by octet.
- * Only the fields that could make two readers disagree about the request are looked into; of the others not even the
- * value is kept.
+ * Only the fields that could make two readers disagree about the request are looked into, and the one that says who asks; of
+ * the others not even the value is kept.
  */
 final class HeaderFields {
     private static final int MAX_FIELDS = 64;
@@ -18,6 +18,10 @@ final class HeaderFields {
     private final StringBuilder name = new StringBuilder();
     /** What the field being read must say; null when that does not matter. */
     private @Nullable ExpectedValue expected;
+    /** What reads the field, where it is the one with the credentials. */
+    private @Nullable BasicField basic;
+
+    private Credentials credentials = Credentials.None.NONE;
 
     private Part part = Part.LINE_START;
     private int fields;
@@ -85,9 +89,11 @@ final class HeaderFields {
 
     private HeadReading nameRead() {
         expected = null;
+        basic = null;
         return switch (name.toString()) {
             case "host" -> expectHost();
             case "content-length" -> expectNoContent();
+            case "proxy-authorization" -> expectCredentials();
             case "transfer-encoding" -> malformed("A CONNECT request has no body: leave Transfer-Encoding out.");
             default -> NEED_MORE;
         };
@@ -115,9 +121,22 @@ final class HeaderFields {
         return NEED_MORE;
     }
 
+    /** Who asks does not matter to what is asked for: what is wrong here is no fault of the head. */
+    private HeadReading expectCredentials() {
+        if (credentials == Credentials.None.NONE) {
+            basic = new BasicField();
+        } else {
+            credentials = new Credentials.Unreadable("Proxy-Authorization must be there once only.");
+        }
+        return NEED_MORE;
+    }
+
     private HeadReading inValue(int octet) {
         if (octet == Octet.CR) {
             part = Part.LINE_FEED;
+            if (basic != null) {
+                credentials = basic.end();
+            }
             return expected == null || expected.complete() ? NEED_MORE : malformed(expected.problem());
         }
         if (octet == Octet.LF) {
@@ -125,6 +144,9 @@ final class HeaderFields {
         }
         if (!Octet.isVisible(octet) && !Octet.isOptionalSpace(octet)) {
             return malformed("A header value has a byte outside printable ASCII.");
+        }
+        if (basic != null) {
+            basic.accept(octet);
         }
         return expected == null || expected.accept(octet) ? NEED_MORE : malformed(expected.problem());
     }
@@ -136,7 +158,7 @@ final class HeaderFields {
 
     private HeadReading end() {
         return hostSeen || !line.requiresHost()
-                ? new ConnectHead(line.target(), Credentials.None.NONE)
+                ? new ConnectHead(line.target(), credentials)
                 : malformed("HTTP/1.1 requires a Host field: send the target's host and port in it.");
     }
 

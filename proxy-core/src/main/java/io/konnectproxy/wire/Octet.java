@@ -30,6 +30,11 @@ final class Octet {
         return octet >= '0' && octet <= '9';
     }
 
+    static boolean isHexDigit(int octet) {
+        int lower = octet | 0x20;
+        return isDigit(octet) || (lower >= 'a' && lower <= 'f');
+    }
+
     /** Optional white space around a field value (RFC 9110, section 5.6.3). */
     static boolean isOptionalSpace(int octet) {
         return octet == SP || octet == HTAB;

@@ -6,9 +6,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.target.Authority;
+import io.konnectproxy.wire.Credentials.Basic;
 import io.konnectproxy.wire.HeadReading.ConnectHead;
 import io.konnectproxy.wire.HeadReading.HeadFault;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The input is what a client sends first. */
 public final class ConnectHeadFuzz {
@@ -59,11 +62,27 @@ public final class ConnectHeadFuzz {
 
     private static void accepted(byte[] bytes, ConnectHead head) {
         assertThat(HeadModel.isPlain(bytes)).as("printable bytes only").isTrue();
-        assertThat(HeadModel.target(new String(bytes, ISO_8859_1))).contains(head.target());
+        String text = new String(bytes, ISO_8859_1);
+        assertThat(HeadModel.target(text)).contains(head.target());
+        Optional<Basic> basic = HeadModel.basic(text);
+        theModelReadsTheSameCredentials(text, head.credentials(), basic);
         if (head.target() instanceof Authority) {
-            byte[] canonical = HeadModel.canonical(head.target());
+            byte[] canonical = HeadModel.canonical(head.target(), basic);
+            ConnectHead same = basic.isPresent() ? head : new ConnectHead(head.target(), Credentials.None.NONE);
             assertThat(HeadRun.whole(canonical, HeadRun.LIMIT))
-                    .isEqualTo(new HeadRun(head, canonical.length, head.target().toString()));
+                    .isEqualTo(new HeadRun(same, canonical.length, head.target().toString()));
         }
+    }
+
+    private static void theModelReadsTheSameCredentials(String text, Credentials read, Optional<Basic> basic) {
+        if (read instanceof Credentials.Unreadable unreadable) {
+            assertThat(basic).isEmpty();
+            assertThat(unreadable.problem()).matches("[A-Z][ -~]+\\.");
+        } else {
+            assertThat(read).isEqualTo(basic.<Credentials>map(pair -> pair).orElse(Credentials.None.NONE));
+        }
+        assertThat(read == Credentials.None.NONE)
+                .as("only where the field is not there at all")
+                .isEqualTo(!text.toLowerCase(Locale.ROOT).contains("\r\nproxy-authorization:"));
     }
 }

@@ -98,7 +98,9 @@ final class ConnectHeadReaderTest {
     void accepts(String name, String head, ConnectTarget target) {
         HeadRun run = atEverySegmentation(head + "\u0016\u0003\u0001early", HeadRun.LIMIT);
 
-        assertThat(run.reading()).isEqualTo(new ConnectHead(target, Credentials.None.NONE));
+        assertThat(run.reading())
+                .isInstanceOfSatisfying(
+                        ConnectHead.class, read -> assertThat(read.target()).isEqualTo(target));
         assertThat(run.consumed()).as("early bytes stay where they are").isEqualTo(head.length());
     }
 
@@ -157,6 +159,10 @@ final class ConnectHeadReaderTest {
                 arguments("a target with its version", "CONNECT cloud.konghq.com:443 HT", "cloud.konghq.com:443"),
                 arguments("the target, not what comes later", LINE + HOST_FIELD + "\r\nearly", HOST + ":443"),
                 arguments("the target of a faulty head", LINE + "Cookie : secret", HOST + ":443"),
+                arguments(
+                        "the target, nothing of the credentials",
+                        LINE + HOST_FIELD + "Proxy-Authorization: Basic dXNlcjpwYXNz",
+                        HOST + ":443"),
                 arguments("another method's target", "GET /index.html HTTP/1.1\r\n", "/index.html"),
                 arguments(
                         "no line end behind the target",

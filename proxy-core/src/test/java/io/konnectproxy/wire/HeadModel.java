@@ -1,7 +1,12 @@
 package io.konnectproxy.wire;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.konnectproxy.target.ConnectTarget;
+import io.konnectproxy.wire.Credentials.Basic;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,6 +16,8 @@ import java.util.regex.Pattern;
 final class HeadModel {
     private static final Pattern LINE = Pattern.compile("CONNECT ([!-~]+) HTTP/1\\.([01])");
     private static final Pattern FIELD = Pattern.compile("([A-Za-z0-9!#$%&'*+.^_`|~-]+):([\t -~]*)");
+    private static final Pattern BASIC = Pattern.compile(
+            "[Bb][Aa][Ss][Ii][Cc] ((?:[A-Za-z0-9+/]{4}){0,255}[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/=]=|[A-Za-z0-9+/]{2}))");
     private static final String END = "\r\n\r\n";
 
     private HeadModel() {}
@@ -58,15 +65,43 @@ final class HeadModel {
                 .toList();
     }
 
+    /** Whose user and password can be read from a head that may be served; empty where they can't, or are not there. */
+    static Optional<Basic> basic(String head) {
+        List<String> fields = List.of(head.split("\r\n", -1));
+        List<String> values = values("Proxy-Authorization", fields);
+        Matcher value = BASIC.matcher(values.size() == 1 ? values.get(0) : "");
+        if (!value.matches()) {
+            return Optional.empty();
+        }
+        byte[] decoded = Base64.getDecoder().decode(value.group(1));
+        String pair = new String(decoded, ISO_8859_1);
+        String user = pair.replaceFirst("(?s):.*", "");
+        String asText = new String(user.getBytes(ISO_8859_1), UTF_8);
+        boolean readable = Base64.getEncoder().encodeToString(decoded).equals(value.group(1))
+                && pair.matches("[^\\x00-\\x1f\\x7f:]+:[^\\x00-\\x1f\\x7f]*")
+                && new String(asText.getBytes(UTF_8), ISO_8859_1).equals(user)
+                && !asText.matches("(?s).*\\p{Cc}.*");
+        return readable
+                ? Optional.of(
+                        new Basic(asText, pair.substring(user.length() + 1).getBytes(ISO_8859_1)))
+                : Optional.empty();
+    }
+
     /** The plainest head that asks for a target. */
-    static byte[] canonical(ConnectTarget target) {
-        return ("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + END)
-                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    static byte[] canonical(ConnectTarget target, Optional<Basic> credentials) {
+        String field = credentials
+                .map(basic -> new String(basic.user().getBytes(UTF_8), ISO_8859_1)
+                        + ":"
+                        + new String(basic.password(), ISO_8859_1))
+                .map(pair -> Base64.getEncoder().encodeToString(pair.getBytes(ISO_8859_1)))
+                .map(text -> "\r\nProxy-Authorization: Basic " + text)
+                .orElse("");
+        return ("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + field + END).getBytes(ISO_8859_1);
     }
 
     /** Whether all bytes are printable ASCII, tabs, or CR and LF in pairs. */
     static boolean isPlain(byte[] head) {
-        String text = new String(head, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = new String(head, ISO_8859_1);
         return Arrays.stream(text.split("\r\n", -1)).allMatch(line -> line.matches("[\t -~]*"));
     }
 }

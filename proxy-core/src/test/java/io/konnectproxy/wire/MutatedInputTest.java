@@ -27,6 +27,8 @@ final class MutatedInputTest {
             ("CONNECT us.api.konghq.com:443 HTTP/1.1\r\nHost: us.api.konghq.com:443\r\nProxy-Connection: Keep-Alive\r\n"
                             + "\r\nearly")
                     .getBytes(ISO_8859_1),
+            "CONNECT us.api.konghq.com:443 HTTP/1.0\r\nProxy-Authorization: Basic dXNlcjpwYXNzdw==\r\n\r\n"
+                    .getBytes(ISO_8859_1),
             "CONNECT [::1]:443 HTTP/1.0\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1),
             "GET http://us.api.konghq.com/ HTTP/1.1\r\nHost: us.api.konghq.com\r\n\r\n".getBytes(ISO_8859_1));
 

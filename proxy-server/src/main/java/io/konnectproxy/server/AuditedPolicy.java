@@ -34,6 +34,12 @@ final class AuditedPolicy {
                         .map(KonnectHost::pattern)
                         .toList()));
         settings.put("audit", audit(configuration.audit()));
+        AuditedAccess.of(configuration).forEach((key, values) -> {
+            // A proxy that knows more settings than the one before it has not changed what is permitted.
+            if (!values.isEmpty()) {
+                settings.put(key, values);
+            }
+        });
         return new PolicySettings(settings);
     }
 
@@ -51,11 +57,11 @@ final class AuditedPolicy {
                         : ", server names " + String.join(" ", sorted(host.expectedSni())));
     }
 
-    private static List<String> sorted(Collection<?> values) {
+    static List<String> sorted(Collection<?> values) {
         return values.stream().map(Object::toString).sorted().toList();
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -45,6 +45,7 @@ public final class ProxyServer implements AutoCloseable {
     private @Nullable EventLoopGroup side;
 
     private @Nullable WayOut wayOut;
+    private @Nullable Entrances entrances;
     private @Nullable TunnelServer tunnels;
     private @Nullable AdminServer admin;
 
@@ -88,6 +89,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private void open() throws IOException, JournalException {
         journal = Journal.open(configuration.audit());
+        entrances = Entrances.open(configuration.listen());
         side = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("side", true), NioIoHandler.newFactory());
         wayOut = WayOut.open(configuration, side.next());
         TunnelServices services = new TunnelServices(
@@ -103,7 +105,7 @@ public final class ProxyServer implements AutoCloseable {
                 standInPort);
         requireRecord(new AuditRecord.Start(clock.instant(), version()));
         requireRecord(configured());
-        tunnels = TunnelServer.start(services, listenAddresses());
+        tunnels = TunnelServer.start(services, entrances.all());
         admin = AdminServer.start(configuration.admin().address(), side, this::whyNotReady);
     }
 
@@ -117,9 +119,13 @@ public final class ProxyServer implements AutoCloseable {
         return opened(admin).address();
     }
 
-    /** Looks whether the audit file was moved away, and begins it anew; for log rotation that says so. */
-    public void followAuditFile() {
+    /**
+     * Looks at all files that others may change: begins the audit file anew where it was moved away, and takes certificates
+     * and users as they are now. It does so by itself every few seconds; this is for whoever wants to say so.
+     */
+    public void followFiles() {
         opened(journal).follow();
+        opened(entrances).lookNow();
     }
 
     /** Client connections at this moment. */
@@ -150,6 +156,9 @@ public final class ProxyServer implements AutoCloseable {
         }
         if (tunnels != null) {
             tunnels.close();
+        }
+        if (entrances != null) {
+            entrances.close();
         }
         if (wayOut != null) {
             wayOut.close();

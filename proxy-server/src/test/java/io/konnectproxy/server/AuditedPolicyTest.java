@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the trail says is permitted. */
 class AuditedPolicyTest {
@@ -48,6 +49,91 @@ class AuditedPolicyTest {
                         "audit",
                         List.of("on-failure continue", "durability disk", "mirror syslog+tcp://127.0.0.1:601"));
         assertThat(settings.get("hosts")).contains("{control-plane}.{region}.cp0.konghq.com");
+    }
+
+    @Test
+    void names_who_comes_in_where_and_which_way_out_there_is() throws Exception {
+        Path users = Files.writeString(
+                directory.resolve("users"), "dp:$2y$10$KBCwKxOzLha2MUDgW0PjXe3YWzG9nt08N08NKofFFY/Mxyb/oaUy2\n");
+        Map<String, List<String>> settings = settings("""
+                regions: [us]
+                listen:
+                  - address: 0.0.0.0:3129
+                    credentials: %s
+                    sources: [10.0.0.0/8, "fd00::/8"]
+                    proxy-protocol: [10.0.0.10/32]
+                  - address: "[::1]:3128"
+                clients:
+                  - { name: payments, user: dp, regions: [us, eu], purposes: [data-plane], control-planes: [b, a] }
+                  - { name: lab, source: "::1/128", purposes: [api] }
+                clients-only: true
+                parents:
+                  - { url: "http://user:s3cret@proxy.corp:3128", dns: parent }
+                  - { url: "https://proxy.corp:3129", purposes: [data-plane, api] }
+                source-address: 10.0.0.5
+                dns: { family: ipv4-only }
+                """.formatted(users));
+
+        assertThat(settings)
+                .containsEntry(
+                        "listeners",
+                        List.of(
+                                "0.0.0.0:3129: credentials " + users
+                                        + ", sources 10.0.0.0/8 fd00::/8, proxy-protocol 10.0.0.10/32",
+                                "[::1]:3128: plain, no demands"))
+                .containsEntry(
+                        "clients",
+                        List.of(
+                                "lab: source ::1/128, regions us, purposes api",
+                                "payments: user dp, regions eu us, purposes data-plane, control-planes a b"))
+                .containsEntry("clients_only", List.of("true"))
+                .containsEntry(
+                        "parents",
+                        List.of(
+                                "1: http://proxy.corp:3128, dns parent, with credentials",
+                                "2: https://proxy.corp:3129, dns local, purposes api data-plane"))
+                .containsEntry("source_address", List.of("10.0.0.5"))
+                .containsEntry("dns", List.of("family ipv4-only"));
+        assertThat(settings.toString()).doesNotContain("s3cret");
+        assertThat(settings.get("hosts")).contains("{region}.api.konghq.com").doesNotContain("cloud.konghq.com");
+    }
+
+    /** A trail that a proxy without these settings began goes on without a change that nobody made. */
+    @Test
+    void says_nothing_of_what_is_not_set() throws Exception {
+        assertThat(settings("regions: [us]\nlisten: [{address: 0.0.0.0:3128}, {address: 127.0.0.1:3129}]")
+                        .keySet())
+                .containsExactly(
+                        "mode",
+                        "regions",
+                        "purposes",
+                        "control_planes",
+                        "extra_hosts",
+                        "permit_addresses",
+                        "hosts",
+                        "audit");
+    }
+
+    @Test
+    void every_setting_is_one_of_the_schema() throws Exception {
+        JsonNode known = new JsonMapper()
+                .readTree(Files.readString(Path.of("../config/audit-line.schema.json")))
+                .at("/$defs/configuration/properties/policy/properties");
+        assertThat(settings("""
+                        regions: [us]
+                        listen: [{address: 127.0.0.1:1, sources: [127.0.0.0/8]}]
+                        clients: [{name: a, source: 127.0.0.0/8}]
+                        clients-only: true
+                        parents: [{url: "http://a:1"}]
+                        source-address: 10.0.0.5
+                        dns: {family: ipv4-only}
+                        """).keySet()).hasSize(14).allMatch(known::has);
+    }
+
+    @Test
+    void the_order_of_parents_makes_a_difference() throws Exception {
+        String yaml = "regions: [us]\nparents: [{url: 'http://%s:1'}, {url: 'http://%s:1'}]";
+        assertThat(settings(yaml.formatted("a", "b"))).isNotEqualTo(settings(yaml.formatted("b", "a")));
     }
 
     @Test

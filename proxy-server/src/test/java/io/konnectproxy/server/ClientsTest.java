@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -66,24 +65,15 @@ class ClientsTest {
     }
 
     static boolean curl() {
-        return onPath("curl");
+        return Programs.onPath("curl");
     }
 
     static boolean openssl() {
-        return onPath("openssl");
+        return Programs.onPath("openssl");
     }
 
     static boolean python() {
-        return onPath("python3");
-    }
-
-    private static boolean onPath(String program) {
-        for (String folder : System.getenv("PATH").split(":", -1)) {
-            if (Files.isExecutable(Path.of(folder, program))) {
-                return true;
-            }
-        }
-        return false;
+        return Programs.onPath("python3");
     }
 
     @ParameterizedTest
@@ -158,16 +148,17 @@ class ClientsTest {
     @EnabledIf("curl")
     void serves_curl() throws Exception {
         String proxy = "http://127.0.0.1:" + rig.address().getPort();
-        assertThat(run("", "curl", "-sS", "--proxy", proxy, "--cacert", caFile.toString(), "https://" + HOST + "/"))
+        assertThat(Programs.run(
+                        "", "curl", "-sS", "--proxy", proxy, "--cacert", caFile.toString(), "https://" + HOST + "/"))
                 .isEqualTo("served");
-        assertThat(run("", "curl", "-sS", "--proxy", proxy, "https://evil.com/"))
+        assertThat(Programs.run("", "curl", "-sS", "--proxy", proxy, "https://evil.com/"))
                 .contains("403");
     }
 
     @Test
     @EnabledIf("openssl")
     void serves_openssl() throws Exception {
-        assertThat(run(
+        assertThat(Programs.run(
                         "GET / HTTP/1.1\r\n\r\n",
                         "openssl",
                         "s_client",
@@ -195,7 +186,7 @@ class ClientsTest {
                 "c.set_tunnel('" + HOST + "', 443)",
                 "c.request('GET', '/')",
                 "print(c.getresponse().read().decode())");
-        assertThat(run("", "python3", "-c", program)).contains("served");
+        assertThat(Programs.run("", "python3", "-c", program)).contains("served");
     }
 
     @Test
@@ -261,18 +252,5 @@ class ClientsTest {
             tls.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
             return new String(tls.getInputStream().readAllBytes(), US_ASCII);
         }
-    }
-
-    /** What a program prints on either stream, within a bounded time. */
-    private static String run(String input, String... command) throws Exception {
-        List<String> all = new ArrayList<>(List.of("timeout", "20"));
-        all.addAll(List.of(command));
-        Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-        process.getOutputStream().write(input.getBytes(US_ASCII));
-        process.getOutputStream().flush();
-        String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
-        process.getOutputStream().close();
-        process.waitFor();
-        return output;
     }
 }

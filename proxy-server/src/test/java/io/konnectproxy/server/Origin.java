@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /** An upstream on loopback that counts who comes, and does with each connection what the test says. */
 final class Origin implements AutoCloseable {
@@ -57,6 +58,11 @@ final class Origin implements AutoCloseable {
 
     static Origin plain(Conversation conversation) throws IOException {
         return new Origin(ServerSocketFactory.getDefault(), conversation);
+    }
+
+    /** The same behind TLS. */
+    static Origin secured(SSLContext context, Conversation conversation) throws IOException {
+        return new Origin(context.getServerSocketFactory(), conversation);
     }
 
     /** A listener that the test minds itself. */

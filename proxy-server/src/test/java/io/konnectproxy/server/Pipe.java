@@ -8,9 +8,18 @@ import java.net.Socket;
 final class Pipe {
     private Pipe() {}
 
+    /** How the other server is reached. */
+    interface Connector {
+        Socket open() throws IOException;
+    }
+
     static Origin.Conversation to(int port) {
+        return to(() -> new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+    }
+
+    static Origin.Conversation to(Connector connector) {
         return client -> {
-            try (Socket server = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
+            try (Socket server = connector.open()) {
                 Thread up = new Thread(() -> copy(client, server), "pipe");
                 up.setDaemon(true);
                 up.start();

@@ -23,6 +23,11 @@ final class RawClient implements AutoCloseable {
         socket.setTcpNoDelay(true);
     }
 
+    /** Over a connection that is there already. */
+    RawClient(Socket connected) {
+        this.socket = connected;
+    }
+
     Socket socket() {
         return socket;
     }

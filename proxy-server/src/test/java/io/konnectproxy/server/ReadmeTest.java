@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The front door says what is so. */
 class ReadmeTest {
@@ -54,6 +56,31 @@ class ReadmeTest {
     void its_configuration_is_one() throws Exception {
         Path file = Files.writeString(directory.resolve("readme.yaml"), block("listen:"));
         assertThat(ConfigurationLoader.load(file, Map.of()).warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kong.conf, proxy_server = ",
+        "env, KONG_PROXY_SERVER=",
+        "helm, env:",
+        "deck, HTTPS_PROXY=",
+    })
+    void its_settings_for_kong_are_those_of_kong_config(String format, String beginning) throws Exception {
+        Path file = Files.writeString(directory.resolve("readme.yaml"), block("listen:"));
+        StringWriter out = new StringWriter();
+        KonnectProxyCommand.execute(
+                new PrintWriter(out),
+                new PrintWriter(new StringWriter()),
+                Map.of(),
+                "kong-config",
+                "--host",
+                "konnect-proxy.example.internal",
+                "--format",
+                format,
+                "-c",
+                file.toString());
+        // The front door leaves the comments out, and NO_PROXY to the page on Kong.
+        assertThat(out.toString().replaceAll("(?m)^(#|NO_PROXY).*\n", "")).isEqualTo(block(beginning));
     }
 
     @Test

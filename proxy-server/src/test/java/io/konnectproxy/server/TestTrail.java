@@ -16,6 +16,7 @@ final class TestTrail implements AuditTrail {
     private final List<AuditRecord> handed = new CopyOnWriteArrayList<>();
     private final BlockingQueue<AuditRecord.TunnelEnd> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<CompletableFuture<Void>> asked = new LinkedBlockingQueue<>();
+    private long verdictsSeen;
     private final Function<AuditRecord.Decision, CompletableFuture<Void>> answer;
 
     private TestTrail(Function<AuditRecord.Decision, CompletableFuture<Void>> answer) {
@@ -70,6 +71,17 @@ final class TestTrail implements AuditTrail {
             throw new AssertionError("no tunnel's end was recorded");
         }
         return end;
+    }
+
+    /** The next decision, which was recorded. */
+    AuditRecord.Decision nextVerdict() throws InterruptedException {
+        nextDecision();
+        return handed.stream()
+                .filter(AuditRecord.Decision.class::isInstance)
+                .map(AuditRecord.Decision.class::cast)
+                .skip(verdictsSeen++)
+                .findFirst()
+                .orElseThrow();
     }
 
     long decisions() {

@@ -9,6 +9,7 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.dns.NameResolver;
 import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.server.tunnel.Entrance;
 import io.konnectproxy.server.tunnel.Parents;
 import io.konnectproxy.server.tunnel.TunnelServer;
 import io.konnectproxy.server.tunnel.TunnelServices;
@@ -32,6 +33,9 @@ import java.util.function.BiFunction;
 
 /** The tunnel package alone on loopback, between a trail and a resolver of the test's. */
 final class TunnelRig implements AutoCloseable {
+    static final InetSocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final Entrance ANYBODY = new Entrance(SOMEWHERE);
+
     private final TunnelServer server;
 
     TunnelRig(TestTrail trail, BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver, int port, String timeouts)
@@ -45,6 +49,22 @@ final class TunnelRig implements AutoCloseable {
             int port,
             String timeouts,
             InstantSource clock)
+            throws Exception {
+        this(trail, resolver, port, timeouts, clock, ANYBODY);
+    }
+
+    /** With what the entrance demands of those who come. */
+    TunnelRig(TestTrail trail, int port, String timeouts, Entrance entrance) throws Exception {
+        this(trail, at("127.0.0.1"), port, timeouts, Clock.systemUTC(), entrance);
+    }
+
+    private TunnelRig(
+            TestTrail trail,
+            BiFunction<Authority, EventLoop, Future<Resolution>> resolver,
+            int port,
+            String timeouts,
+            InstantSource clock,
+            Entrance entrance)
             throws Exception {
         Path file = Files.createTempFile("konnect-proxy", ".yaml");
         try {
@@ -63,7 +83,7 @@ final class TunnelRig implements AutoCloseable {
                             configuration.limits(),
                             clock,
                             OptionalInt.of(port)),
-                    List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+                    List.of(entrance));
         } finally {
             Files.delete(file);
         }

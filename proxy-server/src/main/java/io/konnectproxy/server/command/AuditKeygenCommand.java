@@ -5,18 +5,10 @@ import io.konnectproxy.server.tls.PasswordFile;
 import io.konnectproxy.server.tls.SigningKey;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,16 +45,14 @@ final class AuditKeygenCommand implements Callable<Integer> {
                     passwordFile.isPresent() ? Optional.of(PasswordFile.read(passwordFile.get())) : Optional.empty();
             requireNone(publicFile);
             SigningKey key = SigningKey.generate();
-            write(file, key.pem(password), "rw-------");
-            write(publicFile, key.verificationKey().pem(), "rw-r--r--");
+            SafeFile.create(file, key.pem(password), SafeFile.Readers.OWNER);
+            SafeFile.create(publicFile, key.verificationKey().pem(), SafeFile.Readers.ALL);
             tell(key, publicFile);
             return ExitCode.OK;
         } catch (FileAlreadyExistsException e) {
             return failed(e.getFile() + " is there already and is not overwritten; choose another name with --out.");
-        } catch (NoSuchFileException e) {
-            return failed("There is no directory for " + e.getFile() + "; create it first.");
         } catch (IOException e) {
-            return failed("The key cannot be written: " + e.getMessage() + ".");
+            return failed(SafeFile.sentence(e, "The key"));
         } catch (KeyFileException e) {
             return failed(e.getMessage());
         }
@@ -71,23 +61,6 @@ final class AuditKeygenCommand implements Callable<Integer> {
     private static void requireNone(Path publicFile) throws FileAlreadyExistsException {
         if (Files.exists(publicFile)) {
             throw new FileAlreadyExistsException(publicFile.toString());
-        }
-    }
-
-    /** The mode is there from the first moment on, and stays what it is under any umask that allows it. */
-    private static void write(Path to, String text, String mode) throws IOException {
-        FileAttribute<?>[] attributes = to.getFileSystem()
-                        .supportedFileAttributeViews()
-                        .contains("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
-                : new FileAttribute<?>[0];
-        try (FileChannel channel =
-                FileChannel.open(to, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
         }
     }
 

@@ -39,6 +39,15 @@ final class AuditTailCommand implements Callable<Integer> {
     @Option(names = "--client", paramLabel = "ADDRESS", description = "Only the records of this client.")
     private Optional<String> client = Optional.empty();
 
+    @Option(names = "--user", paramLabel = "NAME", description = "Only the records of this user.")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+            names = "--entry",
+            paramLabel = "NAME",
+            description = "Only the records of clients with the rules of this entry of clients.")
+    private Optional<String> entry = Optional.empty();
+
     @Option(
             names = "-n",
             paramLabel = "LINES",
@@ -69,7 +78,7 @@ final class AuditTailCommand implements Callable<Integer> {
         }
         KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
         RecordLine form = new RecordLine(Terminal.STANDARD_OUTPUT.isColoured(root.environment()));
-        RecordFilter filter = new RecordFilter(refused, client.map(AuditTailCommand::written));
+        RecordFilter filter = new RecordFilter(refused, client.map(AuditTailCommand::written), user, entry);
         try (TrailFollower trail =
                 TrailFollower.open(current.get(), last, line -> filter.wants(TrailFields.of(line)))) {
             follow(trail, filter, form);

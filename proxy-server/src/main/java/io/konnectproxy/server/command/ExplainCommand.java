@@ -1,22 +1,32 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.address.AddressText;
+import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.konnect.Region;
 import io.konnectproxy.policy.Client;
+import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.policy.Judgement;
 import io.konnectproxy.policy.Rule;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.server.config.LoadedConfiguration;
 import io.konnectproxy.target.ConnectTarget;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,35 +44,66 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "HOST:PORT", description = "What stands behind CONNECT, like cloud.konghq.com:443.")
     private String target = "";
 
+    @Option(names = "--client", paramLabel = "ADDRESS", description = "Where the client is. Default: 127.0.0.1")
+    private Optional<String> address = Optional.empty();
+
+    @Option(names = "--user", paramLabel = "NAME", description = "Whose password the client knows.")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "NAME",
+            description = "A name in the client's certificate; once for each there is.")
+    private List<String> certificateNames = List.of();
+
     @Override
     public Integer call() throws ConfigurationException {
-        Configuration loaded = configuration.load().configuration();
+        Client client = new Client(
+                new InetSocketAddress(address.map(this::address).orElseGet(InetAddress::getLoopbackAddress), 0),
+                Optional.empty(),
+                user,
+                certificateNames);
+        LoadedConfiguration loaded = configuration.load();
+        Configuration valid = loaded.configuration();
+        Judgement judgement = new EgressPolicy(valid.catalog(), valid.rules(), valid.clients())
+                .decide(client, ConnectTarget.parse(target));
         PrintWriter out = spec.commandLine().getOut();
-        Verdict verdict = new EgressPolicy(loaded.catalog(), loaded.rules(), loaded.clients())
-                .judge(
-                        new Client(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                        ConnectTarget.parse(target));
-        if (verdict instanceof Verdict.Permitted permitted) {
-            out.println("permitted: " + rule(permitted.permit(), loaded));
-            return ExitCode.OK;
-        }
-        if (verdict instanceof Verdict.Unenforced unenforced) {
-            out.println("would be refused, but is let through (mode: report-only): " + refusal(unenforced.refused()));
-            return ExitCode.OK;
-        }
-        out.println("refused: " + refusal((Verdict.Refused) verdict));
-        return ExitCode.FAILED;
+        out.println(verdict(judgement, valid));
+        new ExplainedClient(loaded, client, address.isPresent())
+                .lines(judgement.entry())
+                .forEach(out::println);
+        return judgement.verdict() instanceof Verdict.Refused ? ExitCode.FAILED : ExitCode.OK;
     }
 
-    private static String rule(TunnelPermit permit, Configuration loaded) {
+    private InetAddress address(String text) {
+        return AddressText.read(text)
+                .map(AddressText::address)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "Invalid value for option '--client': '" + text + "' is no IP address"));
+    }
+
+    private static String verdict(Judgement judgement, Configuration loaded) {
+        if (judgement.verdict() instanceof Verdict.Permitted permitted) {
+            Set<ControlPlane> pins = judgement
+                    .entry()
+                    .map(ClientEntry::controlPlanes)
+                    .orElse(loaded.rules().controlPlanes());
+            return "permitted: " + rule(permitted.permit(), pins.isEmpty());
+        }
+        return judgement.verdict() instanceof Verdict.Unenforced unenforced
+                ? "would be refused, but is let through (mode: report-only): " + refusal(unenforced.refused())
+                : "refused: " + refusal((Verdict.Refused) judgement.verdict());
+    }
+
+    private static String rule(TunnelPermit permit, boolean anyTenant) {
         if (permit.rule() instanceof Rule.KonnectRule konnect) {
             KonnectMatch match = konnect.match();
             return permit.rule().reason() + ", " + match.host().pattern() + ", purpose "
                     + match.host().purpose()
                     + match.host().region().map(ExplainCommand::inRegion).orElse("")
                     + match.controlPlane()
-                            .map(controlPlane -> ", control plane " + controlPlane
-                                    + (loaded.rules().controlPlanes().isEmpty() ? " (none is pinned)" : " (pinned)"))
+                            .map(controlPlane ->
+                                    ", control plane " + controlPlane + (anyTenant ? " (none is pinned)" : " (pinned)"))
                             .orElse("");
         }
         return permit.rule() instanceof Rule.ExtraHostRule extra

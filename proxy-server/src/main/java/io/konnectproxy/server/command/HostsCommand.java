@@ -4,11 +4,16 @@ import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.server.config.RulesInForce;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -42,8 +47,14 @@ final class HostsCommand implements Callable<Integer> {
         JSON
     }
 
-    /** {@code extra} is the entry's name where the host is one of extra-hosts. */
-    private record Line(String host, Optional<String> region, String purpose, Optional<String> extra) {}
+    /**
+     * One host or wildcard.
+     *
+     * @param extra the entry's name where the host is one of extra-hosts
+     * @param clients whose rules permit it; empty where those of all clients do
+     */
+    private record Line(
+            String host, Optional<String> region, String purpose, Optional<String> extra, List<String> clients) {}
 
     @Override
     public Integer call() throws ConfigurationException {
@@ -69,18 +80,39 @@ final class HostsCommand implements Callable<Integer> {
     private static List<Line> lines(Configuration loaded) {
         List<Line> lines = new ArrayList<>();
         for (KonnectHost host : loaded.enabledHosts()) {
-            names(host, loaded.rules())
-                    .forEach(name -> lines.add(new Line(
+            permitting(host, loaded.rulesInForce())
+                    .forEach((name, clients) -> lines.add(new Line(
                             name,
                             host.region().map(Object::toString),
                             host.purpose().toString(),
-                            Optional.empty())));
+                            Optional.empty(),
+                            clients)));
         }
         loaded.rules()
                 .extraHosts()
-                .forEach(extra -> lines.add(
-                        new Line(extra.host().toString(), Optional.empty(), "extra-host", Optional.of(extra.name()))));
+                .forEach(extra -> lines.add(new Line(
+                        extra.host().toString(),
+                        Optional.empty(),
+                        "extra-host",
+                        Optional.of(extra.name()),
+                        List.of())));
         return lines;
+    }
+
+    /** The names that a row stands for, each with the clients whose rules permit it. */
+    private static Map<String, List<String>> permitting(KonnectHost host, List<RulesInForce> inForce) {
+        Map<String, List<String>> clients = new LinkedHashMap<>();
+        Set<String> open = new HashSet<>();
+        for (RulesInForce each : inForce) {
+            if (each.enables(host)) {
+                names(host, each.rules()).forEach(name -> {
+                    clients.computeIfAbsent(name, key -> new ArrayList<>());
+                    each.entry().ifPresentOrElse(entry -> clients.get(name).add(entry.name()), () -> open.add(name));
+                });
+            }
+        }
+        open.forEach(name -> clients.get(name).clear());
+        return clients;
     }
 
     /** The exact names where control planes are pinned; the wildcard otherwise. */
@@ -97,7 +129,7 @@ final class HostsCommand implements Callable<Integer> {
         String format = "%-" + width + "s  %d  %-6s  %s";
         for (Line line : lines) {
             String purpose =
-                    line.purpose() + line.extra().map(name -> " " + name).orElse("");
+                    line.purpose() + line.extra().map(name -> " " + name).orElse("") + whose(line);
             out.println(String.format(
                     Locale.ROOT,
                     format,
@@ -106,6 +138,10 @@ final class HostsCommand implements Callable<Integer> {
                     line.region().orElse("-"),
                     purpose));
         }
+    }
+
+    private static String whose(Line line) {
+        return line.clients().isEmpty() ? "" : " (" + String.join(", ", line.clients()) + ")";
     }
 
     private static void printJson(List<Line> lines, PrintWriter out) {
@@ -123,6 +159,11 @@ final class HostsCommand implements Callable<Integer> {
                 }
                 json.writeStringProperty("purpose", line.purpose());
                 line.extra().ifPresent(name -> json.writeStringProperty("name", name));
+                if (!line.clients().isEmpty()) {
+                    json.writeArrayPropertyStart("clients");
+                    line.clients().forEach(json::writeString);
+                    json.writeEndArray();
+                }
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -24,8 +24,11 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             HostsCommand.class,
             HealthCommand.class,
+            KongConfigCommand.class,
             DemoCommand.class,
-            AuditCommand.class
+            AuditCommand.class,
+            CertificateCommand.class,
+            UserCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,

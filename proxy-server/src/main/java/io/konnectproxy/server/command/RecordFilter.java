@@ -20,13 +20,21 @@ final class RecordFilter {
             Stream.of(Outcome.Closed.values()).map(Outcome.Closed::token).collect(Collectors.toUnmodifiableSet());
 
     private final boolean refusedOnly;
-    private final Optional<String> client;
-    private final Map<String, String> clients = new Remembered();
+    private final Optional<String> address;
+    private final Optional<String> user;
+    private final Optional<String> entry;
+    private final Map<String, RecordedClient> clients = new Remembered();
 
-    /** @param client only the records of this address */
-    RecordFilter(boolean refusedOnly, Optional<String> client) {
+    /**
+     * @param address only the records of this client
+     * @param user only those of this user
+     * @param entry only those of clients with the rules of this entry
+     */
+    RecordFilter(boolean refusedOnly, Optional<String> address, Optional<String> user, Optional<String> entry) {
         this.refusedOnly = refusedOnly;
-        this.client = client;
+        this.address = address;
+        this.user = user;
+        this.entry = entry;
     }
 
     /** Whether a tunnel ended because something was not right. */
@@ -38,26 +46,34 @@ final class RecordFilter {
         String event = fields.getOrDefault("event", "");
         boolean refused = "refused".equals(fields.get("verdict"))
                 || (event.equals("tunnel") && isFailure(fields.getOrDefault("outcome", "")));
-        return (!refusedOnly || refused) && (client.isEmpty() || client.equals(clientOf(fields)));
+        return (!refusedOnly || refused)
+                && isAsked(address, clientOf(fields).map(RecordedClient::address))
+                && isAsked(user, clientOf(fields).flatMap(RecordedClient::user))
+                && isAsked(entry, clientOf(fields).flatMap(RecordedClient::entry));
+    }
+
+    private static boolean isAsked(Optional<String> asked, Optional<String> found) {
+        return asked.isEmpty() || asked.equals(found);
     }
 
     /** Hears every record, wanted or not. */
     void hear(Map<String, String> fields) {
         if ("decision".equals(fields.get("event")) && fields.containsKey("client.address")) {
-            clients.put(fields.getOrDefault("id", ""), fields.getOrDefault("client.address", ""));
+            clients.put(fields.getOrDefault("id", ""), RecordedClient.of(fields));
         }
     }
 
-    Optional<String> clientOf(Map<String, String> fields) {
-        return Optional.ofNullable(fields.get("client.address"))
-                .or(() -> Optional.ofNullable(clients.get(fields.getOrDefault("id", ""))));
+    Optional<RecordedClient> clientOf(Map<String, String> fields) {
+        return fields.containsKey("client.address")
+                ? Optional.of(RecordedClient.of(fields))
+                : Optional.ofNullable(clients.get(fields.getOrDefault("id", "")));
     }
 
-    private static final class Remembered extends LinkedHashMap<String, String> {
+    private static final class Remembered extends LinkedHashMap<String, RecordedClient> {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, RecordedClient> eldest) {
             return size() > REMEMBERED;
         }
     }

@@ -31,12 +31,17 @@ final class RecordLine {
         }
     }
 
-    /** @param client of the tunnel's decision, where that was seen */
-    String of(Map<String, String> fields, Optional<String> client) {
+    /** @param client what the tunnel's decision says of the client, where that was seen */
+    String of(Map<String, String> fields, Optional<RecordedClient> client) {
         String event = fields.getOrDefault("event", "?");
         return switch (event) {
             case "decision" -> decision(fields);
-            case "tunnel" -> line(fields, "closed", outcomeColour(fields), client.orElse("-") + "  " + tunnel(fields));
+            case "tunnel" ->
+                line(
+                        fields,
+                        "closed",
+                        outcomeColour(fields),
+                        client.map(RecordedClient::words).orElse("-") + "  " + tunnel(fields));
             case "gap", "torn", "removed", "mirror" -> line(fields, event, Colour.YELLOW, TrailFields.incident(fields));
             case "configuration" -> line(fields, event, Colour.CYAN, configuration(fields));
             case "checkpoint" -> line(fields, event, Colour.GREY, "key " + fields.getOrDefault("key", "-"));
@@ -47,8 +52,8 @@ final class RecordLine {
 
     private String decision(Map<String, String> fields) {
         boolean refused = "refused".equals(fields.get("verdict"));
-        String what = fields.getOrDefault("client.address", "-") + "  "
-                + fields.getOrDefault("target", "(asked for nothing)") + "  " + fields.getOrDefault("reason", "-");
+        String what = RecordedClient.of(fields).words() + "  " + fields.getOrDefault("target", "(asked for nothing)")
+                + "  " + fields.getOrDefault("reason", "-");
         if (!refused) {
             return line(fields, "PERMITTED", Colour.GREEN, what + rule(fields));
         }
@@ -71,7 +76,13 @@ final class RecordLine {
     private static String tunnel(Map<String, String> fields) {
         return fields.getOrDefault("target", "-") + "  " + fields.getOrDefault("outcome", "-") + ", "
                 + bytes(fields.get("bytes_up")) + " up, " + bytes(fields.get("bytes_down")) + " down, "
-                + String.format(Locale.ROOT, "%.1f s", number(fields.get("duration_ms")) / 1000.0) + hint(fields);
+                + String.format(Locale.ROOT, "%.1f s", number(fields.get("duration_ms")) / 1000.0) + via(fields)
+                + hint(fields);
+    }
+
+    private static String via(Map<String, String> fields) {
+        String status = fields.containsKey("upstream.status") ? ", which said " + fields.get("upstream.status") : "";
+        return fields.containsKey("upstream.via") ? ", via " + fields.get("upstream.via") + status : "";
     }
 
     private static String configuration(Map<String, String> fields) {

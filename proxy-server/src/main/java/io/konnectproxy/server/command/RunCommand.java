@@ -35,7 +35,7 @@ final class RunCommand implements Callable<Integer> {
         KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
         try (ProxyServer server = root.start().from(loaded.configuration())) {
             new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(err::println);
-            Signals.onHangUp(server::followAuditFile);
+            Signals.onHangUp(server::followFiles);
             stop.await();
             err.println("draining, " + server.connections() + " open connections; a second signal ends at once");
             closeOn(atOnce, server);

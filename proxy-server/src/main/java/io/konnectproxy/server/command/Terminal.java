@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether somebody looks at what is printed. The JDK's console does not tell: up to JDK 21 it is about input and output
+ * Whether somebody looks at what is printed, or types what is read. The JDK's console does not tell: up to JDK 21 it is about input and output
  * together, and from JDK 22 on it is always there.
  */
 enum Terminal {
+    STANDARD_INPUT(0),
     STANDARD_OUTPUT(1),
     STANDARD_ERROR(2);
 

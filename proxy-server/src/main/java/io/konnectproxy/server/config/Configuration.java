@@ -45,9 +45,17 @@ public record Configuration(
         parents = List.copyOf(parents);
     }
 
-    /** The rows of the catalogue that the rules have switched on. */
+    /** All rules that hold for somebody, those of each client with rules of its own last. */
+    public List<RulesInForce> rulesInForce() {
+        return RulesInForce.of(rules, clients);
+    }
+
+    /** The rows of the catalogue that are switched on for somebody. */
     public List<KonnectHost> enabledHosts() {
-        return catalog.hosts().stream().filter(rules::enables).toList();
+        List<RulesInForce> inForce = rulesInForce();
+        return catalog.hosts().stream()
+                .filter(host -> inForce.stream().anyMatch(each -> each.enables(host)))
+                .toList();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,30 +24,37 @@ public final class ConfigurationLoader {
      * @throws ConfigurationException with all that is wrong
      */
     public static LoadedConfiguration load(Path file, Map<String, String> environment) throws ConfigurationException {
+        return load(file, environment, Instant.now());
+    }
+
+    static LoadedConfiguration load(Path file, Map<String, String> environment, Instant now)
+            throws ConfigurationException {
         Problems problems = new Problems();
         Map<String, String> origins = new TreeMap<>();
         Environment variables = new Environment(environment);
-        Optional<Configuration> configuration = TextFile.read(file, "name another with -c FILE", problems)
+        Optional<ConfigurationReader.Result> read = TextFile.read(file, "name another with -c FILE", problems)
                 .flatMap(text -> YamlTree.read(file.toString(), text, problems))
                 .flatMap(root -> read(root, new Section.Reading(variables, problems, origins)));
-        if (configuration.isEmpty() || !problems.none()) {
+        if (read.isEmpty() || !problems.none()) {
             throw new ConfigurationException(problems.sentences());
         }
-        return new LoadedConfiguration(configuration.get(), Warnings.of(configuration.get()), origins);
+        Configuration configuration = read.get().configuration();
+        List<ListenerFacts> facts = read.get().facts();
+        return new LoadedConfiguration(configuration, facts, Warnings.of(configuration, facts, now), origins);
     }
 
-    private static Optional<Configuration> read(Node root, Section.Reading reading) {
+    private static Optional<ConfigurationReader.Result> read(Node root, Section.Reading reading) {
         // A file with nothing but comments is a mapping without keys.
         Node mapping = root instanceof Node.Empty ? new Node.Mapping(root.place(), List.of()) : root;
-        Optional<Configuration> configuration;
+        Optional<ConfigurationReader.Result> result;
         try (Section top = Section.top(reading, mapping)) {
             Optional<String> hosts = top.optional("konnect-hosts", Optional.empty(), Values::path);
             Optional<KonnectCatalog> catalog = hosts.map(path -> replacedCatalog(path, reading.problems()))
                     .orElseGet(() -> Optional.of(packagedCatalog()));
-            configuration = new ConfigurationReader(top, hosts, catalog).read();
+            result = new ConfigurationReader(top, hosts, catalog).read();
         }
         reading.environment().reportUnused(reading.problems());
-        return configuration;
+        return result;
     }
 
     private static Optional<KonnectCatalog> replacedCatalog(String path, Problems problems) {

@@ -1,21 +1,16 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.KonnectCatalog;
-import io.konnectproxy.konnect.Purpose;
-import io.konnectproxy.konnect.Region;
 import io.konnectproxy.policy.EgressPolicy;
-import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration.Admin;
 import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Dns;
 import io.konnectproxy.server.config.Configuration.Limits;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.Parent;
 import io.konnectproxy.server.config.Configuration.Timeouts;
-import io.konnectproxy.target.Authority;
-import io.konnectproxy.target.ConnectTarget;
-import io.konnectproxy.target.HostName;
+import io.konnectproxy.server.config.ListenReader.Listeners;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -23,14 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Names every key, its default and its bounds. One instance a pass. */
 final class ConfigurationReader {
-    private static final Pattern UUID =
-            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
-    private static final Pattern EXTRA_HOST_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
-
     private final Section top;
     private final Optional<String> konnectHosts;
     /** Empty where the table has problems; what depends on it is not checked then. */
@@ -42,151 +32,67 @@ final class ConfigurationReader {
         this.catalog = catalog;
     }
 
+    /**
+     * What was read.
+     *
+     * @param facts of each listener
+     */
+    record Result(Configuration configuration, List<ListenerFacts> facts) {}
+
     /** The configuration; to be used only if no problem came up. */
-    Optional<Configuration> read() {
-        List<Listener> listen = listen();
-        Optional<EgressPolicy.Rules> rules = rules();
+    Optional<Result> read() {
+        Listeners listeners = ListenReader.read(top);
+        Optional<EgressPolicy.Rules> rules = new RulesReader(catalog).common(top);
+        int before = top.problems();
+        EgressPolicy.Clients clients = ClientsReader.read(top, catalog, rules, listeners);
+        // Nothing is concluded from what is wrong: it would be found wanting for what it was meant to say.
+        Optional<List<RulesInForce>> inForce =
+                rules.filter(any -> top.problems() == before).map(common -> RulesInForce.of(common, clients));
         Dns dns = dns();
         List<Cidr> permitAddresses =
                 top.list("permit-addresses", Values.parsed(Cidr::parse)).orElse(List.of());
+        Admin admin = admin(listeners.addresses());
+        int beforeParents = top.problems();
+        List<Parent> parents = ParentsReader.read(top, own(listeners, admin), inForce.map(RulesInForce::purposes));
+        if (!permitAddresses.isEmpty()
+                && top.problems() == beforeParents
+                && inForce.filter(all -> !addressesMatter(all, parents)).isPresent()) {
+            top.problem(
+                    "permit-addresses",
+                    "no address is ever looked at, for the parents of these hosts resolve names themselves; take"
+                            + " 'dns: local' for one, or leave the blocks out");
+        }
+        Optional<InetAddress> source = SourceAddress.read(top, dns.family(), parents);
         Timeouts timeouts = timeouts();
         Limits limits = limits();
         Audit audit = AuditReader.read(top);
-        Admin admin = admin(listen);
         return catalog.flatMap(table -> rules.map(present -> new Configuration(
-                listen,
-                konnectHosts,
-                table,
-                present,
-                EgressPolicy.Clients.none(),
-                dns,
-                permitAddresses,
-                List.of(),
-                Optional.empty(),
-                timeouts,
-                limits,
-                audit,
-                admin)));
+                        listeners.all(),
+                        konnectHosts,
+                        table,
+                        present,
+                        clients,
+                        dns,
+                        permitAddresses,
+                        parents,
+                        source,
+                        timeouts,
+                        limits,
+                        audit,
+                        admin)))
+                .map(configuration -> new Result(configuration, listeners.facts()));
     }
 
-    private List<Listener> listen() {
-        List<Listener> listeners = top.sections(
-                        "listen",
-                        Optional.of("address"),
-                        section -> section.required("address", SocketAddresses::listening)
-                                .map(Listener::new))
-                .orElse(List.of(new Listener(new InetSocketAddress(SocketAddresses.LOOPBACK, 3128))));
-        for (int i = 0; i < listeners.size(); i++) {
-            for (Listener other : listeners.subList(0, i)) {
-                if (collide(listeners.get(i).address(), other.address())) {
-                    top.problem("listen", "two listeners are on " + text(listeners.get(i)) + "; keep one");
-                }
-            }
-        }
-        if (listeners.isEmpty()) {
-            top.problem("listen", "at least one address to listen on is needed, like [{address: 127.0.0.1:3128}]");
-        }
-        return listeners;
+    private static boolean addressesMatter(List<RulesInForce> all, List<Parent> parents) {
+        boolean ownHosts =
+                all.stream().anyMatch(each -> !each.rules().extraHosts().isEmpty());
+        return Routes.addressesMatter(RulesInForce.purposes(all), ownHosts, parents);
     }
 
-    private static String text(Listener listener) {
-        return SocketAddresses.text(listener.address());
-    }
-
-    /** Whether the second of two could not be bound. Port 0 is another one each time. */
-    private static boolean collide(InetSocketAddress a, InetSocketAddress b) {
-        return a.getPort() != 0
-                && a.getPort() == b.getPort()
-                && (a.getAddress().equals(b.getAddress())
-                        || a.getAddress().isAnyLocalAddress()
-                        || b.getAddress().isAnyLocalAddress());
-    }
-
-    private Optional<EgressPolicy.Rules> rules() {
-        Optional<List<Region>> regions = top.list(
-                "regions",
-                catalog.map(table -> Values.oneOf("Konnect region", table.regions()))
-                        .orElse(Values.parsed(Region::new)));
-        Set<Purpose> purposes = top.list(
-                        "purposes",
-                        catalog.map(table -> Values.oneOf("purpose of Konnect hosts", table.purposes()))
-                                .orElse(Values.parsed(Purpose::new)))
-                .map(this::atLeastOnePurpose)
-                .orElseGet(() -> catalog.map(KonnectCatalog::defaultPurposes).orElse(Set.of()));
-        Set<ControlPlane> pins = Set.copyOf(
-                top.list("control-planes", ConfigurationReader::controlPlane).orElse(List.of()));
-        EgressPolicy.Mode mode = top.value("mode", EgressPolicy.Mode.ENFORCE, Values.choice(EgressPolicy.Mode.class));
-        List<ExtraHost> extraHosts = extraHosts();
-        if (regions.isPresent() ? regions.get().isEmpty() : !top.isSet("regions")) {
-            top.problem("regions", "at least one Konnect region must be named" + known());
-        }
-        if (regions.isEmpty() || regions.get().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new EgressPolicy.Rules(Set.copyOf(regions.get()), purposes, pins, extraHosts, mode));
-    }
-
-    private String known() {
-        return catalog.map(table -> ", of " + Values.joined(table.regions())).orElse("");
-    }
-
-    private Set<Purpose> atLeastOnePurpose(List<Purpose> purposes) {
-        if (purposes.isEmpty()) {
-            top.problem("purposes", "at least one purpose must be named; leave the key out for the default");
-        }
-        return Set.copyOf(purposes);
-    }
-
-    private static ControlPlane controlPlane(String text) {
-        if (UUID.matcher(text).matches()) {
-            throw new IllegalArgumentException("is a control plane's ID; write the prefix of its host names,"
-                    + " like 0646a7d680 of 0646a7d680.us.cp0.konghq.com");
-        }
-        return Values.parsed(ControlPlane::new).apply(text);
-    }
-
-    private List<ExtraHost> extraHosts() {
-        List<ExtraHost> hosts =
-                top.sections("extra-hosts", Optional.empty(), this::extraHost).orElse(List.of());
-        Set<String> names = new HashSet<>();
-        Set<HostName> targets = new HashSet<>();
-        for (ExtraHost host : hosts) {
-            if (!names.add(host.name())) {
-                top.problem("extra-hosts", "two entries have the name '" + host.name() + "'");
-            }
-            if (!targets.add(host.host())) {
-                top.problem("extra-hosts", "two entries are for '" + host.host() + "'");
-            }
-        }
-        return hosts;
-    }
-
-    private Optional<ExtraHost> extraHost(Section section) {
-        Optional<String> name = section.required("name", ConfigurationReader::extraHostName);
-        Optional<HostName> host = section.required("host", ConfigurationReader::hostName);
-        Set<HostName> expectedSni = Set.copyOf(
-                section.list("expected-sni", ConfigurationReader::hostName).orElse(List.of()));
-        return name.flatMap(n -> host.map(h -> new ExtraHost(n, h, expectedSni)));
-    }
-
-    private static String extraHostName(String text) {
-        if (!EXTRA_HOST_NAME.matcher(text).matches()) {
-            throw new IllegalArgumentException("must be letters, digits, '.', '_' and '-', at most 63");
-        }
-        return text;
-    }
-
-    private static HostName hostName(String text) {
-        ConnectTarget target = ConnectTarget.parse(text + ":" + EgressPolicy.PORT);
-        if (target instanceof Authority authority) {
-            return authority.host();
-        }
-        throw new IllegalArgumentException(
-                target instanceof ConnectTarget.RootedName
-                        ? "must not end in a dot"
-                        : target instanceof ConnectTarget.IpLiteral
-                                ? "is an IP address; a host name is needed"
-                                : "must be one exact host name without port or wildcard");
+    private static Set<InetSocketAddress> own(Listeners listeners, Admin admin) {
+        Set<InetSocketAddress> own = new HashSet<>(listeners.addresses());
+        own.add(admin.address());
+        return own;
     }
 
     private Dns dns() {
@@ -194,7 +100,7 @@ final class ConfigurationReader {
             return new Dns(
                     dns.list("servers", SocketAddresses::nameServer).orElse(List.of()),
                     dns.value("timeout", Duration.ofSeconds(2), Values.duration(Duration.ofSeconds(30))),
-                    Dns.Family.IPV4_FIRST);
+                    dns.value("family", Dns.Family.IPV4_FIRST, Values.choice(Dns.Family.class)));
         }
     }
 
@@ -221,11 +127,11 @@ final class ConfigurationReader {
         }
     }
 
-    private Admin admin(List<Listener> listeners) {
+    private Admin admin(List<InetSocketAddress> listeners) {
         try (Section section = top.section("admin")) {
             InetSocketAddress address = section.value(
                     "address", new InetSocketAddress(SocketAddresses.LOOPBACK, 9090), SocketAddresses::listening);
-            if (listeners.stream().anyMatch(listener -> collide(listener.address(), address))) {
+            if (listeners.stream().anyMatch(listener -> SocketAddresses.collide(listener, address))) {
                 section.problem(
                         "address", SocketAddresses.text(address) + " is a listener's already; take another port");
             }

@@ -1,6 +1,8 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.policy.ClientEntry;
+import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration.Audit;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -28,15 +30,36 @@ public final class ConfigurationSummary {
      */
     public List<String> startUp(List<InetSocketAddress> bound) {
         List<String> lines = new ArrayList<>();
-        bound.forEach(address -> lines.add("listening on " + SocketAddresses.text(address)));
-        lines.add("permits regions " + Values.joined(configuration.rules().regions()) + "; purposes "
-                + Values.joined(configuration.rules().purposes()) + "; " + pins());
+        for (int i = 0; i < bound.size(); i++) {
+            String demands = demands(i);
+            lines.add("listening on " + SocketAddresses.text(bound.get(i))
+                    + (demands.isEmpty() ? "" : ", with " + demands));
+        }
+        lines.addAll(permitted());
         if (!configuration.rules().extraHosts().isEmpty()) {
             lines.add("permits extra hosts " + extraHosts());
         }
+        lines.addAll(AccessSummary.parents(configuration.parents()));
         lines.add("audit goes to " + auditDestination());
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
+    }
+
+    private String demands(int listener) {
+        return AccessSummary.demands(
+                configuration.listen().get(listener), loaded.facts().get(listener));
+    }
+
+    private List<String> permitted() {
+        List<String> lines = new ArrayList<>();
+        if (configuration.clients().only()) {
+            lines.add("permits nothing to clients without an entry");
+        } else {
+            lines.add("permits regions " + Values.joined(configuration.rules().regions()) + "; purposes "
+                    + Values.joined(configuration.rules().purposes()) + "; " + pins());
+        }
+        configuration.clients().entries().forEach(entry -> lines.add("permits " + AccessSummary.client(entry)));
+        return lines;
     }
 
     /** Every key with its value and where that came from, then what is permitted in all, then the warnings. */
@@ -51,8 +74,19 @@ public final class ConfigurationSummary {
                     loaded.origins().get(value.key())));
         }
         lines.add("");
+        for (int i = 0; i < configuration.listen().size(); i++) {
+            String demands = demands(i);
+            lines.add(SocketAddresses.text(configuration.listen().get(i).address()) + ": "
+                    + (demands.isEmpty() ? "plain; anyone may come in" : demands));
+        }
+        if (!configuration.clients().equals(EgressPolicy.Clients.none())) {
+            lines.addAll(permitted());
+        }
+        lines.addAll(AccessSummary.parents(configuration.parents()));
         lines.add("Permitted on port 443: " + configuration.enabledHosts().size() + " Konnect host patterns, "
-                + configuration.rules().extraHosts().size() + " of extra-hosts, " + pins() + ".");
+                + configuration.rules().extraHosts().size() + " of extra-hosts, "
+                + (configuration.clients().equals(EgressPolicy.Clients.none()) ? pins() : "each client its own")
+                + ".");
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
     }
@@ -76,11 +110,23 @@ public final class ConfigurationSummary {
                 new Value("extra-hosts", orNone(extraHosts())),
                 new Value("konnect-hosts", configuration.konnectHosts().orElse("the table in the program")),
                 new Value(
+                        "clients", orNone(Values.listed(configuration.clients().entries(), ClientEntry::name))),
+                new Value(
+                        "clients-only", Boolean.toString(configuration.clients().only())),
+                new Value(
+                        "parents",
+                        orNone(Values.listed(
+                                configuration.parents(), parent -> parent.url().toString()))),
+                new Value(
+                        "source-address",
+                        configuration.sourceAddress().map(SourceAddress::text).orElse("the system's choice")),
+                new Value(
                         "dns.servers",
                         configuration.dns().servers().isEmpty()
                                 ? "the system's"
                                 : addresses(configuration.dns().servers())),
                 new Value("dns.timeout", Values.text(configuration.dns().timeout())),
+                new Value("dns.family", Values.name(configuration.dns().family())),
                 new Value(
                         "permit-addresses",
                         orNone(configuration.permitAddresses().stream()
@@ -146,9 +192,7 @@ public final class ConfigurationSummary {
     }
 
     private String pins() {
-        return configuration.rules().controlPlanes().isEmpty()
-                ? "control planes of any tenant"
-                : "control planes " + Values.joined(configuration.rules().controlPlanes()) + " only";
+        return AccessSummary.pins(configuration.rules().controlPlanes());
     }
 
     private String extraHosts() {

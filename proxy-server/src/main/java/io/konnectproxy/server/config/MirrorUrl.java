@@ -1,8 +1,6 @@
 package io.konnectproxy.server.config;
 
-import io.netty.util.NetUtil;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,8 +16,6 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
             "(?<scheme>[a-z+]+)://(?<host>\\[[^\\]/@?#]*\\]|[^:/@?#\\[\\]]*)(:(?<port>[0-9]*))?(?<path>/.*)?");
 
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
-    private static final Pattern NAME = Pattern.compile(
-            "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
     private static final String OTLP_PATH = "/v1/logs";
 
     /** How lines are carried. */
@@ -71,7 +67,7 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
                     "must be like syslog+tls://logs.corp:6514 or otlp+https://logs.corp:4318");
         }
         Carriage carriage = carriage(parts.group("scheme"));
-        String host = host(parts.group("host"));
+        String host = UrlHost.parse(parts.group("host"));
         int port = port(parts.group("port"), carriage);
         return new MirrorUrl(carriage, host, port, path(Optional.ofNullable(parts.group("path")), carriage));
     }
@@ -79,25 +75,6 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
     private static Carriage carriage(String scheme) {
         return Values.oneOf("way to carry audit lines", List.of(Carriage.values()))
                 .apply(scheme);
-    }
-
-    private static String host(String text) {
-        if (text.startsWith("[")) {
-            return ipv6(text.substring(1, text.length() - 1));
-        }
-        boolean number = text.matches("[0-9.]+");
-        if (number ? !SocketAddresses.isIpv4(text) : !NAME.matcher(text).matches()) {
-            throw new IllegalArgumentException("must have a host name or an IP address before its port");
-        }
-        return text.toLowerCase(Locale.ROOT);
-    }
-
-    private static String ipv6(String text) {
-        try {
-            return NetUtil.toAddressString(SocketAddresses.ipv6(text));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("has no IPv6 address in its brackets", e);
-        }
     }
 
     private static int port(String text, Carriage carriage) {
@@ -130,7 +107,7 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
 
     /** Whether nothing of it leaves this machine, as far as can be told without asking anybody. */
     boolean isOnThisMachine() {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+        return UrlHost.isOnThisMachine(host);
     }
 
     /** The way to carry the same with TLS. */
@@ -141,7 +118,6 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
     /** The usual path is left out: one destination is written one way. */
     @Override
     public String toString() {
-        String written = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return carriage + "://" + written + ":" + port + (path.equals(OTLP_PATH) ? "" : path);
+        return carriage + "://" + UrlHost.written(host) + ":" + port + (path.equals(OTLP_PATH) ? "" : path);
     }
 }

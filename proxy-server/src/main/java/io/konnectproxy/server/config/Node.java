@@ -10,8 +10,16 @@ sealed interface Node {
     /** What it is, for the sentence that says what it should have been. */
     String kind();
 
-    /** {@code key: null}, or nothing behind the colon. */
-    record Empty(Place place) implements Node {
+    /**
+     * {@code key: null}, or nothing behind the colon.
+     *
+     * @param written whether somebody wrote that there is nothing; a template whose value is missing writes nothing
+     */
+    record Empty(Place place, boolean written) implements Node {
+        Empty(Place place) {
+            this(place, false);
+        }
+
         @Override
         public String kind() {
             return "nothing";
@@ -38,10 +46,20 @@ sealed interface Node {
         }
     }
 
-    /** Keys and values; no key stands twice. */
-    record Mapping(Place place, List<Entry> entries) implements Node {
+    /**
+     * Keys and values.
+     *
+     * @param entries no key stands twice
+     * @param repeated the keys that stood there already
+     */
+    record Mapping(Place place, List<Entry> entries, List<Entry> repeated) implements Node {
         public Mapping {
             entries = List.copyOf(entries);
+            repeated = List.copyOf(repeated);
+        }
+
+        Mapping(Place place, List<Entry> entries) {
+            this(place, entries, List.of());
         }
 
         Optional<Node> get(String key) {

@@ -26,6 +26,10 @@ final class Problems {
         problems.addAll(others.problems);
     }
 
+    int count() {
+        return problems.size();
+    }
+
     boolean none() {
         return problems.isEmpty();
     }
@@ -42,15 +46,22 @@ final class Problems {
                 .toList();
     }
 
-    /** A value within a sentence, not endless. */
+    /** A value within a sentence, not endless, and not with the password of a URL in it. */
     static String quoted(String value) {
+        String harmless = withoutUser(value);
         StringBuilder shown = new StringBuilder("'");
-        value.codePoints().limit(SHOWN).forEach(shown::appendCodePoint);
-        return shown.append(value.length() > SHOWN ? "...'" : "'").toString();
+        harmless.codePoints().limit(SHOWN).forEach(shown::appendCodePoint);
+        return shown.append(harmless.length() > SHOWN ? "...'" : "'").toString();
+    }
+
+    private static String withoutUser(String value) {
+        int authority = value.indexOf("://") + 3;
+        int at = value.lastIndexOf('@');
+        return authority >= 3 && at >= authority ? value.substring(0, authority) + "***" + value.substring(at) : value;
     }
 
     /** What may be shown on a terminal, on one line; file names and the words of the YAML reader are not always. */
-    private static String printable(String sentence) {
+    static String printable(String sentence) {
         StringBuilder shown = new StringBuilder();
         sentence.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(shown::appendCodePoint);
         return shown.toString();

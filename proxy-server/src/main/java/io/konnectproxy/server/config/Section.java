@@ -23,7 +23,11 @@ final class Section implements AutoCloseable {
     /** Of the keys that have a value: where that stands. */
     private final Map<String, Place> places = new HashMap<>();
 
+    private final List<Node.Entry> repeated;
+
     private final boolean overridable;
+    private boolean confidential;
+    private final int problemsBefore;
     /** False where something else than a mapping stood; that is said already, and nothing is missing beside it. */
     private final boolean readable;
 
@@ -36,6 +40,8 @@ final class Section implements AutoCloseable {
         this.place = place;
         this.overridable = overridable;
         this.readable = mapping.isPresent();
+        this.problemsBefore = reading.problems().count();
+        this.repeated = mapping.map(Node.Mapping::repeated).orElse(List.of());
         mapping.ifPresent(present -> present.entries().forEach(entry -> entries.put(entry.key(), entry)));
     }
 
@@ -49,6 +55,16 @@ final class Section implements AutoCloseable {
         }
         reading.problems().add(node.place(), path, "expected keys and values here, found " + node.kind());
         return new Section(reading, path, node.place(), Optional.empty(), overridable);
+    }
+
+    /** Whether it is a mapping, and nothing that was read of it so far is wrong. */
+    boolean isSound() {
+        return readable && reading.problems().count() == problemsBefore;
+    }
+
+    /** Problems so far, of all that was read. */
+    int problems() {
+        return reading.problems().count();
     }
 
     /** Where the section begins. */
@@ -70,6 +86,21 @@ final class Section implements AutoCloseable {
                 : of(reading, path(key), entry.value(), overridable);
     }
 
+    /** The keys below a key; empty where it is missing. */
+    Optional<Section> optionalSection(String key) {
+        return entries.containsKey(key) ? Optional.of(section(key)) : nothing(key);
+    }
+
+    private Optional<Section> nothing(String key) {
+        known.add(key);
+        return Optional.empty();
+    }
+
+    /** From now on no problem shows a key that does not exist here: it may be a piece of a password. */
+    void confidential() {
+        confidential = true;
+    }
+
     /** @param parser throws IllegalArgumentException with a sentence that goes on from the value */
     <T> T value(String key, T fallback, Function<String, T> parser) {
         return find(key).map(node -> scalar(key, node, parser).orElse(fallback)).orElse(fallback);
@@ -84,6 +115,11 @@ final class Section implements AutoCloseable {
         return node.flatMap(present -> scalar(key, present, parser));
     }
 
+    /** A value that may be missing and not be {@code null}. */
+    <T> Optional<T> given(String key, Function<String, T> parser) {
+        return find(key).flatMap(node -> scalar(key, node, parser));
+    }
+
     /** Whether a key that was read stands in the file or in the environment. */
     boolean isSet(String key) {
         return places.containsKey(key);
@@ -94,6 +130,16 @@ final class Section implements AutoCloseable {
         return find(key)
                 .map(node -> node instanceof Node.Empty ? Optional.<T>empty() : scalar(key, node, parser))
                 .orElse(fallback);
+    }
+
+    /** The same for what is demanded of others: {@code null} must be written out, so that a value that got lost opens nothing. */
+    <T> Optional<T> demand(String key, Function<String, T> parser) {
+        if (find(key)
+                .filter(node -> node instanceof Node.Empty empty && !empty.written())
+                .isPresent()) {
+            problem(key, "has no value; write 'null' or leave it out if nothing is meant");
+        }
+        return optional(key, Optional.empty(), parser);
     }
 
     /**
@@ -163,7 +209,18 @@ final class Section implements AutoCloseable {
                         .add(
                                 entry.place(),
                                 path,
-                                "unknown key " + Problems.quoted(entry.key()) + Spelling.hint(entry.key(), known)));
+                                "unknown key" + shown(entry.key()) + Spelling.hint(entry.key(), known)));
+        repeated.forEach(entry -> reading.problems()
+                .add(entry.place(), path, "key" + shown(entry.key()) + twice(entry) + "; keep one of them"));
+    }
+
+    private String shown(String key) {
+        return confidential && !known.contains(key) ? "" : " " + Problems.quoted(key);
+    }
+
+    private String twice(Node.Entry entry) {
+        int line = entries.get(entry.key()).place().line();
+        return line == 0 ? " stands twice" : " stands here and in line " + line;
     }
 
     /** Nothing where every item is wrong: that is said already, and it is not the same as an empty list. */
@@ -212,6 +269,9 @@ final class Section implements AutoCloseable {
         if (node instanceof Node.Scalar scalar) {
             try {
                 return Optional.of(parser.apply(scalar.text()));
+            } catch (UndisclosedException e) {
+                reading.problems().add(node.place(), path(key), e.getMessage());
+                return Optional.empty();
             } catch (IllegalArgumentException e) {
                 reading.problems().add(node.place(), path(key), Problems.quoted(scalar.text()) + " " + e.getMessage());
                 return Optional.empty();

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -46,6 +47,15 @@ final class SocketAddresses {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
+    /** Whether the second of two could not be bound. Port 0 is another one each time. */
+    static boolean collide(InetSocketAddress a, InetSocketAddress b) {
+        return a.getPort() != 0
+                && a.getPort() == b.getPort()
+                && (a.getAddress().equals(b.getAddress())
+                        || a.getAddress().isAnyLocalAddress()
+                        || b.getAddress().isAnyLocalAddress());
+    }
+
     private static Matcher split(String text) {
         if (IPV6.matcher(text).matches() && text.indexOf(':') != text.lastIndexOf(':')) {
             throw new IllegalArgumentException("must have its IPv6 address in brackets, like [::1]:3128");
@@ -71,6 +81,21 @@ final class SocketAddresses {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("has no IPv6 address in its brackets", e);
         }
+    }
+
+    /** An address alone, without brackets and port. */
+    static InetAddress address(String text) {
+        boolean v6 = text.indexOf(':') >= 0;
+        InetAddress address;
+        try {
+            address = literal(text, v6);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("must be an IP address alone, like 10.0.0.5 or fd00::5", e);
+        }
+        if (v6 && address instanceof Inet4Address) {
+            throw new IllegalArgumentException("has an IPv4 address in it; write " + address.getHostAddress());
+        }
+        return address;
     }
 
     static boolean isIpv4(String text) {

@@ -160,6 +160,11 @@ final class Values {
         return values.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
     }
 
+    /** In their own order. */
+    static <T> String listed(List<T> values, Function<T, String> text) {
+        return values.stream().map(text).collect(Collectors.joining(", "));
+    }
+
     /** One of a closed set, written in lower case with hyphens. */
     static <E extends Enum<E>> Function<String, E> choice(Class<E> type) {
         List<String> names =

@@ -3,6 +3,7 @@ package io.konnectproxy.server.config;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.policy.EgressPolicy.Mode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +17,32 @@ final class Warnings {
 
     private Warnings() {}
 
-    static List<String> of(Configuration configuration) {
+    /** @param facts of each listener */
+    static List<String> of(Configuration configuration, List<ListenerFacts> facts, Instant now) {
         List<String> warnings = new ArrayList<>();
-        if (reachesAnyTenant(configuration)) {
-            warnings.add("any tenant's control plane is reachable; pin yours with control-planes");
-        }
+        configuration.rulesInForce().stream()
+                .filter(each -> reachesAnyTenant(configuration, each))
+                .map(each -> each.entry()
+                        .map(entry -> " for client '" + entry.name() + "'")
+                        .orElse(""))
+                .forEach(whom -> warnings.add(
+                        "any tenant's control plane is reachable" + whom + "; pin yours with control-planes"));
         if (configuration.rules().mode() == Mode.REPORT_ONLY) {
             warnings.add("hosts that are refused are let through all the same (mode: report-only)");
         }
+        times(configuration, warnings);
+        ListenWarnings.add(configuration, facts, now, warnings);
+        ClientsWarnings.add(configuration, facts, warnings);
+        WaysOutWarnings.add(configuration, warnings);
+        configuration.audit().mirrors().stream()
+                .map(Configuration.Audit.MirrorTarget::url)
+                .filter(url -> !url.carriage().isEncrypted() && !url.isOnThisMachine())
+                .forEach(url -> warnings.add("audit lines go to " + url
+                        + " for anyone on the way to read and to change;" + " take " + url.encrypted() + " for TLS"));
+        return warnings;
+    }
+
+    private static void times(Configuration configuration, List<String> warnings) {
         Duration connect = configuration.timeouts().connect();
         if (connect.compareTo(KONG_WAITS) > 0) {
             warnings.add("timeouts.connect is " + Values.text(connect)
@@ -39,17 +58,12 @@ final class Warnings {
             warnings.add("timeouts.idle is " + Values.text(idle)
                     + ", but a Kong data plane sends a ping every 30s only; healthy tunnels will be cut");
         }
-        configuration.audit().mirrors().stream()
-                .map(Configuration.Audit.MirrorTarget::url)
-                .filter(url -> !url.carriage().isEncrypted() && !url.isOnThisMachine())
-                .forEach(url -> warnings.add("audit lines go to " + url
-                        + " for anyone on the way to read and to change;" + " take " + url.encrypted() + " for TLS"));
-        return warnings;
     }
 
-    private static boolean reachesAnyTenant(Configuration configuration) {
-        return configuration.rules().controlPlanes().isEmpty()
-                && configuration.enabledHosts().stream()
+    private static boolean reachesAnyTenant(Configuration configuration, RulesInForce inForce) {
+        return inForce.rules().controlPlanes().isEmpty()
+                && configuration.catalog().hosts().stream()
+                        .filter(inForce::enables)
                         .anyMatch(host -> host.pattern().openLabel().equals(Optional.of(OpenLabel.CONTROL_PLANE)));
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
@@ -24,6 +25,9 @@ final class YamlTree {
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(16).build())
             .build();
+
+    private static final Pattern USER_AT_HOST = Pattern.compile("[^\\s]@");
+    private static final Pattern TAG_HANDLE = Pattern.compile("tag handle .*", Pattern.DOTALL);
 
     private final String source;
     private final Problems problems;
@@ -88,33 +92,26 @@ final class YamlTree {
             }
             return new Node.Sequence(place, items);
         }
-        return token == JsonToken.VALUE_NULL ? new Node.Empty(place) : new Node.Scalar(place, parser.getString());
+        String text = parser.getString();
+        return token == JsonToken.VALUE_NULL
+                ? new Node.Empty(place, text != null && !text.isEmpty())
+                : new Node.Scalar(place, text);
     }
 
     private Node mapping(Place place) {
         Map<String, Node.Entry> entries = new LinkedHashMap<>();
+        List<Node.Entry> repeated = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             Place keyPlace = here();
             refuseIndirection(keyPlace);
             String key = parser.currentName();
             parser.nextToken();
-            Node.Entry earlier = entries.get(key);
             Node.Entry entry = new Node.Entry(key, keyPlace, value());
-            if (earlier == null) {
-                entries.put(key, entry);
-            } else {
-                problems.add(
-                        keyPlace,
-                        "",
-                        "key " + Problems.quoted(key)
-                                + (numbered
-                                        ? " stands here and in line "
-                                                + earlier.place().line()
-                                        : " stands twice")
-                                + "; keep one of them");
+            if (entries.putIfAbsent(key, entry) != null) {
+                repeated.add(entry);
             }
         }
-        return new Node.Mapping(place, List.copyOf(entries.values()));
+        return new Node.Mapping(place, List.copyOf(entries.values()), repeated);
     }
 
     /** Jackson hides the anchors of single values; without aliases they mean nothing. */
@@ -154,7 +151,14 @@ final class YamlTree {
         } else if (stumble == null) {
             problems.add(place, "", "this is not YAML of keys and values");
         } else {
-            problems.add(place, "", "this is not YAML: " + stumble.getProblem());
+            problems.add(place, "", "this is not YAML: " + words(stumble, line));
         }
+    }
+
+    /** The engine's words now and then have some of the text in them, which may be some of a password. */
+    private static String words(MarkedYamlEngineException stumble, String line) {
+        return line.contains("://") || USER_AT_HOST.matcher(line).find()
+                ? "the line is not shown, for a password may stand in it; put what stands in it in double quotes"
+                : TAG_HANDLE.matcher(stumble.getProblem()).replaceFirst("tag handle");
     }
 }

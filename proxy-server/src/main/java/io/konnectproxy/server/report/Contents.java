@@ -55,15 +55,20 @@ final class Contents {
         by.put("Control plane", traffic.controlPlanes());
         by.put("Client", traffic.clients());
         by.put("User", traffic.users());
+        by.put("Certificate", traffic.certificates());
+        by.put("Client entry", traffic.entries());
+        by.put("Peer", traffic.peers());
         by.put("Target", traffic.targets());
+        by.put("Parent proxy", traffic.parents());
         by.forEach((what, ranking) -> {
             Grid grid = tables.traffic(what, ranking);
             boolean saysNothing = grid.rows().stream()
                     .map(row -> row.cells().get(0).words())
                     .allMatch(name -> name.equals(Traffic.NONE) || name.equals(Traffic.DECISION_MISSING));
             if (!saysNothing) {
-                String plural = what.toLowerCase(java.util.Locale.ROOT) + "s";
-                add(plural.replace(' ', '-'), what + "s", Tables.caution(plural, ranking), grid);
+                String title = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
+                String plural = title.toLowerCase(java.util.Locale.ROOT);
+                add(plural.replace(' ', '-'), title, Tables.caution(plural, ranking), grid);
             }
         });
     }
@@ -98,6 +103,9 @@ final class Contents {
             notes.add(Note.plain("A failed tunnel was permitted and never came about, or was cut at its first bytes."));
             notes.addAll(Tables.caution("different failures", traffic.failures()));
             grids.add(tables.attempts("Failed tunnels by client, target and outcome", "Outcome", traffic.failures()));
+        }
+        if (!traffic.parentAnswers().top(1).rows().isEmpty()) {
+            grids.add(tables.counted("Refusals by parent proxies", "Parent proxy", traffic.parentAnswers(), false));
         }
         sections.add(new Section("tunnels", "Tunnels", notes, grids));
         sections.add(tls());

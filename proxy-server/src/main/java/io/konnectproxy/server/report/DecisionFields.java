@@ -15,6 +15,9 @@ final class DecisionFields implements EventFields {
     private @Nullable String id;
     private @Nullable String address;
     private Optional<String> user = Optional.empty();
+    private Optional<String> certificate = Optional.empty();
+    private Optional<String> entry = Optional.empty();
+    private Optional<String> peer = Optional.empty();
     private Optional<String> target = Optional.empty();
     private @Nullable String verdict;
     private @Nullable String reason;
@@ -49,6 +52,20 @@ final class DecisionFields implements EventFields {
         switch (name) {
             case "address" -> address = members.text();
             case "user" -> user = members.optionalText();
+            case "certificate" -> certificate = members.optionalText();
+            case "entry" -> entry = members.optionalText();
+            case "peer" -> members.object("decision.client.peer", this::peer);
+            case "port" -> members.skip();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean peer(String name) throws UnreadableLineException {
+        switch (name) {
+            case "address" -> peer = members.optionalText();
             case "port" -> members.skip();
             default -> {
                 return false;
@@ -81,7 +98,7 @@ final class DecisionFields implements EventFields {
         return new TrailEvent.Decision(
                 time,
                 required(id, "id"),
-                new Client(required(address, "client.address"), user),
+                new Client(required(address, "client.address"), user, certificate, entry, peer),
                 target,
                 judgement,
                 required(reason, "reason"),

@@ -223,12 +223,17 @@ final class JsonReport {
         tables.traffic("control_planes", "control_plane", traffic.controlPlanes());
         tables.traffic("clients", "client", traffic.clients());
         tables.traffic("users", "user", traffic.users());
+        tables.traffic("certificates", "certificate", traffic.certificates());
+        tables.traffic("client_entries", "client_entry", traffic.entries());
+        tables.traffic("peers", "peer", traffic.peers());
         tables.traffic("targets", "target", traffic.targets());
         tables.counted("refusal_reasons", "reason", traffic.reasons());
         tables.attempts("refusals", "reason", traffic.refusals());
         tables.attempts("let_through", "reason", traffic.letThrough());
         tables.counted("outcomes", "outcome", traffic.outcomes());
         tables.attempts("failed_tunnels", "outcome", traffic.failures());
+        tables.traffic("parent_proxies", "parent_proxy", traffic.parents());
+        tables.counted("parent_refusals", "parent_refusal", traffic.parentAnswers());
         tables.counted("tls_versions", "versions", traffic.tlsVersions());
         json.writeNumberProperty("ech_offered", traffic.ech());
         json.writeNumberProperty("without_client_hello", traffic.withoutHello());

@@ -18,6 +18,11 @@ final class Traffic {
     private final Ranking<String> controlPlanes = new Ranking<>();
     private final Ranking<String> clients = new Ranking<>();
     private final Ranking<String> users = new Ranking<>();
+    private final Ranking<String> certificates = new Ranking<>();
+    private final Ranking<String> entries = new Ranking<>();
+    private final Ranking<String> peers = new Ranking<>();
+    private final Ranking<String> parents = new Ranking<>();
+    private final Ranking<String> parentAnswers = new Ranking<>();
     private final Ranking<String> targets = new Ranking<>();
     private final Ranking<String> reasons = new Ranking<>();
     private final Ranking<Attempt> refusals = new Ranking<>();
@@ -38,6 +43,9 @@ final class Traffic {
         count(controlPlanes, place.controlPlane(), decision);
         count(clients, Optional.of(decision.client().address()), decision);
         count(users, decision.client().user(), decision);
+        count(certificates, decision.client().certificate(), decision);
+        count(entries, decision.client().entry(), decision);
+        count(peers, decision.client().peer(), decision);
         String target = decision.target().orElse(Attempt.NOTHING_ASKED);
         count(targets, Optional.of(target), decision);
         if (decision.judgement() != Judgement.PERMITTED) {
@@ -64,6 +72,10 @@ final class Traffic {
         count(controlPlanes, request.map(found -> found.place().controlPlane().orElse(NONE)), end);
         count(clients, decision.map(found -> found.client().address()), end);
         count(users, decision.map(found -> found.client().user().orElse(NONE)), end);
+        count(certificates, decision.map(found -> found.client().certificate().orElse(NONE)), end);
+        count(entries, decision.map(found -> found.client().entry().orElse(NONE)), end);
+        count(peers, decision.map(found -> found.client().peer().orElse(NONE)), end);
+        countParent(end);
         // As the decision spells it, so that it is one row.
         count(targets, Optional.of(decision.flatMap(Decision::target).orElse(end.target())), end);
         outcomes.of(end.outcome()).count(end);
@@ -72,6 +84,15 @@ final class Traffic {
             failures.of(new Attempt(client, end.target(), end.outcome())).count(end);
         }
         countHello(end);
+    }
+
+    private void countParent(TunnelEnd end) {
+        count(parents, Optional.of(end.via().map(TrailEvent.Via::parent).orElse(NONE)), end);
+        end.via()
+                .ifPresent(via -> via.status()
+                        .ifPresent(status -> parentAnswers
+                                .of(via.parent() + ", status " + status)
+                                .count(end)));
     }
 
     private static void count(Ranking<String> ranking, Optional<String> key, TunnelEnd end) {
@@ -112,6 +133,31 @@ final class Traffic {
 
     Ranking<String> users() {
         return users;
+    }
+
+    /** By the first name of the client's certificate. */
+    Ranking<String> certificates() {
+        return certificates;
+    }
+
+    /** By the entry of {@code clients}. */
+    Ranking<String> entries() {
+        return entries;
+    }
+
+    /** By who connected in the client's place. */
+    Ranking<String> peers() {
+        return peers;
+    }
+
+    /** Tunnels by the parent proxy that was asked. */
+    Ranking<String> parents() {
+        return parents;
+    }
+
+    /** Tunnels that a parent proxy refused, by parent and status. */
+    Ranking<String> parentAnswers() {
+        return parentAnswers;
     }
 
     Ranking<String> targets() {

@@ -20,11 +20,21 @@ sealed interface TrailEvent {
     /**
      * Who asked.
      *
-     * @param user whom the client proved to be; nobody in lines of this version
+     * @param user whose password the client knew
+     * @param certificate the first name of its certificate
+     * @param entry of {@code clients}, whose rules held
+     * @param peer who connected in its place and said so with a PROXY header
      */
-    record Client(String address, Optional<String> user) {
+    record Client(
+            String address,
+            Optional<String> user,
+            Optional<String> certificate,
+            Optional<String> entry,
+            Optional<String> peer) {
         String name() {
-            return user.map(name -> address + " (" + name + ")").orElse(address);
+            return user.or(() -> certificate)
+                    .map(name -> address + " (" + name + ")")
+                    .orElse(address);
         }
     }
 
@@ -49,17 +59,29 @@ sealed interface TrailEvent {
             Place place)
             implements TrailEvent {}
 
-    /** A tunnel ended, or never came about. */
+    /**
+     * A tunnel ended, or never came about.
+     *
+     * @param via the parent proxy that was asked; empty where none was
+     */
     record TunnelEnd(
             long time,
             String id,
             String target,
             String outcome,
+            Optional<Via> via,
             Optional<Hello> hello,
             long bytesUp,
             long bytesDown,
             long millis)
             implements TrailEvent {}
+
+    /**
+     * A parent proxy.
+     *
+     * @param status with what it refused; empty where it did not
+     */
+    record Via(String parent, Optional<Long> status) {}
 
     /**
      * What a ClientHello offered.

@@ -3,6 +3,7 @@ package io.konnectproxy.server.report;
 import static io.konnectproxy.server.report.EventFields.required;
 
 import io.konnectproxy.server.report.TrailEvent.Hello;
+import io.konnectproxy.server.report.TrailEvent.Via;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class TunnelFields implements EventFields {
     private @Nullable Long millis;
     private @Nullable String versions;
     private boolean ech;
+    private Optional<String> via = Optional.empty();
+    private Optional<Long> status = Optional.empty();
 
     TunnelFields(Members members) {
         this.members = members;
@@ -53,11 +56,16 @@ final class TunnelFields implements EventFields {
         return true;
     }
 
-    private boolean upstream(String name) {
-        return switch (name) {
-            case "address", "port", "via" -> members.skip();
-            default -> false;
-        };
+    private boolean upstream(String name) throws UnreadableLineException {
+        switch (name) {
+            case "via" -> via = members.optionalText();
+            case "status" -> status = Optional.of(members.count());
+            case "address", "port", "asked" -> members.skip();
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -67,6 +75,7 @@ final class TunnelFields implements EventFields {
                 required(id, "id"),
                 required(target, "target"),
                 required(outcome, "outcome"),
+                via.map(parent -> new Via(parent, status)),
                 versions == null ? Optional.empty() : Optional.of(new Hello(versions, ech)),
                 required(bytesUp, "bytes_up"),
                 required(bytesDown, "bytes_down"),

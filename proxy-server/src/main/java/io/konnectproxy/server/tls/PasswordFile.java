@@ -17,17 +17,24 @@ public final class PasswordFile {
      * @throws KeyFileException when it can't be read, or is empty or more than that; one sentence
      */
     public static char[] read(Path file) throws KeyFileException {
+        try {
+            return password(file.toString(), Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new KeyFileException(
+                    "The password file " + file + " can't be read; see that it is there and readable.");
+        }
+    }
+
+    /** The password in what such a file held. */
+    static char[] password(String file, byte[] content) throws KeyFileException {
         String text;
         try {
             text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .decode(ByteBuffer.wrap(content))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new KeyFileException(file + " is not UTF-8 text; the password must stand there, alone in one line.");
-        } catch (IOException e) {
-            throw new KeyFileException(
-                    "The password file " + file + " can't be read; see that it is there and readable.");
         }
         String password = text.replaceFirst("\\r?\\n\\z", "");
         if (password.isEmpty() || password.indexOf('\n') >= 0) {

@@ -63,7 +63,7 @@ public final class SigningKey {
     }
 
     private static KeyFileException unwanted(Object content, Path file) {
-        return new KeyFileException(file + " holds " + PemFile.name(content)
+        return new KeyFileException(file + " holds " + Ed25519.name(content)
                 + "; what signs is an Ed25519 private key (audit keygen makes one).");
     }
 

@@ -24,7 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public record TrustedCertificates(String file, List<X509Certificate> certificates) {
     /** Hundreds of authorities fit in; what is larger is something else. */
-    private static final int MAX_BYTES = 4 << 20;
+    static final int MAX_BYTES = 4 << 20;
 
     public TrustedCertificates {
         certificates = List.copyOf(certificates);
@@ -41,38 +41,44 @@ public record TrustedCertificates(String file, List<X509Certificate> certificate
             throw new IllegalArgumentException("is no file; certificates in PEM are needed");
         }
         try (InputStream in = Files.newInputStream(path)) {
-            List<X509Certificate> certificates = new ArrayList<>();
-            byte[] bytes = in.readNBytes(MAX_BYTES);
+            return of(file, in.readNBytes(MAX_BYTES));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot be read; check its permissions", e);
+        }
+    }
+
+    /** The same of what such a file held. */
+    static TrustedCertificates of(String file, byte[] bytes) {
+        List<X509Certificate> certificates = new ArrayList<>();
+        try {
             for (Certificate each :
                     CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes))) {
                 certificates.add((X509Certificate) each);
             }
-            if (!certificates.isEmpty()) {
-                return new TrustedCertificates(file, certificates);
-            }
-        } catch (IOException e) {
-            throw new IllegalArgumentException("cannot be read; check its permissions", e);
         } catch (CertificateException e) {
             throw new IllegalArgumentException("has something else than certificates in PEM in it", e);
         }
-        throw new IllegalArgumentException("has no certificate in it");
+        if (certificates.isEmpty()) {
+            throw new IllegalArgumentException("has no certificate in it");
+        }
+        return new TrustedCertificates(file, certificates);
     }
 
     /** For a client that trusts these and no others. */
     public SSLContext clientContext() throws GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try {
-            store.load(null, null);
-        } catch (IOException e) {
-            throw new GeneralSecurityException(e);
-        }
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trustManagers().getTrustManagers(), null);
+        return context;
+    }
+
+    /** Trusts these and no others. */
+    TrustManagerFactory trustManagers() throws GeneralSecurityException {
+        KeyStore store = KeyStores.empty();
         for (int i = 0; i < certificates.size(); i++) {
             store.setCertificateEntry("authority-" + i, certificates.get(i));
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
+        return trust;
     }
 }

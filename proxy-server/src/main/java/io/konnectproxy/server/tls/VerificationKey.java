@@ -36,7 +36,7 @@ public final class VerificationKey {
                 return new VerificationKey(checked(raw, file));
             }
         }
-        throw new KeyFileException(file + " holds " + PemFile.name(content)
+        throw new KeyFileException(file + " holds " + Ed25519.name(content)
                 + "; what verifies is the Ed25519 public key (of audit keygen: the file that ends in .pub).");
     }
 

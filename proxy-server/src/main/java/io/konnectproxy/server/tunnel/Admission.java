@@ -1,14 +1,13 @@
 package io.konnectproxy.server.tunnel;
 
+import io.konnectproxy.address.ClientNetwork;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.config.Configuration;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts client connections, in all and for each client, silent ones included. A client is an IPv4 address or an IPv6 /64:
@@ -24,39 +23,51 @@ final class Admission {
         this.limits = limits;
     }
 
+    /** The place of one connection, which it has still to take. */
+    Place place() {
+        return new Place();
+    }
+
     /**
-     * Counts a connection, or says why it may not stay. One that may not is not counted: otherwise a client over its own
-     * limit would use up what is there for all. {@link #left} must follow once for one that may.
+     * What a connection takes of the limits. One that may not stay takes nothing: otherwise a client over its own limit would
+     * use up what is there for all. Not for several threads at once.
      */
-    Optional<Refusal> entered(InetAddress address) {
-        InetAddress client = client(address);
-        int inAll = all.incrementAndGet();
-        int ofClient = clients.merge(client, 1, Integer::sum);
-        if (ofClient > limits.tunnelsPerClient()) {
-            left(address);
-            return Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
-        }
-        if (inAll > limits.tunnels()) {
-            left(address);
-            return Optional.of(Refusal.TUNNEL_LIMIT);
-        }
-        return Optional.empty();
-    }
+    final class Place {
+        private boolean taken;
+        private @Nullable InetAddress client;
 
-    void left(InetAddress address) {
-        clients.computeIfPresent(client(address), (client, count) -> count == 1 ? null : count - 1);
-        all.decrementAndGet();
-    }
+        private Place() {}
 
-    private static InetAddress client(InetAddress address) {
-        if (!(address instanceof Inet6Address)) {
-            return address;
+        /** Takes one of all places, for a connection of which it is not known yet whose it is; or says why it may not. */
+        Optional<Refusal> take() {
+            taken = true;
+            if (all.incrementAndGet() > limits.tunnels()) {
+                leave();
+                return Optional.of(Refusal.TUNNEL_LIMIT);
+            }
+            return Optional.empty();
         }
-        byte[] network = Arrays.copyOf(Arrays.copyOf(address.getAddress(), 8), 16);
-        try {
-            return InetAddress.getByAddress(network);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("sixteen bytes are an address", e);
+
+        /** Takes one of a client's places; or says why it may not, and then this connection has none at all any more. */
+        Optional<Refusal> takeFor(InetAddress address) {
+            client = ClientNetwork.of(address);
+            if (clients.merge(client, 1, Integer::sum) > limits.tunnelsPerClient()) {
+                leave();
+                return Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
+            }
+            return taken ? Optional.empty() : take();
+        }
+
+        /** Gives back all that was taken. */
+        void leave() {
+            if (client != null) {
+                clients.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
+                client = null;
+            }
+            if (taken) {
+                all.decrementAndGet();
+                taken = false;
+            }
         }
     }
 

@@ -45,10 +45,14 @@ final class DialGate extends ClientHandler {
         }
     }
 
-    DialGate(Tunnel tunnel, AuditRecord.Decision decision, HeldBytes held) {
+    /**
+     * @param clientFinished whether the client will send nothing more
+     */
+    DialGate(Tunnel tunnel, AuditRecord.Decision decision, HeldBytes held, boolean clientFinished) {
         this.tunnel = tunnel;
         this.decision = decision;
         this.held = held;
+        this.clientFinished = clientFinished;
     }
 
     /** The next address to dial, as LittleProxy asks for it. */

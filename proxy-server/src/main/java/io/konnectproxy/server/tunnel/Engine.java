@@ -67,14 +67,12 @@ final class Engine {
         }
     }
 
-    /** Leaves nothing of LittleProxy in a pipeline. All of it stands behind our gate; TLS, where there is any, before it. */
+    /** Leaves nothing of LittleProxy in a pipeline: our handler, and TLS in front of it. */
     static void strip(ChannelPipeline pipeline) {
-        boolean behindTheGate = false;
         for (Map.Entry<String, ChannelHandler> entry : pipeline.toMap().entrySet()) {
-            if (behindTheGate) {
+            if (!entry.getKey().equals(GATE) && !HalfClose.isOfTls(entry.getValue())) {
                 pipeline.remove(entry.getValue());
             }
-            behindTheGate |= entry.getKey().equals(GATE);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.konnectproxy.server.tunnel;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 
@@ -32,23 +31,23 @@ final class Farewell extends ClientHandler {
             if (!written.isSuccess() || clientFinished()) {
                 context().close();
             } else {
-                shutdownOutput();
+                HalfClose.tell(context().channel()).addListener(told -> {
+                    if (!told.isSuccess()) {
+                        context().close();
+                    }
+                });
             }
         });
+    }
+
+    /** Says nothing. */
+    void leave() {
+        context().close();
     }
 
     /** The client may have finished in an earlier phase: then nobody tells this one. */
     private boolean clientFinished() {
         return ((SocketChannel) context().channel()).isInputShutdown();
-    }
-
-    private void shutdownOutput() {
-        ChannelFuture shutdown = ((SocketChannel) context().channel()).shutdownOutput();
-        shutdown.addListener(done -> {
-            if (!done.isSuccess()) {
-                context().close();
-            }
-        });
     }
 
     @Override

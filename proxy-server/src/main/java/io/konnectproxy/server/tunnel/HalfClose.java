@@ -3,6 +3,7 @@ package io.konnectproxy.server.tunnel;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -33,6 +34,11 @@ final class HalfClose {
                 channel.pipeline().addFirst(new Deaf());
             }
         });
+    }
+
+    /** Whether a handler is of those that {@link #addTls} puts in front. */
+    static boolean isOfTls(ChannelHandler handler) {
+        return handler instanceof SslHandler || handler instanceof Deaf;
     }
 
     /** Whether an event says that the peer will send nothing more; with TLS there may be two of them. */

@@ -13,17 +13,21 @@ import java.net.InetSocketAddress;
  * that what the operator configured for IPv4 could be reached over IPv6, and would be reported as {@code [::]}.
  */
 final class ListenerAddress {
-    private static final AttributeKey<InetSocketAddress> CONFIGURED = AttributeKey.valueOf("configured-address");
+    private static final AttributeKey<Entrance> ENTRANCE = AttributeKey.valueOf("entrance");
 
     private ListenerAddress() {}
 
-    static void mark(Channel listener, InetSocketAddress configured) {
-        listener.attr(CONFIGURED).set(configured);
+    static void mark(Channel listener, Entrance entrance) {
+        listener.attr(ENTRANCE).set(entrance);
+    }
+
+    static Entrance entrance(Channel listener) {
+        return listener.attr(ENTRANCE).get();
     }
 
     /** The host as configured, the port as bound. */
     static InetSocketAddress of(Channel listener) {
-        InetAddress host = listener.attr(CONFIGURED).get().getAddress();
+        InetAddress host = entrance(listener).address().getAddress();
         return new InetSocketAddress(host, ((InetSocketAddress) listener.localAddress()).getPort());
     }
 
@@ -33,7 +37,6 @@ final class ListenerAddress {
 
     /** Whether the configured address can be reached from there at all. */
     static boolean isFor(Channel listener, InetAddress client) {
-        return !(listener.attr(CONFIGURED).get().getAddress() instanceof Inet4Address
-                && client instanceof Inet6Address);
+        return !(entrance(listener).address().getAddress() instanceof Inet4Address && client instanceof Inet6Address);
     }
 }

@@ -16,6 +16,7 @@ final class Reply {
     private enum Alert {
         UNEXPECTED_MESSAGE(10),
         HANDSHAKE_FAILURE(40),
+        ACCESS_DENIED(49),
         DECODE_ERROR(50),
         MISSING_EXTENSION(109),
         UNRECOGNIZED_NAME(112);
@@ -56,6 +57,9 @@ final class Reply {
         if (refusal.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
             head.append("Allow: CONNECT\r\n");
         }
+        if (refusal.status() == HttpResponseStatus.PROXY_AUTHENTICATION_REQUIRED.code()) {
+            head.append("Proxy-Authenticate: Basic realm=\"konnect-proxy\", charset=\"UTF-8\"\r\n");
+        }
         if (refusal.status() == HttpResponseStatus.TOO_MANY_REQUESTS.code()
                 || refusal.status() == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
             head.append("Retry-After: ").append(RETRY_AFTER_SECONDS).append("\r\n");
@@ -63,9 +67,13 @@ final class Reply {
         return ascii(head.append("\r\n").append(body).toString());
     }
 
-    /** The TLS alert that cuts a tunnel whose ClientHello may not pass (RFC 8446, section 6.2). */
+    /**
+     * The TLS alert (RFC 8446, section 6.2) that cuts a tunnel whose ClientHello may not pass, or turns a client of a TLS
+     * listener away.
+     */
     static ByteBuf alert(Refusal refusal) {
         Alert alert = switch (refusal) {
+            case SOURCE_NOT_ALLOWED -> Alert.ACCESS_DENIED;
             case SNI_MISMATCH -> Alert.UNRECOGNIZED_NAME;
             case SNI_MISSING -> Alert.MISSING_EXTENSION;
             case HELLO_NOT_TLS -> Alert.UNEXPECTED_MESSAGE;

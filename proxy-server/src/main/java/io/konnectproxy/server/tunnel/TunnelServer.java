@@ -9,6 +9,7 @@ import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +35,28 @@ public final class TunnelServer implements AutoCloseable {
     private final TunnelLoops loops;
     private final FileDescriptors descriptors;
     private final AcceptGate acceptGate;
+    /** The arithmetic of TLS handshakes; a storm of them delays no open tunnel. Ends with its last thread's idleness. */
+    private final ThreadPoolExecutor handshakes;
+
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<HttpProxyServer> engines = new ArrayList<>();
     private final List<Channel> listeners = new ArrayList<>();
     /** What is being listened on at this moment; only the thread that starts the server looks at it. */
-    private @Nullable InetSocketAddress opening;
+    private @Nullable Entrance opening;
 
     private TunnelServer(TunnelServices services) {
         this.services = services;
         this.admission = new Admission(services.limits());
         this.descriptors = FileDescriptors.ofThisProcess();
         this.acceptGate = new AcceptGate(descriptors.connections());
+        this.handshakes = new ThreadPoolExecutor(
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().availableProcessors(),
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory("handshake", true));
+        this.handshakes.allowCoreThreadTimeOut(true);
         this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::onListenerBirth, this::onBirth);
     }
 
@@ -51,17 +65,18 @@ public final class TunnelServer implements AutoCloseable {
      *
      * @throws IOException with a sentence for the operator
      */
-    public static TunnelServer start(TunnelServices services, List<InetSocketAddress> addresses) throws IOException {
+    public static TunnelServer start(TunnelServices services, List<Entrance> entrances) throws IOException {
         TunnelServer server = new TunnelServer(services);
-        for (InetSocketAddress address : addresses) {
+        for (Entrance entrance : entrances) {
             try {
-                server.opening = address;
-                server.engines.add(Engine.listen(address, server.loops));
+                server.opening = entrance;
+                server.engines.add(Engine.listen(entrance.address(), server.loops));
             } catch (RuntimeException failure) {
                 server.close();
                 Throwable cause = failure.getCause() == null ? failure : failure.getCause();
                 throw new IOException(
-                        "Cannot listen on " + NetUtil.toSocketAddressString(address) + ": " + cause.getMessage() + ".",
+                        "Cannot listen on " + NetUtil.toSocketAddressString(entrance.address()) + ": "
+                                + cause.getMessage() + ".",
                         cause);
             }
         }
@@ -92,10 +107,14 @@ public final class TunnelServer implements AutoCloseable {
         keepAlive(config);
         if (Engine.isAccepted(channel)) {
             clients.add(channel);
-            channel.pipeline().addFirst(Engine.GATE, new HeadGate(services, admission, backlog));
+            channel.pipeline().addFirst(Engine.GATE, new EntryGate(this::arrival, handshakes));
         } else {
             channel.pipeline().addFirst(Engine.GATE, new UpstreamGate());
         }
+    }
+
+    private Arrival arrival(Channel client) {
+        return new Arrival(services, admission, backlog, client);
     }
 
     /**
@@ -171,5 +190,6 @@ public final class TunnelServer implements AutoCloseable {
         engines.forEach(HttpProxyServer::abort);
         loops.acceptors().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         loops.workers().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        handshakes.shutdownNow();
     }
 }

@@ -219,6 +219,73 @@ class AuditTailTest {
         assertThat(screen.lines(3).get(1)).contains("idle");
     }
 
+    private static final String FULLY_KNOWN =
+            "{\"address\":\"10.0.0.7\",\"port\":1,\"user\":\"dp-payments\",\"certificate\":\"dp.corp\","
+                    + "\"entry\":\"payments\",\"peer\":{\"address\":\"10.0.0.10\",\"port\":2}}";
+
+    private void decision(String id, String client) {
+        trail.event(
+                "decision",
+                "\"id\":\"" + id + "\",\"listener\":\"127.0.0.1:3128\",\"client\":" + client
+                        + ",\"target\":\"x.com:443\",\"verdict\":\"refused\",\"reason\":\"host_not_konnect\","
+                        + "\"rule\":null,\"enforced\":true");
+    }
+
+    private void throughParent(String id, String upstream) {
+        trail.event(
+                "tunnel",
+                "\"id\":\"" + id + "\",\"target\":\"x.com:443\",\"outcome\":\"parent_refused\",\"upstream\":"
+                        + upstream + ",\"tls\":null,\"bytes_up\":0,\"bytes_down\":0,\"dns_ms\":null,"
+                        + "\"connect_ms\":null,\"duration_ms\":0");
+    }
+
+    @Test
+    void says_all_that_is_known_of_a_client_and_of_the_parent_proxy() throws Exception {
+        decision("b1", FULLY_KNOWN);
+        throughParent(
+                "b1",
+                "{\"address\":\"10.0.0.99\",\"port\":3128,\"via\":\"http://proxy.corp:3128\","
+                        + "\"asked\":\"x.com:443\",\"status\":407}");
+        append();
+        tail("-n", "2", file.toString());
+
+        String who = "10.0.0.7 (user dp-payments, certificate dp.corp, entry payments, through 10.0.0.10)";
+        assertThat(screen.lines(2))
+                .containsExactly(
+                        "2026-11-22T18:00:00.004Z  REFUSED        " + who + "  x.com:443  host_not_konnect",
+                        "2026-11-22T18:00:00.005Z  closed         " + who + "  x.com:443  parent_refused, 0 B up,"
+                                + " 0 B down, 0.0 s, via http://proxy.corp:3128, which said 407");
+    }
+
+    @Test
+    void only_one_user_with_the_ends_of_its_tunnels() throws Exception {
+        tail("--user", "dp-payments", file.toString());
+        everybody();
+
+        assertThat(screen.lines(2)).hasSize(2).allMatch(line -> line.contains("user dp-payments"));
+        assertThat(screen.lines(2).get(1)).contains("parent_refused");
+    }
+
+    @Test
+    void only_the_clients_of_one_entry() throws Exception {
+        tail("--entry", "payments", file.toString());
+        everybody();
+
+        assertThat(screen.lines(2)).hasSize(2).allMatch(line -> line.contains("entry payments"));
+    }
+
+    /** Four requests, one of which is dp-payments' with the rules of payments, and their ends. */
+    private void everybody() throws IOException {
+        decision("b1", "{\"address\":\"10.0.0.7\",\"port\":1,\"user\":\"payments\",\"entry\":\"dp-payments\"}");
+        decision("b2", "{\"address\":\"10.0.0.7\",\"port\":1,\"user\":\"DP-payments\",\"entry\":\"Payments\"}");
+        decision("b3", "{\"address\":\"10.0.0.7\",\"port\":1,\"user\":null}");
+        decision("b4", FULLY_KNOWN);
+        for (String id : List.of("b1", "b2", "b3", "b4")) {
+            throughParent(id, "null");
+        }
+        append();
+    }
+
     @Test
     void what_a_terminal_obeys_is_shown_and_not_said() throws Exception {
         trail.refused("a3", "10.0.0.8", "\\u001b[2J\\u0007\\u202e\\n\\u009b1m\\u00e9:443", "ip_literal");

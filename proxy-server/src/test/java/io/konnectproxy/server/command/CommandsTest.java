@@ -168,6 +168,34 @@ class CommandsTest {
     }
 
     @Test
+    void hosts_are_those_of_all_rules_and_tell_whose_they_are() throws IOException {
+        write("""
+            regions: [us]
+            purposes: [api]
+            listen: [{address: 0.0.0.0:3128}]
+            clients:
+              - { name: payments, source: 10.1.0.0/16, purposes: [data-plane, api], control-planes: [a] }
+              - { name: orders, source: 10.2.0.0/16, purposes: [data-plane], control-planes: [a, b] }
+            extra-hosts: [{name: mirror, host: kong.mirror.corp}]
+            """);
+
+        assertThat(run(Map.of(), "hosts", "-c", file.toString()).outLines())
+                .startsWith("us.api.konghq.com    443  us      api")
+                .contains(
+                        "a.us.cp0.konghq.com  443  us      data-plane (payments, orders)",
+                        "b.us.cp0.konghq.com  443  us      data-plane (orders)")
+                .endsWith("kong.mirror.corp     443  -       extra-host mirror");
+        assertThat(run(Map.of(), "hosts", "--output", "json", "-c", file.toString())
+                        .out())
+                .contains(
+                        "{\"host\":\"us.api.konghq.com\",\"port\":443,\"region\":\"us\",\"purpose\":\"api\"}",
+                        "\"purpose\":\"data-plane\",\"clients\":[\"payments\",\"orders\"]}");
+        assertThat(run(Map.of("KONNECT_PROXY_CLIENTS_ONLY", "true"), "hosts", "-c", file.toString())
+                        .outLines())
+                .startsWith("us.api.konghq.com    443  us      api (payments)");
+    }
+
+    @Test
     void hosts_warns_that_report_only_lets_others_through() {
         Ended ended = run(Map.of("KONNECT_PROXY_MODE", "report-only"), "hosts", "-c", file.toString());
 

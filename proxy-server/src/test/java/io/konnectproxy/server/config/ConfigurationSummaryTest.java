@@ -19,7 +19,8 @@ class ConfigurationSummaryTest {
 
     @Test
     void says_at_the_start_where_it_listens_what_it_permits_and_where_the_audit_goes() {
-        assertThat(startUp("regions: [us, eu]\npurposes: [data-plane, api]"))
+        assertThat(startUp("regions: [us, eu]\npurposes: [data-plane, api]\n"
+                        + "listen: [{address: 127.0.0.1:0}, {address: 127.0.0.1:0}]"))
                 .containsExactly(
                         "listening on 127.0.0.1:40123",
                         "listening on 127.0.0.1:40124",
@@ -57,7 +58,69 @@ class ConfigurationSummaryTest {
                         + " syslog+tls://logs.corp:6514; nothing is permitted while it cannot be written");
     }
 
+    @Test
+    void names_what_listeners_demand_who_has_rules_of_its_own_and_the_parents() {
+        LoadedConfiguration loaded = Examples.loadAt(ExampleFiles.LONG_BEFORE, directory, ExampleFiles.in("""
+                        regions: [us]
+                        purposes: [api]
+                        listen:
+                          - address: 127.0.0.1:0
+                            tls: { certificate: FILES/server.crt, key: FILES/server.key, client-ca: FILES/ca.crt }
+                            credentials: FILES/users.htpasswd
+                            sources: [127.0.0.0/8]
+                            proxy-protocol: [127.0.0.1/32]
+                          - address: 127.0.0.1:0
+                        clients:
+                          - { name: payments, user: dp-payments, purposes: [data-plane], control-planes: [0646a7d680] }
+                          - { name: zone, certificate: zone.corp }
+                          - { name: lab, source: 127.0.0.0/16 }
+                        parents:
+                          - { url: "https://a:s3cret@proxy.corp:3129", trust: FILES/ca.crt, purposes: [api] }
+                          - { url: "http://127.0.0.1:3128", dns: parent, purposes: [data-plane] }
+                        """));
+        String until = loaded.facts()
+                .get(0)
+                .identity()
+                .orElseThrow()
+                .notAfter()
+                .toString()
+                .substring(0, 10);
+        String demands = ExampleFiles.in("TLS as proxy.corp, proxy, certificate valid until " + until
+                + "; client certificates of FILES/ca.crt; credentials of FILES/users.htpasswd (2 users);"
+                + " clients from 127.0.0.0/8 only; PROXY header from 127.0.0.1/32");
+        List<String> rules = List.of(
+                "permits regions us; purposes api; control planes of any tenant",
+                "permits client payments (user dp-payments): regions us; purposes data-plane; control planes"
+                        + " 0646a7d680 only",
+                "permits client zone (certificate zone.corp): regions us; purposes api; control planes of any tenant",
+                "permits client lab (source 127.0.0.0/16): regions us; purposes api; control planes of any tenant",
+                ExampleFiles.in("goes through https://proxy.corp:3129 with a password, trusting FILES/ca.crt, asked for"
+                        + " checked addresses, for api only"),
+                "goes through http://127.0.0.1:3128, asked for names, which it resolves itself, for data-plane only",
+                "dials all other hosts directly");
+
+        assertThat(new ConfigurationSummary(loaded).startUp(BOUND))
+                .startsWith("listening on 127.0.0.1:40123, with " + demands, "listening on 127.0.0.1:40124")
+                .containsSubsequence(rules);
+        assertThat(new ConfigurationSummary(loaded).full())
+                .containsSubsequence("127.0.0.1:0: " + demands, "127.0.0.1:0: plain; anyone may come in")
+                .containsSubsequence(rules)
+                .anyMatch(line -> line.matches("clients +payments, zone, lab +\\(konnect-proxy.yaml:11\\)"))
+                .anyMatch(line -> line.startsWith("parents  ")
+                        && line.contains(" https://proxy.corp:3129, http://127.0.0.1:3128 "))
+                .noneMatch(line -> line.contains("s3cret"));
+    }
+
+    @Test
+    void says_that_nobody_else_is_permitted_anything() {
+        assertThat(startUp("regions: [us]\nclients-only: true\nclients: [{name: a, source: 127.0.0.0/8}]"))
+                .contains("permits nothing to clients without an entry")
+                .noneMatch(line -> line.startsWith("permits regions"));
+    }
+
     private List<String> startUp(String yaml) {
-        return new ConfigurationSummary(Examples.load(directory, yaml)).startUp(BOUND);
+        LoadedConfiguration loaded = Examples.load(directory, yaml);
+        return new ConfigurationSummary(loaded)
+                .startUp(BOUND.subList(0, loaded.configuration().listen().size()));
     }
 }

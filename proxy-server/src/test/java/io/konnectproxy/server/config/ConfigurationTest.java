@@ -6,6 +6,9 @@ import io.konnectproxy.address.Cidr;
 import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.policy.ClientEntry;
+import io.konnectproxy.policy.ClientEntry.Match;
+import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.EgressPolicy.Mode;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration.Admin;
@@ -16,8 +19,11 @@ import io.konnectproxy.server.config.Configuration.Audit.Signing;
 import io.konnectproxy.server.config.Configuration.Dns;
 import io.konnectproxy.server.config.Configuration.Limits;
 import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.Parent;
 import io.konnectproxy.server.config.Configuration.Timeouts;
 import io.konnectproxy.server.config.MirrorUrl.Carriage;
+import io.konnectproxy.server.tls.ServerFiles;
+import io.konnectproxy.server.tls.TrustedCertificates;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,6 +58,9 @@ class ConfigurationTest {
         assertThat(configuration.rules().mode()).isEqualTo(Mode.ENFORCE);
         assertThat(configuration.dns())
                 .isEqualTo(new Dns(List.of(), Duration.ofSeconds(2), Configuration.Dns.Family.IPV4_FIRST));
+        assertThat(configuration.clients()).isEqualTo(EgressPolicy.Clients.none());
+        assertThat(configuration.parents()).isEmpty();
+        assertThat(configuration.sourceAddress()).isEmpty();
         assertThat(configuration.permitAddresses()).isEmpty();
         assertThat(configuration.timeouts())
                 .isEqualTo(new Timeouts(
@@ -89,8 +98,8 @@ class ConfigurationTest {
         everythingIsSet(loaded.configuration());
         assertThat(loaded.origins().values()).allMatch(origin -> origin.matches("konnect-proxy\\.yaml:[0-9]+"));
         assertThat(loaded.origins())
-                .containsEntry("mode", "konnect-proxy.yaml:8")
-                .containsEntry("dns.timeout", "konnect-proxy.yaml:17");
+                .containsEntry("mode", "konnect-proxy.yaml:18")
+                .containsEntry("dns.timeout", "konnect-proxy.yaml:44");
     }
 
     @Test
@@ -178,8 +187,22 @@ class ConfigurationTest {
         assertThat(configuration.listen())
                 .containsExactly(
                         new Listener(address("0.0.0.0", 13128)),
-                        new Listener(address("::1", 0)),
-                        new Listener(address("127.0.0.1", 13129)));
+                        new Listener(
+                                address("::1", 0),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(Cidr.parse("::1/128")),
+                                List.of(Cidr.parse("::/0"))),
+                        new Listener(
+                                address("127.0.0.1", 13129),
+                                Optional.of(new ServerFiles(
+                                        ExampleFiles.CERTIFICATE,
+                                        ExampleFiles.ENCRYPTED_KEY,
+                                        Optional.of(ExampleFiles.KEY_PASSWORD),
+                                        Optional.of(ExampleFiles.CA))),
+                                Optional.of(ExampleFiles.USERS),
+                                List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("127.0.0.0/8")),
+                                List.of(Cidr.parse("127.0.0.1/32"))));
         assertThat(configuration.konnectHosts()).contains("../config/konnect-hosts.yaml");
         assertThat(configuration.rules().regions()).containsExactlyInAnyOrder(new Region("eu"), new Region("in"));
         assertThat(configuration.rules().purposes()).containsExactlyInAnyOrder(new Purpose("mesh"), new Purpose("api"));
@@ -195,7 +218,8 @@ class ConfigurationTest {
                 .isEqualTo(new Dns(
                         List.of(address("10.0.0.2", 53), address("10.0.0.3", 5353), address("fd00::53", 53)),
                         Duration.ofMillis(1500),
-                        Configuration.Dns.Family.IPV4_FIRST));
+                        Configuration.Dns.Family.IPV4_ONLY));
+        everyWayInAndOutIsSet(configuration);
         assertThat(configuration.permitAddresses()).containsExactly(Cidr.parse("10.20.0.0/16"), Cidr.parse("fd00::/8"));
         assertThat(configuration.timeouts())
                 .isEqualTo(new Timeouts(
@@ -231,6 +255,64 @@ class ConfigurationTest {
                                         new MirrorUrl(Carriage.OTLP_HTTP, "fd00::1", 4318, "/v1/logs"),
                                         Optional.empty()))));
         assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 19090)));
+    }
+
+    private static void everyWayInAndOutIsSet(Configuration configuration) throws UnknownHostException {
+        assertThat(configuration.clients())
+                .isEqualTo(new EgressPolicy.Clients(
+                        List.of(
+                                new ClientEntry(
+                                        "payments",
+                                        new Match.User("dp-payments"),
+                                        Set.of(new Region("us")),
+                                        Set.of(new Purpose("data-plane"), new Purpose("kic")),
+                                        Set.of(new ControlPlane("36fc5d01be"))),
+                                new ClientEntry(
+                                        "zone",
+                                        new Match.Certificate("zone.corp"),
+                                        configuration.rules().regions(),
+                                        configuration.rules().purposes(),
+                                        configuration.rules().controlPlanes()),
+                                new ClientEntry(
+                                        "lab",
+                                        new Match.Source(Cidr.parse("10.9.0.0/16")),
+                                        configuration.rules().regions(),
+                                        Set.of(new Purpose("data-plane")),
+                                        Set.of())),
+                        true));
+        assertThat(configuration.parents())
+                .containsExactly(
+                        new Parent(
+                                new ParentUrl(false, "proxy.corp", 3128, Optional.of(new Secret("user:p@ss"))),
+                                Parent.Resolving.PARENT,
+                                Optional.empty(),
+                                Set.of(new Purpose("api"))),
+                        new Parent(
+                                new ParentUrl(
+                                        true, "10.0.0.9", 3129, Optional.of(new Secret("proxy-user:of:the parent%"))),
+                                Parent.Resolving.LOCAL,
+                                Optional.of(TrustedCertificates.read(ExampleFiles.CA)),
+                                Set.of()));
+        assertThat(configuration.sourceAddress()).contains(InetAddress.getByName("10.0.0.5"));
+    }
+
+    @Test
+    void plain_values_of_variables_are_addresses_and_urls() {
+        LoadedConfiguration loaded = Examples.load(
+                directory,
+                "regions: [us]",
+                Map.of(
+                        "KONNECT_PROXY_LISTEN", "0.0.0.0:3128, [::1]:3129",
+                        "KONNECT_PROXY_PARENTS", "http://a:3128,https://user:a%2Cb@b.corp:443"));
+
+        assertThat(loaded.configuration().listen())
+                .extracting(listener -> SocketAddresses.text(listener.address()))
+                .containsExactly("0.0.0.0:3128", "[0:0:0:0:0:0:0:1]:3129");
+        assertThat(loaded.configuration().parents())
+                .extracting(Parent::url)
+                .containsExactly(
+                        new ParentUrl(false, "a", 3128, Optional.empty()),
+                        new ParentUrl(true, "b.corp", 443, Optional.of(new Secret("user:a,b"))));
     }
 
     private static InetSocketAddress address(String literal, int port) throws UnknownHostException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -14,11 +15,21 @@ final class Examples {
     static final Path SCHEMA = Path.of("../config/konnect-proxy.schema.json");
 
     /** Every key, none with its default. */
-    static final String FULL = """
+    static final String FULL = ExampleFiles.in("""
         listen:
           - address: 0.0.0.0:13128
           - address: "[::1]:0"
+            sources: ["::1/128"]
+            proxy-protocol: ["::/0"]
           - address: localhost:13129
+            tls:
+              certificate: FILES/server.crt
+              key: FILES/encrypted.key
+              key-password-file: FILES/key.password
+              client-ca: FILES/ca.crt
+            credentials: FILES/users.htpasswd
+            sources: [10.0.0.0/8, 127.0.0.0/8]
+            proxy-protocol: [127.0.0.1/32]
         regions: [eu, in]
         purposes: [mesh, api]
         control-planes: [0646a7d680, 1234567890]
@@ -29,9 +40,27 @@ final class Examples {
             expected-sni: [cdn.mirror.corp]
           - { name: other, host: other.corp }
         konnect-hosts: ../config/konnect-hosts.yaml
+        clients:
+          - name: payments
+            user: dp-payments
+            regions: [us]
+            purposes: [data-plane, kic]
+            control-planes: [36fc5d01be]
+          - { name: zone, certificate: zone.corp }
+          - { name: lab, source: 10.9.0.0/16, control-planes: [] , purposes: [data-plane] }
+        clients-only: true
+        parents:
+          - url: "http://user:p%40ss@Proxy.corp:3128"
+            dns: parent
+            purposes: [api]
+          - url: https://10.0.0.9:3129
+            trust: FILES/ca.crt
+            credentials-file: FILES/parent.password
+        source-address: 10.0.0.5
         dns:
           servers: [10.0.0.2, "10.0.0.3:5353", "[fd00::53]:53"]
           timeout: 1500ms
+          family: ipv4-only
         permit-addresses: [10.20.0.0/16, fd00::/8]
         timeouts:
           head: 1s
@@ -65,11 +94,18 @@ final class Examples {
             - { url: "otlp+http://[fd00::1]:4318" }
         admin:
           address: 127.0.0.1:19090
-        """;
+        """);
 
     /** The same from the environment; what is said by default in {@link #FULL} is said here too. */
     static final Map<String, String> FULL_ENVIRONMENT = Map.ofEntries(
-            Map.entry("KONNECT_PROXY_LISTEN", "0.0.0.0:13128, [::1]:0,localhost:13129"),
+            Map.entry(
+                    "KONNECT_PROXY_LISTEN",
+                    ExampleFiles.in("[{address: 0.0.0.0:13128}, {address: '[::1]:0', sources: ['::1/128'],"
+                            + " proxy-protocol: ['::/0']}, {address: localhost:13129,"
+                            + " tls: {certificate: FILES/server.crt, key: FILES/encrypted.key,"
+                            + " key-password-file: FILES/key.password, client-ca: FILES/ca.crt},"
+                            + " credentials: FILES/users.htpasswd, sources: [10.0.0.0/8, 127.0.0.0/8],"
+                            + " proxy-protocol: [127.0.0.1/32]}]")),
             Map.entry("KONNECT_PROXY_REGIONS", "eu,in"),
             Map.entry("KONNECT_PROXY_PURPOSES", "mesh, api"),
             Map.entry("KONNECT_PROXY_CONTROL_PLANES", "0646a7d680,1234567890"),
@@ -79,6 +115,19 @@ final class Examples {
                     "[{name: mirror, host: kong.mirror.corp, expected-sni: [cdn.mirror.corp]},"
                             + " {name: other, host: other.corp}]"),
             Map.entry("KONNECT_PROXY_KONNECT_HOSTS", "../config/konnect-hosts.yaml"),
+            Map.entry(
+                    "KONNECT_PROXY_CLIENTS",
+                    "[{name: payments, user: dp-payments, regions: [us], purposes: [data-plane, kic],"
+                            + " control-planes: [36fc5d01be]}, {name: zone, certificate: zone.corp},"
+                            + " {name: lab, source: 10.9.0.0/16, control-planes: [], purposes: [data-plane]}]"),
+            Map.entry("KONNECT_PROXY_CLIENTS_ONLY", "true"),
+            Map.entry(
+                    "KONNECT_PROXY_PARENTS",
+                    ExampleFiles.in("[{url: 'http://user:p%40ss@proxy.corp:3128', dns: parent, purposes: [api]},"
+                            + " {url: 'https://10.0.0.9:3129', trust: FILES/ca.crt,"
+                            + " credentials-file: FILES/parent.password}]")),
+            Map.entry("KONNECT_PROXY_SOURCE_ADDRESS", "10.0.0.5"),
+            Map.entry("KONNECT_PROXY_DNS_FAMILY", "ipv4-only"),
             Map.entry("KONNECT_PROXY_DNS_SERVERS", "10.0.0.2,10.0.0.3:5353,[fd00::53]:53"),
             Map.entry("KONNECT_PROXY_DNS_TIMEOUT", "1500ms"),
             Map.entry("KONNECT_PROXY_PERMIT_ADDRESSES", "10.20.0.0/16,fd00::/8"),
@@ -120,6 +169,15 @@ final class Examples {
     static LoadedConfiguration load(Path directory, String yaml, Map<String, String> environment) {
         try {
             return ConfigurationLoader.load(write(directory, yaml), environment);
+        } catch (ConfigurationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The files that it names are those of today; whether they expire soon is a matter of the moment. */
+    static LoadedConfiguration loadAt(Instant now, Path directory, String yaml) {
+        try {
+            return ConfigurationLoader.load(write(directory, yaml), Map.of(), now);
         } catch (ConfigurationException e) {
             throw new AssertionError(e);
         }

@@ -3,8 +3,14 @@ package io.konnectproxy.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WarningsTest {
     private static final String QUIET = "regions: [us]\ncontrol-planes: [0646a7d680]\n";
@@ -72,5 +78,92 @@ class WarningsTest {
                 .containsExactly(
                         "audit lines go to syslog+tcp://logs.corp:601 for anyone on the way to read and to change;"
                                 + " take syslog+tls for TLS");
+    }
+
+    /** What a warning is about, and beside it what is not: one more list of the file, and the warnings that it brings. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
+        listen: [{address: 0.0.0.0:1, credentials: FILES/users.htpasswd}] | passwords come to 0.0.0.0:1 for anyone on the way to read; give the listener 'tls'
+        listen: [{address: 127.0.0.1:1, credentials: FILES/users.htpasswd}] | -
+        listen: [{address: 0.0.0.0:1, TLS, credentials: FILES/users.htpasswd}] | -
+        listen: [{address: 127.0.0.1:1, credentials: FILES/cheap.htpasswd}] | whoever gets hold of the 'credentials' file of 127.0.0.1:1 soon has some of the passwords; set them anew with 'konnect-proxy user': dp
+        listen: [{address: 0.0.0.0:1}] | -
+        listen: [{address: 0.0.0.0:1, proxy-protocol: [0.0.0.0/0]}] | anyone may tell 0.0.0.0:1 a client address of their choice, for PROXY headers are taken from 0.0.0.0/0; name the load balancers alone
+        listen: [{address: 0.0.0.0:1, proxy-protocol: [10.0.0.0/8]}] | -
+        listen: [{address: 127.0.0.1:1, proxy-protocol: [10.0.0.0/8]}] | 127.0.0.1:1 is reached from this machine only, and no PROXY headers come from 10.0.0.0/8 there
+        listen: [{address: 127.0.0.1:1, sources: [10.0.0.0/8, 192.168.0.0/16]}] | 127.0.0.1:1 is reached from this machine only, and no clients come from 10.0.0.0/8, 192.168.0.0/16 there
+        listen: [{address: 127.0.0.1:1, sources: [10.0.0.0/8, 127.0.0.0/8]}] | -
+        listen: [{address: 127.0.0.1:1, sources: [10.0.0.0/8], proxy-protocol: [127.0.0.1/32]}] | -
+        ASKS ~ clients: [{name: a, user: nobody}] | client 'a' is for the user 'nobody', who is in no 'credentials' file at the moment
+        ASKS ~ clients: [{name: a, user: dp-orders}] | -
+        clients: [{name: a, source: 10.0.0.0/8}] | client 'a' is for 10.0.0.0/8, and every listener is reached from this machine only
+        clients: [{name: a, source: 127.0.0.0/8}] | -
+        clients: [{name: a, source: 127.0.0.0/8, control-planes: []}] | any tenant's control plane is reachable for client 'a'; pin yours with control-planes
+        clients: [{name: a, source: 127.0.0.0/8, control-planes: [], purposes: [api]}] | -
+        ASKS, {address: 0.0.0.0:2}] ~ clients-only: true ~ clients: [{name: a, user: dp-orders}] | whoever comes to 0.0.0.0:2 is refused, for no entry of clients can be theirs there (clients-only)
+        ASKS, {address: 0.0.0.0:2}] ~ clients-only: true ~ clients: [{name: a, source: 10.0.0.0/8}] | -
+        parents: [{url: "http://a:1", dns: parent}] | nobody here checks which addresses http://a:1 connects to, for it resolves names itself (dns: parent)
+        parents: [{url: "http://u:p@a:1"}] | the password for http://a:1 goes there for anyone on the way to read; take https if the parent has it
+        parents: [{url: "http://u:p@127.0.0.2:1"}, {url: "https://u:p@a:1"}] | -
+        purposes: [privatelink] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
+        purposes: [privatelink] ~ permit-addresses: [10.0.0.0/8] | -
+        clients: [{name: a, source: 127.0.0.0/8, purposes: [privatelink]}] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
+        source-address: 10.0.0.5 | -
+        source-address: 10.0.0.5 ~ dns: {family: ipv6-first} | only IPv4 addresses can be dialled from source-address, 10.0.0.5; set dns.family to ipv4-only
+        source-address: "fd00::5" | only IPv6 addresses can be dialled from source-address, fd00::5; set dns.family to ipv6-only
+        source-address: 127.0.0.2 | nothing but this machine is reached from source-address, 127.0.0.2
+        """)
+    void of_ways_in_and_out(String yaml, @Nullable String warning) {
+        assertThat(Examples.loadAt(ExampleFiles.LONG_BEFORE, directory, QUIET + lines(yaml))
+                        .warnings())
+                .isEqualTo(warning == null ? List.of() : List.of(warning));
+    }
+
+    @Test
+    void report_only_and_clients_only_do_not_go_together() {
+        assertThat(Examples.load(
+                                directory,
+                                QUIET + "mode: report-only\nclients-only: true\n"
+                                        + "clients: [{name: a, source: 127.0.0.0/8}]")
+                        .warnings())
+                .containsExactly(
+                        "hosts that are refused are let through all the same (mode: report-only)",
+                        "clients-only keeps nobody out while 'mode' is report-only");
+    }
+
+    @Test
+    void privatelink_behind_a_parent_that_resolves_needs_no_addresses() {
+        assertThat(Examples.load(
+                                directory,
+                                QUIET + "purposes: [privatelink]\nparents: [{url: 'http://a:1', dns: parent}]")
+                        .warnings())
+                .singleElement()
+                .asString()
+                .startsWith("nobody here checks");
+    }
+
+    @Test
+    void a_certificate_that_expires_within_two_weeks() {
+        String yaml = QUIET + lines("listen: [{address: 0.0.0.0:1, TLS}]");
+        Instant end = Examples.load(directory, yaml)
+                .facts()
+                .get(0)
+                .identity()
+                .orElseThrow()
+                .notAfter();
+
+        assertThat(Examples.loadAt(end.minus(Duration.ofDays(14)), directory, yaml)
+                        .warnings())
+                .isEmpty();
+        assertThat(Examples.loadAt(end.minus(Duration.ofDays(14)).plusSeconds(1), directory, yaml)
+                        .warnings())
+                .containsExactly("the certificate of 0.0.0.0:1 is valid until " + end + " only; renew it");
+    }
+
+    private static String lines(String yaml) {
+        return ExampleFiles.in(yaml.replace("TLS", "tls: {certificate: FILES/server.crt, key: FILES/server.key}")
+                .replace("ASKS, ", "listen: [{address: 127.0.0.1:1, credentials: FILES/users.htpasswd}, ")
+                .replace("ASKS", "listen: [{address: 127.0.0.1:1, credentials: FILES/users.htpasswd}]")
+                .replaceAll(" *~ ?", "\n"));
     }
 }

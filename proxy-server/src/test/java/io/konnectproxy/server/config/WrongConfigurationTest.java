@@ -35,8 +35,8 @@ class WrongConfigurationTest {
         purposes: [api, api]                | purposes: 'api' stands twice
         control-planes: [36FC5d01-be00-4000-8000-0123456789ab] | control-planes: '36FC5d01-be00-4000-8000-0123456789ab' is a control plane's ID; write the prefix of its host names, like 0646a7d680 of 0646a7d680.us.cp0.konghq.com
         control-planes: [a.us.cp0.konghq.com] | control-planes: 'a.us.cp0.konghq.com' is not right: a control-plane prefix is one lower-case host label, like 0646a7d680
-        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, permit-addresses, purposes, regions, timeouts
-        clients: []                         | unknown key 'clients'; it must be one of: admin, audit, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, permit-addresses, purposes, regions, timeouts
+        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, source-address, timeouts
+        proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, source-address, timeouts
         listen: []                          | listen: at least one address to listen on is needed, like [{address: 127.0.0.1:3128}]
         listen: [127.0.0.1:3128]            | listen[0]: expected keys and values here, found a single value
         listen: [{}]                        | listen[0]: key 'address' is missing
@@ -49,7 +49,7 @@ class WrongConfigurationTest {
         listen: [{address: "::1:3128"}]     | listen[0].address: '::1:3128' must have its IPv6 address in brackets, like [::1]:3128
         listen: [{address: "[::x]:3128"}]   | listen[0].address: '[::x]:3128' must begin with an IP address; names are not resolved here
         listen: [{address: "[1:2:3]:3128"}] | listen[0].address: '[1:2:3]:3128' has no IPv6 address in its brackets
-        listen: [{address: 0.0.0.0:1, tls: {}}] | listen[0]: unknown key 'tls'; it must be one of: address
+        listen: [{address: 0.0.0.0:1, tsl: {}}] | listen[0]: unknown key 'tsl'; did you mean 'tls'? It must be one of: address, credentials, proxy-protocol, sources, tls
         listen: [{address: 0.0.0.0:1}, {address: 127.0.0.1:1}] | listen: two listeners are on 127.0.0.1:1; keep one
         admin: {address: 127.0.0.1:3128}    | admin.address: 127.0.0.1:3128 is a listener's already; take another port
         dns: {servers: [dns.corp]}          | dns.servers: 'dns.corp' must begin with an IP address; names are not resolved here
@@ -81,7 +81,7 @@ class WrongConfigurationTest {
         audit: {mirrors: [{url: "syslog+tcp://a:601/b"}]} | audit.mirrors[0].url: 'syslog+tcp://a:601/b' must end with its port; syslog knows no paths
         audit: {mirrors: [{url: "otlp+http://a:1/"}]} | audit.mirrors[0].url: 'otlp+http://a:1/' must have a plain path, like /v1/logs, or none
         audit: {mirrors: [{url: "otlp+http://a:1?b"}]} | audit.mirrors[0].url: 'otlp+http://a:1?b' must end with its port or path, without '?' or '#'
-        audit: {mirrors: [{url: "otlp+http://u:p@a:1"}]} | audit.mirrors[0].url: 'otlp+http://u:p@a:1' must not have a user or a password in it
+        audit: {mirrors: [{url: "otlp+http://u:p@a:1"}]} | audit.mirrors[0].url: 'otlp+http://***@a:1' must not have a user or a password in it
         audit: {mirrors: [{url: "logs.corp:601"}]} | audit.mirrors[0].url: 'logs.corp:601' must be like syslog+tls://logs.corp:6514 or otlp+https://logs.corp:4318
         audit: {mirrors: [{url: "syslog+tsl://a:1"}]} | audit.mirrors[0].url: 'syslog+tsl://a:1' is no way to carry audit lines; did you mean 'syslog+tls'? It must be one of: syslog+tcp, syslog+tls, otlp+http, otlp+https
         audit: {mirrors: [{url: "syslog+tcp://a:1", trust: pom.xml}]} | audit.mirrors[0].trust: 'pom.xml' has something else than certificates in PEM in it
@@ -115,7 +115,7 @@ class WrongConfigurationTest {
         mode: *m                            | an alias (*name) stands here; write the value itself
         mode: !!str enforce                 | a tag (!name) stands here; leave it out
         mode: !own enforce                  | a tag (!name) stands here; leave it out
-        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, permit-addresses, purposes, regions, timeouts
+        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, source-address, timeouts
         regions: [eu]                       | key 'regions' stands here and in line 1; keep one of them
         """)
     void one_wrong_line(String line, String problem) {

@@ -1,10 +1,13 @@
 package io.konnectproxy.server.differential;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.target.Authority;
 import io.konnectproxy.wire.ConnectHeadReader;
+import io.konnectproxy.wire.Credentials;
+import io.konnectproxy.wire.Credentials.Basic;
 import io.konnectproxy.wire.HeadReading;
 import io.konnectproxy.wire.HeadReading.ConnectHead;
 import io.konnectproxy.wire.HeadReading.HeadFault;
@@ -25,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of URLs.
  *
  * <p>To agree means: a CONNECT, the same target byte for byte, the same end of the head, and in the fields nothing that
- * would lead a reader elsewhere: no other Host and no body. So where Netty fails, waits or reads anything else, ours must not
+ * would lead a reader elsewhere: no other Host, no body, no other credentials. So where Netty fails, waits or reads anything else, ours must not
  * accept. No rule leaves a head out; only the limit on its size is set to ours, for Netty's own is smaller.
  *
  * <p>Ours is the stricter one: the other way round holds for well-formed heads only, and what is surely malformed ours must
@@ -65,9 +68,12 @@ final class DifferentialHeadTest {
                 case MALFORMED -> assertThat(ours.outcome()).as("%s", input).isNotEqualTo("accepted");
                 case UNKNOWN -> {}
             }
-            if (ours.reading() instanceof ConnectHead) {
+            if (ours.reading() instanceof ConnectHead head) {
                 requireAlike(input, ours, strict);
                 requireAlike(input, ours, lenient);
+                requireSameCredentials(input, head.credentials(), strict);
+                requireSameCredentials(input, head.credentials(), lenient);
+                tally.count(head.credentials().getClass().getSimpleName());
             }
             input.mutations().forEach(tally::count);
             tally.count(input.form().name());
@@ -79,6 +85,8 @@ final class DifferentialHeadTest {
         tally.requireOneIn(20, Generator.INPUTS, "MALFORMED");
         tally.requireOneIn(8, Generator.INPUTS, "refused, by Netty FAILED");
         tally.requireOneIn(8, Generator.INPUTS, "refused, by Netty READ");
+        tally.requireOneIn(30, Generator.INPUTS, "Basic");
+        tally.requireOneIn(30, Generator.INPUTS, "Unreadable");
         tally.requireEach(HEADS.namesOfMutations());
     }
 
@@ -99,6 +107,23 @@ final class DifferentialHeadTest {
         assertThat(netty.headers().contains("Transfer-Encoding"))
                 .as("%s", input)
                 .isFalse();
+    }
+
+    /** What ours reads is what OkHttp would have sent; what it can't read must at least be there. */
+    private static void requireSameCredentials(Input<HeadSketch> input, Credentials ours, NettyHead netty) {
+        List<String> fields = netty.headers().getAll("Proxy-Authorization");
+        if (ours instanceof Basic basic) {
+            String user = new String(basic.user().getBytes(UTF_8), ISO_8859_1);
+            String password = new String(basic.password(), ISO_8859_1);
+            assertThat(fields)
+                    .as("%s", input)
+                    .singleElement()
+                    .asString()
+                    .startsWithIgnoringCase("Basic ")
+                    .endsWith(okhttp3.Credentials.basic(user, password).substring("Basic".length()));
+        } else {
+            assertThat(fields.isEmpty()).as("%s", input).isEqualTo(ours == Credentials.None.NONE);
+        }
     }
 
     @ParameterizedTest(name = "seed {0}")

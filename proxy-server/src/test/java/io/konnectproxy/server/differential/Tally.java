@@ -21,6 +21,13 @@ final class Tally {
                 .isGreaterThanOrEqualTo(all / every);
     }
 
+    /** No more than one in {@code every} of {@code all} was this. */
+    void requireAtMostOneIn(int every, int all, String what) {
+        assertThat(counts.getOrDefault(what, 0))
+                .as("how often: %s; in all %s", what, counts)
+                .isLessThanOrEqualTo(all / every);
+    }
+
     void requireEach(Stream<String> all) {
         assertThat(counts.keySet()).containsAll(all.toList());
     }

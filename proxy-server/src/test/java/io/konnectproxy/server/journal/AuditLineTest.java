@@ -8,6 +8,7 @@ import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Decision;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
+import io.konnectproxy.audit.AuditRecord.Via;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.policy.Client;
@@ -24,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -166,16 +168,40 @@ class AuditLineTest {
     }
 
     private static Decision from(InetSocketAddress client) {
-        Decision decision = Records.permitted("a1");
-        return new Decision(
-                decision.time(),
-                decision.id(),
-                decision.listener(),
-                new Client(client),
-                decision.entry(),
-                decision.target(),
-                decision.verdict(),
-                decision.hint());
+        return Records.asked(new Client(client), Optional.empty());
+    }
+
+    @Test
+    void a_client_has_its_user_its_certificate_its_entry_and_its_peer() {
+        Client client = Records.client(
+                Optional.of(Records.address("fd00::10", 40000)), Optional.of("dp-payments"), "dp.corp", "dp.example");
+
+        assertThat(Records.line(Records.asked(client, Optional.of("payments"))))
+                .contains("\"client\":{\"address\":\"10.0.0.7\",\"port\":51234,\"user\":\"dp-payments\","
+                        + "\"certificate\":\"dp.corp\",\"entry\":\"payments\","
+                        + "\"peer\":{\"address\":\"fd00::10\",\"port\":40000}},\"target\"")
+                .doesNotContain("dp.example");
+    }
+
+    @Test
+    void long_names_are_cut() {
+        Client client = Records.client(Optional.empty(), Optional.of("u".repeat(600)), "c".repeat(600));
+
+        assertThat(Records.line(Records.asked(client, Optional.empty())))
+                .contains("\"user\":\"" + "u".repeat(509) + "...\",\"certificate\":\"" + "c".repeat(509) + "...\"}");
+    }
+
+    @Test
+    void a_tunnel_through_a_parent_names_it_and_what_it_was_asked_and_how_it_refused() {
+        Via via = new Via("http://proxy.corp:3128", "us.api.konghq.com:443", OptionalInt.of(407));
+
+        assertThat(Records.line(Records.through(new Outcome.Failed(Refusal.PARENT_REFUSED), via)))
+                .contains("\"outcome\":\"parent_refused\",\"upstream\":{\"address\":\"10.0.0.99\",\"port\":3128,"
+                        + "\"via\":\"http://proxy.corp:3128\",\"asked\":\"us.api.konghq.com:443\",\"status\":407}");
+        assertThat(Records.line(Records.through(
+                        Outcome.Closed.IDLE,
+                        new Via("http://proxy.corp:3128", "203.0.113.9:443", OptionalInt.empty()))))
+                .contains("\"asked\":\"203.0.113.9:443\"},\"tls\"");
     }
 
     // Numbered: names of tests travel through pipes that are not made for such text.
@@ -199,6 +225,16 @@ class AuditLineTest {
         String line = Records.line(Records.decision("a1", Optional.of(asked), refused, Optional.of("b" + nasty)));
         assertThat(line.substring(0, line.length() - 1)).matches("[ -~]+");
         assertThat(line).endsWith("}\n").doesNotContain("b" + nasty);
+    }
+
+    @ParameterizedTest(name = "{index}")
+    @ValueSource(strings = {"\r\n", "\u001b[2J", "\u2028", "\u0000", "\u007f", "\u0085", "\ud800", "\"\\"})
+    void whatever_stands_in_a_name_the_line_is_printable_ascii_and_one_line(String nasty) {
+        String line = Records.line(Records.asked(
+                Records.client(Optional.empty(), Optional.of("u" + nasty), "c" + nasty), Optional.of("e" + nasty)));
+
+        assertThat(line.substring(0, line.length() - 1)).matches("[ -~]+");
+        assertThat(line).doesNotContain("u" + nasty, "c" + nasty, "e" + nasty);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.konnectproxy.server.journal;
 
+import io.konnectproxy.server.trail.Link;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Lines for those who read them. */
 public final class EveryLine {
@@ -12,5 +14,12 @@ public final class EveryLine {
                 .map(Records::bound)
                 .map(String::strip)
                 .toList();
+    }
+
+    /** A whole trail with all of them, each with its line feed. */
+    public static String trail() {
+        Batch batch = new Batch(Link.NONE);
+        AuditLineSchemaTest.every_kind_of_record().forEach(record -> batch.add(new Journal.Waiting(record), record));
+        return batch.lines().stream().map(line -> batch.text(line) + "\n").collect(Collectors.joining());
     }
 }

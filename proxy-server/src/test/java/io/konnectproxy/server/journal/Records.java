@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -41,6 +42,7 @@ final class Records {
     static final Instant TIME = Instant.parse("2026-11-22T18:00:00.123456789Z");
     static final InetSocketAddress CLIENT = address("10.0.0.7", 51234);
 
+    private static final OptionalInt NO_STATUS = OptionalInt.empty();
     private static final Region US = new Region("us");
 
     private Records() {}
@@ -72,6 +74,65 @@ final class Records {
                 target.map(AskedTarget::of),
                 verdict,
                 hint);
+    }
+
+    /** Permitted, to somebody of whom more is known than the address. */
+    static Decision asked(Client client, Optional<String> entry) {
+        Decision decision = permitted("a1");
+        return new Decision(
+                decision.time(),
+                decision.id(),
+                decision.listener(),
+                client,
+                entry,
+                decision.target(),
+                decision.verdict(),
+                decision.hint());
+    }
+
+    static Client client(Optional<InetSocketAddress> peer, Optional<String> user, String... certificateNames) {
+        return new Client(CLIENT, peer, user, List.of(certificateNames));
+    }
+
+    /** Went through a parent proxy. */
+    static TunnelEnd through(Outcome outcome, AuditRecord.Via via) {
+        TunnelEnd end = end(outcome);
+        return new TunnelEnd(
+                end.time(),
+                end.id(),
+                end.target(),
+                outcome,
+                Optional.of(new Upstream(address("10.0.0.99", 3128), Optional.of(via))),
+                end.hello(),
+                end.bytesUp(),
+                end.bytesDown(),
+                end.dns(),
+                end.connect(),
+                end.duration(),
+                end.hint());
+    }
+
+    /** All that may be known of a client and of a parent proxy, and what somebody may have written there. */
+    static Stream<AuditRecord> ofClientsAndParents() {
+        String nasty = "\r\n\u001b[2J\u0000\u2028\u202e\u00e9\ud83d\ude00\ud800\"\\";
+        Optional<InetSocketAddress> peer = Optional.of(address("10.0.0.10", 40000));
+        Optional<InetSocketAddress> peer6 = Optional.of(address("fd00::10", 40000));
+        return Stream.of(
+                asked(client(Optional.empty(), Optional.of("dp-payments")), Optional.of("payments")),
+                asked(client(peer, Optional.empty()), Optional.empty()),
+                asked(client(peer6, Optional.of("dp-payments"), "dp.corp", "10.0.0.7"), Optional.of("payments")),
+                asked(client(Optional.empty(), Optional.of(nasty), nasty), Optional.of("a b")),
+                asked(client(peer, Optional.of("u".repeat(600)), "c".repeat(600)), Optional.of("e".repeat(600))),
+                asked(client(peer, Optional.of(nasty.repeat(99)), nasty.repeat(99)), Optional.empty()),
+                through(
+                        Outcome.Closed.IDLE,
+                        new AuditRecord.Via("http://proxy.corp:3128", "203.0.113.9:443", NO_STATUS)),
+                through(
+                        new Outcome.Failed(Refusal.PARENT_REFUSED),
+                        new AuditRecord.Via("https://[fd00::99]:3128", "us.api.konghq.com:443", OptionalInt.of(407))),
+                through(
+                        new Outcome.Failed(Refusal.PARENT_REFUSED),
+                        new AuditRecord.Via(nasty.repeat(99), "a".repeat(600), OptionalInt.of(999))));
     }
 
     static TunnelEnd end(Outcome outcome) {

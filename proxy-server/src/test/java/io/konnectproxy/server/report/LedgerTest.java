@@ -48,6 +48,51 @@ class LedgerTest {
     }
 
     @Test
+    void counts_refusals_and_permits_by_who_asked() {
+        String payments = "{\"address\":\"10.0.0.7\",\"port\":1,\"user\":\"dp-payments\",\"entry\":\"payments\","
+                + "\"peer\":{\"address\":\"10.0.0.10\",\"port\":2}}";
+        String certified = "{\"address\":\"10.0.0.8\",\"port\":1,\"user\":null,\"certificate\":\"dp.corp\"}";
+        Traffic traffic = new Story()
+                .refusedTo(payments, "evil.example:443", "host_not_konnect")
+                .refusedTo(payments, "evil.example:443", "host_not_konnect")
+                .refusedTo(certified, "evil.example:443", "host_not_konnect")
+                .permitted("1", "10.0.0.9/dp-payments", "aaaa")
+                .end("1", TARGET, "client_closed", 5, 7, HOUR)
+                .report()
+                .traffic();
+
+        assertThat(of(traffic.users(), "dp-payments").refused()).isEqualTo(2);
+        assertThat(of(traffic.users(), "dp-payments").permitted()).isEqualTo(1);
+        assertThat(of(traffic.entries(), "payments").refused()).isEqualTo(2);
+        assertThat(of(traffic.entries(), "payments").permitted()).isZero();
+        assertThat(of(traffic.entries(), Traffic.NONE).bytes()).isEqualTo(12);
+        assertThat(of(traffic.certificates(), "dp.corp").refused()).isEqualTo(1);
+        assertThat(of(traffic.peers(), "10.0.0.10").refused()).isEqualTo(2);
+        assertThat(traffic.refusals().top(9).rows())
+                .extracting(row -> row.key().client())
+                .containsExactly("10.0.0.7 (dp-payments)", "10.0.0.8 (dp.corp)");
+    }
+
+    @Test
+    void counts_what_parent_proxies_did() {
+        Traffic traffic = new Story()
+                .through("http://a.corp:1", "", "client_closed")
+                .through("http://a.corp:1", ",\"status\":407", "parent_refused")
+                .through("http://a.corp:1", ",\"status\":407", "parent_refused")
+                .through("http://b.corp:1", ",\"status\":503", "parent_refused")
+                .end("1", TARGET, "client_closed", 5, 7, HOUR)
+                .report()
+                .traffic();
+
+        assertThat(of(traffic.parents(), "http://a.corp:1").tunnels()).isEqualTo(1);
+        assertThat(of(traffic.parents(), "http://a.corp:1").failed()).isEqualTo(2);
+        assertThat(of(traffic.parents(), Traffic.NONE).bytes()).isEqualTo(12);
+        assertThat(traffic.parentAnswers().top(9).rows())
+                .extracting(Ranking.Row::key, row -> row.tally().lines())
+                .containsExactly(tuple("http://a.corp:1, status 407", 2L), tuple("http://b.corp:1, status 503", 1L));
+    }
+
+    @Test
     void counts_a_target_once_however_a_client_spells_it() {
         Traffic traffic = new Story()
                 .permitted("1", "10.0.0.7", "CLOUD.konghq.com:443", "platform", "null", "null")

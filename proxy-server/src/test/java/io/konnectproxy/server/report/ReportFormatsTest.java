@@ -54,6 +54,18 @@ class ReportFormatsTest {
                 .event("stop", "");
     }
 
+    /** With clients of whom more is known than the address, and a parent proxy. */
+    private static Story peopled() {
+        return new Story()
+                .refusedTo(
+                        "{\"address\":\"10.0.0.7\",\"port\":1,\"user\":null,\"certificate\":\"dp.corp\","
+                                + "\"entry\":\"payments\",\"peer\":{\"address\":\"10.0.0.10\",\"port\":2}}",
+                        "x.com:443",
+                        "client_not_listed")
+                .permitted("1", "10.0.0.8/alice", "aaaa")
+                .through("http://a.corp:1", ",\"status\":407", "parent_refused");
+    }
+
     private static Question everything() {
         return Story.question(Period.ALL, Optional.of(LATER));
     }
@@ -85,6 +97,20 @@ class ReportFormatsTest {
     }
 
     @Test
+    void text_has_a_table_of_whatever_is_known_of_clients_and_parents() {
+        String text = peopled().written(Format.TEXT);
+
+        assertThat(text.lines())
+                .allMatch(line -> line.length() <= 100)
+                .contains("USERS", "CERTIFICATES", "CLIENT ENTRIES", "PEERS", "PARENT PROXIES")
+                .anyMatch(line -> line.matches("payments +0 +1 .*"))
+                .anyMatch(line -> line.matches("alice +1 +0 .*"))
+                .anyMatch(line -> line.matches("http://a.corp:1, status 407 +1 .*"));
+        assertThat(eventful().written(Format.TEXT).lines())
+                .doesNotContain("CERTIFICATES", "CLIENT ENTRIES", "PEERS", "PARENT PROXIES");
+    }
+
+    @Test
     void text_cuts_a_name_that_would_fill_pages() {
         String text = new Story()
                 .refused("10.0.0.9", "a".repeat(512), "malformed_request")
@@ -107,7 +133,7 @@ class ReportFormatsTest {
     }
 
     static Stream<Story> stories() {
-        return Stream.of(eventful(), new Story(), new Story().event("start", ""));
+        return Stream.of(eventful(), peopled(), new Story(), new Story().event("start", ""));
     }
 
     @Test

@@ -102,6 +102,24 @@ final class Story {
                 "\"verdict\":\"refused\",\"reason\":\"" + reason + "\",\"rule\":null,\"enforced\":true");
     }
 
+    /** @param client the object in the line */
+    Story refusedTo(String client, String target, String reason) {
+        return event(
+                "decision",
+                "\"id\":\"r\",\"listener\":\"127.0.0.1:3128\",\"client\":" + client + ",\"target\":\"" + target
+                        + "\",\"verdict\":\"refused\",\"reason\":\"" + reason + "\",\"rule\":null,\"enforced\":true");
+    }
+
+    /** A tunnel that a parent proxy was asked for; its decision is not there. */
+    Story through(String parent, String status, String outcome) {
+        return event(
+                "tunnel",
+                "\"id\":\"p\",\"target\":\"x.com:443\",\"outcome\":\"" + outcome
+                        + "\",\"upstream\":{\"address\":\"192.0.2.7\",\"port\":1,\"via\":\"" + parent
+                        + "\",\"asked\":\"x.com:443\"" + status
+                        + "},\"tls\":null,\"bytes_up\":0,\"bytes_down\":0,\"dns_ms\":1,\"connect_ms\":2,\"duration_ms\":3");
+    }
+
     Story letThrough(String id, String client, String target, String reason) {
         return decision(
                 id,

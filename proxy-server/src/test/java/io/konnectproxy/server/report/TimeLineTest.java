@@ -18,7 +18,7 @@ class TimeLineTest {
         return new Decision(
                 time,
                 "1",
-                new Client("a", Optional.empty()),
+                new Client("a", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 Judgement.PERMITTED,
                 "r",

@@ -29,18 +29,36 @@ class AdmissionTest {
         "::ffff:10.0.0.1, 10.0.0.1, the same client",
     })
     void an_ipv4_address_or_an_ipv6_network_is_a_client(String first, String second, String expected) {
-        assertThat(admission.entered(address(first))).isEqualTo(ADMITTED);
-        assertThat(admission.entered(address(second)))
+        assertThat(admission.place().takeFor(address(first))).isEqualTo(ADMITTED);
+        assertThat(admission.place().takeFor(address(second)))
                 .isEqualTo(expected.equals("the same client") ? REFUSED : ADMITTED);
     }
 
     @Test
     void whoever_leaves_gives_back_the_place_of_the_whole_network() {
-        assertThat(admission.entered(address("2001:db8::1"))).isEqualTo(ADMITTED);
-        assertThat(admission.entered(address("2001:db8::2"))).isEqualTo(REFUSED);
-        admission.left(address("2001:db8::1"));
+        Admission.Place first = admission.place();
+        assertThat(first.takeFor(address("2001:db8::1"))).isEqualTo(ADMITTED);
+        assertThat(admission.place().takeFor(address("2001:db8::2"))).isEqualTo(REFUSED);
+        first.leave();
+        first.leave();
         assertThat(admission.connections()).isZero();
-        assertThat(admission.entered(address("2001:db8::2"))).isEqualTo(ADMITTED);
+        assertThat(admission.place().takeFor(address("2001:db8::2"))).isEqualTo(ADMITTED);
+    }
+
+    @Test
+    void a_place_taken_in_somebodys_name_is_one_place() {
+        Admission.Place first = admission.place();
+        assertThat(first.take()).isEqualTo(ADMITTED);
+        assertThat(first.takeFor(address("10.0.0.1"))).isEqualTo(ADMITTED);
+        assertThat(admission.connections()).isEqualTo(1);
+        Admission.Place second = admission.place();
+        assertThat(second.take()).isEqualTo(ADMITTED);
+        assertThat(second.takeFor(address("10.0.0.1"))).isEqualTo(REFUSED);
+        assertThat(admission.connections())
+                .as("whoever may not stay takes nothing of what is there for all")
+                .isEqualTo(1);
+        first.leave();
+        assertThat(admission.connections()).isZero();
     }
 
     private static InetAddress address(String text) {

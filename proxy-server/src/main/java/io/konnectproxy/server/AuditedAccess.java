@@ -1,0 +1,101 @@
+package io.konnectproxy.server;
+
+import static io.konnectproxy.server.AuditedPolicy.sorted;
+import static io.konnectproxy.server.AuditedPolicy.word;
+
+import io.konnectproxy.policy.ClientEntry;
+import io.konnectproxy.policy.ClientEntry.Match;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Dns.Family;
+import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.Parent;
+import io.netty.util.NetUtil;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who may come in where, with which rules, and which way requests go out, in words for the audit trail. A setting that says
+ * nothing beyond its default is empty. Never a password.
+ */
+final class AuditedAccess {
+    private AuditedAccess() {}
+
+    static Map<String, List<String>> of(Configuration configuration) {
+        Map<String, List<String>> settings = new LinkedHashMap<>();
+        settings.put("listeners", listeners(configuration.listen()));
+        settings.put(
+                "clients",
+                sorted(configuration.clients().entries().stream()
+                        .map(AuditedAccess::client)
+                        .toList()));
+        settings.put("clients_only", configuration.clients().only() ? List.of("true") : List.of());
+        settings.put("parents", parents(configuration.parents()));
+        settings.put(
+                "source_address",
+                configuration.sourceAddress().map(NetUtil::toAddressString).stream()
+                        .toList());
+        Family family = configuration.dns().family();
+        settings.put("dns", family == Family.IPV4_FIRST ? List.of() : List.of("family " + word(family)));
+        return settings;
+    }
+
+    /** All of them as soon as one demands something: then one that demands nothing is worth knowing. */
+    private static List<String> listeners(List<Listener> listeners) {
+        boolean demanding = listeners.stream().anyMatch(listener -> !listener.equals(new Listener(listener.address())));
+        return demanding
+                ? sorted(listeners.stream().map(AuditedAccess::listener).toList())
+                : List.of();
+    }
+
+    private static String listener(Listener listener) {
+        List<String> demands = new ArrayList<>();
+        listener.tls().ifPresent(files -> {
+            demands.add("tls " + files.certificate());
+            files.clientCa().ifPresent(file -> demands.add("client-ca " + file));
+        });
+        listener.credentials().ifPresent(file -> demands.add("credentials " + file));
+        add(demands, "sources", listener.sources());
+        add(demands, "proxy-protocol", listener.proxyProtocol());
+        String address = NetUtil.toSocketAddressString(listener.address());
+        return address + ": " + (demands.isEmpty() ? "plain, no demands" : String.join(", ", demands));
+    }
+
+    private static String client(ClientEntry entry) {
+        List<String> rules = new ArrayList<>(List.of(match(entry.match())));
+        add(rules, "regions", entry.regions());
+        add(rules, "purposes", entry.purposes());
+        add(rules, "control-planes", entry.controlPlanes());
+        return entry.name() + ": " + String.join(", ", rules);
+    }
+
+    private static String match(Match match) {
+        if (match instanceof Match.User user) {
+            return "user " + user.name();
+        }
+        return match instanceof Match.Certificate certificate
+                ? "certificate " + certificate.name()
+                : "source " + ((Match.Source) match).block();
+    }
+
+    /** Numbered, for the order is a part of what is set. */
+    private static List<String> parents(List<Parent> parents) {
+        List<String> texts = new ArrayList<>();
+        for (Parent parent : parents) {
+            List<String> text = new ArrayList<>(List.of(parent.url().toString(), "dns " + word(parent.dns())));
+            parent.url().credentials().ifPresent(secret -> text.add("with credentials"));
+            parent.trust().ifPresent(trust -> text.add("trust " + trust.file()));
+            add(text, "purposes", parent.purposes());
+            texts.add((texts.size() + 1) + ": " + String.join(", ", text));
+        }
+        return texts;
+    }
+
+    private static void add(List<String> texts, String key, Collection<?> values) {
+        if (!values.isEmpty()) {
+            texts.add(key + " " + String.join(" ", sorted(values)));
+        }
+    }
+}

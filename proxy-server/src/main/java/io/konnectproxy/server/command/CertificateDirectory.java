@@ -1,0 +1,82 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.server.command.SafeFile.Readers;
+import io.konnectproxy.server.tls.IssuedCertificate;
+import io.konnectproxy.server.tls.KeyFileException;
+import io.konnectproxy.server.tls.PrivateCa;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The directory of a private authority: its own pair, which is never overwritten, and those it has issued, which are. */
+final class CertificateDirectory {
+    static final String LISTENER = "tls";
+
+    private static final String AUTHORITY = "ca";
+
+    private final Path directory;
+
+    private boolean isNew;
+
+    CertificateDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /** What the pair of a client is called. */
+    static String client(String name) {
+        return "client-" + name;
+    }
+
+    Path certificate(String name) {
+        return directory.resolve(name + ".crt");
+    }
+
+    Path key(String name) {
+        return directory.resolve(name + ".key");
+    }
+
+    Path trust() {
+        return certificate(AUTHORITY);
+    }
+
+    Path trustKey() {
+        return key(AUTHORITY);
+    }
+
+    /** Whether {@link #authority} has made it. */
+    boolean isNew() {
+        return isNew;
+    }
+
+    /** The authority that is there, or a new one. */
+    PrivateCa authority(Instant now, Duration validity) throws IOException, KeyFileException, GeneralSecurityException {
+        if (Files.exists(trust()) && Files.exists(trustKey())) {
+            return PrivateCa.read(trust(), trustKey(), now);
+        }
+        requireNone(trust(), trustKey());
+        requireNone(trustKey(), trust());
+        Files.createDirectories(directory);
+        PrivateCa ca = PrivateCa.create(now, validity);
+        SafeFile.create(trustKey(), ca.own().keyPem(), Readers.OWNER);
+        SafeFile.create(trust(), ca.own().certificatePem(), Readers.ALL);
+        isNew = true;
+        return ca;
+    }
+
+    private static void requireNone(Path there, Path missing) throws FileAlreadyExistsException {
+        if (Files.exists(there)) {
+            throw new FileAlreadyExistsException(
+                    there.toString(), null, "it is there without " + missing + ", and an authority is not overwritten");
+        }
+    }
+
+    /** Puts a pair in the place of the one before it. The proxy looks twice before it complains of halves. */
+    void write(String name, IssuedCertificate issued) throws IOException {
+        SafeFile.replace(key(name), issued.keyPem(), Readers.OWNER);
+        SafeFile.replace(certificate(name), issued.certificatePem(), Readers.ALL);
+    }
+}

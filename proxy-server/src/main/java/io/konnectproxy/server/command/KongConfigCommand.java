@@ -1,0 +1,122 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.server.config.Secret;
+import io.konnectproxy.server.kong.Entrances;
+import io.konnectproxy.server.kong.Format;
+import io.konnectproxy.server.kong.Wishes;
+import io.konnectproxy.server.tls.KeyFileException;
+import io.konnectproxy.server.tls.PasswordFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** What to set in Kong. Settings go to standard output, ready to be piped; what is wrong with them to standard error. */
+@Command(
+        name = "kong-config",
+        description = "Prints what to set in Kong and its tools so that they use the listeners of this proxy.")
+final class KongConfigCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigurationOption configuration = new ConfigurationOption();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "kong.conf",
+            converter = FormatName.class,
+            description = "kong.conf, env, helm, docker, or deck for all tools that read HTTPS_PROXY. Default:"
+                    + " ${DEFAULT-VALUE}")
+    private Format format = Format.KONG_CONF;
+
+    @Option(
+            names = "--listener",
+            paramLabel = "ADDRESS",
+            description = "Only this listener: its address and port, or its port. Default: all")
+    private Optional<String> listener = Optional.empty();
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            description = "The name under which the proxy is reached. Default: of its certificate, or its address")
+    private Optional<String> host = Optional.empty();
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "The port at which it is reached, where a load balancer has another. Default: the listener's")
+    private Optional<Integer> port = Optional.empty();
+
+    @Option(names = "--user", paramLabel = "NAME", description = "Who comes in.")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "Holds the user's password, alone in one line. What is printed is a secret then.")
+    private Optional<Path> passwordFile = Optional.empty();
+
+    /** So that the names are those of the files. */
+    static final class FormatName implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String text) {
+            try {
+                return Format.of(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws ConfigurationException {
+        Wishes wishes = wishes();
+        Entrances entrances = entrances(wishes);
+        PrintWriter err = spec.commandLine().getErr();
+        entrances.warnings().forEach(warning -> err.println("warning: " + warning));
+        format.warnings(entrances.found()).forEach(warning -> err.println("warning: " + warning));
+        if (entrances.found().isEmpty()) {
+            err.println("No listener of this configuration is for Kong.");
+            return ExitCode.CONFIGURATION;
+        }
+        format.lines(entrances.found()).forEach(spec.commandLine().getOut()::println);
+        return ExitCode.OK;
+    }
+
+    private Wishes wishes() {
+        try {
+            Optional<Secret> password = passwordFile.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Secret(new String(PasswordFile.read(passwordFile.get()))));
+            return new Wishes(listener, host, port.map(OptionalInt::of).orElseGet(OptionalInt::empty), user, password);
+        } catch (KeyFileException | IllegalArgumentException e) {
+            throw misused(e);
+        }
+    }
+
+    private Entrances entrances(Wishes wishes) throws ConfigurationException {
+        Configuration loaded = configuration.load().configuration();
+        try {
+            return new Entrances(loaded, wishes);
+        } catch (IllegalArgumentException e) {
+            throw misused(e);
+        }
+    }
+
+    private ParameterException misused(Exception e) {
+        return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+}

@@ -1,0 +1,85 @@
+package io.konnectproxy.server.command;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * Files that a command writes, on the disk when it says so. Who may read them is settled from the first moment on, whatever
+ * the umask allows.
+ */
+final class SafeFile {
+    /** Who may read a file. */
+    enum Readers {
+        OWNER("rw-------"),
+        ALL("rw-r--r--");
+
+        private final String mode;
+
+        Readers(String mode) {
+            this.mode = mode;
+        }
+    }
+
+    private SafeFile() {}
+
+    /**
+     * Writes a file that is not there yet.
+     *
+     * @throws FileAlreadyExistsException when it is
+     */
+    static void create(Path file, String text, Readers readers) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes(file, readers))) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Writes a file in one step: who reads it at any moment has all of the old text, or all of the new. */
+    static void replace(Path file, String text, Readers readers) throws IOException {
+        // A link stays one, and leads to the new text.
+        Path target = Files.exists(file) ? file.toRealPath() : file;
+        byte[] chance = new byte[8];
+        new SecureRandom().nextBytes(chance);
+        Path beside = target.resolveSibling(
+                "." + target.getFileName() + "." + HexFormat.of().formatHex(chance));
+        try {
+            create(beside, text, readers);
+            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    /** Whose name stands in an exception, as a sentence for the operator. */
+    static String sentence(IOException e, String what) {
+        if (e instanceof NoSuchFileException none) {
+            return "There is no directory for " + none.getFile() + "; create it first.";
+        }
+        return what + " cannot be written: " + e.getMessage() + ".";
+    }
+
+    private static FileAttribute<?>[] attributes(Path file, Readers readers) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(readers.mode))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

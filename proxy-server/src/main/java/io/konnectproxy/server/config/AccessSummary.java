@@ -1,0 +1,91 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.policy.ClientEntry;
+import io.konnectproxy.policy.ClientEntry.Match;
+import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.Parent;
+import io.konnectproxy.server.tls.ServerFiles;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Who comes in where, with which rules, and through which parents it goes on: in words, without secrets. */
+final class AccessSummary {
+    private static final int NAMES_SHOWN = 5;
+
+    private AccessSummary() {}
+
+    /** What a listener demands, {@code "TLS as proxy.corp until 2027-02-01; ..."}; empty for nothing. */
+    static String demands(Listener listener, ListenerFacts facts) {
+        List<String> demands = new ArrayList<>();
+        facts.identity()
+                .ifPresent(identity -> demands.add("TLS as " + names(identity.names()) + ", certificate valid until "
+                        + identity.notAfter().atOffset(ZoneOffset.UTC).toLocalDate()));
+        listener.tls().flatMap(ServerFiles::clientCa).ifPresent(file -> demands.add("client certificates of " + file));
+        listener.credentials()
+                .ifPresent(file -> demands.add("credentials of " + file
+                        + facts.users().map(AccessSummary::count).orElse("")));
+        if (!listener.sources().isEmpty()) {
+            demands.add("clients from " + Values.joined(listener.sources()) + " only");
+        }
+        if (!listener.proxyProtocol().isEmpty()) {
+            demands.add("PROXY header from " + Values.joined(listener.proxyProtocol()));
+        }
+        return Problems.printable(String.join("; ", demands));
+    }
+
+    private static String count(ListenerFacts.Users users) {
+        int count = users.names().size();
+        return count == 1 ? " (1 user)" : " (" + count + " users)";
+    }
+
+    private static String names(List<String> names) {
+        if (names.isEmpty()) {
+            return "nobody by name";
+        }
+        return String.join(", ", names.subList(0, Math.min(names.size(), NAMES_SHOWN)))
+                + (names.size() > NAMES_SHOWN ? " and " + (names.size() - NAMES_SHOWN) + " more" : "");
+    }
+
+    /** {@code "user dp-payments"}. */
+    static String whom(Match match) {
+        if (match instanceof Match.User user) {
+            return "user " + user.name();
+        }
+        return match instanceof Match.Certificate certificate
+                ? "certificate " + certificate.name()
+                : "source " + ((Match.Source) match).block();
+    }
+
+    static String client(ClientEntry entry) {
+        return Problems.printable("client " + entry.name() + " (" + whom(entry.match()) + "): regions "
+                + Values.joined(entry.regions()) + "; purposes " + Values.joined(entry.purposes()) + "; "
+                + pins(entry.controlPlanes()));
+    }
+
+    static String pins(Collection<?> controlPlanes) {
+        return controlPlanes.isEmpty()
+                ? "control planes of any tenant"
+                : "control planes " + Values.joined(controlPlanes) + " only";
+    }
+
+    /** The parents in the order in which they are tried; without any, nothing. */
+    static List<String> parents(List<Parent> parents) {
+        List<String> lines = new ArrayList<>();
+        for (Parent parent : parents) {
+            lines.add("goes through " + parent.url()
+                    + (parent.url().credentials().isPresent() ? " with a password" : "")
+                    + parent.trust().map(trust -> ", trusting " + trust.file()).orElse("")
+                    + (parent.dns() == Parent.Resolving.LOCAL
+                            ? ", asked for checked addresses"
+                            : ", asked for names, which it resolves itself")
+                    + (parent.purposes().isEmpty() ? "" : ", for " + Values.joined(parent.purposes()) + " only"));
+        }
+        if (!parents.isEmpty()
+                && parents.stream().noneMatch(parent -> parent.purposes().isEmpty())) {
+            lines.add("dials all other hosts directly");
+        }
+        return lines.stream().map(Problems::printable).toList();
+    }
+}

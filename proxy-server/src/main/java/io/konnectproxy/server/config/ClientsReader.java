@@ -1,0 +1,198 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.address.Cidr;
+import io.konnectproxy.konnect.ControlPlane;
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.konnect.KonnectHost;
+import io.konnectproxy.konnect.Purpose;
+import io.konnectproxy.konnect.Region;
+import io.konnectproxy.policy.ClientEntry;
+import io.konnectproxy.policy.ClientEntry.Match;
+import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.server.config.ListenReader.Listeners;
+import io.konnectproxy.server.credentials.UserName;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Names every key of {@code clients}, and refuses entries that would never be anybody's. One instance a pass. */
+final class ClientsReader {
+    private static final Pattern CERTIFICATE = Pattern.compile("[^\\p{C}\\p{Z}]([^\\p{C}]{0,253}[^\\p{C}\\p{Z}])?");
+
+    private final Optional<KonnectCatalog> catalog;
+    private final Optional<EgressPolicy.Rules> common;
+    private final Listeners listeners;
+    private final Map<String, String> matches = new HashMap<>();
+    private final Map<String, String> names = new HashMap<>();
+
+    private ClientsReader(Optional<KonnectCatalog> catalog, Optional<EgressPolicy.Rules> common, Listeners listeners) {
+        this.catalog = catalog;
+        this.common = common;
+        this.listeners = listeners;
+    }
+
+    /** @param common of all clients; what an entry leaves out is taken from them */
+    static EgressPolicy.Clients read(
+            Section top, Optional<KonnectCatalog> catalog, Optional<EgressPolicy.Rules> common, Listeners listeners) {
+        ClientsReader reader = new ClientsReader(catalog, common, listeners);
+        Optional<List<ClientEntry>> entries = top.sections("clients", Optional.empty(), reader::entry);
+        boolean only = top.value("clients-only", false, Values::flag);
+        if (only && (entries.isPresent() ? entries.get().isEmpty() : !top.isSet("clients"))) {
+            top.problem(
+                    "clients-only",
+                    "there are no 'clients', so nobody could reach anything; add entries, or leave it out");
+        }
+        return new EgressPolicy.Clients(entries.orElse(List.of()), only);
+    }
+
+    private Optional<ClientEntry> entry(Section section) {
+        Optional<String> name = section.required("name", RulesReader::entryName);
+        Optional<Match> match = match(section, name.orElse("?"));
+        RulesReader rules = new RulesReader(catalog);
+        Optional<List<Region>> regions = named(section, "regions", "Konnect region", rules.regions(section));
+        Optional<List<Purpose>> purposes = named(section, "purposes", "purpose", rules.purposes(section));
+        Optional<List<ControlPlane>> pins = RulesReader.controlPlanes(section);
+        name.ifPresent(present -> once(section, "name", names, present, present));
+        if (name.isEmpty() || match.isEmpty() || common.isEmpty() || !section.isSound()) {
+            return Optional.empty();
+        }
+        EgressPolicy.Rules others = common.get();
+        ClientEntry entry = new ClientEntry(
+                name.get(),
+                match.get(),
+                regions.map(Set::copyOf).orElse(others.regions()),
+                purposes.map(Set::copyOf).orElse(others.purposes()),
+                pins.map(Set::copyOf).orElse(others.controlPlanes()));
+        requireThatItPermitsSomething(section, entry, pins.isPresent(), others);
+        return Optional.of(entry);
+    }
+
+    private static <T> Optional<List<T>> named(Section section, String key, String what, Optional<List<T>> values) {
+        values.filter(List::isEmpty)
+                .ifPresent(none -> section.problem(
+                        key, "at least one " + what + " must be named; leave the key out for those of all clients"));
+        return values;
+    }
+
+    private Optional<Match> match(Section section, String name) {
+        Map<String, Match> given = new LinkedHashMap<>();
+        read(section, "user", ClientsReader::user).ifPresent(match -> given.put("user", match));
+        read(section, "certificate", ClientsReader::certificate).ifPresent(match -> given.put("certificate", match));
+        read(section, "source", Values.parsed(text -> new Match.Source(Cidr.parse(text))))
+                .ifPresent(match -> given.put("source", match));
+        List<String> set = List.of("user", "certificate", "source").stream()
+                .filter(section::isSet)
+                .toList();
+        if (set.isEmpty()) {
+            section.problem("", "one of 'user', 'certificate' and 'source' must say whom the entry is for");
+        }
+        set.stream()
+                .skip(1)
+                .forEach(key -> section.problem(
+                        key, "'" + set.get(0) + "' says already whom the entry is for; make another entry of this"));
+        given.forEach((key, match) -> {
+            once(section, key, matches, match.toString(), name);
+            requireThatSomebodyHasIt(section, key, match);
+        });
+        return given.values().stream().findFirst();
+    }
+
+    /** A key that stands there has a value; nothing behind it is a problem, and no entry for nobody. */
+    private static <T extends Match> Optional<Match> read(Section section, String key, Function<String, T> parser) {
+        return section.given(key, parser).map(match -> match);
+    }
+
+    private static Match.User user(String text) {
+        UserName.problem(text).ifPresent(problem -> {
+            throw new IllegalArgumentException("is no name of a user: it " + problem);
+        });
+        return new Match.User(text);
+    }
+
+    private static Match.Certificate certificate(String text) {
+        if (text.indexOf('*') >= 0) {
+            throw new IllegalArgumentException(
+                    "must be one exact name in the certificate; '*' stands for nothing here");
+        }
+        if (!CERTIFICATE.matcher(text).matches()) {
+            throw new IllegalArgumentException("must be a name in the certificate, at most 255 characters");
+        }
+        return new Match.Certificate(text);
+    }
+
+    private static void once(Section section, String key, Map<String, String> seen, String value, String name) {
+        String earlier = seen.putIfAbsent(value, name);
+        if (earlier != null) {
+            section.problem(
+                    key,
+                    key.equals("name")
+                            ? "two entries have the name '" + name + "'"
+                            : "the entry '" + earlier + "' is for the same clients; make one of the two");
+        }
+    }
+
+    /** A rule that is for nobody is a hole that nobody sees, so it is refused. */
+    private void requireThatSomebodyHasIt(Section section, String key, Match match) {
+        if (!listeners.complete()) {
+            return;
+        }
+        if (match instanceof Match.User user
+                && listeners.all().stream()
+                        .noneMatch(listener -> listener.credentials().isPresent())) {
+            section.problem(
+                    key,
+                    "no listener demands credentials, so nobody is ever known as '" + user.name()
+                            + "'; give one a 'credentials' file");
+        }
+        if (match instanceof Match.Certificate certificate
+                && listeners.all().stream()
+                        .noneMatch(listener -> listener.tls()
+                                .flatMap(files -> files.clientCa())
+                                .isPresent())) {
+            section.problem(
+                    key,
+                    "no listener demands client certificates, so nobody is ever known as '" + certificate.name()
+                            + "'; give one a 'client-ca' under 'tls'");
+        }
+        if (match instanceof Match.Source source
+                && listeners.all().stream().noneMatch(listener -> Reach.mayCome(listener, source.block()))) {
+            section.problem(
+                    key,
+                    "no listener lets anybody in from " + source.block()
+                            + "; add it to the 'sources' of one, or take the entry out");
+        }
+    }
+
+    private void requireThatItPermitsSomething(
+            Section section, ClientEntry entry, boolean pins, EgressPolicy.Rules others) {
+        RulesInForce rules = RulesInForce.of(others, new EgressPolicy.Clients(List.of(entry), true))
+                .get(0);
+        List<KonnectHost> hosts = catalog.stream()
+                .flatMap(table -> table.hosts().stream())
+                .filter(rules::enables)
+                .toList();
+        if (catalog.isEmpty()) {
+            return;
+        }
+        if (hosts.isEmpty() && others.extraHosts().isEmpty()) {
+            section.problem("", "the entry permits no host, for none of its purposes has one in its regions");
+        } else if (pins
+                && !entry.controlPlanes().isEmpty()
+                && hosts.stream().noneMatch(ClientsReader::hasControlPlane)) {
+            section.problem(
+                    "control-planes",
+                    "none of the entry's purposes has hosts of control planes (" + Values.joined(entry.purposes())
+                            + "); add data-plane, or leave the key out");
+        }
+    }
+
+    private static boolean hasControlPlane(KonnectHost host) {
+        return host.pattern().openLabel().equals(Optional.of(OpenLabel.CONTROL_PLANE));
+    }
+}

@@ -1,0 +1,36 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.server.credentials.UsersFile;
+import io.konnectproxy.server.tls.KeyFileException;
+import io.konnectproxy.server.tls.ServerFiles;
+import io.konnectproxy.server.tls.ServerIdentity;
+
+/**
+ * Has the files that a listener names read by those who use them, to say at once what is wrong with them. Each method throws
+ * IllegalArgumentException with a sentence that has no full stop.
+ */
+final class ListenerFiles {
+    private ListenerFiles() {}
+
+    static ListenerFacts.Identity identity(ServerFiles files) {
+        try {
+            ServerIdentity identity = ServerIdentity.read(files);
+            return new ListenerFacts.Identity(identity.names(), identity.notAfter(), identity.warnings());
+        } catch (KeyFileException e) {
+            throw new IllegalArgumentException(withoutStop(e.getMessage()), e);
+        }
+    }
+
+    static ListenerFacts.Users users(String file) {
+        try {
+            UsersFile users = UsersFile.read(file);
+            return new ListenerFacts.Users(users.names(), users.cheaplyHashed());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + " " + e.getMessage(), e);
+        }
+    }
+
+    static String withoutStop(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    }
+}

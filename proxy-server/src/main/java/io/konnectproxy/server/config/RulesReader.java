@@ -1,0 +1,130 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.konnect.ControlPlane;
+import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.konnect.Purpose;
+import io.konnectproxy.konnect.Region;
+import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.policy.ExtraHost;
+import io.konnectproxy.target.Authority;
+import io.konnectproxy.target.ConnectTarget;
+import io.konnectproxy.target.HostName;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Names the keys that say what may be reached, for all clients or for some. One instance a pass. */
+final class RulesReader {
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+    /** Empty where the table has problems; what depends on it is not checked then. */
+    private final Optional<KonnectCatalog> catalog;
+
+    RulesReader(Optional<KonnectCatalog> catalog) {
+        this.catalog = catalog;
+    }
+
+    /** Those of all clients; empty where no regions can be used. */
+    Optional<EgressPolicy.Rules> common(Section top) {
+        Optional<List<Region>> regions = regions(top);
+        Set<Purpose> purposes = purposes(top)
+                .map(named -> atLeastOnePurpose(top, named))
+                .orElseGet(() -> catalog.map(KonnectCatalog::defaultPurposes).orElse(Set.of()));
+        Set<ControlPlane> pins = Set.copyOf(controlPlanes(top).orElse(List.of()));
+        EgressPolicy.Mode mode = top.value("mode", EgressPolicy.Mode.ENFORCE, Values.choice(EgressPolicy.Mode.class));
+        List<ExtraHost> extraHosts = extraHosts(top);
+        if (regions.isPresent() ? regions.get().isEmpty() : !top.isSet("regions")) {
+            top.problem("regions", "at least one Konnect region must be named" + known());
+        }
+        if (regions.isEmpty() || regions.get().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new EgressPolicy.Rules(Set.copyOf(regions.get()), purposes, pins, extraHosts, mode));
+    }
+
+    Optional<List<Region>> regions(Section section) {
+        return section.list(
+                "regions",
+                catalog.map(table -> Values.oneOf("Konnect region", table.regions()))
+                        .orElse(Values.parsed(Region::new)));
+    }
+
+    Optional<List<Purpose>> purposes(Section section) {
+        return section.list(
+                "purposes",
+                catalog.map(table -> Values.oneOf("purpose of Konnect hosts", table.purposes()))
+                        .orElse(Values.parsed(Purpose::new)));
+    }
+
+    static Optional<List<ControlPlane>> controlPlanes(Section section) {
+        return section.list("control-planes", RulesReader::controlPlane);
+    }
+
+    private String known() {
+        return catalog.map(table -> ", of " + Values.joined(table.regions())).orElse("");
+    }
+
+    private static Set<Purpose> atLeastOnePurpose(Section top, List<Purpose> purposes) {
+        if (purposes.isEmpty()) {
+            top.problem("purposes", "at least one purpose must be named; leave the key out for the default");
+        }
+        return Set.copyOf(purposes);
+    }
+
+    private static ControlPlane controlPlane(String text) {
+        if (UUID.matcher(text).matches()) {
+            throw new IllegalArgumentException("is a control plane's ID; write the prefix of its host names,"
+                    + " like 0646a7d680 of 0646a7d680.us.cp0.konghq.com");
+        }
+        return Values.parsed(ControlPlane::new).apply(text);
+    }
+
+    private static List<ExtraHost> extraHosts(Section top) {
+        List<ExtraHost> hosts = top.sections("extra-hosts", Optional.empty(), RulesReader::extraHost)
+                .orElse(List.of());
+        Set<String> names = new HashSet<>();
+        Set<HostName> targets = new HashSet<>();
+        for (ExtraHost host : hosts) {
+            if (!names.add(host.name())) {
+                top.problem("extra-hosts", "two entries have the name '" + host.name() + "'");
+            }
+            if (!targets.add(host.host())) {
+                top.problem("extra-hosts", "two entries are for '" + host.host() + "'");
+            }
+        }
+        return hosts;
+    }
+
+    private static Optional<ExtraHost> extraHost(Section section) {
+        Optional<String> name = section.required("name", RulesReader::entryName);
+        Optional<HostName> host = section.required("host", RulesReader::hostName);
+        Set<HostName> expectedSni =
+                Set.copyOf(section.list("expected-sni", RulesReader::hostName).orElse(List.of()));
+        return name.flatMap(n -> host.map(h -> new ExtraHost(n, h, expectedSni)));
+    }
+
+    /** What an entry is called in the audit line. */
+    static String entryName(String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException("must be letters, digits, '.', '_' and '-', at most 63");
+        }
+        return text;
+    }
+
+    private static HostName hostName(String text) {
+        ConnectTarget target = ConnectTarget.parse(text + ":" + EgressPolicy.PORT);
+        if (target instanceof Authority authority) {
+            return authority.host();
+        }
+        throw new IllegalArgumentException(
+                target instanceof ConnectTarget.RootedName
+                        ? "must not end in a dot"
+                        : target instanceof ConnectTarget.IpLiteral
+                                ? "is an IP address; a host name is needed"
+                                : "must be one exact host name without port or wildcard");
+    }
+}

@@ -1,0 +1,47 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.server.config.Configuration.Dns.Family;
+import io.konnectproxy.server.config.Configuration.Parent;
+import java.net.InetAddress;
+import java.util.List;
+
+/** What is valid and probably not meant of the ways to Konnect. */
+final class WaysOutWarnings {
+    private WaysOutWarnings() {}
+
+    static void add(Configuration configuration, List<String> warnings) {
+        for (Parent parent : configuration.parents()) {
+            if (parent.dns() == Parent.Resolving.PARENT) {
+                warnings.add("nobody here checks which addresses " + parent.url()
+                        + " connects to, for it resolves names itself (dns: parent)");
+            }
+            if (parent.url().credentials().isPresent()
+                    && !parent.url().tls()
+                    && !parent.url().isOnThisMachine()) {
+                warnings.add("the password for " + parent.url()
+                        + " goes there for anyone on the way to read; take https if the parent has it");
+            }
+        }
+        if (RulesInForce.purposes(configuration.rulesInForce()).contains(Routes.PRIVATELINK)
+                && configuration.permitAddresses().isEmpty()
+                && !Routes.resolvedByParents(Routes.PRIVATELINK, configuration.parents())) {
+            warnings.add("hosts of privatelink have private addresses, and none may be dialled; name their block in"
+                    + " permit-addresses");
+        }
+        configuration
+                .sourceAddress()
+                .ifPresent(source -> source(source, configuration.dns().family(), warnings));
+    }
+
+    private static void source(InetAddress source, Family family, List<String> warnings) {
+        if (family == (SourceAddress.isIpv4(source) ? Family.IPV6_FIRST : Family.IPV4_FIRST)) {
+            String own = SourceAddress.familyOf(source);
+            warnings.add("only " + own + " addresses can be dialled from source-address, "
+                    + SourceAddress.text(source) + "; set dns.family to "
+                    + Values.name(SourceAddress.isIpv4(source) ? Family.IPV4_ONLY : Family.IPV6_ONLY));
+        }
+        if (source.isLoopbackAddress()) {
+            warnings.add("nothing but this machine is reached from source-address, " + SourceAddress.text(source));
+        }
+    }
+}

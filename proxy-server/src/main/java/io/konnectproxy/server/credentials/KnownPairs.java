@@ -1,0 +1,43 @@
+package io.konnectproxy.server.credentials;
+
+import io.konnectproxy.server.credentials.Verification.Right;
+import io.konnectproxy.server.credentials.Verification.Wrong;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was verified against one state of the users file. Right pairs are at most as many as there are users, and wrong ones
+ * can't push them out; of the wrong ones those asked for lately stay. Any thread.
+ */
+final class KnownPairs {
+    private final Map<PairKey, Right> right = new ConcurrentHashMap<>();
+    private final Map<PairKey, Wrong> wrong;
+
+    KnownPairs(int capacity) {
+        wrong = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<PairKey, Wrong> eldest) {
+                return size() > capacity;
+            }
+        });
+    }
+
+    Optional<Verification> get(PairKey pair) {
+        @Nullable Verification known = right.get(pair);
+        return Optional.ofNullable(known != null ? known : wrong.get(pair));
+    }
+
+    void put(PairKey pair, Verification verified) {
+        if (verified instanceof Right known) {
+            right.put(pair, known);
+        } else if (verified instanceof Wrong known) {
+            wrong.put(pair, known);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.konnectproxy.server.credentials;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Makes the keys by which users and passwords are remembered: HMAC-SHA-256 under a secret that is this object's own and is
+ * never written anywhere. Whoever reads the memory later finds no password, and nothing to guess one by elsewhere. Any thread.
+ */
+final class PairKeys {
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final SecretKeySpec secret;
+
+    PairKeys() {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        secret = new SecretKeySpec(random, ALGORITHM);
+    }
+
+    PairKey of(String user, byte[] password) {
+        byte[] name = user.getBytes(StandardCharsets.UTF_8);
+        // The length in front, so that no two pairs are one text.
+        ByteBuffer pair = ByteBuffer.allocate(Integer.BYTES + name.length + password.length)
+                .putInt(name.length)
+                .put(name)
+                .put(password);
+        ByteBuffer code = ByteBuffer.wrap(code(pair.array()));
+        Arrays.fill(pair.array(), (byte) 0);
+        return new PairKey(code.getLong(), code.getLong(), code.getLong(), code.getLong());
+    }
+
+    private byte[] code(byte[] bytes) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(secret);
+            return mac.doFinal(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + ALGORITHM, e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.konnectproxy.server.credentials;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Changes one user of an htpasswd file and leaves everything else as it is, byte for byte, mode and owner too. The new file
+ * takes the old one's place at once, so that no reader ever sees half of it.
+ */
+public final class UsersFileEditor {
+    private final Path file;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param file need not exist; a link is followed
+     */
+    public UsersFileEditor(Path file) throws IOException {
+        this.file = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    }
+
+    /** What became of a user. */
+    public enum Outcome {
+        ADDED,
+        REPLACED,
+        REMOVED,
+        /** There was no such user, and the file was not touched. */
+        ABSENT
+    }
+
+    /**
+     * Adds a user, or gives one who is there another password.
+     *
+     * @throws FileSystemException with the reason, where that cannot be done
+     */
+    public Outcome set(String name, byte[] password, int cost) throws IOException {
+        BcryptHash hash = BcryptHash.of(password, cost);
+        return change(lines -> lines.set(name, hash) ? Outcome.REPLACED : Outcome.ADDED);
+    }
+
+    /**
+     * Takes a user out.
+     *
+     * @throws FileSystemException with the reason, where that cannot be done
+     */
+    public Outcome remove(String name) throws IOException {
+        return Files.exists(file)
+                ? change(lines -> lines.remove(name) ? Outcome.REMOVED : Outcome.ABSENT)
+                : Outcome.ABSENT;
+    }
+
+    private Outcome change(Function<UserLines, Outcome> edit) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        FileChannel channel = open(next);
+        try (channel) {
+            UserLines lines = new UserLines(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
+            Outcome outcome = edit.apply(lines);
+            if (outcome == Outcome.ABSENT) {
+                Files.delete(next);
+            } else {
+                write(channel, lines.bytes());
+                keepOwnerAndMode(next);
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return outcome;
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(next);
+            throw e;
+        }
+    }
+
+    /** Only one can make it: two who change the file at the same time must not undo each other's work. */
+    private static FileChannel open(Path next) throws IOException {
+        FileAttribute<?>[] attributes = isPosix(next)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+        try {
+            return FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+        } catch (FileAlreadyExistsException e) {
+            throw new FileSystemException(
+                    next.toString(),
+                    null,
+                    "it is there: somebody else changes the users, or was interrupted; then remove it");
+        }
+    }
+
+    private static void write(FileChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+            channel.write(left);
+        }
+        channel.force(true);
+    }
+
+    /** Else the proxy, which seldom runs as whoever calls this, could no longer read the file. */
+    private void keepOwnerAndMode(Path next) throws IOException {
+        if (!isPosix(file) || !Files.exists(file)) {
+            return;
+        }
+        PosixFileAttributes before = Files.readAttributes(file, PosixFileAttributes.class);
+        PosixFileAttributes now = Files.readAttributes(next, PosixFileAttributes.class);
+        PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+        try {
+            if (!now.owner().equals(before.owner())) {
+                view.setOwner(before.owner());
+            }
+            if (!now.group().equals(before.group())) {
+                view.setGroup(before.group());
+            }
+        } catch (IOException e) {
+            throw new FileSystemException(
+                    file.toString(),
+                    null,
+                    "it belongs to " + before.owner() + ":" + before.group() + " and would not any more; run this as "
+                            + before.owner());
+        }
+        view.setPermissions(before.permissions());
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+}

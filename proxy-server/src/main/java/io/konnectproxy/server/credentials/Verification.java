@@ -1,0 +1,32 @@
+package io.konnectproxy.server.credentials;
+
+/** What came of a user and a password. */
+public sealed interface Verification {
+
+    /** The password is that user's. */
+    record Right(String user) implements Verification {}
+
+    /**
+     * Everything else that was decided.
+     *
+     * @param hint a sentence for the operator, not for the client; it may name a user that exists, and holds nothing else of
+     *     what was sent
+     */
+    record Wrong(String hint) implements Verification {
+        static final Wrong UNKNOWN_USER = new Wrong("There is no such user.");
+        static final Wrong UNUSABLE =
+                new Wrong("The password is empty or has more than 72 bytes, and bcrypt can't tell such ones apart.");
+        static final Wrong TOO_MANY = new Wrong(
+                "Too many different wrong passwords came from this address lately: what it sends gets its turn"
+                        + " once a second, and this was one too many.");
+
+        static Wrong passwordOf(String user) {
+            return new Wrong("The password of user " + user + " is wrong.");
+        }
+    }
+
+    /** Nothing was decided: too many others are being verified. */
+    enum Busy implements Verification {
+        BUSY
+    }
+}

@@ -1,0 +1,30 @@
+package io.konnectproxy.server.kong;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A listener that Kong can use.
+ *
+ * @param title which one, and what it demands
+ * @param hints what whoever copies the settings must know, a line each
+ */
+public record Entrance(String title, ProxyUrl url, List<String> hints) {
+    public Entrance {
+        hints = List.copyOf(hints);
+    }
+
+    /** The keys of {@code kong.conf}, in the order in which they are shown. */
+    Map<String, String> settings(String caFile) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("proxy_server", url.text());
+        if (url.tls()) {
+            settings.put("proxy_server_ssl_verify", "on");
+            // 'system' stays: Kong verifies other peers with the same setting.
+            settings.put("lua_ssl_trusted_certificate", "system," + caFile);
+        }
+        settings.put("cluster_use_proxy", "on");
+        return settings;
+    }
+}

@@ -1,0 +1,154 @@
+package io.konnectproxy.server.kong;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Where the settings are to go. All of them take lines that begin with {@code #} for comments. */
+public enum Format {
+    /** Of the configuration file; quotes would become part of the values. */
+    KONG_CONF("kong.conf") {
+        @Override
+        void write(Entrance entrance, List<String> lines) {
+            lines.add("# No quotes, which Kong would keep; and never without the port, for Kong would dial 443.");
+            entrance.settings(CA_FILE).forEach((key, value) -> lines.add(key + " = " + value));
+        }
+    },
+    /** For shells, and for the environment files of Docker and systemd. */
+    ENV("env") {
+        @Override
+        void write(Entrance entrance, List<String> lines) {
+            entrance.settings(CA_FILE).forEach((key, value) -> lines.add(variable(key) + "=" + value));
+        }
+    },
+    /** Values of Kong's chart. */
+    HELM("helm") {
+        @Override
+        void write(Entrance entrance, List<String> lines) {
+            HelmValues.write(entrance, lines);
+        }
+    },
+    DOCKER("docker") {
+        @Override
+        void write(Entrance entrance, List<String> lines) {
+            lines.add("# To be added to the command that Konnect gives you for a data plane.");
+            lines.add("docker run -d \\");
+            entrance.settings(CA_FILE)
+                    .forEach((key, value) -> lines.add("  -e " + variable(key) + "=" + value + " \\"));
+            if (entrance.url().tls()) {
+                lines.add("  -v \"$PWD/konnect-proxy-ca.crt:" + CA_FILE + ":ro\" \\");
+            }
+            lines.add("  kong/kong-gateway");
+        }
+    },
+    /** Programs in Go: decK and all others that are configured by their environment. */
+    DECK("deck") {
+        @Override
+        void write(Entrance entrance, List<String> lines) {
+            lines.add("# decK, Kong Ingress Controller, Kong Operator, Terraform, kongctl"
+                    + (entrance.url().tls() ? "; not Kong Mesh, which needs a plain listener." : ", Kong Mesh."));
+            lines.add("HTTPS_PROXY=" + entrance.url().text());
+            lines.add("NO_PROXY=" + NO_PROXY);
+            if (entrance.url().tls()) {
+                lines.add("SSL_CERT_DIR=" + CA_DIRECTORY);
+            }
+        }
+
+        @Override
+        void warn(Entrance entrance, List<String> warnings) {
+            if (entrance.url().tls()) {
+                warnings.add("Kong Mesh cannot use a TLS listener: it speaks plain http to a proxy (" + entrance.title()
+                        + ")");
+            }
+        }
+    };
+
+    /** Where it lies for Kong. */
+    private static final String CA_FILE = "/etc/kong/konnect-proxy-ca.crt";
+    /** Go reads every file in it, and the system's bundle besides. */
+    private static final String CA_DIRECTORY = "/etc/ssl/certs:/etc/konnect-proxy-ca";
+    /** What is in the cluster: Kubernetes' own API, pods and services. Programs in Go never proxy loopback. */
+    private static final String NO_PROXY =
+            "localhost,127.0.0.1,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7,.svc,.cluster.local";
+
+    private final String text;
+
+    Format(String text) {
+        this.text = text;
+    }
+
+    /** Looks one up by what stands on the command line. */
+    public static Format of(String text) {
+        for (Format format : values()) {
+            if (format.text.equals(text)) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException("'" + text + "' is none of kong.conf, env, helm, docker, deck");
+    }
+
+    /** A block for each, an empty line in between. With passwords, where there are any. */
+    public List<String> lines(List<Entrance> entrances) {
+        List<String> lines = new ArrayList<>();
+        for (Entrance entrance : entrances) {
+            if (!lines.isEmpty()) {
+                lines.add(this == HELM ? "---" : "");
+            }
+            lines.add("# " + entrance.title() + ".");
+            entrance.hints().forEach(hint -> lines.add("# " + hint));
+            write(entrance, lines);
+        }
+        return lines;
+    }
+
+    /** What can't work where these settings are used. */
+    public List<String> warnings(List<Entrance> entrances) {
+        List<String> warnings = new ArrayList<>();
+        entrances.forEach(entrance -> warn(entrance, warnings));
+        return warnings;
+    }
+
+    abstract void write(Entrance entrance, List<String> lines);
+
+    void warn(Entrance entrance, List<String> warnings) {}
+
+    private static String variable(String key) {
+        return "KONG_" + key.toUpperCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    /** The chart makes an environment of {@code env}, and mounts {@code secretVolumes} at {@code /etc/secrets}. */
+    private static final class HelmValues {
+        private static final String CA_FILE = "/etc/secrets/konnect-proxy-ca/ca.crt";
+
+        static void write(Entrance entrance, List<String> lines) {
+            boolean secret = entrance.url().login().isPresent();
+            if (secret) {
+                lines.add("#   printf %s '" + entrance.url().text()
+                        + "' | kubectl create secret generic konnect-proxy --from-file=proxy_server=/dev/stdin");
+            }
+            if (entrance.url().tls()) {
+                lines.add("#   kubectl create secret generic konnect-proxy-ca --from-file=ca.crt");
+            }
+            lines.add("env:");
+            for (Map.Entry<String, String> setting : entrance.settings(CA_FILE).entrySet()) {
+                if (secret && setting.getKey().equals("proxy_server")) {
+                    lines.add("  proxy_server:");
+                    lines.add("    valueFrom:");
+                    lines.add("      secretKeyRef: { name: konnect-proxy, key: proxy_server }");
+                } else {
+                    lines.add("  " + setting.getKey() + ": \"" + setting.getValue() + "\"");
+                }
+            }
+            if (entrance.url().tls()) {
+                lines.add("# Together with what you have there; the first one is Konnect's own.");
+                lines.add("secretVolumes: [kong-cluster-cert, konnect-proxy-ca]");
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.konnectproxy.server.kong;
+
+import io.konnectproxy.server.tls.ServerFiles;
+import io.konnectproxy.server.tls.TrustedCertificates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the files of a listener say; nothing where they can't be read, since the settings can be written all the same. */
+final class ListenerFiles {
+    private static final int DNS_NAME = 2;
+
+    private ListenerFiles() {}
+
+    /** The DNS names of the certificate, in its order; what only calls itself one is left out. */
+    static List<String> names(ServerFiles files) {
+        try {
+            Collection<List<?>> names = TrustedCertificates.read(files.certificate())
+                    .certificates()
+                    .get(0)
+                    .getSubjectAlternativeNames();
+            return names == null
+                    ? List.of()
+                    : names.stream()
+                            .filter(name -> name.get(0).equals(DNS_NAME))
+                            .map(name -> (String) name.get(1))
+                            .filter(name -> ProxyUrl.isHost(name.replaceFirst("^\\*\\.", "")))
+                            .toList();
+        } catch (IllegalArgumentException | CertificateParsingException e) {
+            return List.of();
+        }
+    }
+
+    /** A file of the authority that issued the certificate, where one lies beside it as the command 'certificate' puts it. */
+    static Optional<String> authority(ServerFiles files) {
+        Path beside = Path.of(files.certificate()).resolveSibling("ca.crt");
+        try {
+            X509Certificate issued =
+                    TrustedCertificates.read(files.certificate()).certificates().get(0);
+            issued.verify(TrustedCertificates.read(beside.toString())
+                    .certificates()
+                    .get(0)
+                    .getPublicKey());
+            return Optional.of(beside.toString());
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Who is in an htpasswd file. */
+    static Optional<Set<String>> users(String file) {
+        try {
+            return Optional.of(Files.readAllLines(Path.of(file)).stream()
+                    .filter(line -> line.indexOf(':') > 0 && !line.startsWith("#"))
+                    .map(line -> line.substring(0, line.indexOf(':')))
+                    .collect(Collectors.toSet()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.konnectproxy.server.tls;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+
+/**
+ * The names in a certificate that was verified. Its owner may have had a say in them, and they go into rules, log and audit
+ * trail: what could mean something else to another reader is left out. Any thread.
+ */
+public final class CertificateNames {
+    /** As long as a DNS name or an email address may be; identities that are URIs are shorter by their own rules. */
+    private static final int MAX_LENGTH = 255;
+
+    private static final int MAX_NAMES = 100;
+
+    /** Kinds of names (RFC 5280, section 4.2.1.6). */
+    static final int EMAIL = 1;
+
+    static final int DNS = 2;
+    static final int URI = 6;
+    static final int IP = 7;
+
+    private CertificateNames() {}
+
+    /**
+     * The common name, if there is exactly one, then the DNS names, URIs and email addresses among the alternative names, in
+     * that order and none twice. Names that are empty, longer than 255 characters, or of more than letters, digits, signs and
+     * single inner spaces are left out, and so are those behind the hundredth.
+     */
+    public static List<String> of(X509Certificate certificate) {
+        Set<String> names = new LinkedHashSet<>(commonName(certificate));
+        for (int kind : new int[] {DNS, URI, EMAIL}) {
+            names.addAll(alternatives(certificate, kind));
+        }
+        return names.stream().filter(CertificateNames::isPlain).limit(MAX_NAMES).toList();
+    }
+
+    /** The alternative names of one kind, as they stand there. */
+    static List<String> alternatives(X509Certificate certificate, int kind) {
+        Collection<List<?>> all;
+        try {
+            all = certificate.getSubjectAlternativeNames();
+        } catch (CertificateParsingException | RuntimeException e) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        if (all != null) {
+            for (List<?> each : all) {
+                if (each.size() >= 2
+                        && Integer.valueOf(kind).equals(each.get(0))
+                        && each.get(1) instanceof String name) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Of several, one program takes the first and another the last, so that none is believed. */
+    private static List<String> commonName(X509Certificate certificate) {
+        List<String> found = new ArrayList<>();
+        try {
+            for (RDN part : X500Name.getInstance(
+                            certificate.getSubjectX500Principal().getEncoded())
+                    .getRDNs()) {
+                for (AttributeTypeAndValue each : part.getTypesAndValues()) {
+                    if (BCStyle.CN.equals(each.getType())) {
+                        ASN1Encodable value = each.getValue();
+                        found.add(value instanceof ASN1String text ? text.getString() : "");
+                    }
+                }
+            }
+        } catch (RuntimeException e) {
+            return List.of();
+        }
+        return found.size() == 1 ? found : List.of();
+    }
+
+    /** Whether it reads the same to everybody. */
+    static boolean isPlain(String name) {
+        return !name.isEmpty()
+                && name.length() <= MAX_LENGTH
+                && name.codePoints().allMatch(CertificateNames::isPlain)
+                && name.equals(name.strip())
+                && !name.contains("  ");
+    }
+
+    private static boolean isPlain(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.SPACE_SEPARATOR -> character == ' ';
+            default -> true;
+        };
+    }
+}

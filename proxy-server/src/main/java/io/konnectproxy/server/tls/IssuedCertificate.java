@@ -1,0 +1,52 @@
+package io.konnectproxy.server.tls;
+
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/** A certificate and its key, as an authority of our own has made them. */
+public final class IssuedCertificate {
+    private final X509Certificate certificate;
+    private final PrivateKey key;
+
+    IssuedCertificate(X509Certificate certificate, PrivateKey key) {
+        this.certificate = certificate;
+        this.key = key;
+    }
+
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    PrivateKey key() {
+        return key;
+    }
+
+    /** The last moment of its validity. */
+    public Instant notAfter() {
+        return certificate.getNotAfter().toInstant();
+    }
+
+    /** The text of the certificate's file. The authority's own is not in it: who trusts the authority has it. */
+    public String certificatePem() {
+        try {
+            return PemFile.text("CERTIFICATE", certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("what was made can be encoded", e);
+        }
+    }
+
+    /** The text of the private key's file (PKCS#8, not encrypted). */
+    public String keyPem() {
+        return PemFile.text("PRIVATE KEY", key.getEncoded());
+    }
+
+    /** Names the certificate and says nothing of the key. */
+    @Override
+    public String toString() {
+        return "certificate "
+                + HexFormat.of().formatHex(certificate.getSerialNumber().toByteArray());
+    }
+}

@@ -1,0 +1,73 @@
+package io.konnectproxy.server.tls;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
+
+/** What a certificate must say for clients to take it for a server's. */
+final class ServerCertificate {
+    private static final String FOR_SERVERS = "1.3.6.1.5.5.7.3.1";
+    private static final String FOR_EVERYTHING = "2.5.29.37.0";
+    private static final int MAX_NAME = 200;
+
+    private ServerCertificate() {}
+
+    static void require(CertificateChain chain) throws KeyFileException {
+        X509Certificate certificate = chain.first();
+        String subject = "The certificate in " + chain.file();
+        if (CertificateNames.alternatives(certificate, CertificateNames.DNS).isEmpty()
+                && CertificateNames.alternatives(certificate, CertificateNames.IP)
+                        .isEmpty()) {
+            throw new KeyFileException(subject
+                    + " is for no DNS name and no address (subjectAltName); clients do not look at its common name.");
+        }
+        List<String> purposes = purposes(certificate, subject);
+        if (!purposes.isEmpty() && !purposes.contains(FOR_SERVERS) && !purposes.contains(FOR_EVERYTHING)) {
+            throw new KeyFileException(subject + " is not for servers (extendedKeyUsage without serverAuth).");
+        }
+        boolean[] usage = certificate.getKeyUsage();
+        if (usage != null && !usage[0]) {
+            throw new KeyFileException(subject + " is not for signatures (keyUsage without digitalSignature).");
+        }
+    }
+
+    private static List<String> purposes(X509Certificate certificate, String subject) throws KeyFileException {
+        try {
+            List<String> purposes = certificate.getExtendedKeyUsage();
+            return purposes == null ? List.of() : purposes;
+        } catch (CertificateParsingException e) {
+            throw new KeyFileException(subject + " is damaged (extendedKeyUsage).");
+        }
+    }
+
+    /**
+     * A certificate that may sign others is served all the same: {@code openssl req -x509} makes such ones, and clients take
+     * them. Yet whoever steals its key can pretend to be anybody to those who trust it.
+     */
+    static List<String> warnings(CertificateChain chain) {
+        List<String> warnings = new ArrayList<>();
+        if (chain.first().getBasicConstraints() >= 0) {
+            warnings.add("The certificate in " + chain.file()
+                    + " is that of an authority: whoever has its key can pretend to be any server to those who trust it;"
+                    + " have it issue another one for the listener.");
+        }
+        return warnings;
+    }
+
+    /** The common name of the issuer, or all of its name. */
+    static String issuer(X509Certificate certificate) {
+        X500Name name =
+                X500Name.getInstance(certificate.getIssuerX500Principal().getEncoded());
+        RDN[] common = name.getRDNs(BCStyle.CN);
+        String text = common.length == 1
+                ? IETFUtils.valueToString(common[0].getFirst().getValue())
+                : name.toString();
+        String plain = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+        return plain.length() <= MAX_NAME ? plain : plain.substring(0, MAX_NAME) + "...";
+    }
+}

@@ -1,0 +1,47 @@
+package io.konnectproxy.server.tls;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What all files of a {@link ServerFiles} held at one moment. */
+record ServerContent(
+        FileContent certificate, FileContent key, Optional<FileContent> keyPassword, Optional<FileContent> clientCa) {
+    private static final int MAX_CHAIN = 256 * 1024;
+
+    static ServerContent read(ServerFiles files) throws KeyFileException {
+        FileContent certificate = FileContent.readRegular("certificate file", Path.of(files.certificate()), MAX_CHAIN);
+        FileContent key = FileContent.readRegular("key file", Path.of(files.key()), PemFile.MAX_BYTES);
+        return new ServerContent(
+                certificate,
+                key,
+                read("key password file", files.keyPasswordFile(), PemFile.MAX_BYTES),
+                read("file of client authorities", files.clientCa(), TrustedCertificates.MAX_BYTES));
+    }
+
+    private static Optional<FileContent> read(String kind, Optional<String> file, int most) throws KeyFileException {
+        return file.isPresent()
+                ? Optional.of(FileContent.readRegular(kind, Path.of(file.get()), most))
+                : Optional.empty();
+    }
+
+    /** Tells one content from another, without keeping what is secret in it. */
+    String digest() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            Stream.of(Optional.of(certificate), Optional.of(key), keyPassword, clientCa)
+                    .map(file -> file.map(FileContent::bytes).orElse(new byte[0]))
+                    .forEach(bytes -> {
+                        digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
+                        digest.update(bytes);
+                    });
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

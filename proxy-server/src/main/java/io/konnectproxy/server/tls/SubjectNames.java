@@ -1,0 +1,88 @@
+package io.konnectproxy.server.tls;
+
+import io.konnectproxy.address.Cidr;
+import io.konnectproxy.target.HostName;
+import io.konnectproxy.target.HostNameReading;
+import io.netty.util.NetUtil;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+
+/**
+ * What a server's certificate is for, as clients look for it.
+ *
+ * @param hosts DNS names, in lower case
+ * @param addresses IP addresses in their canonical form
+ */
+public record SubjectNames(List<String> hosts, List<String> addresses) {
+    public SubjectNames {
+        hosts = List.copyOf(hosts);
+        addresses = List.copyOf(addresses);
+    }
+
+    /**
+     * Reads host names and IP addresses as somebody typed them.
+     *
+     * @throws IllegalArgumentException when one is neither; a sentence
+     */
+    public static SubjectNames parse(List<String> texts) {
+        List<String> hosts = new ArrayList<>();
+        List<String> addresses = new ArrayList<>();
+        for (String text : texts) {
+            Optional<String> address = address(text);
+            if (address.isPresent()) {
+                addresses.add(address.get());
+            } else {
+                hosts.add(host(text));
+            }
+        }
+        return new SubjectNames(
+                hosts.stream().distinct().toList(),
+                addresses.stream().distinct().toList());
+    }
+
+    private static Optional<String> address(String text) {
+        if (text.indexOf('/') >= 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(NetUtil.toAddressString(Cidr.parse(text).network()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String host(String text) {
+        HostNameReading reading = HostName.read(text);
+        if (reading instanceof HostName name && !endsInNumber(name)) {
+            return name.toString();
+        }
+        throw new IllegalArgumentException(
+                "'" + text
+                        + "' is neither a host name nor an IP address; write it as in proxy.corp or 10.0.0.5, without scheme, port or brackets.");
+    }
+
+    /** What a client would take for an address, though it is none that we know. */
+    private static boolean endsInNumber(HostName name) {
+        return name.labels().get(name.labels().size() - 1).matches("\\d+|0x.*");
+    }
+
+    /** All of them; the first one is what a person knows the server by. */
+    public List<String> all() {
+        return Stream.concat(hosts.stream(), addresses.stream()).toList();
+    }
+
+    GeneralNames alternativeNames() {
+        return new GeneralNames(Stream.concat(
+                        hosts.stream().map(host -> new GeneralName(GeneralName.dNSName, host)),
+                        addresses.stream()
+                                .map(address -> new GeneralName(
+                                        GeneralName.iPAddress,
+                                        new DEROctetString(NetUtil.createByteArrayFromIpAddressString(address)))))
+                .toArray(GeneralName[]::new));
+    }
+}

@@ -1,0 +1,124 @@
+package io.konnectproxy.server.tunnel;
+
+import io.konnectproxy.audit.AskedTarget;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Verdict.Refused;
+import io.konnectproxy.server.credentials.Users;
+import io.konnectproxy.server.credentials.Verification;
+import io.konnectproxy.server.tunnel.Arrival.LastWord;
+import io.konnectproxy.target.ConnectTarget;
+import io.konnectproxy.wire.Credentials;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+
+/** The phase between head and verdict on a listener that demands credentials: they are verified, on other threads. */
+final class CredentialGate extends ClientHandler {
+    /** A Kong data plane waits 5 s for its answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private final Arrival arrival;
+    private final Users users;
+    private final Credentials.Basic credentials;
+    private final ConnectTarget target;
+    private final AskedTarget asked;
+    private final HeldBytes held;
+    private boolean clientFinished;
+
+    CredentialGate(
+            Arrival arrival,
+            Users users,
+            Credentials.Basic credentials,
+            ConnectTarget target,
+            AskedTarget asked,
+            HeldBytes held) {
+        this.arrival = arrival;
+        this.users = users;
+        this.credentials = credentials;
+        this.target = target;
+        this.asked = asked;
+        this.held = held;
+    }
+
+    @Override
+    void onEntered() {
+        within(PATIENCE);
+        users.verify(arrival.address(), credentials).whenComplete((verification, failure) -> {
+            try {
+                context().channel().eventLoop().execute(() -> guarded(() -> onVerified(verification, failure)));
+            } catch (RejectedExecutionException e) {
+                // The proxy has ended, and the connection with it.
+            }
+        });
+    }
+
+    private void onVerified(Verification verification, Throwable failure) {
+        if (failure != null) {
+            throw new IllegalStateException("the verifier broke its word", failure);
+        }
+        if (verification instanceof Verification.Right right) {
+            arrival.authenticated(right.user());
+            arrival.judge(this, target, asked, held, clientFinished);
+        } else if (verification instanceof Verification.Wrong wrong) {
+            refuse(Refusal.CREDENTIALS_INVALID, wrong.hint());
+        } else {
+            refuse(Refusal.TUNNEL_LIMIT, "Too many credentials wait to be verified.");
+        }
+    }
+
+    private void refuse(Refusal refusal, String hint) {
+        held.discard();
+        arrival.refuse(this, new Refused(refusal), Optional.of(asked), Optional.of(hint), LastWord.REPLY);
+    }
+
+    @Override
+    void onBytes(ByteBuf bytes) {
+        held.add(bytes);
+    }
+
+    @Override
+    boolean wantsMore() {
+        return !clientFinished && held.size() < HeldBytes.ENOUGH;
+    }
+
+    @Override
+    void onClientFinished() {
+        clientFinished = true;
+    }
+
+    @Override
+    void onClosed() {
+        breakOff(Refusal.MALFORMED_REQUEST, "The client left while its credentials were being verified.");
+    }
+
+    @Override
+    void onFailure(Throwable cause) {
+        if (cause instanceof IOException) {
+            onClosed();
+        } else {
+            TunnelLog.internalError(cause);
+            refuse(Refusal.INTERNAL_ERROR, "The credentials could not be verified.");
+        }
+    }
+
+    @Override
+    void onDeadline() {
+        refuse(Refusal.TUNNEL_LIMIT, "The credentials were not verified in time.");
+    }
+
+    @Override
+    void onDrain(Drain drain) {
+        if (drain == Drain.END) {
+            breakOff(Refusal.DRAINING, "The time to drain was up.");
+        }
+    }
+
+    /** Once: the connection is gone afterwards. */
+    private void breakOff(Refusal refusal, String hint) {
+        held.discard();
+        arrival.refuse(this, new Refused(refusal), Optional.of(asked), Optional.of(hint), LastWord.NOTHING);
+        context().close();
+    }
+}
