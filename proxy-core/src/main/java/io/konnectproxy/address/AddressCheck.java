@@ -38,6 +38,14 @@ public final class AddressCheck {
         }
     }
 
+    /**
+     * For proxies that the operator has named: they may be anywhere but where no configuration ever leads. Our own listeners
+     * are such a place, for what goes there comes back.
+     */
+    public static AddressCheck ofParents(Set<InetAddress> own, Set<InetSocketAddress> listeners) {
+        return new AddressCheck(List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0")), own, listeners);
+    }
+
     /** Whether nobody can have this address: unspecified, multicast or broadcast. */
     public static boolean isNoHost(InetAddress address) {
         return SpecialRange.of(address, SpecialRange.NEVER).isPresent();

@@ -1,6 +1,5 @@
 package io.konnectproxy.server;
 
-import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
@@ -11,7 +10,6 @@ import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import io.konnectproxy.server.config.Configuration.Listener;
-import io.konnectproxy.server.dns.CheckedResolver;
 import io.konnectproxy.server.journal.Journal;
 import io.konnectproxy.server.journal.JournalException;
 import io.konnectproxy.server.tunnel.TunnelServer;
@@ -21,19 +19,15 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The running proxy: what a configuration amounts to when it is wired together. Started once, ended once. */
@@ -50,7 +44,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Resolving and health have a thread of their own: a storm of either never delays an open tunnel. */
     private @Nullable EventLoopGroup side;
 
-    private @Nullable CheckedResolver resolver;
+    private @Nullable WayOut wayOut;
     private @Nullable Entrances entrances;
     private @Nullable TunnelServer tunnels;
     private @Nullable AdminServer admin;
@@ -97,11 +91,14 @@ public final class ProxyServer implements AutoCloseable {
         journal = Journal.open(configuration.audit());
         entrances = Entrances.open(configuration.listen());
         side = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("side", true), NioIoHandler.newFactory());
-        resolver = CheckedResolver.open(configuration.dns(), addressCheck(), side.next());
+        wayOut = WayOut.open(configuration, side.next());
         TunnelServices services = new TunnelServices(
                 new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                 journal,
-                resolver,
+                wayOut.resolver(),
+                wayOut.resolverForParents(),
+                wayOut.parents(),
+                configuration.sourceAddress(),
                 configuration.timeouts(),
                 configuration.limits(),
                 clock,
@@ -163,8 +160,8 @@ public final class ProxyServer implements AutoCloseable {
         if (entrances != null) {
             entrances.close();
         }
-        if (resolver != null) {
-            resolver.close();
+        if (wayOut != null) {
+            wayOut.close();
         }
         if (side != null) {
             side.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -216,13 +213,6 @@ public final class ProxyServer implements AutoCloseable {
             reasons.add("the audit trail cannot be written");
         }
         return reasons;
-    }
-
-    private AddressCheck addressCheck() throws IOException {
-        Set<InetAddress> own = NetworkInterface.networkInterfaces()
-                .flatMap(NetworkInterface::inetAddresses)
-                .collect(Collectors.toSet());
-        return new AddressCheck(configuration.permitAddresses(), own, Set.copyOf(listenAddresses()));
     }
 
     private List<InetSocketAddress> listenAddresses() {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.dns.Resolution;
-import io.konnectproxy.target.Authority;
+import io.konnectproxy.policy.TunnelPermit;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -215,7 +215,7 @@ class AuditPendingTest {
     /** However it breaks: a class that can't be loaded is an Error, and no reason to leave a client without an end. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("broken")
-    void refuses_when_the_resolver_breaks(String how, BiFunction<Authority, EventLoop, Future<Resolution>> broken)
+    void refuses_when_the_resolver_breaks(String how, BiFunction<TunnelPermit, EventLoop, Future<Resolution>> broken)
             throws Exception {
         TestTrail trail = TestTrail.taking();
         try (TunnelRig rig = new TunnelRig(trail, broken, origin.port(), "");
@@ -244,7 +244,7 @@ class AuditPendingTest {
                 }));
     }
 
-    private static Arguments resolver(String how, BiFunction<Authority, EventLoop, Future<Resolution>> resolver) {
+    private static Arguments resolver(String how, BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver) {
         return arguments(how, resolver);
     }
 

@@ -4,14 +4,15 @@ import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.dns.NameResolver;
 import io.konnectproxy.server.dns.Resolution;
 import io.konnectproxy.server.tunnel.Entrance;
+import io.konnectproxy.server.tunnel.Parents;
 import io.konnectproxy.server.tunnel.TunnelServer;
 import io.konnectproxy.server.tunnel.TunnelServices;
-import io.konnectproxy.target.Authority;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -36,14 +38,14 @@ final class TunnelRig implements AutoCloseable {
 
     private final TunnelServer server;
 
-    TunnelRig(TestTrail trail, BiFunction<Authority, EventLoop, Future<Resolution>> resolver, int port, String timeouts)
+    TunnelRig(TestTrail trail, BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver, int port, String timeouts)
             throws Exception {
         this(trail, resolver, port, timeouts, Clock.systemUTC());
     }
 
     TunnelRig(
             TestTrail trail,
-            BiFunction<Authority, EventLoop, Future<Resolution>> resolver,
+            BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver,
             int port,
             String timeouts,
             InstantSource clock)
@@ -74,6 +76,9 @@ final class TunnelRig implements AutoCloseable {
                             new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                             trail,
                             resolver(resolver),
+                            resolver(resolver),
+                            Parents.none(),
+                            Optional.empty(),
                             configuration.timeouts(),
                             configuration.limits(),
                             clock,
@@ -84,11 +89,11 @@ final class TunnelRig implements AutoCloseable {
         }
     }
 
-    private static NameResolver resolver(BiFunction<Authority, EventLoop, Future<Resolution>> resolver) {
+    private static NameResolver resolver(BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver) {
         return new NameResolver() {
             @Override
-            public Future<Resolution> resolve(Authority authority, EventLoop loop) {
-                return resolver.apply(authority, loop);
+            public Future<Resolution> resolve(TunnelPermit permit, EventLoop loop) {
+                return resolver.apply(permit, loop);
             }
 
             @Override
@@ -97,18 +102,18 @@ final class TunnelRig implements AutoCloseable {
     }
 
     /** Every name is at these addresses of this machine. */
-    static BiFunction<Authority, EventLoop, Future<Resolution>> at(String... addresses) {
+    static BiFunction<TunnelPermit, EventLoop, Future<Resolution>> at(String... addresses) {
         AddressCheck check = new AddressCheck(List.of(Cidr.parse("127.0.0.0/8")), Set.of(), Set.of());
         Resolution resolved = new Resolution.Resolved(Arrays.stream(addresses)
                 .map(io.netty.util.NetUtil::createInetAddressFromIpAddressString)
                 .map(address -> (CheckedAddress) check.check(address, 443))
                 .toList());
-        return (authority, loop) -> loop.newSucceededFuture(resolved);
+        return (permit, loop) -> loop.newSucceededFuture(resolved);
     }
 
     /** No name is ever found or not found. */
-    static BiFunction<Authority, EventLoop, Future<Resolution>> silent() {
-        return (authority, loop) -> loop.newPromise();
+    static BiFunction<TunnelPermit, EventLoop, Future<Resolution>> silent() {
+        return (permit, loop) -> loop.newPromise();
     }
 
     RawClient client() throws IOException {

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.dns;
 
+import io.konnectproxy.server.config.Configuration.Dns.Family;
 import io.konnectproxy.server.dns.Answer.Cause;
 import io.konnectproxy.server.dns.Answer.Found;
 import io.konnectproxy.server.dns.Answer.Missing;
@@ -8,67 +9,96 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the answers to A and AAAA together. IPv4 addresses are given on at once, with the IPv6 addresses if those are there
- * already; a late IPv6 answer is handed in afterwards. IPv6 alone is enough once IPv4 is known to have nothing. All on the
- * DNS event loop.
+ * Puts the answers to A and AAAA together. Addresses of the preferred type are given on at once, with the others if those are
+ * there already; what comes late is handed in afterwards. The others alone are enough once the preferred type is known to
+ * have none, or has been waited for: IPv4 always is, since hardly a host of Konnect has none; IPv6 for a moment only. All on
+ * the DNS event loop.
  */
 final class AddressLookup {
-    /** IPv6 alone, because IPv4 could not be asked, is not kept long. */
+    /** Addresses of one type alone, because the other could not be asked for, are not kept long. */
     private static final Duration MAX_HALF_ANSWER = Duration.ofSeconds(5);
 
+    private final Family family;
     private final Consumer<Answer> whenKnown;
     private final Consumer<Found> whenLate;
     private @Nullable Answer ipv4;
     private @Nullable Answer ipv6;
     private boolean known;
 
-    AddressLookup(Consumer<Answer> whenKnown, Consumer<Found> whenLate) {
+    AddressLookup(Family family, Consumer<Answer> whenKnown, Consumer<Found> whenLate) {
+        this.family = family;
         this.whenKnown = whenKnown;
         this.whenLate = whenLate;
     }
 
     void onIpv4(Answer answer) {
         ipv4 = answer;
-        combine();
+        onAnswer(answer);
     }
 
     void onIpv6(Answer answer) {
         ipv6 = answer;
-        if (known && ipv4 instanceof Found && answer instanceof Found found) {
-            whenLate.accept(found);
-        } else {
+        onAnswer(answer);
+    }
+
+    private void onAnswer(Answer answer) {
+        if (!known) {
             combine();
+        } else if (answer instanceof Found late && ipv4 instanceof Found && ipv6 instanceof Found) {
+            whenLate.accept(late);
         }
     }
 
     boolean isOver() {
-        return ipv4 != null && ipv6 != null;
+        return (ipv4 != null || !FamilyOrder.uses4(family)) && (ipv6 != null || !FamilyOrder.uses6(family));
+    }
+
+    private @Nullable Answer preferred() {
+        return prefersIpv6() ? ipv6 : ipv4;
+    }
+
+    private @Nullable Answer other() {
+        return prefersIpv6() ? ipv4 : ipv6;
+    }
+
+    private boolean prefersIpv6() {
+        return family == Family.IPV6_FIRST || family == Family.IPV6_ONLY;
+    }
+
+    /** Whether there are IPv4 addresses, which are held back until {@link #onPatienceOver}. */
+    boolean waitsForPreferred() {
+        return !known && prefersIpv6() && ipv6 == null && ipv4 instanceof Found;
+    }
+
+    void onPatienceOver() {
+        if (waitsForPreferred() && ipv4 != null) {
+            know(ipv4);
+        }
     }
 
     private void combine() {
-        if (known || ipv4 == null) {
-            return;
-        }
-        if (ipv4 instanceof Found found) {
-            know(ipv6 instanceof Found more ? found.and(more) : found);
+        Answer preferred = preferred();
+        Answer other = other();
+        if (preferred instanceof Found found) {
+            know(other instanceof Found more ? found.and(more) : found);
         } else if (ipv4 instanceof Missing missing && missing.cause() == Cause.NO_SUCH_NAME) {
             // Of whatever type, RFC 8020. For AAAA it is not believed: some load balancers say it of names that have A.
             know(missing);
-        } else if (ipv4 instanceof Missing missing && ipv6 != null) {
-            know(withoutIpv4(missing, ipv6));
+        } else if (preferred instanceof Missing missing && isOver()) {
+            know(other == null ? missing : withoutPreferred(missing, other));
         }
     }
 
-    private static Answer withoutIpv4(Missing ipv4, Answer ipv6) {
-        if (ipv6 instanceof Found found) {
-            boolean whole = ipv4.cause().isAnAnswer() || found.timeToLive().compareTo(MAX_HALF_ANSWER) < 0;
+    private Answer withoutPreferred(Missing preferred, Answer other) {
+        if (other instanceof Found found) {
+            boolean whole = preferred.cause().isAnAnswer() || found.timeToLive().compareTo(MAX_HALF_ANSWER) < 0;
             return whole ? found : new Found(found.addresses(), MAX_HALF_ANSWER);
         }
-        return ipv4.cause().isAnAnswer()
-                        && ipv6 instanceof Missing missing
-                        && !missing.cause().isAnAnswer()
-                ? missing
-                : ipv4;
+        // That a type could not be asked for says more than that there is none of the other.
+        boolean otherSaysMore = preferred.cause().isAnAnswer()
+                && other instanceof Missing missing
+                && (!missing.cause().isAnAnswer() || prefersIpv6());
+        return otherSaysMore ? other : preferred;
     }
 
     private void know(Answer answer) {

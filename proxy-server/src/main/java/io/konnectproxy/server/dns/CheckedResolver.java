@@ -5,8 +5,10 @@ import io.konnectproxy.address.AddressCheck.Finding;
 import io.konnectproxy.address.AddressCheck.Forbidden;
 import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Dns.Family;
 import io.konnectproxy.server.dns.Answer.Cause;
 import io.konnectproxy.server.dns.Answer.Found;
 import io.konnectproxy.server.dns.Answer.Missing;
@@ -39,15 +41,18 @@ public final class CheckedResolver implements NameResolver {
     private static final int MAX_NAMES = 4096;
 
     private final NameSource names;
-    private final AddressCheck check;
+    private final AddressRules rules;
+    private final Family family;
     private final EventLoop loop;
     private final NameCache cache;
     private final Lookups lookups;
     private final LongAdder staleAnswers = new LongAdder();
 
-    CheckedResolver(NameSource names, AddressCheck check, Lookups lookups, NameCache cache, EventLoop loop) {
+    private CheckedResolver(
+            NameSource names, AddressRules rules, Family family, Lookups lookups, NameCache cache, EventLoop loop) {
         this.names = names;
-        this.check = check;
+        this.rules = rules;
+        this.family = family;
         this.lookups = lookups;
         this.cache = cache;
         this.loop = loop;
@@ -58,22 +63,23 @@ public final class CheckedResolver implements NameResolver {
      *
      * @param loop where look-ups run; it must serve NIO channels
      */
-    public static CheckedResolver open(Configuration.Dns settings, AddressCheck check, EventLoop loop) {
+    public static CheckedResolver open(Configuration.Dns settings, AddressRules rules, EventLoop loop) {
         NameSource names = settings.servers().isEmpty()
                 ? new SystemNames(Path.of("/etc/resolv.conf"), Path.of("/etc/hosts"), System::nanoTime)
                 : NameSource.configured(settings.servers());
-        return open(names, settings, check, loop, MAX_NAMES, System::nanoTime);
+        return open(names, settings, rules, loop, MAX_NAMES, System::nanoTime);
     }
 
     static CheckedResolver open(
             NameSource names,
             Configuration.Dns settings,
-            AddressCheck check,
+            AddressRules rules,
             EventLoop loop,
             int maxNames,
             LongSupplier nanoTime) {
         NameCache cache = new NameCache(maxNames, nanoTime);
-        return new CheckedResolver(names, check, new Lookups(names, settings.timeout(), loop, cache), cache, loop);
+        return new CheckedResolver(
+                names, rules, settings.family(), new Lookups(names, settings, loop, cache), cache, loop);
     }
 
     /** How often expired addresses were given out because DNS did not answer. */
@@ -82,37 +88,41 @@ public final class CheckedResolver implements NameResolver {
     }
 
     @Override
-    public Future<Resolution> resolve(Authority authority, EventLoop askersLoop) {
+    public Future<Resolution> resolve(TunnelPermit permit, EventLoop askersLoop) {
+        return resolve(permit.authority(), rules.of(permit), askersLoop);
+    }
+
+    Future<Resolution> resolve(Authority authority, AddressCheck check, EventLoop askersLoop) {
         try {
-            Optional<Resolution> known = known(authority);
+            Optional<Resolution> known = known(authority, check);
             if (known.isPresent()) {
                 return askersLoop.newSucceededFuture(known.get());
             }
             Promise<Resolution> promise = askersLoop.newPromise();
-            loop.execute(() -> lookUp(authority, askersLoop, promise));
+            loop.execute(() -> lookUp(authority, check, askersLoop, promise));
             return promise;
         } catch (RejectedExecutionException e) {
-            return askersLoop.newSucceededFuture(
-                    judge(new Missing(Cause.FAILED, "The resolver is closed."), authority.port()));
+            return askersLoop.newSucceededFuture(unresolved(new Missing(Cause.FAILED, "The resolver is closed.")));
         } catch (RuntimeException | Error e) {
             return askersLoop.newSucceededFuture(broken(e));
         }
     }
 
     /** What hosts file or cache tell without asking. */
-    private Optional<Resolution> known(Authority authority) {
+    private Optional<Resolution> known(Authority authority, AddressCheck check) {
         return names.local(authority.host())
-                .map(found -> judge(found, authority.port()))
-                .or(() -> cache.fresh(authority.host()).map(entry -> judge(entry, authority.port())));
+                .map(found -> judge(found, authority.port(), check))
+                .or(() -> cache.fresh(authority.host()).map(entry -> judge(entry, authority.port(), check)));
     }
 
-    private void lookUp(Authority authority, EventLoop askersLoop, Promise<Resolution> promise) {
+    private void lookUp(Authority authority, AddressCheck check, EventLoop askersLoop, Promise<Resolution> promise) {
         try {
             Optional<Entry> meanwhile = cache.fresh(authority.host());
             if (meanwhile.isPresent()) {
-                tell(askersLoop, promise, judge(meanwhile.get(), authority.port()));
+                tell(askersLoop, promise, judge(meanwhile.get(), authority.port(), check));
             } else {
-                lookups.await(authority.host(), entry -> tell(askersLoop, promise, judge(entry, authority.port())));
+                lookups.await(
+                        authority.host(), entry -> tell(askersLoop, promise, judge(entry, authority.port(), check)));
             }
         } catch (RuntimeException | Error e) {
             tell(askersLoop, promise, broken(e));
@@ -126,19 +136,23 @@ public final class CheckedResolver implements NameResolver {
         }
     }
 
-    private Resolution judge(Entry entry, int port) {
+    private Resolution judge(Entry entry, int port, AddressCheck check) {
         if (entry.stale()) {
             staleAnswers.increment();
         }
-        return judge(entry.answer(), port);
+        return judge(entry.answer(), port, check);
     }
 
-    private Resolution judge(Answer answer, int port) {
-        if (answer instanceof Missing missing) {
-            return new Unresolved(new Refused(missing.cause().refusal()), Optional.of(missing.hint()));
-        }
+    private Resolution judge(Answer answer, int port, AddressCheck check) {
+        return answer instanceof Missing missing
+                ? unresolved(missing)
+                : judge(((Found) answer).addresses(), port, check);
+    }
+
+    /** Every address that may come to be dialled must be a permitted one. */
+    Resolution judge(List<InetAddress> addresses, int port, AddressCheck check) {
         List<CheckedAddress> good = new ArrayList<>();
-        for (InetAddress address : ((Found) answer).addresses()) {
+        for (InetAddress address : FamilyOrder.of(addresses, family)) {
             Finding finding = check.check(address, port);
             if (finding instanceof Forbidden forbidden) {
                 return new Unresolved(
@@ -148,7 +162,21 @@ public final class CheckedResolver implements NameResolver {
             }
             good.add((CheckedAddress) finding);
         }
-        return new Resolved(good);
+        return good.isEmpty()
+                ? unresolved(new Missing(Cause.NO_ADDRESS, "The name has no address of the type that is dialled."))
+                : new Resolved(good);
+    }
+
+    private Resolution unresolved(Missing missing) {
+        boolean half = missing.cause() == Cause.NO_ADDRESS && !(FamilyOrder.uses4(family) && FamilyOrder.uses6(family));
+        return new Unresolved(
+                new Refused(missing.cause().refusal()),
+                Optional.of(half ? missing.hint() + " " + onlyOneType() : missing.hint()));
+    }
+
+    private String onlyOneType() {
+        return "Only " + (FamilyOrder.uses4(family) ? "IPv4" : "IPv6")
+                + " addresses are dialled here: see dns.family and source-address.";
     }
 
     private static Resolution broken(Throwable e) {

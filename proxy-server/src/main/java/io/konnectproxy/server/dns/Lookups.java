@@ -1,5 +1,7 @@
 package io.konnectproxy.server.dns;
 
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Dns.Family;
 import io.konnectproxy.server.dns.Answer.Cause;
 import io.konnectproxy.server.dns.Answer.Missing;
 import io.konnectproxy.server.dns.NameCache.Entry;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The look-ups that run: one a name, however many ask for it. All on the DNS event loop. */
@@ -27,8 +30,12 @@ final class Lookups {
     /** What fits unfragmented nearly everywhere (RFC 9715); longer answers come over TCP. */
     private static final int MAX_DATAGRAM = 1232;
 
+    /** How long IPv4 addresses are held back where IPv6 ones are preferred: the resolution delay of RFC 8305, section 3. */
+    private static final Duration PREFERRED_PATIENCE = Duration.ofMillis(50);
+
     private final NameSource names;
     private final Duration timeout;
+    private final Family family;
     private final EventLoop loop;
     private final NameCache cache;
     private final DnsNameResolver client;
@@ -38,9 +45,10 @@ final class Lookups {
 
     private boolean closed;
 
-    Lookups(NameSource names, Duration timeout, EventLoop loop, NameCache cache) {
+    Lookups(NameSource names, Configuration.Dns settings, EventLoop loop, NameCache cache) {
         this.names = names;
-        this.timeout = timeout;
+        this.timeout = settings.timeout();
+        this.family = settings.family();
         this.loop = loop;
         this.cache = cache;
         // Only DnsNameResolver.query is used: it follows no referral, appends no search domain and knows no cache.
@@ -75,9 +83,18 @@ final class Lookups {
         running++;
         Pending pending = new Pending(name);
         List<InetSocketAddress> servers = names.servers();
-        // AAAA goes out first: answers mostly come in the order of the questions, and so IPv6 mostly is there in time.
-        ask(name, DnsRecordType.AAAA, servers, pending::onIpv6);
-        ask(name, DnsRecordType.A, servers, pending::onIpv4);
+        // What is wanted less goes out first: answers mostly come in the order of the questions, and so it mostly is
+        // there
+        // in time.
+        if (family == Family.IPV6_FIRST) {
+            ask(name, DnsRecordType.A, servers, pending::onIpv4);
+        }
+        if (FamilyOrder.uses6(family)) {
+            ask(name, DnsRecordType.AAAA, servers, pending::onIpv6);
+        }
+        if (family != Family.IPV6_FIRST && FamilyOrder.uses4(family)) {
+            ask(name, DnsRecordType.A, servers, pending::onIpv4);
+        }
     }
 
     private void ask(HostName name, DnsRecordType type, List<InetSocketAddress> servers, Consumer<Answer> whenDone) {
@@ -109,7 +126,7 @@ final class Lookups {
 
         Pending(HostName name) {
             this.name = name;
-            this.lookup = new AddressLookup(this::onKnown, late -> cache.complete(name, kept, late));
+            this.lookup = new AddressLookup(family, this::onKnown, late -> cache.complete(name, kept, late));
         }
 
         void onIpv4(Answer answer) {
@@ -130,6 +147,9 @@ final class Lookups {
         private void endIfOver() {
             if (lookup.isOver()) {
                 running--;
+            } else if (lookup.waitsForPreferred()) {
+                var unused =
+                        loop.schedule(lookup::onPatienceOver, PREFERRED_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -4,15 +4,21 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict.Refused;
-import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.server.dns.NameResolver;
+import io.konnectproxy.server.dns.Resolution.Resolved;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.konnectproxy.target.Authority;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The second phase, with a permit: the decision is recorded, the name resolved, LittleProxy told to dial. Whatever
@@ -71,7 +77,7 @@ final class DialGate extends ClientHandler {
             if (tunnel.ended()) {
                 context().close();
             } else if (recorded) {
-                resolve();
+                goOn();
             } else {
                 // There is no decision line, so there must be no tunnel line either.
                 leave(new Refused(Refusal.AUDIT_UNAVAILABLE));
@@ -79,28 +85,51 @@ final class DialGate extends ClientHandler {
         });
     }
 
-    private void resolve() {
+    private void goOn() {
+        List<ParentProxy> parents =
+                tunnel.services().parents().to(tunnel.permit().rule());
+        if (parents.isEmpty()) {
+            resolve(tunnel.services().resolver(), addresses -> dial(Route.direct(addresses)));
+        } else if (parents.stream().allMatch(ParentProxy::resolves)) {
+            dial(through(parents, List.of()));
+        } else {
+            // Where one of them is to be given addresses, the name must have good ones before anybody is asked.
+            resolve(tunnel.services().resolverForParents(), addresses -> dial(through(parents, addresses)));
+        }
+    }
+
+    private Route through(List<ParentProxy> parents, List<InetSocketAddress> addresses) {
+        Authority authority = tunnel.permit().authority();
+        return Route.through(
+                parents,
+                authority.host() + ":" + tunnel.services().askedPort(authority.port()),
+                addresses.stream().map(NetUtil::toSocketAddressString).toList());
+    }
+
+    private void resolve(NameResolver resolver, Consumer<List<InetSocketAddress>> then) {
         step = Step.RESOLVING;
         tunnel.resolving();
-        tunnel.services()
-                .resolver()
-                .resolve(tunnel.permit().authority(), context().channel().eventLoop())
+        resolver.resolve(tunnel.permit(), context().channel().eventLoop())
                 .addListener(found -> guarded(() -> {
                     if (!found.isSuccess()) {
                         throw new IllegalStateException("the resolver broke its word", found.cause());
                     }
-                    onResolved((Resolution) found.getNow());
+                    tunnel.resolved();
+                    if (found.getNow() instanceof Resolved resolved) {
+                        then.accept(resolved.addresses().stream()
+                                .map(checked -> tunnel.services().dialled(checked.address()))
+                                .toList());
+                    } else {
+                        Unresolved unresolved = (Unresolved) found.getNow();
+                        fail(unresolved.refused(), unresolved.hint());
+                    }
                 }));
     }
 
-    private void onResolved(Resolution resolution) {
-        tunnel.resolved(resolution);
-        if (resolution instanceof Unresolved unresolved) {
-            fail(unresolved.refused(), unresolved.hint());
-        } else {
-            step = Step.DIALLING;
-            context().fireChannelRead(new Engine.PermittedRequest(tunnel));
-        }
+    private void dial(Route route) {
+        step = Step.DIALLING;
+        tunnel.connecting(route);
+        context().fireChannelRead(new Engine.PermittedRequest(tunnel));
     }
 
     /** LittleProxy reports that it is connected, or that it gave up. */
@@ -116,7 +145,7 @@ final class DialGate extends ClientHandler {
         Channel upstream = tunnel.upstream();
         if (upstream == null || !upstream.isActive()) {
             promise.trySuccess();
-            fail(new Refused(tunnel.dialFailure()), Optional.empty());
+            fail(tunnel.dialFailure(), Optional.empty());
         } else {
             writing.write(Reply.established(), promise.unvoid()).addListener(written -> {
                 if (written.isSuccess() && !context().isRemoved()) {
@@ -199,7 +228,7 @@ final class DialGate extends ClientHandler {
     /** Resolver and dialling have deadlines of their own; this one holds whatever becomes of those. */
     @Override
     void onDeadline() {
-        if (step == Step.DIALLING && !tunnel.hasDialled()) {
+        if (step == Step.DIALLING && !tunnel.hasTried()) {
             // LittleProxy reports nothing when it gets no socket from the system.
             fail(new Refused(Refusal.CONNECT_FAILED), Optional.of("There was no socket to dial from."));
         } else {

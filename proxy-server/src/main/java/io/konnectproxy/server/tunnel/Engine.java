@@ -117,14 +117,13 @@ final class Engine {
         }
     }
 
-    /** One direct attempt for each address that may be dialled. */
+    /** One direct attempt, and another one whenever the tunnel has a way left; parents are {@link ParentGate}'s business. */
     private static final class Attempts implements ChainedProxyManager {
         @Override
         public void lookupChainedProxies(HttpRequest request, Queue<ChainedProxy> queue, ClientDetails client) {
             if (request instanceof PermittedRequest permitted) {
-                for (int i = permitted.tunnel.addressesLeft(); i > 0; i--) {
-                    queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION);
-                }
+                permitted.tunnel.onAttemptMore(() -> queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION));
+                queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION);
             }
         }
     }

@@ -1,27 +1,35 @@
 package io.konnectproxy.server.tunnel;
 
-import io.konnectproxy.address.CheckedAddress;
 import java.net.InetSocketAddress;
 
 /**
- * An address that one tunnel may dial, on its way through LittleProxy: made from a permit and a checked address, and
- * recognised by the first handler of the upstream channel, which lets no other address through.
+ * What one tunnel may dial, on its way through LittleProxy: made from a permit and checked addresses, and recognised by the
+ * first handler of the upstream channel, which lets nothing else through.
  */
 final class PermittedAddress extends InetSocketAddress {
     private static final long serialVersionUID = 1;
 
     private final transient Tunnel tunnel;
+    private final transient Attempt attempt;
 
-    PermittedAddress(Tunnel tunnel, CheckedAddress checked) {
-        this(tunnel, tunnel.services().dialled(checked.address()));
-    }
-
-    private PermittedAddress(Tunnel tunnel, InetSocketAddress address) {
+    private PermittedAddress(InetSocketAddress address, Tunnel tunnel, Attempt attempt) {
         super(address.getAddress(), address.getPort());
         this.tunnel = tunnel;
+        this.attempt = attempt;
+    }
+
+    /** Where a parent is, is only found when it is dialled; until then its place is held by an address that leads nowhere. */
+    static PermittedAddress of(Tunnel tunnel, Attempt attempt) {
+        InetSocketAddress address =
+                attempt instanceof Attempt.Direct direct ? direct.address() : new InetSocketAddress(0);
+        return new PermittedAddress(address, tunnel, attempt);
     }
 
     Tunnel tunnel() {
         return tunnel;
+    }
+
+    Attempt attempt() {
+        return attempt;
     }
 }

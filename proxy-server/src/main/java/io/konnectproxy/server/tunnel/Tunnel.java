@@ -1,19 +1,20 @@
 package io.konnectproxy.server.tunnel;
 
-import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.AuditRecord.Upstream;
+import io.konnectproxy.audit.AuditRecord.Via;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.TunnelPermit;
-import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.policy.Verdict.Refused;
 import io.netty.channel.Channel;
-import io.netty.channel.ConnectTimeoutException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,17 @@ final class Tunnel {
     private final TunnelPermit permit;
     private final long begun = System.nanoTime();
 
-    private final Deque<CheckedAddress> addresses = new ArrayDeque<>();
+    private Route route = Route.direct(List.of());
+    private Runnable oneAttemptMore = () -> {};
+    /** What is being dialled, or is connected. */
+    private @Nullable Channel trying;
+
     private @Nullable Channel upstream;
-    private @Nullable InetSocketAddress dialled;
-    private Refusal dialFailure = Refusal.CONNECT_FAILED;
+    private @Nullable Upstream dialled;
+    private Refused refused = new Refused(Refusal.CONNECT_FAILED);
+    /** What the attempts that failed have told, in their order. */
+    private final Set<String> hints = new LinkedHashSet<>();
+
     private @Nullable Duration dnsTime;
     private @Nullable Duration connectTime;
     private long dnsBegun;
@@ -72,21 +80,24 @@ final class Tunnel {
         dnsBegun = System.nanoTime();
     }
 
-    void resolved(Resolution resolution) {
+    void resolved() {
         dnsTime = since(dnsBegun);
+    }
+
+    /** What is to be tried from now on. */
+    void connecting(Route ways) {
         connectBegun = System.nanoTime();
-        if (resolution instanceof Resolution.Resolved found) {
-            addresses.addAll(found.addresses());
-        }
+        route = ways;
     }
 
-    int addressesLeft() {
-        return addresses.size();
+    /** LittleProxy tries once for each time that it was told to; how often that must be turns out attempt by attempt. */
+    void onAttemptMore(Runnable told) {
+        oneAttemptMore = told;
     }
 
-    /** The next address to dial. LittleProxy asks as often as it was told that there are addresses. */
+    /** What to try next. */
     PermittedAddress nextAddress() {
-        return new PermittedAddress(this, addresses.remove());
+        return PermittedAddress.of(this, route.next());
     }
 
     /** How long a client waits at most, from its decision on, until it is told whether the tunnel came about. */
@@ -97,16 +108,31 @@ final class Tunnel {
     /** How long the attempt that now begins may take: an equal share of what is left of the whole time. */
     int attemptMillis() {
         long left = services.timeouts().connect().minus(since(begun)).toMillis();
-        return (int) Math.max(LEAST_ATTEMPT_MILLIS, left / (addresses.size() + 1));
+        return (int) Math.max(LEAST_ATTEMPT_MILLIS, left / (route.left() + 1));
+    }
+
+    void trying(Channel channel) {
+        trying = channel;
+    }
+
+    /** Whether LittleProxy has got as far as to a socket. */
+    boolean hasTried() {
+        return trying != null;
     }
 
     void dialled(InetSocketAddress address) {
-        // A copy: the one that is dialled holds this tunnel, and what the trail gets may have to wait for the disk.
-        dialled = new InetSocketAddress(address.getAddress(), address.getPort());
+        dialled = new Upstream(copy(address), Optional.empty());
     }
 
-    boolean hasDialled() {
-        return dialled != null;
+    void dialled(InetSocketAddress address, Attempt.Via attempt) {
+        dialled = new Upstream(
+                copy(address),
+                Optional.of(new Via(attempt.parent().url().toString(), attempt.asked(), OptionalInt.empty())));
+    }
+
+    /** The one that is dialled may hold this tunnel, and what the trail gets may have to wait for the disk. */
+    private static InetSocketAddress copy(InetSocketAddress address) {
+        return new InetSocketAddress(address.getAddress(), address.getPort());
     }
 
     void connected(Channel channel) {
@@ -117,25 +143,24 @@ final class Tunnel {
         }
     }
 
-    void attemptFailed(Throwable cause) {
+    void attemptFailed(DialFailure failure) {
         connectTime = since(connectBegun);
-        dialFailure = failure(cause);
-    }
-
-    /** A time-out and an unreachable network are ConnectExceptions too; only the system's words tell a refusal. */
-    private static Refusal failure(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
-            return Refusal.CONNECT_TIMEOUT;
+        refused = failure.refused();
+        failure.hint().ifPresent(hints::add);
+        if (failure instanceof DialFailure.Declined declined && dialled != null) {
+            dialled = new Upstream(
+                    dialled.address(),
+                    dialled.via().map(via -> new Via(via.parent(), via.asked(), OptionalInt.of(declined.status()))));
         }
-        String message = cause.getMessage();
-        return cause instanceof ConnectException && message != null && message.contains("refused")
-                ? Refusal.CONNECT_REFUSED
-                : Refusal.CONNECT_FAILED;
+        route.failed(failure);
+        if (route.left() > 0 && !ended()) {
+            oneAttemptMore.run();
+        }
     }
 
     /** Why the last attempt failed. */
-    Refusal dialFailure() {
-        return dialFailure;
+    Refused dialFailure() {
+        return refused;
     }
 
     /** The upstream's channel, once it is connected. */
@@ -175,20 +200,25 @@ final class Tunnel {
                 id,
                 permit.authority().toString(),
                 outcome,
-                Optional.ofNullable(dialled).map(address -> new AuditRecord.Upstream(address, Optional.empty())),
+                Optional.ofNullable(dialled),
                 Optional.ofNullable(hello),
                 bytesUp,
                 bytesDown,
                 Optional.ofNullable(dnsTime),
                 Optional.ofNullable(connectTime),
                 since(begun),
-                hint);
+                hint.or(this::told));
         if (decisionRecorded) {
             var unused = services.record(last);
         }
-        if (upstream != null) {
-            upstream.close();
+        if (trying != null) {
+            trying.close();
         }
+    }
+
+    /** What became of the ways that were tried in vain, also where another one was found. */
+    private Optional<String> told() {
+        return hints.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", hints));
     }
 
     private static Duration since(long nanoTime) {

@@ -1,6 +1,7 @@
 package io.konnectproxy.server.tunnel;
 
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -50,6 +51,15 @@ final class TunnelLog {
                     "No connection can be accepted: {}. Open tunnels go on, and it is tried again every second (said once a minute)",
                     String.valueOf(cause.getMessage()));
         }
+    }
+
+    /** @param why a sentence that names the parent */
+    static void parentFailed(String why, Duration avoided) {
+        LOG.warn("{} Other parents are tried before it for {} s", why, avoided.toSeconds());
+    }
+
+    static void parentAnswers(String url) {
+        LOG.info("The parent proxy {} answers again", url);
     }
 
     static void internalError(Throwable cause) {

@@ -6,17 +6,24 @@ import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.dns.NameResolver;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tunnel needs of the rest of the house.
  *
+ * @param resolver for what is dialled
+ * @param resolverForParents for what parent proxies are asked for; the same where {@code sourceAddress} makes no difference
+ * @param sourceAddress where to dial from; empty for what the system chooses
  * @param standInPort dialled instead of 443 where the checked address is a loopback one; for the offline demonstration and
  *     tests, no configuration sets it
  */
@@ -24,6 +31,9 @@ public record TunnelServices(
         EgressPolicy policy,
         AuditTrail trail,
         NameResolver resolver,
+        NameResolver resolverForParents,
+        Parents parents,
+        Optional<InetAddress> sourceAddress,
         Configuration.Timeouts timeouts,
         Configuration.Limits limits,
         InstantSource clock,
@@ -49,6 +59,17 @@ public record TunnelServices(
             TunnelLog.internalError(e);
             return CompletableFuture.failedStage(e);
         }
+    }
+
+    /** Where to dial from, as sockets want it. */
+    @Nullable
+    SocketAddress source() {
+        return sourceAddress.map(address -> new InetSocketAddress(address, 0)).orElse(null);
+    }
+
+    /** The port that a parent is asked for with a name. */
+    int askedPort(int permitted) {
+        return standInPort.orElse(permitted);
     }
 
     /** Where a checked address is really dialled. */

@@ -4,12 +4,11 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /**
  * The first handler of an upstream channel until the relay takes its place: lets only a {@link PermittedAddress} be dialled,
- * and no byte through in either direction.
+ * and no byte through in either direction. The way through a parent proxy is {@link ParentGate}'s.
  */
 final class UpstreamGate extends ChannelDuplexHandler {
     @Override
@@ -21,7 +20,19 @@ final class UpstreamGate extends ChannelDuplexHandler {
             return;
         }
         Tunnel tunnel = permitted.tunnel();
-        tunnel.dialled((InetSocketAddress) remote);
+        tunnel.trying(connecting.channel());
+        if (permitted.attempt() instanceof Attempt.Via via) {
+            ParentGate parent = new ParentGate(tunnel, via, promise);
+            connecting.pipeline().replace(this, Engine.GATE, parent);
+            parent.begin();
+        } else {
+            dial(connecting, permitted, promise);
+        }
+    }
+
+    private static void dial(ChannelHandlerContext connecting, PermittedAddress permitted, ChannelPromise promise) {
+        Tunnel tunnel = permitted.tunnel();
+        tunnel.dialled(permitted);
         connecting.channel().config().setConnectTimeoutMillis(tunnel.attemptMillis());
         // LittleProxy listens at its promise already; the tunnel must know first how the attempt went.
         ChannelPromise attempt = connecting.newPromise();
@@ -30,11 +41,11 @@ final class UpstreamGate extends ChannelDuplexHandler {
                 tunnel.connected(connecting.channel());
                 promise.trySuccess();
             } else {
-                tunnel.attemptFailed(done.cause());
+                tunnel.attemptFailed(DialFailure.direct(done.cause()));
                 promise.tryFailure(done.cause());
             }
         });
-        connecting.connect(remote, local, attempt);
+        connecting.connect(permitted, tunnel.services().source(), attempt);
     }
 
     /** Nothing is read before the relay reads it. */
@@ -42,6 +53,14 @@ final class UpstreamGate extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext reading, Object message) {
         ReferenceCountUtil.release(message);
         reading.close();
+    }
+
+    /** With TLS an end may be heard although nothing is read; no relay would hear it again. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
+        if (HalfClose.isToldBy(event)) {
+            triggered.close();
+        }
     }
 
     /** LittleProxy flushes with empty buffers before it closes; it has nothing to say to an upstream. */

@@ -63,7 +63,7 @@ public final class ResolverRig implements AutoCloseable {
         return CheckedResolver.open(
                 names,
                 new Configuration.Dns(List.of(), timeout, Configuration.Dns.Family.IPV4_FIRST),
-                check,
+                AddressRules.same(check),
                 dnsLoop,
                 100,
                 nanos::get);
@@ -87,7 +87,7 @@ public final class ResolverRig implements AutoCloseable {
     }
 
     Future<Resolution> ask(CheckedResolver whom, String name) {
-        return whom.resolve(new Authority(HostName.of(name), 443), askersLoop);
+        return whom.resolve(new Authority(HostName.of(name), 443), check, askersLoop);
     }
 
     /** Returns when all answers that the server has given so far have been read: it answers one after the other. */

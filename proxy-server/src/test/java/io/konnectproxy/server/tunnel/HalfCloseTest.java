@@ -218,7 +218,7 @@ class HalfCloseTest {
             }
             beneath.finish();
             assertThat(ears.nextEnd()).isEqualTo(end);
-            assertThat(ears.channel.pipeline().get(Tls.class).kept()).isZero();
+            assertThat(ears.channel.pipeline().get(Tls.class).mostKept).isLessThan(record.length);
         }
     }
 
@@ -241,13 +241,17 @@ class HalfCloseTest {
     }
 
     private static final class Tls extends SslHandler {
+        /** Bytes that were read and not dealt with. */
+        private int mostKept;
+
         Tls(SSLEngine engine) {
             super(engine);
         }
 
-        /** Bytes that were read and not dealt with. */
-        int kept() {
-            return actualReadableBytes();
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            super.channelRead(context, message);
+            mostKept = Math.max(mostKept, actualReadableBytes());
         }
     }
 }

@@ -1,0 +1,43 @@
+package io.konnectproxy.server.dns;
+
+import io.konnectproxy.address.AddressCheck;
+import io.konnectproxy.target.Authority;
+import io.konnectproxy.target.HostName;
+import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** The addresses of parent proxies, which the operator has named: checked by rules of their own. Never blocks; any thread. */
+public final class ParentResolver {
+    private final CheckedResolver names;
+    private final AddressCheck check;
+
+    /**
+     * A view of a resolver.
+     *
+     * @param check {@link AddressCheck#ofParents}
+     */
+    public ParentResolver(CheckedResolver names, AddressCheck check) {
+        this.names = names;
+        this.check = check;
+    }
+
+    /** An IP address as it stands in a URL, without brackets; nothing is asked for. */
+    public Optional<Resolution> literal(String host, int port) {
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
+        return Optional.ofNullable(address).map(found -> names.judge(List.of(found), port, check));
+    }
+
+    /**
+     * Resolves a name.
+     *
+     * @param loop where the future's listeners are to run
+     * @return always succeeds
+     */
+    public Future<Resolution> resolve(HostName host, int port, EventLoop loop) {
+        return names.resolve(new Authority(host, port), check, loop);
+    }
+}
