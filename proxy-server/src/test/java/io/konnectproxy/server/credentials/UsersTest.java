@@ -1,0 +1,162 @@
+package io.konnectproxy.server.credentials;
+
+import static io.konnectproxy.server.credentials.Htpasswd.cheap;
+import static io.konnectproxy.server.credentials.Htpasswd.pair;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.konnectproxy.server.Await;
+import io.konnectproxy.server.credentials.Verification.Right;
+import io.konnectproxy.server.credentials.Verification.Wrong;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** The users of a file that changes while they are asked for; real threads, real hashes. */
+class UsersTest {
+    private static final Duration SELDOM = Duration.ofHours(1);
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(UsersWatch.class);
+
+    @BeforeEach
+    void begin() throws Exception {
+        file = Files.writeString(directory.resolve("users.htpasswd"), cheap("kong", "right"));
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void end() {
+        logger.detachAppender(log);
+    }
+
+    @Test
+    void verifies_on_threads_of_its_own() throws Exception {
+        try (Users users = Users.of(file.toString())) {
+            assertThat(users.names()).containsExactly("kong");
+            assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
+            assertThat(verify(users, "kong", "wrong")).isInstanceOf(Wrong.class);
+            List<CompletableFuture<Verification>> many = new ArrayList<>();
+            for (int i = 0; i < 2000; i++) {
+                many.add(users.verify(InetAddress.getLoopbackAddress(), pair("kong", "right"))
+                        .toCompletableFuture());
+            }
+            assertThat(many).allMatch(answer -> answer.join().equals(new Right("kong")));
+        }
+    }
+
+    @Test
+    void a_file_that_cannot_be_read_is_none_to_begin_with() {
+        assertThatThrownBy(() -> Users.of(directory + "/none"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("is no file;");
+    }
+
+    @Test
+    void a_removed_user_and_an_old_password_are_no_longer_right() throws Exception {
+        try (Users users = Users.of(file.toString(), SELDOM)) {
+            assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
+
+            Files.writeString(file, cheap("kong", "changed", "dp", "another"));
+            users.lookNow();
+            assertThat(verify(users, "kong", "right")).isInstanceOf(Wrong.class);
+            assertThat(verify(users, "kong", "changed")).isEqualTo(new Right("kong"));
+
+            Files.writeString(file, cheap("dp", "another"));
+            users.lookNow();
+            assertThat(verify(users, "kong", "changed")).isEqualTo(Wrong.UNKNOWN_USER);
+            assertThat(users.names()).containsExactly("dp");
+        }
+        assertThat(messages())
+                .containsExactly(
+                        file + " was read anew: 2 users, 1 of them new; 0 are gone.",
+                        file + " was read anew: 1 users, 0 of them new; 1 are gone.");
+    }
+
+    @Test
+    void a_broken_file_changes_nothing_and_is_told_once() throws Exception {
+        try (Users users = Users.of(file.toString(), SELDOM)) {
+            String good = Files.readString(file);
+            Files.writeString(file, good + "dp:{SHA}s3cret\n");
+            for (int i = 0; i < 5; i++) {
+                users.lookNow();
+            }
+            assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
+            Files.delete(file);
+            users.lookNow();
+            users.lookNow();
+            assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
+            Files.writeString(file, good);
+            users.lookNow();
+            assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
+        }
+        assertThat(messages())
+                .containsExactly(
+                        file
+                                + " has in line 2 an SHA-1 hash ({SHA}), and only bcrypt is taken; set that password anew with"
+                                + " 'konnect-proxy user'. The users that were read before stay.",
+                        file
+                                + " is no file; make it with 'konnect-proxy user NAME --file FILE'. The users that were read"
+                                + " before stay.",
+                        file + " was read anew: 1 users, 0 of them new; 0 are gone.");
+    }
+
+    @Test
+    void a_change_is_noticed_without_being_told() throws Exception {
+        try (Users users = Users.of(file.toString(), Duration.ofMillis(20))) {
+            Files.writeString(file, cheap("dp", "another"));
+            Await.until("the change is noticed", () -> users.names().contains("dp"));
+            assertThat(verify(users, "kong", "right")).isEqualTo(Wrong.UNKNOWN_USER);
+        }
+    }
+
+    @Test
+    void what_is_seen_once_only_may_be_half_a_file() throws Exception {
+        List<UsersFile> changes = new ArrayList<>();
+        UsersWatch watch = new UsersWatch(file.toString());
+        String good = Files.readString(file);
+
+        Files.writeString(file, "");
+        watch.look(false, changes::add);
+        Files.writeString(file, cheap("half", "1"));
+        watch.look(false, changes::add);
+        Files.writeString(file, cheap("whole", "1", "half", "2"));
+        watch.look(false, changes::add);
+        assertThat(changes).isEmpty();
+        watch.look(false, changes::add);
+        assertThat(changes).hasSize(1);
+        assertThat(watch.users().names()).containsExactly("whole", "half");
+        Files.writeString(file, good);
+        watch.look(true, changes::add);
+        assertThat(changes).as("unless one says that it is whole").hasSize(2);
+        assertThat(messages()).noneMatch(message -> message.contains("stay"));
+    }
+
+    private List<String> messages() {
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    private static Verification verify(Users users, String user, String password) throws Exception {
+        return users.verify(InetAddress.getLoopbackAddress(), pair(user, password))
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+    }
+}
