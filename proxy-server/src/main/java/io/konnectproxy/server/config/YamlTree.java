@@ -158,7 +158,7 @@ final class YamlTree {
     /** The engine's words now and then have some of the text in them, which may be some of a password. */
     private static String words(MarkedYamlEngineException stumble, String line) {
         return line.contains("://") || USER_AT_HOST.matcher(line).find()
-                ? "the line is not shown, for a password may stand in it; put what stands in it in double quotes"
+                ? "see to its quotes and brackets; nothing of it is shown, for a password may stand in it"
                 : TAG_HANDLE.matcher(stumble.getProblem()).replaceFirst("tag handle");
     }
 }

@@ -75,6 +75,7 @@ class PasswordsStayHiddenTest {
                 "[{url: http://u:a #PASSWORD@b:1}]",
                 "[{url: !PASSWORD http://b:1}]",
                 "[{url: !PASSWORD!x http://b:1}]",
+                "[{url: !PASSWORD!x 'a'}]",
                 "[{url: &PASSWORD http://b:1}]",
                 "[{url: *PASSWORD}]",
                 "[{url: 'http://b:1', credentials-file: 'USER:PASSWORD'}]",
@@ -130,6 +131,14 @@ class PasswordsStayHiddenTest {
         for (String value : List.of(URL, URL + ",", "http://u:a," + PASSWORD + "@b:1", URL + "," + URL, "[" + URL)) {
             requireHidden("regions: [us]", Map.of("KONNECT_PROXY_PARENTS", value));
         }
+    }
+
+    /** Where YAML stumbles over one sign, that sign is not named either. */
+    @Test
+    void in_a_line_that_is_no_yaml() {
+        assertThat(Examples.problems(directory, "regions: [us]\nparents: [{url: \"http://u:\\q@b:1\"}]", Map.of()))
+                .containsExactly("konnect-proxy.yaml:2: this is not YAML: see to its quotes and brackets; nothing of it"
+                        + " is shown, for a password may stand in it");
     }
 
     /** A valid configuration that is damaged here and there, with the signs that mean something to YAML and to URLs. */
