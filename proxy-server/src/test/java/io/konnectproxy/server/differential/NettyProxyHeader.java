@@ -10,9 +10,7 @@ import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
-import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -66,8 +64,7 @@ record NettyProxyHeader(State state, Optional<InetSocketAddress> source, String 
         if (header.command() == HAProxyCommand.LOCAL || protocol == HAProxyProxiedProtocol.UNKNOWN) {
             return Optional.empty();
         }
-        InetAddress address = NetUtil.createInetAddressFromIpAddressString(header.sourceAddress());
-        return Optional.of(new InetSocketAddress(address, header.sourcePort()));
+        return Optional.of(new InetSocketAddress(ProxySketch.literal(header.sourceAddress()), header.sourcePort()));
     }
 
     /** What it complains of once more when it goes was told before. */

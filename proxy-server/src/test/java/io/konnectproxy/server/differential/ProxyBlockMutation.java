@@ -25,14 +25,14 @@ enum ProxyBlockMutation implements Mutation<ProxySketch> {
     }),
     OTHER_VERSION_OR_COMMAND(
             BREAKS,
-            (block, random) ->
-                    block.parts[COMMAND] = oneOf(random, "\u0011", "1", "\0", "\"", "\u002f", "\u00ff", "\1")),
+            (block, random) -> block.parts[COMMAND] = oneOf(random, "\u0011", "1", "\0", "\"", "/", "\u00ff", "\1")),
     OTHER_FAMILY(
             BREAKS,
             (block, random) -> block.parts[FAMILY_BYTE] =
-                    oneOf(random, "\0", "\u0010", "\u0012", "\u0013", "\u0020", "\"", "1", "2", "A", "\u00ff")),
+                    oneOf(random, "\0", "\u0010", "\u0012", "\u0013", " ", "\"", "1", "2", "A", "\u00ff")),
     SHORT_ADDRESSES(BREAKS, (block, random) -> {
-        block.parts[ADDRESSES] = block.parts[ADDRESSES].substring(0, random.nextInt(block.parts[ADDRESSES].length()));
+        block.parts[ADDRESSES] =
+                block.parts[ADDRESSES].substring(0, random.nextInt(Math.max(1, block.parts[ADDRESSES].length())));
         block.parts[VECTORS] = "";
         block.measure(0);
     }),

@@ -60,6 +60,7 @@ enum ProxyLineMutation implements Mutation<ProxySketch> {
                     "::1.2.3.4:5",
                     "1.2.3.4::",
                     "10.0.0.7/8")),
+    ENDS_IN_IPV4(MAY_BREAK, (line, random) -> line.parts[SOURCE] = oneOf(random, "64:ff9b::1.2.3.4", "::1.2.3.4")),
     NO_CLIENT(
             BREAKS,
             (line, random) -> line.parts[SOURCE] = line.parts[FAMILY].equals("TCP4")

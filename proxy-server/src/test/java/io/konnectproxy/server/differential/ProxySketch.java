@@ -4,7 +4,8 @@ import static io.konnectproxy.server.differential.Drawn.oneFrom;
 import static io.konnectproxy.server.differential.Drawn.oneOf;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -27,7 +28,7 @@ final class ProxySketch {
 
     private static final List<String> IPV4 = List.of("10.0.0.7", "127.0.0.1", "203.0.113.255", "1.2.3.4", "240.0.0.1");
     private static final List<String> IPV6 =
-            List.of("fd00::7", "::1", "2001:DB8:0:0:8:800:200C:417A", "::ffff:10.0.0.7", "1::", "64:ff9b::1.2.3.4");
+            List.of("fd00::7", "::1", "2001:DB8:0:0:8:800:200C:417A", "::ffff:10.0.0.7", "1::", "64:ff9b::102:304");
     private static final List<String> BEHIND =
             List.of("", "CONNECT a.b:443 HTTP/1.1\r\n", "\u0016\u0003\u0001", "\r\n", "PROXY UNKNOWN\r\n", "\0");
 
@@ -93,9 +94,18 @@ final class ProxySketch {
     }
 
     private static String bytes(String address, boolean four) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        byte[] bytes = literal(address).getAddress();
         boolean mapped = !four && bytes.length == 4;
         return (mapped ? "\0".repeat(10) + "\u00ff\u00ff" : "") + new String(bytes, ISO_8859_1);
+    }
+
+    /** As the JDK reads it; it asks nobody about what is an address. */
+    static InetAddress literal(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(address, e);
+        }
     }
 
     byte[] bytes() {
