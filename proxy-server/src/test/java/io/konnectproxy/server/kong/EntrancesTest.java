@@ -9,7 +9,6 @@ import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.config.Secret;
 import io.konnectproxy.server.tls.ServerFiles;
-import io.konnectproxy.server.tls.ThrowawayCa;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,7 +84,7 @@ class EntrancesTest {
     @Test
     void a_file_that_did_not_issue_the_certificate_is_no_ca() throws Exception {
         ServerFiles files = Listeners.certified(directory, "proxy.corp");
-        Listeners.write(directory.resolve("ca.crt"), new ThrowawayCa().certificate());
+        Listeners.write(directory.resolve("ca.crt"), new CarelessCa().certificate());
         Listener listener = Listeners.listener("10.0.0.5:3129", Optional.of(files), Optional.empty());
         assertThat(new Entrances(Listeners.configuration(listener), Listeners.NONE)
                         .found()

@@ -7,7 +7,6 @@ import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.config.Secret;
 import io.konnectproxy.server.tls.ServerFiles;
-import io.konnectproxy.server.tls.ThrowawayCa;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -63,10 +62,10 @@ final class Listeners {
 
     /** A certificate for these names, and its authority beside it. */
     static ServerFiles certified(Path directory, String... names) throws Exception {
-        ThrowawayCa ca = new ThrowawayCa();
+        CarelessCa ca = new CarelessCa();
         write(directory.resolve("ca.crt"), ca.certificate());
         Path file = directory.resolve("tls.crt");
-        write(file, ca.serverStore(List.of(names)).getCertificate("server"));
+        write(file, ca.issue(names));
         return files(file.toString());
     }
 
