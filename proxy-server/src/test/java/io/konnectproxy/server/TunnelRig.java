@@ -60,7 +60,7 @@ final class TunnelRig implements AutoCloseable {
 
     private TunnelRig(
             TestTrail trail,
-            BiFunction<Authority, EventLoop, Future<Resolution>> resolver,
+            BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver,
             int port,
             String timeouts,
             InstantSource clock,
