@@ -50,7 +50,8 @@ public record SubjectNames(List<String> hosts, List<String> addresses) {
             return Optional.empty();
         }
         try {
-            return Optional.of(NetUtil.toAddressString(Cidr.parse(text).network()));
+            return Optional.of(NetUtil.toAddressString(
+                    Cidr.parse(text + (text.indexOf(':') < 0 ? "/32" : "/128")).network()));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
