@@ -102,7 +102,11 @@ class IdentityTest {
         return Stream.of(
                 arguments("no credentials", "", "credentials_required", ""),
                 arguments("those of a server", "Authorization: Basic YTpi\r\n", "credentials_required", ""),
-                arguments("a wrong password", basic("alice", "nonsense"), "credentials_invalid", "password of user alice"),
+                arguments(
+                        "a wrong password",
+                        basic("alice", "nonsense"),
+                        "credentials_invalid",
+                        "password of user alice"),
                 arguments("a wrong letter case", basic("Alice", "al1ce"), "credentials_invalid", "no such user"),
                 arguments("an unknown user", basic("mallory", "al1ce"), "credentials_invalid", "no such user"),
                 arguments("another user's password", basic("alice", "b0b"), "credentials_invalid", "of user alice"),
@@ -177,9 +181,10 @@ class IdentityTest {
         } catch (SSLException e) {
             assertThat(e).hasMessageContaining("alert");
         }
-        JsonNode line = rig.audit().await(each -> rig.audit().decisions().size() > before
-                && AuditLines.text(each, "reason").equals("tls_handshake_failed")
-                && AuditLines.text(each, "hint").contains(hint));
+        JsonNode line = rig.audit()
+                .await(each -> rig.audit().decisions().size() > before
+                        && AuditLines.text(each, "reason").equals("tls_handshake_failed")
+                        && AuditLines.text(each, "hint").contains(hint));
         assertThat(AuditLines.text(line, "verdict")).isEqualTo("refused");
         assertThat(line.path("target").isNull()).isTrue();
     }
@@ -242,18 +247,15 @@ class IdentityTest {
 
     @Test
     void follows_the_users_file() throws Exception {
-        assertThat(AuditLines.text(
-                        answered(client(WITH_PASSWORD, anybody()), US, basic("carol", "c4rol")), "reason"))
+        assertThat(AuditLines.text(answered(client(WITH_PASSWORD, anybody()), US, basic("carol", "c4rol")), "reason"))
                 .isEqualTo("credentials_invalid");
         user("carol", "c4rol");
         rig.proxy().followFiles();
-        assertThat(AuditLines.text(
-                        answered(client(WITH_PASSWORD, anybody()), US, basic("carol", "c4rol")), "verdict"))
+        assertThat(AuditLines.text(answered(client(WITH_PASSWORD, anybody()), US, basic("carol", "c4rol")), "verdict"))
                 .isEqualTo("permitted");
         WaysRig.command("user", "carol", "--file", file("users"), "--remove");
         rig.proxy().followFiles();
-        assertThat(AuditLines.text(
-                        answered(client(WITH_PASSWORD, anybody()), US, basic("carol", "c4rol")), "reason"))
+        assertThat(AuditLines.text(answered(client(WITH_PASSWORD, anybody()), US, basic("carol", "c4rol")), "reason"))
                 .isEqualTo("credentials_invalid");
     }
 
