@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.audit.Outcome;
-import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.policy.TunnelPermit;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;

@@ -38,11 +38,7 @@ final class TunnelRig implements AutoCloseable {
 
     private final TunnelServer server;
 
-    TunnelRig(
-            TestTrail trail,
-            BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver,
-            int port,
-            String timeouts)
+    TunnelRig(TestTrail trail, BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver, int port, String timeouts)
             throws Exception {
         this(trail, resolver, port, timeouts, Clock.systemUTC());
     }
