@@ -34,6 +34,7 @@ class ClientEntriesTest {
             entry("capitals", new Match.User("DP-Payments")),
             entry("certificate", new Match.Certificate("Payments.Corp")),
             entry("other-certificate", new Match.Certificate("other.corp")),
+            entry("alphabet", new Match.Certificate("az.AZ")),
             entry("certificate-again", new Match.Certificate("payments.corp")),
             entry("common-name", new Match.Certificate("K\u00f6ln payments, 2")),
             entry("six", source("fd00::/8")),
@@ -54,6 +55,7 @@ class ClientEntriesTest {
         a user without entry, by its address      | somebody     | -                         | 10.1.2.3       | machine
         a certificate without entry, by address   | -            | nobody.corp               | 10.1.2.3       | machine
         a certificate in capitals                 | -            | OTHER.CORP                | 192.0.2.1      | other-certificate
+        letter case from A to Z                   | -            | AZ.az                     | 192.0.2.1      | alphabet
         an entry in capitals                      | -            | payments.corp             | 192.0.2.1      | certificate
         a second name of the certificate          | -            | nobody.corp;other.corp    | 192.0.2.1      | other-certificate
         of two names, the entry that stands first | -            | other.corp;payments.corp  | 192.0.2.1      | certificate

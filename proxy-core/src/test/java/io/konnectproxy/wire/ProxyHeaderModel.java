@@ -15,10 +15,11 @@ import java.util.zip.CRC32C;
 final class ProxyHeaderModel {
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final String IPV4 = OCTET + "(?:\\." + OCTET + "){3}";
+    private static final String IPV6 = "(?=[^ ]*:)(?::|[0-9A-Fa-f]{1,4}(?=[: ])|" + IPV4 + "(?= ))+";
     private static final String PORT = "(0|[1-9][0-9]{0,4})";
     private static final Pattern LINE = Pattern.compile("PROXY (?:UNKNOWN(?: [ -~]*)?|"
             + "TCP4 (" + IPV4 + ") (" + IPV4 + ") " + PORT + " " + PORT + "|"
-            + "TCP6 ([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*) ([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*) " + PORT + " " + PORT + ")\r\n");
+            + "TCP6 (" + IPV6 + ") (" + IPV6 + ") " + PORT + " " + PORT + ")\r\n");
 
     private ProxyHeaderModel() {}
 

@@ -9,7 +9,6 @@ import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
-import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.journal.Journal;
 import io.konnectproxy.server.journal.JournalException;
 import io.konnectproxy.server.tunnel.TunnelServer;
@@ -213,10 +212,6 @@ public final class ProxyServer implements AutoCloseable {
             reasons.add("the audit trail cannot be written");
         }
         return reasons;
-    }
-
-    private List<InetSocketAddress> listenAddresses() {
-        return configuration.listen().stream().map(Listener::address).toList();
     }
 
     private static <T> T opened(@Nullable T part) {

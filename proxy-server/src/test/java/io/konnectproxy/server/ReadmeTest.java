@@ -112,6 +112,26 @@ class ReadmeTest {
     }
 
     @Test
+    void its_commands_are_those_that_exist() {
+        StringWriter out = new StringWriter();
+        KonnectProxyCommand.execute(new PrintWriter(out), new PrintWriter(new StringWriter()), Map.of(), "--help");
+        String help = out.toString();
+        List<String> exist = Pattern.compile("(?m)^  ([a-z-]+)  ")
+                .matcher(help.substring(help.indexOf("Commands:")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        List<String> documented = Pattern.compile("(?m)^\\| `([a-z-]+)[^|]*` \\|")
+                .matcher(section("## Commands").replace("\\|", ""))
+                .results()
+                .map(match -> match.group(1))
+                .distinct()
+                .toList();
+        assertThat(exist).contains("run", "certificate");
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(exist);
+    }
+
+    @Test
     void its_refusal_and_audit_line_look_as_they_really_do() throws Exception {
         try (Rig rig = Rig.standard();
                 RawClient client = rig.client()) {
@@ -171,7 +191,7 @@ class ReadmeTest {
     private static String section(String heading) {
         int from = readme.indexOf(heading + "\n");
         int to = readme.indexOf("\n## ", from);
-        return readme.substring(from, to);
+        return readme.substring(from, to < 0 ? readme.length() : to);
     }
 
     /** The fenced block that begins so. */

@@ -88,7 +88,7 @@ final class CertificateCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (IOException e) {
             return failed(SafeFile.sentence(e, "The certificate"));
-        } catch (KeyFileException e) {
+        } catch (KeyFileException | CertificateDirectory.Occupied e) {
             return failed(e.getMessage());
         } catch (GeneralSecurityException e) {
             return failed("This JDK cannot make certificates: " + e.getMessage() + ".");

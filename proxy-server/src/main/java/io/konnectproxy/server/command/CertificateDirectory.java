@@ -5,7 +5,6 @@ import io.konnectproxy.server.tls.IssuedCertificate;
 import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.PrivateCa;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -53,9 +52,13 @@ final class CertificateDirectory {
     }
 
     /** The authority that is there, or a new one. */
-    PrivateCa authority(Instant now, Duration validity) throws IOException, KeyFileException, GeneralSecurityException {
+    PrivateCa authority(Instant now, Duration validity)
+            throws IOException, KeyFileException, GeneralSecurityException, Occupied {
         if (Files.exists(trust()) && Files.exists(trustKey())) {
             return PrivateCa.read(trust(), trustKey(), now);
+        }
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new Occupied(directory + " is a file; --out names a directory.");
         }
         requireNone(trust(), trustKey());
         requireNone(trustKey(), trust());
@@ -67,10 +70,19 @@ final class CertificateDirectory {
         return ca;
     }
 
-    private static void requireNone(Path there, Path missing) throws FileAlreadyExistsException {
+    private static void requireNone(Path there, Path missing) throws Occupied {
         if (Files.exists(there)) {
-            throw new FileAlreadyExistsException(
-                    there.toString(), null, "it is there without " + missing + ", and an authority is not overwritten");
+            throw new Occupied(there + " is there without " + missing
+                    + "; an authority is made of both, or made anew of neither.");
+        }
+    }
+
+    /** Something is in the way. The message is a sentence. */
+    static final class Occupied extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Occupied(String sentence) {
+            super(sentence);
         }
     }
 

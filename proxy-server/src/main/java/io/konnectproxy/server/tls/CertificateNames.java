@@ -7,8 +7,12 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1BMPString;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1IA5String;
+import org.bouncycastle.asn1.ASN1PrintableString;
 import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.ASN1UTF8String;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -76,8 +80,7 @@ public final class CertificateNames {
                     .getRDNs()) {
                 for (AttributeTypeAndValue each : part.getTypesAndValues()) {
                     if (BCStyle.CN.equals(each.getType())) {
-                        ASN1Encodable value = each.getValue();
-                        found.add(value instanceof ASN1String text ? text.getString() : "");
+                        found.add(text(each.getValue()));
                     }
                 }
             }
@@ -85,6 +88,15 @@ public final class CertificateNames {
             return List.of();
         }
         return found.size() == 1 ? found : List.of();
+    }
+
+    /** Kinds of strings that everybody decodes alike; nothing for the rest, of which Bouncy Castle would give the hex digits. */
+    private static String text(ASN1Encodable value) {
+        boolean known = value instanceof ASN1UTF8String
+                || value instanceof ASN1PrintableString
+                || value instanceof ASN1IA5String
+                || value instanceof ASN1BMPString;
+        return known ? ((ASN1String) value).getString() : "";
     }
 
     /** Whether it reads the same to everybody. */

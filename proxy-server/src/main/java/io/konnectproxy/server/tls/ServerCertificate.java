@@ -4,10 +4,10 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 
 /** What a certificate must say for clients to take it for a server's. */
 final class ServerCertificate {
@@ -64,8 +64,8 @@ final class ServerCertificate {
         X500Name name =
                 X500Name.getInstance(certificate.getIssuerX500Principal().getEncoded());
         RDN[] common = name.getRDNs(BCStyle.CN);
-        String text = common.length == 1
-                ? IETFUtils.valueToString(common[0].getFirst().getValue())
+        String text = common.length == 1 && common[0].getFirst().getValue() instanceof ASN1String value
+                ? value.getString()
                 : name.toString();
         String plain = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
         return plain.length() <= MAX_NAME ? plain : plain.substring(0, MAX_NAME) + "...";

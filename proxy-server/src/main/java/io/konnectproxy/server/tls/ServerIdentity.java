@@ -8,7 +8,6 @@ import io.netty.util.NetUtil;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,7 +86,7 @@ public final class ServerIdentity {
             if (clients.isPresent()) {
                 builder.trustManager(clients.get().trustManagers()).clientAuth(ClientAuth.REQUIRE);
             }
-            return builder.build();
+            return new OneHandshakeContext(builder.build());
         } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
             throw new KeyFileException(
                     "TLS cannot be served with the certificate in " + chain.file() + ": " + e.getMessage() + ".");
@@ -139,9 +138,5 @@ public final class ServerIdentity {
     /** What a listener serves its clients with. */
     public SslContext serverContext() {
         return context;
-    }
-
-    X509Certificate certificate() {
-        return chain.first();
     }
 }

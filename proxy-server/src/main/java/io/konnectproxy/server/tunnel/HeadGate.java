@@ -109,10 +109,10 @@ final class HeadGate extends ClientHandler {
 
     @Override
     void onDeadline() {
-        if (shakesHands()) {
-            breakOffHandshake("The handshake was not finished in time.");
-        } else if (arrival.isDraining() && head.untouched()) {
+        if (arrival.isDraining() && head.untouched()) {
             context().close();
+        } else if (shakesHands()) {
+            breakOffHandshake("The handshake was not finished in time.");
         } else {
             refuse(new Refused(Refusal.HEAD_TIMEOUT), Optional.empty());
         }

@@ -111,12 +111,12 @@ class KeyFormsTest {
         ecparam, without                 | ecparam -name secp521r1 -genkey -noout -out KEY
         with the key in words around it  | ecparam -name prime256v1 -genkey -noout -text -out KEY
         a public half left out           | ecparam -name prime256v1 -genkey -noout -out TEMP ; ec -in TEMP -no_public -out KEY
-        PKCS#8, AES-256-CBC              | genrsa -out TEMP 2048 ; pkcs8 -topk8 -in TEMP -passout file:PASSWORD -out KEY
-        PKCS#8, 3DES with PBKDF2         | genrsa -out TEMP 2048 ; pkcs8 -topk8 -v2 des3 -in TEMP -passout file:PASSWORD -out KEY
-        PKCS#8, AES with SHA-1           | genrsa -out TEMP 2048 ; pkcs8 -topk8 -v2prf hmacWithSHA1 -in TEMP -passout file:PASSWORD -out KEY
-        PKCS#8, scrypt                   | genrsa -out TEMP 2048 ; pkcs8 -topk8 -scrypt -in TEMP -passout file:PASSWORD -out KEY
-        PKCS#8, 3DES as in PKCS#12       | genrsa -out TEMP 2048 ; pkcs8 -topk8 -v1 PBE-SHA1-3DES -in TEMP -passout file:PASSWORD -out KEY
-        PKCS#8, DES with MD5             | genrsa -out TEMP 2048 ; pkcs8 -topk8 -v1 PBE-MD5-DES -provider legacy -provider default -in TEMP -passout file:PASSWORD -out KEY
+        PKCS#8, AES-256-CBC              | ecparam -name prime256v1 -genkey -noout -out TEMP ; pkcs8 -topk8 -in TEMP -passout file:PASSWORD -out KEY
+        PKCS#8, 3DES with PBKDF2         | ecparam -name prime256v1 -genkey -noout -out TEMP ; pkcs8 -topk8 -v2 des3 -in TEMP -passout file:PASSWORD -out KEY
+        PKCS#8, AES with SHA-1           | ecparam -name prime256v1 -genkey -noout -out TEMP ; pkcs8 -topk8 -v2prf hmacWithSHA1 -in TEMP -passout file:PASSWORD -out KEY
+        PKCS#8, scrypt                   | ecparam -name prime256v1 -genkey -noout -out TEMP ; pkcs8 -topk8 -scrypt -in TEMP -passout file:PASSWORD -out KEY
+        PKCS#8, 3DES as in PKCS#12       | ecparam -name prime256v1 -genkey -noout -out TEMP ; pkcs8 -topk8 -v1 PBE-SHA1-3DES -in TEMP -passout file:PASSWORD -out KEY
+        PKCS#8, DES with MD5             | ecparam -name prime256v1 -genkey -noout -out TEMP ; pkcs8 -topk8 -v1 PBE-MD5-DES -provider legacy -provider default -in TEMP -passout file:PASSWORD -out KEY
         Ed25519 in PKCS#8, AES-256-CBC   | genpkey -algorithm ED25519 -aes-256-cbc -pass file:PASSWORD -out KEY
         RSA in its own form, AES-256-CBC | genrsa -traditional -aes256 -passout file:PASSWORD -out KEY 2048
         RSA in its own form, 3DES        | genrsa -traditional -des3 -passout file:PASSWORD -out KEY 2048

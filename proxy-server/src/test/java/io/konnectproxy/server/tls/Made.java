@@ -57,7 +57,11 @@ final class Made {
     }
 
     static Made self(String subject, KeyPair keys) {
-        return new Made(new X500Name(subject), keys);
+        return self(new X500Name(subject), keys);
+    }
+
+    static Made self(X500Name subject, KeyPair keys) {
+        return new Made(subject, keys);
     }
 
     static Made server(KeyPair keys) {

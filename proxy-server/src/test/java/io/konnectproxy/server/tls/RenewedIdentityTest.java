@@ -1,0 +1,338 @@
+package io.konnectproxy.server.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.konnectproxy.server.Await;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of a listener's identity while its files change. */
+class RenewedIdentityTest {
+    private static final Duration MONTH = Duration.ofDays(30);
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("tls");
+
+    private static PrivateCa ca;
+
+    private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            log.add(event.getLevel() + " " + event.getFormattedMessage());
+        }
+    };
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Instant now = Instant.now();
+
+    @BeforeAll
+    static void make() throws Exception {
+        ca = PrivateCa.create(Instant.now(), Duration.ofDays(400));
+    }
+
+    @BeforeEach
+    void listen() {
+        appender.start();
+        LOGGER.addAppender(appender);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        LOGGER.detachAppender(appender);
+    }
+
+    @Test
+    void serves_what_is_new_and_says_so() throws Exception {
+        RenewedIdentity identity = identity("old.corp");
+        SslContext before = identity.context();
+        IssuedCertificate renewed = issue("new.corp", MONTH);
+        write(renewed);
+        identity.look();
+
+        assertThat(identity.identity().names()).containsExactly("new.corp");
+        assertThat(identity.context()).isNotSameAs(before);
+        assertThat(log)
+                .containsExactly("INFO The certificate in " + directory
+                        + "/tls.crt is new and served from now on: for new.corp, issued by "
+                        + ca.certificate().getSubjectX500Principal().getName().substring(3) + ", valid until "
+                        + renewed.notAfter() + ".");
+    }
+
+    @Test
+    void says_nothing_while_nothing_changes() throws Exception {
+        RenewedIdentity identity = identity("old.corp");
+        SslContext before = identity.context();
+        identity.look();
+        Files.setLastModifiedTime(directory.resolve("tls.crt"), FileTime.from(now.plusSeconds(60)));
+        identity.look();
+
+        assertThat(identity.context()).isSameAs(before);
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void notices_a_change_that_leaves_size_and_time_alone() throws Exception {
+        RenewedIdentity identity = identity("old.corp");
+        Path certificate = directory.resolve("tls.crt");
+        FileTime time = Files.getLastModifiedTime(certificate);
+        IssuedCertificate renewed = sameSize("new.corp", Files.size(certificate));
+        write(renewed);
+        Files.setLastModifiedTime(certificate, time);
+        identity.look();
+
+        assertThat(identity.identity().names()).containsExactly("new.corp");
+    }
+
+    private static IssuedCertificate sameSize(String name, long size) throws Exception {
+        // A signature on P-256 has a byte more or less, by chance.
+        for (int i = 0; i < 200; i++) {
+            IssuedCertificate each = issue(name, MONTH);
+            if (each.certificatePem().length() == size) {
+                return each;
+            }
+        }
+        throw new AssertionError("none of that size");
+    }
+
+    @Test
+    void a_pair_that_is_half_written_is_no_alarm() throws Exception {
+        RenewedIdentity identity = identity("old.corp");
+        IssuedCertificate renewed = issue("new.corp", MONTH);
+        Files.writeString(directory.resolve("tls.crt"), renewed.certificatePem());
+        identity.look();
+        assertThat(identity.identity().names()).containsExactly("old.corp");
+        Files.writeString(directory.resolve("tls.key"), renewed.keyPem());
+        identity.look();
+
+        assertThat(identity.identity().names()).containsExactly("new.corp");
+        assertThat(log).singleElement().asString().startsWith("INFO ");
+    }
+
+    @Test
+    void keeps_the_old_pair_while_the_new_one_is_broken_and_says_so_once() throws Exception {
+        RenewedIdentity identity = identity("old.corp");
+        SslContext before = identity.context();
+        IssuedCertificate renewed = issue("new.corp", MONTH);
+        Files.writeString(directory.resolve("tls.crt"), renewed.certificatePem());
+        for (int i = 0; i < 10; i++) {
+            identity.look();
+            now = now.plusSeconds(30);
+        }
+        assertThat(identity.context()).isSameAs(before);
+        assertThat(taken())
+                .containsExactly("ERROR The private key in " + directory
+                        + "/tls.key does not belong to the certificate in " + directory
+                        + "/tls.crt. The certificate from before is served on, until "
+                        + identity.identity().notAfter() + ".");
+
+        Files.writeString(directory.resolve("tls.crt"), "broken in another way");
+        for (int i = 0; i < 3; i++) {
+            identity.look();
+        }
+        assertThat(taken())
+                .singleElement()
+                .asString()
+                .startsWith("ERROR " + directory + "/tls.crt is not a PEM file: ");
+
+        write(renewed);
+        identity.look();
+        assertThat(identity.identity().names()).containsExactly("new.corp");
+    }
+
+    @Test
+    void keeps_it_while_a_file_is_missing_and_says_so_once() throws Exception {
+        RenewedIdentity identity = identity("old.corp");
+        Files.delete(directory.resolve("tls.key"));
+        for (int i = 0; i < 5; i++) {
+            identity.look();
+        }
+        assertThat(identity.identity().names()).containsExactly("old.corp");
+        assertThat(taken())
+                .singleElement()
+                .asString()
+                .startsWith("ERROR There is no key file " + directory + "/tls.key. The certificate from before");
+    }
+
+    @Test
+    void takes_what_becomes_valid_later() throws Exception {
+        RenewedIdentity identity = identity("old.corp");
+        write(ca.server(SubjectNames.parse(List.of("new.corp")), now.plus(Duration.ofHours(2)), MONTH));
+        identity.look();
+        identity.look();
+        assertThat(taken()).singleElement().asString().contains("is not valid before");
+        now = now.plus(Duration.ofHours(3));
+        identity.look();
+
+        assertThat(identity.identity().names()).containsExactly("new.corp");
+    }
+
+    @Test
+    void takes_new_authorities_of_clients() throws Exception {
+        IssuedCertificate own = issue("old.corp", MONTH);
+        ServerFiles files = Made.withClientCa(
+                Made.files(directory, own.certificatePem(), own.keyPem()),
+                directory,
+                ca.own().certificatePem());
+        RenewedIdentity identity = new RenewedIdentity(files, () -> now);
+        SslContext before = identity.context();
+        Made.withClientCa(files, directory, PrivateCa.create(now, MONTH).own().certificatePem());
+        identity.look();
+
+        assertThat(identity.context()).isNotSameAs(before);
+    }
+
+    /** As Kubernetes mounts a secret: a link to a directory is turned, and both files are new at once. */
+    @Test
+    void follows_a_link_that_is_turned() throws Exception {
+        RenewedIdentity identity = new RenewedIdentity(mounted("old.corp"), () -> now);
+        mounted("new.corp");
+        identity.look();
+
+        assertThat(identity.identity().names()).containsExactly("new.corp");
+        assertThat(log).singleElement().asString().startsWith("INFO ");
+    }
+
+    private ServerFiles mounted(String name) throws Exception {
+        IssuedCertificate issued = issue(name, MONTH);
+        Path version = Files.createDirectory(directory.resolve(".." + name));
+        Made.files(version, issued.certificatePem(), issued.keyPem());
+        Path link = Files.createSymbolicLink(directory.resolve("..data_tmp"), version.getFileName());
+        Files.move(link, directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+        for (String file : List.of("tls.crt", "tls.key")) {
+            if (!Files.exists(directory.resolve(file))) {
+                Files.createSymbolicLink(directory.resolve(file), Path.of("..data", file));
+            }
+        }
+        return files();
+    }
+
+    @Test
+    void warns_daily_from_a_fortnight_before_the_end_and_once_more_at_it() throws Exception {
+        RenewedIdentity identity = identity("old.corp");
+        Instant end = identity.identity().notAfter();
+        List<String> said = new ArrayList<>();
+        for (now = end.minus(Duration.ofDays(16));
+                now.isBefore(end.plus(Duration.ofDays(2)));
+                now = now.plusSeconds(3600)) {
+            identity.look();
+            said.addAll(taken());
+        }
+        String soon = "WARN The certificate in " + directory + "/tls.crt expires soon, at " + end + "; renew it.";
+        String late = "ERROR The certificate in " + directory + "/tls.crt has expired at " + end
+                + ", and clients refuse it; renew it.";
+        assertThat(said).startsWith(soon).filteredOn(soon::equals).hasSize(15);
+        assertThat(said).endsWith(late).filteredOn(late::equals).hasSize(2);
+        assertThat(said).hasSize(17);
+    }
+
+    @Test
+    void begins_with_good_files_or_not_at_all() throws Exception {
+        ServerFiles files = files();
+        try (RenewedIdentities identities = new RenewedIdentities()) {
+            assertThatThrownBy(() -> identities.add(files))
+                    .isInstanceOf(KeyFileException.class)
+                    .hasMessage("There is no certificate file " + directory + "/tls.crt.");
+        }
+    }
+
+    @Test
+    void one_thread_looks_after_all_by_itself() throws Exception {
+        Path second = Files.createDirectory(directory.resolve("second"));
+        IssuedCertificate other = issue("other.corp", MONTH);
+        try (RenewedIdentities identities = new RenewedIdentities(Duration.ofMillis(20), InstantSource.system())) {
+            write(issue("old.corp", MONTH));
+            RenewedIdentity one = identities.add(files());
+            RenewedIdentity two = identities.add(Made.files(second, other.certificatePem(), other.keyPem()));
+            write(issue("new.corp", MONTH));
+            IssuedCertificate another = issue("another.corp", MONTH);
+            Made.files(second, another.certificatePem(), another.keyPem());
+            awaitLog("INFO", "for new.corp");
+            Await.until("the second is new", () -> two.identity().names().equals(List.of("another.corp")));
+
+            assertThat(one.identity().names()).containsExactly("new.corp");
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().equals("tls-files"))
+                    .hasSize(1)
+                    .allMatch(Thread::isDaemon);
+        }
+    }
+
+    @Test
+    void looks_at_once_when_asked() throws Exception {
+        try (RenewedIdentities identities = new RenewedIdentities(Duration.ofDays(1), InstantSource.system())) {
+            write(issue("old.corp", MONTH));
+            RenewedIdentity identity = identities.add(files());
+            write(issue("new.corp", MONTH));
+            identities.lookNow();
+            awaitLog("INFO", "for new.corp");
+
+            assertThat(identity.identity().names()).containsExactly("new.corp");
+        }
+    }
+
+    @Test
+    void asked_after_its_end_it_does_nothing() throws Exception {
+        RenewedIdentities identities = new RenewedIdentities();
+        identities.close();
+        identities.lookNow();
+        assertThat(log).isEmpty();
+    }
+
+    private void awaitLog(String level, String words) throws InterruptedException {
+        for (String line = ""; !line.startsWith(level) || !line.contains(words); ) {
+            line = Optional.ofNullable(log.poll(20, TimeUnit.SECONDS))
+                    .orElseThrow(() -> new AssertionError("waited in vain for " + words));
+        }
+    }
+
+    private List<String> taken() {
+        List<String> lines = new ArrayList<>();
+        log.drainTo(lines);
+        return lines;
+    }
+
+    private RenewedIdentity identity(String name) throws Exception {
+        write(issue(name, MONTH));
+        return new RenewedIdentity(files(), () -> now);
+    }
+
+    private static IssuedCertificate issue(String name, Duration validity) throws Exception {
+        return ca.server(SubjectNames.parse(List.of(name)), Instant.now(), validity);
+    }
+
+    private void write(IssuedCertificate issued) throws IOException {
+        Made.files(directory, issued.certificatePem(), issued.keyPem());
+    }
+
+    private ServerFiles files() {
+        return new ServerFiles(
+                directory.resolve("tls.crt").toString(),
+                directory.resolve("tls.key").toString(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}
