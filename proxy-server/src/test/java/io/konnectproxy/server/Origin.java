@@ -70,6 +70,11 @@ final class Origin implements AutoCloseable {
         return new Origin(listener);
     }
 
+    /** A TLS server; what it is given are sockets of the JDK's. */
+    static Origin overTls(SSLContext context, Conversation conversation) throws IOException {
+        return new Origin(context.getServerSocketFactory(), conversation);
+    }
+
     /** A TLS server that answers every request with {@code served}. */
     static Origin tls(ThrowawayCa ca, String... names) throws Exception {
         return new Origin(ca.serverContext(List.of(names)).getServerSocketFactory(), client -> {

@@ -1,5 +1,6 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.demo.StandInAnswer;
@@ -7,9 +8,11 @@ import io.konnectproxy.server.demo.StandInDns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -66,9 +69,42 @@ class SlowReadersTest {
         stopNobody(this::readLater, this::sendMuch);
     }
 
+    /** Where TLS reads, parts of records wait besides all that waits elsewhere. */
+    @Test
+    void clients_that_read_nothing_stop_nobody_behind_a_tls_parent() throws Exception {
+        stopNobody(true, this::sendMuch, this::readLater);
+    }
+
     private void stopNobody(Part upstreams, Part clients) throws Exception {
+        stopNobody(false, upstreams, clients);
+    }
+
+    private Origin origin(boolean tlsParent, Origin.Conversation conversation) throws Exception {
+        return tlsParent
+                ? Origin.overTls(Rig.CA.serverContext(List.of("proxy.example")), socket -> {
+                    StringBuilder head = new StringBuilder();
+                    while (head.indexOf("\r\n\r\n") < 0) {
+                        head.append((char) socket.getInputStream().read());
+                    }
+                    socket.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(US_ASCII));
+                    conversation.with(socket);
+                })
+                : Origin.plain(conversation);
+    }
+
+    private String parent(Origin origin) throws Exception {
+        Path trust = Files.writeString(
+                directory.resolve("ca.crt"),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                                .encodeToString(Rig.CA.certificate().getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
+        return "parents: [{url: \"https://proxy.example:" + origin.port() + "\", trust: \"" + trust + "\"}]\n";
+    }
+
+    private void stopNobody(boolean tlsParent, Part upstreams, Part clients) throws Exception {
         List<RawClient> tunnels = new ArrayList<>();
-        try (Origin origin = Origin.plain(socket -> {
+        try (Origin origin = origin(tlsParent, socket -> {
                     assertThat(socket.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
                     if (socket.getInputStream().read() == 'h') {
                         socket.getInputStream().transferTo(socket.getOutputStream());
@@ -78,7 +114,11 @@ class SlowReadersTest {
                 });
                 StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
                 RunningProxy proxy = RunningProxy.start(
-                        directory, dns, origin.port(), LITTLE_MEMORY, "dns: {servers: [\"DNS\"]}\n")) {
+                        directory,
+                        dns,
+                        origin.port(),
+                        LITTLE_MEMORY,
+                        "dns: {servers: [\"DNS\"]}\n" + (tlsParent ? parent(origin) : ""))) {
             List<Future<?>> parts = new ArrayList<>();
             for (int i = 0; i < TUNNELS; i++) {
                 RawClient tunnel = open(proxy, 's');

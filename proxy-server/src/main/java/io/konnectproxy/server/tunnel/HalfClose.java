@@ -29,6 +29,9 @@ final class HalfClose {
      */
     static void addTls(Channel channel, SslHandler tls) {
         channel.pipeline().addFirst(tls);
+        if (channel.config().getRecvByteBufAllocator() instanceof ReadSizes sizes) {
+            sizes.beforeTls();
+        }
         tls.sslCloseFuture().addListener(heard -> {
             if (heard.isSuccess() && channel.isActive()) {
                 channel.pipeline().addFirst(new Deaf());
