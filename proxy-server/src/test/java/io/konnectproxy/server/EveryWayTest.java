@@ -28,42 +28,50 @@ class EveryWayTest {
 
     /** What lies between the proxy and Konnect. */
     enum WayOut {
-        DIRECT(Optional.empty()),
-        HTTP_PARENT(Optional.of(RealParent::http)),
-        HTTPS_PARENT_WITH_CREDENTIALS(Optional.of(RealParent::httpsWithCredentials));
+        DIRECT,
+        HTTP_PARENT,
+        HTTPS_PARENT_WITH_CREDENTIALS;
 
-        private final Optional<RealParent.Maker> parent;
-
-        WayOut(Optional<RealParent.Maker> parent) {
-            this.parent = parent;
+        Optional<RealParent.Maker> parent() {
+            return switch (this) {
+                case DIRECT -> Optional.empty();
+                case HTTP_PARENT -> Optional.of(RealParent::http);
+                case HTTPS_PARENT_WITH_CREDENTIALS -> Optional.of(RealParent::httpsWithCredentials);
+            };
         }
     }
 
     /** Which listener, and what is sent there. */
     enum Sent {
-        NONE_TO_OPEN_LISTENER(false, Optional.empty(), "served", "konnect_host"),
-        RIGHT_TO_OPEN_LISTENER(false, Optional.of(WaysRig.RIGHT), "served", "konnect_host"),
-        NONE(true, Optional.empty(), "407", "credentials_required"),
-        RIGHT(true, Optional.of(WaysRig.RIGHT), "served", "konnect_host"),
-        WRONG(true, Optional.of(new Login(WaysRig.RIGHT.user(), "wrong")), "407", "credentials_invalid");
+        NONE_TO_OPEN_LISTENER(false, "served", "konnect_host"),
+        RIGHT_TO_OPEN_LISTENER(false, "served", "konnect_host"),
+        NONE(true, "407", "credentials_required"),
+        RIGHT(true, "served", "konnect_host"),
+        WRONG(true, "407", "credentials_invalid");
 
         private final boolean demanded;
-        private final Optional<Login> login;
         private final String got;
         private final String reason;
 
-        Sent(boolean demanded, Optional<Login> login, String got, String reason) {
+        Sent(boolean demanded, String got, String reason) {
             this.demanded = demanded;
-            this.login = login;
             this.got = got;
             this.reason = reason;
+        }
+
+        Optional<Login> login() {
+            return switch (this) {
+                case NONE_TO_OPEN_LISTENER, NONE -> Optional.empty();
+                case RIGHT_TO_OPEN_LISTENER, RIGHT -> Optional.of(WaysRig.RIGHT);
+                case WRONG -> Optional.of(new Login(WaysRig.RIGHT.user(), "wrong"));
+            };
         }
     }
 
     @BeforeAll
     static void start() throws Exception {
         for (WayOut out : WayOut.values()) {
-            RIGS.put(out, new WaysRig(out.parent));
+            RIGS.put(out, new WaysRig(out.parent()));
         }
     }
 
@@ -96,7 +104,8 @@ class EveryWayTest {
         int before = rig.audit().decisions().size();
         int reached = rig.reached();
 
-        assertThat(user.get(rig.settings(security, sent.demanded, sent.login))).isEqualTo(sent.got);
+        assertThat(user.get(rig.settings(security, sent.demanded, sent.login())))
+                .isEqualTo(sent.got);
 
         List<JsonNode> lines = rig.audit().decisions();
         // Some clients try again when they are told to.

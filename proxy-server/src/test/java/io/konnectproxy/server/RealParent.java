@@ -19,7 +19,6 @@ import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
 
 /** LittleProxy as somebody else's proxy, through which every name and address is the stand-in for Konnect. */
 final class RealParent implements AutoCloseable {
-    private static final String NAME = "parent.example.com";
     private static final Login LOGIN = new Login("egress", "pa:ss");
 
     private final HttpProxyServer proxy;

@@ -60,7 +60,7 @@ class ConfigurationSummaryTest {
 
     @Test
     void names_what_listeners_demand_who_has_rules_of_its_own_and_the_parents() {
-        LoadedConfiguration loaded = Examples.loadAt(ExampleFiles.LONG_BEFORE, directory, ExampleFiles.in("""
+        LoadedConfiguration loaded = Examples.loadAt(ExampleFiles.longBefore(), directory, ExampleFiles.in("""
                         regions: [us]
                         purposes: [api]
                         listen:

@@ -114,7 +114,7 @@ class WarningsTest {
         source-address: 127.0.0.2 | nothing but this machine is reached from source-address, 127.0.0.2
         """)
     void of_ways_in_and_out(String yaml, @Nullable String warning) {
-        assertThat(Examples.loadAt(ExampleFiles.LONG_BEFORE, directory, QUIET + lines(yaml))
+        assertThat(Examples.loadAt(ExampleFiles.longBefore(), directory, QUIET + lines(yaml))
                         .warnings())
                 .isEqualTo(warning == null ? List.of() : List.of(warning));
     }
