@@ -255,8 +255,8 @@ class HostileParentTest {
                 arguments("interim answers first", saying("HTTP/1.1 100 \r\n\r\nHTTP/1.1 103 \r\na: b\r\n\r\n" + OK)),
                 arguments("one byte at a time", (Answer) proxy -> {
                     proxy.setTcpNoDelay(true);
-                    for (char each : OK.toCharArray()) {
-                        say(proxy, String.valueOf(each));
+                    for (String each : OK.split("", -1)) {
+                        say(proxy, each);
                         LockSupport.parkNanos(1_000_000);
                     }
                 }));

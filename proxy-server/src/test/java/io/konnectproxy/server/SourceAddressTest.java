@@ -1,5 +1,6 @@
 package io.konnectproxy.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -21,7 +22,7 @@ class SourceAddressTest {
 
     private void look(Socket proxy) throws Exception {
         seen.add(proxy.getInetAddress().getHostAddress());
-        proxy.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes());
+        proxy.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(US_ASCII));
         proxy.getInputStream().read();
     }
 
