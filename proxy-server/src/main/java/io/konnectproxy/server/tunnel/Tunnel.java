@@ -211,8 +211,12 @@ final class Tunnel {
         if (decisionRecorded) {
             var unused = services.record(last);
         }
-        if (trying != null) {
-            trying.close();
+        if (upstream != null) {
+            upstream.close();
+        } else if (trying != null) {
+            // LittleProxy reacts to that at once; whoever ends this tunnel has to be through with it first.
+            Channel attempt = trying;
+            attempt.eventLoop().execute(attempt::close);
         }
     }
 
