@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import java.io.IOException;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** A parent proxy that answers CONNECT in every way but the right one. Whoever comes to it later meets an honest one. */
@@ -249,8 +255,8 @@ class HostileParentTest {
                 arguments("interim answers first", saying("HTTP/1.1 100 \r\n\r\nHTTP/1.1 103 \r\na: b\r\n\r\n" + OK)),
                 arguments("one byte at a time", (Answer) proxy -> {
                     proxy.setTcpNoDelay(true);
-                    for (char each : OK.toCharArray()) {
-                        say(proxy, String.valueOf(each));
+                    for (String each : OK.split("", -1)) {
+                        say(proxy, each);
                         LockSupport.parkNanos(1_000_000);
                     }
                 }));
@@ -266,6 +272,39 @@ class HostileParentTest {
         try (Rig rig = rig(thenEcho, "10s")) {
             Stage.assertServes(rig.address());
         }
+    }
+
+    /** Not even LittleProxy, which may be told to say all that it knows, gets to see them. */
+    @ParameterizedTest
+    @ValueSource(strings = {OK, "HTTP/1.1 407 \r\n\r\n", "garbage"})
+    void credentials_of_a_parent_are_in_no_log(String answer) throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Logger littleProxy = (Logger) LoggerFactory.getLogger("org.littleshoot");
+        Level usual = root.getLevel();
+        Level usualOfLittleProxy = littleProxy.getLevel();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        try (Rig rig = rig(saying(answer), "10s");
+                RawClient client = rig.client()) {
+            root.setLevel(Level.TRACE);
+            littleProxy.setLevel(Level.TRACE);
+            client.connect(Rig.HOST).answer();
+            client.socket().close();
+            end(rig);
+        } finally {
+            root.detachAppender(log);
+            root.setLevel(usual);
+            littleProxy.setLevel(usualOfLittleProxy);
+        }
+        assertThat(requests.poll(10, TimeUnit.SECONDS)).contains(CREDENTIALS);
+        assertThat(log.list).anyMatch(event -> event.getLoggerName().startsWith("org.littleshoot"));
+        assertThat(log.list)
+                .map(event -> event.getFormattedMessage()
+                        + (event.getThrowableProxy() == null
+                                ? ""
+                                : event.getThrowableProxy().getMessage()))
+                .noneMatch(said -> said.contains("s3cret") || said.contains(CREDENTIALS));
     }
 
     /** Somebody who is not waited for any more is not asked on either, and the parent is not to blame. */

@@ -113,11 +113,15 @@ class RealParentsTest {
     }
 
     static Stream<Arguments> ways() {
-        return Stream.of(Kind.values())
-                .flatMap(kind -> Stream.of(false, true)
-                        .filter(tls -> kind.isSquid() || tls == kind.isTlsOnly())
-                        .flatMap(
-                                tls -> Stream.of("local", "parent").map(resolving -> arguments(kind, tls, resolving))));
+        return Stream.of(
+                arguments(Kind.SQUID, false, "local"),
+                arguments(Kind.SQUID, true, "parent"),
+                arguments(Kind.SQUID_WITH_CREDENTIALS, false, "parent"),
+                arguments(Kind.SQUID_WITH_CREDENTIALS, true, "local"),
+                arguments(Kind.LITTLEPROXY, false, "parent"),
+                arguments(Kind.LITTLEPROXY_WITH_CREDENTIALS, false, "local"),
+                arguments(Kind.LITTLEPROXY_WITH_TLS, true, "local"),
+                arguments(Kind.LITTLEPROXY_WITH_TLS_AND_CREDENTIALS, true, "parent"));
     }
 
     @ParameterizedTest(name = "{0}, TLS {1}, dns {2}")

@@ -4,6 +4,7 @@ import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Dns.Family;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.Resolution.Resolved;
@@ -40,6 +41,7 @@ public final class ResolverRig implements AutoCloseable {
     final EventLoop dnsLoop = loops.next();
     final EventLoop askersLoop = loops.next();
     private final Duration timeout;
+    private final Family family;
     private final AddressCheck check;
     final CheckedResolver resolver;
 
@@ -48,7 +50,17 @@ public final class ResolverRig implements AutoCloseable {
     }
 
     ResolverRig(Duration timeout, List<InetSocketAddress> serversBefore, String... permitted) {
+        this(timeout, Family.IPV4_FIRST, serversBefore, permitted);
+    }
+
+    /** With only public addresses permitted. */
+    ResolverRig(Family family) {
+        this(PATIENT, family, List.of());
+    }
+
+    private ResolverRig(Duration timeout, Family family, List<InetSocketAddress> serversBefore, String... permitted) {
         this.timeout = timeout;
+        this.family = family;
         this.check = new AddressCheck(Stream.of(permitted).map(Cidr::parse).toList(), Set.of(), Set.of());
         resolver = resolver(NameSource.configured(
                 Stream.concat(serversBefore.stream(), Stream.of(dns.address())).toList()));
@@ -62,7 +74,7 @@ public final class ResolverRig implements AutoCloseable {
     CheckedResolver resolver(NameSource names) {
         return CheckedResolver.open(
                 names,
-                new Configuration.Dns(List.of(), timeout, Configuration.Dns.Family.IPV4_FIRST),
+                new Configuration.Dns(List.of(), timeout, family),
                 AddressRules.same(check),
                 dnsLoop,
                 100,
@@ -92,8 +104,10 @@ public final class ResolverRig implements AutoCloseable {
 
     /** Returns when all answers that the server has given so far have been read: it answers one after the other. */
     void awaitEarlierAnswers() throws Exception {
-        answering("marker.example.com", StandInAnswer.of("52.255.0.1"));
-        if (!said("marker.example.com").equals("52.255.0.1")) {
+        answering(
+                "marker.example.com",
+                family == Family.IPV6_ONLY ? StandInAnswer.of("2600::ff") : StandInAnswer.of("52.255.0.1"));
+        if (!(resolve("marker.example.com") instanceof Resolved)) {
             throw new AssertionError("the marker was not answered");
         }
         dnsLoop.submit(() -> {}).sync();
