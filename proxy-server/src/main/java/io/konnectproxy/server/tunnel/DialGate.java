@@ -173,8 +173,16 @@ final class DialGate extends ClientHandler {
     }
 
     private void fail(Refused refused, Optional<String> hint) {
-        tunnel.end(new Outcome.Failed(refused.refusal()), hint);
+        end(new Outcome.Failed(refused.refusal()), hint);
         leave(refused);
+    }
+
+    private void end(Outcome outcome, Optional<String> hint) {
+        if (step == Step.DIALLING) {
+            // The tunnel's end closes what is being dialled, which LittleProxy would report here as the outcome.
+            step = Step.ANSWERING;
+        }
+        tunnel.end(outcome, hint);
     }
 
     private void leave(Refused refused) {
@@ -211,13 +219,13 @@ final class DialGate extends ClientHandler {
     @Override
     void onClosed() {
         held.discard();
-        tunnel.end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
+        end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
     }
 
     @Override
     void onFailure(Throwable cause) {
         if (cause instanceof IOException) {
-            tunnel.end(Outcome.Closed.CLIENT_RESET, Optional.empty());
+            end(Outcome.Closed.CLIENT_RESET, Optional.empty());
             context().close();
         } else {
             TunnelLog.internalError(cause);
@@ -239,7 +247,7 @@ final class DialGate extends ClientHandler {
     @Override
     void onDrain(Drain drain) {
         if (drain == Drain.END) {
-            tunnel.end(Outcome.Closed.DRAINED, Optional.empty());
+            end(Outcome.Closed.DRAINED, Optional.empty());
             // While the decision is on its way the connection stays, so that the proxy's end waits for both lines.
             if (step != Step.RECORDING) {
                 context().close();
