@@ -9,6 +9,8 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.server.tunnel.Entrance;
+import io.konnectproxy.wire.RefusedProxyHeaders;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +116,40 @@ class ProxyHeaderTest {
         assertThat(origin.accepted()).isZero();
         rig.awaitNoConnections();
         assertThat(trail.decisions()).isEqualTo(1);
+    }
+
+    @Test
+    void refuses_every_broken_header() throws Exception {
+        start(List.of(), LOOPBACK, "");
+        long lines = 0;
+        for (Arguments broken : RefusedProxyHeaders.all().toList()) {
+            try (RawClient client = rig.client()) {
+                RawClient.Answer answer = client.say((String) broken.get()[1])
+                        .say("CONNECT " + Rig.HOST + ":443 HTTP/1.1\r\nHost: " + Rig.HOST + "\r\n\r\n")
+                        .answer();
+                assertThat(answer.statusLine()).as((String) broken.get()[0]).startsWith("HTTP/1.1 400 ");
+            }
+            lines++;
+        }
+        rig.awaitNoConnections();
+        assertThat(trail.decisions()).isEqualTo(lines);
+        assertThat(origin.accepted()).isZero();
+    }
+
+    @Test
+    void a_tls_listener_turns_strangers_away_with_an_alert() throws Exception {
+        SslContext context = TlsListenerTest.serverContext();
+        rig = new TunnelRig(
+                trail,
+                origin.port(),
+                "",
+                new Entrance(TunnelRig.SOMEWHERE, Optional.of(() -> context), Optional.empty(), ELSEWHERE, List.of()));
+        try (RawClient client = rig.client()) {
+            assertThat(client.say(HELLO).rest())
+                    .as("a fatal alert, access_denied")
+                    .isEqualTo(new byte[] {21, 3, 3, 0, 2, 2, 49});
+        }
+        assertThat(refusal(trail.nextVerdict())).isEqualTo(Refusal.SOURCE_NOT_ALLOWED);
     }
 
     @Test

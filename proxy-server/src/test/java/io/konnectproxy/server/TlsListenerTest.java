@@ -273,7 +273,7 @@ class TlsListenerTest {
                 new Entrance(TunnelRig.SOMEWHERE, Optional.of(() -> context), Optional.empty(), List.of(), List.of()));
     }
 
-    private static SslContext serverContext() throws Exception {
+    static SslContext serverContext() throws Exception {
         KeyStore store = Rig.CA.serverStore(List.of(PROXY));
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, new char[0]);
