@@ -148,7 +148,10 @@ final class DialGate extends ClientHandler {
             fail(tunnel.dialFailure(), Optional.empty());
         } else {
             writing.write(Reply.established(), promise.unvoid()).addListener(written -> {
-                if (written.isSuccess() && !context().isRemoved()) {
+                if (!written.isSuccess()) {
+                    // With TLS that is not always the end of the connection.
+                    guarded(() -> onFailure(written.cause()));
+                } else if (!context().isRemoved()) {
                     onEstablished(upstream);
                 }
             });
@@ -206,6 +209,10 @@ final class DialGate extends ClientHandler {
     @Override
     void onClientFinished() {
         clientFinished = true;
+        if (HalfClose.endedBoth(context().channel())) {
+            onClosed();
+            context().close();
+        }
     }
 
     @Override
