@@ -111,8 +111,15 @@ final class Tunnel {
         return (int) Math.max(LEAST_ATTEMPT_MILLIS, left / (route.left() + 1));
     }
 
+    /** An attempt begins. What was dialled before is not what this one comes to. */
     void trying(Channel channel) {
         trying = channel;
+        dialled = null;
+    }
+
+    /** So many more attempts may share what is left of the time. */
+    void elsewhere(int addresses) {
+        route.elsewhere(addresses);
     }
 
     /** Whether LittleProxy has got as far as to a socket. */
