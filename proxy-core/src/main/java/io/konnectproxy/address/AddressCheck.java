@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Tells which addresses may be dialled: public ones, and of the others those that a permitted block covers. An IPv6
@@ -49,6 +50,16 @@ public final class AddressCheck {
     /** Whether nobody can have this address: unspecified, multicast or broadcast. */
     public static boolean isNoHost(InetAddress address) {
         return SpecialRange.of(address, SpecialRange.NEVER).isPresent();
+    }
+
+    /** What makes that no address of a block is ever dialled, permitted or not; empty where some may be. */
+    public static Optional<String> whyNever(Cidr block) {
+        return Stream.of(SpecialRange.METADATA, SpecialRange.NEVER)
+                .flatMap(List::stream)
+                .filter(range -> range.block().prefixLength() <= block.prefixLength()
+                        && range.block().contains(block.network()))
+                .findFirst()
+                .map(SpecialRange::toString);
     }
 
     public Finding check(InetAddress address, int port) {

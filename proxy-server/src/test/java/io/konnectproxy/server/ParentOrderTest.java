@@ -198,7 +198,7 @@ class ParentOrderTest {
                         + first.url() + "\", " + purposes + "}]\n")) {
             assertThat(status(rig, host)).isEqualTo(200);
             assertThat(first.asked).hasSize(through);
-            assertThat(rig.origin().accepted()).isEqualTo(direct);
+            Await.value(rig.origin()::accepted, direct);
         }
     }
 
@@ -228,6 +228,39 @@ class ParentOrderTest {
                 "{url: \"" + first.url().replace("127.0.0.1", "proxy.example") + "\"}", "127.77.1.3", "127.0.0.1")) {
             assertThat(status(rig)).isEqualTo(200);
             assertThat(AuditLines.text(end(rig).path("upstream"), "address")).isEqualTo("127.0.0.1");
+        }
+    }
+
+    /** Its first address takes connections and says nothing: the time is for the other one as well. */
+    @Test
+    void a_parent_that_is_silent_at_one_address_is_tried_at_the_next_in_time() throws Exception {
+        int port = Integer.parseInt(first.url().replaceFirst(".*:", ""));
+        try (ServerSocket silent = new ServerSocket(port, 50, InetAddress.getByName("127.77.1.3"));
+                Rig rig = rig("{url: \"http://proxy.example:" + port + "\"}", "127.77.1.3", "127.0.0.1")) {
+            assertThat(status(rig)).isEqualTo(200);
+            JsonNode end = end(rig);
+            assertThat(AuditLines.text(end.path("upstream"), "address")).isEqualTo("127.0.0.1");
+            assertThat(AuditLines.text(end, "hint")).endsWith("did not answer in time.");
+            assertThat(end.path("connect_ms").asInt()).as("half of timeouts.connect").isLessThan(3500);
+            assertThat(silent.isBound()).isTrue();
+        }
+    }
+
+    /** A status and an address belong to the attempt that counts, and to no other one. */
+    @Test
+    void what_one_parent_said_is_not_taken_for_the_end_of_another_one() throws Exception {
+        first.says("403 Forbidden");
+        try (Rig rig = new Rig(
+                Origin.plain(client -> {}),
+                StandInDns.start(question -> question.name().equals("proxy.example")
+                        ? StandInAnswer.noSuchName()
+                        : StandInAnswer.of("127.0.0.1")),
+                "dns: {servers: [\"DNS\"]}\nparents: [{url: \"" + first.url()
+                        + "\"}, {url: \"http://proxy.example:3128\"}]\n")) {
+            assertThat(status(rig)).isEqualTo(502);
+            JsonNode end = end(rig);
+            assertThat(AuditLines.text(end, "outcome")).isEqualTo("connect_failed");
+            assertThat(end.path("upstream").isNull()).as(end.toString()).isTrue();
         }
     }
 

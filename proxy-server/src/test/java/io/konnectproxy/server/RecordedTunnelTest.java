@@ -18,7 +18,9 @@ class RecordedTunnelTest {
                 client.connect(Rig.HOST).answer();
             }
             AuditRecord.TunnelEnd end = trail.nextEnd();
-            assertThat(end.upstream().map(AuditRecord.Upstream::address)).get().isExactlyInstanceOf(InetSocketAddress.class);
+            assertThat(end.upstream().map(AuditRecord.Upstream::address))
+                    .get()
+                    .isExactlyInstanceOf(InetSocketAddress.class);
         }
     }
 }

@@ -146,7 +146,7 @@ class ResolverFaultTest {
             rig.awaitNoConnections();
             assertThat(trail.decisions()).isEqualTo(5);
             assertThat(trail.tunnelEnds()).isEqualTo(5);
-            assertThat(origin.accepted()).isEqualTo(4);
+            Await.until("the origin has seen all", () -> origin.accepted() == 4);
             assertThat(logged.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .filteredOn(message -> message.startsWith("DNS does not answer for " + HOST))

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -43,7 +44,7 @@ class TlsListenerTest {
     private static final String PROXY = "proxy.example.com";
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
 
-    private final TestTrail trail = TestTrail.taking();
+    private TestTrail trail = TestTrail.taking();
     private TunnelRig rig;
     private Origin origin;
 
@@ -192,6 +193,46 @@ class TlsListenerTest {
         }
         assertThat(refusal(trail.nextVerdict())).isEqualTo(Refusal.HEAD_TIMEOUT);
         rig.awaitNoConnections();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void a_broken_record_in_an_open_tunnel_is_the_clients_fault_and_not_the_proxys(String version) throws Exception {
+        CountDownLatch open = new CountDownLatch(1);
+        start(
+                Origin.plain(upstream -> {
+                    upstream.getInputStream().readNBytes(HELLO.length);
+                    open.countDown();
+                    upstream.getInputStream().readAllBytes();
+                }),
+                "");
+        try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), port());
+                RawClient client = new RawClient(handshake(raw, Rig.CA.clientContext(), version))) {
+            assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+            client.say(HELLO);
+            assertThat(open.await(10, TimeUnit.SECONDS)).isTrue();
+            byte[] record = random(5 + 64);
+            System.arraycopy(new byte[] {23, 3, 3, 0, 64}, 0, record, 0, 5);
+            raw.getOutputStream().write(record);
+            assertThat(trail.nextEnd().outcome()).isEqualTo(Outcome.Closed.CLIENT_RESET);
+        }
+        rig.awaitNoConnections();
+    }
+
+    /** Up to TLS 1.2 nothing can be said any more to a client that has taken its leave. */
+    @Test
+    void dials_for_nobody_who_has_taken_his_leave_with_tls_1_2() throws Exception {
+        trail = TestTrail.waiting();
+        start(Origin.plain(client -> {}), "");
+        try (RawClient client = tls("TLSv1.2")) {
+            client.connect(Rig.HOST);
+            CompletableFuture<Void> decision = trail.nextDecision();
+            client.socket().shutdownOutput();
+            rig.awaitNoConnections();
+            decision.complete(null);
+            assertThat(trail.nextEnd().outcome()).isEqualTo(Outcome.Closed.CLIENT_CLOSED);
+        }
+        assertThat(origin.accepted()).isZero();
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.konnectproxy.server.command;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.Secret;
-import io.konnectproxy.server.kong.Entrances;
 import io.konnectproxy.server.kong.Format;
+import io.konnectproxy.server.kong.KongListeners;
 import io.konnectproxy.server.kong.Wishes;
 import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.PasswordFile;
@@ -84,15 +84,15 @@ final class KongConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigurationException {
         Wishes wishes = wishes();
-        Entrances entrances = entrances(wishes);
+        KongListeners listeners = listeners(wishes);
         PrintWriter err = spec.commandLine().getErr();
-        entrances.warnings().forEach(warning -> err.println("warning: " + warning));
-        format.warnings(entrances.found()).forEach(warning -> err.println("warning: " + warning));
-        if (entrances.found().isEmpty()) {
+        listeners.warnings().forEach(warning -> err.println("warning: " + warning));
+        format.warnings(listeners.found()).forEach(warning -> err.println("warning: " + warning));
+        if (listeners.found().isEmpty()) {
             err.println("No listener of this configuration is for Kong.");
             return ExitCode.CONFIGURATION;
         }
-        format.lines(entrances.found()).forEach(spec.commandLine().getOut()::println);
+        format.lines(listeners.found()).forEach(spec.commandLine().getOut()::println);
         return ExitCode.OK;
     }
 
@@ -107,10 +107,10 @@ final class KongConfigCommand implements Callable<Integer> {
         }
     }
 
-    private Entrances entrances(Wishes wishes) throws ConfigurationException {
+    private KongListeners listeners(Wishes wishes) throws ConfigurationException {
         Configuration loaded = configuration.load().configuration();
         try {
-            return new Entrances(loaded, wishes);
+            return new KongListeners(loaded, wishes);
         } catch (IllegalArgumentException e) {
             throw misused(e);
         }

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.policy.EgressPolicy;
@@ -42,6 +43,7 @@ final class ConfigurationReader {
     /** The configuration; to be used only if no problem came up. */
     Optional<Result> read() {
         Listeners listeners = ListenReader.read(top);
+        int beforeRules = top.problems();
         Optional<EgressPolicy.Rules> rules = new RulesReader(catalog).common(top);
         int before = top.problems();
         EgressPolicy.Clients clients = ClientsReader.read(top, catalog, rules, listeners);
@@ -50,10 +52,14 @@ final class ConfigurationReader {
                 rules.filter(any -> top.problems() == before).map(common -> RulesInForce.of(common, clients));
         Dns dns = dns();
         List<Cidr> permitAddresses =
-                top.list("permit-addresses", Values.parsed(Cidr::parse)).orElse(List.of());
+                top.list("permit-addresses", ConfigurationReader::permitted).orElse(List.of());
+        requireFamily(permitAddresses, dns.family());
+        inForce.filter(any -> top.problems() == beforeRules)
+                .ifPresent(all -> catalog.ifPresent(table -> requireEffect(table, all)));
         Admin admin = admin(listeners.addresses());
         int beforeParents = top.problems();
-        List<Parent> parents = ParentsReader.read(top, own(listeners, admin), inForce.map(RulesInForce::purposes));
+        List<Parent> parents =
+                ParentsReader.read(top, own(listeners, admin), dns.family(), inForce.map(RulesInForce::purposes));
         if (!permitAddresses.isEmpty()
                 && top.problems() == beforeParents
                 && inForce.filter(all -> !addressesMatter(all, parents)).isPresent()) {
@@ -83,9 +89,44 @@ final class ConfigurationReader {
                 .map(configuration -> new Result(configuration, listeners.facts()));
     }
 
+    private static Cidr permitted(String text) {
+        Cidr block = Values.parsed(Cidr::parse).apply(text);
+        AddressCheck.whyNever(block).ifPresent(use -> {
+            throw new IllegalArgumentException("is never dialled, permitted or not: " + use + "; leave it out");
+        });
+        return block;
+    }
+
+    /** An IPv4 block also speaks for the IPv6 addresses that have one of its addresses inside. */
+    private void requireFamily(List<Cidr> permitted, Dns.Family family) {
+        permitted.stream()
+                .filter(block -> family == Dns.Family.IPV4_ONLY && !SourceAddress.isIpv4(block.network()))
+                .forEach(block -> top.problem(
+                        "permit-addresses",
+                        "no IPv6 address is ever dialled while dns.family is ipv4-only; leave " + block
+                                + " out, or change one of them"));
+    }
+
+    private void requireEffect(KonnectCatalog table, List<RulesInForce> all) {
+        if (all.stream().allMatch(each -> each.permitsNothing(table))) {
+            top.problem(
+                    "purposes",
+                    "nothing is permitted, for none of the purposes has a host in the regions; add one of either");
+        } else if (all.stream()
+                .noneMatch(each -> !each.rules().controlPlanes().isEmpty() && each.hasControlPlanes(table))
+                && all.stream().anyMatch(each -> !each.rules().controlPlanes().isEmpty())) {
+            top.problem(
+                    "control-planes",
+                    "none of the purposes has hosts of control planes ("
+                            + Values.joined(RulesInForce.purposes(all)) + "); add data-plane, or leave the key out");
+        }
+    }
+
+    /** Hosts of no purpose are those of the operator's own, and those that are let through though refused. */
     private static boolean addressesMatter(List<RulesInForce> all, List<Parent> parents) {
-        boolean ownHosts =
-                all.stream().anyMatch(each -> !each.rules().extraHosts().isEmpty());
+        boolean ownHosts = all.stream()
+                .anyMatch(each -> !each.rules().extraHosts().isEmpty()
+                        || each.rules().mode() == EgressPolicy.Mode.REPORT_ONLY);
         return Routes.addressesMatter(RulesInForce.purposes(all), ownHosts, parents);
     }
 

@@ -3,6 +3,7 @@ package io.konnectproxy.server.config;
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.konnect.Purpose;
+import io.konnectproxy.server.config.Configuration.Dns.Family;
 import io.konnectproxy.server.config.Configuration.Parent;
 import io.konnectproxy.server.tls.TrustedCertificates;
 import java.net.InetAddress;
@@ -21,20 +22,23 @@ final class ParentsReader {
     private static final List<Cidr> ANYWHERE = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
 
     private final AddressCheck places;
+    private final Family family;
     private final Optional<Set<Purpose>> enabled;
     private final List<Parent> earlier = new ArrayList<>();
 
-    private ParentsReader(AddressCheck places, Optional<Set<Purpose>> enabled) {
+    private ParentsReader(AddressCheck places, Family family, Optional<Set<Purpose>> enabled) {
         this.places = places;
+        this.family = family;
         this.enabled = enabled;
     }
 
     /**
      * @param own where this proxy itself listens
+     * @param family of the addresses that are dialled
      * @param enabled purposes that somebody's rules have; empty where they are not known
      */
-    static List<Parent> read(Section top, Set<InetSocketAddress> own, Optional<Set<Purpose>> enabled) {
-        ParentsReader reader = new ParentsReader(new AddressCheck(ANYWHERE, Set.of(), own), enabled);
+    static List<Parent> read(Section top, Set<InetSocketAddress> own, Family family, Optional<Set<Purpose>> enabled) {
+        ParentsReader reader = new ParentsReader(new AddressCheck(ANYWHERE, Set.of(), own), family, enabled);
         return top.sections("parents", Optional.of("url"), reader::parent).orElse(List.of());
     }
 
@@ -91,6 +95,13 @@ final class ParentsReader {
                 && places.check(address.get(), url.port()) instanceof AddressCheck.Forbidden forbidden) {
             section.problem("url", "no parent can be there: the URL's address is " + forbidden.range());
         }
+        // What 'localhost' is, the hosts file says when it is dialled.
+        address.filter(literal -> !url.host().equals("localhost"))
+                .filter(literal -> family == (SourceAddress.isIpv4(literal) ? Family.IPV6_ONLY : Family.IPV4_ONLY))
+                .ifPresent(literal -> section.problem(
+                        "url",
+                        "an " + SourceAddress.familyOf(literal) + " address is never dialled while dns.family is "
+                                + Values.name(family) + "; change one of them"));
     }
 
     private static boolean isTheSame(Parent a, Parent b) {

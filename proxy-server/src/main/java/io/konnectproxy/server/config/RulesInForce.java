@@ -1,5 +1,7 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.policy.ClientEntry;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Rules that hold for somebody.
@@ -37,6 +40,22 @@ public record RulesInForce(Optional<ClientEntry> entry, EgressPolicy.Rules rules
 
     static Set<Purpose> purposes(List<RulesInForce> all) {
         return all.stream().flatMap(each -> each.rules().purposes().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Stream<KonnectHost> hosts(KonnectCatalog table) {
+        return table.hosts().stream().filter(this::enables);
+    }
+
+    /** Whether they refuse every host there is. */
+    boolean permitsNothing(KonnectCatalog table) {
+        return rules.extraHosts().isEmpty()
+                && rules.mode() == EgressPolicy.Mode.ENFORCE
+                && hosts(table).findAny().isEmpty();
+    }
+
+    /** Whether hosts of control planes are among those that they let in. */
+    boolean hasControlPlanes(KonnectCatalog table) {
+        return hosts(table).anyMatch(host -> host.pattern().openLabel().equals(Optional.of(OpenLabel.CONTROL_PLANE)));
     }
 
     /** Whether the rules let one in, its tenant aside. */

@@ -10,33 +10,33 @@ public enum Format {
     /** Of the configuration file; quotes would become part of the values. */
     KONG_CONF("kong.conf") {
         @Override
-        void write(Entrance entrance, List<String> lines) {
+        void write(KongListener listener, List<String> lines) {
             lines.add("# No quotes, which Kong would keep; and never without the port, for Kong would dial 443.");
-            entrance.settings(CA_FILE).forEach((key, value) -> lines.add(key + " = " + value));
+            listener.settings(CA_FILE).forEach((key, value) -> lines.add(key + " = " + value));
         }
     },
     /** For shells, and for the environment files of Docker and systemd. */
     ENV("env") {
         @Override
-        void write(Entrance entrance, List<String> lines) {
-            entrance.settings(CA_FILE).forEach((key, value) -> lines.add(variable(key) + "=" + value));
+        void write(KongListener listener, List<String> lines) {
+            listener.settings(CA_FILE).forEach((key, value) -> lines.add(variable(key) + "=" + value));
         }
     },
     /** Values of Kong's chart. */
     HELM("helm") {
         @Override
-        void write(Entrance entrance, List<String> lines) {
-            HelmValues.write(entrance, lines);
+        void write(KongListener listener, List<String> lines) {
+            HelmValues.write(listener, lines);
         }
     },
     DOCKER("docker") {
         @Override
-        void write(Entrance entrance, List<String> lines) {
+        void write(KongListener listener, List<String> lines) {
             lines.add("# To be added to the command that Konnect gives you for a data plane.");
             lines.add("docker run -d \\");
-            entrance.settings(CA_FILE)
+            listener.settings(CA_FILE)
                     .forEach((key, value) -> lines.add("  -e " + variable(key) + "=" + value + " \\"));
-            if (entrance.url().tls()) {
+            if (listener.url().tls()) {
                 lines.add("  -v \"$PWD/konnect-proxy-ca.crt:" + CA_FILE + ":ro\" \\");
             }
             lines.add("  kong/kong-gateway");
@@ -45,20 +45,20 @@ public enum Format {
     /** Programs in Go: decK and all others that are configured by their environment. */
     DECK("deck") {
         @Override
-        void write(Entrance entrance, List<String> lines) {
+        void write(KongListener listener, List<String> lines) {
             lines.add("# decK, Kong Ingress Controller, Kong Operator, Terraform, kongctl"
-                    + (entrance.url().tls() ? "; not Kong Mesh, which needs a plain listener." : ", Kong Mesh."));
-            lines.add("HTTPS_PROXY=" + entrance.url().text());
+                    + (listener.url().tls() ? "; not Kong Mesh, which needs a plain listener." : ", Kong Mesh."));
+            lines.add("HTTPS_PROXY=" + listener.url().text());
             lines.add("NO_PROXY=" + NO_PROXY);
-            if (entrance.url().tls()) {
+            if (listener.url().tls()) {
                 lines.add("SSL_CERT_DIR=" + CA_DIRECTORY);
             }
         }
 
         @Override
-        void warn(Entrance entrance, List<String> warnings) {
-            if (entrance.url().tls()) {
-                warnings.add("Kong Mesh cannot use a TLS listener: it speaks plain http to a proxy (" + entrance.title()
+        void warn(KongListener listener, List<String> warnings) {
+            if (listener.url().tls()) {
+                warnings.add("Kong Mesh cannot use a TLS listener: it speaks plain http to a proxy (" + listener.title()
                         + ")");
             }
         }
@@ -89,29 +89,29 @@ public enum Format {
     }
 
     /** A block for each, an empty line in between. With passwords, where there are any. */
-    public List<String> lines(List<Entrance> entrances) {
+    public List<String> lines(List<KongListener> listeners) {
         List<String> lines = new ArrayList<>();
-        for (Entrance entrance : entrances) {
+        for (KongListener listener : listeners) {
             if (!lines.isEmpty()) {
                 lines.add(this == HELM ? "---" : "");
             }
-            lines.add("# " + entrance.title() + ".");
-            entrance.hints().forEach(hint -> lines.add("# " + hint));
-            write(entrance, lines);
+            lines.add("# " + listener.title() + ".");
+            listener.hints().forEach(hint -> lines.add("# " + hint));
+            write(listener, lines);
         }
         return lines;
     }
 
     /** What can't work where these settings are used. */
-    public List<String> warnings(List<Entrance> entrances) {
+    public List<String> warnings(List<KongListener> listeners) {
         List<String> warnings = new ArrayList<>();
-        entrances.forEach(entrance -> warn(entrance, warnings));
+        listeners.forEach(listener -> warn(listener, warnings));
         return warnings;
     }
 
-    abstract void write(Entrance entrance, List<String> lines);
+    abstract void write(KongListener listener, List<String> lines);
 
-    void warn(Entrance entrance, List<String> warnings) {}
+    void warn(KongListener listener, List<String> warnings) {}
 
     private static String variable(String key) {
         return "KONG_" + key.toUpperCase(Locale.ROOT);
@@ -126,17 +126,17 @@ public enum Format {
     private static final class HelmValues {
         private static final String CA_FILE = "/etc/secrets/konnect-proxy-ca/ca.crt";
 
-        static void write(Entrance entrance, List<String> lines) {
-            boolean secret = entrance.url().login().isPresent();
+        static void write(KongListener listener, List<String> lines) {
+            boolean secret = listener.url().login().isPresent();
             if (secret) {
-                lines.add("#   printf %s '" + entrance.url().text()
+                lines.add("#   printf %s '" + listener.url().text()
                         + "' | kubectl create secret generic konnect-proxy --from-file=proxy_server=/dev/stdin");
             }
-            if (entrance.url().tls()) {
+            if (listener.url().tls()) {
                 lines.add("#   kubectl create secret generic konnect-proxy-ca --from-file=ca.crt");
             }
             lines.add("env:");
-            for (Map.Entry<String, String> setting : entrance.settings(CA_FILE).entrySet()) {
+            for (Map.Entry<String, String> setting : listener.settings(CA_FILE).entrySet()) {
                 if (secret && setting.getKey().equals("proxy_server")) {
                     lines.add("  proxy_server:");
                     lines.add("    valueFrom:");
@@ -145,7 +145,7 @@ public enum Format {
                     lines.add("  " + setting.getKey() + ": \"" + setting.getValue() + "\"");
                 }
             }
-            if (entrance.url().tls()) {
+            if (listener.url().tls()) {
                 lines.add("# Together with what you have there; the first one is Konnect's own.");
                 lines.add("secretVolumes: [kong-cluster-cert, konnect-proxy-ca]");
             }

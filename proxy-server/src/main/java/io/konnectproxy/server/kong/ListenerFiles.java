@@ -1,9 +1,8 @@
 package io.konnectproxy.server.kong;
 
+import io.konnectproxy.server.credentials.UsersFile;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.konnectproxy.server.tls.TrustedCertificates;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
@@ -12,7 +11,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What the files of a listener say; nothing where they can't be read, since the settings can be written all the same. */
 final class ListenerFiles {
@@ -55,14 +53,11 @@ final class ListenerFiles {
         }
     }
 
-    /** Who is in an htpasswd file. */
+    /** Who may come in with a password. */
     static Optional<Set<String>> users(String file) {
         try {
-            return Optional.of(Files.readAllLines(Path.of(file)).stream()
-                    .filter(line -> line.indexOf(':') > 0 && !line.startsWith("#"))
-                    .map(line -> line.substring(0, line.indexOf(':')))
-                    .collect(Collectors.toSet()));
-        } catch (IOException e) {
+            return Optional.of(UsersFile.read(file).names());
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }

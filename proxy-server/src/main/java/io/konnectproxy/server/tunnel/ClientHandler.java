@@ -4,10 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -79,11 +77,7 @@ abstract class ClientHandler extends ChannelDuplexHandler {
     /** Whatever is wrong, even with what deals with that: the connection does not outlive it. */
     private void failed(Throwable cause) {
         try {
-            // What TLS complains of comes wrapped.
-            onFailure(
-                    cause instanceof DecoderException && cause.getCause() instanceof IOException
-                            ? cause.getCause()
-                            : cause);
+            onFailure(HalfClose.unwrapped(cause));
         } catch (RuntimeException | Error e) {
             TunnelLog.internalError(e);
             context().close();

@@ -86,6 +86,9 @@ final class CredentialGate extends ClientHandler {
     @Override
     void onClientFinished() {
         clientFinished = true;
+        if (HalfClose.endedBoth(context().channel())) {
+            onClosed();
+        }
     }
 
     @Override

@@ -148,7 +148,10 @@ final class DialGate extends ClientHandler {
             fail(tunnel.dialFailure(), Optional.empty());
         } else {
             writing.write(Reply.established(), promise.unvoid()).addListener(written -> {
-                if (written.isSuccess() && !context().isRemoved()) {
+                if (!written.isSuccess()) {
+                    // With TLS that is not always the end of the connection.
+                    guarded(() -> onFailure(written.cause()));
+                } else if (!context().isRemoved()) {
                     onEstablished(upstream);
                 }
             });
@@ -173,16 +176,8 @@ final class DialGate extends ClientHandler {
     }
 
     private void fail(Refused refused, Optional<String> hint) {
-        end(new Outcome.Failed(refused.refusal()), hint);
+        tunnel.end(new Outcome.Failed(refused.refusal()), hint);
         leave(refused);
-    }
-
-    private void end(Outcome outcome, Optional<String> hint) {
-        if (step == Step.DIALLING) {
-            // The tunnel's end closes what is being dialled, which LittleProxy would report here as the outcome.
-            step = Step.ANSWERING;
-        }
-        tunnel.end(outcome, hint);
     }
 
     private void leave(Refused refused) {
@@ -214,18 +209,22 @@ final class DialGate extends ClientHandler {
     @Override
     void onClientFinished() {
         clientFinished = true;
+        if (HalfClose.endedBoth(context().channel())) {
+            onClosed();
+            context().close();
+        }
     }
 
     @Override
     void onClosed() {
         held.discard();
-        end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
+        tunnel.end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
     }
 
     @Override
     void onFailure(Throwable cause) {
         if (cause instanceof IOException) {
-            end(Outcome.Closed.CLIENT_RESET, Optional.empty());
+            tunnel.end(Outcome.Closed.CLIENT_RESET, Optional.empty());
             context().close();
         } else {
             TunnelLog.internalError(cause);
@@ -247,7 +246,7 @@ final class DialGate extends ClientHandler {
     @Override
     void onDrain(Drain drain) {
         if (drain == Drain.END) {
-            end(Outcome.Closed.DRAINED, Optional.empty());
+            tunnel.end(Outcome.Closed.DRAINED, Optional.empty());
             // While the decision is on its way the connection stays, so that the proxy's end waits for both lines.
             if (step != Step.RECORDING) {
                 context().close();

@@ -9,10 +9,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,11 @@ final class HalfClose {
     /** Whether a handler is of those that {@link #addTls} puts in front. */
     static boolean isOfTls(ChannelHandler handler) {
         return handler instanceof SslHandler || handler instanceof Deaf;
+    }
+
+    /** What TLS complains of comes wrapped; it is a failure of the connection like any other. */
+    static Throwable unwrapped(Throwable cause) {
+        return cause instanceof DecoderException && cause.getCause() instanceof IOException ? cause.getCause() : cause;
     }
 
     /** Whether an event says that the peer will send nothing more; with TLS there may be two of them. */

@@ -68,13 +68,7 @@ final class ParentGate extends ChannelDuplexHandler {
     }
 
     void begin() {
-        deadline = context()
-                .channel()
-                .eventLoop()
-                .schedule(
-                        () -> unreachable(Refusal.CONNECT_TIMEOUT, words.late(step)),
-                        tunnel.attemptMillis(),
-                        TimeUnit.MILLISECONDS);
+        limitTime();
         attempt.parent()
                 .addresses(context().channel().eventLoop())
                 .addListener(found -> guarded(() -> {
@@ -83,6 +77,19 @@ final class ParentGate extends ChannelDuplexHandler {
                     }
                     onResolved((Resolution) found.getNow());
                 }));
+    }
+
+    private void limitTime() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        deadline = context()
+                .channel()
+                .eventLoop()
+                .schedule(
+                        () -> unreachable(Refusal.CONNECT_TIMEOUT, words.late(step)),
+                        tunnel.attemptMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private void onResolved(Resolution resolution) {
@@ -94,6 +101,11 @@ final class ParentGate extends ChannelDuplexHandler {
         // There may be fewer of them by now.
         int nth = Math.min(attempt.nth(), addresses.size() - 1);
         elsewhere = nth < addresses.size() - 1;
+        if (elsewhere) {
+            // One address that swallows packets is not to use up the time of the others.
+            tunnel.elsewhere(addresses.size() - 1 - nth);
+            limitTime();
+        }
         dial(addresses.get(nth).address());
     }
 

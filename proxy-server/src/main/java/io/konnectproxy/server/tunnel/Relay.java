@@ -239,7 +239,7 @@ final class Relay {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof IOException) {
+            if (HalfClose.unwrapped(cause) instanceof IOException) {
                 because(reset);
                 own.close();
             } else {

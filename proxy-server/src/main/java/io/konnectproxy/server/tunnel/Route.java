@@ -20,6 +20,9 @@ interface Route {
     /** The attempt that was given last failed. */
     void failed(DialFailure failure);
 
+    /** The parent that is being tried has so many further addresses. */
+    void elsewhere(int addresses);
+
     /** How many attempts there still are, as far as is known. */
     int left();
 
@@ -34,6 +37,9 @@ interface Route {
 
             @Override
             public void failed(DialFailure failure) {}
+
+            @Override
+            public void elsewhere(int addresses) {}
 
             @Override
             public int left() {
@@ -65,6 +71,8 @@ interface Route {
         private int tries;
         private int dialled;
         private int asked;
+        /** Attempts at further addresses of the current one, should this one fail. */
+        private int further;
 
         private ThroughParents(List<ParentProxy> parents, String name, List<String> addresses) {
             this.parents = new ArrayDeque<>(parents);
@@ -83,6 +91,7 @@ interface Route {
                 asked = 0;
             }
             again = false;
+            further = 0;
             tries++;
             return new Attempt.Via(parent, parent.resolves() ? name : addresses.get(asked), dialled);
         }
@@ -93,6 +102,7 @@ interface Route {
             if (parent == null) {
                 throw new IllegalStateException("nothing was tried");
             }
+            further = 0;
             boolean more;
             if (failure instanceof Declined declined) {
                 parent.health().answered();
@@ -108,8 +118,13 @@ interface Route {
         }
 
         @Override
+        public void elsewhere(int addresses) {
+            further = Math.min(addresses, MOST_TRIES - tries);
+        }
+
+        @Override
         public int left() {
-            return parents.size() + (again ? 1 : 0);
+            return parents.size() + (again ? 1 : 0) + further;
         }
     }
 }

@@ -111,8 +111,15 @@ final class Tunnel {
         return (int) Math.max(LEAST_ATTEMPT_MILLIS, left / (route.left() + 1));
     }
 
+    /** An attempt begins. What was dialled before is not what this one comes to. */
     void trying(Channel channel) {
         trying = channel;
+        dialled = null;
+    }
+
+    /** So many more attempts may share what is left of the time. */
+    void elsewhere(int addresses) {
+        route.elsewhere(addresses);
     }
 
     /** Whether LittleProxy has got as far as to a socket. */
@@ -211,8 +218,12 @@ final class Tunnel {
         if (decisionRecorded) {
             var unused = services.record(last);
         }
-        if (trying != null) {
-            trying.close();
+        if (upstream != null) {
+            upstream.close();
+        } else if (trying != null) {
+            // LittleProxy reacts to that at once; whoever ends this tunnel has to be through with it first.
+            Channel attempt = trying;
+            attempt.eventLoop().execute(attempt::close);
         }
     }
 

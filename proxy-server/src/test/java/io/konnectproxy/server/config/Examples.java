@@ -61,7 +61,7 @@ final class Examples {
           servers: [10.0.0.2, "10.0.0.3:5353", "[fd00::53]:53"]
           timeout: 1500ms
           family: ipv4-only
-        permit-addresses: [10.20.0.0/16, fd00::/8]
+        permit-addresses: [10.20.0.0/16, 192.168.0.0/16]
         timeouts:
           head: 1s
           connect: 3s
@@ -130,7 +130,7 @@ final class Examples {
             Map.entry("KONNECT_PROXY_DNS_FAMILY", "ipv4-only"),
             Map.entry("KONNECT_PROXY_DNS_SERVERS", "10.0.0.2,10.0.0.3:5353,[fd00::53]:53"),
             Map.entry("KONNECT_PROXY_DNS_TIMEOUT", "1500ms"),
-            Map.entry("KONNECT_PROXY_PERMIT_ADDRESSES", "10.20.0.0/16,fd00::/8"),
+            Map.entry("KONNECT_PROXY_PERMIT_ADDRESSES", "10.20.0.0/16,192.168.0.0/16"),
             Map.entry("KONNECT_PROXY_TIMEOUTS_HEAD", "1s"),
             Map.entry("KONNECT_PROXY_TIMEOUTS_CONNECT", "3s"),
             Map.entry("KONNECT_PROXY_TIMEOUTS_CLIENT_HELLO", "2s"),

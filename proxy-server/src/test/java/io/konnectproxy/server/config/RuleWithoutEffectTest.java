@@ -94,6 +94,12 @@ class RuleWithoutEffectTest {
         3 | dns: {family: ipv6-only} ~ source-address: 10.0.0.5 | source-address: 10.0.0.5 is an IPv4 address and dns.family is ipv6-only, so nothing could be dialled; change one of them
         3 | dns: {family: ipv4-only} ~ source-address: "fd00::5" | source-address: fd00::5 is an IPv6 address and dns.family is ipv4-only, so nothing could be dialled; change one of them
         3 | parents: [{url: "http://[fd00::1]:3128"}] ~ source-address: 10.0.0.5 | source-address: the parent http://[fd00::1]:3128 cannot be dialled from 10.0.0.5; both must be of one family
+        3 | dns: {family: ipv6-only} ~ parents: [{url: "http://10.0.0.1:3128"}] | parents[0].url: an IPv4 address is never dialled while dns.family is ipv6-only; change one of them
+        3 | dns: {family: ipv4-only} ~ parents: [{url: "http://[fd00::1]:3128"}] | parents[0].url: an IPv6 address is never dialled while dns.family is ipv4-only; change one of them
+        3 | dns: {family: ipv4-only} ~ permit-addresses: [10.0.0.0/8, "fd00::/8"] | permit-addresses: no IPv6 address is ever dialled while dns.family is ipv4-only; leave fd00::/8 out, or change one of them
+        2 | permit-addresses: [10.0.0.0/8, 169.254.169.254/32] | permit-addresses: '169.254.169.254/32' is never dialled, permitted or not: instance metadata of most clouds (169.254.169.254/32); leave it out
+        2 | permit-addresses: [239.0.0.0/8] | permit-addresses: '239.0.0.0/8' is never dialled, permitted or not: multicast (224.0.0.0/4); leave it out
+        3 | purposes: [platform, api] ~ control-planes: [0646a7d680] | control-planes: none of the purposes has hosts of control planes (api, platform); add data-plane, or leave the key out
         2 | dns: {family: ipv4} | dns.family: 'ipv4' is not known; it must be one of: ipv4-first, ipv6-first, ipv4-only, ipv6-only
         """)
     void is_refused_with_a_sentence_that_says_so(int line, String yaml, String problem) {
@@ -123,11 +129,29 @@ class RuleWithoutEffectTest {
         parents: [{url: "http://a:1", dns: parent, purposes: [api]}] ~ permit-addresses: [10.0.0.0/8]
         parents: [{url: "http://a:1", dns: parent}, {url: "http://b:1"}] ~ permit-addresses: [10.0.0.0/8]
         purposes: [api, privatelink] ~ parents: [{url: "http://a:1", dns: parent, purposes: [api]}] ~ permit-addresses: [10.0.0.0/8]
+        dns: {family: ipv6-only} ~ permit-addresses: [10.0.0.0/8] ~ parents: [{url: "http://localhost:1"}]
+        permit-addresses: [169.254.0.0/16, "::/0"]
+        purposes: [api] ~ control-planes: [0646a7d680] ~ ASKS ~ clients: [{name: a, user: dp, purposes: [data-plane]}]
+        purposes: [api] ~ mode: report-only ~ permit-addresses: [10.0.0.0/8] ~ parents: [{url: "http://a:1", dns: parent, purposes: [api]}]
         source-address: null
         source-address: 10.0.0.5 ~ dns: {family: ipv4-only} ~ parents: [{url: "http://proxy:3128"}, {url: "http://10.0.0.9:1"}]
         """)
     void what_can_take_effect_is_not_refused(String yaml) {
         assertThat(problems(yaml)).isEmpty();
+    }
+
+    @Test
+    void purposes_without_a_host_in_the_regions_permit_nothing() {
+        assertThat(Examples.problems(directory, "regions: [sg]\npurposes: [mcp]\n", Map.of()))
+                .containsExactly("konnect-proxy.yaml:2: purposes: nothing is permitted, for none of the purposes has a"
+                        + " host in the regions; add one of either");
+        assertThat(Examples.problems(directory, "regions: [sg, us]\npurposes: [mcp]\n", Map.of()))
+                .isEmpty();
+        assertThat(Examples.problems(
+                        directory,
+                        "regions: [sg]\npurposes: [mcp]\nextra-hosts: [{name: a, host: a.corp}]\n",
+                        Map.of()))
+                .isEmpty();
     }
 
     @Test

@@ -105,8 +105,8 @@ class WarningsTest {
         parents: [{url: "http://a:1", dns: parent}] | nobody here checks which addresses http://a:1 connects to, for it resolves names itself (dns: parent)
         parents: [{url: "http://u:p@a:1"}] | the password for http://a:1 goes there for anyone on the way to read; take https if the parent has it
         parents: [{url: "http://u:p@127.0.0.2:1"}, {url: "https://u:p@a:1"}] | -
-        purposes: [privatelink] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
-        purposes: [privatelink] ~ permit-addresses: [10.0.0.0/8] | -
+        purposes: [privatelink, data-plane] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
+        purposes: [privatelink, data-plane] ~ permit-addresses: [10.0.0.0/8] | -
         clients: [{name: a, source: 127.0.0.0/8, purposes: [privatelink]}] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
         source-address: 10.0.0.5 | -
         source-address: 10.0.0.5 ~ dns: {family: ipv6-first} | only IPv4 addresses can be dialled from source-address, 10.0.0.5; set dns.family to ipv4-only
@@ -135,7 +135,7 @@ class WarningsTest {
     void privatelink_behind_a_parent_that_resolves_needs_no_addresses() {
         assertThat(Examples.load(
                                 directory,
-                                QUIET + "purposes: [privatelink]\nparents: [{url: 'http://a:1', dns: parent}]")
+                                QUIET + "purposes: [privatelink, data-plane]\nparents: [{url: 'http://a:1', dns: parent}]")
                         .warnings())
                 .singleElement()
                 .asString()

@@ -46,7 +46,7 @@ class FormatTest {
     private Path directory;
 
     private static List<String> lines(Format format, Wishes wishes, Listener... listeners) throws Exception {
-        return format.lines(new Entrances(Listeners.configuration(listeners), wishes).found());
+        return format.lines(new KongListeners(Listeners.configuration(listeners), wishes).found());
     }
 
     @Test
@@ -197,13 +197,13 @@ class FormatTest {
 
     @Test
     void mesh_is_warned_of_tls() throws Exception {
-        List<Entrance> entrances =
-                new Entrances(Listeners.configuration(PLAIN, TLS), Listeners.host("proxy.corp.example")).found();
-        assertThat(Format.DECK.warnings(entrances))
+        List<KongListener> listeners =
+                new KongListeners(Listeners.configuration(PLAIN, TLS), Listeners.host("proxy.corp.example")).found();
+        assertThat(Format.DECK.warnings(listeners))
                 .containsExactly("Kong Mesh cannot use a TLS listener: it speaks plain http to a proxy"
                         + " (Listener 10.0.0.5:3129: TLS, no credentials)");
-        assertThat(Format.ENV.warnings(entrances)).isEmpty();
-        assertThat(Format.DECK.lines(entrances))
+        assertThat(Format.ENV.warnings(listeners)).isEmpty();
+        assertThat(Format.DECK.lines(listeners))
                 .contains(
                         "# decK, Kong Ingress Controller, Kong Operator, Terraform, kongctl, Kong Mesh.",
                         "SSL_CERT_DIR=/etc/ssl/certs:/etc/konnect-proxy-ca");

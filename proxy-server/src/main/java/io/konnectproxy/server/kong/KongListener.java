@@ -10,8 +10,8 @@ import java.util.Map;
  * @param title which one, and what it demands
  * @param hints what whoever copies the settings must know, a line each
  */
-public record Entrance(String title, ProxyUrl url, List<String> hints) {
-    public Entrance {
+public record KongListener(String title, ProxyUrl url, List<String> hints) {
+    public KongListener {
         hints = List.copyOf(hints);
     }
 

@@ -21,13 +21,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which listeners are for Kong, under which address, and of what the operator is warned. */
-class EntrancesTest {
+class KongListenersTest {
     @TempDir
     private Path directory;
 
-    private static String url(Entrances entrances) {
-        assertThat(entrances.found()).hasSize(1);
-        return entrances.found().get(0).url().text();
+    private static String url(KongListeners listeners) {
+        assertThat(listeners.found()).hasSize(1);
+        return listeners.found().get(0).url().text();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -39,17 +39,17 @@ class EntrancesTest {
         """)
     void a_plain_listener_is_reached_at_its_address_if_it_has_one(String address, String url, String warning)
             throws Exception {
-        Entrances entrances = new Entrances(Listeners.configuration(Listeners.plain(address)), Listeners.NONE);
-        assertThat(url(entrances)).isEqualTo(url);
-        assertThat(entrances.warnings()).isEqualTo(warning == null ? List.of() : List.of(warning));
+        KongListeners listeners = new KongListeners(Listeners.configuration(Listeners.plain(address)), Listeners.NONE);
+        assertThat(url(listeners)).isEqualTo(url);
+        assertThat(listeners.warnings()).isEqualTo(warning == null ? List.of() : List.of(warning));
     }
 
     @Test
     void a_listener_on_loopback_is_reached_by_nobody_else() throws Exception {
-        Entrances entrances =
-                new Entrances(Listeners.configuration(Listeners.plain("127.0.0.1:3128")), Listeners.host("proxy.corp"));
-        assertThat(url(entrances)).isEqualTo("http://proxy.corp:3128");
-        assertThat(entrances.warnings())
+        KongListeners listeners = new KongListeners(
+                Listeners.configuration(Listeners.plain("127.0.0.1:3128")), Listeners.host("proxy.corp"));
+        assertThat(url(listeners)).isEqualTo("http://proxy.corp:3128");
+        assertThat(listeners.warnings())
                 .containsExactly(
                         "listener 127.0.0.1:3128 is reached from its own machine only; other addresses to listen"
                                 + " on stand in 'listen'");
@@ -59,12 +59,12 @@ class EntrancesTest {
     void a_load_balancer_may_have_another_port() throws Exception {
         Wishes wishes = new Wishes(
                 Optional.empty(), Optional.of("lb.corp"), OptionalInt.of(8443), Optional.empty(), Optional.empty());
-        assertThat(url(new Entrances(Listeners.configuration(Listeners.plain("0.0.0.0:3128")), wishes)))
+        assertThat(url(new KongListeners(Listeners.configuration(Listeners.plain("0.0.0.0:3128")), wishes)))
                 .isEqualTo("http://lb.corp:8443");
     }
 
-    private Entrances tls(Wishes wishes, String... names) throws Exception {
-        return new Entrances(
+    private KongListeners tls(Wishes wishes, String... names) throws Exception {
+        return new KongListeners(
                 Listeners.configuration(Listeners.listener(
                         "10.0.0.5:3129", Optional.of(Listeners.certified(directory, names)), Optional.empty())),
                 wishes);
@@ -72,10 +72,10 @@ class EntrancesTest {
 
     @Test
     void a_tls_listener_is_reached_under_the_first_name_of_its_certificate() throws Exception {
-        Entrances entrances = tls(Listeners.NONE, "*.wild.corp", "proxy.corp", "other.corp");
-        assertThat(url(entrances)).isEqualTo("https://proxy.corp:3129");
-        assertThat(entrances.warnings()).isEmpty();
-        assertThat(entrances.found().get(0).hints())
+        KongListeners listeners = tls(Listeners.NONE, "*.wild.corp", "proxy.corp", "other.corp");
+        assertThat(url(listeners)).isEqualTo("https://proxy.corp:3129");
+        assertThat(listeners.warnings()).isEmpty();
+        assertThat(listeners.found().get(0).hints())
                 .containsExactly(
                         "The CA: " + directory.resolve("ca.crt") + " of the proxy.",
                         "Kong resolves the name once, when it starts.");
@@ -86,7 +86,7 @@ class EntrancesTest {
         ServerFiles files = Listeners.certified(directory, "proxy.corp");
         Listeners.write(directory.resolve("ca.crt"), new CarelessCa().certificate());
         Listener listener = Listeners.listener("10.0.0.5:3129", Optional.of(files), Optional.empty());
-        assertThat(new Entrances(Listeners.configuration(listener), Listeners.NONE)
+        assertThat(new KongListeners(Listeners.configuration(listener), Listeners.NONE)
                         .found()
                         .get(0)
                         .hints())
@@ -132,13 +132,13 @@ class EntrancesTest {
     @Test
     void a_listener_that_demands_a_certificate_is_not_for_kong() throws Exception {
         ServerFiles files = new ServerFiles("tls.crt", "tls.key", Optional.empty(), Optional.of("clients.crt"));
-        Entrances entrances = new Entrances(
+        KongListeners listeners = new KongListeners(
                 Listeners.configuration(
                         Listeners.listener("10.0.0.5:3129", Optional.of(files), Optional.empty()),
                         Listeners.plain("10.0.0.5:3128")),
                 Listeners.NONE);
-        assertThat(url(entrances)).isEqualTo("http://10.0.0.5:3128");
-        assertThat(entrances.warnings())
+        assertThat(url(listeners)).isEqualTo("http://10.0.0.5:3128");
+        assertThat(listeners.warnings())
                 .containsExactly(
                         "listener 10.0.0.5:3129 is not for Kong: it demands a client certificate, and Kong has none"
                                 + " for a proxy");
@@ -146,15 +146,16 @@ class EntrancesTest {
 
     @Test
     void a_port_that_the_system_chooses_is_not_for_kong() throws Exception {
-        Entrances entrances = new Entrances(Listeners.configuration(Listeners.plain("10.0.0.5:0")), Listeners.NONE);
-        assertThat(entrances.found()).isEmpty();
-        assertThat(entrances.warnings()).singleElement().asString().contains("the system chooses its port");
+        KongListeners listeners =
+                new KongListeners(Listeners.configuration(Listeners.plain("10.0.0.5:0")), Listeners.NONE);
+        assertThat(listeners.found()).isEmpty();
+        assertThat(listeners.warnings()).singleElement().asString().contains("the system chooses its port");
     }
 
-    private Entrances withUsers(Wishes wishes) throws Exception {
+    private KongListeners withUsers(Wishes wishes) throws Exception {
         Path users = Files.writeString(
                 directory.resolve("users"), "# those of the shop\ndp-shop:$2y$05$abc\n\u00fcser:$2y$05$abc\n");
-        return new Entrances(
+        return new KongListeners(
                 Listeners.configuration(
                         Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of(users.toString()))),
                 wishes);
@@ -162,9 +163,9 @@ class EntrancesTest {
 
     @Test
     void a_listener_with_users_leaves_a_place_for_them() throws Exception {
-        Entrances entrances = withUsers(Listeners.NONE);
-        assertThat(url(entrances)).isEqualTo("http://USER:PASSWORD@10.0.0.5:3128");
-        assertThat(entrances.warnings())
+        KongListeners listeners = withUsers(Listeners.NONE);
+        assertThat(url(listeners)).isEqualTo("http://USER:PASSWORD@10.0.0.5:3128");
+        assertThat(listeners.warnings())
                 .containsExactly(
                         "listener 10.0.0.5:3128 demands credentials: replace USER and PASSWORD, or give --user and"
                                 + " --password-file");
@@ -182,16 +183,16 @@ class EntrancesTest {
                 .containsExactly("listener 10.0.0.5:3128 will refuse # those of the shop, who is not in "
                         + directory.resolve("users"));
         Listener unreadable = Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of(directory + "/none"));
-        assertThat(new Entrances(Listeners.configuration(unreadable), Listeners.login("dp", "x")).warnings())
+        assertThat(new KongListeners(Listeners.configuration(unreadable), Listeners.login("dp", "x")).warnings())
                 .containsExactly("listener 10.0.0.5:3128 may not know dp: " + directory + "/none cannot be read here");
     }
 
     @Test
     void a_user_is_told_to_nobody_who_does_not_ask() throws Exception {
-        Entrances entrances = new Entrances(
+        KongListeners listeners = new KongListeners(
                 Listeners.configuration(Listeners.plain("10.0.0.5:3128")), Listeners.login("dp", "hidden"));
-        assertThat(url(entrances)).isEqualTo("http://proxy.corp.example:3128");
-        assertThat(entrances.warnings())
+        assertThat(url(listeners)).isEqualTo("http://proxy.corp.example:3128");
+        assertThat(listeners.warnings())
                 .containsExactly("listener 10.0.0.5:3128 asks nobody for credentials: dp is left out of its address");
     }
 
@@ -226,7 +227,7 @@ class EntrancesTest {
 
     private static List<String> clientWarnings(EgressPolicy.Clients clients, Listener listener, Wishes wishes)
             throws Exception {
-        return new Entrances(Listeners.configuration(clients, listener), wishes).warnings();
+        return new KongListeners(Listeners.configuration(clients, listener), wishes).warnings();
     }
 
     @ParameterizedTest
@@ -235,8 +236,9 @@ class EntrancesTest {
         Wishes wishes = new Wishes(
                 Optional.of(wished), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
         Listener[] both = {Listeners.plain("10.0.0.5:3128"), Listeners.plain("10.0.0.5:3129")};
-        assertThat(url(new Entrances(Listeners.configuration(both), wishes))).isEqualTo("http://10.0.0.5:3129");
-        assertThat(new Entrances(Listeners.configuration(both), Listeners.NONE).warnings())
+        assertThat(url(new KongListeners(Listeners.configuration(both), wishes)))
+                .isEqualTo("http://10.0.0.5:3129");
+        assertThat(new KongListeners(Listeners.configuration(both), Listeners.NONE).warnings())
                 .containsExactly("2 listeners: each block stands for itself; --listener chooses one");
     }
 
@@ -247,7 +249,7 @@ class EntrancesTest {
                 Optional.of(wished), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
         var configuration = Listeners.configuration(Listeners.plain("10.0.0.5:3128"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Entrances(configuration, wishes))
+                .isThrownBy(() -> new KongListeners(configuration, wishes))
                 .withMessage(
                         "--listener " + wished + " is no listener of this configuration; these are: 10.0.0.5:3128");
     }
@@ -298,8 +300,8 @@ class EntrancesTest {
 
     @Test
     void no_password_is_in_what_may_be_logged() throws Exception {
-        Entrances entrances = withUsers(Listeners.login("dp-shop", "hidden"));
-        assertThat(entrances.found().toString())
+        KongListeners listeners = withUsers(Listeners.login("dp-shop", "hidden"));
+        assertThat(listeners.found().toString())
                 .contains("10.0.0.5")
                 .doesNotContain("hidden")
                 .doesNotContain("dp-shop");

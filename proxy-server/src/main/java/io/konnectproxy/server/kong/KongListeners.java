@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Looks at the listeners of a configuration with Kong's eyes. One instance a look. */
-public final class Entrances {
+public final class KongListeners {
     /** In place of what only the operator knows. */
     static final String HOST = "PROXY-HOST";
 
@@ -22,11 +22,11 @@ public final class Entrances {
 
     private final EgressPolicy.Clients clients;
     private final Wishes wishes;
-    private final List<Entrance> found = new ArrayList<>();
+    private final List<KongListener> found = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
     /** @throws IllegalArgumentException with a sentence, where the wished listener is none of the configuration's */
-    public Entrances(Configuration configuration, Wishes wishes) {
+    public KongListeners(Configuration configuration, Wishes wishes) {
         this.clients = configuration.clients();
         this.wishes = wishes;
         List<Listener> wished = configuration.listen().stream()
@@ -38,7 +38,9 @@ public final class Entrances {
                     + " is no listener of this configuration; these are: "
                     + String.join(
                             ", ",
-                            configuration.listen().stream().map(Entrances::text).toList()));
+                            configuration.listen().stream()
+                                    .map(KongListeners::text)
+                                    .toList()));
         }
         wished.forEach(this::look);
         if (found.size() > 1) {
@@ -47,7 +49,7 @@ public final class Entrances {
     }
 
     /** The listeners that Kong can use; may be none. */
-    public List<Entrance> found() {
+    public List<KongListener> found() {
         return List.copyOf(found);
     }
 
@@ -70,7 +72,7 @@ public final class Entrances {
                     login(listener, hints));
             requireEntry(listener, url);
             listener.tls().ifPresent(tls -> tls(tls, hints));
-            found.add(new Entrance(title(listener), url, hints));
+            found.add(new KongListener(title(listener), url, hints));
         }
     }
 
