@@ -63,9 +63,7 @@ final class ClientTls {
                 || message.contains("bad_certificate")) {
             return "The client does not trust the certificate of this listener.";
         }
-        // OpenSSL, Kong's and curl's, breaks off before its own keys are in use: two bytes of alert where the JDK
-        // expects
-        // ciphertext.
+        // OpenSSL, which is Kong's, breaks off before its own keys are in use: with two bytes of alert in clear.
         if (message.contains("aead cipher fragment (2)")) {
             return "The client broke the handshake off, most likely because it does not trust the certificate of this"
                     + " listener.";
