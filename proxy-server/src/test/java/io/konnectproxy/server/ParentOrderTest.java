@@ -156,9 +156,11 @@ class ParentOrderTest {
                 .filteredOn(said -> said.contains("parent proxy"))
                 .containsExactly(
                         "The parent proxy " + first.url()
-                                + " closed the connection without an answer. Other parents are tried before it for 30 s",
+                                + " closed the connection without an answer. Other parents, if there are any, are tried before"
+                                + " it for 30 s",
                         "The parent proxy " + second.url()
-                                + " closed the connection without an answer. Other parents are tried before it for 30 s",
+                                + " closed the connection without an answer. Other parents, if there are any, are tried before"
+                                + " it for 30 s",
                         "The parent proxy " + first.url() + " answers again");
     }
 

@@ -132,6 +132,23 @@ class TlsListenerTest {
         rig.awaitNoConnections();
     }
 
+    /** As OpenSSL does, which is Kong's TLS: its alert is in clear, for its own keys are not in use yet. */
+    @Test
+    void says_so_too_of_a_client_whose_alert_is_in_clear() throws Exception {
+        start(Origin.plain(client -> {}), "");
+        try (RawClient client = rig.client()) {
+            client.say(Hellos.naming(PROXY));
+            assertThat(client.socket().getInputStream().read()).isEqualTo(22);
+            client.say(new byte[] {21, 3, 3, 0, 2, 2, 48}).rest();
+        }
+        AuditRecord.Decision decision = trail.nextVerdict();
+        assertThat(refusal(decision)).isEqualTo(Refusal.TLS_HANDSHAKE_FAILED);
+        assertThat(decision.hint())
+                .contains("The client broke the handshake off, most likely because it does not trust the certificate of"
+                        + " this listener.");
+        rig.awaitNoConnections();
+    }
+
     @Test
     void cuts_a_handshake_that_is_not_finished_in_time() throws Exception {
         start(Origin.plain(client -> {}), "timeouts: {head: 300ms}");

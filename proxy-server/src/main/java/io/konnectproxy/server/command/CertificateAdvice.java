@@ -31,7 +31,9 @@ final class CertificateAdvice {
         Path key = files.key(CertificateDirectory.LISTENER);
         out.println("Certificate:  " + certificate + " for " + String.join(", ", names.all()) + ", valid until "
                 + issued.notAfter() + ".");
-        out.println("Private key:  " + key + "; keep it where only the proxy can read it.");
+        out.println(
+                "Private key:  " + key + "; give it to the user that the proxy runs as, in the container 10001. Who it"
+                        + " belongs to, and its mode, stay so when it is renewed.");
         out.println();
         out.println("In the configuration:");
         out.println("listen:");

@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
 
@@ -51,7 +55,12 @@ final class SafeFile {
         }
     }
 
-    /** Writes a file in one step: who reads it at any moment has all of the old text, or all of the new. */
+    /**
+     * Writes a file in one step: who reads it at any moment has all of the old text, or all of the new. A file that is there
+     * keeps owner, group and mode (a secret's but for everybody else), for it is seldom the proxy's own user who renews what the proxy reads.
+     *
+     * @param readers who may read one that is not there yet
+     */
     static void replace(Path file, String text, Readers readers) throws IOException {
         // A link stays one, and leads to the new text.
         Path target = Files.exists(file) ? file.toRealPath() : file;
@@ -61,10 +70,37 @@ final class SafeFile {
                 "." + target.getFileName() + "." + HexFormat.of().formatHex(chance));
         try {
             create(beside, text, readers);
+            if (isPosix(target) && Files.exists(target)) {
+                keepOwnerAndMode(target, beside, readers);
+            }
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(beside);
         }
+    }
+
+    private static void keepOwnerAndMode(Path target, Path beside, Readers readers) throws IOException {
+        PosixFileAttributes before = Files.readAttributes(target, PosixFileAttributes.class);
+        PosixFileAttributes now = Files.readAttributes(beside, PosixFileAttributes.class);
+        PosixFileAttributeView view = Files.getFileAttributeView(beside, PosixFileAttributeView.class);
+        try {
+            if (!now.owner().equals(before.owner())) {
+                view.setOwner(before.owner());
+            }
+            if (!now.group().equals(before.group())) {
+                view.setGroup(before.group());
+            }
+        } catch (IOException e) {
+            throw new IOException(
+                    target + " belongs to " + before.owner() + ":" + before.group()
+                            + " and would not any more; run this as " + before.owner(),
+                    e);
+        }
+        Set<PosixFilePermission> mode = new HashSet<>(before.permissions());
+        if (readers == Readers.OWNER) {
+            mode.removeAll(PosixFilePermissions.fromString("------rwx"));
+        }
+        view.setPermissions(mode);
     }
 
     /** Whose name stands in an exception, as a sentence for the operator. */
@@ -76,10 +112,14 @@ final class SafeFile {
     }
 
     private static FileAttribute<?>[] attributes(Path file, Readers readers) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        return isPosix(file)
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(readers.mode))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -120,8 +121,14 @@ final class UserCommand implements Callable<Integer> {
         if (users.remove(name) == Outcome.ABSENT) {
             return failed("There is no user " + name + " in " + file + ".");
         }
+        Optional<String> problem = problem();
+        if (problem.isPresent()) {
+            return failed(
+                    "Removed " + name + " from " + file + ", but a running proxy lets " + name + " in all the same, for"
+                            + " it does not take this file and keeps the users it has: " + problem.get());
+        }
         out().println("Removed " + name + " from " + file + "; connections that are open stay open.");
-        warnOfTheRest();
+        warnOfCheapHashes();
         return ExitCode.OK;
     }
 
@@ -167,19 +174,31 @@ final class UserCommand implements Callable<Integer> {
         }
     }
 
-    /** Other lines were left alone, and may be why the proxy takes none. */
-    private void warnOfTheRest() {
+    /** Why the proxy does not take the file: other lines were left alone, or there is none. */
+    private Optional<String> problem() {
         try {
-            Optional.of(UsersFile.read(file.toString()).cheaplyHashed())
-                    .filter(cheap -> !cheap.isEmpty())
-                    .ifPresent(cheap -> spec.commandLine()
-                            .getErr()
-                            .println("Hashed at a cost below " + MIN_COST + ", better set anew: "
-                                    + String.join(", ", cheap)));
+            var unused = UsersFile.read(file.toString());
+            return Optional.empty();
         } catch (IllegalArgumentException e) {
+            return Optional.of(file + " " + e.getMessage() + ".");
+        }
+    }
+
+    private void warnOfTheRest() {
+        Optional<String> problem = problem();
+        if (problem.isPresent()) {
+            spec.commandLine().getErr().println("The proxy does not take this file yet: " + problem.get());
+        } else {
+            warnOfCheapHashes();
+        }
+    }
+
+    private void warnOfCheapHashes() {
+        List<String> cheap = UsersFile.read(file.toString()).cheaplyHashed();
+        if (!cheap.isEmpty()) {
             spec.commandLine()
                     .getErr()
-                    .println("The proxy does not take this file yet: " + file + " " + e.getMessage() + ".");
+                    .println("Hashed at a cost below " + MIN_COST + ", better set anew: " + String.join(", ", cheap));
         }
     }
 

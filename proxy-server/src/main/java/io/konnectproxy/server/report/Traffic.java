@@ -75,7 +75,7 @@ final class Traffic {
         count(certificates, decision.map(found -> found.client().certificate().orElse(NONE)), end);
         count(entries, decision.map(found -> found.client().entry().orElse(NONE)), end);
         count(peers, decision.map(found -> found.client().peer().orElse(NONE)), end);
-        countParent(end);
+        countParent(end, decision);
         // As the decision spells it, so that it is one row.
         count(targets, Optional.of(decision.flatMap(Decision::target).orElse(end.target())), end);
         outcomes.of(end.outcome()).count(end);
@@ -86,8 +86,11 @@ final class Traffic {
         countHello(end);
     }
 
-    private void countParent(TunnelEnd end) {
-        count(parents, Optional.of(end.via().map(TrailEvent.Via::parent).orElse(NONE)), end);
+    /** A decision does not know yet where its tunnel goes through. */
+    private void countParent(TunnelEnd end, Optional<Decision> decision) {
+        Optional<String> parent = end.via().map(TrailEvent.Via::parent);
+        decision.ifPresent(found -> count(parents, parent, found));
+        count(parents, Optional.of(parent.orElse(NONE)), end);
         end.via()
                 .ifPresent(via -> via.status()
                         .ifPresent(status -> parentAnswers

@@ -55,7 +55,7 @@ final class TunnelLog {
 
     /** @param why a sentence that names the parent */
     static void parentFailed(String why, Duration avoided) {
-        LOG.warn("{} Other parents are tried before it for {} s", why, avoided.toSeconds());
+        LOG.warn("{} Other parents, if there are any, are tried before it for {} s", why, avoided.toSeconds());
     }
 
     static void parentAnswers(String url) {

@@ -6,6 +6,7 @@ import io.konnectproxy.server.tls.ServerFiles;
 import io.konnectproxy.server.tls.ServerIdentity;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +53,9 @@ class CertificateCommandTest {
                                 + "/ca.key; the proxy does not need it. Whoever has it can pretend to be any server, Konnect"
                                 + " too, to those who trust the authority: keep it elsewhere.",
                         "Certificate:  " + at() + "/tls.crt for proxy.corp, 10.0.0.5, valid until THEN.",
-                        "Private key:  " + at() + "/tls.key; keep it where only the proxy can read it.",
+                        "Private key:  " + at()
+                                + "/tls.key; give it to the user that the proxy runs as, in the container 10001. Who it"
+                                + " belongs to, and its mode, stay so when it is renewed.",
                         "",
                         "In the configuration:",
                         "listen:",
@@ -174,6 +178,36 @@ class CertificateCommandTest {
                         file("ca.crt") + " is not a PEM file: nothing in it is between BEGIN and END.");
         assertThat(file("ca.crt")).hasContent("mine");
         assertThat(modes()).hasSize(2);
+    }
+
+    /** Else the proxy, which seldom runs as whoever renews, could no longer read its key. */
+    @Test
+    void renewed_files_keep_their_mode_and_a_key_is_never_for_everybody() throws Exception {
+        assertThat(certificate("proxy.corp")).isZero();
+        Files.setPosixFilePermissions(file("tls.key"), PosixFilePermissions.fromString("r--r-----"));
+        Files.setPosixFilePermissions(file("tls.crt"), PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(certificate("proxy.corp")).isZero();
+        assertThat(modes()).contains("tls.crt rw-r-----", "tls.key r--r-----");
+
+        Files.setPosixFilePermissions(file("tls.key"), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(certificate("proxy.corp")).isZero();
+        assertThat(modes()).contains("tls.key rw-r-----");
+    }
+
+    /** Runs where the tests may give files away; everywhere else there is nobody to give them to. */
+    @Test
+    void renewed_files_keep_their_owner() throws Exception {
+        assertThat(certificate("proxy.corp")).isZero();
+        try {
+            Files.setAttribute(file("tls.key"), "unix:uid", 10001);
+            Files.setAttribute(file("tls.key"), "unix:gid", 10002);
+        } catch (FileSystemException e) {
+            Assumptions.abort("only root may give a file away");
+        }
+        assertThat(certificate("proxy.corp")).isZero();
+        assertThat(Files.readAttributes(file("tls.key"), "unix:uid,gid"))
+                .containsEntry("uid", 10001)
+                .containsEntry("gid", 10002);
     }
 
     @Test

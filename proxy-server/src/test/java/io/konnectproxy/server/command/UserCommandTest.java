@@ -128,6 +128,22 @@ class UserCommandTest {
         assertThat(err.toString()).isEqualToIgnoringNewLines("There is no user kong in " + file() + ".");
     }
 
+    /** Whoever revokes a password must not believe that it is done. */
+    @Test
+    void fails_where_a_removed_user_would_still_come_in() throws Exception {
+        assertThat(user("kong", "--generate")).isZero();
+        out.getBuffer().setLength(0);
+
+        assertThat(user("kong", "--remove")).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines(
+                        "Removed kong from " + file() + ", but a running proxy lets kong in all the same,"
+                                + " for it does not take this file and keeps the users it has: " + file()
+                                + " names no user; add one"
+                                + " with 'konnect-proxy user NAME --file FILE'.");
+    }
+
     @Test
     void says_why_the_proxy_does_not_take_the_file_yet() throws Exception {
         Files.writeString(file(), "old:{SHA}GpHWL3ymc5liWkNopqtdSjuqYHM=\n");

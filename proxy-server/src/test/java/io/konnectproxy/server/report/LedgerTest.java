@@ -74,6 +74,20 @@ class LedgerTest {
     }
 
     @Test
+    void counts_a_permission_where_its_tunnel_went_through() {
+        Traffic traffic = new Story()
+                .permitted("p", "10.0.0.7", "0646a7d680")
+                .through("http://a.corp:1", "", "client_closed")
+                .permitted("1", "10.0.0.7", "0646a7d680")
+                .end("1", TARGET, "client_closed", 5, 7, HOUR)
+                .report()
+                .traffic();
+
+        assertThat(of(traffic.parents(), "http://a.corp:1").permitted()).isEqualTo(1);
+        assertThat(of(traffic.parents(), Traffic.NONE).permitted()).isEqualTo(1);
+    }
+
+    @Test
     void counts_what_parent_proxies_did() {
         Traffic traffic = new Story()
                 .through("http://a.corp:1", "", "client_closed")
