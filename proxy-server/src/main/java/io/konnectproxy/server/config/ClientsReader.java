@@ -41,6 +41,7 @@ final class ClientsReader {
     static EgressPolicy.Clients read(
             Section top, Optional<KonnectCatalog> catalog, Optional<EgressPolicy.Rules> common, Listeners listeners) {
         ClientsReader reader = new ClientsReader(catalog, common, listeners);
+        top.refuseBlankVariable("clients");
         Optional<List<ClientEntry>> entries = top.sections("clients", Optional.empty(), reader::entry);
         boolean only = top.value("clients-only", false, Values::flag);
         if (only && (entries.isPresent() ? entries.get().isEmpty() : !top.isSet("clients"))) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -18,12 +19,18 @@ final class Environment {
             Pattern.compile(PREFIX + "(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?)");
 
     private final Map<String, String> unused = new TreeMap<>();
+    /** Of those that are set and empty. */
+    private final Set<String> blank = new TreeSet<>();
+
     private final TreeSet<String> known = new TreeSet<>();
 
     Environment(Map<String, String> variables) {
         variables.forEach((name, value) -> {
             if (name.startsWith(PREFIX) && !SERVICE_LINK.matcher(name).matches()) {
                 unused.put(name, value);
+                if (value.isBlank()) {
+                    blank.add(name);
+                }
             }
         });
     }
@@ -74,6 +81,11 @@ final class Environment {
         });
     }
 
+    /** Whether the variable of a key is set to nothing, which may have been meant, or be a value that got lost. */
+    boolean isBlank(String path) {
+        return blank.contains(variable(path));
+    }
+
     /** Says which variables nobody asked for. */
     void reportUnused(Problems problems) {
         unused.keySet()
@@ -95,7 +107,7 @@ final class Environment {
     private static Node.Sequence sequence(String path, String text) {
         Place place = Place.variable(variable(path));
         List<Node> items = new ArrayList<>();
-        if (!text.isBlank()) {
+        if (!text.isBlank() && !text.strip().equals("[]")) {
             for (String item : text.split(",", -1)) {
                 items.add(item.isBlank() ? new Node.Empty(place) : new Node.Scalar(place, item.strip()));
             }

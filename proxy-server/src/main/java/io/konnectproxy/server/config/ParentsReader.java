@@ -39,6 +39,7 @@ final class ParentsReader {
      */
     static List<Parent> read(Section top, Set<InetSocketAddress> own, Family family, Optional<Set<Purpose>> enabled) {
         ParentsReader reader = new ParentsReader(new AddressCheck(ANYWHERE, Set.of(), own), family, enabled);
+        top.refuseBlankVariable("parents");
         return top.sections("parents", Optional.of("url"), reader::parent).orElse(List.of());
     }
 

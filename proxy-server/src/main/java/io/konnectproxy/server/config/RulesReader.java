@@ -61,6 +61,7 @@ final class RulesReader {
     }
 
     static Optional<List<ControlPlane>> controlPlanes(Section section) {
+        section.refuseBlankVariable("control-planes");
         return section.list("control-planes", RulesReader::controlPlane);
     }
 

@@ -142,6 +142,15 @@ final class Section implements AutoCloseable {
         return optional(key, Optional.empty(), parser);
     }
 
+    /** Of a list whose absence permits more: what was to be in a variable may have got lost on the way. */
+    void refuseBlankVariable(String key) {
+        if (overridable && reading.environment().isBlank(path(key))) {
+            String variable = Environment.variable(path(key));
+            reading.problems()
+                    .add(Place.variable(variable), "", "is empty; write [] if none are meant, or unset the variable");
+        }
+    }
+
     /**
      * A password, which comes from the environment only: a file that says what is permitted is read by many.
      *

@@ -28,6 +28,14 @@ public enum Format {
         void write(KongListener listener, List<String> lines) {
             HelmValues.write(listener, lines);
         }
+
+        @Override
+        void warn(KongListener listener, List<String> warnings) {
+            if (listener.url().login().flatMap(ProxyUrl.Login::password).isPresent()) {
+                warnings.add("values are kept in files, so the password is not printed into these: put the address that"
+                        + " --format env prints into the Secret");
+            }
+        }
     },
     DOCKER("docker") {
         @Override
@@ -129,7 +137,7 @@ public enum Format {
         static void write(KongListener listener, List<String> lines) {
             boolean secret = listener.url().login().isPresent();
             if (secret) {
-                lines.add("#   printf %s '" + listener.url().text()
+                lines.add("#   printf %s '" + listener.url().withoutPassword().text()
                         + "' | kubectl create secret generic konnect-proxy --from-file=proxy_server=/dev/stdin");
             }
             if (listener.url().tls()) {

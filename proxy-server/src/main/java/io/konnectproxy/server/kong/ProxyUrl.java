@@ -48,6 +48,11 @@ record ProxyUrl(boolean tls, String host, int port, Optional<Login> login) {
                 + host + ":" + port;
     }
 
+    /** The same without the password, for what is kept in files. */
+    ProxyUrl withoutPassword() {
+        return new ProxyUrl(tls, host, port, login.map(who -> new Login(who.user(), Optional.empty())));
+    }
+
     /** Kong decodes {@code +} to a space and cuts at an {@code @} or {@code #}: all but the unreserved is encoded (RFC 3986). */
     private static String encoded(String text) {
         StringBuilder encoded = new StringBuilder();

@@ -58,7 +58,7 @@ class EnvironmentTest {
                 directory,
                 Examples.FULL,
                 Map.of(
-                        "KONNECT_PROXY_CONTROL_PLANES", "",
+                        "KONNECT_PROXY_CONTROL_PLANES", "[]",
                         "KONNECT_PROXY_EXTRA_HOSTS", "[]",
                         "KONNECT_PROXY_KONNECT_HOSTS", "",
                         "KONNECT_PROXY_DNS_SERVERS", " "));
@@ -67,6 +67,16 @@ class EnvironmentTest {
         assertThat(loaded.configuration().rules().extraHosts()).isEmpty();
         assertThat(loaded.configuration().konnectHosts()).isEmpty();
         assertThat(loaded.configuration().dns().servers()).isEmpty();
+    }
+
+    /** As with an unset variable in what starts the container: nothing is to be opened by that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"KONNECT_PROXY_PARENTS", "KONNECT_PROXY_CLIENTS", "KONNECT_PROXY_CONTROL_PLANES"})
+    void a_list_that_got_lost_opens_nothing(String name) {
+        assertThat(Examples.problems(directory, "regions: [us]", Map.of(name, " ")))
+                .containsExactly(name + ": is empty; write [] if none are meant, or unset the variable");
+        assertThat(Examples.problems(directory, "regions: [us]", Map.of(name, "[]")))
+                .isEmpty();
     }
 
     @Test

@@ -156,7 +156,11 @@ class FormatTest {
         String name = reference.path("name").stringValue() + " --from-file:"
                 + reference.path("key").stringValue() + ":/dev/stdin";
         assertThat(stored).containsOnlyKeys(name);
-        assertThat(KongReader.url(stored.get(name))).endsWith("dp", password);
+        assertThat(KongReader.url(stored.get(name))).endsWith("dp", "PASSWORD");
+        assertThat(Format.HELM.warnings(
+                        new KongListeners(Listeners.configuration(TLS_USERS), Listeners.login("dp", password)).found()))
+                .as("told where the password goes")
+                .hasSize(1);
     }
 
     @Test

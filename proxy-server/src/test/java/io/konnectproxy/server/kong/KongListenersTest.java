@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which listeners are for Kong, under which address, and of what the operator is warned. */
 class KongListenersTest {
+    private static final String HASH = "$2y$05$rt0yKFqgMJ4PET.pKm5ddeoGOWsPmH1uwXU.f97Ba7h5Ypfv7iU1e";
+
     @TempDir
     private Path directory;
 
@@ -154,7 +156,7 @@ class KongListenersTest {
 
     private KongListeners withUsers(Wishes wishes) throws Exception {
         Path users = Files.writeString(
-                directory.resolve("users"), "# those of the shop\ndp-shop:$2y$05$abc\n\u00fcser:$2y$05$abc\n");
+                directory.resolve("users"), "# those of the shop\ndp-shop:" + HASH + "\n\u00fcser:" + HASH + "\n");
         return new KongListeners(
                 Listeners.configuration(
                         Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of(users.toString()))),
@@ -203,7 +205,7 @@ class KongListenersTest {
         EgressPolicy.Clients sources =
                 new EgressPolicy.Clients(List.of(Listeners.entry(new Match.Source(Cidr.parse("10.0.0.0/8")))), true);
         Listener plain = Listeners.plain("10.0.0.5:3128");
-        Path file = Files.writeString(directory.resolve("users"), "dp-shop:x\ndp-other:x\n");
+        Path file = Files.writeString(directory.resolve("users"), "dp-shop:" + HASH + "\ndp-other:" + HASH + "\n");
         Listener credentials = Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of(file.toString()));
 
         assertThat(clientWarnings(users, credentials, Listeners.login("dp-shop", "x")))
