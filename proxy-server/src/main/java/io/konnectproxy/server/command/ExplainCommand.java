@@ -8,6 +8,7 @@ import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.Judgement;
+import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Rule;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict;
@@ -68,10 +69,13 @@ final class ExplainCommand implements Callable<Integer> {
         Judgement judgement = new EgressPolicy(valid.catalog(), valid.rules(), valid.clients())
                 .decide(client, ConnectTarget.parse(target));
         PrintWriter out = spec.commandLine().getOut();
+        ExplainedClient explained = new ExplainedClient(loaded, client, address.isPresent());
+        if (!explained.comesIn()) {
+            out.println("refused: " + refusal(new Verdict.Refused(Refusal.SOURCE_NOT_ALLOWED)));
+            return ExitCode.FAILED;
+        }
         out.println(verdict(judgement, valid));
-        new ExplainedClient(loaded, client, address.isPresent())
-                .lines(judgement.entry())
-                .forEach(out::println);
+        explained.lines(judgement.entry()).forEach(out::println);
         return judgement.verdict() instanceof Verdict.Refused ? ExitCode.FAILED : ExitCode.OK;
     }
 

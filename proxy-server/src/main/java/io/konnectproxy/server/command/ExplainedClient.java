@@ -27,6 +27,11 @@ final class ExplainedClient {
         this.addressGiven = addressGiven;
     }
 
+    /** Whether some listener lets it in, by its address. */
+    boolean comesIn() {
+        return !addressGiven || listeners().anyMatch(this::letsIn);
+    }
+
     List<String> lines(Optional<ClientEntry> entry) {
         List<String> lines = new ArrayList<>();
         if (configuration.clients().only() || !configuration.clients().entries().isEmpty()) {
@@ -35,9 +40,6 @@ final class ExplainedClient {
         client.user().ifPresent(user -> addUser(user, lines));
         if (!client.certificateNames().isEmpty() && listeners().noneMatch(ExplainedClient::asksForCertificate)) {
             lines.add("note: no listener asks clients for a certificate (tls.client-ca), so nobody comes in with one");
-        }
-        if (addressGiven && listeners().noneMatch(this::letsIn)) {
-            lines.add("note: no listener lets " + address() + " in (sources)");
         }
         if (!addressGiven && configuration.clients().entries().stream().anyMatch(ExplainedClient::isForAddresses)) {
             lines.add("note: without --client the address is taken to be " + address());

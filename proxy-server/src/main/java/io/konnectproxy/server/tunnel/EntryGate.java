@@ -111,6 +111,7 @@ final class EntryGate extends ClientHandler {
     }
 
     private void onFault(ProxyHeaderFault fault) {
+        TunnelLog.misdirected(fault.problem(), arrival().peer());
         refuse(new Refused(Refusal.MALFORMED_REQUEST, fault.problem()), Optional.of(fault.problem()));
     }
 

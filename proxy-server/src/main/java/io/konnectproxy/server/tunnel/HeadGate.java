@@ -37,6 +37,7 @@ final class HeadGate extends ClientHandler {
         Optional<String> misdirected = head.untouched() ? Misdirection.hint(bytes) : Optional.empty();
         if (misdirected.isPresent()) {
             bytes.release();
+            TunnelLog.misdirected(misdirected.get(), arrival.peer());
             refuse(new Refused(Refusal.MALFORMED_REQUEST, misdirected.get()), misdirected);
             return;
         }

@@ -1,7 +1,10 @@
 package io.konnectproxy.server.tunnel;
 
-import java.net.SocketAddress;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -12,17 +15,24 @@ final class TunnelLog {
     private static final Logger LOG = LoggerFactory.getLogger("tunnel");
 
     /** What happens at all happens often: a data plane with a wrong setting comes back every few seconds, for ever. */
-    private static final Interval MISDIRECTED = new Interval();
+    private static final ConcurrentMap<String, Interval> MISDIRECTED = new ConcurrentHashMap<>();
 
     private static final Interval OUT_OF_DESCRIPTORS = new Interval();
     private static final Interval CANNOT_ACCEPT = new Interval();
 
     private TunnelLog() {}
 
-    /** Somebody speaks another protocol here. */
-    static void misdirected(String hint, SocketAddress client) {
-        if (MISDIRECTED.isOver()) {
-            LOG.warn("From {}: {} (said once a minute; the audit trail has them all)", client, hint);
+    /**
+     * Somebody speaks another protocol here.
+     *
+     * @param hint one of a few sentences, with nothing of the client's in it
+     */
+    static void misdirected(String hint, InetSocketAddress client) {
+        if (MISDIRECTED.computeIfAbsent(hint, another -> new Interval()).isOver()) {
+            LOG.warn(
+                    "From {}: {} (said once a minute; the audit trail has them all)",
+                    NetUtil.toSocketAddressString(client),
+                    hint);
         }
     }
 

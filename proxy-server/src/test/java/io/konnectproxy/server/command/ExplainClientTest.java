@@ -61,7 +61,6 @@ class ExplainClientTest {
     @CsvSource(delimiter = '|', textBlock = """
         --client 10.1.2.3 --user DP-payments | note: no credentials file has the user 'DP-payments', so nobody comes in as that
         --client 10.1.2.3 --certificate a.b  | note: no listener asks clients for a certificate (tls.client-ca), so nobody comes in with one
-        --client 198.51.100.7                | note: no listener lets 198.51.100.7 in (sources)
         --user dp-payments                   | note: without --client the address is taken to be 127.0.0.1
         """)
     void says_what_keeps_such_a_client_from_coming(String options, String note) {
@@ -69,6 +68,17 @@ class ExplainClientTest {
                 .hasSize(3)
                 .last()
                 .isEqualTo(note);
+    }
+
+    @Test
+    void refuses_whom_no_listener_lets_in() {
+        Ended ended = explain("us.api.konghq.com:443", "--client", "198.51.100.7");
+
+        assertThat(ended.lines())
+                .singleElement()
+                .asString()
+                .startsWith("refused: source_not_allowed, 403 Client address is not permitted here.");
+        assertThat(ended.code()).isEqualTo(1);
     }
 
     @Test
