@@ -235,6 +235,30 @@ class TlsListenerTest {
         assertThat(origin.accepted()).isZero();
     }
 
+    /** To the JDK a second handshake of TLS 1.3 is the wish for new keys. */
+    @Test
+    void a_client_that_wants_new_keys_again_and_again_is_cut_and_one_that_does_so_now_and_then_is_not()
+            throws Exception {
+        start(Origin.plain(client -> {}), "");
+        try (RawClient client = tls("TLSv1.3")) {
+            for (int i = 0; i < 20; i++) {
+                ((SSLSocket) client.socket()).startHandshake();
+            }
+            assertThat(client.connect("evil.com").answer().status()).isEqualTo(403);
+        }
+        try (RawClient client = tls("TLSv1.3")) {
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            ((SSLSocket) client.socket()).startHandshake();
+                        }
+                        client.connect("evil.com").answer().status();
+                    })
+                    .isInstanceOf(Exception.class);
+        }
+        rig.awaitNoConnections();
+        assertThat(trail.decisions()).isEqualTo(1);
+    }
+
     @Test
     void passes_half_closes_on_in_both_directions() throws Exception {
         byte[] question = random(3_000_000);

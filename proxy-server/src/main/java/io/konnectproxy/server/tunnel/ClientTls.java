@@ -32,6 +32,7 @@ final class ClientTls {
         // The deadline for the request head holds for this too.
         handler.setHandshakeTimeoutMillis(0);
         HalfClose.addTls(channel, handler);
+        EmptyRecords.bound(channel, handler);
         HandshakeBound.add(channel, handler);
     }
 

@@ -43,7 +43,10 @@ final class HalfClose {
 
     /** Whether a handler is of those that {@link #addTls} puts in front. */
     static boolean isOfTls(ChannelHandler handler) {
-        return handler instanceof SslHandler || handler instanceof Deaf;
+        return handler instanceof SslHandler
+                || handler instanceof Deaf
+                || handler instanceof EmptyRecords.Front
+                || handler instanceof EmptyRecords.Back;
     }
 
     /** What TLS complains of comes wrapped; it is a failure of the connection like any other. */
