@@ -243,7 +243,9 @@ class ParentOrderTest {
             JsonNode end = end(rig);
             assertThat(AuditLines.text(end.path("upstream"), "address")).isEqualTo("127.0.0.1");
             assertThat(AuditLines.text(end, "hint")).endsWith("did not answer in time.");
-            assertThat(end.path("connect_ms").asInt()).as("half of timeouts.connect").isLessThan(3500);
+            assertThat(end.path("connect_ms").asInt())
+                    .as("half of timeouts.connect")
+                    .isLessThan(3500);
             assertThat(silent.isBound()).isTrue();
         }
     }

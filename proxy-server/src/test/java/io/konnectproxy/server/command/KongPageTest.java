@@ -51,8 +51,8 @@ class KongPageTest {
     static void prepare() throws Exception {
         page = Files.readString(ROOT.resolve("docs/kong.md"));
         ThrowawayCa ca = new ThrowawayCa();
-        KeyStore store = ca.serverStore(
-                List.of("konnect-proxy.corp.example", "konnect-proxy.konnect-proxy.svc.cluster.local"));
+        KeyStore store =
+                ca.serverStore(List.of("konnect-proxy.corp.example", "konnect-proxy.konnect-proxy.svc.cluster.local"));
         Files.createDirectories(etc.resolve("tls"));
         Files.createDirectories(etc.resolve("users"));
         pem("tls/ca.crt", "CERTIFICATE", ca.certificate().getEncoded());
