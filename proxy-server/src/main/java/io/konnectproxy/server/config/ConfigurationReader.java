@@ -113,20 +113,20 @@ final class ConfigurationReader {
                     "purposes",
                     "nothing is permitted, for none of the purposes has a host in the regions; add one of either");
         } else if (all.stream()
-                .noneMatch(each -> !each.rules().controlPlanes().isEmpty() && each.hasControlPlanes(table))
+                        .noneMatch(each -> !each.rules().controlPlanes().isEmpty() && each.hasControlPlanes(table))
                 && all.stream().anyMatch(each -> !each.rules().controlPlanes().isEmpty())) {
             top.problem(
                     "control-planes",
-                    "none of the purposes has hosts of control planes ("
-                            + Values.joined(RulesInForce.purposes(all)) + "); add data-plane, or leave the key out");
+                    "none of the purposes has hosts of control planes (" + Values.joined(RulesInForce.purposes(all))
+                            + "); add data-plane, or leave the key out");
         }
     }
 
     /** Hosts of no purpose are those of the operator's own, and those that are let through though refused. */
     private static boolean addressesMatter(List<RulesInForce> all, List<Parent> parents) {
         boolean ownHosts = all.stream()
-                .anyMatch(each -> !each.rules().extraHosts().isEmpty()
-                        || each.rules().mode() == EgressPolicy.Mode.REPORT_ONLY);
+                .anyMatch(each ->
+                        !each.rules().extraHosts().isEmpty() || each.rules().mode() == EgressPolicy.Mode.REPORT_ONLY);
         return Routes.addressesMatter(RulesInForce.purposes(all), ownHosts, parents);
     }
 

@@ -220,7 +220,8 @@ class ConfigurationTest {
                         Duration.ofMillis(1500),
                         Configuration.Dns.Family.IPV4_ONLY));
         everyWayInAndOutIsSet(configuration);
-        assertThat(configuration.permitAddresses()).containsExactly(Cidr.parse("10.20.0.0/16"), Cidr.parse("192.168.0.0/16"));
+        assertThat(configuration.permitAddresses())
+                .containsExactly(Cidr.parse("10.20.0.0/16"), Cidr.parse("192.168.0.0/16"));
         assertThat(configuration.timeouts())
                 .isEqualTo(new Timeouts(
                         Duration.ofSeconds(1),

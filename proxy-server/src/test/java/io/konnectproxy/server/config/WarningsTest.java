@@ -135,7 +135,8 @@ class WarningsTest {
     void privatelink_behind_a_parent_that_resolves_needs_no_addresses() {
         assertThat(Examples.load(
                                 directory,
-                                QUIET + "purposes: [privatelink, data-plane]\nparents: [{url: 'http://a:1', dns: parent}]")
+                                QUIET
+                                        + "purposes: [privatelink, data-plane]\nparents: [{url: 'http://a:1', dns: parent}]")
                         .warnings())
                 .singleElement()
                 .asString()
