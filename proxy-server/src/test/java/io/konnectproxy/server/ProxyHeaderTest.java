@@ -201,6 +201,17 @@ class ProxyHeaderTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("sources")
+    void strangers_take_no_place_of_anybody(
+            String name, List<Cidr> sources, List<Cidr> trusted, String header, int status) throws Exception {
+        start(sources, trusted, "");
+        try (RawClient client = rig.client()) {
+            assertThat(client.say(header).connect(Rig.HOST).answer().status()).isEqualTo(status);
+            assertThat(rig.server().connections()).isEqualTo(status == 200 ? 1 : 0);
+        }
+    }
+
     @Test
     void counts_the_clients_behind_a_load_balancer_each_for_itself() throws Exception {
         start(List.of(), LOOPBACK, "limits: {tunnels: 10, tunnels-per-client: 1}");

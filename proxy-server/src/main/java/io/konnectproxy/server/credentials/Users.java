@@ -8,10 +8,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Those who may come in with Basic credentials: verifies them, and follows the file they stand in. Any thread may call. */
 public final class Users implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Users.class);
 
     private final UsersWatch watch;
     private final Verifier verifier;
@@ -26,10 +30,7 @@ public final class Users implements AutoCloseable {
             return thread;
         });
         var unused = looking.scheduleWithFixedDelay(
-                () -> watch.look(false, verifier::replace),
-                lookEvery.toMillis(),
-                lookEvery.toMillis(),
-                TimeUnit.MILLISECONDS);
+                this::look, lookEvery.toMillis(), lookEvery.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -43,6 +44,15 @@ public final class Users implements AutoCloseable {
 
     static Users of(String file, Duration lookEvery) {
         return new Users(new UsersWatch(file), lookEvery);
+    }
+
+    private void look() {
+        try {
+            watch.look(false, verifier::replace);
+        } catch (RuntimeException | Error e) {
+            // The next look is as good as this one; without this there would be none.
+            LOG.error("The users file cannot be looked at ({}); the users from before stay.", e.toString());
+        }
     }
 
     /**

@@ -69,7 +69,7 @@ public final class RenewedIdentities implements AutoCloseable {
         for (RenewedIdentity each : identities) {
             try {
                 each.look();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // The next look is as good as this one; without this there would be none.
                 LOG.error("A certificate cannot be looked at ({}); what is served stays.", e.toString());
             }

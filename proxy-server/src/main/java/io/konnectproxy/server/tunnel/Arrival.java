@@ -91,15 +91,19 @@ final class Arrival {
         return counted(place.take());
     }
 
-    /** Counts the connection as its peer's own. */
+    /** Counts the connection as its client's. */
     Optional<Refusal> enter() {
         return counted(place.takeFor(address()));
     }
 
     /** The peer has said that the connection is this client's. */
-    Optional<Refusal> enterFor(InetSocketAddress source) {
+    void standsFor(InetSocketAddress source) {
         client = new Client(source, Optional.of(peer()), Optional.empty(), List.of());
-        return place.takeFor(address());
+    }
+
+    /** Counts the connection no more. */
+    void leave() {
+        place.leave();
     }
 
     private Optional<Refusal> counted(Optional<Refusal> full) {

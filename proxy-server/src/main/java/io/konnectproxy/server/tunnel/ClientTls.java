@@ -31,6 +31,8 @@ final class ClientTls {
         SslHandler handler = context.newHandler(channel.alloc(), handshakes);
         // The deadline for the request head holds for this too.
         handler.setHandshakeTimeoutMillis(0);
+        // Whoever reads nothing is not waited for; Netty would do so for three seconds.
+        handler.setCloseNotifyFlushTimeoutMillis(500);
         HalfClose.addTls(channel, handler);
         EmptyRecords.bound(channel, handler);
         HandshakeBound.add(channel, handler);

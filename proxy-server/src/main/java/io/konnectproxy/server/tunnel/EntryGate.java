@@ -50,28 +50,31 @@ final class EntryGate extends ClientHandler {
             active.close();
             return;
         }
-        boolean inSomebodysPlace = arrival.entrance().demandsHeader(arrival.address());
-        Optional<Refusal> full = inSomebodysPlace ? arrival.enterUnnamed() : arrival.enter();
-        if (full.isPresent()) {
-            refuse(full.get());
-        } else if (arrival.isDraining()) {
+        if (arrival.isDraining()) {
             active.close();
+            return;
+        }
+        within(arrival.patience());
+        if (arrival.entrance().demandsHeader(arrival.address())) {
+            header = new ProxyHeaderReader();
+            arrival.enterUnnamed().ifPresentOrElse(this::refuse, active::read);
         } else {
-            within(arrival.patience());
-            if (inSomebodysPlace) {
-                header = new ProxyHeaderReader();
-                active.read();
-            } else {
-                onNamed();
-            }
+            onNamed();
         }
     }
 
-    /** It is known whose connection this is. */
+    /** It is known whose connection this is. Strangers take no place of anybody. */
     private void onNamed() {
-        if (!arrival().entrance().admits(arrival().address())) {
+        if (arrival().entrance().admits(arrival().address())) {
+            arrival().enter().ifPresentOrElse(this::refuse, this::onAdmitted);
+        } else {
+            arrival().leave();
             refuse(Refusal.SOURCE_NOT_ALLOWED);
-        } else if (arrival().entrance().tls().isPresent()) {
+        }
+    }
+
+    private void onAdmitted() {
+        if (arrival().entrance().tls().isPresent()) {
             context().read();
         } else {
             giveWayTo(new HeadGate(arrival()));
@@ -81,16 +84,18 @@ final class EntryGate extends ClientHandler {
     @Override
     void onBytes(ByteBuf bytes) {
         Channel channel = context().channel();
-        if (header != null) {
-            readHeader(header, bytes);
-        }
-        if (header == null && bytes.isReadable() && !context().isRemoved()) {
-            onFirstByte(bytes);
-        }
-        if (context().isRemoved() && bytes.isReadable()) {
-            // The next phase's, by way of TLS where there is such.
-            channel.pipeline().fireChannelRead(bytes);
-        } else {
+        try {
+            if (header != null) {
+                readHeader(header, bytes);
+            }
+            if (header == null && bytes.isReadable() && !context().isRemoved()) {
+                onFirstByte(bytes);
+            }
+            if (context().isRemoved() && bytes.isReadable()) {
+                // The next phase's, by way of TLS where there is such.
+                channel.pipeline().fireChannelRead(bytes.retain());
+            }
+        } finally {
             bytes.release();
         }
     }
@@ -101,10 +106,8 @@ final class EntryGate extends ClientHandler {
         bytes.skipBytes(view.position());
         if (reading instanceof ProxyHeader complete) {
             header = null;
-            Optional<Refusal> full = complete.source().isPresent()
-                    ? arrival().enterFor(complete.source().get())
-                    : arrival().enter();
-            full.ifPresentOrElse(this::refuse, this::onNamed);
+            complete.source().ifPresent(arrival()::standsFor);
+            onNamed();
         } else if (reading instanceof ProxyHeaderFault fault) {
             onFault(fault);
         }
