@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 public record Purpose(String name) implements Comparable<Purpose> {
     private static final Pattern NAME = Pattern.compile("[a-z]+(-[a-z]+)*");
 
+    /** Hosts that have private addresses by design; the only purpose that means something to the program. */
+    public static final Purpose PRIVATELINK = new Purpose("privatelink");
+
     public Purpose {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("a purpose is lower-case words joined by hyphens");

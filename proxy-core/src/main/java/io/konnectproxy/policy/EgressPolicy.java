@@ -102,12 +102,7 @@ public final class EgressPolicy {
         return entries.find(client);
     }
 
-    /** The verdict for one request. Total: every target gets one. */
-    public Verdict judge(Client client, ConnectTarget target) {
-        return decide(client, target).verdict();
-    }
-
-    /** The verdict for one request, with the entry that it goes by. */
+    /** The verdict for one request, with the entry that it goes by. Total: every target gets one. */
     public Judgement decide(Client client, ConnectTarget target) {
         Optional<ClientEntry> entry = entry(client);
         return new Judgement(judge(entry, target), entry);

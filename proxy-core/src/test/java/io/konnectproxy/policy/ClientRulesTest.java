@@ -93,7 +93,8 @@ class ClientRulesTest {
         EgressPolicy policy =
                 new EgressPolicy(SmallCatalog.create(), rules(Mode.ENFORCE), new Clients(List.of(), true));
 
-        assertThat(said(policy.judge(client("payments"), ConnectTarget.parse("us.api.konghq.com:443"))))
+        assertThat(said(policy.decide(client("payments"), ConnectTarget.parse("us.api.konghq.com:443"))
+                        .verdict()))
                 .isEqualTo("CLIENT_NOT_LISTED");
     }
 
@@ -128,9 +129,11 @@ class ClientRulesTest {
         EgressPolicy policy =
                 new EgressPolicy(SmallCatalog.create(), rules(Mode.ENFORCE), new Clients(List.of(none), false));
 
-        assertThat(said(policy.judge(client("none"), ConnectTarget.parse("us.api.konghq.com:443"))))
+        assertThat(said(policy.decide(client("none"), ConnectTarget.parse("us.api.konghq.com:443"))
+                        .verdict()))
                 .isEqualTo("REGION_NOT_ENABLED");
-        assertThat(said(policy.judge(client("none"), ConnectTarget.parse("cloud.konghq.com:443"))))
+        assertThat(said(policy.decide(client("none"), ConnectTarget.parse("cloud.konghq.com:443"))
+                        .verdict()))
                 .as("it belongs to none")
                 .isEqualTo("permitted");
     }
@@ -149,7 +152,9 @@ class ClientRulesTest {
     }
 
     private static Verdict judge(boolean only, Mode mode, String who, String target) {
-        return policy(only, mode).judge(client(who), ConnectTarget.parse(target));
+        return policy(only, mode)
+                .decide(client(who), ConnectTarget.parse(target))
+                .verdict();
     }
 
     private static EgressPolicy policy(boolean only, Mode mode) {

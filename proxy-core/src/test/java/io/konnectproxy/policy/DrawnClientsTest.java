@@ -95,7 +95,8 @@ class DrawnClientsTest {
                                     CATALOG,
                                     expected.map(DrawnClientsTest::rules).orElse(all),
                                     Clients.none())
-                            .judge(client, target));
+                            .decide(client, target)
+                            .verdict());
             assertThat(said(judgement.verdict())).as(origin).isEqualTo(verdict);
             found.merge(
                     expected.map(entry -> entry.match().getClass().getSimpleName())

@@ -129,9 +129,11 @@ class EgressPolicyTest {
                 Set.of(new Region("us")), Set.of(new Purpose("data-plane")), Set.of(), List.of(), Mode.ENFORCE);
         EgressPolicy policy = new EgressPolicy(SmallCatalog.create(), rules, EgressPolicy.Clients.none());
 
-        assertThat(policy.judge(ANYBODY, ConnectTarget.parse("1111111111.us.cp0.konghq.com:443")))
+        assertThat(policy.decide(ANYBODY, ConnectTarget.parse("1111111111.us.cp0.konghq.com:443"))
+                        .verdict())
                 .isInstanceOf(Permitted.class);
-        assertThat(policy.judge(ANYBODY, ConnectTarget.parse("xn--1.us.cp0.konghq.com:443")))
+        assertThat(policy.decide(ANYBODY, ConnectTarget.parse("xn--1.us.cp0.konghq.com:443"))
+                        .verdict())
                 .isInstanceOf(Refused.class);
     }
 
@@ -178,6 +180,7 @@ class EgressPolicyTest {
                 List.of(MIRROR),
                 mode);
         return new EgressPolicy(SmallCatalog.create(), rules, EgressPolicy.Clients.none())
-                .judge(ANYBODY, ConnectTarget.parse(target));
+                .decide(ANYBODY, ConnectTarget.parse(target))
+                .verdict();
     }
 }

@@ -2,6 +2,7 @@ package io.konnectproxy.server;
 
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Dns.Family;
@@ -69,7 +70,7 @@ record WayOut(CheckedResolver resolver, CheckedResolver resolverForParents, Pare
                         configuration.clients().entries().stream()
                                 .map(ClientEntry::purposes)
                                 .flatMap(Set::stream))
-                .anyMatch(AddressRules::isPrivateLink);
+                .anyMatch(Purpose.PRIVATELINK::equals);
         return privateLink
                 ? AddressRules.apart(permitting, check(List.of(), own, listeners))
                 : AddressRules.same(permitting);

@@ -7,8 +7,6 @@ import java.util.Set;
 
 /** Which ways there are to hosts. */
 final class Routes {
-    static final Purpose PRIVATELINK = new Purpose("privatelink");
-
     private Routes() {}
 
     /** The parents for hosts of a purpose; without any they are dialled directly. */
@@ -36,8 +34,8 @@ final class Routes {
 
     /** Whether {@code permit-addresses} can ever decide anything. */
     static boolean addressesMatter(Set<Purpose> enabled, boolean ownHosts, List<Parent> parents) {
-        if (enabled.contains(PRIVATELINK)) {
-            return !resolvedByParents(PRIVATELINK, parents);
+        if (enabled.contains(Purpose.PRIVATELINK)) {
+            return !resolvedByParents(Purpose.PRIVATELINK, parents);
         }
         return enabled.stream().anyMatch(purpose -> !resolvedByParents(purpose, parents))
                 || (ownHosts && !ownResolvedByParents(parents));

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.server.config.Configuration.Dns.Family;
 import io.konnectproxy.server.config.Configuration.Parent;
 import java.net.InetAddress;
@@ -22,9 +23,9 @@ final class WaysOutWarnings {
                         + " goes there for anyone on the way to read; take https if the parent has it");
             }
         }
-        if (RulesInForce.purposes(configuration.rulesInForce()).contains(Routes.PRIVATELINK)
+        if (RulesInForce.purposes(configuration.rulesInForce()).contains(Purpose.PRIVATELINK)
                 && configuration.permitAddresses().isEmpty()
-                && !Routes.resolvedByParents(Routes.PRIVATELINK, configuration.parents())) {
+                && !Routes.resolvedByParents(Purpose.PRIVATELINK, configuration.parents())) {
             warnings.add("hosts of privatelink have private addresses, and none may be dialled; name their block in"
                     + " permit-addresses");
         }

@@ -10,8 +10,6 @@ import io.konnectproxy.policy.TunnelPermit;
  * configuration are PrivateLink's, and no other host may be dialled there.
  */
 public final class AddressRules {
-    private static final Purpose PRIVATE_LINK = new Purpose("privatelink");
-
     private final AddressCheck privateLink;
     private final AddressCheck others;
 
@@ -35,15 +33,10 @@ public final class AddressRules {
         return new AddressRules(privateLink, others);
     }
 
-    /** Whether a purpose is the one whose hosts are private by design. */
-    public static boolean isPrivateLink(Purpose purpose) {
-        return purpose.equals(PRIVATE_LINK);
-    }
-
     AddressCheck of(TunnelPermit permit) {
         // What is let through because refusals are only reported is no PrivateLink host, whatever its name.
         return permit.rule() instanceof KonnectRule rule
-                        && isPrivateLink(rule.match().host().purpose())
+                        && rule.match().host().purpose().equals(Purpose.PRIVATELINK)
                 ? privateLink
                 : others;
     }

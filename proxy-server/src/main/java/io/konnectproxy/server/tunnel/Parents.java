@@ -99,6 +99,9 @@ public final class Parents {
      * others. None means that the upstream itself is dialled.
      */
     List<ParentProxy> to(Rule rule) {
+        if (all.isEmpty()) {
+            return all;
+        }
         Map<Boolean, List<ParentProxy>> byHealth = all.stream()
                 .filter(parent -> parent.isFor(rule))
                 .collect(Collectors.partitioningBy(parent -> parent.health().isGood()));

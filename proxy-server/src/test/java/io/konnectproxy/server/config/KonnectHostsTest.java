@@ -183,6 +183,7 @@ class KonnectHostsTest {
         purposes.forEach(forWhat::add);
         Rules rules = new Rules(on, forWhat, pins, List.of(), Mode.ENFORCE);
         return new EgressPolicy(CATALOG, rules, EgressPolicy.Clients.none())
-                .judge(new Client(new InetSocketAddress("192.0.2.1", 1)), ConnectTarget.parse(name + ":443"));
+                .decide(new Client(new InetSocketAddress("192.0.2.1", 1)), ConnectTarget.parse(name + ":443"))
+                .verdict();
     }
 }

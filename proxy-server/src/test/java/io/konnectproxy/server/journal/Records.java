@@ -56,7 +56,9 @@ final class Records {
     }
 
     static Decision decision(String id, String target, EgressPolicy.Mode mode) {
-        Verdict verdict = policy(mode).judge(new Client(CLIENT), ConnectTarget.parse(target));
+        Verdict verdict = policy(mode)
+                .decide(new Client(CLIENT), ConnectTarget.parse(target))
+                .verdict();
         return decision(id, Optional.of(target.getBytes(StandardCharsets.UTF_8)), verdict, Optional.empty());
     }
 
