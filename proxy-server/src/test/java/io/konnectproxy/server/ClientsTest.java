@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -50,13 +49,7 @@ class ClientsTest {
     static void start() throws Exception {
         rig = Rig.standard();
         caFile = directory.resolve("ca.pem");
-        String pem = Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(Rig.CA.certificate().getEncoded());
-        Files.writeString(caFile, """
-                -----BEGIN CERTIFICATE-----
-                %s
-                -----END CERTIFICATE-----
-                """.formatted(pem));
+        Files.writeString(caFile, Pem.of(Rig.CA.certificate()));
     }
 
     @AfterAll

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -45,7 +44,7 @@ final class RealParent implements AutoCloseable {
     static RealParent httpsWithCredentials(int port, Path directory) throws Exception {
         ThrowawayCa ca = new ThrowawayCa();
         SSLContext context = ca.serverContext(List.of("127.0.0.1"));
-        Path trust = Files.writeString(directory.resolve("parent-ca.pem"), pem(ca));
+        Path trust = Files.writeString(directory.resolve("parent-ca.pem"), Pem.of(ca.certificate()));
         HttpProxyServer proxy = bootstrap(port)
                 .withSslEngineSource(new Engines(context))
                 .withAuthenticateSslClients(false)
@@ -59,13 +58,6 @@ final class RealParent implements AutoCloseable {
                 .withAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .withProxyAlias("parent")
                 .withServerResolver((host, asked) -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    }
-
-    private static String pem(ThrowawayCa ca) throws Exception {
-        return "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(ca.certificate().getEncoded())
-                + "\n-----END CERTIFICATE-----\n";
     }
 
     /** Without credentials. */

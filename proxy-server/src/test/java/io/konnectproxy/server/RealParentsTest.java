@@ -11,7 +11,6 @@ import io.konnectproxy.server.tls.ThrowawayCa;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -63,12 +62,7 @@ class RealParentsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        trust = Files.writeString(
-                directory.resolve("ca.crt"),
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                                .encodeToString(CA.certificate().getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
+        trust = Files.writeString(directory.resolve("ca.crt"), Pem.of(CA.certificate()));
         for (Kind kind : Kind.values()) {
             if (!kind.isSquid() || Squid.isHere()) {
                 RUNNING.put(kind, kind.start());

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -93,12 +92,7 @@ class SlowReadersTest {
     }
 
     private String parent(Origin origin) throws Exception {
-        Path trust = Files.writeString(
-                directory.resolve("ca.crt"),
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                                .encodeToString(Rig.CA.certificate().getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
+        Path trust = Files.writeString(directory.resolve("ca.crt"), Pem.of(Rig.CA.certificate()));
         return "parents: [{url: \"https://proxy.example:" + origin.port() + "\", trust: \"" + trust + "\"}]\n";
     }
 

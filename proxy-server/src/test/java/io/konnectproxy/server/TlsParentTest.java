@@ -9,7 +9,6 @@ import io.konnectproxy.server.soak.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,12 +34,7 @@ class TlsParentTest {
     }
 
     private Rig rig(String version, Origin.Conversation tunnel, int hello) throws Exception {
-        Path trust = Files.writeString(
-                directory.resolve("ca.crt"),
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                                .encodeToString(Rig.CA.certificate().getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
+        Path trust = Files.writeString(directory.resolve("ca.crt"), Pem.of(Rig.CA.certificate()));
         Origin parent = Origin.overTls(Rig.CA.serverContext(List.of("proxy.example")), proxy -> {
             ((SSLSocket) proxy).setEnabledProtocols(new String[] {version});
             StringBuilder head = new StringBuilder();

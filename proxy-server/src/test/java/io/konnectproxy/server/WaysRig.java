@@ -1,6 +1,5 @@
 package io.konnectproxy.server;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.ProxyUser.Login;
@@ -14,7 +13,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,12 +44,7 @@ final class WaysRig implements AutoCloseable {
         Path password = Files.writeString(file("password"), RIGHT.password());
         command("certificate", PROXY, "127.0.0.1", "--out", file("tls").toString());
         command("user", RIGHT.user(), "--file", file("users").toString(), "--password-file", password.toString());
-        Files.writeString(
-                file("konnect.pem"),
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII))
-                                .encodeToString(Rig.CA.certificate().getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
+        Files.writeString(file("konnect.pem"), Pem.of(Rig.CA.certificate()));
         konnect.useHttps(Rig.CA.serverContext(List.of(Rig.HOST)).getSocketFactory());
         konnect.setProtocols(List.of(Protocol.HTTP_1_1));
         konnect.setDispatcher(new Konnect());

@@ -2,6 +2,7 @@ package io.konnectproxy.server.kong;
 
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.server.Pem;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.config.ConfigurationLoader;
@@ -12,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,11 +70,7 @@ final class Listeners {
     }
 
     static void write(Path file, Certificate certificate) throws Exception {
-        Files.writeString(
-                file,
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
+        Files.writeString(file, Pem.of(certificate));
     }
 
     static Configuration configuration(Listener... listeners) throws Exception {
