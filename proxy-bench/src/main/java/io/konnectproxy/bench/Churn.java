@@ -1,0 +1,85 @@
+package io.konnectproxy.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Tunnels that are opened, carry one byte there and back, and are closed. */
+final class Churn {
+    private final Client client;
+    private final Route route;
+    private final Samples replies = new Samples();
+
+    private Churn(Client client, Route route) {
+        this.client = client;
+        this.route = route;
+    }
+
+    /**
+     * So many clients, each with one tunnel after the other.
+     *
+     * @return of each tunnel the time from CONNECT to the reply
+     */
+    static Samples atOnce(Client client, Route route, int clients, Duration time)
+            throws IOException, InterruptedException {
+        Churn churn = new Churn(client, route);
+        long end = System.nanoTime() + time.toNanos();
+        List<CompletableFuture<Void>> done =
+                Stream.generate(CompletableFuture<Void>::new).limit(clients).toList();
+        done.forEach(each -> client.loop().execute(() -> churn.oneAfterTheOther(end, each)));
+        Client.await(done);
+        return churn.replies;
+    }
+
+    private void oneAfterTheOther(long end, CompletableFuture<Void> done) {
+        if (System.nanoTime() - end >= 0) {
+            done.complete(null);
+        } else {
+            one().whenComplete((closed, failure) -> {
+                if (failure == null) {
+                    oneAfterTheOther(end, done);
+                } else {
+                    done.completeExceptionally(failure);
+                }
+            });
+        }
+    }
+
+    /** So many tunnels a second, whether or not those before are done. Returns the same. */
+    static Samples paced(Client client, Route route, int perSecond, Duration time)
+            throws IOException, InterruptedException {
+        Churn churn = new Churn(client, route);
+        int count = (int) (perSecond * time.toMillis() / 1000);
+        List<CompletableFuture<Void>> done = IntStream.range(0, count)
+                .mapToObj(each -> {
+                    CompletableFuture<Void> closed = new CompletableFuture<>();
+                    long begin = TimeUnit.SECONDS.toNanos(1) / perSecond * each;
+                    client.loop()
+                            .schedule(
+                                    () -> churn.one().whenComplete((nothing, failure) -> {
+                                        if (failure == null) {
+                                            closed.complete(null);
+                                        } else {
+                                            closed.completeExceptionally(failure);
+                                        }
+                                    }),
+                                    begin,
+                                    TimeUnit.NANOSECONDS);
+                    return closed;
+                })
+                .toList();
+        Client.await(done);
+        return churn.replies;
+    }
+
+    /** Done when the tunnel is closed again. */
+    private CompletableFuture<Void> one() {
+        Use use = Echoing.once();
+        client.open(route, use);
+        return use.up().thenAccept(replies::add).thenCombine(use.gone(), (carried, closed) -> closed);
+    }
+}

@@ -1,0 +1,33 @@
+package io.konnectproxy.bench;
+
+import io.netty.buffer.ByteBuf;
+
+/** What a client has the {@link Origin} do with the connection: one byte behind the ClientHello. */
+enum Order {
+    /** Send back whatever comes. */
+    ECHO('e'),
+    /** Send as much as the connection takes. */
+    SEND('s'),
+    /** Take whatever comes. */
+    TAKE('t');
+
+    private final char letter;
+
+    Order(char letter) {
+        this.letter = letter;
+    }
+
+    void write(ByteBuf to) {
+        to.writeByte(letter);
+    }
+
+    static Order read(ByteBuf from) {
+        byte read = from.readByte();
+        for (Order order : values()) {
+            if (order.letter == read) {
+                return order;
+            }
+        }
+        throw new IllegalArgumentException("no order: " + read);
+    }
+}

@@ -1,0 +1,78 @@
+package io.konnectproxy.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The results as a Markdown table, and as JSON with the value of each round. */
+final class Report {
+    private Report() {}
+
+    static String table(Results results, Set<Subject> subjects) {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of("median", "unit"));
+        subjects.forEach(subject -> head.add(subject.label()));
+        head.addAll(List.of("to Squid", "target"));
+        rows.add(head);
+        for (Figure figure : Figure.values()) {
+            List<String> row = new ArrayList<>(List.of(figure.label(), figure.unit()));
+            for (Subject subject : subjects) {
+                row.add(results.median(figure, subject).stream()
+                        .mapToObj(figure::format)
+                        .findFirst()
+                        .orElse(""));
+            }
+            OptionalDouble ratio = results.ratio(figure, Subject.SQUID);
+            row.add(ratio.stream()
+                    .mapToObj(value -> String.format(Locale.ROOT, "%.2f", value))
+                    .findFirst()
+                    .orElse(""));
+            row.add(figure.target()
+                    + (ratio.isEmpty() || figure.target().isReachedBy(ratio.getAsDouble()) ? "" : " missed"));
+            rows.add(row);
+        }
+        return aligned(rows);
+    }
+
+    private static String aligned(List<List<String>> rows) {
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        List<String> rule = new ArrayList<>();
+        for (int i = 0; i < columns; i++) {
+            rule.add("-".repeat(widths[i] - 1) + (i < 2 ? "-" : ":"));
+        }
+        rows.add(1, rule);
+        StringBuilder table = new StringBuilder();
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                String blank = " ".repeat(widths[i] - row.get(i).length());
+                table.append("| ")
+                        .append(i < 2 ? row.get(i) + blank : blank + row.get(i))
+                        .append(' ');
+            }
+            table.append("|\n");
+        }
+        return table.toString();
+    }
+
+    static String json(Results results, Set<Subject> subjects) {
+        return java.util.Arrays.stream(Figure.values())
+                .map(figure -> "  {\"figure\": \"" + figure.name().toLowerCase(Locale.ROOT) + "\", \"what\": \""
+                        + figure.label() + "\", \"unit\": \"" + figure.unit() + "\", \"rounds\": {"
+                        + subjects.stream()
+                                .filter(subject ->
+                                        !results.rounds(figure, subject).isEmpty())
+                                .map(subject -> "\"" + subject.label() + "\": " + results.rounds(figure, subject))
+                                .collect(Collectors.joining(", "))
+                        + "}}")
+                .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+    }
+}

@@ -1,0 +1,63 @@
+package io.konnectproxy.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What Linux has counted of a process and its children. */
+final class Usage {
+    /** Clock ticks a second, the same on all systems that Java runs on. */
+    private static final double TICKS = 100;
+
+    private Usage() {}
+
+    /** User and system time in seconds, in steps of 10 ms. */
+    static double cpuSeconds(ProcessHandle process) {
+        return pids(process).mapToDouble(Usage::cpuSeconds).sum();
+    }
+
+    /**
+     * Resident memory in bytes: {@code VmRSS} where there is one process. Where there are several, memory that they share
+     * counts once, and of the files that they have mapped what the largest has.
+     */
+    static long residentBytes(ProcessHandle process) {
+        List<Long> pids = pids(process).toList();
+        long memory = pids.stream()
+                .mapToLong(pid -> kibibytes(pid, "smaps_rollup", "Pss_Anon:", "Pss_Shmem:"))
+                .sum();
+        long files = pids.stream()
+                .mapToLong(pid -> kibibytes(pid, "status", "RssFile:"))
+                .max()
+                .orElse(0);
+        return 1024 * (memory + files);
+    }
+
+    private static Stream<Long> pids(ProcessHandle process) {
+        return Stream.concat(Stream.of(process), process.descendants()).map(ProcessHandle::pid);
+    }
+
+    private static double cpuSeconds(long pid) {
+        String stat = read(pid, "stat").get(0);
+        // The name, which may have spaces, ends with the last bracket; behind it stands field 3.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[14 - 3]) + Long.parseLong(fields[15 - 3])) / TICKS;
+    }
+
+    private static long kibibytes(long pid, String file, String... names) {
+        return read(pid, file).stream()
+                .filter(line -> Stream.of(names).anyMatch(line::startsWith))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
+    private static List<String> read(long pid, String file) {
+        Path path = Path.of("/proc", Long.toString(pid), file);
+        try {
+            return Files.readAllLines(path);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + path, e);
+        }
+    }
+}
