@@ -6,13 +6,13 @@ import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.TOO_LARGE;
 import static io.konnectproxy.wire.HelloReading.NeedMore.NEED_MORE;
 
 import io.konnectproxy.wire.HelloReading.HelloFault;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Reads the ClientHello at the beginning of a TLS stream: the record layer (RFC 8446, section 5.1) and the header of the
- * handshake message are judged byte by byte, the message itself once it is complete. Memory grows with what arrives,
- * never with what is claimed. One instance a tunnel; not thread-safe.
+ * handshake message are judged byte by byte, the message itself, which is copied in as it comes, once it is complete. Memory
+ * grows with what arrives, never with what is claimed. One instance a tunnel; not thread-safe.
  */
 public final class ClientHelloReader {
     private static final int HANDSHAKE_RECORD = 22;
@@ -26,7 +26,10 @@ public final class ClientHelloReader {
     /** A body in which every list is as short as it may be and no extensions are there. */
     private static final int MIN_BODY = 41;
 
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    /** Never longer than the message says, so that the message fills it when it is complete. */
+    private byte[] body = {};
+
+    private int bodyRead;
     private HelloReading reading = NEED_MORE;
 
     private int records = 1;
@@ -52,8 +55,11 @@ public final class ClientHelloReader {
             throw new IllegalStateException("the ClientHello was decided");
         }
         while (reading == NEED_MORE && bytes.hasRemaining()) {
-            int octet = bytes.get() & 0xff;
-            reading = headerRead < RECORD_HEADER ? inRecordHeader(octet) : inFragment(octet);
+            if (headerRead < RECORD_HEADER) {
+                reading = inRecordHeader(bytes.get() & 0xff);
+            } else {
+                reading = messageRead < MESSAGE_HEADER ? inMessageHeader(bytes.get() & 0xff) : inBody(bytes);
+            }
         }
         bytes.position(bytes.limit());
         return reading;
@@ -104,14 +110,6 @@ public final class ClientHelloReader {
         return messageRead < MESSAGE_HEADER ? NEED_MORE : requireRecordWithinMessage();
     }
 
-    private HelloReading inFragment(int octet) {
-        HelloReading sofar = messageRead < MESSAGE_HEADER ? inMessageHeader(octet) : inBody(octet);
-        if (--recordLeft == 0 && sofar == NEED_MORE) {
-            return nextRecord();
-        }
-        return sofar;
-    }
-
     private HelloReading nextRecord() {
         headerRead = 0;
         return ++records <= MAX_RECORDS
@@ -120,6 +118,11 @@ public final class ClientHelloReader {
     }
 
     private HelloReading inMessageHeader(int octet) {
+        HelloReading sofar = judgeMessageHeader(octet);
+        return --recordLeft == 0 && sofar == NEED_MORE ? nextRecord() : sofar;
+    }
+
+    private HelloReading judgeMessageHeader(int octet) {
         if (messageRead++ == 0) {
             return octet == CLIENT_HELLO
                     ? NEED_MORE
@@ -144,9 +147,19 @@ public final class ClientHelloReader {
                 : NEED_MORE;
     }
 
-    private HelloReading inBody(int octet) {
-        body.write(octet);
-        return body.size() < bodyLength ? NEED_MORE : HelloMessage.read(body.toByteArray());
+    /** All that is there of this record, none of which reaches behind the message. */
+    private HelloReading inBody(ByteBuffer bytes) {
+        int length = Math.min(recordLeft, bytes.remaining());
+        if (bodyRead + length > body.length) {
+            body = Arrays.copyOf(body, Math.min(bodyLength, Math.max(bodyRead + length, 2 * body.length)));
+        }
+        bytes.get(body, bodyRead, length);
+        bodyRead += length;
+        recordLeft -= length;
+        if (bodyRead == bodyLength) {
+            return HelloMessage.read(body);
+        }
+        return recordLeft == 0 ? nextRecord() : NEED_MORE;
     }
 
     private static HelloFault malformed(String problem) {
