@@ -78,7 +78,8 @@ record SpecialRange(String use, Cidr block) {
 
     /** The first of the ranges that the address is in. */
     static Optional<SpecialRange> of(InetAddress address, List<SpecialRange> ranges) {
-        return ranges.stream().filter(range -> range.block.contains(address)).findFirst();
+        byte[] bytes = address.getAddress();
+        return ranges.stream().filter(range -> range.block.contains(bytes)).findFirst();
     }
 
     /** Why the address is not a public one, or empty where it is. */

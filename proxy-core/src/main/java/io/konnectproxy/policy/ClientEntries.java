@@ -49,6 +49,9 @@ final class ClientEntries {
     }
 
     private Optional<ClientEntry> named(List<String> names) {
+        if (names.isEmpty() || certificates.isEmpty()) {
+            return Optional.empty();
+        }
         return names.stream()
                 .map(name -> certificates.get(folded(name)))
                 .filter(Objects::nonNull)
