@@ -25,7 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How fast the trail is: {@code .ci/audit-bench}. Gives back what it takes in the directory. */
+/**
+ * How fast the trail is on a disk, beside the disk itself: {@code .ci/audit-bench}. What one line costs wherever it goes is for
+ * {@code proxy-bench/micro}. Gives back what it takes in the directory.
+ */
 public final class TrailBench {
     private static final int ROUNDS = 5;
     private static final int WAITERS = 64;
