@@ -40,7 +40,8 @@ RUN set -eu; trial=$(mktemp -d); \
     KONNECT_PROXY_REGIONS=us KONNECT_PROXY_LISTEN=127.0.0.1:0 KONNECT_PROXY_ADMIN_ADDRESS=127.0.0.1:0 \
     KONNECT_PROXY_AUDIT_FILE="$trial/audit.jsonl" timeout 120 java @jvm.options -Xmx256m \
         -XX:AOTCacheOutput=konnect-proxy.aot -jar /opt/konnect-proxy/konnect-proxy.jar run >"$trial/out" 2>"$trial/err" & \
-    timeout 60 sh -c "until grep -q '^listening on' '$trial/err'; do kill -0 $! && sleep 0.1; done" || { cat "$trial/err"; exit 1; }; \
+    timeout 60 sh -c "until grep -q '^listening on' '$trial/err'; do kill -0 $! || exit; sleep 0.1; done" \
+        || { cat "$trial/err"; exit 1; }; \
     port=$(sed -n 's/^listening on .*://p' "$trial/err"); \
     timeout 30 bash -c "exec 3<>/dev/tcp/127.0.0.1/$port; \
         printf 'CONNECT www.example.com:443 HTTP/1.1\r\nHost: www.example.com:443\r\n\r\n' >&3; grep -q '^HTTP/1.1 403' <&3"; \
