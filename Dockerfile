@@ -35,10 +35,10 @@ RUN printf '%s\n' -XX:+UseCompactObjectHeaders >> jvm.options
 # The ahead-of-time cache: classes as this JRE has them after loading and linking, from one run that starts, refuses a
 # request and drains. Half the time to listening, a quarter less memory at rest. The run needs no network and leaves nothing
 # but the cache. 'demo' in its place loads more: no faster a start, and 17 MB more at rest. Xmx keeps a large builder from
-# making a cache for heaps of 32 GB and more, which fits no smaller one.
+# making a cache for heaps of 32 GB and more, which fits no smaller one; UsePerfData would leave a directory in /tmp.
 RUN set -eu; trial=$(mktemp -d); \
     KONNECT_PROXY_REGIONS=us KONNECT_PROXY_LISTEN=127.0.0.1:0 KONNECT_PROXY_ADMIN_ADDRESS=127.0.0.1:0 \
-    KONNECT_PROXY_AUDIT_FILE="$trial/audit.jsonl" timeout 120 java @jvm.options -Xmx256m \
+    KONNECT_PROXY_AUDIT_FILE="$trial/audit.jsonl" timeout 120 java @jvm.options -Xmx256m -XX:-UsePerfData \
         -XX:AOTCacheOutput=konnect-proxy.aot -jar /opt/konnect-proxy/konnect-proxy.jar run >"$trial/out" 2>"$trial/err" & \
     timeout 60 sh -c "until grep -q '^listening on' '$trial/err'; do kill -0 $! || exit; sleep 0.1; done" \
         || { cat "$trial/err"; exit 1; }; \
