@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Standard output: the logger {@code audit} of {@code logback.xml}. Never waits for a reader; a line that finds Logback's
+ * Standard output: the logger {@code audit}, as {@code log} sets it up. Never waits for a reader; a line that finds Logback's
  * queue full is left out and counted. Printed to by one thread.
  */
 final class StandardOutputMirror implements Mirror {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What goes to standard output and standard error through the shipped {@code logback.xml}. */
+/** What goes to standard output and standard error through the log as it is shipped. */
 @Isolated("replaces the standard streams")
 class StandardOutputMirrorTest {
     private final PrintStream realOut = System.out;
