@@ -169,7 +169,7 @@ final class AuditFile implements LineSink {
     @Override
     public boolean prepare(Link last, boolean afterFailure) throws IOException {
         follow(last);
-        if (Files.isRegularFile(path) && isDue()) {
+        if (opened.lines().isFile() && isDue()) {
             finish(last);
         }
         if (!opened.lines().isSound()) {
@@ -178,7 +178,7 @@ final class AuditFile implements LineSink {
         if (afterFailure) {
             lock.requireRoom();
         }
-        return Files.isRegularFile(path) && opened.lines().length() == 0;
+        return opened.lines().isFile() && opened.lines().length() == 0;
     }
 
     /** The directory is not created again: that it is gone may mean that a volume is. */

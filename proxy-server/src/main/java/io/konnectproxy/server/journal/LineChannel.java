@@ -91,6 +91,11 @@ final class LineChannel {
         return !file || channel.size() == length;
     }
 
+    /** Whether it is a regular file, and no device. */
+    boolean isFile() {
+        return file;
+    }
+
     long length() {
         return length;
     }

@@ -54,9 +54,9 @@ final class EntryGate extends ClientHandler {
             active.close();
             return;
         }
-        within(arrival.patience());
         if (arrival.entrance().demandsHeader(arrival.address())) {
             header = new ProxyHeaderReader();
+            within(arrival.patience());
             arrival.enterUnnamed().ifPresentOrElse(this::refuse, active::read);
         } else {
             onNamed();
@@ -75,6 +75,7 @@ final class EntryGate extends ClientHandler {
 
     private void onAdmitted() {
         if (arrival().entrance().tls().isPresent()) {
+            within(arrival().patience());
             context().read();
         } else {
             giveWayTo(new HeadGate(arrival()));

@@ -54,13 +54,22 @@ final class Relay {
     }
 
     void start(boolean clientFinished) {
-        watchIdle();
+        idleCheck = client.own
+                .eventLoop()
+                .schedule(this::onStaying, Math.min(idleNanos, KeepAlive.AFTER.toNanos()), TimeUnit.NANOSECONDS);
         upstream.own.config().setAutoRead(true);
         if (clientFinished) {
             client.onFinished();
         } else {
             client.own.config().setAutoRead(true);
         }
+    }
+
+    /** This is no tunnel for one short exchange. */
+    private void onStaying() {
+        KeepAlive.begin(client.own);
+        KeepAlive.begin(upstream.own);
+        watchIdle();
     }
 
     private void watchIdle() {
@@ -205,9 +214,12 @@ final class Relay {
             finished = true;
             if (HalfClose.endedBoth(own)) {
                 own.close();
+            } else if (other().finished) {
+                // A close says it, too, behind everything that is still to be written.
+                other().own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+                closeWhenDone();
             } else {
                 other().tellFinished();
-                closeWhenDone();
             }
         }
 

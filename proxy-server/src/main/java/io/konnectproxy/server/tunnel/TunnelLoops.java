@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -14,59 +15,65 @@ import org.littleshoot.proxy.impl.ServerGroup;
 
 /**
  * The threads that LittleProxy runs on, and the moment at which each of its channels is born: before a channel is
- * registered, {@code onBirth} puts our first handler in front of all of LittleProxy's.
+ * registered, {@code onBirth} puts our first handler in front of all of LittleProxy's. The first of them accepts as well:
+ * a thread of its own would have to wake another one for each connection.
  */
 final class TunnelLoops extends ServerGroup {
-    private final EventLoopGroup acceptors;
-    private final EventLoopGroup workers;
+    private final EventLoopGroup loops;
 
     TunnelLoops(int threads, Consumer<Channel> onListenerBirth, Consumer<Channel> onBirth) {
         super("konnect-proxy", 0, 0, 0, false);
-        this.acceptors = new BirthGroup(1, "accept", onListenerBirth);
-        this.workers = new BirthGroup(threads, "tunnel", onBirth);
+        this.loops = new BirthGroup(threads, onListenerBirth, onBirth);
     }
 
-    EventLoopGroup acceptors() {
-        return acceptors;
-    }
-
-    EventLoopGroup workers() {
-        return workers;
+    EventLoopGroup loops() {
+        return loops;
     }
 
     @Override
     public EventLoopGroup getClientToProxyAcceptorPoolForTransport(TransportProtocol protocol) {
-        return acceptors;
+        return loops;
     }
 
     @Override
     public EventLoopGroup getClientToProxyWorkerPoolForTransport(TransportProtocol protocol) {
-        return workers;
+        return loops;
     }
 
     @Override
     public EventLoopGroup getProxyToServerWorkerPoolForTransport(TransportProtocol protocol) {
-        return workers;
+        return loops;
     }
 
     private static final class BirthGroup extends MultiThreadIoEventLoopGroup {
+        private final Consumer<Channel> onListenerBirth;
         private final Consumer<Channel> onBirth;
 
-        BirthGroup(int threads, String name, Consumer<Channel> onBirth) {
-            super(threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+        BirthGroup(int threads, Consumer<Channel> onListenerBirth, Consumer<Channel> onBirth) {
+            super(threads, new DefaultThreadFactory("tunnel", true), NioIoHandler.newFactory());
+            this.onListenerBirth = onListenerBirth;
             this.onBirth = onBirth;
         }
 
-        /** A channel that is made on one of these loops, as an upstream is on its client's, stays on that loop. */
+        /** All listeners share a loop; an upstream stays on its client's, which dials it; clients take turns. */
         @Override
         public ChannelFuture register(Channel channel) {
+            if (channel instanceof ServerChannel) {
+                onListenerBirth.accept(channel);
+                return ((EventLoop) iterator().next()).register(channel);
+            }
             onBirth.accept(channel);
+            return Engine.isAccepted(channel) ? super.register(channel) : own().register(channel);
+        }
+
+        /** The loop that this runs on; nobody else dials. */
+        private EventLoop own() {
             for (EventExecutor loop : this) {
                 if (loop.inEventLoop()) {
-                    return ((EventLoop) loop).register(channel);
+                    return (EventLoop) loop;
                 }
             }
-            return super.register(channel);
+            throw new IllegalStateException("dialled from a strange thread");
         }
     }
 }

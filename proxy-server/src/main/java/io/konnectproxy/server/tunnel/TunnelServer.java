@@ -7,7 +7,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -20,7 +19,6 @@ import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.littleshoot.proxy.HttpProxyServer;
 
@@ -104,7 +102,6 @@ public final class TunnelServer implements AutoCloseable {
         config.setRecvByteBufAllocator(new ReadSizes(backlog));
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(ReadSizes.MOST / 2, ReadSizes.MOST));
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        keepAlive(config);
         if (Engine.isAccepted(channel)) {
             clients.add(channel);
             channel.pipeline().addFirst(Engine.GATE, new EntryGate(this::arrival, handshakes));
@@ -115,17 +112,6 @@ public final class TunnelServer implements AutoCloseable {
 
     private Arrival arrival(Channel client) {
         return new Arrival(services, admission, backlog, client);
-    }
-
-    /**
-     * Neither a data plane nor a firewall says goodbye for the other: a peer that is gone without a word is noticed after
-     * two minutes. The systems' own default, two hours, is longer than the idle limit.
-     */
-    private static void keepAlive(ChannelConfig config) {
-        config.setOption(ChannelOption.SO_KEEPALIVE, true);
-        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), 60);
-        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), 15);
-        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 4);
     }
 
     /** Where clients can come in, in the order in which the listeners were given. */
@@ -182,14 +168,13 @@ public final class TunnelServer implements AutoCloseable {
     @Override
     public void close() {
         admission.drain();
-        // First of all, and the acceptors' loop before the workers': nobody is let in to loops that end.
+        // First of all: nobody is let in to loops that end.
         stopListening();
         clients.forEach(client -> tell(client, Drain.END));
         clients.newCloseFuture().awaitUninterruptibly(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
         // Takes back the shutdown hook that LittleProxy has set for itself.
         engines.forEach(HttpProxyServer::abort);
-        loops.acceptors().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        loops.workers().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         handshakes.shutdownNow();
     }
 }
