@@ -50,12 +50,14 @@ final class Bench implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         command.environment().put("KONNECT_PROXY_REGIONS", "us");
         Process hosts = command.start();
+        List<String> patterns;
         try (BufferedReader lines = hosts.inputReader(StandardCharsets.US_ASCII)) {
-            return new Allowlist(
-                    lines.lines().map(line -> line.split(" ", 2)[0]).toList());
-        } finally {
-            hosts.waitFor();
+            patterns = lines.lines().map(line -> line.split(" ", 2)[0]).toList();
         }
+        if (hosts.waitFor() != 0) {
+            throw new IOException("konnect-proxy does not tell its hosts.");
+        }
+        return new Allowlist(patterns);
     }
 
     Running start(Subject subject) throws IOException, InterruptedException {

@@ -80,6 +80,6 @@ final class Churn {
     private CompletableFuture<Void> one() {
         Use use = Echoing.once();
         client.open(route, use);
-        return use.up().thenAccept(replies::add).thenCombine(use.gone(), (carried, closed) -> closed);
+        return use.up().thenAccept(replies::add).thenCompose(carried -> use.gone());
     }
 }

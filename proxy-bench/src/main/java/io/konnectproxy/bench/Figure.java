@@ -41,7 +41,8 @@ enum Figure {
     private final String label;
     private final String unit;
     private final int decimals;
-    private final Target target;
+    private final double least;
+    private final double most;
 
     Figure(String label, String unit, int decimals) {
         this(label, unit, decimals, Target.NONE);
@@ -51,7 +52,8 @@ enum Figure {
         this.label = label;
         this.unit = unit;
         this.decimals = decimals;
-        this.target = target;
+        this.least = target.least();
+        this.most = target.most();
     }
 
     String label() {
@@ -64,7 +66,7 @@ enum Figure {
 
     /** What our value is to be in relation to Squid's. */
     Target target() {
-        return target;
+        return new Target(least, most);
     }
 
     String format(double value) {

@@ -19,6 +19,7 @@ import io.netty.handler.codec.dns.DefaultDnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.handler.codec.dns.DnsSection;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -42,7 +43,7 @@ final class NameServer implements AutoCloseable {
                                         new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new Answers());
                     }
                 })
-                .bind(new InetSocketAddress("127.0.0.1", 0))
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .syncUninterruptibly()
                 .channel();
     }
@@ -60,7 +61,8 @@ final class NameServer implements AutoCloseable {
         @Override
         protected void channelRead0(ChannelHandlerContext context, DatagramDnsQuery query) {
             DefaultDnsQuestion question = query.recordAt(DnsSection.QUESTION);
-            DatagramDnsResponse response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+            DatagramDnsResponse response = new DatagramDnsResponse(
+                    /* sender= */ query.recipient(), /* recipient= */ query.sender(), query.id());
             response.addRecord(
                     DnsSection.QUESTION, new DefaultDnsQuestion(question.name(), question.type(), question.dnsClass()));
             if (question.type().equals(DnsRecordType.A)) {

@@ -26,10 +26,10 @@ final class Opening extends ByteToMessageDecoder {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         asked = System.nanoTime();
-        if (route.connect().length == 0) {
-            open(context);
+        if (route.connect().isReadable()) {
+            context.writeAndFlush(route.connect().duplicate(), context.voidPromise());
         } else {
-            context.writeAndFlush(Unpooled.wrappedBuffer(route.connect()), context.voidPromise());
+            open(context);
         }
     }
 
@@ -51,7 +51,7 @@ final class Opening extends ByteToMessageDecoder {
     private void open(ChannelHandlerContext context) {
         use.permitted(System.nanoTime() - asked);
         ByteBuf first = context.alloc().buffer();
-        first.writeBytes(route.hello());
+        first.writeBytes(route.hello().duplicate());
         use.begin(first);
         context.writeAndFlush(first, context.voidPromise());
         context.pipeline().replace(this, null, use);

@@ -14,6 +14,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands in Konnect's place: port 443 of loopback, one thread. Skips the ClientHello, then does as ordered. */
 final class Origin implements AutoCloseable {
-    static final InetSocketAddress ADDRESS = new InetSocketAddress("127.0.0.1", 443);
+    static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 443);
 
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("origin"), NioIoHandler.newFactory());

@@ -2,6 +2,8 @@ package io.konnectproxy.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.NoSuchAlgorithmException;
@@ -19,21 +21,21 @@ import javax.net.ssl.SSLParameters;
  * @param connect the head of the request, empty where there is no proxy
  * @param hello the first record inside
  */
-record Route(InetSocketAddress address, byte[] connect, byte[] hello) {
+record Route(InetSocketAddress address, ByteBuf connect, ByteBuf hello) {
     /** A control plane, as Kong would name it. */
     static final String KONNECT_HOST = "0646a7d680.us.cp0.konghq.com";
 
     static Route direct() {
-        return new Route(Origin.ADDRESS, new byte[0], newHello());
+        return new Route(Origin.ADDRESS, Unpooled.EMPTY_BUFFER, newHello());
     }
 
     static Route through(InetSocketAddress proxy, String host) {
         String head =
                 "CONNECT " + host + ":443 HTTP/1.1\r\nHost: " + host + ":443\r\nProxy-Connection: Keep-Alive\r\n\r\n";
-        return new Route(proxy, head.getBytes(US_ASCII), newHello());
+        return new Route(proxy, Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(head, US_ASCII)), newHello());
     }
 
-    private static byte[] newHello() {
+    private static ByteBuf newHello() {
         try {
             SSLEngine engine = SSLContext.getDefault().createSSLEngine();
             engine.setUseClientMode(true);
@@ -42,9 +44,7 @@ record Route(InetSocketAddress address, byte[] connect, byte[] hello) {
             engine.setSSLParameters(parameters);
             ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
             engine.wrap(ByteBuffer.allocate(0), record);
-            byte[] bytes = new byte[record.flip().remaining()];
-            record.get(bytes);
-            return bytes;
+            return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(record.flip()));
         } catch (NoSuchAlgorithmException | SSLException e) {
             throw new IllegalStateException(e);
         }

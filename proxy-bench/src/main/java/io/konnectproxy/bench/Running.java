@@ -38,7 +38,7 @@ final class Running implements AutoCloseable {
     static Running start(
             Subject subject, Path templates, Path directory, Allowlist allowlist, int dns, List<String> options)
             throws IOException, InterruptedException {
-        InetSocketAddress address = new InetSocketAddress("127.0.0.1", freePort());
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         String configuration = Files.readString(templates.resolve(subject.template()))
                 .replace("${port}", Integer.toString(address.getPort()))
                 .replace("${dns}", Integer.toString(dns))

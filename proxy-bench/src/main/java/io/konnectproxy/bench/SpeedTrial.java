@@ -12,7 +12,7 @@ final class SpeedTrial implements AutoCloseable {
     private static final int CLIENTS = 64;
     private static final int STORM = 3_000;
     /** Runtimes that compile while they run have done so by then. */
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(12);
 
     private static final Duration CHURN = Duration.ofSeconds(2);
     private static final Duration ECHOES = Duration.ofSeconds(1);

@@ -16,7 +16,13 @@ enum Subject {
 
         @Override
         List<String> arguments(Path configuration) {
-            return List.of("-jar", System.getProperty("konnect-proxy.jar"), "run", "-c", configuration.toString());
+            return List.of(
+                    "@" + System.getProperty("jvm.options"),
+                    "-jar",
+                    System.getProperty("konnect-proxy.jar"),
+                    "run",
+                    "-c",
+                    configuration.toString());
         }
     },
     SQUID("Squid", "squid.conf", Route.KONNECT_HOST, "squid") {

@@ -41,7 +41,7 @@ final class Usage {
     private static double cpuSeconds(long pid) {
         String stat = read(pid, "stat").get(0);
         // The name, which may have spaces, ends with the last bracket; behind it stands field 3.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[14 - 3]) + Long.parseLong(fields[15 - 3])) / TICKS;
     }
 

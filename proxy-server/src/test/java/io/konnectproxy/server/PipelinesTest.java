@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.audit.Outcome;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -67,20 +69,38 @@ class PipelinesTest {
 
     /** A data plane sets none on a connection to a proxy; two minutes are the time after which a dead peer is noticed. */
     @Test
-    void both_legs_are_kept_alive() throws Exception {
-        try (RawClient client = rig.client()) {
+    void both_legs_of_a_tunnel_that_stays_are_kept_alive() throws Exception {
+        byte[] hello = Hellos.naming(Rig.HOST);
+        try (TunnelRig soon = new TunnelRig(trail, TunnelRig.at("127.0.0.1"), origin.port(), "timeouts: {idle: 3s}\n");
+                RawClient client = soon.client()) {
             assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
-            awaitActive(2);
-            for (Channel leg : connections()) {
-                assertThat(leg.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
-                assertThat(leg.config().getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE)))
-                        .isEqualTo(60);
-                assertThat(leg.config().getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL)))
-                        .isEqualTo(15);
-                assertThat(leg.config().getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT)))
-                        .isEqualTo(4);
-            }
+            client.say(hello);
+            assertThat(client.socket().getInputStream().readNBytes(hello.length))
+                    .isEqualTo(hello);
+            List<Channel> legs = connections(soon);
+            assertThat(legs).hasSize(2).noneMatch(PipelinesTest::isKeptAlive);
+            // The tunnel is looked at for the first time when it could be idle, and it is not.
+            Await.until(
+                    "both legs are kept alive",
+                    () -> isUsed(client) && legs.stream().allMatch(PipelinesTest::isKeptAlive));
         }
+    }
+
+    private static boolean isUsed(RawClient client) {
+        try {
+            client.say(new byte[] {1});
+            return client.socket().getInputStream().read() == 1;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isKeptAlive(Channel leg) {
+        ChannelConfig config = leg.config();
+        return config.getOption(ChannelOption.SO_KEEPALIVE)
+                && config.getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE)) == 60
+                && config.getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL)) == 15
+                && config.getOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT)) == 4;
     }
 
     /** Nothing is read from the upstream yet, so that its end may go unnoticed until the tunnel is to begin. */
@@ -114,6 +134,10 @@ class PipelinesTest {
 
     /** All that LittleProxy has registered, except what listens. */
     private List<Channel> connections() throws ReflectiveOperationException {
+        return connections(rig);
+    }
+
+    private static List<Channel> connections(TunnelRig rig) throws ReflectiveOperationException {
         Object engine = ((List<?>) field(rig.server(), "engines")).get(0);
         return ((ChannelGroup) field(engine, "allChannels"))
                 .stream().filter(channel -> channel.remoteAddress() != null).toList();

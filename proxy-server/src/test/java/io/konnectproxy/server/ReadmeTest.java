@@ -188,6 +188,27 @@ class ReadmeTest {
                 .orElseThrow();
     }
 
+    @Test
+    void its_figures_are_those_that_were_measured() throws Exception {
+        List<String> measured = rows(Files.readString(Path.of("..", "docs", "performance.md"))).stream()
+                .filter(cells -> cells.size() > 3)
+                .map(cells -> cells.get(0) + ", " + cells.get(1) + ": " + cells.get(2) + " and " + cells.get(3))
+                .toList();
+        List<String> told = rows(section("## What it costs")).stream()
+                .skip(2)
+                .map(cells -> cells.get(0) + ": " + cells.get(1) + " and " + cells.get(2))
+                .toList();
+        assertThat(told).hasSize(3);
+        assertThat(measured).containsAll(told);
+    }
+
+    private static List<List<String>> rows(String text) {
+        return text.lines()
+                .filter(line -> line.startsWith("|"))
+                .map(line -> List.of(line.substring(1).strip().split("\\s*\\|\\s*", -1)))
+                .toList();
+    }
+
     private static String section(String heading) {
         int from = readme.indexOf(heading + "\n");
         int to = readme.indexOf("\n## ", from);
