@@ -9,6 +9,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 final class HoardingProxy {
     static final String HOARD = "hoard";
     static final String RELEASE = "release";
-    static final String ACCEPTORS_CPU = "acceptors-cpu";
+    static final String LOOPS_CPU = "loops-cpu";
 
     private final List<FileInputStream> hoard = new ArrayList<>();
 
@@ -40,7 +41,7 @@ final class HoardingProxy {
                         Integer.parseInt(arguments[1]));
                 BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
             HoardingProxy process = new HoardingProxy();
-            process.obey(ACCEPTORS_CPU);
+            process.obey(LOOPS_CPU);
             System.out.println(server.listeners().get(0).getPort());
             for (String command = commands.readLine(); command != null; command = commands.readLine()) {
                 System.out.println(process.obey(command));
@@ -66,7 +67,7 @@ final class HoardingProxy {
         return switch (command) {
             case HOARD -> hoardDescriptors();
             case RELEASE -> releaseDescriptors();
-            case ACCEPTORS_CPU -> Long.toString(acceptorsCpuMillis());
+            case LOOPS_CPU -> Long.toString(loopsCpuMillis());
             default -> throw new IllegalArgumentException(command);
         };
     }
@@ -91,12 +92,16 @@ final class HoardingProxy {
         return "released";
     }
 
-    private static long acceptorsCpuMillis() {
+    private static long loopsCpuMillis() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-                        .filter(thread ->
-                                thread != null && thread.getThreadName().startsWith("accept-"))
-                        .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+        List<ThreadInfo> loops = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().startsWith("tunnel-"))
+                .toList();
+        if (loops.isEmpty()) {
+            throw new IllegalStateException("no thread accepts");
+        }
+        return loops.stream()
+                        .mapToLong(loop -> threads.getThreadCpuTime(loop.getThreadId()))
                         .sum()
                 / 1_000_000;
     }
