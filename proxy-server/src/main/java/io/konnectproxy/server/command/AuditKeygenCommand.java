@@ -1,5 +1,6 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.server.file.SafeFile;
 import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.PasswordFile;
 import io.konnectproxy.server.tls.SigningKey;

@@ -1,6 +1,7 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.server.command.SafeFile.Readers;
+import io.konnectproxy.server.file.SafeFile;
+import io.konnectproxy.server.file.SafeFile.Readers;
 import io.konnectproxy.server.tls.IssuedCertificate;
 import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.PrivateCa;

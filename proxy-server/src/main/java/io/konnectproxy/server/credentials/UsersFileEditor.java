@@ -1,19 +1,14 @@
 package io.konnectproxy.server.credentials;
 
+import io.konnectproxy.server.file.SafeFile;
+import io.konnectproxy.server.file.SafeFile.Readers;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -71,8 +66,9 @@ public final class UsersFileEditor {
             if (outcome == Outcome.ABSENT) {
                 Files.delete(next);
             } else {
-                write(channel, lines.bytes());
-                keepOwnerAndMode(next);
+                SafeFile.write(channel, lines.bytes());
+                // Any mode: this file has hashes, and whoever was let in stays so.
+                SafeFile.keepOwnerAndMode(file, next, Readers.ALL);
                 Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
             }
             return outcome;
@@ -84,55 +80,13 @@ public final class UsersFileEditor {
 
     /** Only one can make it: two who change the file at the same time must not undo each other's work. */
     private static FileChannel open(Path next) throws IOException {
-        FileAttribute<?>[] attributes = isPosix(next)
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
         try {
-            return FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+            return SafeFile.begin(next, Readers.OWNER);
         } catch (FileAlreadyExistsException e) {
             throw new FileSystemException(
                     next.toString(),
                     null,
                     "it is there: somebody else changes the users, or was interrupted; then remove it");
         }
-    }
-
-    private static void write(FileChannel channel, byte[] bytes) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            channel.write(left);
-        }
-        channel.force(true);
-    }
-
-    /** Else the proxy, which seldom runs as whoever calls this, could no longer read the file. */
-    private void keepOwnerAndMode(Path next) throws IOException {
-        if (!isPosix(file) || !Files.exists(file)) {
-            return;
-        }
-        PosixFileAttributes before = Files.readAttributes(file, PosixFileAttributes.class);
-        PosixFileAttributes now = Files.readAttributes(next, PosixFileAttributes.class);
-        PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
-        try {
-            if (!now.owner().equals(before.owner())) {
-                view.setOwner(before.owner());
-            }
-            if (!now.group().equals(before.group())) {
-                view.setGroup(before.group());
-            }
-        } catch (IOException e) {
-            throw new FileSystemException(
-                    file.toString(),
-                    null,
-                    "it belongs to " + before.owner() + ":" + before.group() + " and would not any more; run this as "
-                            + before.owner());
-        }
-        view.setPermissions(before.permissions());
-    }
-
-    private static boolean isPosix(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

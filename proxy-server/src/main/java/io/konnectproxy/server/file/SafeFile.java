@@ -1,10 +1,11 @@
-package io.konnectproxy.server.command;
+package io.konnectproxy.server.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,9 +25,9 @@ import java.util.Set;
  * Files that a command writes, on the disk when it says so. Who may read them is settled from the first moment on, whatever
  * the umask allows.
  */
-final class SafeFile {
+public final class SafeFile {
     /** Who may read a file. */
-    enum Readers {
+    public enum Readers {
         OWNER("rw-------"),
         ALL("rw-r--r--");
 
@@ -44,15 +45,29 @@ final class SafeFile {
      *
      * @throws FileAlreadyExistsException when it is
      */
-    static void create(Path file, String text, Readers readers) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes(file, readers))) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
+    public static void create(Path file, String text, Readers readers) throws IOException {
+        try (FileChannel channel = begin(file, readers)) {
+            write(channel, text.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /**
+     * Opens a file that is not there yet, for writing.
+     *
+     * @throws FileAlreadyExistsException when it is
+     */
+    public static FileChannel begin(Path file, Readers readers) throws IOException {
+        return FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes(file, readers));
+    }
+
+    /** Writes it all, and sees to it that the disk has it. */
+    public static void write(FileChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+            channel.write(left);
+        }
+        channel.force(true);
     }
 
     /**
@@ -61,7 +76,7 @@ final class SafeFile {
      *
      * @param readers who may read one that is not there yet
      */
-    static void replace(Path file, String text, Readers readers) throws IOException {
+    public static void replace(Path file, String text, Readers readers) throws IOException {
         // A link stays one, and leads to the new text.
         Path target = Files.exists(file) ? file.toRealPath() : file;
         byte[] chance = new byte[8];
@@ -70,16 +85,24 @@ final class SafeFile {
                 "." + target.getFileName() + "." + HexFormat.of().formatHex(chance));
         try {
             create(beside, text, readers);
-            if (isPosix(target) && Files.exists(target)) {
-                keepOwnerAndMode(target, beside, readers);
-            }
+            keepOwnerAndMode(target, beside, readers);
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(beside);
         }
     }
 
-    private static void keepOwnerAndMode(Path target, Path beside, Readers readers) throws IOException {
+    /**
+     * Gives a file that is to take another one's place owner, group and mode of that, if it is there: else whoever reads it,
+     * seldom the user who calls this, could no longer do so.
+     *
+     * @param readers {@code OWNER} for a mode that lets nobody else in but the group
+     * @throws FileSystemException where only the owner may do that
+     */
+    public static void keepOwnerAndMode(Path target, Path beside, Readers readers) throws IOException {
+        if (!isPosix(target) || !Files.exists(target)) {
+            return;
+        }
         PosixFileAttributes before = Files.readAttributes(target, PosixFileAttributes.class);
         PosixFileAttributes now = Files.readAttributes(beside, PosixFileAttributes.class);
         PosixFileAttributeView view = Files.getFileAttributeView(beside, PosixFileAttributeView.class);
@@ -91,10 +114,11 @@ final class SafeFile {
                 view.setGroup(before.group());
             }
         } catch (IOException e) {
-            throw new IOException(
-                    target + " belongs to " + before.owner() + ":" + before.group()
-                            + " and would not any more; run this as " + before.owner(),
-                    e);
+            throw new FileSystemException(
+                    target.toString(),
+                    null,
+                    "it belongs to " + before.owner() + ":" + before.group() + " and would not any more; run this as "
+                            + before.owner());
         }
         Set<PosixFilePermission> mode = new HashSet<>(before.permissions());
         if (readers == Readers.OWNER) {
@@ -104,7 +128,7 @@ final class SafeFile {
     }
 
     /** Whose name stands in an exception, as a sentence for the operator. */
-    static String sentence(IOException e, String what) {
+    public static String sentence(IOException e, String what) {
         if (e instanceof NoSuchFileException none) {
             return "There is no directory for " + none.getFile() + "; create it first.";
         }
