@@ -215,9 +215,11 @@ final class Relay {
             if (HalfClose.endedBoth(own)) {
                 own.close();
             } else if (other().finished) {
-                // A close says it, too, behind everything that is still to be written.
-                other().own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-                closeWhenDone();
+                // A close says it, too.
+                other().closeBehindAll();
+                if (told) {
+                    own.close();
+                }
             } else {
                 other().tellFinished();
             }
@@ -233,10 +235,9 @@ final class Relay {
             });
         }
 
-        private void closeWhenDone() {
-            if (finished && told) {
-                own.close();
-            }
+        /** Behind everything that is still to be written. */
+        private void closeBehindAll() {
+            own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
 
         @Override
@@ -244,7 +245,7 @@ final class Relay {
             because(closed);
             gone = true;
             if (!other().gone) {
-                other().own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+                other().closeBehindAll();
             }
             onLegGone();
         }
