@@ -1,5 +1,7 @@
 package io.konnectproxy.bench;
 
+import io.konnectproxy.server.demo.StandInAnswer;
+import io.konnectproxy.server.demo.StandInDns;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,7 @@ final class Bench implements AutoCloseable {
     private final Path templates;
     private final Path directory;
     private final Origin origin;
-    private final NameServer names;
+    private final StandInDns names;
     private final Client client;
     private final Allowlist allowlist;
     private int started;
@@ -27,7 +29,8 @@ final class Bench implements AutoCloseable {
     Bench(Path templates) throws IOException, InterruptedException {
         this.templates = templates;
         this.origin = new Origin();
-        this.names = new NameServer();
+        this.names = StandInDns.start(
+                question -> StandInAnswer.of(Origin.ADDRESS.getAddress().getHostAddress()));
         this.client = new Client();
         this.directory = shared(Files.createTempDirectory("proxy-bench"));
         this.allowlist = allowlist();
@@ -67,7 +70,7 @@ final class Bench implements AutoCloseable {
     /** With options for Java. */
     Running start(Subject subject, List<String> options) throws IOException, InterruptedException {
         Path own = shared(Files.createDirectory(directory.resolve(Integer.toString(started++))));
-        return Running.start(subject, templates, own, allowlist, names.port(), options);
+        return Running.start(subject, templates, own, allowlist, names.address().getPort(), options);
     }
 
     Client client() {

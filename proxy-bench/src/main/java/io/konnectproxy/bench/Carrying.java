@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -29,19 +30,20 @@ record Carrying(double gigabytes, double seconds, double cpuSeconds) {
             Client client, Origin origin, Route route, Direction direction, int tunnels, int millis, DoubleSupplier cpu)
             throws IOException, InterruptedException {
         AtomicLong received = new AtomicLong();
+        LongSupplier arrived = direction == Direction.DOWN ? received::get : origin::taken;
         List<Use> uses = Stream.<Use>generate(() -> direction == Direction.DOWN ? new Download(received) : new Upload())
                 .limit(tunnels)
                 .toList();
         client.loop().execute(() -> uses.forEach(use -> client.open(route, use)));
         Client.await(uses.stream().map(Use::up).toList());
         TimeUnit.MILLISECONDS.sleep(RUN_UP_MILLIS);
-        long bytesBefore = direction == Direction.DOWN ? received.get() : origin.taken();
+        long bytesBefore = arrived.getAsLong();
         long begin = System.nanoTime();
         double cpuBefore = cpu.getAsDouble();
         TimeUnit.MILLISECONDS.sleep(millis);
         double cpuSeconds = cpu.getAsDouble() - cpuBefore;
         double seconds = (System.nanoTime() - begin) / 1e9;
-        long bytes = (direction == Direction.DOWN ? received.get() : origin.taken()) - bytesBefore;
+        long bytes = arrived.getAsLong() - bytesBefore;
         client.closeAll();
         return new Carrying(bytes / 1e9, seconds, cpuSeconds);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,20 +57,9 @@ final class Churn {
         int count = (int) (perSecond * time.toMillis() / 1000);
         List<CompletableFuture<Void>> done = IntStream.range(0, count)
                 .mapToObj(each -> {
-                    CompletableFuture<Void> closed = new CompletableFuture<>();
                     long begin = TimeUnit.SECONDS.toNanos(1) / perSecond * each;
-                    client.loop()
-                            .schedule(
-                                    () -> churn.one().whenComplete((nothing, failure) -> {
-                                        if (failure == null) {
-                                            closed.complete(null);
-                                        } else {
-                                            closed.completeExceptionally(failure);
-                                        }
-                                    }),
-                                    begin,
-                                    TimeUnit.NANOSECONDS);
-                    return closed;
+                    Executor then = task -> client.loop().schedule(task, begin, TimeUnit.NANOSECONDS);
+                    return CompletableFuture.supplyAsync(churn::one, then).thenCompose(closed -> closed);
                 })
                 .toList();
         Client.await(done);

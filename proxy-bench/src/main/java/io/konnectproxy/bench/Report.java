@@ -1,6 +1,7 @@
 package io.konnectproxy.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -64,7 +65,7 @@ final class Report {
     }
 
     static String json(Results results, Set<Subject> subjects) {
-        return java.util.Arrays.stream(Figure.values())
+        return Arrays.stream(Figure.values())
                 .map(figure -> "  {\"figure\": \"" + figure.name().toLowerCase(Locale.ROOT) + "\", \"what\": \""
                         + figure.label() + "\", \"unit\": \"" + figure.unit() + "\", \"rounds\": {"
                         + subjects.stream()

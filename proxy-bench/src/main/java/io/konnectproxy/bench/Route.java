@@ -2,17 +2,12 @@ package io.konnectproxy.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.konnectproxy.bench.micro.Hellos;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.security.NoSuchAlgorithmException;
-import java.util.List;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
+import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 
 /**
  * How the origin is reached.
@@ -22,9 +17,6 @@ import javax.net.ssl.SSLParameters;
  * @param hello the first record inside
  */
 record Route(InetSocketAddress address, ByteBuf connect, ByteBuf hello) {
-    /** A control plane, as Kong would name it. */
-    static final String KONNECT_HOST = "0646a7d680.us.cp0.konghq.com";
-
     static Route direct() {
         return new Route(Origin.ADDRESS, Unpooled.EMPTY_BUFFER, newHello());
     }
@@ -37,15 +29,8 @@ record Route(InetSocketAddress address, ByteBuf connect, ByteBuf hello) {
 
     private static ByteBuf newHello() {
         try {
-            SSLEngine engine = SSLContext.getDefault().createSSLEngine();
-            engine.setUseClientMode(true);
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setServerNames(List.of(new SNIHostName(KONNECT_HOST)));
-            engine.setSSLParameters(parameters);
-            ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-            engine.wrap(ByteBuffer.allocate(0), record);
-            return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(record.flip()));
-        } catch (NoSuchAlgorithmException | SSLException e) {
+            return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(Hellos.ofJdk()));
+        } catch (GeneralSecurityException | SSLException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -1,5 +1,6 @@
 package io.konnectproxy.bench;
 
+import io.konnectproxy.bench.micro.Hellos;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ final class Running implements AutoCloseable {
                 .replace("${directory}", directory.toString())
                 .replace("${dstdomain}", allowlist.asDomains())
                 .replace("${regex}", allowlist.asExpression(":443"));
-        Files.writeString(directory.resolve("hosts"), "127.0.0.1 " + Route.KONNECT_HOST + "\n");
+        Files.writeString(directory.resolve("hosts"), "127.0.0.1 " + Hellos.HOST + "\n");
         Files.writeString(directory.resolve("filter"), allowlist.asExpression("") + "\n");
         Path file = Files.writeString(directory.resolve(subject.template()), configuration);
 
@@ -59,6 +60,8 @@ final class Running implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
+        // However this ends, nothing is left behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         while (!isListening(address)) {
             if (!process.isAlive() || System.nanoTime() - begin > PATIENCE.toNanos()) {
                 process.destroyForcibly();

@@ -1,5 +1,6 @@
 package io.konnectproxy.bench;
 
+import io.konnectproxy.bench.micro.Hellos;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.stream.Stream;
 
 /** What is compared: proxies as a user of Debian has them, and none at all. */
 enum Subject {
-    KONNECT_PROXY("konnect-proxy", "konnect-proxy.yaml", Route.KONNECT_HOST) {
+    KONNECT_PROXY("konnect-proxy", "konnect-proxy.yaml", Hellos.HOST) {
         @Override
         Optional<Path> program() {
             return Optional.of(Path.of(System.getProperty("java.home"), "bin", "java"));
@@ -25,7 +26,7 @@ enum Subject {
                     configuration.toString());
         }
     },
-    SQUID("Squid", "squid.conf", Route.KONNECT_HOST, "squid") {
+    SQUID("Squid", "squid.conf", Hellos.HOST, "squid") {
         @Override
         List<String> arguments(Path configuration) {
             return List.of("-N", "-f", configuration.toString());

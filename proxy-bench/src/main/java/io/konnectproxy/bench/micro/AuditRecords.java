@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class AuditRecords {
     private static final Instant TIME = Instant.parse("2026-11-22T18:00:00.123456789Z");
     private static final String ID = "0d8c2f7a41-1";
-    private static final String HOST = "0646a7d680.us.cp0.konghq.com";
+    private static final String HOST = Hellos.HOST;
 
     private AuditRecords() {}
 

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ConnectHeadBenchmark {
-    private static final String HOST = "0646a7d680.us.cp0.konghq.com:443";
+    private static final String HOST = Hellos.HOST + ":443";
 
     @Param
     public Head head = Head.KONG;

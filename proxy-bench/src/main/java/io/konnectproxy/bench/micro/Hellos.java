@@ -2,6 +2,7 @@ package io.konnectproxy.bench.micro;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -9,16 +10,18 @@ import java.util.Random;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
 /** ClientHellos in one record. */
-final class Hellos {
-    static final String HOST = "0646a7d680.us.cp0.konghq.com";
+public final class Hellos {
+    /** A control plane, as Kong would name it. */
+    public static final String HOST = "0646a7d680.us.cp0.konghq.com";
 
     private Hellos() {}
 
     /** What the JDK's own client sends. */
-    static byte[] ofJdk() throws Exception {
+    public static byte[] ofJdk() throws GeneralSecurityException, SSLException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, null, null);
         SSLEngine engine = context.createSSLEngine();
