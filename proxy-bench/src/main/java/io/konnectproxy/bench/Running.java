@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /** A proxy in a process of its own, with its files in a directory of its own. */
 final class Running implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** For its start, and for its end, at which a JVM may still have a cache to write. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final Route route;
@@ -106,7 +107,7 @@ final class Running implements AutoCloseable {
                 Stream.concat(process().descendants(), Stream.of(process())).toList();
         process.destroy();
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 all.forEach(ProcessHandle::destroyForcibly);
                 process.waitFor();
             }

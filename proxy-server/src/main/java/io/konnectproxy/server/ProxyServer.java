@@ -106,6 +106,7 @@ public final class ProxyServer implements AutoCloseable {
         requireRecord(configured());
         tunnels = TunnelServer.start(services, entrances.all());
         admin = AdminServer.start(configuration.admin().address(), side, this::whyNotReady);
+        wayOut.resolver().warmUp();
     }
 
     /** Where clients come in, ports filled in. */

@@ -14,6 +14,9 @@ import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The look-ups that run: one a name, however many ask for it. All on the DNS event loop. */
 final class Lookups {
@@ -32,6 +37,9 @@ final class Lookups {
 
     /** How long IPv4 addresses are held back where IPv6 ones are preferred: the resolution delay of RFC 8305, section 3. */
     private static final Duration PREFERRED_PATIENCE = Duration.ofMillis(50);
+
+    private static final Logger log = LoggerFactory.getLogger(Lookups.class);
+    private static final Duration WARM_UP = Duration.ofMillis(100);
 
     private final NameSource names;
     private final Duration timeout;
@@ -79,6 +87,22 @@ final class Lookups {
         }
     }
 
+    /** A first question, to a socket of our own that never answers. */
+    void warmUp() {
+        try {
+            DatagramSocket silent = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            loop.terminationFuture().addListener(ended -> silent.close());
+            ask(
+                    HostName.of("localhost"),
+                    DnsRecordType.A,
+                    List.of((InetSocketAddress) silent.getLocalSocketAddress()),
+                    WARM_UP,
+                    answer -> silent.close());
+        } catch (IOException e) {
+            log.debug("The DNS client is not warmed up.", e);
+        }
+    }
+
     private void begin(HostName name) {
         running++;
         Pending pending = new Pending(name);
@@ -87,18 +111,23 @@ final class Lookups {
         // there
         // in time.
         if (family == Family.IPV6_FIRST) {
-            ask(name, DnsRecordType.A, servers, pending::onIpv4);
+            ask(name, DnsRecordType.A, servers, timeout, pending::onIpv4);
         }
         if (FamilyOrder.uses6(family)) {
-            ask(name, DnsRecordType.AAAA, servers, pending::onIpv6);
+            ask(name, DnsRecordType.AAAA, servers, timeout, pending::onIpv6);
         }
         if (family != Family.IPV6_FIRST && FamilyOrder.uses4(family)) {
-            ask(name, DnsRecordType.A, servers, pending::onIpv4);
+            ask(name, DnsRecordType.A, servers, timeout, pending::onIpv4);
         }
     }
 
-    private void ask(HostName name, DnsRecordType type, List<InetSocketAddress> servers, Consumer<Answer> whenDone) {
-        new Inquiry(client, loop, new DefaultDnsQuestion(name + ".", type), servers, timeout, whenDone).start();
+    private void ask(
+            HostName name,
+            DnsRecordType type,
+            List<InetSocketAddress> servers,
+            Duration atMost,
+            Consumer<Answer> whenDone) {
+        new Inquiry(client, loop, new DefaultDnsQuestion(name + ".", type), servers, atMost, whenDone).start();
     }
 
     private void tell(HostName name, Entry entry) {

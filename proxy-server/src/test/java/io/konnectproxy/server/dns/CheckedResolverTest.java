@@ -34,6 +34,17 @@ class CheckedResolverTest {
     }
 
     @Test
+    void warming_up_asks_no_name_server() throws Exception {
+        try (var bench = new ResolverRig(PATIENT)) {
+            bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
+            bench.resolver.warmUp();
+            assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
+            bench.awaitEarlierAnswers();
+            assertThat(bench.dns.timesAsked("localhost")).isZero();
+        }
+    }
+
+    @Test
     void follows_an_alias_within_the_answer() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1").viaAlias("lb.example.com"));
