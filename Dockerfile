@@ -20,11 +20,11 @@ COPY proxy-core/src proxy-core/src
 COPY proxy-server/src proxy-server/src
 RUN ./mvnw -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true package
 # What the rehearsal below needs of the benchmarks.
-COPY proxy-bench proxy-bench
+COPY proxy-bench/src proxy-bench/src
 RUN javac -d rehearsal -cp proxy-server/target/konnect-proxy.jar -sourcepath proxy-bench/src/main/java \
     proxy-bench/src/main/java/io/konnectproxy/bench/Rehearsal.java
 
-FROM eclipse-temurin:25-jre
+FROM eclipse-temurin:25-jre AS proxy
 # Laid out like a checkout, so that the default paths are right: config/konnect-proxy.yaml and audit/konnect-proxy.jsonl.
 WORKDIR /opt/konnect-proxy
 # Of group 0, for platforms that choose the user themselves and leave it in that group (OpenShift).
@@ -36,16 +36,20 @@ COPY config/container.yaml config/konnect-proxy.yaml
 # What the JDK of this image has besides; the cache below fits no others.
 #   UseCompactObjectHeaders     8 bytes less for every object: a tenth less CPU for a start and for a refused request
 RUN printf '%s\n' -XX:+UseCompactObjectHeaders >> jvm.options
+
 # The ahead-of-time cache: classes as this JRE has them after loading and linking, and what it learned of them in one
-# rehearsal: a start, four seconds of tunnels, a refusal, a drain. Half the time to listening, a quarter less memory at rest,
-# and the first clients wait a third as long. Clients, origin (port 443 of loopback) and name server are a process of their own:
-# no network is needed, and nothing is left but the cache. Xmx keeps a large builder from making a cache for heaps of
-# 32 GB and more, which fits no smaller one.
-RUN --mount=type=tmpfs,target=/tmp --mount=type=bind,from=build,source=/build,target=/mnt \
-    KONNECT_PROXY_AUDIT_STDOUT=true java -Dkonnect-proxy.jar=/opt/konnect-proxy/konnect-proxy.jar -Djvm.options=jvm.options \
-        -cp /mnt/rehearsal:konnect-proxy.jar io.konnectproxy.bench.Rehearsal /mnt/proxy-bench/subjects \
-        -Xmx256m -XX:AOTCacheOutput=konnect-proxy.aot \
+# rehearsal: a start, four seconds of tunnels, a refusal, a drain. Clients, origin (port 443 of loopback) and name server
+# are a process of their own; no network is needed. Half the time to listening, a quarter less memory at rest, and the first
+# clients wait a third as long. Xmx keeps a large builder from making a cache for heaps of 32 GB and more, which fits no smaller one.
+FROM proxy AS rehearsal
+COPY --from=build /build/rehearsal /rehearsal
+COPY proxy-bench/subjects /subjects
+RUN KONNECT_PROXY_AUDIT_STDOUT=true java -Dkonnect-proxy.jar=/opt/konnect-proxy/konnect-proxy.jar -Djvm.options=jvm.options \
+        -cp /rehearsal:konnect-proxy.jar io.konnectproxy.bench.Rehearsal /subjects -Xmx256m -XX:AOTCacheOutput=konnect-proxy.aot \
     && test -s konnect-proxy.aot
+
+FROM proxy
+COPY --from=rehearsal /opt/konnect-proxy/konnect-proxy.aot ./
 VOLUME /opt/konnect-proxy/audit
 EXPOSE 3128
 # A number, so that Kubernetes can see that it is not root.
