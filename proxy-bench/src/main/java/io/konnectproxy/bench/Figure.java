@@ -25,18 +25,21 @@ enum Figure {
     ECHO_64_P50("64 bytes there and back, 64 tunnels, p50", "µs", 0, Target.atMost(0.9)),
     ECHO_64_P99("64 bytes there and back, 64 tunnels, p99", "µs", 0),
 
+    PACED_P50("200 tunnels a second, CONNECT to 200, p50", "ms", 2),
+    PACED_P99("200 tunnels a second, CONNECT to 200, p99", "ms", 2),
+    PACED_BESIDE_P50("the same beside 5,000 idle tunnels, p50", "ms", 2),
+    PACED_BESIDE_P99("the same beside 5,000 idle tunnels, p99", "ms", 2),
+
     STORM("3,000 clients at once, until all are up", "ms", 0),
     STORM_ERRORS("3,000 clients at once, turned away", "", 0),
 
     START("start to listening", "ms", 0),
+    FIRST_P50("200 tunnels a second right after a start, p50", "ms", 2),
+    FIRST_P99("200 tunnels a second right after a start, p99", "ms", 2),
     REST("resident memory at rest", "MiB", 1),
     IDLE_1000("resident memory for an idle tunnel, 1,000 open", "KiB", 1, Target.atMost(0.5)),
     IDLE_5000("resident memory for an idle tunnel, 5,000 open", "KiB", 1, Target.atMost(0.5)),
-    IDLE_HEAP("live heap and buffers for an idle tunnel, 5,000 open", "KiB", 1),
-    CHURN_P50("200 tunnels a second, p50", "ms", 2),
-    CHURN_P99("200 tunnels a second, p99", "ms", 2),
-    CHURN_BESIDE_P50("the same beside 5,000 idle tunnels, p50", "ms", 2),
-    CHURN_BESIDE_P99("the same beside 5,000 idle tunnels, p99", "ms", 2);
+    IDLE_HEAP("live heap and buffers for an idle tunnel, 5,000 open", "KiB", 1);
 
     private final String label;
     private final String unit;

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A process from its start: what it takes at rest, with a thousand idle tunnels, with five, and how it serves others then. */
+/** A process from its start: what it takes at rest, how it serves the first, what it takes with idle tunnels. */
 final class FleetTrial {
     private static final int FIRST = 1_000;
     private static final int ALL = 5_000;
     private static final int PER_SECOND = 200;
-    private static final Duration CHURN = Duration.ofSeconds(3);
+    private static final Duration FIRST_SECONDS = Duration.ofSeconds(3);
     private static final int SETTLING_MILLIS = 500;
 
     private FleetTrial() {}
@@ -20,24 +20,17 @@ final class FleetTrial {
             results.add(Figure.START, subject, running.timeToListening().toNanos() / 1e6);
             results.add(Figure.REST, subject, resident(running) / 1024 / 1024);
 
-            churn(client, running, subject, results, Figure.CHURN_P50, Figure.CHURN_P99);
+            Samples replies = Churn.paced(client, running.route(), PER_SECOND, FIRST_SECONDS);
+            results.add(Figure.FIRST_P50, subject, replies.micros(0.5) / 1e3);
+            results.add(Figure.FIRST_P99, subject, replies.micros(0.99) / 1e3);
             double before = resident(running);
             Fleet fleet = new Fleet(client, running.route());
             fleet.grow(FIRST);
             results.add(Figure.IDLE_1000, subject, (resident(running) - before) / FIRST / 1024);
             fleet.grow(ALL - FIRST);
             results.add(Figure.IDLE_5000, subject, (resident(running) - before) / ALL / 1024);
-            churn(client, running, subject, results, Figure.CHURN_BESIDE_P50, Figure.CHURN_BESIDE_P99);
             client.closeAll();
         }
-    }
-
-    private static void churn(
-            Client client, Running running, Subject subject, Results results, Figure median, Figure p99)
-            throws IOException, InterruptedException {
-        Samples replies = Churn.paced(client, running.route(), PER_SECOND, CHURN);
-        results.add(median, subject, replies.micros(0.5) / 1e3);
-        results.add(p99, subject, replies.micros(0.99) / 1e3);
     }
 
     private static double resident(Running running) throws InterruptedException {

@@ -11,10 +11,11 @@ import java.util.Set;
 final class SpeedTrial implements AutoCloseable {
     private static final int CLIENTS = 64;
     private static final int STORM = 3_000;
-    /** Runtimes that compile while they run have done so by then. */
-    private static final Duration WARM_UP = Duration.ofSeconds(12);
-
-    private static final Duration CHURN = Duration.ofSeconds(2);
+    private static final int IDLE = 5_000;
+    private static final int TURNS = 5;
+    private static final Duration TURN = Duration.ofSeconds(1);
+    private static final int PER_SECOND = 200;
+    private static final Duration PACED = Duration.ofSeconds(2);
     private static final Duration ECHOES = Duration.ofSeconds(1);
     private static final int CARRYING_MILLIS = 1_000;
 
@@ -42,7 +43,7 @@ final class SpeedTrial implements AutoCloseable {
     void warmUp() throws IOException, InterruptedException {
         for (Subject subject : routes.keySet()) {
             Bench.say("warming up " + subject.label());
-            Churn.atOnce(client, routes.get(subject), CLIENTS, WARM_UP);
+            Churn.atOnce(client, routes.get(subject), CLIENTS, subject.warmUp());
             for (Direction direction : Direction.values()) {
                 carry(subject, direction, 4);
             }
@@ -51,8 +52,10 @@ final class SpeedTrial implements AutoCloseable {
     }
 
     void round() throws IOException, InterruptedException {
-        for (Subject subject : routes.keySet()) {
-            churn(subject);
+        for (int turn = 0; turn < TURNS; turn++) {
+            for (Subject subject : routes.keySet()) {
+                churn(subject);
+            }
         }
         for (Subject subject : routes.keySet()) {
             echoes(subject, 1, Figure.ECHO_1_P50, Figure.ECHO_1_P99);
@@ -65,15 +68,15 @@ final class SpeedTrial implements AutoCloseable {
         carry(Direction.UP, 4, Figure.UP_4, Figure.UP_4_CPU);
         carry(Direction.UP, 64, Figure.UP_64, Figure.UP_64_CPU);
         for (Subject subject : routes.keySet()) {
-            storm(subject);
+            fleet(subject);
         }
     }
 
     private void churn(Subject subject) throws IOException, InterruptedException {
         double before = cpuSeconds(subject);
-        Samples replies = Churn.atOnce(client, routes.get(subject), CLIENTS, CHURN);
+        Samples replies = Churn.atOnce(client, routes.get(subject), CLIENTS, TURN);
         double cpu = cpuSeconds(subject) - before;
-        results.add(Figure.TUNNELS_PER_SECOND, subject, replies.size() / (CHURN.toMillis() / 1e3));
+        results.add(Figure.TUNNELS_PER_SECOND, subject, replies.size() / (TURN.toMillis() / 1e3));
         if (subject != Subject.DIRECT) {
             results.add(Figure.CPU_PER_TUNNEL, subject, cpu * 1e3 / replies.size());
             results.add(Figure.REPLY_P50, subject, replies.micros(0.5) / 1e3);
@@ -104,11 +107,21 @@ final class SpeedTrial implements AutoCloseable {
                 client, origin, routes.get(subject), direction, tunnels, CARRYING_MILLIS, () -> cpuSeconds(subject));
     }
 
-    private void storm(Subject subject) throws IOException, InterruptedException {
-        Fleet.Storm storm = new Fleet(client, routes.get(subject)).storm(STORM);
-        client.closeAll();
+    private void fleet(Subject subject) throws IOException, InterruptedException {
+        paced(subject, Figure.PACED_P50, Figure.PACED_P99);
+        Fleet fleet = new Fleet(client, routes.get(subject));
+        Fleet.Storm storm = fleet.storm(STORM);
         results.add(Figure.STORM, subject, storm.time().toNanos() / 1e6);
         results.add(Figure.STORM_ERRORS, subject, storm.errors());
+        fleet.grow(IDLE - STORM);
+        paced(subject, Figure.PACED_BESIDE_P50, Figure.PACED_BESIDE_P99);
+        client.closeAll();
+    }
+
+    private void paced(Subject subject, Figure median, Figure p99) throws IOException, InterruptedException {
+        Samples replies = Churn.paced(client, routes.get(subject), PER_SECOND, PACED);
+        results.add(median, subject, replies.micros(0.5) / 1e3);
+        results.add(p99, subject, replies.micros(0.99) / 1e3);
     }
 
     /** 0 where there is no process in between. */

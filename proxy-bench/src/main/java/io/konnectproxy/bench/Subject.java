@@ -3,6 +3,7 @@ package io.konnectproxy.bench;
 import io.konnectproxy.bench.micro.Hellos;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,6 +25,12 @@ enum Subject {
                     "run",
                     "-c",
                     configuration.toString());
+        }
+
+        /** It compiles itself while it runs. */
+        @Override
+        Duration warmUp() {
+            return Duration.ofSeconds(30);
         }
     },
     SQUID("Squid", "squid.conf", Hellos.HOST, "squid") {
@@ -95,4 +102,9 @@ enum Subject {
     }
 
     abstract List<String> arguments(Path configuration);
+
+    /** How long tunnels are opened and closed before anything is measured. */
+    Duration warmUp() {
+        return Duration.ofSeconds(3);
+    }
 }
