@@ -84,5 +84,10 @@ record Carrying(double gigabytes, double seconds, double cpuSeconds) {
             carries();
             context.executor().execute(() -> Flow.into(context.channel()));
         }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            Flow.into(context.channel());
+        }
     }
 }

@@ -35,6 +35,7 @@ final class Origin implements AutoCloseable {
                     .channel(NioServerSocketChannel.class)
                     .option(ChannelOption.SO_BACKLOG, 4096)
                     .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Sockets.WATER_MARK)
                     .childHandler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
@@ -116,6 +117,11 @@ final class Origin implements AutoCloseable {
     private static final class Send extends Ordered {
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
+            Flow.into(context.channel());
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
             Flow.into(context.channel());
         }
     }

@@ -1,11 +1,15 @@
 package io.konnectproxy.bench;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 
 /** How both ends of the generator treat their sockets: so that they cost little beside what stands between them. */
 final class Sockets {
-    /** Bytes that are read at once. */
-    private static final int MOST = Integer.getInteger("most", 512 * 1024);
+    /** Bytes that are read or written at once. */
+    static final int MOST = 512 * 1024;
+
+    /** One piece on its way and one behind it. */
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(MOST / 2, MOST);
 
     private Sockets() {}
 
