@@ -6,7 +6,7 @@ import io.netty.channel.WriteBufferWaterMark;
 /** How both ends of the generator treat their sockets: so that they cost little beside what stands between them. */
 final class Sockets {
     /** Bytes that are read or written at once. */
-    static final int MOST = 512 * 1024;
+    static final int MOST = 256 * 1024;
 
     /** One piece on its way and one behind it. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(MOST / 2, MOST);

@@ -8,11 +8,16 @@ import tools.jackson.core.io.CharacterEscapes;
 final class ControlEscapes extends CharacterEscapes {
     private static final int DEL = 0x7f;
 
+    /** Jackson asks for it twice a line, and changes nothing in it. */
+    private final int[] ascii = standardAsciiEscapesForJSON();
+
+    ControlEscapes() {
+        ascii[DEL] = ESCAPE_STANDARD;
+    }
+
     @Override
     public int[] getEscapeCodesForAscii() {
-        int[] escapes = standardAsciiEscapesForJSON();
-        escapes[DEL] = ESCAPE_STANDARD;
-        return escapes;
+        return ascii;
     }
 
     @Override
