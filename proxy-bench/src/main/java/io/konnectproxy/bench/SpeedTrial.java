@@ -119,6 +119,9 @@ final class SpeedTrial implements AutoCloseable {
     }
 
     private void paced(Subject subject, Figure median, Figure p99) throws IOException, InterruptedException {
+        if (subject == Subject.DIRECT) {
+            return;
+        }
         Samples replies = Churn.paced(client, routes.get(subject), PER_SECOND, PACED);
         results.add(median, subject, replies.micros(0.5) / 1e3);
         results.add(p99, subject, replies.micros(0.99) / 1e3);
