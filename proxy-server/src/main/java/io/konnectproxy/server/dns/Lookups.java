@@ -107,9 +107,7 @@ final class Lookups {
         running++;
         Pending pending = new Pending(name);
         List<InetSocketAddress> servers = names.servers();
-        // What is wanted less goes out first: answers mostly come in the order of the questions, so it mostly is there
-        // in
-        // time.
+        // What is wanted less goes out first, for answers mostly come in the order of the questions.
         if (family == Family.IPV6_FIRST) {
             ask(name, DnsRecordType.A, servers, timeout, pending::onIpv4);
         }
