@@ -9,7 +9,7 @@ final class FleetTrial {
     private static final int FIRST = 1_000;
     private static final int ALL = 5_000;
     private static final int PER_SECOND = 200;
-    private static final Duration FIRST_SECONDS = Duration.ofSeconds(3);
+    private static final Duration FIRST_SECONDS = Duration.ofSeconds(2);
     private static final int SETTLING_MILLIS = 500;
 
     private FleetTrial() {}

@@ -12,7 +12,7 @@ final class SpeedTrial implements AutoCloseable {
     private static final int CLIENTS = 64;
     private static final int STORM = 3_000;
     private static final int IDLE = 5_000;
-    private static final int TURNS = 5;
+    private static final int TURNS = 4;
     private static final Duration TURN = Duration.ofSeconds(1);
     private static final int PER_SECOND = 200;
     private static final Duration PACED = Duration.ofSeconds(2);

@@ -6,10 +6,12 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -19,6 +21,9 @@ final class ClientTls {
             "Plain HTTP came to a TLS listener: the proxy's URL must begin with https:// at the client.";
 
     private static final int HANDSHAKE_RECORD = 22;
+
+    /** The first as alerts are told that came encrypted, or before there were keys; the second of those that came in clear. */
+    private static final Pattern ALERT = Pattern.compile("(?:received fatal alert: |level: fatal; alert: )(\\w+)");
 
     private ClientTls() {}
 
@@ -60,13 +65,16 @@ final class ClientTls {
 
     /** Why a handshake failed, for the operator. */
     static String failure(SSLException cause) {
-        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        List<String> reasons = reasons(cause);
+        String message = String.join("; ", reasons).toLowerCase(Locale.ROOT);
         if (message.contains("unknown_ca")
                 || message.contains("certificate_unknown")
                 || message.contains("bad_certificate")) {
             return "The client does not trust the certificate of this listener.";
         }
-        // OpenSSL, which is Kong's, breaks off before its own keys are in use: with two bytes of alert in clear.
+        // OpenSSL, which is Kong's, breaks off before its own keys are in use: with two bytes of alert in clear. JDKs
+        // that
+        // do not read those say this.
         if (message.contains("aead cipher fragment (2)")) {
             return "The client broke the handshake off, most likely because it does not trust the certificate of this"
                     + " listener.";
@@ -77,14 +85,18 @@ final class ClientTls {
         if (message.contains("empty client certificate") || message.contains("null cert chain")) {
             return "The client has sent no certificate.";
         }
-        return alert(message).orElse("The handshake failed: " + cause.getMessage() + ".");
+        Matcher alert = ALERT.matcher(message);
+        return alert.find()
+                ? "The client broke the handshake off: " + alert.group(1) + "."
+                : "The handshake failed: " + reasons.get(reasons.size() - 1) + ".";
     }
 
-    private static Optional<String> alert(String message) {
-        String received = "received fatal alert: ";
-        int at = message.indexOf(received);
-        return at < 0
-                ? Optional.empty()
-                : Optional.of("The client broke the handshake off: " + message.substring(at + received.length()) + ".");
+    /** From the outermost, which may say "Unexpected exception" and no more, to the innermost. */
+    private static List<String> reasons(Throwable failure) {
+        List<String> reasons = new ArrayList<>();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            reasons.add(String.valueOf(cause.getMessage()));
+        }
+        return reasons;
     }
 }
