@@ -30,7 +30,7 @@ enum Subject {
         /** It compiles itself while it runs. */
         @Override
         Duration warmUp() {
-            return Duration.ofSeconds(30);
+            return Duration.ofSeconds(45);
         }
     },
     SQUID("Squid", "squid.conf", Hellos.HOST, "squid") {
