@@ -40,14 +40,16 @@ final class SpeedTrial implements AutoCloseable {
         }
     }
 
+    /** All kinds of use, for what was compiled for one of them is compiled anew when the next one comes. */
     void warmUp() throws IOException, InterruptedException {
         for (Subject subject : routes.keySet()) {
             Bench.say("warming up " + subject.label());
-            Churn.atOnce(client, routes.get(subject), CLIENTS, subject.warmUp());
+            Churn.atOnce(client, routes.get(subject), CLIENTS, subject.warmUp().dividedBy(2));
             for (Direction direction : Direction.values()) {
                 carry(subject, direction, 4);
             }
             Echoes.measure(client, routes.get(subject), CLIENTS, ECHOES);
+            Churn.atOnce(client, routes.get(subject), CLIENTS, subject.warmUp().dividedBy(2));
         }
     }
 
