@@ -72,9 +72,8 @@ final class ClientTls {
                 || message.contains("bad_certificate")) {
             return "The client does not trust the certificate of this listener.";
         }
-        // OpenSSL, which is Kong's, breaks off before its own keys are in use: with two bytes of alert in clear. JDKs
-        // that
-        // do not read those say this.
+        // OpenSSL, which is Kong's, breaks off before its own keys are in use, with two bytes of alert in clear: JDK
+        // 17.
         if (message.contains("aead cipher fragment (2)")) {
             return "The client broke the handshake off, most likely because it does not trust the certificate of this"
                     + " listener.";
@@ -88,14 +87,16 @@ final class ClientTls {
         Matcher alert = ALERT.matcher(message);
         return alert.find()
                 ? "The client broke the handshake off: " + alert.group(1) + "."
-                : "The handshake failed: " + reasons.get(reasons.size() - 1) + ".";
+                : "The handshake failed" + (reasons.isEmpty() ? "." : ": " + reasons.get(reasons.size() - 1) + ".");
     }
 
     /** From the outermost, which may say "Unexpected exception" and no more, to the innermost. */
     private static List<String> reasons(Throwable failure) {
         List<String> reasons = new ArrayList<>();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            reasons.add(String.valueOf(cause.getMessage()));
+            if (cause.getMessage() != null) {
+                reasons.add(cause.getMessage());
+            }
         }
         return reasons;
     }

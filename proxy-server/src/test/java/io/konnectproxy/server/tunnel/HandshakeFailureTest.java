@@ -44,13 +44,15 @@ class HandshakeFailureTest {
                         "PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed",
                         "NotAfter: Mon Nov 23 12:00:00 UTC 2020",
                         "The client's certificate is from no authority in client-ca, or is not valid now."),
+                reads("a cause that says nothing", "Tag mismatch", "", "The handshake failed: Tag mismatch."),
+                reads("nothing", null, null, "The handshake failed."),
                 reads("something else", "Unexpected exception", "Tag mismatch", "The handshake failed: Tag mismatch."));
     }
 
-    private static DynamicTest reads(String name, String outer, @Nullable String inner, String expected) {
+    private static DynamicTest reads(String name, @Nullable String outer, @Nullable String inner, String expected) {
         SSLException failure = new SSLHandshakeException(outer);
         if (inner != null) {
-            failure.initCause(new GeneralSecurityException(inner));
+            failure.initCause(inner.isEmpty() ? new GeneralSecurityException() : new GeneralSecurityException(inner));
         }
         return DynamicTest.dynamicTest(
                 name, () -> assertThat(ClientTls.failure(failure)).isEqualTo(expected));
