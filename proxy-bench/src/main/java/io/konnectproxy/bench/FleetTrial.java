@@ -21,8 +21,7 @@ final class FleetTrial {
             results.add(Figure.REST, subject, resident(running) / 1024 / 1024);
 
             Samples replies = Churn.paced(client, running.route(), PER_SECOND, FIRST_SECONDS);
-            results.add(Figure.FIRST_P50, subject, replies.micros(0.5) / 1e3);
-            results.add(Figure.FIRST_P99, subject, replies.micros(0.99) / 1e3);
+            results.addMillis(Figure.FIRST_P50, Figure.FIRST_P99, subject, replies);
             double before = resident(running);
             Fleet fleet = new Fleet(client, running.route());
             fleet.grow(FIRST);

@@ -16,6 +16,12 @@ final class Results {
                 .add(value);
     }
 
+    /** Median and 99th percentile of the samples, in milliseconds. */
+    void addMillis(Figure median, Figure p99, Subject subject, Samples samples) {
+        add(median, subject, samples.micros(0.5) / 1e3);
+        add(p99, subject, samples.micros(0.99) / 1e3);
+    }
+
     List<Double> rounds(Figure figure, Subject subject) {
         return values.getOrDefault(figure, Map.of()).getOrDefault(subject, List.of());
     }

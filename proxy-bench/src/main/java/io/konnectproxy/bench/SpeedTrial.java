@@ -81,8 +81,7 @@ final class SpeedTrial implements AutoCloseable {
         results.add(Figure.TUNNELS_PER_SECOND, subject, replies.size() / (TURN.toMillis() / 1e3));
         if (subject != Subject.DIRECT) {
             results.add(Figure.CPU_PER_TUNNEL, subject, cpu * 1e3 / replies.size());
-            results.add(Figure.REPLY_P50, subject, replies.micros(0.5) / 1e3);
-            results.add(Figure.REPLY_P99, subject, replies.micros(0.99) / 1e3);
+            results.addMillis(Figure.REPLY_P50, Figure.REPLY_P99, subject, replies);
         }
     }
 
@@ -125,8 +124,7 @@ final class SpeedTrial implements AutoCloseable {
             return;
         }
         Samples replies = Churn.paced(client, routes.get(subject), PER_SECOND, PACED);
-        results.add(median, subject, replies.micros(0.5) / 1e3);
-        results.add(p99, subject, replies.micros(0.99) / 1e3);
+        results.addMillis(median, p99, subject, replies);
     }
 
     /** 0 where there is no process in between. */

@@ -83,8 +83,8 @@ public final class CheckedResolver implements NameResolver {
     }
 
     /**
-     * Makes what the DNS client makes with its first question, so that no client waits for it: that takes as long as a hundred
-     * look-ups. Returns at once; nothing leaves this machine.
+     * Makes what the DNS client makes with its first question, so that no client waits for it. Returns at once; nothing leaves
+     * this machine.
      */
     public void warmUp() {
         loop.execute(lookups::warmUp);

@@ -92,12 +92,14 @@ final class Lookups {
         try {
             DatagramSocket silent = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             loop.terminationFuture().addListener(ended -> silent.close());
-            ask(
-                    HostName.of("localhost"),
-                    DnsRecordType.A,
-                    List.of((InetSocketAddress) silent.getLocalSocketAddress()),
-                    WARM_UP,
-                    answer -> silent.close());
+            new Inquiry(
+                            client,
+                            loop,
+                            new DefaultDnsQuestion("localhost.", DnsRecordType.A),
+                            List.of((InetSocketAddress) silent.getLocalSocketAddress()),
+                            WARM_UP,
+                            answer -> silent.close())
+                    .start();
         } catch (IOException e) {
             log.debug("The DNS client is not warmed up.", e);
         }
@@ -109,23 +111,18 @@ final class Lookups {
         List<InetSocketAddress> servers = names.servers();
         // What is wanted less goes out first, for answers mostly come in the order of the questions.
         if (family == Family.IPV6_FIRST) {
-            ask(name, DnsRecordType.A, servers, timeout, pending::onIpv4);
+            ask(name, DnsRecordType.A, servers, pending::onIpv4);
         }
         if (FamilyOrder.uses6(family)) {
-            ask(name, DnsRecordType.AAAA, servers, timeout, pending::onIpv6);
+            ask(name, DnsRecordType.AAAA, servers, pending::onIpv6);
         }
         if (family != Family.IPV6_FIRST && FamilyOrder.uses4(family)) {
-            ask(name, DnsRecordType.A, servers, timeout, pending::onIpv4);
+            ask(name, DnsRecordType.A, servers, pending::onIpv4);
         }
     }
 
-    private void ask(
-            HostName name,
-            DnsRecordType type,
-            List<InetSocketAddress> servers,
-            Duration atMost,
-            Consumer<Answer> whenDone) {
-        new Inquiry(client, loop, new DefaultDnsQuestion(name + ".", type), servers, atMost, whenDone).start();
+    private void ask(HostName name, DnsRecordType type, List<InetSocketAddress> servers, Consumer<Answer> whenDone) {
+        new Inquiry(client, loop, new DefaultDnsQuestion(name + ".", type), servers, timeout, whenDone).start();
     }
 
     private void tell(HostName name, Entry entry) {
