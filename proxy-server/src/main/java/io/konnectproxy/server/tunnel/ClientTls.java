@@ -72,8 +72,7 @@ final class ClientTls {
                 || message.contains("bad_certificate")) {
             return "The client does not trust the certificate of this listener.";
         }
-        // OpenSSL, which is Kong's, breaks off before its own keys are in use, with two bytes of alert in clear: JDK
-        // 17.
+        // OpenSSL, which is Kong's, breaks off before its own keys are in use. Of its alert in clear JDK 17 says this.
         if (message.contains("aead cipher fragment (2)")) {
             return "The client broke the handshake off, most likely because it does not trust the certificate of this"
                     + " listener.";
