@@ -65,6 +65,11 @@ public enum Refusal {
             "Too many connections from this client",
             "Close connections, or raise limits.tunnels-per-client."),
     TUNNEL_LIMIT(503, "proxy_internal_response", "Too many connections", "Try again later, or raise limits.tunnels."),
+    MEMORY_LIMIT(
+            503,
+            "proxy_internal_response",
+            "Too much is held for others",
+            "Try again later, or raise limits.memory, and give the process more memory."),
     DRAINING(503, "proxy_internal_response", "The proxy is shutting down", "Try again; another instance will answer."),
     AUDIT_UNAVAILABLE(
             503,

@@ -11,6 +11,7 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
 import io.konnectproxy.server.journal.Journal;
 import io.konnectproxy.server.journal.JournalException;
+import io.konnectproxy.server.tunnel.Capacity;
 import io.konnectproxy.server.tunnel.TunnelServer;
 import io.konnectproxy.server.tunnel.TunnelServices;
 import io.netty.channel.EventLoopGroup;
@@ -126,6 +127,11 @@ public final class ProxyServer implements AutoCloseable {
     public void followFiles() {
         opened(journal).follow();
         opened(entrances).lookNow();
+    }
+
+    /** What this process can carry. */
+    public Capacity capacity() {
+        return opened(tunnels).capacity();
     }
 
     /** Client connections at this moment. */

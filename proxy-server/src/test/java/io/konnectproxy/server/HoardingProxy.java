@@ -3,6 +3,7 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
@@ -35,13 +36,13 @@ final class HoardingProxy {
     public static void main(String[] arguments) throws Exception {
         loadAll(ProxyServer.class);
         loadAll(Refusal.class);
-        try (ProxyServer server = ProxyServer.startBeforeStandIn(
-                        ConfigurationLoader.load(Path.of(arguments[0]), Map.of())
-                                .configuration(),
-                        Integer.parseInt(arguments[1]));
+        Configuration configuration =
+                ConfigurationLoader.load(Path.of(arguments[0]), Map.of()).configuration();
+        try (ProxyServer server = ProxyServer.startBeforeStandIn(configuration, Integer.parseInt(arguments[1]));
                 BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
             HoardingProxy process = new HoardingProxy();
             process.obey(LOOPS_CPU);
+            server.capacity().sentences(configuration.limits()).forEach(System.err::println);
             System.out.println(server.listeners().get(0).getPort());
             for (String command = commands.readLine(); command != null; command = commands.readLine()) {
                 System.out.println(process.obey(command));

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The program in a process of its own, before an upstream of the test's. */
 final class RunningProxy implements AutoCloseable {
@@ -56,14 +58,28 @@ final class RunningProxy implements AutoCloseable {
             String moreAudit,
             String moreConfiguration)
             throws IOException {
+        return start(directory, dns, upstreamPort, jvm, moreAudit, moreConfiguration, "");
+    }
+
+    /** @param moreListener keys of the listener, with a comma before each */
+    static RunningProxy start(
+            Path directory,
+            StandInDns dns,
+            int upstreamPort,
+            List<String> jvm,
+            String moreAudit,
+            String moreConfiguration,
+            String moreListener)
+            throws IOException {
         Path file = Files.writeString(directory.resolve("konnect-proxy.yaml"), """
-                listen: [{address: "127.0.0.1:0"}]
+                listen: [{address: "127.0.0.1:0"%s}]
                 regions: [us]
                 audit: {file: "%s", stdout: false%s}
                 admin: {address: "127.0.0.1:0"}
                 permit-addresses: [127.0.0.0/8]
                 %s
                 """.formatted(
+                        moreListener,
                         directory.resolve("audit.jsonl"),
                         moreAudit,
                         moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address()))));
@@ -99,6 +115,28 @@ final class RunningProxy implements AutoCloseable {
 
     void signal() {
         assertThat(process.toHandle().destroy()).isTrue();
+    }
+
+    /** Bytes on its heap, after a collection. */
+    long liveHeap() throws IOException {
+        return figure("Total +\\d+ +(\\d+)", "GC.class_histogram");
+    }
+
+    /** Bytes of its buffers outside the heap, where it was started with {@code -XX:NativeMemoryTracking=summary}. */
+    long buffers() throws IOException {
+        return 1024 * figure("Other \\(reserved=(\\d+)KB", "VM.native_memory", "summary", "scale=KB");
+    }
+
+    private long figure(String pattern, String... asked) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        command.add(Long.toString(pid()));
+        command.addAll(List.of(asked));
+        Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+        Matcher figure = Pattern.compile(pattern).matcher(said);
+        assertThat(figure.find()).as(said).isTrue();
+        return Long.parseLong(figure.group(1));
     }
 
     long pid() {

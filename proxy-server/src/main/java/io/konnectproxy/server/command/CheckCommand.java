@@ -1,10 +1,12 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
 import io.konnectproxy.server.journal.Journal;
 import io.konnectproxy.server.journal.JournalException;
+import io.konnectproxy.server.tunnel.Capacity;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,6 +36,8 @@ final class CheckCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         new ConfigurationSummary(loaded).full().forEach(out::println);
+        Configuration.Limits limits = loaded.configuration().limits();
+        Capacity.of(limits).sentences(limits).forEach(out::println);
         out.println();
         HostsCommand.print(loaded.configuration(), out);
         return ExitCode.OK;

@@ -9,6 +9,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        BufferMemory.limit();
         System.exit(KonnectProxyCommand.execute(writer(System.out), writer(System.err), System.getenv(), arguments));
     }
 

@@ -35,6 +35,7 @@ final class RunCommand implements Callable<Integer> {
         KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
         try (ProxyServer server = root.start().from(loaded.configuration())) {
             new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(err::println);
+            server.capacity().sentences(loaded.configuration().limits()).forEach(err::println);
             Signals.onHangUp(server::followFiles);
             stop.await();
             err.println("draining, " + server.connections() + " open connections; a second signal ends at once");

@@ -140,9 +140,11 @@ public record Configuration(
      *
      * @param tunnels client connections at once, silent ones included
      * @param tunnelsPerClient the same for one client address
+     * @param pendingPerClient those of them that have no verdict yet
+     * @param memory what connections may hold together
      * @param headBytes of a request head
      */
-    public record Limits(int tunnels, int tunnelsPerClient, int headBytes) {}
+    public record Limits(int tunnels, int tunnelsPerClient, int pendingPerClient, MemoryLimit memory, int headBytes) {}
 
     /**
      * Where audit lines go; at least one of file and stdout.

@@ -163,6 +163,8 @@ final class ConfigurationReader {
             return new Limits(
                     limits.value("tunnels", 10_000, Values.count(1_000_000)),
                     limits.value("tunnels-per-client", 1_000, Values.count(1_000_000)),
+                    limits.value("pending-per-client", 100, Values.count(1_000_000)),
+                    limits.value("memory", new MemoryLimit.Part(40), MemoryLimit::parse),
                     limits.value("head-bytes", 16L << 10, Values.size(1 << 10, 64 << 10))
                             .intValue());
         }

@@ -10,22 +10,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts client connections, in all and for each client, silent ones included. A client is an IPv4 address or an IPv6 /64:
+ * Counts client connections, in all and for each client, silent ones included, and what they hold. A client is an IPv4 address or an IPv6 /64:
  * whoever has one address of a /64 has them all (RFC 6177, RFC 7934). Any thread.
  */
 final class Admission {
     private final Configuration.Limits limits;
+    private final MemoryBudget memory;
     private final AtomicInteger all = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> clients = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
-    Admission(Configuration.Limits limits) {
+    Admission(Configuration.Limits limits, MemoryBudget memory) {
         this.limits = limits;
+        this.memory = memory;
     }
 
     /** The place of one connection, which it has still to take. */
-    Place place() {
-        return new Place();
+    Place place(InetAddress peer) {
+        return new Place(memory.share(peer));
     }
 
     /**
@@ -33,10 +35,19 @@ final class Admission {
      * use up what is there for all. Not for several threads at once.
      */
     final class Place {
+        private final MemoryBudget.Share share;
         private boolean taken;
+        private boolean relaying;
         private @Nullable InetAddress client;
 
-        private Place() {}
+        private Place(MemoryBudget.Share share) {
+            this.share = share;
+        }
+
+        /** What this connection may make us keep. */
+        MemoryBudget.Share share() {
+            return share;
+        }
 
         /** Takes one of all places, for a connection of which it is not known yet whose it is; or says why it may not. */
         Optional<Refusal> take() {
@@ -45,7 +56,15 @@ final class Admission {
                 leave();
                 return Optional.of(Refusal.TUNNEL_LIMIT);
             }
-            return Optional.empty();
+            return hold();
+        }
+
+        private Optional<Refusal> hold() {
+            if (share.hold(Capacity.CONNECTION)) {
+                return Optional.empty();
+            }
+            leave();
+            return Optional.of(Refusal.MEMORY_LIMIT);
         }
 
         /** Takes one of a client's places; or says why it may not, and then this connection has none at all any more. */
@@ -55,11 +74,28 @@ final class Admission {
                 leave();
                 return Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
             }
-            return taken ? Optional.empty() : take();
+            boolean named = taken;
+            if (named) {
+                share.release(Capacity.CONNECTION);
+            }
+            share.belongTo(client);
+            return named ? hold() : take();
+        }
+
+        /** The tunnel is open. What it holds may outlive the client's connection: {@link #leave} is called by the relay now. */
+        void relaying() {
+            relaying = true;
+        }
+
+        void onClientClosed() {
+            if (!relaying) {
+                leave();
+            }
         }
 
         /** Gives back all that was taken. */
         void leave() {
+            share.close();
             if (client != null) {
                 clients.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
                 client = null;

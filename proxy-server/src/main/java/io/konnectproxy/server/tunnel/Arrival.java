@@ -15,6 +15,7 @@ import io.konnectproxy.target.ConnectTarget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,7 +28,9 @@ import java.util.Optional;
  */
 final class Arrival {
     private final TunnelServices services;
-    private final Backlog backlog;
+    private final BoundedConnections undecided;
+    private final BoundedConnections refused;
+    private final BoundedConnections.Entry pending;
     private final Admission admission;
     private final Admission.Place place;
     private final Channel channel;
@@ -35,6 +38,8 @@ final class Arrival {
     private final String id = RequestId.next();
     private final long begun = System.nanoTime();
     private Client client;
+    /** Bytes that are held for the request head. */
+    private int head;
     /** The rules that it was judged by, where they are its own. */
     private Optional<String> entry = Optional.empty();
 
@@ -48,14 +53,22 @@ final class Arrival {
         NOTHING
     }
 
-    Arrival(TunnelServices services, Admission admission, Backlog backlog, Channel channel) {
+    Arrival(
+            TunnelServices services,
+            Admission admission,
+            BoundedConnections undecided,
+            BoundedConnections refused,
+            Channel channel) {
         this.services = services;
         this.admission = admission;
-        this.backlog = backlog;
-        this.place = admission.place();
+        this.undecided = undecided;
+        this.refused = refused;
         this.channel = channel;
+        this.place = admission.place(peer().getAddress());
         this.entrance = ListenerAddress.entrance(channel.parent());
         this.client = new Client(peer());
+        this.pending = undecided.enter(channel, address());
+        channel.closeFuture().addListener(leaving(place, undecided, pending));
     }
 
     TunnelServices services() {
@@ -88,17 +101,18 @@ final class Arrival {
 
     /** Counts the connection; of whom it is will be said in a PROXY header. */
     Optional<Refusal> enterUnnamed() {
-        return counted(place.take());
+        return place.take();
     }
 
     /** Counts the connection as its client's. */
     Optional<Refusal> enter() {
-        return counted(place.takeFor(address()));
+        return place.takeFor(address());
     }
 
     /** The peer has said that the connection is this client's. */
     void standsFor(InetSocketAddress source) {
         client = new Client(source, Optional.of(peer()), Optional.empty(), List.of());
+        undecided.belongTo(pending, address());
     }
 
     /** Counts the connection no more. */
@@ -106,16 +120,41 @@ final class Arrival {
         place.leave();
     }
 
-    private Optional<Refusal> counted(Optional<Refusal> full) {
-        if (full.isEmpty()) {
-            leaveWhenClosed(channel, place);
-        }
-        return full;
+    /** Static, so that an open tunnel does not hold its arrival. */
+    private static ChannelFutureListener leaving(
+            Admission.Place place, BoundedConnections undecided, BoundedConnections.Entry entry) {
+        return closed -> {
+            undecided.leave(entry);
+            place.onClientClosed();
+        };
     }
 
-    /** Static, so that an open tunnel does not hold its arrival. */
-    private static void leaveWhenClosed(Channel channel, Admission.Place place) {
-        channel.closeFuture().addListener(closed -> place.leave());
+    /**
+     * Counts bytes that this connection makes us keep on the heap.
+     *
+     * @return false where they must not be kept
+     */
+    boolean hold(int bytes) {
+        return place.share().hold(bytes);
+    }
+
+    /** The same for bytes of the request head, of which what is kept may take twice as much, until there is a verdict. */
+    boolean holdHead(int bytes) {
+        if (!hold(2 * bytes)) {
+            return false;
+        }
+        head += 2 * bytes;
+        return true;
+    }
+
+    /** Bytes of those that were counted are kept no longer. */
+    void release(int bytes) {
+        place.share().release(bytes);
+    }
+
+    /** For what comes behind the head. */
+    HeldBytes heldBytes() {
+        return new HeldBytes(place.share());
     }
 
     /** The client has a certificate in which these names stand. */
@@ -161,9 +200,21 @@ final class Arrival {
             AskedTarget asked,
             HeldBytes early,
             boolean clientFinished) {
-        Tunnel tunnel = new Tunnel(services, backlog, id, permit);
+        undecided.leave(pending);
+        place.share().release(head);
+        Tunnel tunnel = new Tunnel(services, place, id, permit);
         phase.giveWayTo(
                 new DialGate(tunnel, decision(verdict, Optional.of(asked), Optional.empty()), early, clientFinished));
+    }
+
+    /** There are too many without a verdict, and this one has waited longest. It is not counted among those any more. */
+    void crowdedOut(ClientHandler phase, Refusal refusal, Optional<AskedTarget> asked, LastWord lastWord) {
+        Optional<String> hint = Optional.of(
+                refusal == Refusal.CLIENT_TUNNEL_LIMIT
+                        ? "The client has more connections without a verdict than limits.pending-per-client, and this was"
+                                + " the oldest of them."
+                        : "There are too many connections without a verdict, and this was the oldest of whoever had most.");
+        refuse(phase, Farewell.withoutLingering(), new Refused(refusal), asked, hint, lastWord);
     }
 
     /** The one way out without a permit: recorded, then answered, where an answer would be understood. */
@@ -173,7 +224,20 @@ final class Arrival {
             Optional<AskedTarget> asked,
             Optional<String> hint,
             LastWord lastWord) {
-        Farewell farewell = new Farewell();
+        if (undecided.leave(pending)) {
+            BoundedConnections.Entry entry = this.refused.enter(channel, address());
+            channel.closeFuture().addListener(closed -> this.refused.leave(entry));
+        }
+        refuse(phase, new Farewell(), refused, asked, hint, lastWord);
+    }
+
+    private void refuse(
+            ClientHandler phase,
+            Farewell farewell,
+            Refused refused,
+            Optional<AskedTarget> asked,
+            Optional<String> hint,
+            LastWord lastWord) {
         phase.giveWayTo(farewell);
         services.record(decision(refused, asked, hint), channel.eventLoop(), recorded -> {
             // What has no line is not said either: a verdict that nobody recorded was never given.

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tunnel;
 
+import io.konnectproxy.policy.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,6 +35,9 @@ abstract class ClientHandler extends ChannelDuplexHandler {
     abstract void onDeadline();
 
     abstract void onDrain(Drain drain);
+
+    /** The connection has to go, for there are too many without a verdict. Whoever has a verdict is not among those. */
+    void onCrowded(Refusal refusal) {}
 
     /** Whether to read on after what was just read. */
     abstract boolean wantsMore();
@@ -120,6 +124,8 @@ abstract class ClientHandler extends ChannelDuplexHandler {
             onClientFinished();
         } else if (event instanceof Drain drain) {
             onDrain(drain);
+        } else if (event instanceof BoundedConnections.Crowded crowded) {
+            guarded(() -> onCrowded(crowded.refusal()));
         }
     }
 

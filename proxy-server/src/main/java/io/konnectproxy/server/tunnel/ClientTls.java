@@ -32,7 +32,8 @@ final class ClientTls {
         return bytes.getByte(bytes.readerIndex()) == HANDSHAKE_RECORD;
     }
 
-    static void install(Channel channel, SslContext context, Executor handshakes) {
+    /** @param done runs once the handshake is done, if it ever is */
+    static void install(Channel channel, SslContext context, Executor handshakes, Runnable done) {
         SslHandler handler = context.newHandler(channel.alloc(), handshakes);
         // The deadline for the request head holds for this too.
         handler.setHandshakeTimeoutMillis(0);
@@ -41,6 +42,11 @@ final class ClientTls {
         HalfClose.addTls(channel, handler);
         EmptyRecords.bound(channel, handler);
         HandshakeBound.add(channel, handler);
+        handler.handshakeFuture().addListener(shaken -> {
+            if (shaken.isSuccess()) {
+                done.run();
+            }
+        });
     }
 
     /** Whether there is a handshake under way. */

@@ -75,7 +75,11 @@ final class CredentialGate extends ClientHandler {
 
     @Override
     void onBytes(ByteBuf bytes) {
-        held.add(bytes);
+        if (!held.add(bytes)) {
+            held.discard();
+            arrival.refuse(
+                    this, new Refused(Refusal.MEMORY_LIMIT), Optional.of(asked), Optional.empty(), LastWord.REPLY);
+        }
     }
 
     @Override
@@ -104,6 +108,12 @@ final class CredentialGate extends ClientHandler {
             TunnelLog.internalError(cause);
             refuse(Refusal.INTERNAL_ERROR, "The credentials could not be verified.");
         }
+    }
+
+    @Override
+    void onCrowded(Refusal refusal) {
+        held.discard();
+        arrival.crowdedOut(this, refusal, Optional.of(asked), LastWord.REPLY);
     }
 
     @Override

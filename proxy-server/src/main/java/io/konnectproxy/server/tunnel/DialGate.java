@@ -30,6 +30,7 @@ final class DialGate extends ClientHandler {
     private final HeldBytes held;
     private Step step = Step.RECORDING;
     private boolean clientFinished;
+    private boolean parentTls;
 
     /** What this phase waits for, and what it says when that does not come. */
     private enum Step {
@@ -88,7 +89,12 @@ final class DialGate extends ClientHandler {
     private void goOn() {
         List<ParentProxy> parents =
                 tunnel.services().parents().to(tunnel.permit().rule());
-        if (parents.isEmpty()) {
+        // One of them after the other is tried, so that there is one TLS at a time. No parent is to be blamed for our
+        // memory.
+        parentTls = parents.stream().anyMatch(ParentProxy::speaksTls);
+        if (parentTls && !tunnel.place().share().hold(Capacity.TLS + Capacity.HANDSHAKE)) {
+            fail(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
+        } else if (parents.isEmpty()) {
             resolve(tunnel.services().resolver(), addresses -> dial(Route.direct(addresses)));
         } else if (parents.stream().allMatch(ParentProxy::resolves)) {
             dial(through(parents, List.of()));
@@ -159,6 +165,9 @@ final class DialGate extends ClientHandler {
     }
 
     private void onEstablished(Channel upstream) {
+        if (parentTls) {
+            tunnel.place().share().release(Capacity.HANDSHAKE);
+        }
         Engine.strip(context().pipeline());
         Engine.strip(upstream.pipeline());
         giveWayTo(new HelloGate(tunnel, upstream, held, clientFinished));
@@ -198,7 +207,9 @@ final class DialGate extends ClientHandler {
 
     @Override
     void onBytes(ByteBuf bytes) {
-        held.add(bytes);
+        if (!held.add(bytes)) {
+            fail(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
+        }
     }
 
     @Override

@@ -47,7 +47,10 @@ final class EmptyRecords {
         return ++empty > MOST_IN_A_MINUTE;
     }
 
-    /** Gives one record after the other to TLS. */
+    /**
+     * Gives one record after the other to TLS, which keeps the beginning of one until its end comes: as a copy of its own, or
+     * a few bytes would keep the whole buffer that they were read into.
+     */
     final class Front extends ChannelInboundHandlerAdapter {
         /** Bytes of the record's head that were read, and what it says of the length so far. */
         private int head;
@@ -60,10 +63,13 @@ final class EmptyRecords {
             ByteBuf bytes = (ByteBuf) message;
             try {
                 while (bytes.isReadable() && !cut) {
-                    context.fireChannelRead(bytes.readRetainedSlice(piece(bytes)));
+                    int piece = piece(bytes);
                     if (head == HEAD && left == 0) {
+                        context.fireChannelRead(bytes.readRetainedSlice(piece));
                         head = 0;
                         cut = isTooMany();
+                    } else {
+                        context.fireChannelRead(context.alloc().buffer(piece).writeBytes(bytes, piece));
                     }
                 }
             } finally {

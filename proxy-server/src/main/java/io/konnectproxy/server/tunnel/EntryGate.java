@@ -121,23 +121,30 @@ final class EntryGate extends ClientHandler {
 
     /** Only a TLS listener looks at it here. */
     private void onFirstByte(ByteBuf bytes) {
-        if (ClientTls.begins(bytes)) {
+        if (!ClientTls.begins(bytes)) {
+            onPlain(bytes);
+        } else if (!arrival().hold(Capacity.TLS + Capacity.HANDSHAKE)) {
+            refuse(Refusal.MEMORY_LIMIT);
+        } else {
             ClientTls.install(
                     context().channel(),
                     arrival().entrance().tls().orElseThrow().get(),
-                    handshakes);
+                    handshakes,
+                    () -> arrival().release(Capacity.HANDSHAKE));
             giveWayTo(new HeadGate(arrival()));
-        } else {
-            String hint = Misdirection.hint(bytes).orElse(ClientTls.NOT_TLS);
-            TunnelLog.misdirected(hint, arrival().peer());
-            arrival()
-                    .refuse(
-                            this,
-                            new Refused(Refusal.MALFORMED_REQUEST, hint),
-                            Optional.empty(),
-                            Optional.of(hint),
-                            LastWord.REPLY);
         }
+    }
+
+    private void onPlain(ByteBuf bytes) {
+        String hint = Misdirection.hint(bytes).orElse(ClientTls.NOT_TLS);
+        TunnelLog.misdirected(hint, arrival().peer());
+        arrival()
+                .refuse(
+                        this,
+                        new Refused(Refusal.MALFORMED_REQUEST, hint),
+                        Optional.empty(),
+                        Optional.of(hint),
+                        LastWord.REPLY);
     }
 
     private void refuse(Refusal refusal) {
@@ -145,8 +152,11 @@ final class EntryGate extends ClientHandler {
     }
 
     private void refuse(Refused refused, Optional<String> hint) {
-        LastWord lastWord = arrival().entrance().tls().isPresent() ? LastWord.ALERT : LastWord.REPLY;
-        arrival().refuse(this, refused, Optional.empty(), hint, lastWord);
+        arrival().refuse(this, refused, Optional.empty(), hint, lastWord());
+    }
+
+    private LastWord lastWord() {
+        return arrival().entrance().tls().isPresent() ? LastWord.ALERT : LastWord.REPLY;
     }
 
     private Arrival arrival() {
@@ -159,6 +169,11 @@ final class EntryGate extends ClientHandler {
     @Override
     boolean wantsMore() {
         return true;
+    }
+
+    @Override
+    void onCrowded(Refusal refusal) {
+        arrival().crowdedOut(this, refusal, Optional.empty(), lastWord());
     }
 
     @Override

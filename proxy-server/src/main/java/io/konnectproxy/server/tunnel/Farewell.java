@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tunnel;
 
+import io.konnectproxy.policy.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
@@ -7,7 +8,7 @@ import java.time.Duration;
 /**
  * The end of a connection that is refused or cut: says the last word, half-closes, discards what still comes until the
  * client closes or a moment has passed (RFC 9112, section 9.6), then closes. Nothing that comes now is ever looked at; a
- * Kong data plane sends six more bytes after any refusal.
+ * Kong data plane sends six more bytes after any refusal. Or says the last word and closes, where too many stay already.
  */
 final class Farewell extends ClientHandler {
     /** For the decision to be recorded; a Kong data plane waits 5 s for the answer. */
@@ -15,7 +16,22 @@ final class Farewell extends ClientHandler {
 
     private static final Duration AFTERWARDS = Duration.ofSeconds(2);
 
+    private final boolean lingers;
     private boolean said;
+
+    /** One that lingers. */
+    Farewell() {
+        this(true);
+    }
+
+    private Farewell(boolean lingers) {
+        this.lingers = lingers;
+    }
+
+    /** One that closes as soon as the last word has left. */
+    static Farewell withoutLingering() {
+        return new Farewell(false);
+    }
 
     @Override
     void onEntered() {
@@ -28,7 +44,7 @@ final class Farewell extends ClientHandler {
         said = true;
         within(AFTERWARDS);
         context().writeAndFlush(lastWord).addListener(written -> {
-            if (!written.isSuccess() || clientFinished()) {
+            if (!written.isSuccess() || clientFinished() || !lingers) {
                 context().close();
             } else {
                 HalfClose.tell(context().channel()).addListener(told -> {
@@ -58,6 +74,11 @@ final class Farewell extends ClientHandler {
     @Override
     boolean wantsMore() {
         return !clientFinished();
+    }
+
+    @Override
+    void onCrowded(Refusal refusal) {
+        context().close();
     }
 
     @Override

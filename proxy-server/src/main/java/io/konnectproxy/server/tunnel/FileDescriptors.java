@@ -20,6 +20,11 @@ record FileDescriptors(long allowed, int connections) {
                 : new FileDescriptors(Long.MAX_VALUE, Integer.MAX_VALUE);
     }
 
+    /** Whether the system tells a bound. */
+    boolean isBounded() {
+        return connections != Integer.MAX_VALUE;
+    }
+
     static FileDescriptors leaving(long allowed, long taken) {
         long connections = (allowed - taken - RESERVE) / 2;
         return new FileDescriptors(allowed, (int) Math.max(1, Math.min(connections, Integer.MAX_VALUE)));

@@ -41,17 +41,21 @@ final class HeadGate extends ClientHandler {
             refuse(new Refused(Refusal.MALFORMED_REQUEST, misdirected.get()), misdirected);
             return;
         }
+        if (!arrival.holdHead(bytes.readableBytes())) {
+            bytes.release();
+            refuse(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
+            return;
+        }
         ByteBuffer view = bytes.nioBuffer();
         HeadReading reading = head.read(view);
         bytes.skipBytes(view.position());
         if (reading instanceof ConnectHead complete) {
             // The buffer may hold early bytes of the tunnel behind the head.
-            HeldBytes early = new HeldBytes(bytes);
-            try {
+            HeldBytes early = arrival.heldBytes();
+            if (early.add(bytes)) {
                 identify(complete, early);
-            } catch (RuntimeException | Error e) {
-                early.discard();
-                throw e;
+            } else {
+                refuse(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
             }
         } else {
             bytes.release();
@@ -70,7 +74,6 @@ final class HeadGate extends ClientHandler {
         } else if (complete.credentials() instanceof Credentials.Basic basic) {
             giveWayTo(new CredentialGate(arrival, users.get(), basic, complete.target(), asked, early));
         } else {
-            early.discard();
             if (complete.credentials() instanceof Credentials.Unreadable unreadable) {
                 refuse(new Refused(Refusal.CREDENTIALS_INVALID), Optional.of(unreadable.problem()));
             } else {
@@ -106,6 +109,11 @@ final class HeadGate extends ClientHandler {
     @Override
     boolean wantsMore() {
         return true;
+    }
+
+    @Override
+    void onCrowded(Refusal refusal) {
+        arrival.crowdedOut(this, refusal, asked(), shakesHands() ? LastWord.NOTHING : LastWord.REPLY);
     }
 
     @Override

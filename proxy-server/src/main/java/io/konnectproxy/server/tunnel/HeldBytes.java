@@ -1,58 +1,83 @@
 package io.konnectproxy.server.tunnel;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
-/** What a client sent before its tunnel was open, in order. */
+/**
+ * What a client sent before its tunnel was open, in order: in one array that fits it, whatever the buffers were like that it
+ * came in, and counted before it is kept.
+ */
 final class HeldBytes {
-    /** Beyond this a client that sends early is not read from until its tunnel is open. */
-    static final int ENOUGH = 32 * 1024;
+    /** Beyond this a client that sends early is not read from until its tunnel is open: a TLS record of the largest size. */
+    static final int ENOUGH = 5 + (1 << 14);
 
-    private final Deque<ByteBuf> buffers = new ArrayDeque<>();
+    private static final int LEAST = 512;
+
+    private final MemoryBudget.Share share;
+    private byte[] bytes = {};
     private int size;
 
-    HeldBytes(ByteBuf first) {
-        add(first);
+    HeldBytes(MemoryBudget.Share share) {
+        this.share = share;
     }
 
-    /** Takes ownership. */
-    void add(ByteBuf bytes) {
-        size += bytes.readableBytes();
-        ByteBuf last = buffers.peekLast();
-        if (last != null && last.writableBytes() >= bytes.readableBytes()) {
-            // A client that sends single bytes shall not cost a buffer each.
-            last.writeBytes(bytes);
-            bytes.release();
-        } else if (bytes.isReadable()) {
-            buffers.add(bytes);
-        } else {
-            bytes.release();
+    /**
+     * Takes all that can be read of a buffer, and releases it.
+     *
+     * @return false where there is no memory for it: nothing of it is kept then
+     */
+    boolean add(ByteBuf more) {
+        try {
+            int length = more.readableBytes();
+            if (!reserve(length)) {
+                return false;
+            }
+            more.readBytes(bytes, size, length);
+            size += length;
+            return true;
+        } finally {
+            more.release();
         }
+    }
+
+    private boolean reserve(int more) {
+        int needed = size + more;
+        if (needed <= bytes.length) {
+            return true;
+        }
+        // Single bytes shall not be copied again with each that comes; half as much again bounds both copies and waste.
+        int capacity = bytes.length == 0 ? Math.max(needed, LEAST) : Math.max(needed, bytes.length + bytes.length / 2);
+        if (!share.hold(capacity - bytes.length)) {
+            return false;
+        }
+        bytes = Arrays.copyOf(bytes, capacity);
+        return true;
     }
 
     int size() {
         return size;
     }
 
-    Iterable<ByteBuf> buffers() {
-        return buffers;
+    /** All of it, not copied: good until more comes. */
+    ByteBuffer view() {
+        return ByteBuffer.wrap(bytes, 0, size).asReadOnlyBuffer();
     }
 
     /** Lets all go on to the upstream, and holds nothing any more. */
     void releaseTo(Channel upstream) {
-        for (ByteBuf bytes = buffers.poll(); bytes != null; bytes = buffers.poll()) {
-            upstream.write(bytes, upstream.voidPromise());
+        if (size > 0) {
+            upstream.write(Unpooled.wrappedBuffer(bytes, 0, size), upstream.voidPromise());
         }
         upstream.flush();
-        size = 0;
+        discard();
     }
 
     void discard() {
-        for (ByteBuf bytes = buffers.poll(); bytes != null; bytes = buffers.poll()) {
-            bytes.release();
-        }
+        share.release(bytes.length);
+        bytes = new byte[0];
         size = 0;
     }
 }

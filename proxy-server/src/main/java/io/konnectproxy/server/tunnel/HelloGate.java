@@ -37,12 +37,10 @@ final class HelloGate extends ClientHandler {
     @Override
     void onEntered() {
         within(tunnel.services().timeouts().clientHello());
-        for (ByteBuf early : held.buffers()) {
-            HelloReading reading = reader.read(early.nioBuffer());
-            if (reading != NeedMore.NEED_MORE) {
-                judge(reading);
-                return;
-            }
+        HelloReading reading = reader.read(held.view());
+        if (reading != NeedMore.NEED_MORE) {
+            judge(reading);
+            return;
         }
         if (clientFinished) {
             onClientFinished();
@@ -54,8 +52,11 @@ final class HelloGate extends ClientHandler {
     @Override
     void onBytes(ByteBuf bytes) {
         HelloReading reading = reader.read(bytes.nioBuffer());
-        held.add(bytes);
-        judge(reading);
+        if (held.add(bytes)) {
+            judge(reading);
+        } else {
+            cut(Refusal.MEMORY_LIMIT, Optional.empty());
+        }
     }
 
     private void judge(HelloReading reading) {

@@ -75,6 +75,10 @@ final class ParentProxy {
         return addresses.apply(loop);
     }
 
+    boolean speaksTls() {
+        return trust.isPresent();
+    }
+
     /** A new one for each connection; empty where it is spoken to in clear. */
     Optional<SslHandler> tls() {
         return trust.map(context -> {

@@ -3,33 +3,47 @@ package io.konnectproxy.server.tunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How much a channel reads at once. Large reads are what makes a relay cheap: measured on a prototype, 0.55 CPU seconds per GB
- * against 1.9 with Netty's 64 KiB. A channel that is idle holds none of it.
+ * How much a channel reads at once: little until its tunnel is open, then what its client's part of the memory budget allows.
+ * Large reads are what makes a relay cheap: measured on a prototype, 0.55 CPU seconds per GB against 1.9 with Netty's 64 KiB. A
+ * channel that is idle holds none of it. On the channel's event loop. A channel keeps the handle of its first read, so another
+ * one of these would have no effect.
  */
 final class ReadSizes extends AdaptiveRecvByteBufAllocator {
     static final int MOST = 1024 * 1024;
-    /**
-     * With TLS: what is not a whole record yet waits in the buffer that it came in, whatever the size of that, and no backlog
-     * counts it. With buffers of 1 MiB, 40 tunnels that stood still took more than 24 MiB.
-     */
+    /** Requests, ClientHellos and answers of parents mostly fit. */
+    private static final int BEFORE_RELAY = 2048;
+    /** With TLS, which makes buffers of the size of a record of what it reads. */
     private static final int MOST_OF_TLS = 64 * 1024;
-    /** While the backlog has no room. */
-    private static final int LITTLE = 8 * 1024;
+    /** While the client has no room left. There may be many such tunnels. */
+    private static final int LITTLE = 1024;
 
-    private final Backlog backlog;
     private int most = MOST;
+    /** Set where the tunnel is open. */
+    private MemoryBudget.@Nullable Share relaying;
 
-    ReadSizes(Backlog backlog) {
-        super(512, 2048, MOST);
-        this.backlog = backlog;
+    ReadSizes() {
+        super(512, BEFORE_RELAY, MOST);
         maxMessagesPerRead(1);
     }
 
-    /** From now on TLS reads from this channel. A channel keeps the handle of its first read, so another one has no effect. */
+    /** From now on TLS reads from this channel. */
     void beforeTls() {
         most = MOST_OF_TLS;
+    }
+
+    /** From now on a channel of an open tunnel reads as much as the share of its client allows. */
+    static void relay(Channel channel, MemoryBudget.Share share) {
+        if (channel.config().getRecvByteBufAllocator() instanceof ReadSizes sizes) {
+            sizes.relaying = share;
+        }
+    }
+
+    private int limit() {
+        return relaying == null ? BEFORE_RELAY : (int) Math.max(LITTLE, Math.min(most, relaying.room()));
     }
 
     @Override
@@ -38,7 +52,7 @@ final class ReadSizes extends AdaptiveRecvByteBufAllocator {
         return new DelegatingHandle(super.newHandle()) {
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                int limit = backlog.hasRoom() ? most : LITTLE;
+                int limit = limit();
                 return super.guess() <= limit ? super.allocate(allocator) : allocator.ioBuffer(limit);
             }
         };

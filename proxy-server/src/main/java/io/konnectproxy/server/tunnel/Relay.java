@@ -24,7 +24,7 @@ final class Relay {
     private final Tunnel tunnel;
     private final Leg client;
     private final Leg upstream;
-    private final Backlog backlog;
+    private final MemoryBudget.Share share;
     private final long idleNanos;
 
     private @Nullable Outcome outcome;
@@ -36,7 +36,7 @@ final class Relay {
      */
     Relay(Tunnel tunnel, Channel clientChannel, Channel upstreamChannel, long early) {
         this.tunnel = tunnel;
-        this.backlog = tunnel.backlog();
+        this.share = tunnel.place().share();
         this.idleNanos = tunnel.services().timeouts().idle().toNanos();
         this.client = new Leg(clientChannel, Closed.CLIENT_CLOSED, Closed.CLIENT_RESET);
         this.upstream = new Leg(upstreamChannel, Closed.UPSTREAM_CLOSED, Closed.UPSTREAM_RESET);
@@ -54,6 +54,9 @@ final class Relay {
     }
 
     void start(boolean clientFinished) {
+        tunnel.place().relaying();
+        ReadSizes.relay(client.own, share);
+        ReadSizes.relay(upstream.own, share);
         idleCheck = client.own
                 .eventLoop()
                 .schedule(this::onStaying, Math.min(idleNanos, KeepAlive.AFTER.toNanos()), TimeUnit.NANOSECONDS);
@@ -101,6 +104,7 @@ final class Relay {
             }
             tunnel.carried(client.carried, upstream.carried);
             tunnel.end(outcome, Optional.empty());
+            tunnel.place().leave();
         }
     }
 
@@ -170,16 +174,16 @@ final class Relay {
             }
             boolean begins = waiting == 0;
             long now = pending + unused;
-            backlog.add(now - waiting);
+            share.buffered(now - waiting);
             waiting = now;
             if (begins) {
                 own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> onAllTaken());
             }
-            return waiting == 0 || (own.isWritable() && backlog.hasRoom());
+            return waiting == 0 || (own.isWritable() && share.room() > 0);
         }
 
         private void onAllTaken() {
-            backlog.add(-waiting);
+            share.buffered(-waiting);
             waiting = 0;
             unused = 0;
             readOn();
@@ -187,7 +191,7 @@ final class Relay {
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (own.isWritable() && backlog.hasRoom()) {
+            if (own.isWritable() && share.room() > 0) {
                 readOn();
             }
         }

@@ -26,7 +26,7 @@ final class Tunnel {
     private static final int LEAST_ATTEMPT_MILLIS = 200;
 
     private final TunnelServices services;
-    private final Backlog backlog;
+    private final Admission.Place place;
     private final String id;
     private final TunnelPermit permit;
     private final long begun = System.nanoTime();
@@ -53,9 +53,9 @@ final class Tunnel {
     private boolean decisionRecorded;
     private AuditRecord.@Nullable TunnelEnd last;
 
-    Tunnel(TunnelServices services, Backlog backlog, String id, TunnelPermit permit) {
+    Tunnel(TunnelServices services, Admission.Place place, String id, TunnelPermit permit) {
         this.services = services;
-        this.backlog = backlog;
+        this.place = place;
         this.id = id;
         this.permit = permit;
     }
@@ -64,8 +64,9 @@ final class Tunnel {
         return services;
     }
 
-    Backlog backlog() {
-        return backlog;
+    /** What it takes of the limits. */
+    Admission.Place place() {
+        return place;
     }
 
     String id() {

@@ -36,16 +36,6 @@ final class TunnelLog {
         }
     }
 
-    /** At start: the limit in the configuration can't be reached. */
-    static void tooFewDescriptors(int tunnels, FileDescriptors descriptors) {
-        LOG.warn(
-                "limits.tunnels is {}, but this process may open {} files only, enough for {} connections; more would have to"
-                        + " wait. Raise that (LimitNOFILE= of systemd, ulimit -n elsewhere), or lower limits.tunnels",
-                tunnels,
-                descriptors.allowed(),
-                descriptors.connections());
-    }
-
     static void outOfDescriptors(int connections) {
         if (OUT_OF_DESCRIPTORS.isOver()) {
             LOG.warn(

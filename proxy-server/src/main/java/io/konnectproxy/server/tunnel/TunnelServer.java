@@ -29,9 +29,11 @@ public final class TunnelServer implements AutoCloseable {
 
     private final TunnelServices services;
     private final Admission admission;
-    private final Backlog backlog = Backlog.ofThisProcess();
+    private final MemoryBudget memory;
+    private final BoundedConnections undecided;
+    private final BoundedConnections refused;
     private final TunnelLoops loops;
-    private final FileDescriptors descriptors;
+    private final Capacity capacity;
     private final AcceptGate acceptGate;
     /** The arithmetic of TLS handshakes; a storm of them delays no open tunnel. Ends with its last thread's idleness. */
     private final ThreadPoolExecutor handshakes;
@@ -44,9 +46,12 @@ public final class TunnelServer implements AutoCloseable {
 
     private TunnelServer(TunnelServices services) {
         this.services = services;
-        this.admission = new Admission(services.limits());
-        this.descriptors = FileDescriptors.ofThisProcess();
-        this.acceptGate = new AcceptGate(descriptors.connections());
+        this.capacity = Capacity.of(services.limits());
+        this.memory = new MemoryBudget(capacity.memory());
+        this.admission = new Admission(services.limits(), memory);
+        this.undecided = BoundedConnections.undecided(services.limits(), capacity.descriptors());
+        this.refused = BoundedConnections.refused(services.limits(), capacity.descriptors());
+        this.acceptGate = new AcceptGate(capacity.descriptors().connections());
         this.handshakes = new ThreadPoolExecutor(
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.getRuntime().availableProcessors(),
@@ -78,14 +83,7 @@ public final class TunnelServer implements AutoCloseable {
                         cause);
             }
         }
-        server.compareLimits();
         return server;
-    }
-
-    private void compareLimits() {
-        if (descriptors.connections() < services.limits().tunnels()) {
-            TunnelLog.tooFewDescriptors(services.limits().tunnels(), descriptors);
-        }
     }
 
     /** Runs on the thread that starts the server, before it is bound. */
@@ -99,7 +97,7 @@ public final class TunnelServer implements AutoCloseable {
     private void onBirth(Channel channel) {
         ChannelConfig config = channel.config();
         config.setAutoRead(false);
-        config.setRecvByteBufAllocator(new ReadSizes(backlog));
+        config.setRecvByteBufAllocator(new ReadSizes());
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(ReadSizes.MOST / 2, ReadSizes.MOST));
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         if (Engine.isAccepted(channel)) {
@@ -111,12 +109,22 @@ public final class TunnelServer implements AutoCloseable {
     }
 
     private Arrival arrival(Channel client) {
-        return new Arrival(services, admission, backlog, client);
+        return new Arrival(services, admission, undecided, refused, client);
     }
 
     /** Where clients can come in, in the order in which the listeners were given. */
     public List<InetSocketAddress> addresses() {
         return listeners.stream().map(ListenerAddress::of).toList();
+    }
+
+    /** What this process can carry. */
+    public Capacity capacity() {
+        return capacity;
+    }
+
+    /** Bytes that connections hold at this moment. */
+    public long held() {
+        return memory.held();
     }
 
     /** Client connections at this moment. */

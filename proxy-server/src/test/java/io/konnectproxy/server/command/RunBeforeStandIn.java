@@ -12,6 +12,7 @@ public final class RunBeforeStandIn {
     private RunBeforeStandIn() {}
 
     public static void main(String[] arguments) {
+        BufferMemory.limit();
         int port = Integer.parseInt(arguments[0]);
         System.exit(KonnectProxyCommand.execute(
                 configuration -> ProxyServer.startBeforeStandIn(configuration, port),

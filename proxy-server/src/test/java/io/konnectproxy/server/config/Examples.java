@@ -71,6 +71,8 @@ final class Examples {
         limits:
           tunnels: 20
           tunnels-per-client: 10
+          pending-per-client: 5
+          memory: 64MiB
           head-bytes: 2048
         audit:
           file: trail/audit.jsonl
@@ -138,6 +140,8 @@ final class Examples {
             Map.entry("KONNECT_PROXY_TIMEOUTS_DRAIN", "1m"),
             Map.entry("KONNECT_PROXY_LIMITS_TUNNELS", "20"),
             Map.entry("KONNECT_PROXY_LIMITS_TUNNELS_PER_CLIENT", "10"),
+            Map.entry("KONNECT_PROXY_LIMITS_PENDING_PER_CLIENT", "5"),
+            Map.entry("KONNECT_PROXY_LIMITS_MEMORY", "64MiB"),
             Map.entry("KONNECT_PROXY_LIMITS_HEAD_BYTES", "2KiB"),
             Map.entry("KONNECT_PROXY_AUDIT_FILE", "trail/audit.jsonl"),
             Map.entry("KONNECT_PROXY_AUDIT_STDOUT", "false"),

@@ -66,6 +66,11 @@ class WrongConfigurationTest {
         limits: {tunnels: 0}                | limits.tunnels: '0' must be from 1 to 1000000
         limits: {tunnels: 1e3}              | limits.tunnels: '1e3' must be a whole number from 1 to 1000000
         limits: {tunnels: 10_000}           | limits.tunnels: '10_000' must be a whole number from 1 to 1000000
+        limits: {pending-per-client: 0}     | limits.pending-per-client: '0' must be from 1 to 1000000
+        limits: {memory: 0%}                | limits.memory: '0%' must be from 1% to 90%
+        limits: {memory: 91%}               | limits.memory: '91%' must be from 1% to 90%
+        limits: {memory: 1KiB}              | limits.memory: '1KiB' must be from 1MiB to 1024GiB, or a part of the process's memory, like 40%
+        limits: {memory: lots}              | limits.memory: 'lots' must be a size, like 16KiB, 1MiB or plain bytes, or a part of the process's memory, like 40%
         limits: {head-bytes: 1MiB}          | limits.head-bytes: '1MiB' must be from 1KiB to 64KiB
         limits: {head-bytes: 16KB}          | limits.head-bytes: '16KB' must be a size, like 16KiB, 1MiB or plain bytes
         audit: {stdout: yes}                | audit.stdout: 'yes' must be true or false

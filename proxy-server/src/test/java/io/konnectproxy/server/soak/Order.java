@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** What a client tells {@link EchoOrigin} to do with the connection: the five bytes behind its ClientHello. */
-enum Order {
+public enum Order {
     /** Echoes everything; finishes when the client has finished. */
     ECHO('e'),
     /** The same, but reads slowly. */
@@ -22,7 +22,8 @@ enum Order {
         this.letter = letter;
     }
 
-    byte[] bytes(int size) {
+    /** As the client sends it. */
+    public byte[] bytes(int size) {
         return ByteBuffer.allocate(LENGTH).put((byte) letter).putInt(size).array();
     }
 

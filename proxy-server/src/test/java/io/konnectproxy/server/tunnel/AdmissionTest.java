@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.MemoryLimit;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -16,7 +17,10 @@ class AdmissionTest {
     private static final Optional<Refusal> ADMITTED = Optional.empty();
     private static final Optional<Refusal> REFUSED = Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
 
-    private final Admission admission = new Admission(new Configuration.Limits(10, 1, 1024));
+    private static final InetAddress PEER = address("10.9.9.9");
+    private final Admission admission = new Admission(
+            new Configuration.Limits(10, 1, 100, new MemoryLimit.Part(40), 1024),
+            new MemoryBudget(new MemoryBounds(1 << 20, 1 << 20)));
 
     @ParameterizedTest(name = "{0} and {1}: {2}")
     @CsvSource({
@@ -29,29 +33,29 @@ class AdmissionTest {
         "::ffff:10.0.0.1, 10.0.0.1, the same client",
     })
     void an_ipv4_address_or_an_ipv6_network_is_a_client(String first, String second, String expected) {
-        assertThat(admission.place().takeFor(address(first))).isEqualTo(ADMITTED);
-        assertThat(admission.place().takeFor(address(second)))
+        assertThat(admission.place(PEER).takeFor(address(first))).isEqualTo(ADMITTED);
+        assertThat(admission.place(PEER).takeFor(address(second)))
                 .isEqualTo(expected.equals("the same client") ? REFUSED : ADMITTED);
     }
 
     @Test
     void whoever_leaves_gives_back_the_place_of_the_whole_network() {
-        Admission.Place first = admission.place();
+        Admission.Place first = admission.place(PEER);
         assertThat(first.takeFor(address("2001:db8::1"))).isEqualTo(ADMITTED);
-        assertThat(admission.place().takeFor(address("2001:db8::2"))).isEqualTo(REFUSED);
+        assertThat(admission.place(PEER).takeFor(address("2001:db8::2"))).isEqualTo(REFUSED);
         first.leave();
         first.leave();
         assertThat(admission.connections()).isZero();
-        assertThat(admission.place().takeFor(address("2001:db8::2"))).isEqualTo(ADMITTED);
+        assertThat(admission.place(PEER).takeFor(address("2001:db8::2"))).isEqualTo(ADMITTED);
     }
 
     @Test
     void a_place_taken_in_somebodys_name_is_one_place() {
-        Admission.Place first = admission.place();
+        Admission.Place first = admission.place(PEER);
         assertThat(first.take()).isEqualTo(ADMITTED);
         assertThat(first.takeFor(address("10.0.0.1"))).isEqualTo(ADMITTED);
         assertThat(admission.connections()).isEqualTo(1);
-        Admission.Place second = admission.place();
+        Admission.Place second = admission.place(PEER);
         assertThat(second.take()).isEqualTo(ADMITTED);
         assertThat(second.takeFor(address("10.0.0.1"))).isEqualTo(REFUSED);
         assertThat(admission.connections())

@@ -23,7 +23,7 @@ class HandshakeBoundTest {
     void reads_no_more_than_a_handshake_can_have_while_that_waits_for_its_turn() throws Exception {
         List<Runnable> waiting = new ArrayList<>();
         Reads channel = new Reads();
-        ClientTls.install(channel, context(), waiting::add);
+        ClientTls.install(channel, context(), waiting::add, () -> {});
         channel.writeInbound(Unpooled.wrappedBuffer(Hellos.naming("proxy.example.com")));
         assertThat(waiting).hasSize(1);
         assertThat(channel.asked()).as("reads behind the hello").isTrue();

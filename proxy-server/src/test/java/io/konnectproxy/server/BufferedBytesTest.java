@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.OutputStream;
-import java.lang.reflect.Field;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What waits for a slow reader counts, and no longer than it waits, however that ends. */
-class BacklogTest {
+class BufferedBytesTest {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
+    /** More than one that is idle counts for, and less than a reader that stands keeps waiting. */
+    private static final long ONE_CONNECTION = 16 * 1024;
 
     /** What ends the waiting. */
     private interface End {
@@ -63,24 +63,13 @@ class BacklogTest {
                 RawClient client = rig.client()) {
             assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
             client.say(HELLO);
-            AtomicLong waiting = waiting(rig);
             standing.await();
-            Await.until("something waits", () -> waiting.get() > 0);
+            Await.until("something waits", () -> rig.server().held() > ONE_CONNECTION);
             end.of(client.socket(), upstream[0], rig);
-            Await.until("nothing counts", () -> waiting.get() == 0);
+            Await.until("nothing waits", () -> rig.server().held() <= ONE_CONNECTION);
             over.countDown();
             rig.awaitNoConnections();
-            assertThat(waiting.get()).isZero();
+            Await.until("nothing counts", () -> rig.server().held() == 0);
         }
-    }
-
-    private static AtomicLong waiting(TunnelRig rig) throws ReflectiveOperationException {
-        return (AtomicLong) field(field(rig.server(), "backlog"), "waiting");
-    }
-
-    private static Object field(Object of, String name) throws ReflectiveOperationException {
-        Field field = of.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field.get(of);
     }
 }

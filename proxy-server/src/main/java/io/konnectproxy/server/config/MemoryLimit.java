@@ -1,0 +1,76 @@
+package io.konnectproxy.server.config;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How much memory connections may hold: a part of what the process may use, or so many bytes. */
+public sealed interface MemoryLimit {
+    /** Less would hold no tunnel. */
+    long LEAST = 1 << 20;
+
+    /**
+     * The bytes that this is.
+     *
+     * @param total bytes that the process may use: its container's limit, or the machine's memory
+     */
+    long of(long total);
+
+    /**
+     * A part of what the process may use.
+     *
+     * @param hundredths 1 to 90
+     */
+    record Part(int hundredths) implements MemoryLimit {
+        private static final Pattern TEXT = Pattern.compile("([1-9][0-9]?)%");
+        private static final int MOST = 90;
+
+        public Part {
+            if (hundredths < 1 || hundredths > MOST) {
+                throw new IllegalArgumentException("must be from 1% to " + MOST + "%");
+            }
+        }
+
+        @Override
+        public long of(long total) {
+            return Math.max(LEAST, total / 100 * hundredths);
+        }
+
+        @Override
+        public String toString() {
+            return hundredths + "%";
+        }
+    }
+
+    /**
+     * So many bytes.
+     *
+     * @param bytes at least {@link #LEAST}
+     */
+    record Fixed(long bytes) implements MemoryLimit {
+        @Override
+        public long of(long total) {
+            return Math.min(bytes, total);
+        }
+
+        @Override
+        public String toString() {
+            return Values.sizeText(bytes);
+        }
+    }
+
+    /** As it is written in the file, {@code 40%} or {@code 128MiB}. */
+    static MemoryLimit parse(String text) {
+        Matcher part = Part.TEXT.matcher(text);
+        if (part.matches()) {
+            return new Part(Integer.parseInt(part.group(1)));
+        }
+        if (text.endsWith("%")) {
+            throw new IllegalArgumentException("must be from 1% to " + Part.MOST + "%");
+        }
+        try {
+            return new Fixed(Values.size(LEAST, 1L << 40).apply(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + ", or a part of the process's memory, like 40%", e);
+        }
+    }
+}
