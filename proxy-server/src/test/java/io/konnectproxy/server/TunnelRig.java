@@ -3,6 +3,7 @@ package io.konnectproxy.server;
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.config.Configuration;
@@ -79,6 +80,7 @@ final class TunnelRig implements AutoCloseable {
                     new TunnelServices(
                             new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                             trail,
+                            new RefusalSums(configuration.limits().refusalsPerMinute()),
                             resolver(resolver),
                             resolver(resolver),
                             Parents.none(),

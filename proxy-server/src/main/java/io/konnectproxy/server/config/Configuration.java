@@ -140,9 +140,13 @@ public record Configuration(
      *
      * @param tunnels client connections at once, silent ones included
      * @param tunnelsPerClient the same for one client address
+     * @param refusalsPerMinute audit lines of refusals for one client in a minute; what comes beyond is summed up
      * @param headBytes of a request head
      */
-    public record Limits(int tunnels, int tunnelsPerClient, int headBytes) {}
+    public record Limits(int tunnels, int tunnelsPerClient, int refusalsPerMinute, int headBytes) {
+        /** Of {@code refusalsPerMinute}. */
+        public static final int DEFAULT_REFUSALS_PER_MINUTE = 60;
+    }
 
     /**
      * Where audit lines go; at least one of file and stdout.

@@ -139,6 +139,7 @@ public final class ConfigurationSummary {
                 new Value("timeouts.drain", Values.text(timeouts.drain())),
                 new Value("limits.tunnels", Integer.toString(limits.tunnels())),
                 new Value("limits.tunnels-per-client", Integer.toString(limits.tunnelsPerClient())),
+                new Value("limits.refusals-per-minute", Integer.toString(limits.refusalsPerMinute())),
                 new Value("limits.head-bytes", Values.sizeText(limits.headBytes())),
                 new Value("audit.file", orNone(configuration.audit().file().orElse(""))),
                 new Value("audit.stdout", Boolean.toString(configuration.audit().stdout()))));

@@ -69,7 +69,7 @@ class ConfigurationTest {
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(15),
                         Duration.ofSeconds(30)));
-        assertThat(configuration.limits()).isEqualTo(new Limits(10_000, 1_000, 16_384));
+        assertThat(configuration.limits()).isEqualTo(new Limits(10_000, 1_000, 60, 16_384));
         assertThat(configuration.audit())
                 .isEqualTo(new Audit(
                         Optional.of("audit/konnect-proxy.jsonl"),
@@ -229,7 +229,7 @@ class ConfigurationTest {
                         Duration.ofSeconds(2),
                         Duration.ofHours(2),
                         Duration.ofMinutes(1)));
-        assertThat(configuration.limits()).isEqualTo(new Limits(20, 10, 2048));
+        assertThat(configuration.limits()).isEqualTo(new Limits(20, 10, 30, 2048));
         assertThat(configuration.audit())
                 .isEqualTo(new Audit(
                         Optional.of("trail/audit.jsonl"),

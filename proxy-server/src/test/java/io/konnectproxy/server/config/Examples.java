@@ -71,6 +71,7 @@ final class Examples {
         limits:
           tunnels: 20
           tunnels-per-client: 10
+          refusals-per-minute: 30
           head-bytes: 2048
         audit:
           file: trail/audit.jsonl
@@ -138,6 +139,7 @@ final class Examples {
             Map.entry("KONNECT_PROXY_TIMEOUTS_DRAIN", "1m"),
             Map.entry("KONNECT_PROXY_LIMITS_TUNNELS", "20"),
             Map.entry("KONNECT_PROXY_LIMITS_TUNNELS_PER_CLIENT", "10"),
+            Map.entry("KONNECT_PROXY_LIMITS_REFUSALS_PER_MINUTE", "30"),
             Map.entry("KONNECT_PROXY_LIMITS_HEAD_BYTES", "2KiB"),
             Map.entry("KONNECT_PROXY_AUDIT_FILE", "trail/audit.jsonl"),
             Map.entry("KONNECT_PROXY_AUDIT_STDOUT", "false"),

@@ -16,7 +16,7 @@ class AdmissionTest {
     private static final Optional<Refusal> ADMITTED = Optional.empty();
     private static final Optional<Refusal> REFUSED = Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
 
-    private final Admission admission = new Admission(new Configuration.Limits(10, 1, 1024));
+    private final Admission admission = new Admission(new Configuration.Limits(10, 1, 60, 1024));
 
     @ParameterizedTest(name = "{0} and {1}: {2}")
     @CsvSource({
