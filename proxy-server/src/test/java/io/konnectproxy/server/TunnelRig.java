@@ -73,7 +73,8 @@ final class TunnelRig implements AutoCloseable {
             throws Exception {
         Path file = Files.createTempFile("konnect-proxy", ".yaml");
         try {
-            Files.writeString(file, "regions: [us]\naudit: {file: null}\n" + timeouts);
+            String limits = timeouts.contains("limits:") ? "" : "limits: {refusals-per-minute: 500}\n";
+            Files.writeString(file, "regions: [us]\naudit: {file: null}\n" + limits + timeouts);
             Configuration configuration =
                     ConfigurationLoader.load(file, Map.of()).configuration();
             server = TunnelServer.start(
