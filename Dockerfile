@@ -50,6 +50,7 @@ RUN KONNECT_PROXY_AUDIT_STDOUT=true java -Dkonnect-proxy.jar=/opt/konnect-proxy/
 
 FROM proxy
 COPY --from=rehearsal /opt/konnect-proxy/konnect-proxy.aot ./
+# Takes up to 9 GiB with config/container.yaml (audit.rotate); docs/audit.md says how fast that can be.
 VOLUME /opt/konnect-proxy/audit
 EXPOSE 3128
 # A number, so that Kubernetes can see that it is not root.

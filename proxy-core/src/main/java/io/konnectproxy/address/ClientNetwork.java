@@ -7,6 +7,9 @@ import java.util.Arrays;
 
 /** What counts as one client where clients are counted. */
 public final class ClientNetwork {
+    /** Bits of an IPv6 address that tell one client from another. */
+    public static final int IPV6_PREFIX = 64;
+
     private ClientNetwork() {}
 
     /**
@@ -17,7 +20,7 @@ public final class ClientNetwork {
         if (!(address instanceof Inet6Address)) {
             return address;
         }
-        byte[] network = Arrays.copyOf(Arrays.copyOf(address.getAddress(), 8), 16);
+        byte[] network = Arrays.copyOf(Arrays.copyOf(address.getAddress(), IPV6_PREFIX / 8), 16);
         try {
             return InetAddress.getByAddress(network);
         } catch (UnknownHostException e) {

@@ -1,11 +1,16 @@
 package io.konnectproxy.audit;
 
 import io.konnectproxy.policy.Client;
+import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,7 +20,8 @@ public sealed interface AuditRecord {
     Instant time();
 
     /**
-     * A request was judged. Exactly one for each request, written before the reply goes out.
+     * A request was judged. Exactly one for each request, written before the reply goes out, but for refusals that are
+     * summed up ({@link Refusals}).
      *
      * @param id names the request in the reply and in the tunnel's line
      * @param listener the local address that the client came to, {@code host:port}
@@ -84,6 +90,45 @@ public sealed interface AuditRecord {
         public Hello {
             alpn = List.copyOf(alpn);
             versions = List.copyOf(versions);
+        }
+    }
+
+    /**
+     * Refusals that have no line of their own, since their client or all together had as many lines as a minute has. Each
+     * refusal is a {@link Decision} or counted in exactly one of these.
+     *
+     * @param client whose they are; empty for those of all clients that were too many to be told apart
+     * @param listener the local address that they came to; empty where they came to several
+     * @param reasons how many of each; at least one
+     * @param first when the first of them was refused
+     * @param last when the last of them was
+     */
+    record Refusals(
+            Instant time,
+            Optional<CountedClient> client,
+            Optional<String> listener,
+            Map<Refusal, Long> reasons,
+            Instant first,
+            Instant last)
+            implements AuditRecord {
+        public Refusals {
+            if (reasons.isEmpty() || reasons.values().stream().anyMatch(count -> count < 1)) {
+                throw new IllegalArgumentException("a sum of nothing");
+            }
+            reasons = Collections.unmodifiableMap(new EnumMap<>(reasons));
+        }
+
+        /**
+         * Whose refusals are summed up.
+         *
+         * @param address the client's; the network's first where {@code network}
+         * @param network whether several addresses of one IPv6 /64 were refused, which count as one client
+         */
+        public record CountedClient(InetAddress address, boolean network) {}
+
+        /** How many they are. */
+        public long count() {
+            return reasons.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 

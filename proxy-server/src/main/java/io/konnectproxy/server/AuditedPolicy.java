@@ -5,6 +5,7 @@ import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.policy.EgressPolicy.Rules;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Limits;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ final class AuditedPolicy {
                 sorted(configuration.enabledHosts().stream()
                         .map(KonnectHost::pattern)
                         .toList()));
-        settings.put("audit", audit(configuration.audit()));
+        settings.put("audit", audit(configuration.audit(), configuration.limits()));
         AuditedAccess.of(configuration).forEach((key, values) -> {
             // A proxy that knows more settings than the one before it has not changed what is permitted.
             if (!values.isEmpty()) {
@@ -43,10 +44,14 @@ final class AuditedPolicy {
         return new PolicySettings(settings);
     }
 
-    private static List<String> audit(Configuration.Audit audit) {
-        return Stream.concat(
+    private static List<String> audit(Configuration.Audit audit, Limits limits) {
+        int refusals = limits.refusalsPerMinute();
+        return Stream.of(
                         Stream.of("on-failure " + word(audit.onFailure()), "durability " + word(audit.durability())),
+                        Stream.of("refusals-per-minute " + refusals)
+                                .filter(own -> refusals != Limits.DEFAULT_REFUSALS_PER_MINUTE),
                         audit.mirrors().stream().map(mirror -> "mirror " + mirror.url()))
+                .flatMap(words -> words)
                 .toList();
     }
 

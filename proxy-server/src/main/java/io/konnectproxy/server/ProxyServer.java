@@ -5,6 +5,7 @@ import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
 import io.konnectproxy.audit.PolicySettings;
+import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.config.Configuration;
@@ -48,6 +49,7 @@ public final class ProxyServer implements AutoCloseable {
     private @Nullable Entrances entrances;
     private @Nullable TunnelServer tunnels;
     private @Nullable AdminServer admin;
+    private @Nullable RefusalMinutes minutes;
 
     private ProxyServer(Configuration configuration, OptionalInt standInPort) {
         this.configuration = configuration;
@@ -92,9 +94,12 @@ public final class ProxyServer implements AutoCloseable {
         entrances = Entrances.open(configuration.listen());
         side = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("side", true), NioIoHandler.newFactory());
         wayOut = WayOut.open(configuration, side.next());
+        RefusalSums refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
+        minutes = new RefusalMinutes(refusals, journal, journal::available, clock, side.next());
         TunnelServices services = new TunnelServices(
                 new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                 journal,
+                refusals,
                 wayOut.resolver(),
                 wayOut.resolverForParents(),
                 wayOut.parents(),
@@ -171,6 +176,9 @@ public final class ProxyServer implements AutoCloseable {
         }
         if (side != null) {
             side.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+        if (minutes != null) {
+            minutes.close();
         }
         if (journal != null) {
             record(Phase.STOP);

@@ -49,7 +49,7 @@ class ArchitectureTest {
                 mayUse("konnect", "target"),
                 mayUse("address"),
                 mayUse("policy", "target", "konnect", "address"),
-                mayUse("audit", "target", "policy"),
+                mayUse("audit", "target", "policy", "address"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("io.konnectproxy.server.tunnel..")

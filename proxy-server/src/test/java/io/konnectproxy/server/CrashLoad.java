@@ -52,7 +52,9 @@ final class CrashLoad {
             if (!answer.head().endsWith("\r\n\r\n")) {
                 throw new EOFException("killed while it answered");
             }
-            if (answer.status() == 200 || answer.status() == 403) {
+            // Whoever is told that it is counted in a sum is told the truth, and that is lost with the process.
+            if (answer.status() == 200
+                    || (answer.status() == 403 && !answer.body().contains("in a sum"))) {
                 answered.merge(client.socket().getLocalPort(), 1, Integer::sum);
                 answers.incrementAndGet();
             }

@@ -88,7 +88,7 @@ class CrashTest {
                 stage.origin().port(),
                 List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"),
                 audit,
-                "dns: {servers: [\"DNS\"]}\nlimits: {tunnels: 1000}");
+                "dns: {servers: [\"DNS\"]}\nlimits: {tunnels: 1000, refusals-per-minute: 500}");
     }
 
     /** Leaves a line without an end, as a power failure does. */

@@ -63,7 +63,8 @@ class FloodTest {
     /** The client keeps its end open for ever; the proxy must not. */
     @Test
     void those_that_are_refused_hold_no_file_descriptor_for_long() throws Exception {
-        try (Rig rig = new Rig(Origin.tls(Rig.CA, Rig.HOST), "limits: {tunnels-per-client: 1}\n")) {
+        try (Rig rig =
+                new Rig(Origin.tls(Rig.CA, Rig.HOST), "limits: {tunnels-per-client: 1, refusals-per-minute: 500}\n")) {
             flood(rig, 2, 1);
             Await.value(rig.proxy()::connections, 1);
             long before = openFiles();
@@ -96,7 +97,9 @@ class FloodTest {
 
     @Test
     void silent_connections_of_many_addresses_are_bounded_in_all_and_shut_nobody_out() throws Exception {
-        try (Rig rig = new Rig(Origin.tls(Rig.CA, Rig.HOST), "limits: {tunnels: 600, tunnels-per-client: 200}\n")) {
+        try (Rig rig = new Rig(
+                Origin.tls(Rig.CA, Rig.HOST),
+                "limits: {tunnels: 600, tunnels-per-client: 200, refusals-per-minute: 500}\n")) {
             for (int address = 2; address < 6; address++) {
                 flood(rig, address, 250);
             }

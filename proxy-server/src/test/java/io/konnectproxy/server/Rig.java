@@ -55,6 +55,8 @@ final class Rig implements AutoCloseable {
         String defaults = "admin: {address: \"127.0.0.1:0\"}\n";
         defaults += "audit: {file: \"" + auditFile() + "\", stdout: false" + moreAudit + "}\n";
         String optional = moreConfiguration.contains("listen:") ? "" : "listen: [{address: \"127.0.0.1:0\"}]\n";
+        // Most tests look for the line of each refusal.
+        optional += moreConfiguration.contains("limits:") ? "" : "limits: {refusals-per-minute: 500}\n";
         optional += moreConfiguration.contains("regions:") ? "" : "regions: [us, eu]\n";
         optional += moreConfiguration.contains("dns:")
                 ? ""

@@ -3,6 +3,7 @@ package io.konnectproxy.server;
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.config.Configuration;
@@ -72,13 +73,15 @@ final class TunnelRig implements AutoCloseable {
             throws Exception {
         Path file = Files.createTempFile("konnect-proxy", ".yaml");
         try {
-            Files.writeString(file, "regions: [us]\naudit: {file: null}\n" + timeouts);
+            String limits = timeouts.contains("limits:") ? "" : "limits: {refusals-per-minute: 500}\n";
+            Files.writeString(file, "regions: [us]\naudit: {file: null}\n" + limits + timeouts);
             Configuration configuration =
                     ConfigurationLoader.load(file, Map.of()).configuration();
             server = TunnelServer.start(
                     new TunnelServices(
                             new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                             trail,
+                            new RefusalSums(configuration.limits().refusalsPerMinute()),
                             resolver(resolver),
                             resolver(resolver),
                             Parents.none(),

@@ -1,6 +1,8 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.address.ClientNetwork;
 import io.konnectproxy.audit.Outcome;
+import io.netty.util.NetUtil;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,11 +47,21 @@ final class RecordFilter {
     boolean wants(Map<String, String> fields) {
         String event = fields.getOrDefault("event", "");
         boolean refused = "refused".equals(fields.get("verdict"))
+                || event.equals("refusals")
                 || (event.equals("tunnel") && isFailure(fields.getOrDefault("outcome", "")));
         return (!refusedOnly || refused)
-                && isAsked(address, clientOf(fields).map(RecordedClient::address))
+                && (isAsked(address, clientOf(fields).map(RecordedClient::address)) || isOfNetwork(fields))
                 && isAsked(user, clientOf(fields).flatMap(RecordedClient::user))
                 && isAsked(entry, clientOf(fields).flatMap(RecordedClient::entry));
+    }
+
+    /** A sum may be about the network that the address is in. */
+    private boolean isOfNetwork(Map<String, String> fields) {
+        Optional<String> network = Optional.ofNullable(fields.get("client.network"));
+        return network.isPresent()
+                && network.equals(address.map(NetUtil::createInetAddressFromIpAddressString)
+                        .map(asked ->
+                                NetUtil.toAddressString(ClientNetwork.of(asked)) + "/" + ClientNetwork.IPV6_PREFIX));
     }
 
     private static boolean isAsked(Optional<String> asked, Optional<String> found) {

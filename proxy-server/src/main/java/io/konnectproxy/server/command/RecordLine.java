@@ -4,10 +4,12 @@ import io.konnectproxy.server.trail.TrailFields;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A record of the trail as one line for people. What clients wrote is shown as printable ASCII and nothing else. */
 final class RecordLine {
+    private static final String REASONS = "reasons.";
     private static final int MILLISECONDS = "2026-11-22T18:00:00.123".length();
 
     private final boolean coloured;
@@ -36,6 +38,7 @@ final class RecordLine {
         String event = fields.getOrDefault("event", "?");
         return switch (event) {
             case "decision" -> decision(fields);
+            case "refusals" -> line(fields, "REFUSED", Colour.RED, refusals(fields));
             case "tunnel" ->
                 line(
                         fields,
@@ -59,6 +62,17 @@ final class RecordLine {
         }
         String let = "false".equals(fields.get("enforced")) ? ", let through (mode: report-only)" : "";
         return line(fields, "REFUSED", Colour.RED, what + let + hint(fields));
+    }
+
+    /** The reasons stand in the fields one by one. */
+    private static String refusals(Map<String, String> fields) {
+        String reasons = fields.entrySet().stream()
+                .filter(field -> field.getKey().startsWith(REASONS))
+                .map(field -> field.getValue() + " " + field.getKey().substring(REASONS.length()))
+                .collect(Collectors.joining(", "));
+        String who = RecordedClient.counted(fields).orElse("too many clients to tell apart");
+        return who + "  " + fields.getOrDefault("count", "?") + " summed up since " + fields.getOrDefault("first", "-")
+                + ": " + reasons;
     }
 
     private static String rule(Map<String, String> fields) {

@@ -27,6 +27,11 @@ record RecordedClient(
                 field(fields, "peer.address"));
     }
 
+    /** Whose refusals a sum is about: an address, or a network; empty for clients that were too many. */
+    static Optional<String> counted(Map<String, String> fields) {
+        return field(fields, "address").or(() -> field(fields, "network"));
+    }
+
     private static Optional<String> field(Map<String, String> fields, String name) {
         return Optional.ofNullable(fields.get("client." + name));
     }

@@ -142,9 +142,19 @@ public record Configuration(
      * @param tunnelsPerClient the same for one client address
      * @param pendingPerClient those of them that have no verdict yet
      * @param memory what connections may hold together
+     * @param refusalsPerMinute audit lines of refusals for one client in a minute; what comes beyond is summed up
      * @param headBytes of a request head
      */
-    public record Limits(int tunnels, int tunnelsPerClient, int pendingPerClient, MemoryLimit memory, int headBytes) {}
+    public record Limits(
+            int tunnels,
+            int tunnelsPerClient,
+            int pendingPerClient,
+            MemoryLimit memory,
+            int refusalsPerMinute,
+            int headBytes) {
+        /** Of {@code refusalsPerMinute}. */
+        public static final int DEFAULT_REFUSALS_PER_MINUTE = 60;
+    }
 
     /**
      * Where audit lines go; at least one of file and stdout.

@@ -2,6 +2,7 @@ package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration.Admin;
@@ -165,9 +166,22 @@ final class ConfigurationReader {
                     limits.value("tunnels-per-client", 1_000, Values.count(1_000_000)),
                     limits.value("pending-per-client", 100, Values.count(1_000_000)),
                     limits.value("memory", new MemoryLimit.Part(40), MemoryLimit::parse),
+                    limits.value(
+                            "refusals-per-minute",
+                            Limits.DEFAULT_REFUSALS_PER_MINUTE,
+                            ConfigurationReader::refusalsPerMinute),
                     limits.value("head-bytes", 16L << 10, Values.size(1 << 10, 64 << 10))
                             .intValue());
         }
+    }
+
+    private static int refusalsPerMinute(String text) {
+        if (text.equals("0")) {
+            throw new IllegalArgumentException(
+                    "would leave every refusal without a line that says who asked for what; must" + " be from 1 to "
+                            + RefusalSums.MOST_LINES_A_CLIENT);
+        }
+        return Values.count(RefusalSums.MOST_LINES_A_CLIENT).apply(text);
     }
 
     private Admin admin(List<InetSocketAddress> listeners) {

@@ -141,6 +141,7 @@ public final class ConfigurationSummary {
                 new Value("limits.tunnels-per-client", Integer.toString(limits.tunnelsPerClient())),
                 new Value("limits.pending-per-client", Integer.toString(limits.pendingPerClient())),
                 new Value("limits.memory", limits.memory().toString()),
+                new Value("limits.refusals-per-minute", Integer.toString(limits.refusalsPerMinute())),
                 new Value("limits.head-bytes", Values.sizeText(limits.headBytes())),
                 new Value("audit.file", orNone(configuration.audit().file().orElse(""))),
                 new Value("audit.stdout", Boolean.toString(configuration.audit().stdout()))));

@@ -34,11 +34,7 @@ final class Warnings {
         ListenWarnings.add(configuration, facts, now, warnings);
         ClientsWarnings.add(configuration, facts, warnings);
         WaysOutWarnings.add(configuration, warnings);
-        configuration.audit().mirrors().stream()
-                .map(Configuration.Audit.MirrorTarget::url)
-                .filter(url -> !url.carriage().isEncrypted() && !url.isOnThisMachine())
-                .forEach(url -> warnings.add("audit lines go to " + url
-                        + " for anyone on the way to read and to change;" + " take " + url.encrypted() + " for TLS"));
+        AuditWarnings.add(configuration.audit(), warnings);
         return warnings;
     }
 

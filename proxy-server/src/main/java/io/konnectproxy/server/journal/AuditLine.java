@@ -1,5 +1,6 @@
 package io.konnectproxy.server.journal;
 
+import io.konnectproxy.address.ClientNetwork;
 import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.konnect.KonnectMatch;
@@ -62,6 +63,9 @@ final class AuditLine {
             } else if (record instanceof AuditRecord.TunnelEnd end) {
                 json.writeStringProperty("event", "tunnel");
                 tunnel(json, end);
+            } else if (record instanceof AuditRecord.Refusals refusals) {
+                json.writeStringProperty("event", "refusals");
+                refusals(json, refusals);
             } else {
                 ProxyLine.write(json, record);
             }
@@ -86,6 +90,35 @@ final class AuditLine {
         }
         verdict(json, decision.verdict());
         hint(json, decision.hint());
+    }
+
+    private static void refusals(JsonGenerator json, AuditRecord.Refusals refusals) {
+        json.writeName("client");
+        if (refusals.client().isPresent()) {
+            client(json, refusals.client().get());
+        } else {
+            json.writeNull();
+        }
+        json.writeStringProperty("listener", refusals.listener().orElse(null));
+        json.writeNumberProperty("count", refusals.count());
+        json.writeName("reasons");
+        json.writeStartObject();
+        refusals.reasons().forEach((refusal, count) -> json.writeNumberProperty(refusal.token(), count));
+        json.writeEndObject();
+        json.writeStringProperty("first", text(refusals.first()));
+        json.writeStringProperty("last", text(refusals.last()));
+    }
+
+    /** A network is no address, and readers take what stands under that name for one. */
+    private static void client(JsonGenerator json, AuditRecord.Refusals.CountedClient client) {
+        String address = NetUtil.toAddressString(client.address());
+        json.writeStartObject();
+        if (client.network()) {
+            json.writeStringProperty("network", address + "/" + ClientNetwork.IPV6_PREFIX);
+        } else {
+            json.writeStringProperty("address", address);
+        }
+        json.writeEndObject();
     }
 
     private static void verdict(JsonGenerator json, Verdict verdict) {

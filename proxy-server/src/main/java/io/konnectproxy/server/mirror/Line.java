@@ -11,6 +11,7 @@ import java.util.Optional;
 record Line(String text) {
     private static final String TIME = ",\"time\":\"";
     private static final String EVENT = "\",\"event\":\"";
+    private static final String SUM = "refusals";
     private static final int TIME_LENGTH = 27;
     /** An object, its text's header and its place in a queue. */
     private static final int OVERHEAD = 64;
@@ -40,16 +41,18 @@ record Line(String text) {
         return text.startsWith(event + '"', text.indexOf(EVENT) + EVENT.length());
     }
 
+    /** Also of refusals that are summed up, so that who asks for what was refused gets those too. */
     Optional<String> verdict() {
-        return field("verdict");
+        return isEvent(SUM) ? Optional.of("refused") : field("verdict");
     }
 
     Optional<String> reason() {
         return field("reason");
     }
 
+    /** Whether it is about refusals, one or many. */
     boolean isRefusal() {
-        return text.contains(",\"verdict\":\"refused\"");
+        return text.contains(",\"verdict\":\"refused\"") || isEvent(SUM);
     }
 
     /** Whether it says that something is missing from the trail or from a mirror. */

@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The parts of the report in their order, for all that people read. What has nothing to say is left out. */
 final class Contents {
+    /** What stands in a table for what has no name there. */
+    private static final Set<String> NO_NAMES = Set.of(Traffic.NONE, Traffic.DECISION_MISSING, Attempt.SUMMED_UP);
+
     private final Report report;
     private final Traffic traffic;
     private final Tables tables;
@@ -62,9 +66,8 @@ final class Contents {
         by.put("Parent proxy", traffic.parents());
         by.forEach((what, ranking) -> {
             Grid grid = tables.traffic(what, ranking);
-            boolean saysNothing = grid.rows().stream()
-                    .map(row -> row.cells().get(0).words())
-                    .allMatch(name -> name.equals(Traffic.NONE) || name.equals(Traffic.DECISION_MISSING));
+            boolean saysNothing =
+                    grid.rows().stream().map(row -> row.cells().get(0).words()).allMatch(NO_NAMES::contains);
             if (!saysNothing) {
                 String title = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
                 String plural = title.toLowerCase(java.util.Locale.ROOT);
@@ -82,6 +85,13 @@ final class Contents {
         List<Note> notes = new ArrayList<>();
         notes.add(
                 Note.plain("Equal refusals are one row: a client that tries again and again shows as a large number."));
+        if (traffic.summedUp() > 0) {
+            notes.add(
+                    Note.plain(
+                            Wording.count(traffic.summedUp(), "refusal was", "refusals were")
+                                    + " summed up by the proxy, since a client had more of them in a minute than have lines of their own"
+                                    + " (limits.refusals-per-minute): of those the trail says whose they were and why, and not what was asked for."));
+        }
         notes.addAll(Tables.caution("different refusals", traffic.refusals()));
         sections.add(new Section(
                 "refusals",
@@ -212,6 +222,9 @@ final class Contents {
                         Note.plain(
                                 "Of refused requests, purpose, region and control plane are those that the target would have"
                                         + " by the program's table of Konnect hosts."),
+                        Note.plain(
+                                "Of refusals that the proxy summed up, client and reason are known and nothing else. They"
+                                        + " count in the period in which the last of them was refused."),
                         Note.plain(
                                 "Where there are very many different names in a table, those with the fewest lines are added"
                                         + " up as others, so that every column still adds up.")),

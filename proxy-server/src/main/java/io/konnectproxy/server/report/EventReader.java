@@ -71,6 +71,9 @@ final class EventReader {
         if (event.equals("decision")) {
             return new DecisionFields(members);
         }
+        if (event.equals("refusals")) {
+            return new RefusalsFields(members);
+        }
         if (event.equals("tunnel")) {
             return new TunnelFields(members);
         }

@@ -100,6 +100,13 @@ final class History {
         }
     }
 
+    void count(TrailEvent.Refusals refusals) {
+        Reign current = reigns.peekLast();
+        if (current != null) {
+            current.tally().countRefused(refusals.count(), refusals);
+        }
+    }
+
     void started(TrailEvent.Start start) {
         Run before = runs.peekLast();
         boolean crashed = before != null && before.stop.isEmpty();

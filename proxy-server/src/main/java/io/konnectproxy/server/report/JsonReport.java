@@ -229,6 +229,7 @@ final class JsonReport {
         tables.traffic("targets", "target", traffic.targets());
         tables.counted("refusal_reasons", "reason", traffic.reasons());
         tables.attempts("refusals", "reason", traffic.refusals());
+        json.writeNumberProperty("refusals_summed_up", traffic.summedUp());
         tables.attempts("let_through", "reason", traffic.letThrough());
         tables.counted("outcomes", "outcome", traffic.outcomes());
         tables.attempts("failed_tunnels", "outcome", traffic.failures());

@@ -83,8 +83,18 @@ public final class Ledger {
                     traffic.count(end, request);
                 }
             }
+        } else if (event instanceof TrailEvent.Refusals refusals) {
+            refusals(refusals);
         } else if (!ofTheTrail(event) && where <= 0) {
             ofTheProxy(event);
+        }
+    }
+
+    /** Their line comes up to a minute later than they did, or where nothing could be written, later still. */
+    private void refusals(TrailEvent.Refusals refusals) {
+        if (question.period().contains(refusals.last())) {
+            traffic.count(refusals);
+            history.count(refusals);
         }
     }
 

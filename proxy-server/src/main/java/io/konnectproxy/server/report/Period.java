@@ -18,6 +18,11 @@ public record Period(Optional<Instant> since, Optional<Instant> until) {
         }
     }
 
+    /** Whether a moment, in microseconds, lies in it. */
+    boolean contains(long time) {
+        return time >= sinceMicros() && time < untilMicros();
+    }
+
     /** In microseconds, for comparing. */
     long sinceMicros() {
         return since.map(Micros::of).orElse(Long.MIN_VALUE);

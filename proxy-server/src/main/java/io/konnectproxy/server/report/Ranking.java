@@ -47,7 +47,7 @@ final class Ranking<K> {
      */
     record Row<K>(K key, Tally tally, long missed) {
         private long mostLines() {
-            return tally.lines() + missed;
+            return Tally.sum(tally.lines(), missed);
         }
     }
 

@@ -24,6 +24,13 @@ final class Tally {
         seen(time);
     }
 
+    /** Requests that were refused between two moments. */
+    void countRefused(long count, TrailEvent.Refusals refusals) {
+        refused = sum(refused, count);
+        seen(refusals.first());
+        seen(refusals.last());
+    }
+
     void count(TrailEvent.TunnelEnd end) {
         bytesUp = sum(bytesUp, end.bytesUp());
         bytesDown = sum(bytesDown, end.bytesDown());
@@ -38,7 +45,7 @@ final class Tally {
 
     void add(Tally other) {
         permitted += other.permitted;
-        refused += other.refused;
+        refused = sum(refused, other.refused);
         letThrough += other.letThrough;
         tunnels += other.tunnels;
         failed += other.failed;
@@ -54,17 +61,18 @@ final class Tally {
         last = Math.max(last, time);
     }
 
-    private static long sum(long a, long b) {
+    /** The largest number where the sum does not fit. */
+    static long sum(long a, long b) {
         return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
     }
 
-    /** Lines that were counted; each is one of a decision or of a tunnel. */
+    /** What was counted; each is a line of a decision or of a tunnel, or a refusal that was summed up. */
     long lines() {
-        return decisions() + tunnels + failed;
+        return sum(decisions(), tunnels + failed);
     }
 
     long decisions() {
-        return permitted + refused + letThrough;
+        return sum(refused, permitted + letThrough);
     }
 
     long permitted() {

@@ -50,14 +50,21 @@ final class TimeLine {
     record Line(long width, List<Bucket> buckets) {}
 
     void count(TrailEvent.Decision decision) {
-        long start = start(decision.time());
-        Tally tally = buckets.get(start);
+        at(decision.time()).count(decision.judgement(), decision.time());
+    }
+
+    /** All of them where the last one was: between it and the first there is a minute at most, as a rule. */
+    void count(TrailEvent.Refusals refusals) {
+        at(refusals.last()).countRefused(refusals.count(), refusals);
+    }
+
+    private Tally at(long time) {
+        Tally tally = buckets.get(start(time));
         if (tally == null) {
-            cover(decision.time(), decision.time());
-            start = start(decision.time());
-            tally = buckets.computeIfAbsent(start, key -> new Tally());
+            cover(time, time);
+            tally = buckets.computeIfAbsent(start(time), key -> new Tally());
         }
-        tally.count(decision.judgement(), decision.time());
+        return tally;
     }
 
     /** Widens the buckets until the period fits, with all that was counted. */

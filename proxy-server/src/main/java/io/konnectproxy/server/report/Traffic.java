@@ -3,14 +3,18 @@ package io.konnectproxy.server.report;
 import io.konnectproxy.server.report.TrailEvent.Decision;
 import io.konnectproxy.server.report.TrailEvent.Judgement;
 import io.konnectproxy.server.report.TrailEvent.Place;
+import io.konnectproxy.server.report.TrailEvent.Refusals;
 import io.konnectproxy.server.report.TrailEvent.TunnelEnd;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Requests and tunnels of the period, by everything they are asked about. */
 final class Traffic {
     static final String NONE = "(none)";
     /** A tunnel whose decision is not among the lines that were read. */
     static final String DECISION_MISSING = "(decision not read)";
+    /** Refusals of clients that were too many to be told apart. */
+    static final String MANY_CLIENTS = "(too many clients)";
 
     private final Tally total = new Tally();
     private final Ranking<String> purposes = new Ranking<>();
@@ -31,6 +35,7 @@ final class Traffic {
     private final Ranking<String> outcomes = new Ranking<>();
     private final Ranking<String> tlsVersions = new Ranking<>();
     private final TimeLine timeLine = new TimeLine();
+    private long summedUp;
     private long ech;
     private long withoutHello;
     private long withoutDecision;
@@ -55,6 +60,21 @@ final class Traffic {
                     .of(attempt)
                     .count(decision.judgement(), decision.time());
         }
+    }
+
+    void count(Refusals refusals) {
+        summedUp = Tally.sum(summedUp, refusals.count());
+        total.countRefused(refusals.count(), refusals);
+        timeLine.count(refusals);
+        String client = refusals.client().orElse(MANY_CLIENTS);
+        clients.of(client).countRefused(refusals.count(), refusals);
+        // A sum does not say more; without it the tables would not add up.
+        Stream.of(purposes, regions, controlPlanes, users, certificates, entries, peers, targets)
+                .forEach(ranking -> ranking.of(Attempt.SUMMED_UP).countRefused(refusals.count(), refusals));
+        refusals.reasons().forEach((reason, count) -> {
+            reasons.of(reason).countRefused(count, refusals);
+            this.refusals.of(new Attempt(client, Attempt.SUMMED_UP, reason)).countRefused(count, refusals);
+        });
     }
 
     private static void count(Ranking<String> ranking, Optional<String> key, Decision decision) {
@@ -196,6 +216,11 @@ final class Traffic {
 
     TimeLine timeLine() {
         return timeLine;
+    }
+
+    /** Refusals that have no line of their own. */
+    long summedUp() {
+        return summedUp;
     }
 
     /** Tunnels whose ClientHello offered Encrypted ClientHello. */

@@ -60,6 +60,15 @@ sealed interface TrailEvent {
             implements TrailEvent {}
 
     /**
+     * Refusals that have no line of their own.
+     *
+     * @param client an address, or the network of several; empty for clients that were too many to be told apart
+     * @param reasons how many of each, as many as {@code count} in all
+     */
+    record Refusals(long time, Optional<String> client, long count, Map<String, Long> reasons, long first, long last)
+            implements TrailEvent {}
+
+    /**
      * A tunnel ended, or never came about.
      *
      * @param via the parent proxy that was asked; empty where none was

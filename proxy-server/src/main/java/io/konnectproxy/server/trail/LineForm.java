@@ -41,5 +41,11 @@ public final class LineForm {
     /** Bytes of a line without its line feed. No configuration makes one near this; more is no line of the trail. */
     public static final int MAX_LINE = 16 << 20;
 
+    /**
+     * Bytes of a line about refusals with its line feed, of one or of a sum. It is the client's doing how near a line comes to
+     * this, as long as names that the operator gave (of listeners, users, entries, certificates) stay below 64 characters.
+     */
+    public static final int MAX_REFUSALS = 2_048;
+
     private LineForm() {}
 }

@@ -217,7 +217,7 @@ final class Arrival {
         refuse(phase, Farewell.withoutLingering(), new Refused(refusal), asked, hint, lastWord);
     }
 
-    /** The one way out without a permit: recorded, then answered, where an answer would be understood. */
+    /** The one way out without a permit: recorded or counted, then answered, where an answer would be understood. */
     void refuse(
             ClientHandler phase,
             Refused refused,
@@ -239,23 +239,40 @@ final class Arrival {
             Optional<String> hint,
             LastWord lastWord) {
         phase.giveWayTo(farewell);
+        if (!hasLine(refused.refusal())) {
+            farewell.say(words(refused, lastWord, Reply.Recorded.SUM));
+            return;
+        }
         services.record(decision(refused, asked, hint), channel.eventLoop(), recorded -> {
             // What has no line is not said either: a verdict that nobody recorded was never given.
-            farewell.say(words(recorded ? refused : new Refused(Refusal.AUDIT_UNAVAILABLE), lastWord));
+            farewell.say(
+                    words(recorded ? refused : new Refused(Refusal.AUDIT_UNAVAILABLE), lastWord, Reply.Recorded.LINE));
         });
     }
 
-    private ByteBuf words(Refused said, LastWord lastWord) {
+    /** Else it is counted, and its client's sum tells of it. */
+    private boolean hasLine(Refusal refusal) {
+        return services.refusals()
+                .hasLine(
+                        address(),
+                        ListenerAddress.text(channel.parent()),
+                        refusal,
+                        services.clock().instant());
+    }
+
+    private ByteBuf words(Refused said, LastWord lastWord, Reply.Recorded recorded) {
         return switch (lastWord) {
-            case REPLY -> Reply.refused(said, id);
+            case REPLY -> Reply.refused(said, id, recorded);
             case ALERT -> Reply.alert(said.refusal());
             case NOTHING -> Unpooled.EMPTY_BUFFER;
         };
     }
 
-    /** Nobody can be answered any more; the decision is recorded all the same. */
+    /** Nobody can be answered any more; the decision is recorded or counted all the same. */
     void recordOnly(Refusal refusal, Optional<AskedTarget> asked, Optional<String> hint) {
-        var unused = services.record(decision(new Refused(refusal), asked, hint));
+        if (hasLine(refusal)) {
+            var unused = services.record(decision(new Refused(refusal), asked, hint));
+        }
     }
 
     private AuditRecord.Decision decision(Verdict verdict, Optional<AskedTarget> asked, Optional<String> hint) {

@@ -21,6 +21,7 @@ final class ClientTls {
             "Plain HTTP came to a TLS listener: the proxy's URL must begin with https:// at the client.";
 
     private static final int HANDSHAKE_RECORD = 22;
+    private static final int MAX_REASON = 200;
 
     /** The first as alerts are told that came encrypted, or before there were keys; the second of those that came in clear. */
     private static final Pattern ALERT = Pattern.compile("(?:received fatal alert: |level: fatal; alert: )(\\w+)");
@@ -92,7 +93,14 @@ final class ClientTls {
         Matcher alert = ALERT.matcher(message);
         return alert.find()
                 ? "The client broke the handshake off: " + alert.group(1) + "."
-                : "The handshake failed" + (reasons.isEmpty() ? "." : ": " + reasons.get(reasons.size() - 1) + ".");
+                : "The handshake failed"
+                        + (reasons.isEmpty() ? "." : ": " + shortened(reasons.get(reasons.size() - 1)) + ".");
+    }
+
+    /** Some reasons quote what the client sent, at any length. */
+    private static String shortened(String reason) {
+        String printable = reason.replaceAll("[^ -~]", "?");
+        return printable.length() <= MAX_REASON ? printable : printable.substring(0, MAX_REASON) + "...";
     }
 
     /** From the outermost, which may say "Unexpected exception" and no more, to the innermost. */

@@ -194,7 +194,7 @@ final class DialGate extends ClientHandler {
         Farewell farewell = new Farewell();
         Engine.strip(context().pipeline());
         giveWayTo(farewell);
-        farewell.say(Reply.refused(refused, tunnel.id()));
+        farewell.say(Reply.refused(refused, tunnel.id(), Reply.Recorded.LINE));
     }
 
     /** Whoever asks for it: what is held stays bounded. */

@@ -35,10 +35,22 @@ final class Reply {
         return ascii("HTTP/1.1 200 Connection established\r\n\r\n");
     }
 
+    /** What the audit trail has of a refusal: whoever looks there for its id finds nothing where that is a sum. */
+    enum Recorded {
+        LINE(""),
+        SUM("Refusals are too many for a line each: the audit trail has this one in a sum, without its id.\n");
+
+        private final String note;
+
+        Recorded(String note) {
+            this.note = note;
+        }
+    }
+
     /** A refusal (RFC 9110, section 15; RFC 9209 for {@code Proxy-Status}). */
-    static ByteBuf refused(Refused refused, String id) {
+    static ByteBuf refused(Refused refused, String id, Recorded recorded) {
         Refusal refusal = refused.refusal();
-        String body = refusal.sentence() + ".\n" + refused.remedy() + "\nRequest id: " + id + "\n";
+        String body = refusal.sentence() + ".\n" + refused.remedy() + "\nRequest id: " + id + "\n" + recorded.note;
         StringBuilder head = new StringBuilder("HTTP/1.1 ")
                 .append(refusal.status())
                 .append(' ')

@@ -17,6 +17,8 @@ final class TunnelLog {
     /** What happens at all happens often: a data plane with a wrong setting comes back every few seconds, for ever. */
     private static final ConcurrentMap<String, Interval> MISDIRECTED = new ConcurrentHashMap<>();
 
+    private static final ConcurrentMap<String, Interval> INTERNAL_ERRORS = new ConcurrentHashMap<>();
+
     private static final Interval OUT_OF_DESCRIPTORS = new Interval();
     private static final Interval CANNOT_ACCEPT = new Interval();
 
@@ -30,7 +32,7 @@ final class TunnelLog {
     static void misdirected(String hint, InetSocketAddress client) {
         if (MISDIRECTED.computeIfAbsent(hint, another -> new Interval()).isOver()) {
             LOG.warn(
-                    "From {}: {} (said once a minute; the audit trail has them all)",
+                    "From {}: {} (said once a minute; the audit trail counts them all)",
                     NetUtil.toSocketAddressString(client),
                     hint);
         }
@@ -62,8 +64,22 @@ final class TunnelLog {
         LOG.info("The parent proxy {} answers again", url);
     }
 
+    /** Whoever has found out how to cause one may do so again and again. */
     static void internalError(Throwable cause) {
-        LOG.error("Internal error, the connection was refused: {}", cause.toString(), cause);
+        if (INTERNAL_ERRORS
+                .computeIfAbsent(place(cause), another -> new Interval())
+                .isOver()) {
+            LOG.error(
+                    "Internal error, the connection was refused (said once a minute for each place in the program): {}",
+                    cause.toString(),
+                    cause);
+        }
+    }
+
+    /** There are as many as there are lines of code: what the cause says of itself may be different each time. */
+    private static String place(Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        return cause.getClass().getName() + (trace.length == 0 ? "" : " " + trace[0]);
     }
 
     /** Keeps a sentence from being said more than once a minute. Any thread. */

@@ -2,6 +2,7 @@ package io.konnectproxy.server.tunnel;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditTrail;
+import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.dns.NameResolver;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a tunnel needs of the rest of the house.
  *
+ * @param refusals which of them have a line of their own in the trail
  * @param resolver for what is dialled
  * @param resolverForParents for what parent proxies are asked for; the same where {@code sourceAddress} makes no difference
  * @param sourceAddress where to dial from; empty for what the system chooses
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record TunnelServices(
         EgressPolicy policy,
         AuditTrail trail,
+        RefusalSums refusals,
         NameResolver resolver,
         NameResolver resolverForParents,
         Parents parents,

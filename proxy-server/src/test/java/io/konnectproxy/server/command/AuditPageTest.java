@@ -2,10 +2,14 @@ package io.konnectproxy.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.server.AuditSchema;
+import io.konnectproxy.server.trail.LineForm;
+import io.konnectproxy.server.trail.LineHash;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +51,28 @@ class AuditPageTest {
         assertThat(block("json", "{").lines())
                 .hasSizeGreaterThan(5)
                 .allSatisfy(line -> assertThat(AuditSchema.problems(line)).isEmpty());
+    }
+
+    @Test
+    void its_sum_of_refusals_is_one_with_its_own_hash() throws Exception {
+        String line = block("json", "{\"v\":1,\"seq\":64").strip();
+        assertThat(AuditSchema.problems(line)).isEmpty();
+        int hash = line.indexOf(LineForm.HASH);
+        byte[] hashed = line.substring(0, hash).getBytes(StandardCharsets.US_ASCII);
+        assertThat(line.substring(hash))
+                .isEqualTo(LineForm.HASH + new LineHash().of(hashed, 0, hashed.length) + LineForm.END);
+    }
+
+    @Test
+    void how_fast_it_says_that_refusals_make_the_trail_grow_is_what_is_possible() {
+        double aDay = 1_440.0 * LineForm.MAX_REFUSALS;
+        String one = "| 60 and a sum | %.0f MB |".formatted(61 * aDay / 1e6);
+        String all = "| 1,000 and 1,001 sums | %.1f GiB |".formatted(RefusalSums.LINES_WITH_SUMS * aDay / (1 << 30));
+        assertThat(page)
+                .contains(one, all)
+                .contains("60 MB are\n  gone in %.0f hours".formatted(60e6 / (61 * LineForm.MAX_REFUSALS * 60)));
+        assertThat(RefusalSums.LINES_IN_ALL).isEqualTo(1_000);
+        assertThat(RefusalSums.LINES_WITH_SUMS - RefusalSums.LINES_IN_ALL).isEqualTo(1_001);
     }
 
     @Test

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The trail as somebody sees it who watches it grow. */
 class AuditTailTest {
@@ -284,6 +286,50 @@ class AuditTailTest {
             throughParent(id, "null");
         }
         append();
+    }
+
+    private void summedUp(String client) {
+        trail.event(
+                "refusals",
+                "\"client\":" + client + ",\"listener\":null,\"count\":942,"
+                        + "\"reasons\":{\"ip_literal\":2,\"host_not_konnect\":940},"
+                        + "\"first\":\"2026-11-22T17:59:03.123456Z\",\"last\":\"2026-11-22T17:59:59.123456Z\"");
+    }
+
+    @Test
+    void refusals_that_were_summed_up_are_one_line() throws Exception {
+        summedUp("{\"address\":\"10.0.0.9\"}");
+        summedUp("{\"network\":\"2001:db8:0:1::/64\"}");
+        summedUp("null");
+        trail.drain();
+        append();
+        tail("--refused", "-n", "3", file.toString());
+
+        String sum = "  942 summed up since 2026-11-22T17:59:03.123456Z: 2 ip_literal, 940 host_not_konnect";
+        assertThat(screen.lines(3))
+                .containsExactly(
+                        "2026-11-22T18:00:00.004Z  REFUSED        10.0.0.9" + sum,
+                        "2026-11-22T18:00:00.005Z  REFUSED        2001:db8:0:1::/64" + sum,
+                        "2026-11-22T18:00:00.006Z  REFUSED        too many clients to tell apart" + sum);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.9, '  10.0.0.9  942'",
+        "2001:db8:0:1::7, '  2001:db8:0:1::/64  942'",
+        "2001:db8:0:2::7, '  2001:db8:0:2::7  942'",
+    })
+    void a_client_s_sums_are_its_own(String client, String shown) throws Exception {
+        summedUp("null");
+        summedUp("{\"network\":\"2001:db8:0:1::/64\"}");
+        summedUp("{\"network\":\"made up\"}");
+        summedUp("{\"address\":\"2001:db8:0:2::7\"}");
+        summedUp("{\"address\":\"10.0.0.9\"}");
+        trail.refused("last", client, "last.com:443", "host_not_konnect");
+        append();
+        tail("--client", client, file.toString());
+
+        assertThat(screen.lines(2)).hasSize(2).first().asString().contains(shown);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.konnectproxy.server.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Audit.Rotation;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.config.LoadedConfiguration;
 import io.konnectproxy.server.tls.ThrowawayCa;
@@ -255,6 +256,37 @@ class KongPageTest {
         assertThat(loaded.listen().get(0).credentials().orElseThrow()).isEqualTo(etc + "/users/users.htpasswd");
         assertThat(mounted)
                 .contains(ETC + "/users", ETC + "/tls", "/opt/konnect-proxy/config", "/opt/konnect-proxy/audit");
+    }
+
+    @Test
+    void the_trail_fits_the_volume_and_a_flood_pushes_nothing_out_within_a_day() throws Exception {
+        LoadedConfiguration loaded = load(manifests()
+                .get("ConfigMap")
+                .path("data")
+                .path("konnect-proxy.yaml")
+                .asString());
+        Rotation rotate = loaded.configuration().audit().rotate();
+        String volume = manifests()
+                .get("StatefulSet")
+                .at("/spec/volumeClaimTemplates/0/spec/resources/requests/storage")
+                .asString();
+        // The file that grows, and one that is finished and not counted yet; a twentieth is the file system's.
+        long most = rotate.keepSize().orElseThrow() + 2 * rotate.size().orElseThrow();
+        assertThat(most).isLessThan((Long.parseLong(volume.replace("Gi", "")) << 30) * 95 / 100);
+        assertThat(loaded.warnings()).noneMatch(warning -> warning.contains("audit.rotate"));
+    }
+
+    @Test
+    void the_unit_says_how_to_bound_the_trail() throws Exception {
+        String line = Files.readAllLines(ROOT.resolve("deploy/konnect-proxy.service")).stream()
+                .filter(each -> each.startsWith("#Environment="))
+                .findFirst()
+                .orElseThrow();
+        String[] variable = line.substring("#Environment=".length()).split("=", 2);
+        LoadedConfiguration loaded =
+                ConfigurationLoader.load(file("regions: [us]\n"), Map.of(variable[0], variable[1]));
+        assertThat(loaded.configuration().audit().rotate().keepSize()).contains(8L << 30);
+        assertThat(loaded.warnings()).noneMatch(warning -> warning.contains("audit.rotate"));
     }
 
     @Test

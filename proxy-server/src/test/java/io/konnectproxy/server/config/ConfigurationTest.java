@@ -69,7 +69,8 @@ class ConfigurationTest {
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(15),
                         Duration.ofSeconds(30)));
-        assertThat(configuration.limits()).isEqualTo(new Limits(10_000, 1_000, 100, new MemoryLimit.Part(40), 16_384));
+        assertThat(configuration.limits())
+                .isEqualTo(new Limits(10_000, 1_000, 100, new MemoryLimit.Part(40), 60, 16_384));
         assertThat(configuration.audit())
                 .isEqualTo(new Audit(
                         Optional.of("audit/konnect-proxy.jsonl"),
@@ -229,7 +230,7 @@ class ConfigurationTest {
                         Duration.ofSeconds(2),
                         Duration.ofHours(2),
                         Duration.ofMinutes(1)));
-        assertThat(configuration.limits()).isEqualTo(new Limits(20, 10, 5, new MemoryLimit.Fixed(64L << 20), 2048));
+        assertThat(configuration.limits()).isEqualTo(new Limits(20, 10, 5, new MemoryLimit.Fixed(64L << 20), 30, 2048));
         assertThat(configuration.audit())
                 .isEqualTo(new Audit(
                         Optional.of("trail/audit.jsonl"),

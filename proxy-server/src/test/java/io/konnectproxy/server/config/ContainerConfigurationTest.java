@@ -23,6 +23,13 @@ class ContainerConfigurationTest {
     }
 
     @Test
+    void bounds_the_volume_of_the_trail_and_keeps_more_than_a_day_of_a_flood() {
+        LoadedConfiguration loaded = Examples.load(directory, SHIPPED, Map.of("KONNECT_PROXY_REGIONS", "eu"));
+        assertThat(loaded.configuration().audit().rotate().keepSize()).contains(8L << 30);
+        assertThat(loaded.warnings()).noneMatch(warning -> warning.contains("audit.rotate"));
+    }
+
+    @Test
     void listens_on_all_interfaces_once_regions_are_named() {
         Configuration configuration = Examples.load(directory, SHIPPED, Map.of("KONNECT_PROXY_REGIONS", "eu"))
                 .configuration();

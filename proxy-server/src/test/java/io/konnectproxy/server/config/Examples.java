@@ -73,6 +73,7 @@ final class Examples {
           tunnels-per-client: 10
           pending-per-client: 5
           memory: 64MiB
+          refusals-per-minute: 30
           head-bytes: 2048
         audit:
           file: trail/audit.jsonl
@@ -142,6 +143,7 @@ final class Examples {
             Map.entry("KONNECT_PROXY_LIMITS_TUNNELS_PER_CLIENT", "10"),
             Map.entry("KONNECT_PROXY_LIMITS_PENDING_PER_CLIENT", "5"),
             Map.entry("KONNECT_PROXY_LIMITS_MEMORY", "64MiB"),
+            Map.entry("KONNECT_PROXY_LIMITS_REFUSALS_PER_MINUTE", "30"),
             Map.entry("KONNECT_PROXY_LIMITS_HEAD_BYTES", "2KiB"),
             Map.entry("KONNECT_PROXY_AUDIT_FILE", "trail/audit.jsonl"),
             Map.entry("KONNECT_PROXY_AUDIT_STDOUT", "false"),

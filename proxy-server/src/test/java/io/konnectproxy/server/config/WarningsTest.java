@@ -80,6 +80,34 @@ class WarningsTest {
                                 + " take syslog+tls for TLS");
     }
 
+    private static final String PUSHED_OUT =
+            "clients that are refused can push earlier lines out of the audit trail within a"
+                    + " day: %s of finished files are kept, and refusals can take up to 6GiB a day; keep more with audit.rotate";
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        {size: 1MiB, keep: 3}                                   | 3MiB
+        {keep: 20}                                              | 5GiB
+        {keep: 23}                                              | -
+        {keep-size: 5GiB}                                       | 5GiB
+        {keep-size: 6GiB}                                       | -
+        {keep: 90, keep-size: 1GiB}                             | 1GiB
+        {keep: 3, keep-size: 8GiB}                              | 768MiB
+        {size: null, daily: true, keep: 3}                      | -
+        {size: null, daily: true, keep: 3, keep-size: 1GiB}     | 1GiB
+        {keep-for: 1h}                                          | -
+        """)
+    void a_flood_pushes_nothing_out_within_a_day(String rotate, @Nullable String kept) {
+        assertThat(Examples.load(directory, QUIET + "audit: {rotate: " + rotate + "}")
+                        .warnings())
+                .isEqualTo(kept == null ? List.of() : List.of(PUSHED_OUT.formatted(kept)));
+    }
+
+    @Test
+    void what_a_flood_takes_in_a_day_is_every_line_of_every_minute_at_its_longest() {
+        assertThat(AuditWarnings.MOST_A_DAY).isEqualTo(1_440L * (1_000 + 1_000 + 1) * 2_048);
+    }
+
     /** What a warning is about, and beside it what is not: one more list of the file, and the warnings that it brings. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """

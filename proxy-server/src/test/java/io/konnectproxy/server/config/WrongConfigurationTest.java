@@ -71,6 +71,9 @@ class WrongConfigurationTest {
         limits: {memory: 91%}               | limits.memory: '91%' must be from 1% to 90%
         limits: {memory: 1KiB}              | limits.memory: '1KiB' must be from 1MiB to 1024GiB, or a part of the process's memory, like 40%
         limits: {memory: lots}              | limits.memory: 'lots' must be a size, like 16KiB, 1MiB or plain bytes, or a part of the process's memory, like 40%
+        limits: {refusals-per-minute: 0}    | limits.refusals-per-minute: '0' would leave every refusal without a line that says who asked for what; must be from 1 to 500
+        limits: {refusals-per-minute: 501}  | limits.refusals-per-minute: '501' must be from 1 to 500
+        limits: {refusals-per-minute: none} | limits.refusals-per-minute: 'none' must be a whole number from 1 to 500
         limits: {head-bytes: 1MiB}          | limits.head-bytes: '1MiB' must be from 1KiB to 64KiB
         limits: {head-bytes: 16KB}          | limits.head-bytes: '16KB' must be a size, like 16KiB, 1MiB or plain bytes
         audit: {stdout: yes}                | audit.stdout: 'yes' must be true or false

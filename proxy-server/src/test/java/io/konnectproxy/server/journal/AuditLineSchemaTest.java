@@ -39,6 +39,7 @@ class AuditLineSchemaTest {
         return Stream.of(
                         special,
                         Records.ofTheTrail(),
+                        Records.summedUp(),
                         Records.ofClientsAndParents(),
                         Arrays.stream(Phase.values()).map(Records::lifecycle),
                         Arrays.stream(Outcome.Closed.values()).map(Records::end),
@@ -59,6 +60,7 @@ class AuditLineSchemaTest {
         String tunnel = Records.bound(Records.end(Outcome.Closed.IDLE));
         String start = Records.bound(Records.start());
         String gap = Records.bound(Records.gap());
+        String summedUp = Records.bound(Records.summedUp().findFirst().orElseThrow());
         String configured = Records.bound(Records.configured(Occasion.SEGMENT, Optional.of(List.of())));
         return Stream.of(
                 wrong("another version", start, "\"v\":1", "\"v\":2"),
@@ -83,6 +85,11 @@ class AuditLineSchemaTest {
                 wrong("no hash of the line before", start, "\"prev\":\"" + "0".repeat(64) + "\",", ""),
                 wrong("a hash in capitals", start, "0".repeat(64), "A".repeat(64)),
                 wrong("a gap without an end", gap, "\"until\":\"2026-11-22T18:00:09.123456Z\",", ""),
+                wrong("a sum of nothing", summedUp, "{\"ip_literal\":2,\"host_not_konnect\":940}", "{}"),
+                wrong("a sum with a reason that is none", summedUp, "\"ip_literal\"", "\"ip_number\""),
+                wrong("a sum of a client without an address", summedUp, "\"address\":\"10.0.0.7\"", ""),
+                wrong("a sum with a port", summedUp, "\"10.0.0.7\"", "\"10.0.0.7\",\"port\":1"),
+                wrong("a sum without its end", summedUp, "\"last\":\"2026-11-22T17:59:59.123456Z\",", ""),
                 wrong("a policy without regions", configured, "\"regions\":[\"a regions\"],", ""),
                 wrong("an occasion that is none", configured, "\"segment\"", "\"noon\""),
                 wrong("a signature on a line that has none", start, ",\"hash\"", ",\"signature\":\"x\",\"hash\""),

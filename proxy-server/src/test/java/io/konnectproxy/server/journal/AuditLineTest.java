@@ -3,11 +3,13 @@ package io.konnectproxy.server.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord.Configured;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Decision;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
+import io.konnectproxy.audit.AuditRecord.Refusals.CountedClient;
 import io.konnectproxy.audit.AuditRecord.Via;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.audit.PolicySettings;
@@ -16,6 +18,7 @@ import io.konnectproxy.policy.EgressPolicy.Mode;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.policy.Verdict.Unenforced;
+import io.konnectproxy.server.trail.LineForm;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -100,6 +103,51 @@ class AuditLineTest {
         assertThat(Records.line(Records.failed(Refusal.DNS_TIMEOUT)))
                 .endsWith("\"outcome\":\"dns_timeout\",\"upstream\":null,\"tls\":null,\"bytes_up\":0,\"bytes_down\":0,"
                         + "\"dns_ms\":null,\"connect_ms\":null,\"duration_ms\":0,\"hint\":\"What is known.\"}\n");
+    }
+
+    @Test
+    void refusals_that_are_summed_up_say_whose_they_were_and_how_many_of_each() {
+        assertThat(Records.line(Records.summedUp(
+                        Optional.of(new CountedClient(Records.CLIENT.getAddress(), false)),
+                        Optional.of("127.0.0.1:3128"))))
+                .isEqualTo(HEAD + "\"event\":\"refusals\",\"client\":{\"address\":\"10.0.0.7\"},"
+                        + "\"listener\":\"127.0.0.1:3128\",\"count\":942,"
+                        + "\"reasons\":{\"ip_literal\":2,\"host_not_konnect\":940},"
+                        + "\"first\":\"2026-11-22T17:59:03.123456Z\",\"last\":\"2026-11-22T17:59:59.123456Z\"}\n");
+    }
+
+    @Test
+    void refusals_of_several_addresses_of_a_network_name_that() {
+        CountedClient network =
+                new CountedClient(Records.address("2001:db8:0:1::", 0).getAddress(), true);
+        assertThat(Records.line(Records.summedUp(Optional.of(network), Optional.empty())))
+                .contains("\"client\":{\"network\":\"2001:db8:0:1::/64\"},\"listener\":null,\"count\"");
+    }
+
+    @Test
+    void refusals_of_clients_that_are_too_many_name_none() {
+        assertThat(Records.line(Records.summedUp(Optional.empty(), Optional.empty())))
+                .contains("\"event\":\"refusals\",\"client\":null,\"listener\":null,");
+    }
+
+    /** What the growth of the trail is computed from. */
+    @Test
+    void no_line_about_refusals_is_longer_than_is_said() {
+        InetSocketAddress longest = Records.address("2001:db8:1111:2222:3333:4444:5555:6666", 65_535);
+        String name = "n".repeat(63);
+        Decision refused = new Decision(
+                Records.TIME,
+                "ffffffffff-9223372036854775807",
+                "[2001:db8:1111:2222:3333:4444:5555:6666]:65535",
+                new Client(longest, Optional.of(longest), Optional.of(name), List.of(name)),
+                Optional.of(name),
+                Optional.of(AskedTarget.of("\"".repeat(600).getBytes(StandardCharsets.US_ASCII))),
+                new Verdict.Refused(Refusal.CONTROL_PLANE_NOT_PINNED),
+                Optional.of("h".repeat(200)));
+
+        assertThat(Records.bound(refused)).hasSizeBetween(1_900, LineForm.MAX_REFUSALS);
+        assertThat(Records.summedUp().map(Records::bound))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(LineForm.MAX_REFUSALS));
     }
 
     @ParameterizedTest

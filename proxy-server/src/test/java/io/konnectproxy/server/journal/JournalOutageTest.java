@@ -120,6 +120,25 @@ class JournalOutageTest {
                         found -> assertThat(found).contains("\"found\""));
     }
 
+    /** What is counted there has its line nowhere else. */
+    @Test
+    void a_sum_of_refusals_waits_too() throws Exception {
+        try (Journal journal = onFullDisk(OnFailure.REFUSE)) {
+            assertThatThrownBy(() -> record(journal, "lost")).isInstanceOf(ExecutionException.class);
+            CompletableFuture<Void> sum = journal.record(Records.summedUp(Optional.empty(), Optional.empty()))
+                    .toCompletableFuture();
+            Files.delete(file());
+            record(journal, "found");
+            assertThat(sum).isCompleted();
+            assertThat(journal.lost()).isEqualTo(1);
+        }
+        assertThat(Trails.lines(file()))
+                .satisfiesExactly(
+                        gap -> assertThat(gap).contains("\"gap\",\"lost\":1,"),
+                        sum -> assertThat(sum).contains("\"refusals\"", "\"count\":942"),
+                        found -> assertThat(found).contains("\"found\""));
+    }
+
     @Test
     void it_recovers_by_itself_since_nobody_sends_requests_to_what_is_not_ready() throws Exception {
         try (Journal journal = onFullDisk(OnFailure.REFUSE)) {

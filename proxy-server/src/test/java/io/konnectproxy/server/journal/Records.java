@@ -6,6 +6,8 @@ import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Decision;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
+import io.konnectproxy.audit.AuditRecord.Refusals;
+import io.konnectproxy.audit.AuditRecord.Refusals.CountedClient;
 import io.konnectproxy.audit.AuditRecord.TunnelEnd;
 import io.konnectproxy.audit.AuditRecord.Upstream;
 import io.konnectproxy.audit.Outcome;
@@ -29,6 +31,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +218,36 @@ final class Records {
 
     static AuditRecord gap() {
         return new AuditRecord.Gap(TIME, 3, TIME, TIME.plusSeconds(9), "no space left on device", false);
+    }
+
+    /** Refusals that are summed up: of an address, of a network, and of clients that are too many, each reason there is. */
+    static Stream<AuditRecord> summedUp() {
+        Map<Refusal, Long> reasons = new EnumMap<>(Refusal.class);
+        for (Refusal refusal : Refusal.values()) {
+            reasons.put(refusal, 9_999_999L);
+        }
+        Optional<String> listener = Optional.of("[2001:db8:1111:2222:3333:4444:5555:6666]:65535");
+        return Stream.of(
+                summedUp(Optional.of(new CountedClient(CLIENT.getAddress(), false)), Optional.of("127.0.0.1:3128")),
+                new Refusals(
+                        TIME,
+                        Optional.of(new CountedClient(
+                                address("2001:db8:1111:2222::", 0).getAddress(), true)),
+                        listener,
+                        reasons,
+                        TIME,
+                        TIME),
+                new Refusals(TIME, Optional.empty(), Optional.empty(), reasons, TIME, TIME));
+    }
+
+    static Refusals summedUp(Optional<CountedClient> client, Optional<String> listener) {
+        return new Refusals(
+                TIME,
+                client,
+                listener,
+                Map.of(Refusal.HOST_NOT_KONNECT, 940L, Refusal.IP_LITERAL, 2L),
+                TIME.minusSeconds(57),
+                TIME.minusSeconds(1));
     }
 
     /** What the trail says of itself and of the proxy. */

@@ -66,7 +66,8 @@ class OtlpMirrorTest {
             PeerMirror mirror = mirror(collector.port(), USUAL);
             List<String> lines = new ArrayList<>(
                     List.of(TrailLines.start(1), TrailLines.permitted(2), TrailLines.refused(3), TrailLines.mirror(4)));
-            lines.addAll(TrailLines.numbered(5, 2000));
+            lines.add(TrailLines.summedUp(5));
+            lines.addAll(TrailLines.numbered(6, 2000));
             lines.forEach(mirror::print);
             close(mirror);
 
@@ -82,16 +83,22 @@ class OtlpMirrorTest {
                             "konnect_proxy.reason", "host_not_konnect"));
             assertThat(attributes(records.get(0)))
                     .isEqualTo(Map.of("konnect_proxy.seq", "1", "konnect_proxy.event", "start"));
+            assertThat(attributes(records.get(4)))
+                    .isEqualTo(Map.of(
+                            "konnect_proxy.seq", "5",
+                            "konnect_proxy.event", "refusals",
+                            "konnect_proxy.verdict", "refused"));
             assertThat(records.get(2).getEventName()).isEqualTo("konnect_proxy.decision");
             assertThat(records.get(2).getTimeUnixNano())
                     .isEqualTo(TimeUnit.MILLISECONDS.toNanos(TrailLines.time(3).toEpochMilli()) + 1_000);
-            assertThat(records.subList(0, 4))
+            assertThat(records.subList(0, 5))
                     .extracting(LogRecord::getSeverityNumber)
                     .containsExactly(
                             SeverityNumber.SEVERITY_NUMBER_INFO,
                             SeverityNumber.SEVERITY_NUMBER_INFO,
                             SeverityNumber.SEVERITY_NUMBER_INFO2,
-                            SeverityNumber.SEVERITY_NUMBER_WARN);
+                            SeverityNumber.SEVERITY_NUMBER_WARN,
+                            SeverityNumber.SEVERITY_NUMBER_INFO2);
             assertThat(collector
                             .requests
                             .get(0)

@@ -52,20 +52,22 @@ class SyslogMirrorTest {
             PeerMirror mirror = mirror(receiver.port(), USUAL, SHORT);
             List<String> lines = new ArrayList<>(
                     List.of(TrailLines.start(1), TrailLines.permitted(2), TrailLines.refused(3), TrailLines.mirror(4)));
-            lines.addAll(TrailLines.numbered(5, 2000));
+            lines.add(TrailLines.summedUp(5));
+            lines.addAll(TrailLines.numbered(6, 2000));
             lines.forEach(mirror::print);
             close(mirror);
 
             Await.until("all are there", () -> receiver.messages.size() == 2000);
             assertThat(receiver.faults).isEmpty();
             assertThat(receiver.texts()).isEqualTo(lines);
-            assertThat(receiver.messages.subList(0, 4))
+            assertThat(receiver.messages.subList(0, 5))
                     .extracting(Message::priority, Message::id, Message::time)
                     .containsExactly(
                             tuple(110, "start", "2026-11-22T18:00:00.001001Z"),
                             tuple(110, "decision", "2026-11-22T18:00:00.002001Z"),
                             tuple(109, "decision", "2026-11-22T18:00:00.003001Z"),
-                            tuple(108, "mirror", "2026-11-22T18:00:00.004001Z"));
+                            tuple(108, "mirror", "2026-11-22T18:00:00.004001Z"),
+                            tuple(109, "refusals", "2026-11-22T18:00:00.005001Z"));
             assertThat(receiver.messages)
                     .allMatch(message -> message.application().equals("konnect-proxy")
                             && message.process()

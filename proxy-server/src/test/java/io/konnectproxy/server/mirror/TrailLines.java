@@ -40,6 +40,12 @@ final class TrailLines {
                 + "\",\"until\":\"" + TIME.format(time(2)) + "\",\"reason\":\"connection refused\"" + HASHES;
     }
 
+    static String summedUp(long seq) {
+        return begin(seq, "refusals")
+                + ",\"client\":{\"address\":\"10.0.0.7\"},\"listener\":\"l\",\"count\":942,\"reasons\":{\"host_not_konnect\":942},"
+                + "\"first\":\"" + TIME.format(time(1)) + "\",\"last\":\"" + TIME.format(time(2)) + '"' + HASHES;
+    }
+
     static String start(long seq) {
         return begin(seq, "start") + ",\"version\":\"0.1.0\"" + HASHES;
     }

@@ -37,6 +37,11 @@ class EventReaderTest {
         HEAD"decision","enforced":"no"}             | its 'enforced' is not true or false
         HEAD"decision","client":"10.0.0.7"}         | its 'client' is not an object
         HEAD"decision","verdict":"perhaps"}         | its 'verdict' is neither permitted nor refused
+        HEAD"refusals"}                             | it has no 'count'
+        HEAD"refusals","count":1,"reasons":{"a":2}} | its 'count' is not what its 'reasons' add up to
+        HEAD"refusals","count":1,"reasons":{"a":1}} | it has no 'first'
+        HEAD"refusals","count":1,"reasons":[1]}     | its 'reasons' is not an object
+        HEAD"refusals","client":"10.0.0.7"}         | its 'client' is not an object
         HEAD"tunnel","id":"1"}                      | it has no 'target'
         HEAD"configuration","digest":"d"}           | it has no 'policy'
         HEAD"configuration","digest":"d","policy":{"mode":"enforce"}} | its 'mode' is not a list

@@ -73,6 +73,85 @@ class LedgerTest {
                 .containsExactly("10.0.0.7 (dp-payments)", "10.0.0.8 (dp.corp)");
     }
 
+    /** A flood is as large in the report as it was. */
+    @Test
+    void counts_refusals_that_were_summed_up_as_refusals() {
+        String network = "{\"network\":\"2001:db8:0:1::/64\"}";
+        Report report = new Story()
+                .policy("d".repeat(64), "\"regions\":[\"us\"]")
+                .permitted("1", "10.0.0.7", "aaaa")
+                .refused("10.0.0.9", "evil.example:443", "host_not_konnect")
+                .later(Duration.ofMinutes(5))
+                .summedUp("{\"address\":\"10.0.0.9\"}", 4_000, 39)
+                .summedUp(network, 10, 1)
+                .summedUp("null", 100, 1)
+                .report();
+        Traffic traffic = report.traffic();
+
+        assertThat(traffic.total().refused()).isEqualTo(1 + 4_039 + 11 + 101);
+        assertThat(traffic.total().permitted()).isEqualTo(1);
+        assertThat(traffic.summedUp()).isEqualTo(4_039 + 11 + 101);
+        assertThat(of(traffic.reasons(), "host_not_konnect").refused()).isEqualTo(4_111);
+        assertThat(of(traffic.reasons(), "ip_literal").refused()).isEqualTo(41);
+        assertThat(of(traffic.clients(), "10.0.0.9").refused()).isEqualTo(4_040);
+        assertThat(of(traffic.clients(), "2001:db8:0:1::/64").refused()).isEqualTo(11);
+        assertThat(of(traffic.clients(), Traffic.MANY_CLIENTS).refused()).isEqualTo(101);
+        assertThat(of(traffic.targets(), Attempt.SUMMED_UP).refused()).isEqualTo(4_151);
+        assertThat(of(traffic.users(), Attempt.SUMMED_UP).refused()).isEqualTo(4_151);
+        assertThat(report.history().reigns().get(0).tally().refused()).isEqualTo(4_152);
+        assertThat(traffic.refusals().top(9).rows())
+                .extracting(Ranking.Row::key, row -> row.tally().lines())
+                .contains(
+                        tuple(new Attempt("10.0.0.9", Attempt.SUMMED_UP, "host_not_konnect"), 4_000L),
+                        tuple(new Attempt("10.0.0.9", "evil.example:443", "host_not_konnect"), 1L));
+    }
+
+    /** In the minute in which they were refused, which may be before that of their line. */
+    @Test
+    void counts_summed_refusals_when_they_were_and_not_when_they_were_written() {
+        Story story = new Story()
+                .permitted("1", "10.0.0.7", "aaaa")
+                .later(Duration.ofMinutes(2))
+                .summedUp("null", 7, 1);
+
+        assertThat(story.report()
+                        .traffic()
+                        .timeLine()
+                        .over(micros("2026-11-22T18:00:00Z"), micros("2026-11-22T18:02:00Z"))
+                        .buckets())
+                .extracting(bucket -> bucket.tally().refused())
+                .containsExactly(0L, 8L, 0L);
+        assertThat(refusedIn(story, "2026-11-22T18:00:00Z", "2026-11-22T18:02:00Z"))
+                .isEqualTo(8);
+        assertThat(refusedIn(story, "2026-11-22T18:02:00Z", "2026-11-22T18:03:00Z"))
+                .isZero();
+    }
+
+    private static long refusedIn(Story story, String since, String until) {
+        return story.report(Story.question(Story.period(since, until), Optional.empty()))
+                .traffic()
+                .total()
+                .refused();
+    }
+
+    private static long micros(String time) {
+        return Micros.of(Instant.parse(time));
+    }
+
+    @Test
+    void sums_beyond_all_numbers_stay_at_the_largest() {
+        Traffic traffic = new Story()
+                .summedUp("null", Long.MAX_VALUE - 9, 9)
+                .summedUp("null", Long.MAX_VALUE - 9, 9)
+                .permitted("1", "10.0.0.7", "aaaa")
+                .report()
+                .traffic();
+
+        assertThat(traffic.total().refused()).isEqualTo(Long.MAX_VALUE);
+        assertThat(traffic.total().decisions()).isEqualTo(Long.MAX_VALUE);
+        assertThat(traffic.summedUp()).isEqualTo(Long.MAX_VALUE);
+    }
+
     @Test
     void counts_a_permission_where_its_tunnel_went_through() {
         Traffic traffic = new Story()

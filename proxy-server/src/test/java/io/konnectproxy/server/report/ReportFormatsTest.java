@@ -66,6 +66,16 @@ class ReportFormatsTest {
                 .through("http://a.corp:1", ",\"status\":407", "parent_refused");
     }
 
+    /** A client was refused more often than there are lines for. */
+    private static Story flooded() {
+        return new Story()
+                .permitted("1", "10.0.0.8", "aaaa")
+                .refused("10.0.0.9", "evil.example:443", "host_not_konnect")
+                .later(HOUR)
+                .summedUp("{\"address\":\"10.0.0.9\"}", 123_456, 1)
+                .summedUp("null", 20, 3);
+    }
+
     private static Question everything() {
         return Story.question(Period.ALL, Optional.of(LATER));
     }
@@ -120,6 +130,28 @@ class ReportFormatsTest {
         assertThat(text.lines()).allMatch(line -> line.length() <= 100);
     }
 
+    @Test
+    void text_counts_what_was_summed_up() {
+        String text = flooded().written(Format.TEXT);
+
+        assertThat(text.lines())
+                .allMatch(line -> line.length() <= 100)
+                .contains("Requests refused          123,481")
+                .anyMatch(line -> line.matches("10\\.0\\.0\\.9 +\\(summed up\\) +host_not_ +123,456 .*"))
+                .anyMatch(line -> line.matches("\\(too many clients\\) +0 +23 .*"))
+                .anyMatch(line -> line.startsWith("123,480 refusals were summed up by the proxy"))
+                .doesNotContain("USERS", "CERTIFICATES");
+        assertThat(eventful().written(Format.TEXT)).doesNotContain("(summed up)", "refusals were summed up");
+    }
+
+    @Test
+    void json_and_page_count_what_was_summed_up() {
+        assertThat(flooded().written(Format.JSON).replaceAll("\\s+", ""))
+                .contains("\"refused\":123481,", "\"refusals_summed_up\":123480,");
+        assertThat(flooded().written(Format.HTML))
+                .contains("123,481", "123,480 refusals were summed up", "123,480 refused");
+    }
+
     @ParameterizedTest
     @MethodSource("stories")
     void json_is_as_its_schema_says(Story story) throws Exception {
@@ -133,7 +165,7 @@ class ReportFormatsTest {
     }
 
     static Stream<Story> stories() {
-        return Stream.of(eventful(), peopled(), new Story(), new Story().event("start", ""));
+        return Stream.of(eventful(), peopled(), flooded(), new Story(), new Story().event("start", ""));
     }
 
     @Test

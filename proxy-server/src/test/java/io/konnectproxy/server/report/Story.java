@@ -102,6 +102,20 @@ final class Story {
                 "\"verdict\":\"refused\",\"reason\":\"" + reason + "\",\"rule\":null,\"enforced\":true");
     }
 
+    /**
+     * Refusals that were summed up, of the last half minute.
+     *
+     * @param client the object in the line, or null
+     */
+    Story summedUp(String client, long hosts, long literals) {
+        return event(
+                "refusals",
+                "\"client\":" + client + ",\"listener\":\"127.0.0.1:3128\",\"count\":" + (hosts + literals)
+                        + ",\"reasons\":{\"host_not_konnect\":" + hosts + ",\"ip_literal\":" + literals
+                        + "},\"first\":\"" + trail.before(Duration.ofSeconds(30)) + "\",\"last\":\""
+                        + trail.before(Duration.ofSeconds(1)) + "\"");
+    }
+
     /** @param client the object in the line */
     Story refusedTo(String client, String target, String reason) {
         return event(

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Follows the audit file and keeps the books: each request one decision, each permitted one exactly one more line. */
+/** Follows the audit file and keeps the books: each request one decision or counted in one sum, each permitted one exactly one more line. */
 final class AuditCount implements AutoCloseable {
     private final BufferedReader lines;
     private final Set<String> openTunnels = new HashSet<>();
@@ -54,6 +54,7 @@ final class AuditCount implements AutoCloseable {
                 wrong += openTunnels.remove(id) ? 0 : 1;
                 reasons.merge("permitted: " + text(line, "outcome"), 1L, Long::sum);
             }
+            case "refusals" -> decisions += Long.parseLong(line.replaceFirst(".*,\"count\":([0-9]+),.*", "$1"));
             default -> {}
         }
     }

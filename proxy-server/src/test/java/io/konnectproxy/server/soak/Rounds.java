@@ -82,10 +82,10 @@ final class Rounds {
         visitors.send(visit, visits++ % ADDRESSES);
     }
 
-    /** Until nobody is connected and all lines are there; what is missing after that is the verdict's to find. */
+    /** Until nobody is connected and all lines are there, sums after a minute; what is missing after that is the verdict's to find. */
     private void awaitRest() throws IOException {
         await(() -> proxy.connections() == 0);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(75);
         audit.readOn();
         while ((audit.decisions() < decisionsOwed() || audit.tunnels() < tunnelsOwed()) && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));

@@ -45,7 +45,7 @@ final class Soak {
                         dns.address(),
                         upstream.socket().getLocalPort(),
                         "paranoid",
-                        "timeouts: {head: 6s, client-hello: 6s, idle: 6s, connect: 20s}");
+                        "timeouts: {head: 6s, client-hello: 6s, idle: 6s, connect: 20s}\nlimits: {refusals-per-minute: 500}");
                 Visitors visitors = new Visitors(proxy.address());
                 AuditCount audit = new AuditCount(ProxyProcess.auditFile(directory))) {
             long end = System.nanoTime() + time.toNanos();

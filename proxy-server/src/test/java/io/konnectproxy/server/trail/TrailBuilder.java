@@ -56,6 +56,11 @@ public final class TrailBuilder {
         return this;
     }
 
+    /** What the time was, in the form of the trail. */
+    public String before(Duration since) {
+        return TIME.format(time.minus(since));
+    }
+
     /** Any event; the fields as in the line, like {@code "lost":12}, or nothing. */
     public TrailBuilder event(String word, String fields) {
         String signed = head(word, fields);

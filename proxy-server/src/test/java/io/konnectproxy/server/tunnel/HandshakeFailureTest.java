@@ -45,6 +45,11 @@ class HandshakeFailureTest {
                         "NotAfter: Mon Nov 23 12:00:00 UTC 2020",
                         "The client's certificate is from no authority in client-ca, or is not valid now."),
                 reads("a cause that says nothing", "Tag mismatch", "", "The handshake failed: Tag mismatch."),
+                reads(
+                        "one that quotes the client",
+                        "Illegal server name, \u001b[2J\u00e9" + "x".repeat(9_000),
+                        null,
+                        "The handshake failed: Illegal server name, ?[2J?" + "x".repeat(174) + "...."),
                 reads("nothing", null, null, "The handshake failed."),
                 reads("something else", "Unexpected exception", "Tag mismatch", "The handshake failed: Tag mismatch."));
     }

@@ -1,0 +1,43 @@
+package io.konnectproxy.server.config;
+
+import io.konnectproxy.audit.RefusalSums;
+import io.konnectproxy.server.config.Configuration.Audit;
+import io.konnectproxy.server.config.Configuration.Audit.Rotation;
+import io.konnectproxy.server.trail.LineForm;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What is valid and probably not meant about the audit trail: others can read it, or push lines out of it. */
+final class AuditWarnings {
+    /** Bytes that all clients together can make the proxy write about refusals in a day, whatever they do. */
+    static final long MOST_A_DAY = Duration.ofDays(1).toMinutes() * RefusalSums.LINES_WITH_SUMS * LineForm.MAX_REFUSALS;
+
+    private AuditWarnings() {}
+
+    static void add(Audit audit, List<String> warnings) {
+        audit.mirrors().stream()
+                .map(Audit.MirrorTarget::url)
+                .filter(url -> !url.carriage().isEncrypted() && !url.isOnThisMachine())
+                .forEach(url -> warnings.add("audit lines go to " + url
+                        + " for anyone on the way to read and to change;" + " take " + url.encrypted() + " for TLS"));
+        kept(audit.rotate())
+                .filter(kept -> audit.file().isPresent() && kept < MOST_A_DAY)
+                .ifPresent(kept -> warnings.add("clients that are refused can push earlier lines out of the audit trail"
+                        + " within a day: " + Values.sizeText(kept)
+                        + " of finished files are kept, and refusals can take up"
+                        + " to " + Values.sizeText(roundedUp(MOST_A_DAY)) + " a day; keep more with audit.rotate"));
+    }
+
+    /** Bytes of finished files that stay; empty where any number does. */
+    private static Optional<Long> kept(Rotation rotate) {
+        Optional<Long> files = rotate.keep().flatMap(keep -> rotate.size().map(size -> keep * size));
+        return Stream.of(files, rotate.keepSize()).flatMap(Optional::stream).min(Long::compare);
+    }
+
+    /** To whole GiB. */
+    private static long roundedUp(long bytes) {
+        return (bytes + (1L << 30) - 1) >> 30 << 30;
+    }
+}
