@@ -52,13 +52,18 @@ final class RecordLine {
 
     private String decision(Map<String, String> fields) {
         boolean refused = "refused".equals(fields.get("verdict"));
-        String what = RecordedClient.of(fields).words() + "  " + fields.getOrDefault("target", "(asked for nothing)")
-                + "  " + fields.getOrDefault("reason", "-");
+        String what =
+                RecordedClient.of(fields).words() + "  " + asked(fields) + "  " + fields.getOrDefault("reason", "-");
         if (!refused) {
             return line(fields, "PERMITTED", Colour.GREEN, what + rule(fields));
         }
         String let = "false".equals(fields.get("enforced")) ? ", let through (mode: report-only)" : "";
         return line(fields, "REFUSED", Colour.RED, what + let + hint(fields));
+    }
+
+    private static String asked(Map<String, String> fields) {
+        String target = fields.getOrDefault("target", "(asked for nothing)");
+        return target.isEmpty() ? "(not recorded)" : target;
     }
 
     private static String rule(Map<String, String> fields) {

@@ -3,6 +3,7 @@ package io.konnectproxy.server.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord.Configured;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Decision;
@@ -221,8 +222,7 @@ class AuditLineTest {
             })
     void whatever_stands_in_a_text_the_line_is_printable_ascii_and_one_line(String nasty) {
         Verdict refused = new Verdict.Refused(Refusal.MALFORMED_REQUEST);
-        byte[] asked = ("a" + nasty).getBytes(StandardCharsets.UTF_8);
-        String line = Records.line(Records.decision("a1", Optional.of(asked), refused, Optional.of("b" + nasty)));
+        String line = Records.line(Records.decision("a1", Optional.empty(), refused, Optional.of("b" + nasty)));
         assertThat(line.substring(0, line.length() - 1)).matches("[ -~]+");
         assertThat(line).endsWith("}\n").doesNotContain("b" + nasty);
     }
@@ -239,7 +239,7 @@ class AuditLineTest {
 
     @Test
     void a_long_target_is_cut_and_says_so() {
-        byte[] asked = "a".repeat(600).getBytes(StandardCharsets.US_ASCII);
+        AskedTarget asked = AskedTarget.of("a".repeat(600), true);
         Verdict refused = new Verdict.Refused(Refusal.MALFORMED_REQUEST);
         assertThat(Records.line(Records.decision("a1", Optional.of(asked), refused, Optional.empty())))
                 .contains("\"target\":\"" + "a".repeat(512) + "\",\"truncated\":true,\"verdict\"");

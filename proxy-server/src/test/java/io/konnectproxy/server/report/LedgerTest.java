@@ -74,6 +74,19 @@ class LedgerTest {
     }
 
     @Test
+    void names_a_target_that_is_not_recorded() {
+        Traffic traffic = new Story()
+                .refusedTo("{\"address\":\"10.0.0.7\",\"port\":1,\"user\":null}", "", "malformed_request")
+                .report()
+                .traffic();
+
+        assertThat(of(traffic.targets(), "(not recorded)").refused()).isEqualTo(1);
+        assertThat(traffic.refusals().top(9).rows())
+                .extracting(row -> row.key().target())
+                .containsExactly("(not recorded)");
+    }
+
+    @Test
     void counts_a_permission_where_its_tunnel_went_through() {
         Traffic traffic = new Story()
                 .permitted("p", "10.0.0.7", "0646a7d680")
