@@ -19,6 +19,7 @@ final class RequestLine {
     private static final String CONNECT = "CONNECT";
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int MAX_ASKED = 600;
+    private static final String ENCODED_AT_SIGN = "%40";
     /** The shape of a version; 0 stands for any digit. */
     private static final String VERSION_SHAPE = "HTTP/0.0";
 
@@ -86,7 +87,7 @@ final class RequestLine {
                 ? Optional.empty()
                 : Optional.of(new RequestTarget(
                         targetText.substring(0, Math.min(targetText.length(), MAX_ASKED)),
-                        isConnect() && ended && !hasAtSign));
+                        isConnect() && ended && !hasAtSign && targetText.indexOf(ENCODED_AT_SIGN) < 0));
     }
 
     private HeadReading inMethod(int octet) {

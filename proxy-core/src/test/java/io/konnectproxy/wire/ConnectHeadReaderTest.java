@@ -170,6 +170,7 @@ final class ConnectHeadReaderTest {
                 arguments("a CR that ends no line", "CONNECT a:443 HTTP/1.1\rb@c", "a:443", false),
                 arguments("a CR that ends no line behind a fault", "CONNECT a:1\u00e9\rb@c", "a:1\u00e9", false),
                 arguments("an at sign in the target", "CONNECT u:p@a:443 HTTP/1.1\r\n", "u:p@a:443", false),
+                arguments("one that is encoded", "CONNECT u:1%40a:443 HTTP/1.1\r\n", "u:1%40a:443", false),
                 arguments("one behind a blank", "CONNECT u:1 2@a:443 HTTP/1.1\r\n", "u:1", false),
                 arguments("one behind a byte of no host", "CONNECT u:1\u00fc@a HTTP/1.1\r\n", "u:1\u00fc", false),
                 arguments("one in place of the version", "CONNECT u:1 @\r\n", "u:1", false),

@@ -72,6 +72,7 @@ class LoggedTargetTest {
         return Stream.of(
                 arguments("a user and a password", "CONNECT bob:s3cret@h:443" + rest, ""),
                 arguments("an at sign in the password", "CONNECT bob:s3cret@s3cret@h:443" + rest, ""),
+                arguments("an encoded at sign", "CONNECT bob%3As3cret%40h:443" + rest, ""),
                 arguments("a blank in the password", "CONNECT bob:s3cret s3cret@h:443" + rest, ""),
                 arguments("a blank behind the user", "CONNECT bob :s3cret@h:443" + rest, ""),
                 arguments("a tab in the password", "CONNECT bob:s3cret\ts3cret@h:443" + rest, ""),
