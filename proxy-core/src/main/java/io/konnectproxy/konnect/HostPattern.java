@@ -26,14 +26,41 @@ public final class HostPattern {
 
     /** A label that each customer fills in differently. */
     public enum OpenLabel {
-        CONTROL_PLANE("{control-plane}"),
-        PORTAL("{portal}"),
-        TENANT("{tenant}");
+        CONTROL_PLANE("control-plane", "0646a7d680"),
+        PORTAL("portal", "my-portal"),
+        TENANT("tenant", "acme");
 
-        private final String placeholder;
+        private final String word;
+        private final String example;
 
-        OpenLabel(String placeholder) {
-            this.placeholder = placeholder;
+        OpenLabel(String word, String example) {
+            this.word = word;
+            this.example = example;
+        }
+
+        /** {@code {control-plane}}, as patterns have it. */
+        public String placeholder() {
+            return "{" + word + "}";
+        }
+
+        /** What is called so, {@code control plane}. */
+        public String noun() {
+            return word.replace('-', ' ');
+        }
+
+        /** Several of them, {@code control planes}. */
+        public String plural() {
+            return noun() + "s";
+        }
+
+        /** The key of the configuration that names one's own, {@code control-planes}. */
+        public String key() {
+            return word + "s";
+        }
+
+        /** What may stand there. */
+        public String example() {
+            return example;
         }
     }
 
@@ -46,7 +73,7 @@ public final class HostPattern {
         int dot = text.indexOf('.');
         String first = dot < 0 ? text : text.substring(0, dot);
         Optional<OpenLabel> open = Arrays.stream(OpenLabel.values())
-                .filter(label -> label.placeholder.equals(first))
+                .filter(label -> label.placeholder().equals(first))
                 .findFirst();
         String rest = open.isPresent() && dot > 0 ? text.substring(dot + 1) : text;
         List<String> labels = List.of(rest.split("\\.", -1));

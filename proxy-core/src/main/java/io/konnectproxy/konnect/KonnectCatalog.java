@@ -1,6 +1,5 @@
 package io.konnectproxy.konnect;
 
-import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.target.HostName;
 import java.util.HashMap;
 import java.util.List;
@@ -67,8 +66,8 @@ public final class KonnectCatalog {
         if (open == null) {
             return Optional.empty();
         }
-        boolean tenantOwned = open.pattern().openLabel().equals(Optional.of(OpenLabel.CONTROL_PLANE));
-        return Optional.of(new KonnectMatch(
-                open, tenantOwned ? Optional.of(new ControlPlane(text.substring(0, dot))) : Optional.empty()));
+        String first = text.substring(0, dot);
+        return Optional.of(
+                new KonnectMatch(open, open.pattern().openLabel().map(place -> new TenantLabel(place, first))));
     }
 }

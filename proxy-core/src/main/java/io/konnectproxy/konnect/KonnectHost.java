@@ -1,5 +1,6 @@
 package io.konnectproxy.konnect;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.target.HostName;
 import java.util.Optional;
 
@@ -22,10 +23,13 @@ public record KonnectHost(HostPattern pattern, Purpose purpose, Optional<Region>
                 : fixedPart().toString();
     }
 
-    /** The name of one control plane's host, where this row has such hosts. */
-    public Optional<String> hostOf(ControlPlane controlPlane) {
-        return pattern.openLabel()
-                .filter(label -> label == HostPattern.OpenLabel.CONTROL_PLANE)
-                .map(label -> controlPlane + "." + fixedPart());
+    /** Whether this label of it is open. */
+    public boolean has(OpenLabel place) {
+        return pattern.openLabel().equals(Optional.of(place));
+    }
+
+    /** The name of one tenant's host, where this row has such hosts. */
+    public Optional<String> hostOf(TenantLabel label) {
+        return has(label.place()) ? Optional.of(label + "." + fixedPart()) : Optional.empty();
     }
 }

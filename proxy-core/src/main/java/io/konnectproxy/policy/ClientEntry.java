@@ -1,23 +1,22 @@
 package io.konnectproxy.policy;
 
 import io.konnectproxy.address.Cidr;
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.konnect.TenantLabel;
 import java.util.Set;
 
 /**
  * What some clients may reach, in place of what all may.
  *
  * @param name stands in the audit line
- * @param controlPlanes the only control planes that may be reached; empty means any tenant's
+ * @param pins the only control planes, portals and tenants that may be reached; of which there is none, any tenant's may
  */
-public record ClientEntry(
-        String name, Match match, Set<Region> regions, Set<Purpose> purposes, Set<ControlPlane> controlPlanes) {
+public record ClientEntry(String name, Match match, Set<Region> regions, Set<Purpose> purposes, Set<TenantLabel> pins) {
     public ClientEntry {
         regions = Set.copyOf(regions);
         purposes = Set.copyOf(purposes);
-        controlPlanes = Set.copyOf(controlPlanes);
+        pins = Set.copyOf(pins);
     }
 
     /** Whom an entry is for: exactly one thing. */

@@ -1,11 +1,11 @@
 package io.konnectproxy.policy;
 
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.Verdict.Permitted;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.policy.Verdict.Unenforced;
@@ -54,18 +54,14 @@ public final class EgressPolicy {
      * What is switched on.
      *
      * @param regions at least one; none never means all
-     * @param controlPlanes the only control planes that may be reached; empty means any tenant's
+     * @param pins the only control planes, portals and tenants that may be reached; of which there is none, any tenant's may
      */
     public record Rules(
-            Set<Region> regions,
-            Set<Purpose> purposes,
-            Set<ControlPlane> controlPlanes,
-            List<ExtraHost> extraHosts,
-            Mode mode) {
+            Set<Region> regions, Set<Purpose> purposes, Set<TenantLabel> pins, List<ExtraHost> extraHosts, Mode mode) {
         public Rules {
             regions = Set.copyOf(regions);
             purposes = Set.copyOf(purposes);
-            controlPlanes = Set.copyOf(controlPlanes);
+            pins = Set.copyOf(pins);
             extraHosts = List.copyOf(extraHosts);
             if (regions.isEmpty()) {
                 throw new IllegalArgumentException("at least one region");

@@ -39,6 +39,8 @@ public enum Refusal {
             "http_request_denied",
             "Control plane is not pinned",
             "Add the control plane's prefix to control-planes."),
+    PORTAL_NOT_PINNED(403, "http_request_denied", "Portal is not pinned", "Add the portal's prefix to portals."),
+    TENANT_NOT_PINNED(403, "http_request_denied", "Tenant is not pinned", "Add the tenant's prefix to tenants."),
     CLIENT_NOT_LISTED(
             403,
             "http_request_denied",

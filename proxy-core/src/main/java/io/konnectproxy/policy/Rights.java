@@ -1,9 +1,9 @@
 package io.konnectproxy.policy;
 
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.Verdict.Refused;
 import java.util.Optional;
 import java.util.Set;
@@ -13,17 +13,17 @@ import java.util.regex.Pattern;
  * What of Konnect may be reached: by all, or by the clients of one entry.
  *
  * @param entry the entry's name; empty for the rules of all
- * @param controlPlanes the only ones; empty means any tenant's
+ * @param pins the only control planes, portals and tenants; of which there is none, any tenant's may be reached
  */
-record Rights(Optional<String> entry, Set<Region> regions, Set<Purpose> purposes, Set<ControlPlane> controlPlanes) {
+record Rights(Optional<String> entry, Set<Region> regions, Set<Purpose> purposes, Set<TenantLabel> pins) {
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     static Rights of(EgressPolicy.Rules rules) {
-        return new Rights(Optional.empty(), rules.regions(), rules.purposes(), rules.controlPlanes());
+        return new Rights(Optional.empty(), rules.regions(), rules.purposes(), rules.pins());
     }
 
     static Rights of(ClientEntry entry) {
-        return new Rights(Optional.of(entry.name()), entry.regions(), entry.purposes(), entry.controlPlanes());
+        return new Rights(Optional.of(entry.name()), entry.regions(), entry.purposes(), entry.pins());
     }
 
     /** What stands in the way of a host, or empty where nothing does. */
@@ -36,18 +36,29 @@ record Rights(Optional<String> entry, Set<Region> regions, Set<Purpose> purposes
         if (!purposes.contains(purpose)) {
             return Optional.of(refused(Refusal.PURPOSE_NOT_ENABLED, purpose.toString(), "purposes"));
         }
-        return match.controlPlane()
-                .filter(controlPlane -> !controlPlanes.isEmpty() && !controlPlanes.contains(controlPlane))
-                .map(this::notPinned);
+        return match.label().filter(label -> !admits(label)).map(this::notPinned);
     }
 
-    private Refused notPinned(ControlPlane controlPlane) {
+    private boolean admits(TenantLabel label) {
+        return pins.contains(label) || pins.stream().noneMatch(pin -> pin.place() == label.place());
+    }
+
+    private Refused notPinned(TenantLabel label) {
+        Refusal refusal = switch (label.place()) {
+            case CONTROL_PLANE -> Refusal.CONTROL_PLANE_NOT_PINNED;
+            case PORTAL -> Refusal.PORTAL_NOT_PINNED;
+            case TENANT -> Refusal.TENANT_NOT_PINNED;
+        };
         // A control plane's ID is a UUID, its host prefix is not; the two are easily taken for each other.
-        return UUID.matcher(controlPlane.prefix()).matches()
+        return refusal == Refusal.CONTROL_PLANE_NOT_PINNED
+                        && UUID.matcher(label.text()).matches()
                 ? new Refused(
-                        Refusal.CONTROL_PLANE_NOT_PINNED,
+                        refusal,
                         "The host begins with a UUID; Konnect's hosts begin with the control plane's short prefix.")
-                : refused(Refusal.CONTROL_PLANE_NOT_PINNED, "the control plane's prefix", "control-planes");
+                : refused(
+                        refusal,
+                        "the " + label.place().noun() + "'s prefix",
+                        label.place().key());
     }
 
     private Refused refused(Refusal refusal, String missing, String key) {

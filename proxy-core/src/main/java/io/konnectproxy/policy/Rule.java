@@ -7,7 +7,7 @@ public sealed interface Rule {
     /** The stable name of this kind of rule in the audit line's {@code reason}. */
     String reason();
 
-    /** The host is one of Konnect's, and its region, purpose and control plane are on. */
+    /** The host is one of Konnect's, and its region and purpose are on, and its tenant is pinned where pins are set. */
     record KonnectRule(KonnectMatch match) implements Rule {
         @Override
         public String reason() {

@@ -4,10 +4,12 @@ import static io.konnectproxy.wire.HeadReading.NeedMore.NEED_MORE;
 
 import io.konnectproxy.wire.HeadReading.HeadFault;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Reads the head of a CONNECT request. Every octet is judged as it comes, so that the result does not depend on how the
- * bytes were cut, and a fault is told with the octet that makes it certain. One instance a connection; not thread-safe.
+ * bytes were cut, and a fault is told with the octet that makes it certain; one of the request line behind CONNECT with the
+ * line's end. One instance a connection; not thread-safe.
  */
 public final class ConnectHeadReader {
     /** The longest request line or header line, without its CR LF. */
@@ -64,8 +66,10 @@ public final class ConnectHeadReader {
      */
     public HeadReading end() {
         requireUndecided();
-        reading = new HeadFault(
-                HeadFault.Kind.MALFORMED, "The request ended before the empty line that closes its head.");
+        reading = requestLine.fault() instanceof HeadFault told
+                ? told
+                : new HeadFault(
+                        HeadFault.Kind.MALFORMED, "The request ended before the empty line that closes its head.");
         return reading;
     }
 
@@ -80,11 +84,8 @@ public final class ConnectHeadReader {
         return headLength == 0;
     }
 
-    /**
-     * The bytes of the request target as far as read, for the audit line; while there is no target, what stands in front
-     * of it. Cut at a length that is enough for the audit; never anything behind the first line.
-     */
-    public byte[] asked() {
+    /** The request target as far as read, for the audit line; empty where the client never got as far as one. */
+    public Optional<RequestTarget> asked() {
         return requestLine.asked();
     }
 }

@@ -8,16 +8,18 @@ import static io.konnectproxy.wire.HeadReading.NeedMore.NEED_MORE;
 
 import io.konnectproxy.target.ConnectTarget;
 import io.konnectproxy.wire.HeadReading.HeadFault;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Reads the first line, {@code CONNECT SP target SP HTTP/1.1 CRLF} (RFC 9112, section 3), octet by octet: each is judged
- * before the next is looked at.
+ * before the next is looked at. What is wrong from CONNECT's target on is told where the line ends: only there it is known
+ * whether an {@code @} follows, and so whether the target may be recorded.
  */
 final class RequestLine {
     private static final String CONNECT = "CONNECT";
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int MAX_ASKED = 600;
+    private static final String ENCODED_AT_SIGN = "%40";
     /** The shape of a version; 0 stands for any digit. */
     private static final String VERSION_SHAPE = "HTTP/0.0";
 
@@ -26,28 +28,44 @@ final class RequestLine {
     private final StringBuilder version = new StringBuilder();
     private ConnectTarget target = new ConnectTarget.Malformed("The target was not read to its end.");
     private Part part = Part.METHOD;
+    /** What is wrong with a line that is still read to its end. */
+    private HeadReading fault = NEED_MORE;
+
+    private boolean behindCarriageReturn;
+    private boolean ended;
+    /** Whether an {@code @} stands in it: what is in front of one may be a user and a password. */
+    private boolean hasAtSign;
 
     private enum Part {
         METHOD,
         TARGET,
         VERSION,
         LINE_FEED,
+        /** Behind a fault. */
+        REST,
         DONE
     }
 
     /** Takes the next octet of the line. Once {@link #done}, the line is one that may be served. */
     HeadReading accept(int octet) {
+        hasAtSign |= octet == '@';
         return switch (part) {
             case METHOD -> inMethod(octet);
             case TARGET -> inTarget(octet);
             case VERSION -> inVersion(octet);
             case LINE_FEED -> atLineFeed(octet);
+            case REST -> inRest(octet);
             case DONE -> throw new IllegalStateException("the request line is complete");
         };
     }
 
     boolean done() {
         return part == Part.DONE;
+    }
+
+    /** What is known to be wrong before the line has ended. */
+    HeadReading fault() {
+        return fault;
     }
 
     ConnectTarget target() {
@@ -63,14 +81,13 @@ final class RequestLine {
         return version.charAt(7) == '1';
     }
 
-    /**
-     * The target as far as read, or the method while there is none. A long one is cut, but from its last {@code @} on:
-     * else user information would lose the sign that gives it away.
-     */
-    byte[] asked() {
-        String asked = (targetText.isEmpty() ? method : targetText).toString();
-        int from = asked.length() > MAX_ASKED ? Math.max(0, asked.lastIndexOf('@')) : 0;
-        return asked.substring(from, Math.min(asked.length(), from + MAX_ASKED)).getBytes(StandardCharsets.ISO_8859_1);
+    /** The target as far as read; empty while nothing of one came. */
+    Optional<RequestTarget> asked() {
+        return targetText.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RequestTarget(
+                        targetText.substring(0, Math.min(targetText.length(), MAX_ASKED)),
+                        isConnect() && ended && !hasAtSign && targetText.indexOf(ENCODED_AT_SIGN) < 0));
     }
 
     private HeadReading inMethod(int octet) {
@@ -109,7 +126,7 @@ final class RequestLine {
     private HeadReading inTarget(int octet) {
         if (octet == Octet.SP && !targetText.isEmpty()) {
             part = Part.VERSION;
-            return isConnect() ? readTarget() : NEED_MORE;
+            return isConnect() ? readTarget(octet) : NEED_MORE;
         }
         if (octet == Octet.CR || octet == Octet.LF) {
             return malformed("The request line has no version: write CONNECT host:443 HTTP/1.1.");
@@ -120,16 +137,16 @@ final class RequestLine {
         targetText.append((char) octet);
         return Octet.isVisible(octet)
                 ? NEED_MORE
-                : malformed("The target has a character that no host name has: write host:443 in ASCII.");
+                : atItsEnd(octet, "The target has a character that no host name has: write host:443 in ASCII.");
     }
 
     private boolean isConnect() {
         return CONNECT.contentEquals(method);
     }
 
-    private HeadReading readTarget() {
+    private HeadReading readTarget(int octet) {
         target = ConnectTarget.parse(targetText.toString());
-        return target instanceof ConnectTarget.Malformed malformed ? malformed(malformed.problem()) : NEED_MORE;
+        return target instanceof ConnectTarget.Malformed malformed ? atItsEnd(octet, malformed.problem()) : NEED_MORE;
     }
 
     private HeadReading inVersion(int octet) {
@@ -138,12 +155,12 @@ final class RequestLine {
             part = Part.LINE_FEED;
             return octet == Octet.CR
                     ? NEED_MORE
-                    : malformed("The request line must end in CR LF right behind HTTP/1.1.");
+                    : atItsEnd(octet, "The request line must end in CR LF right behind HTTP/1.1.");
         }
         version.append((char) octet);
         int expected = VERSION_SHAPE.charAt(at);
         boolean fits = expected == '0' ? Octet.isDigit(octet) : octet == expected;
-        return fits ? NEED_MORE : malformed("The request line must end in one space and HTTP/1.1 in capitals.");
+        return fits ? NEED_MORE : atItsEnd(octet, "The request line must end in one space and HTTP/1.1 in capitals.");
     }
 
     private HeadReading atLineFeed(int octet) {
@@ -151,6 +168,7 @@ final class RequestLine {
             return malformed("The request line must end in CR LF; a CR stands alone.");
         }
         part = Part.DONE;
+        ended = true;
         return switch (version.toString()) {
             case "HTTP/1.1", "HTTP/1.0" ->
                 isConnect()
@@ -169,6 +187,26 @@ final class RequestLine {
             return new HeadFault(NOT_HTTP, "The client began with HTTP/2: speak HTTP/1.1 to the proxy.");
         }
         return new HeadFault(VERSION_NOT_SUPPORTED, "This major version of HTTP is not served: send HTTP/1.1.");
+    }
+
+    /** A fault that this octet makes certain. Of another method's target nothing is recorded, so it is told at once. */
+    private HeadReading atItsEnd(int octet, String problem) {
+        fault = malformed(problem);
+        if (!isConnect()) {
+            return fault;
+        }
+        part = Part.REST;
+        return inRest(octet);
+    }
+
+    /** A CR without LF tells the fault too: who ends lines like that sends no LF, and would wait. */
+    private HeadReading inRest(int octet) {
+        ended = octet == Octet.LF;
+        if (ended || behindCarriageReturn) {
+            return fault;
+        }
+        behindCarriageReturn = octet == Octet.CR;
+        return NEED_MORE;
     }
 
     private static HeadFault malformed(String problem) {

@@ -3,6 +3,7 @@ package io.konnectproxy.konnect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.target.HostName;
 import java.util.List;
 import java.util.Optional;
@@ -19,21 +20,22 @@ class KonnectCatalogTest {
         cloud.konghq.com,                 cloud.konghq.com,                        platform,    -,  -
         us.api.konghq.com,                {region}.api.konghq.com,                 api,         us, -
         EU.API.konghq.com,                {region}.api.konghq.com,                 api,         eu, -
-        0646a7d680.us.cp0.konghq.com,     {control-plane}.{region}.cp0.konghq.com, data-plane,  us, 0646a7d680
-        0646a7d680.sg.tp.konghq.com,      {control-plane}.{region}.tp.konghq.com,  data-plane,  sg, 0646a7d680
-        my-portal.eu.kongportals.com,     {portal}.{region}.kongportals.com,       portal,      eu, -
+        0646a7d680.us.cp0.konghq.com,     {control-plane}.{region}.cp0.konghq.com, data-plane,  us, control plane 0646a7d680
+        0646a7d680.sg.tp.konghq.com,      {control-plane}.{region}.tp.konghq.com,  data-plane,  sg, control plane 0646a7d680
+        my-portal.eu.kongportals.com,     {portal}.{region}.kongportals.com,       portal,      eu, portal my-portal
         us.identity.konghq.com,           {region}.identity.konghq.com,            identity,    us, -
-        acme.us.identity.konghq.com,      {tenant}.{region}.identity.konghq.com,   identity,    us, -
-        us.us.identity.konghq.com,        {tenant}.{region}.identity.konghq.com,   identity,    us, -
+        acme.us.identity.konghq.com,      {tenant}.{region}.identity.konghq.com,   identity,    us, tenant acme
+        us.us.identity.konghq.com,        {tenant}.{region}.identity.konghq.com,   identity,    us, tenant us
         ap.svc.konghq.com,                ap.svc.konghq.com,                       privatelink, au, -
         """)
-    void knows_the_row_of(String name, String pattern, String purpose, String region, String controlPlane) {
+    void knows_the_row_of(String name, String pattern, String purpose, String region, String label) {
         KonnectMatch match = catalog.find(HostName.of(name)).orElseThrow();
 
         assertThat(match.host().pattern()).hasToString(pattern);
         assertThat(match.host().purpose()).hasToString(purpose);
         assertThat(match.host().region().map(Region::name)).isEqualTo(Optional.ofNullable(region));
-        assertThat(match.controlPlane().map(ControlPlane::prefix)).isEqualTo(Optional.ofNullable(controlPlane));
+        assertThat(match.label().map(filled -> filled.place().noun() + " " + filled))
+                .isEqualTo(Optional.ofNullable(label));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -78,9 +80,11 @@ class KonnectCatalogTest {
                 catalog.find(HostName.of("x.us.kongportals.com")).orElseThrow().host();
 
         assertThat(open.wildcard()).isEqualTo("*.us.cp0.konghq.com");
-        assertThat(open.hostOf(new ControlPlane("0646a7d680"))).contains("0646a7d680.us.cp0.konghq.com");
+        assertThat(open.hostOf(TenantLabel.controlPlane("0646a7d680"))).contains("0646a7d680.us.cp0.konghq.com");
         assertThat(portal.wildcard()).isEqualTo("*.us.kongportals.com");
-        assertThat(portal.hostOf(new ControlPlane("0646a7d680"))).isEmpty();
+        assertThat(portal.hostOf(TenantLabel.controlPlane("0646a7d680"))).isEmpty();
+        assertThat(portal.hostOf(new TenantLabel(OpenLabel.PORTAL, "my-portal")))
+                .contains("my-portal.us.kongportals.com");
     }
 
     @Test

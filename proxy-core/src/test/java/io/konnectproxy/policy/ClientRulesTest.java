@@ -2,10 +2,10 @@ package io.konnectproxy.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
 import io.konnectproxy.konnect.SmallCatalog;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy.Clients;
 import io.konnectproxy.policy.EgressPolicy.Mode;
@@ -163,7 +163,7 @@ class ClientRulesTest {
                 new Match.User("payments"),
                 Set.of(new Region("eu")),
                 Set.of(new Purpose("data-plane")),
-                Set.of(new ControlPlane("36fc5d01be")));
+                Set.of(TenantLabel.controlPlane("36fc5d01be")));
         ClientEntry reports = new ClientEntry(
                 "reports",
                 new Match.User("reports"),

@@ -3,11 +3,11 @@ package io.konnectproxy.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.address.Cidr;
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
 import io.konnectproxy.konnect.SmallCatalog;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy.Clients;
 import io.konnectproxy.policy.EgressPolicy.Mode;
@@ -157,7 +157,7 @@ class DrawnClientsTest {
                 match,
                 Set.of(new Region(one(List.of("us", "eu"), random)), new Region("au")),
                 Set.of(new Purpose("data-plane"), new Purpose(one(List.of("api", "mcp", "platform"), random))),
-                random.nextBoolean() ? Set.of() : Set.of(new ControlPlane(one(List.of("1", "2"), random))));
+                random.nextBoolean() ? Set.of() : Set.of(TenantLabel.controlPlane(one(List.of("1", "2"), random))));
     }
 
     private static Client client(SplittableRandom random) {
@@ -183,7 +183,7 @@ class DrawnClientsTest {
     }
 
     private static Rules rules(ClientEntry entry) {
-        return new Rules(entry.regions(), entry.purposes(), entry.controlPlanes(), List.of(), Mode.ENFORCE);
+        return new Rules(entry.regions(), entry.purposes(), entry.pins(), List.of(), Mode.ENFORCE);
     }
 
     private static String said(Verdict verdict) {

@@ -2,10 +2,10 @@ package io.konnectproxy.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
 import io.konnectproxy.konnect.SmallCatalog;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.EgressPolicy.Mode;
 import io.konnectproxy.policy.EgressPolicy.Rules;
 import io.konnectproxy.policy.Verdict.Permitted;
@@ -176,7 +176,7 @@ class EgressPolicyTest {
         Rules rules = new Rules(
                 Set.of(new Region("us"), new Region("au")),
                 Set.of(new Purpose("platform"), new Purpose("api"), new Purpose("data-plane")),
-                Set.of(new ControlPlane("0646a7d680")),
+                Set.of(TenantLabel.controlPlane("0646a7d680")),
                 List.of(MIRROR),
                 mode);
         return new EgressPolicy(SmallCatalog.create(), rules, EgressPolicy.Clients.none())

@@ -25,6 +25,8 @@ class RefusalTest {
             Map.entry("region_not_enabled", 403),
             Map.entry("purpose_not_enabled", 403),
             Map.entry("control_plane_not_pinned", 403),
+            Map.entry("portal_not_pinned", 403),
+            Map.entry("tenant_not_pinned", 403),
             Map.entry("client_tunnel_limit", 429),
             Map.entry("tunnel_limit", 503),
             Map.entry("draining", 503),

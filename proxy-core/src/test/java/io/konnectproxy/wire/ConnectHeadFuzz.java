@@ -24,7 +24,7 @@ public final class ConnectHeadFuzz {
 
         assertThat(HeadRun.pieces(input, 1, HeadRun.LIMIT)).as("byte by byte").isEqualTo(run);
         assertThat(HeadRun.cut(input, HeadRun.LIMIT, Cuts.of(input))).as("cut").isEqualTo(run);
-        assertThat(run.asked()).hasSizeLessThanOrEqualTo(600).doesNotContain("\r", "\n");
+        run.asked().ifPresent(asked -> recordable(input, asked));
         theLimitIsTheOnlyDifference(input, run);
         theModelAgrees(input, run);
         if (run.reading() instanceof ConnectHead head) {
@@ -37,6 +37,15 @@ public final class ConnectHeadFuzz {
                     .isEqualTo(NEED_MORE);
         } else {
             assertThat(run.consumed()).isEqualTo(input.length);
+        }
+    }
+
+    /** What counts as without a user has none, in the words of somebody who sees the whole line. */
+    private static void recordable(byte[] input, RequestTarget asked) {
+        assertThat(asked.text()).hasSizeLessThanOrEqualTo(600).doesNotContain("\r", "\n", " ");
+        if (asked.withoutUser()) {
+            String line = new String(input, ISO_8859_1).split("\n", 2)[0];
+            assertThat(line).startsWith("CONNECT " + asked.text()).doesNotContain("@");
         }
     }
 
@@ -70,7 +79,10 @@ public final class ConnectHeadFuzz {
             byte[] canonical = HeadModel.canonical(head.target(), basic);
             ConnectHead same = basic.isPresent() ? head : new ConnectHead(head.target(), Credentials.None.NONE);
             assertThat(HeadRun.whole(canonical, HeadRun.LIMIT))
-                    .isEqualTo(new HeadRun(same, canonical.length, head.target().toString()));
+                    .isEqualTo(new HeadRun(
+                            same,
+                            canonical.length,
+                            Optional.of(new RequestTarget(head.target().toString(), true))));
         }
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConnectHeadReaderTest {
     private static final String HOST = "0646a7d680.us.cp0.konghq.com";
@@ -152,41 +153,53 @@ final class ConnectHeadReaderTest {
     static Stream<Arguments> asked() {
         String filler = "a".repeat(700);
         return Stream.of(
-                arguments("nothing", "", ""),
-                arguments("part of a method", "CONN", "CONN"),
-                arguments("a method without a target", "CONNECT ", "CONNECT"),
-                arguments("part of a target", "CONNECT cloud.k", "cloud.k"),
-                arguments("a target with its version", "CONNECT cloud.konghq.com:443 HT", "cloud.konghq.com:443"),
-                arguments("the target, not what comes later", LINE + HOST_FIELD + "\r\nearly", HOST + ":443"),
-                arguments("the target of a faulty head", LINE + "Cookie : secret", HOST + ":443"),
-                arguments(
-                        "the target, nothing of the credentials",
-                        LINE + HOST_FIELD + "Proxy-Authorization: Basic dXNlcjpwYXNz",
-                        HOST + ":443"),
-                arguments("another method's target", "GET /index.html HTTP/1.1\r\n", "/index.html"),
-                arguments(
-                        "no line end behind the target",
-                        "CONNECT cloud.konghq.com:443\nSecret: 1",
-                        "cloud.konghq.com:443"),
-                arguments("no line end behind the method", "CONNECT\r\nSecret: 1", "CONNECT"),
-                arguments("no LF behind the method", "CONNECT\nSecret: 1", "CONNECT"),
-                arguments("no CR behind the target", "CONNECT a:443\r\nSecret: 1", "a:443"),
-                arguments("the byte that made it a fault", "CONNECT a\u001b[31m", "a\u001b"),
-                arguments("not more than is of use", "CONNECT " + filler, filler.substring(0, 600)),
-                arguments(
-                        "all of what just fits",
-                        "CONNECT u@" + filler.substring(0, 598),
-                        "u@" + filler.substring(0, 598)),
-                arguments(
-                        "a long one from its user information's end on",
-                        "CONNECT user:p@" + filler + "@host:443 ",
-                        "@host:443"));
+                arguments("the target of a whole head", LINE + HOST_FIELD + "\r\nearly", HOST + ":443", true),
+                arguments("of a faulty head", LINE + "Cookie : secret", HOST + ":443", true),
+                arguments("nothing of the credentials", LINE + "Proxy-Authorization: Basic dXNl", HOST + ":443", true),
+                arguments("an at sign in another line", LINE + "From: a@b", HOST + ":443", true),
+                arguments("a target that is none", "CONNECT a_b:443 HTTP/1.1\r\n", "a_b:443", true),
+                arguments("a line that ends in LF alone", "CONNECT a:443 HTTP/1.1\n", "a:443", true),
+                arguments("a wrong version", "CONNECT a:443 http/1.1\r\n", "a:443", true),
+                arguments("no version, for the line ends in the target", "CONNECT a:443\r\n", "a:443", false),
+                arguments("no version and no CR", "CONNECT a:443\nSecret: 1", "a:443", false),
+                arguments("the byte that made it a fault", "CONNECT a\u001b[31m HTTP/1.1\r\n", "a\u001b", true),
+                arguments("not more than is of use", "CONNECT " + filler + " x\n", filler.substring(0, 600), true),
+                arguments("a target that may go on", "CONNECT cloud.k", "cloud.k", false),
+                arguments("a line that may go on", "CONNECT a:443 HT", "a:443", false),
+                arguments("a line that may go on behind a fault", "CONNECT a:443 x", "a:443", false),
+                arguments("a CR that ends no line", "CONNECT a:443 HTTP/1.1\rb@c", "a:443", false),
+                arguments("a CR that ends no line behind a fault", "CONNECT a:1\u00e9\rb@c", "a:1\u00e9", false),
+                arguments("an at sign in the target", "CONNECT u:p@a:443 HTTP/1.1\r\n", "u:p@a:443", false),
+                arguments("one that is encoded", "CONNECT u:1%40a:443 HTTP/1.1\r\n", "u:1%40a:443", false),
+                arguments("one behind a blank", "CONNECT u:1 2@a:443 HTTP/1.1\r\n", "u:1", false),
+                arguments("one behind a byte of no host", "CONNECT u:1\u00fc@a HTTP/1.1\r\n", "u:1\u00fc", false),
+                arguments("one in place of the version", "CONNECT u:1 @\r\n", "u:1", false),
+                arguments("one behind the version", "CONNECT u:1 HTTP/1.1@\r\n", "u:1", false),
+                arguments("another method's", "GET cloud.konghq.com:443 HTTP/1.1\r\n", "cloud.konghq.com:443", false),
+                arguments("another method's path", "GET /index.html HTTP/1.1\r\n", "/index.html", false));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("asked")
-    void says_what_was_asked_for(String name, String bytes, String expected) {
-        assertThat(atEverySegmentation(bytes, HeadRun.LIMIT).asked()).isEqualTo(expected);
+    void says_what_was_asked_for(String name, String bytes, String text, boolean withoutUser) {
+        assertThat(atEverySegmentation(bytes, HeadRun.LIMIT).asked()).contains(new RequestTarget(text, withoutUser));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "CONN", "CONNECT ", "CONNECT  a", "CONNECT\r\nSecret: 1", "CONNECT\nSecret: 1", "s3cret@a b"
+            })
+    void nothing_was_asked_for_before_there_is_a_target(String bytes) {
+        assertThat(atEverySegmentation(bytes, HeadRun.LIMIT).asked()).isEmpty();
+    }
+
+    @Test
+    void a_fault_that_waits_for_the_end_of_its_line_is_told_where_that_never_comes() {
+        var reader = new ConnectHeadReader(HeadRun.LIMIT);
+
+        assertThat(reader.read(ByteBuffer.wrap(bytes("CONNECT cloud.konghq.com HTTP"))))
+                .isEqualTo(NEED_MORE);
+        assertThat(reader.end()).isEqualTo(new HeadFault(MALFORMED, "The target has no port: write host:443."));
     }
 
     @Test

@@ -143,7 +143,7 @@ final class CredentialsTest {
                     .as("split at %d", at)
                     .isEqualTo(whole);
         }
-        assertThat(whole.asked()).isEqualTo(HOST);
+        assertThat(whole.asked()).contains(new RequestTarget(HOST, true));
         return whole.reading();
     }
 }

@@ -2,11 +2,11 @@ package io.konnectproxy.wire;
 
 import static io.konnectproxy.wire.HeadReading.NeedMore.NEED_MORE;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** What a reader made of some bytes: the result, how many bytes it took for it, and what it says was asked for. */
-record HeadRun(HeadReading reading, int consumed, String asked) {
+record HeadRun(HeadReading reading, int consumed, Optional<RequestTarget> asked) {
     static final int LIMIT = 16 * 1024;
 
     static HeadRun whole(byte[] bytes, int limit) {
@@ -26,6 +26,6 @@ record HeadRun(HeadReading reading, int consumed, String asked) {
     static HeadRun cut(byte[] bytes, int limit, List<Integer> cuts) {
         var reader = new ConnectHeadReader(limit);
         Cuts.Fed<HeadReading> fed = Cuts.<HeadReading>feed(bytes, cuts, NEED_MORE, reader::read);
-        return new HeadRun(fed.reading(), fed.consumed(), new String(reader.asked(), StandardCharsets.ISO_8859_1));
+        return new HeadRun(fed.reading(), fed.consumed(), reader.asked());
     }
 }

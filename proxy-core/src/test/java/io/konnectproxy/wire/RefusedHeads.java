@@ -9,7 +9,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Request heads that bounce off, each cut behind the byte that decides. */
+/** Request heads that bounce off, each cut behind the byte with which that is told. */
 public final class RefusedHeads {
     private static final String HOST = "0646a7d680.us.cp0.konghq.com";
     private static final String LINE = "CONNECT " + HOST + ":443 HTTP/1.1\r\n";
@@ -18,7 +18,7 @@ public final class RefusedHeads {
 
     private RefusedHeads() {}
 
-    /** The arguments are a name, the bytes up to and with the one that decides, and the kind. */
+    /** The arguments are a name, the bytes up to and with the one with which it is told, and the kind. */
     public static Stream<Arguments> all() {
         return Stream.of(requestLines(), otherProtocols(), targets(), hostFields(), headerLines(), bodies())
                 .flatMap(s -> s);
@@ -43,9 +43,9 @@ public final class RefusedHeads {
                 arguments("a method alone", "CONNECT\r", MALFORMED),
                 arguments("two spaces before the target", "CONNECT  ", MALFORMED),
                 arguments("tab before the target", "CONNECT\t", MALFORMED),
-                arguments("two spaces before the version", "CONNECT " + HOST + ":443  ", MALFORMED),
-                arguments("tab before the version", "CONNECT " + HOST + ":443\t", MALFORMED),
-                arguments("space behind the version", "CONNECT " + HOST + ":443 HTTP/1.1 ", MALFORMED),
+                arguments("two spaces before the version", "CONNECT " + HOST + ":443  HTTP/1.1\r\n", MALFORMED),
+                arguments("tab before the version", "CONNECT " + HOST + ":443\tHTTP/1.1\r\n", MALFORMED),
+                arguments("space behind the version", "CONNECT " + HOST + ":443 HTTP/1.1 \r\n", MALFORMED),
                 arguments("no version, as in HTTP/0.9", "CONNECT " + HOST + ":443\r", MALFORMED),
                 arguments("bare LF behind the target", "CONNECT " + HOST + ":443\n", MALFORMED),
                 arguments("bare LF behind the version", "CONNECT " + HOST + ":443 HTTP/1.1\n", MALFORMED),
@@ -53,10 +53,10 @@ public final class RefusedHeads {
                 arguments("two CRs", "CONNECT " + HOST + ":443 HTTP/1.1\r\r", MALFORMED),
                 arguments("HTTP/0.9", "CONNECT " + HOST + ":443 HTTP/0.9\r\n", MALFORMED),
                 arguments("HTTP/1.2", "CONNECT " + HOST + ":443 HTTP/1.2\r\n", MALFORMED),
-                arguments("lower-case http", "CONNECT " + HOST + ":443 h", MALFORMED),
-                arguments("HTTP without a slash", "CONNECT " + HOST + ":443 HTTP ", MALFORMED),
-                arguments("a version of three digits", "CONNECT " + HOST + ":443 HTTP/1.10", MALFORMED),
-                arguments("a version without minor", "CONNECT " + HOST + ":443 HTTP/2\r", MALFORMED),
+                arguments("lower-case http", "CONNECT " + HOST + ":443 http/1.1\r\n", MALFORMED),
+                arguments("HTTP without a slash", "CONNECT " + HOST + ":443 HTTP 1.1\n", MALFORMED),
+                arguments("a version of three digits", "CONNECT " + HOST + ":443 HTTP/1.10\r\n", MALFORMED),
+                arguments("a version without minor", "CONNECT " + HOST + ":443 HTTP/2\r\n", MALFORMED),
                 arguments("HTTP/2.0", "CONNECT " + HOST + ":443 HTTP/2.0\r\n", VERSION_NOT_SUPPORTED),
                 arguments("HTTP/3.0", "CONNECT " + HOST + ":443 HTTP/3.0\r\n", VERSION_NOT_SUPPORTED),
                 arguments("HTTP/9.9", "CONNECT " + HOST + ":443 HTTP/9.9\r\n", VERSION_NOT_SUPPORTED),
@@ -77,19 +77,20 @@ public final class RefusedHeads {
 
     private static Stream<Arguments> targets() {
         return Stream.of(
-                arguments("a target with a high byte", "CONNECT a\u00e9", MALFORMED),
-                arguments("a target with NUL", "CONNECT a\0", MALFORMED),
-                arguments("a target with ESC", "CONNECT \u001b", MALFORMED),
-                arguments("a target with DEL", "CONNECT a\u007f", MALFORMED),
+                arguments("a target with a high byte", "CONNECT a\u00e9 HTTP/1.1\r\n", MALFORMED),
+                arguments("a target with NUL", "CONNECT a\0\n", MALFORMED),
+                arguments("a target with ESC", "CONNECT \u001b\r\r", MALFORMED),
+                arguments("a target with DEL", "CONNECT a\u007f\rb", MALFORMED),
                 arguments("another method's target with a high byte", "GET /\u0080", MALFORMED),
-                arguments("no port", "CONNECT cloud.konghq.com ", MALFORMED),
-                arguments("port 0", "CONNECT cloud.konghq.com:0 ", MALFORMED),
-                arguments("user information", "CONNECT user:pw@cloud.konghq.com:443 ", MALFORMED),
-                arguments("absolute-form with CONNECT", "CONNECT https://cloud.konghq.com:443/ ", MALFORMED),
-                arguments("origin-form with CONNECT", "CONNECT / ", MALFORMED),
-                arguments("asterisk-form with CONNECT", "CONNECT * ", MALFORMED),
-                arguments("a path behind the port", "CONNECT cloud.konghq.com:443/ ", MALFORMED),
-                arguments("what Kong makes of an IPv6 target", "CONNECT [:443 ", MALFORMED));
+                arguments("no port", "CONNECT cloud.konghq.com HTTP/1.1\r\n", MALFORMED),
+                arguments("port 0", "CONNECT cloud.konghq.com:0 HTTP/1.1\r\n", MALFORMED),
+                arguments("user information", "CONNECT user:pw@cloud.konghq.com:443 HTTP/1.1\r\n", MALFORMED),
+                arguments(
+                        "absolute-form with CONNECT", "CONNECT https://cloud.konghq.com:443/ HTTP/1.1\r\n", MALFORMED),
+                arguments("origin-form with CONNECT", "CONNECT / HTTP/1.1\r\n", MALFORMED),
+                arguments("asterisk-form with CONNECT", "CONNECT * HTTP/1.1\r\n", MALFORMED),
+                arguments("a path behind the port", "CONNECT cloud.konghq.com:443/ HTTP/1.1\r\n", MALFORMED),
+                arguments("what Kong makes of an IPv6 target", "CONNECT [:443 HTTP/1.1\r\n", MALFORMED));
     }
 
     private static Stream<Arguments> hostFields() {

@@ -3,6 +3,8 @@ package io.konnectproxy.server;
 import static io.konnectproxy.server.AuditedPolicy.sorted;
 import static io.konnectproxy.server.AuditedPolicy.word;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.server.config.Configuration;
@@ -67,7 +69,9 @@ final class AuditedAccess {
         List<String> rules = new ArrayList<>(List.of(match(entry.match())));
         add(rules, "regions", entry.regions());
         add(rules, "purposes", entry.purposes());
-        add(rules, "control-planes", entry.controlPlanes());
+        for (OpenLabel place : OpenLabel.values()) {
+            add(rules, place.key(), TenantLabel.of(place, entry.pins()));
+        }
         return entry.name() + ": " + String.join(", ", rules);
     }
 

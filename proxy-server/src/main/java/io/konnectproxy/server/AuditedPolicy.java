@@ -1,7 +1,9 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.audit.PolicySettings;
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectHost;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.EgressPolicy.Rules;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration;
@@ -24,7 +26,7 @@ final class AuditedPolicy {
         settings.put("mode", List.of(word(rules.mode())));
         settings.put("regions", sorted(rules.regions()));
         settings.put("purposes", sorted(rules.purposes()));
-        settings.put("control_planes", sorted(rules.controlPlanes()));
+        settings.put("control_planes", pins(rules, OpenLabel.CONTROL_PLANE));
         settings.put(
                 "extra_hosts",
                 sorted(rules.extraHosts().stream().map(AuditedPolicy::text).toList()));
@@ -35,13 +37,21 @@ final class AuditedPolicy {
                         .map(KonnectHost::pattern)
                         .toList()));
         settings.put("audit", audit(configuration.audit(), configuration.limits()));
-        AuditedAccess.of(configuration).forEach((key, values) -> {
+        Map<String, List<String>> whereSet = new LinkedHashMap<>();
+        whereSet.put("portals", pins(rules, OpenLabel.PORTAL));
+        whereSet.put("tenants", pins(rules, OpenLabel.TENANT));
+        whereSet.putAll(AuditedAccess.of(configuration));
+        whereSet.forEach((key, values) -> {
             // A proxy that knows more settings than the one before it has not changed what is permitted.
             if (!values.isEmpty()) {
                 settings.put(key, values);
             }
         });
         return new PolicySettings(settings);
+    }
+
+    private static List<String> pins(Rules rules, OpenLabel place) {
+        return sorted(TenantLabel.of(place, rules.pins()));
     }
 
     private static List<String> audit(Configuration.Audit audit, Limits limits) {

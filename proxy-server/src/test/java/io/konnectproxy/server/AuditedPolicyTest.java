@@ -98,6 +98,27 @@ class AuditedPolicyTest {
         assertThat(settings.get("hosts")).contains("{region}.api.konghq.com").doesNotContain("cloud.konghq.com");
     }
 
+    @Test
+    void names_portals_and_tenants_where_they_are_pinned() throws Exception {
+        Map<String, List<String>> settings = settings("""
+                regions: [us]
+                purposes: [portal, identity]
+                portals: [b, a]
+                tenants: [acme]
+                listen: [{address: 0.0.0.0:3128}]
+                clients: [{name: lab, source: 10.0.0.0/8, portals: [c]}]
+                """);
+
+        assertThat(settings)
+                .containsEntry("portals", List.of("a", "b"))
+                .containsEntry("tenants", List.of("acme"))
+                .containsEntry("control_planes", List.of())
+                .containsEntry(
+                        "clients",
+                        List.of(
+                                "lab: source 10.0.0.0/8, regions us, purposes identity portal, portals c, tenants acme"));
+    }
+
     /** A trail that a proxy without these settings began goes on without a change that nobody made. */
     @Test
     void says_nothing_of_what_is_not_set() throws Exception {
@@ -127,7 +148,10 @@ class AuditedPolicyTest {
                         parents: [{url: "http://a:1"}]
                         source-address: 10.0.0.5
                         dns: {family: ipv4-only}
-                        """).keySet()).hasSize(14).allMatch(known::has);
+                        purposes: [portal, identity]
+                        portals: [a]
+                        tenants: [a]
+                        """).keySet()).hasSize(16).allMatch(known::has);
     }
 
     @Test

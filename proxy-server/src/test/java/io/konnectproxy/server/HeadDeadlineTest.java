@@ -10,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The time for a request head is absolute: neither silence nor dripping gets more of it. */
@@ -50,6 +52,25 @@ class HeadDeadlineTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"CONNECT bob:s3cret", "CONNECT bob:1234 ", "CONNECT 1234:443 HTTP/1.", "GET /s3cret"})
+    void says_nothing_of_a_target_behind_which_an_at_sign_may_still_come(String begin) throws Exception {
+        try (RawClient client = rig.client()) {
+            client.say(begin);
+            JsonNode line = assertTimedOut(client);
+            assertThat(AuditLines.text(line, "target")).isEmpty();
+            assertThat(line.path("truncated").asBoolean(false)).isTrue();
+        }
+    }
+
+    @Test
+    void says_what_was_asked_for_once_that_is_certain() throws Exception {
+        try (RawClient client = rig.client()) {
+            client.say("CONNECT " + Rig.HOST + ":443 HTTP/1.1\r\n");
+            assertThat(AuditLines.text(assertTimedOut(client), "target")).isEqualTo(Rig.HOST + ":443");
+        }
+    }
+
     /** Until the proxy has said something. */
     private static void drip(RawClient client, String head) throws IOException {
         for (int i = 0; i < head.length() && client.socket().getInputStream().available() == 0; i++) {
@@ -58,13 +79,14 @@ class HeadDeadlineTest {
         }
     }
 
-    private static void assertTimedOut(RawClient client) throws Exception {
+    private static JsonNode assertTimedOut(RawClient client) throws Exception {
         Answer answer = client.answer();
         assertThat(answer.status()).isEqualTo(408);
         assertThat(answer.reason()).isEqualTo("head_timeout");
         JsonNode line = rig.audit()
                 .decisionOf(answer.header("X-Konnect-Proxy-Request-Id").orElseThrow());
         assertThat(AuditLines.text(line, "reason")).isEqualTo("head_timeout");
+        return line;
     }
 
     @Test

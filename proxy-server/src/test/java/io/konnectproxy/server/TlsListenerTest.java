@@ -156,6 +156,21 @@ class TlsListenerTest {
     }
 
     @Test
+    void says_nothing_of_what_came_in_place_of_a_record() throws Exception {
+        start(Origin.plain(client -> {}), "");
+        try (RawClient client = rig.client()) {
+            client.say(Hellos.naming(PROXY));
+            assertThat(client.socket().getInputStream().read()).isEqualTo(22);
+            client.say("CONNECT bob:s3cret@h:443 HTTP/1.1\r\n\r\n").rest();
+        }
+        AuditRecord.Decision decision = trail.nextVerdict();
+        assertThat(refusal(decision)).isEqualTo(Refusal.TLS_HANDSHAKE_FAILED);
+        assertThat(decision.hint())
+                .contains("In the middle of the handshake the client sent something that is no TLS.");
+        rig.awaitNoConnections();
+    }
+
+    @Test
     void cuts_a_handshake_that_is_not_finished_in_time() throws Exception {
         start(Origin.plain(client -> {}), "timeouts: {head: 300ms}");
         try (RawClient client = rig.client()) {

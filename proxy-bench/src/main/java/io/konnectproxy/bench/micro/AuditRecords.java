@@ -5,7 +5,6 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.target.ConnectTarget;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +29,7 @@ public final class AuditRecords {
                 "127.0.0.1:3128",
                 Policies.CLIENT,
                 Optional.empty(),
-                Optional.of(AskedTarget.of(target.getBytes(StandardCharsets.US_ASCII))),
+                Optional.of(AskedTarget.of(target, true)),
                 verdict,
                 Optional.empty());
     }

@@ -1,6 +1,6 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.konnect.ControlPlane;
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
@@ -8,6 +8,7 @@ import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.report.Format;
 import io.konnectproxy.server.report.Ledger;
 import io.konnectproxy.server.report.Period;
+import io.konnectproxy.server.report.Pin;
 import io.konnectproxy.server.report.PointInTime;
 import io.konnectproxy.server.report.Question;
 import io.konnectproxy.server.report.TrailReading;
@@ -161,10 +162,16 @@ final class AuditReportCommand implements Callable<Integer> {
         return ConfigurationLoader.packagedCatalog();
     }
 
-    private Optional<Set<String>> pins(Optional<Configuration> loaded) {
-        return loaded.map(configuration -> configuration.rules().controlPlanes().stream()
-                        .map(ControlPlane::prefix)
+    private Optional<Set<Pin>> pins(Optional<Configuration> loaded) {
+        return loaded.map(configuration -> configuration.rules().pins().stream()
+                        .map(label -> new Pin(label.place(), label.text()))
                         .collect(Collectors.toSet()))
-                .or(() -> Optional.ofNullable(pins).map(given -> given.names));
+                .or(() -> Optional.ofNullable(pins).map(given -> given.names).map(AuditReportCommand::controlPlanes));
+    }
+
+    private static Set<Pin> controlPlanes(Set<String> names) {
+        return names.stream()
+                .map(name -> new Pin(OpenLabel.CONTROL_PLANE, name))
+                .collect(Collectors.toSet());
     }
 }

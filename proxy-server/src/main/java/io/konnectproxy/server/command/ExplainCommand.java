@@ -1,9 +1,9 @@
 package io.konnectproxy.server.command;
 
 import io.konnectproxy.address.AddressText;
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
@@ -88,26 +88,26 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static String verdict(Judgement judgement, Configuration loaded) {
         if (judgement.verdict() instanceof Verdict.Permitted permitted) {
-            Set<ControlPlane> pins = judgement
+            Set<TenantLabel> pins = judgement
                     .entry()
-                    .map(ClientEntry::controlPlanes)
-                    .orElse(loaded.rules().controlPlanes());
-            return "permitted: " + rule(permitted.permit(), pins.isEmpty());
+                    .map(ClientEntry::pins)
+                    .orElse(loaded.rules().pins());
+            return "permitted: " + rule(permitted.permit(), pins);
         }
         return judgement.verdict() instanceof Verdict.Unenforced unenforced
                 ? "would be refused, but is let through (mode: report-only): " + refusal(unenforced.refused())
                 : "refused: " + refusal((Verdict.Refused) judgement.verdict());
     }
 
-    private static String rule(TunnelPermit permit, boolean anyTenant) {
+    private static String rule(TunnelPermit permit, Set<TenantLabel> pins) {
         if (permit.rule() instanceof Rule.KonnectRule konnect) {
             KonnectMatch match = konnect.match();
             return permit.rule().reason() + ", " + match.host().pattern() + ", purpose "
                     + match.host().purpose()
                     + match.host().region().map(ExplainCommand::inRegion).orElse("")
-                    + match.controlPlane()
-                            .map(controlPlane ->
-                                    ", control plane " + controlPlane + (anyTenant ? " (none is pinned)" : " (pinned)"))
+                    + match.label()
+                            .map(label -> ", " + label.place().noun() + " " + label
+                                    + (pins.contains(label) ? " (pinned)" : " (none is pinned)"))
                             .orElse("");
         }
         return permit.rule() instanceof Rule.ExtraHostRule extra

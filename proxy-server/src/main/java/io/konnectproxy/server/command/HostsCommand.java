@@ -115,11 +115,11 @@ final class HostsCommand implements Callable<Integer> {
         return clients;
     }
 
-    /** The exact names where control planes are pinned; the wildcard otherwise. */
+    /** The exact names where those of some tenants are pinned; the wildcard otherwise. */
     private static Stream<String> names(KonnectHost host, EgressPolicy.Rules rules) {
-        List<String> pinned = rules.controlPlanes().stream()
+        List<String> pinned = rules.pins().stream()
                 .sorted()
-                .flatMap(controlPlane -> host.hostOf(controlPlane).stream())
+                .flatMap(pin -> host.hostOf(pin).stream())
                 .toList();
         return pinned.isEmpty() ? Stream.of(host.wildcard()) : pinned.stream();
     }

@@ -55,8 +55,8 @@ final class RecordLine {
 
     private String decision(Map<String, String> fields) {
         boolean refused = "refused".equals(fields.get("verdict"));
-        String what = RecordedClient.of(fields).words() + "  " + fields.getOrDefault("target", "(asked for nothing)")
-                + "  " + fields.getOrDefault("reason", "-");
+        String what =
+                RecordedClient.of(fields).words() + "  " + asked(fields) + "  " + fields.getOrDefault("reason", "-");
         if (!refused) {
             return line(fields, "PERMITTED", Colour.GREEN, what + rule(fields));
         }
@@ -73,6 +73,11 @@ final class RecordLine {
         String who = RecordedClient.counted(fields).orElse("too many clients to tell apart");
         return who + "  " + fields.getOrDefault("count", "?") + " summed up since " + fields.getOrDefault("first", "-")
                 + ": " + reasons;
+    }
+
+    private static String asked(Map<String, String> fields) {
+        String target = fields.getOrDefault("target", "(asked for nothing)");
+        return target.isEmpty() ? "(not recorded)" : target;
     }
 
     private static String rule(Map<String, String> fields) {

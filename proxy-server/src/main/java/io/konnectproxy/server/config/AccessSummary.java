@@ -1,5 +1,7 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.server.config.Configuration.Listener;
@@ -61,13 +63,21 @@ final class AccessSummary {
     static String client(ClientEntry entry) {
         return Problems.printable("client " + entry.name() + " (" + whom(entry.match()) + "): regions "
                 + Values.joined(entry.regions()) + "; purposes " + Values.joined(entry.purposes()) + "; "
-                + pins(entry.controlPlanes()));
+                + pins(entry.pins()));
     }
 
-    static String pins(Collection<?> controlPlanes) {
-        return controlPlanes.isEmpty()
-                ? "control planes of any tenant"
-                : "control planes " + Values.joined(controlPlanes) + " only";
+    /** {@code "control planes of any tenant; portals my-portal only"}; of portals and tenants it says pins alone. */
+    static String pins(Collection<TenantLabel> pins) {
+        List<String> words = new ArrayList<>();
+        for (OpenLabel place : OpenLabel.values()) {
+            Collection<TenantLabel> own = TenantLabel.of(place, pins);
+            if (!own.isEmpty()) {
+                words.add(place.plural() + " " + Values.joined(own) + " only");
+            } else if (place == OpenLabel.CONTROL_PLANE) {
+                words.add("control planes of any tenant");
+            }
+        }
+        return String.join("; ", words);
     }
 
     /** The parents in the order in which they are tried; without any, nothing. */

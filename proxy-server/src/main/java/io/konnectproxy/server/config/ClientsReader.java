@@ -1,18 +1,20 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.ListenReader.Listeners;
 import io.konnectproxy.server.credentials.UserName;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +60,10 @@ final class ClientsReader {
         RulesReader rules = new RulesReader(catalog);
         Optional<List<Region>> regions = named(section, "regions", "Konnect region", rules.regions(section));
         Optional<List<Purpose>> purposes = named(section, "purposes", "purpose", rules.purposes(section));
-        Optional<List<ControlPlane>> pins = RulesReader.controlPlanes(section);
+        Map<OpenLabel, List<TenantLabel>> pins = new EnumMap<>(OpenLabel.class);
+        for (OpenLabel place : OpenLabel.values()) {
+            rules.pins(section, place).ifPresent(own -> pins.put(place, own));
+        }
         name.ifPresent(present -> once(section, "name", names, present, present));
         if (name.isEmpty() || match.isEmpty() || common.isEmpty() || !section.isSound()) {
             return Optional.empty();
@@ -69,9 +74,18 @@ final class ClientsReader {
                 match.get(),
                 regions.map(Set::copyOf).orElse(others.regions()),
                 purposes.map(Set::copyOf).orElse(others.purposes()),
-                pins.map(Set::copyOf).orElse(others.controlPlanes()));
-        requireThatItPermitsSomething(section, entry, pins.isPresent(), others);
+                pins(pins, others));
+        requireThatItPermitsSomething(section, entry, pins.keySet(), others);
         return Optional.of(entry);
+    }
+
+    /** For each open label the entry's own, or those of all clients where it has no such key. */
+    private static Set<TenantLabel> pins(Map<OpenLabel, List<TenantLabel>> own, EgressPolicy.Rules others) {
+        Set<TenantLabel> pins = new HashSet<>();
+        for (OpenLabel place : OpenLabel.values()) {
+            pins.addAll(own.containsKey(place) ? own.get(place) : TenantLabel.of(place, others.pins()));
+        }
+        return pins;
     }
 
     private static <T> Optional<List<T>> named(Section section, String key, String what, Optional<List<T>> values) {
@@ -171,7 +185,7 @@ final class ClientsReader {
     }
 
     private void requireThatItPermitsSomething(
-            Section section, ClientEntry entry, boolean pins, EgressPolicy.Rules others) {
+            Section section, ClientEntry entry, Set<OpenLabel> own, EgressPolicy.Rules others) {
         RulesInForce rules = RulesInForce.of(others, new EgressPolicy.Clients(List.of(entry), true))
                 .get(0);
         List<KonnectHost> hosts = catalog.stream()
@@ -183,17 +197,15 @@ final class ClientsReader {
         }
         if (hosts.isEmpty() && others.extraHosts().isEmpty()) {
             section.problem("", "the entry permits no host, for none of its purposes has one in its regions");
-        } else if (pins
-                && !entry.controlPlanes().isEmpty()
-                && hosts.stream().noneMatch(ClientsReader::hasControlPlane)) {
-            section.problem(
-                    "control-planes",
-                    "none of the entry's purposes has hosts of control planes (" + Values.joined(entry.purposes())
-                            + "); add data-plane, or leave the key out");
+            return;
         }
-    }
-
-    private static boolean hasControlPlane(KonnectHost host) {
-        return host.pattern().openLabel().equals(Optional.of(OpenLabel.CONTROL_PLANE));
+        own.stream()
+                .filter(rules::pins)
+                .filter(place -> hosts.stream().noneMatch(host -> host.has(place)))
+                .forEach(place -> section.problem(
+                        place.key(),
+                        "none of the entry's purposes has hosts of " + place.plural() + " ("
+                                + Values.joined(entry.purposes()) + "); "
+                                + RulesReader.addOrLeaveOut(catalog.get(), place)));
     }
 }

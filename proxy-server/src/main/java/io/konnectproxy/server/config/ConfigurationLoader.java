@@ -40,7 +40,7 @@ public final class ConfigurationLoader {
         }
         Configuration configuration = read.get().configuration();
         List<ListenerFacts> facts = read.get().facts();
-        return new LoadedConfiguration(configuration, facts, Warnings.of(configuration, facts, now), origins);
+        return new LoadedConfiguration(configuration, facts, Warnings.of(configuration, facts, origins, now), origins);
     }
 
     private static Optional<ConfigurationReader.Result> read(Node root, Section.Reading reading) {

@@ -3,6 +3,7 @@ package io.konnectproxy.server.config;
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.audit.RefusalSums;
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration.Admin;
@@ -113,13 +114,18 @@ final class ConfigurationReader {
             top.problem(
                     "purposes",
                     "nothing is permitted, for none of the purposes has a host in the regions; add one of either");
-        } else if (all.stream()
-                        .noneMatch(each -> !each.rules().controlPlanes().isEmpty() && each.hasControlPlanes(table))
-                && all.stream().anyMatch(each -> !each.rules().controlPlanes().isEmpty())) {
-            top.problem(
-                    "control-planes",
-                    "none of the purposes has hosts of control planes (" + Values.joined(RulesInForce.purposes(all))
-                            + "); add data-plane, or leave the key out");
+            return;
+        }
+        for (OpenLabel place : OpenLabel.values()) {
+            List<RulesInForce> pinning =
+                    all.stream().filter(each -> each.pins(place)).toList();
+            if (!pinning.isEmpty() && pinning.stream().noneMatch(each -> each.has(place, table))) {
+                top.problem(
+                        place.key(),
+                        "none of the purposes has hosts of " + place.plural() + " ("
+                                + Values.joined(RulesInForce.purposes(all)) + "); "
+                                + RulesReader.addOrLeaveOut(table, place));
+            }
         }
     }
 

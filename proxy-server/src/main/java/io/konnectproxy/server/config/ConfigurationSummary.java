@@ -1,6 +1,8 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration.Audit;
@@ -103,9 +105,9 @@ public final class ConfigurationSummary {
                                 .toList())),
                 new Value("regions", Values.joined(configuration.rules().regions())),
                 new Value("purposes", Values.joined(configuration.rules().purposes())),
-                new Value(
-                        "control-planes",
-                        orNone(Values.joined(configuration.rules().controlPlanes()))),
+                pinned(OpenLabel.CONTROL_PLANE),
+                pinned(OpenLabel.PORTAL),
+                pinned(OpenLabel.TENANT),
                 new Value("mode", Values.name(configuration.rules().mode())),
                 new Value("extra-hosts", orNone(extraHosts())),
                 new Value("konnect-hosts", configuration.konnectHosts().orElse("the table in the program")),
@@ -194,8 +196,14 @@ public final class ConfigurationSummary {
         return values;
     }
 
+    private Value pinned(OpenLabel place) {
+        return new Value(
+                place.key(),
+                orNone(Values.joined(TenantLabel.of(place, configuration.rules().pins()))));
+    }
+
     private String pins() {
-        return AccessSummary.pins(configuration.rules().controlPlanes());
+        return AccessSummary.pins(configuration.rules().pins());
     }
 
     private String extraHosts() {

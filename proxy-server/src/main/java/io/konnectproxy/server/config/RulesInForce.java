@@ -29,11 +29,7 @@ public record RulesInForce(Optional<ClientEntry> entry, EgressPolicy.Rules rules
             all.add(new RulesInForce(
                     Optional.of(entry),
                     new EgressPolicy.Rules(
-                            entry.regions(),
-                            entry.purposes(),
-                            entry.controlPlanes(),
-                            common.extraHosts(),
-                            common.mode())));
+                            entry.regions(), entry.purposes(), entry.pins(), common.extraHosts(), common.mode())));
         }
         return all;
     }
@@ -53,9 +49,14 @@ public record RulesInForce(Optional<ClientEntry> entry, EgressPolicy.Rules rules
                 && hosts(table).findAny().isEmpty();
     }
 
-    /** Whether hosts of control planes are among those that they let in. */
-    boolean hasControlPlanes(KonnectCatalog table) {
-        return hosts(table).anyMatch(host -> host.pattern().openLabel().equals(Optional.of(OpenLabel.CONTROL_PLANE)));
+    /** Whether only some tenants' hosts are let in, of those with this open label. */
+    boolean pins(OpenLabel place) {
+        return rules.pins().stream().anyMatch(pin -> pin.place() == place);
+    }
+
+    /** Whether hosts with this open label are among those that they let in. */
+    boolean has(OpenLabel place, KonnectCatalog table) {
+        return hosts(table).anyMatch(host -> host.has(place));
     }
 
     /** Whether the rules let one in, its tenant aside. */

@@ -1,9 +1,12 @@
 package io.konnectproxy.server.config;
 
-import io.konnectproxy.konnect.ControlPlane;
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.konnect.KonnectHost;
+import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.target.Authority;
@@ -34,7 +37,10 @@ final class RulesReader {
         Set<Purpose> purposes = purposes(top)
                 .map(named -> atLeastOnePurpose(top, named))
                 .orElseGet(() -> catalog.map(KonnectCatalog::defaultPurposes).orElse(Set.of()));
-        Set<ControlPlane> pins = Set.copyOf(controlPlanes(top).orElse(List.of()));
+        Set<TenantLabel> pins = new HashSet<>();
+        for (OpenLabel place : OpenLabel.values()) {
+            pins(top, place).ifPresent(pins::addAll);
+        }
         EgressPolicy.Mode mode = top.value("mode", EgressPolicy.Mode.ENFORCE, Values.choice(EgressPolicy.Mode.class));
         List<ExtraHost> extraHosts = extraHosts(top);
         if (regions.isPresent() ? regions.get().isEmpty() : !top.isSet("regions")) {
@@ -60,9 +66,20 @@ final class RulesReader {
                         .orElse(Values.parsed(Purpose::new)));
     }
 
-    static Optional<List<ControlPlane>> controlPlanes(Section section) {
-        section.refuseBlankVariable("control-planes");
-        return section.list("control-planes", RulesReader::controlPlane);
+    /** What is pinned for one open label. */
+    Optional<List<TenantLabel>> pins(Section section, OpenLabel place) {
+        section.refuseBlankVariable(place.key());
+        return section.list(place.key(), text -> pin(place, text));
+    }
+
+    /** What to do about pins for which no host is on. */
+    static String addOrLeaveOut(KonnectCatalog table, OpenLabel place) {
+        List<Purpose> purposes = table.hosts().stream()
+                .filter(host -> host.has(place))
+                .map(KonnectHost::purpose)
+                .distinct()
+                .toList();
+        return (purposes.isEmpty() ? "" : "add " + Values.joined(purposes) + ", or ") + "leave the key out";
     }
 
     private String known() {
@@ -76,12 +93,25 @@ final class RulesReader {
         return Set.copyOf(purposes);
     }
 
-    private static ControlPlane controlPlane(String text) {
-        if (UUID.matcher(text).matches()) {
+    private TenantLabel pin(OpenLabel place, String text) {
+        if (place == OpenLabel.CONTROL_PLANE && UUID.matcher(text).matches()) {
             throw new IllegalArgumentException("is a control plane's ID; write the prefix of its host names,"
                     + " like 0646a7d680 of 0646a7d680.us.cp0.konghq.com");
         }
-        return Values.parsed(ControlPlane::new).apply(text);
+        owner(text).ifPresent(label -> {
+            throw new IllegalArgumentException("is a whole host name; write its first label, " + label
+                    + (label.place() == place ? "" : ", in '" + label.place().key() + "'"));
+        });
+        return Values.parsed(label -> new TenantLabel(place, label)).apply(text);
+    }
+
+    /** Whose host it is, where a whole host name of Konnect's was given, as it stands or in a URL. */
+    private Optional<TenantLabel> owner(String text) {
+        String host = text.replaceFirst("^https?://", "").replaceFirst("[:/].*", "");
+        if (host.indexOf('.') < 0 || !(HostName.read(host) instanceof HostName name)) {
+            return Optional.empty();
+        }
+        return catalog.flatMap(table -> table.find(name)).flatMap(KonnectMatch::label);
     }
 
     private static List<ExtraHost> extraHosts(Section top) {

@@ -1,12 +1,11 @@
 package io.konnectproxy.server.config;
 
-import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.policy.EgressPolicy.Mode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /** What is valid and probably not meant. */
 final class Warnings {
@@ -17,16 +16,14 @@ final class Warnings {
 
     private Warnings() {}
 
-    /** @param facts of each listener */
-    static List<String> of(Configuration configuration, List<ListenerFacts> facts, Instant now) {
+    /**
+     * @param facts of each listener
+     * @param origins where the value of each key came from
+     */
+    static List<String> of(
+            Configuration configuration, List<ListenerFacts> facts, Map<String, String> origins, Instant now) {
         List<String> warnings = new ArrayList<>();
-        configuration.rulesInForce().stream()
-                .filter(each -> reachesAnyTenant(configuration, each))
-                .map(each -> each.entry()
-                        .map(entry -> " for client '" + entry.name() + "'")
-                        .orElse(""))
-                .forEach(whom -> warnings.add(
-                        "any tenant's control plane is reachable" + whom + "; pin yours with control-planes"));
+        PinsWarnings.add(configuration, origins, warnings);
         if (configuration.rules().mode() == Mode.REPORT_ONLY) {
             warnings.add("hosts that are refused are let through all the same (mode: report-only)");
         }
@@ -54,12 +51,5 @@ final class Warnings {
             warnings.add("timeouts.idle is " + Values.text(idle)
                     + ", but a Kong data plane sends a ping every 30s only; healthy tunnels will be cut");
         }
-    }
-
-    private static boolean reachesAnyTenant(Configuration configuration, RulesInForce inForce) {
-        return inForce.rules().controlPlanes().isEmpty()
-                && configuration.catalog().hosts().stream()
-                        .filter(inForce::enables)
-                        .anyMatch(host -> host.pattern().openLabel().equals(Optional.of(OpenLabel.CONTROL_PLANE)));
     }
 }

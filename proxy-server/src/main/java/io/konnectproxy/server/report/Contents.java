@@ -1,11 +1,12 @@
 package io.konnectproxy.server.report;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The parts of the report in their order, for all that people read. What has nothing to say is left out. */
 final class Contents {
@@ -70,7 +71,7 @@ final class Contents {
                     grid.rows().stream().map(row -> row.cells().get(0).words()).allMatch(NO_NAMES::contains);
             if (!saysNothing) {
                 String title = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
-                String plural = title.toLowerCase(java.util.Locale.ROOT);
+                String plural = title.toLowerCase(Locale.ROOT);
                 add(plural.replace(' ', '-'), title, Tables.caution(plural, ranking), grid);
             }
         });
@@ -173,37 +174,48 @@ final class Contents {
         if (!pins.isKnown()) {
             return;
         }
-        Map<String, Long> unused = new TreeMap<>(pins.unused());
-        if (pins.pinned() == 0) {
-            add(
-                    "pins",
-                    "Pinned control planes",
-                    List.of(Note.warning("No control plane is pinned: any tenant's can be reached.")));
-        } else if (unused.isEmpty()) {
-            add(
-                    "pins",
-                    "Pinned control planes",
-                    List.of(Note.good(
-                            pins.pinned() == 1
-                                    ? "The one pinned control plane was used."
-                                    : "All " + Wording.number(pins.pinned()) + " pinned control planes were used.")));
-        } else {
-            add(
-                    "pins",
-                    "Pinned control planes",
-                    List.of(Note.plain(Wording.number(unused.size()) + " of "
-                            + Wording.count(pins.pinned(), "pinned control plane", "pinned control planes")
-                            + (unused.size() == 1 ? " was" : " were")
-                            + " never used in the period: a pin that nobody needs permits too much.")),
-                    new Grid(
-                            "Pinned control planes that were never used",
-                            List.of(
-                                    Grid.Column.text("Control plane"),
-                                    Grid.Column.numeric("Pinned since, at the latest")),
-                            unused.entrySet().stream()
-                                    .map(pin -> Grid.Row.of(new Cell.Text(pin.getKey()), Cell.Time.of(pin.getValue())))
-                                    .toList()));
+        List<Note> notes = new ArrayList<>();
+        List<Grid> grids = new ArrayList<>();
+        for (OpenLabel place : OpenLabel.values()) {
+            if (pins.isOpen(place)) {
+                notes.add(Note.warning("No " + place.noun() + " is pinned: any tenant's can be reached."));
+            } else if (pins.pinned(place) > 0) {
+                List<Grid.Row> unused = pins.unused().entrySet().stream()
+                        .filter(pin -> pin.getKey().place() == place)
+                        .map(pin -> Grid.Row.of(new Cell.Text(pin.getKey().name()), Cell.Time.of(pin.getValue())))
+                        .toList();
+                notes.add(use(place, pins.pinned(place), unused.size()));
+                if (!unused.isEmpty()) {
+                    grids.add(unused(place, unused));
+                }
+            }
         }
+        if (!notes.isEmpty()) {
+            sections.add(new Section("pins", "Pins", notes, grids));
+        }
+    }
+
+    private static Note use(OpenLabel place, int pinned, int unused) {
+        if (unused == 0) {
+            return Note.good(
+                    pinned == 1
+                            ? "The one pinned " + place.noun() + " was used."
+                            : "All " + Wording.number(pinned) + " pinned " + place.plural() + " were used.");
+        }
+        return Note.plain(Wording.number(unused) + " of "
+                + Wording.count(pinned, "pinned " + place.noun(), "pinned " + place.plural())
+                + (unused == 1 ? " was" : " were")
+                + " never used in the period: a pin that nobody needs permits too much.");
+    }
+
+    private static Grid unused(OpenLabel place, List<Grid.Row> rows) {
+        String noun = place.noun();
+        return new Grid(
+                "Pinned " + place.plural() + " that were never used",
+                List.of(
+                        Grid.Column.text(noun.substring(0, 1).toUpperCase(Locale.ROOT) + noun.substring(1)),
+                        Grid.Column.numeric("Pinned since, at the latest")),
+                rows);
     }
 
     private static Section legend() {

@@ -2,9 +2,11 @@ package io.konnectproxy.server.report;
 
 import static io.konnectproxy.server.report.EventFields.required;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.server.report.TrailEvent.Client;
 import io.konnectproxy.server.report.TrailEvent.Judgement;
 import io.konnectproxy.server.report.TrailEvent.Place;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ final class DecisionFields implements EventFields {
     private Optional<String> purpose = Optional.empty();
     private Optional<String> region = Optional.empty();
     private Optional<String> controlPlane = Optional.empty();
+    private Optional<String> pattern = Optional.empty();
 
     DecisionFields(Members members) {
         this.members = members;
@@ -80,7 +83,8 @@ final class DecisionFields implements EventFields {
             case "region" -> region = members.optionalText();
             case "control_plane" -> controlPlane = members.optionalText();
             case "extra_host" -> purpose = Optional.of("extra-host " + members.text());
-            case "pattern", "host" -> members.skip();
+            case "pattern" -> pattern = members.optionalText();
+            case "host" -> members.skip();
             default -> {
                 return false;
             }
@@ -102,7 +106,20 @@ final class DecisionFields implements EventFields {
                 target,
                 judgement,
                 required(reason, "reason"),
-                new Place(purpose, region, controlPlane));
+                new Place(purpose, region, owner()));
+    }
+
+    /** Of a portal or a tenant the line says no more than that the first label of the target is one. */
+    private Optional<Pin> owner() {
+        if (controlPlane.isPresent()) {
+            return controlPlane.map(name -> new Pin(OpenLabel.CONTROL_PLANE, name));
+        }
+        String asked = target.orElse("");
+        int dot = asked.indexOf('.');
+        return Arrays.stream(OpenLabel.values())
+                .filter(place -> dot > 0 && pattern.orElse("").startsWith(place.placeholder()))
+                .map(place -> new Pin(place, asked.substring(0, dot)))
+                .findFirst();
     }
 
     private Judgement judgement(String verdict) throws UnreadableLineException {

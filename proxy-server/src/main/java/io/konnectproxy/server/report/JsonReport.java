@@ -262,9 +262,10 @@ final class JsonReport {
         json.writeObjectPropertyStart("pins");
         json.writeNumberProperty("pinned", report.pins().pinned());
         json.writeArrayPropertyStart("never_used");
-        for (Map.Entry<String, Long> pin : new TreeMap<>(report.pins().unused()).entrySet()) {
+        for (Map.Entry<Pin, Long> pin : report.pins().unused().entrySet()) {
             json.writeStartObject();
-            json.writeStringProperty("control_plane", pin.getKey());
+            json.writeStringProperty(
+                    pin.getKey().place().noun().replace(' ', '_'), pin.getKey().name());
             tables.time("since", tables.known(pin.getValue()));
             json.writeEndObject();
         }

@@ -1,7 +1,9 @@
 package io.konnectproxy.server.report;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.server.report.TrailEvent.Decision;
 import io.konnectproxy.server.report.TrailEvent.Policy;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,50 +11,59 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Which of the pinned control planes were asked for: a pin that nobody uses permits what nobody needs. */
+/** Which of the pinned control planes, portals and tenants were asked for: a pin that nobody uses permits what nobody needs. */
 final class PinUse {
-    /** The key of the configuration that pins. */
-    static final String KEY = "control_planes";
-
     private static final int CAPACITY = 100_000;
 
-    private final Optional<Set<String>> asked;
-    /** By control plane, since when it is pinned as far as the lines tell, and how often it was permitted since. */
-    private final Map<String, Pin> pins = new HashMap<>();
+    private final Optional<Set<Pin>> asked;
+    /** Since when each is pinned as far as the lines tell, and how often it was permitted since. */
+    private final Map<Pin, Use> pins = new HashMap<>();
 
-    private List<String> last = List.of();
+    private List<Pin> last = List.of();
+    /** Patterns of the hosts that are on; empty where no line says. */
+    private List<String> hosts = List.of();
+
     private boolean configured;
 
     /** @param asked the pins that count, whatever the trail says */
-    PinUse(Optional<Set<String>> asked) {
+    PinUse(Optional<Set<Pin>> asked) {
         this.asked = asked;
-        asked.ifPresent(names -> names.forEach(name -> pins.put(name, new Pin(Long.MIN_VALUE))));
+        asked.ifPresent(given -> given.forEach(pin -> pins.put(pin, new Use(Long.MIN_VALUE))));
     }
 
-    private static final class Pin {
+    private static final class Use {
         private final long since;
-        private long used;
+        private long count;
 
-        Pin(long since) {
+        Use(long since) {
             this.since = since;
         }
     }
 
+    /** The setting of the trail that pins. */
+    static String setting(OpenLabel place) {
+        return place.key().replace('-', '_');
+    }
+
     void configured(Policy policy) {
         configured = true;
-        last = policy.values().getOrDefault(KEY, List.of());
-        for (String name : last) {
+        last = new ArrayList<>();
+        for (OpenLabel place : OpenLabel.values()) {
+            policy.values().getOrDefault(setting(place), List.of()).forEach(name -> last.add(new Pin(place, name)));
+        }
+        hosts = policy.values().getOrDefault("hosts", List.of());
+        for (Pin pin : last) {
             if (pins.size() < CAPACITY) {
-                pins.putIfAbsent(name, new Pin(policy.time()));
+                pins.putIfAbsent(pin, new Use(policy.time()));
             }
         }
     }
 
     void count(Decision decision) {
         // Only a permission names one: a refusal has no rule.
-        Pin pin = decision.place().controlPlane().map(pins::get).orElse(null);
-        if (pin != null) {
-            pin.used++;
+        Use use = decision.place().owner().map(pins::get).orElse(null);
+        if (use != null) {
+            use.count++;
         }
     }
 
@@ -65,19 +76,30 @@ final class PinUse {
         return current().size();
     }
 
+    int pinned(OpenLabel place) {
+        return (int) current().stream().filter(pin -> pin.place() == place).count();
+    }
+
+    /** Whether any tenant's can be reached. */
+    boolean isOpen(OpenLabel place) {
+        return asked.isPresent()
+                ? place == OpenLabel.CONTROL_PLANE && pinned() == 0
+                : pinned(place) == 0 && hosts.stream().anyMatch(pattern -> pattern.startsWith(place.placeholder()));
+    }
+
     /** Pins that were never used, with when the lines first have them; {@link Long#MIN_VALUE} when they don't say. */
-    Map<String, Long> unused() {
-        Map<String, Long> unused = new TreeMap<>();
-        for (String name : current()) {
-            Pin pin = pins.get(name);
-            if (pin != null && pin.used == 0) {
-                unused.put(name, pin.since);
+    Map<Pin, Long> unused() {
+        Map<Pin, Long> unused = new TreeMap<>();
+        for (Pin pin : current()) {
+            Use use = pins.get(pin);
+            if (use != null && use.count == 0) {
+                unused.put(pin, use.since);
             }
         }
         return unused;
     }
 
-    private Set<String> current() {
+    private Set<Pin> current() {
         return asked.orElseGet(() -> Set.copyOf(last));
     }
 }

@@ -1,6 +1,5 @@
 package io.konnectproxy.server.report;
 
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.server.report.TrailEvent.Place;
@@ -57,6 +56,6 @@ final class Places {
         return new Place(
                 Optional.of(match.host().purpose().toString()),
                 match.host().region().map(Object::toString),
-                match.controlPlane().map(ControlPlane::prefix));
+                match.label().map(label -> new Pin(label.place(), label.text())));
     }
 }

@@ -51,7 +51,7 @@ final class Traffic {
         count(certificates, decision.client().certificate(), decision);
         count(entries, decision.client().entry(), decision);
         count(peers, decision.client().peer(), decision);
-        String target = decision.target().orElse(Attempt.NOTHING_ASKED);
+        String target = Attempt.named(decision.target());
         count(targets, Optional.of(target), decision);
         if (decision.judgement() != Judgement.PERMITTED) {
             count(reasons, Optional.of(decision.reason()), decision);

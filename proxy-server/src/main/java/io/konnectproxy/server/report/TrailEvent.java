@@ -1,5 +1,6 @@
 package io.konnectproxy.server.report;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +39,17 @@ sealed interface TrailEvent {
         }
     }
 
-    /** What a target belongs to. */
-    record Place(Optional<String> purpose, Optional<String> region, Optional<String> controlPlane) {
+    /**
+     * What a target belongs to.
+     *
+     * @param owner whose host it is, where each tenant has its own
+     */
+    record Place(Optional<String> purpose, Optional<String> region, Optional<Pin> owner) {
         static final Place UNKNOWN = new Place(Optional.empty(), Optional.empty(), Optional.empty());
+
+        Optional<String> controlPlane() {
+            return owner.filter(pin -> pin.place() == OpenLabel.CONTROL_PLANE).map(Pin::name);
+        }
     }
 
     /**

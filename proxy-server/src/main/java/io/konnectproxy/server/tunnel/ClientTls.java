@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,10 +22,44 @@ final class ClientTls {
             "Plain HTTP came to a TLS listener: the proxy's URL must begin with https:// at the client.";
 
     private static final int HANDSHAKE_RECORD = 22;
-    private static final int MAX_REASON = 200;
 
     /** The first as alerts are told that came encrypted, or before there were keys; the second of those that came in clear. */
     private static final Pattern ALERT = Pattern.compile("(?:received fatal alert: |level: fatal; alert: )(\\w+)");
+
+    private static final Pattern OWN_ALERT = Pattern.compile("\\((\\w+)\\) ");
+
+    /** RFC 8446, section 6, and those of TLS 1.2 (RFC 5246, section 7.2). */
+    private static final Set<String> ALERTS = Set.of(
+            "close_notify",
+            "unexpected_message",
+            "bad_record_mac",
+            "record_overflow",
+            "decompression_failure",
+            "handshake_failure",
+            "no_certificate",
+            "bad_certificate",
+            "unsupported_certificate",
+            "certificate_revoked",
+            "certificate_expired",
+            "certificate_unknown",
+            "illegal_parameter",
+            "unknown_ca",
+            "access_denied",
+            "decode_error",
+            "decrypt_error",
+            "protocol_version",
+            "insufficient_security",
+            "internal_error",
+            "inappropriate_fallback",
+            "user_canceled",
+            "no_renegotiation",
+            "missing_extension",
+            "unsupported_extension",
+            "unrecognized_name",
+            "bad_certificate_status_response",
+            "unknown_psk_identity",
+            "certificate_required",
+            "no_application_protocol");
 
     private ClientTls() {}
 
@@ -33,7 +68,7 @@ final class ClientTls {
         return bytes.getByte(bytes.readerIndex()) == HANDSHAKE_RECORD;
     }
 
-    /** @param done runs once the handshake is done, if it ever is */
+    /** Puts TLS in front of a channel's handlers; {@code done} runs once the handshake is done, if it ever is. */
     static void install(Channel channel, SslContext context, Executor handshakes, Runnable done) {
         SslHandler handler = context.newHandler(channel.alloc(), handshakes);
         // The deadline for the request head holds for this too.
@@ -70,10 +105,12 @@ final class ClientTls {
         }
     }
 
-    /** Why a handshake failed, for the operator. */
+    /**
+     * Why a handshake failed, for the operator. None of the exceptions' own words: they quote what the client sent, in which a
+     * password may stand where plain HTTP came in place of TLS.
+     */
     static String failure(SSLException cause) {
-        List<String> reasons = reasons(cause);
-        String message = String.join("; ", reasons).toLowerCase(Locale.ROOT);
+        String message = String.join("; ", reasons(cause)).toLowerCase(Locale.ROOT);
         if (message.contains("unknown_ca")
                 || message.contains("certificate_unknown")
                 || message.contains("bad_certificate")) {
@@ -90,17 +127,29 @@ final class ClientTls {
         if (message.contains("empty client certificate") || message.contains("null cert chain")) {
             return "The client has sent no certificate.";
         }
+        if (message.contains("supported protocol versions")) {
+            return "The client offers no version of TLS that is served here: TLS 1.2 or 1.3.";
+        }
+        if (message.contains("no cipher suites in common")) {
+            return "The client offers no cipher suite that is served here.";
+        }
+        if (message.contains("not an ssl/tls record") || message.contains("unrecognized ssl message")) {
+            return "In the middle of the handshake the client sent something that is no TLS.";
+        }
+        if (message.contains("tag mismatch") || message.contains("bad_record_mac")) {
+            return "In the middle of the handshake the client sent something that could not be decrypted.";
+        }
         Matcher alert = ALERT.matcher(message);
         return alert.find()
-                ? "The client broke the handshake off: " + alert.group(1) + "."
-                : "The handshake failed"
-                        + (reasons.isEmpty() ? "." : ": " + shortened(reasons.get(reasons.size() - 1)) + ".");
+                ? "The client broke the handshake off: "
+                        + (ALERTS.contains(alert.group(1)) ? alert.group(1) : "an alert of no known name") + "."
+                : "The handshake failed" + ownAlert(message) + ".";
     }
 
-    /** Some reasons quote what the client sent, at any length. */
-    private static String shortened(String reason) {
-        String printable = reason.replaceAll("[^ -~]", "?");
-        return printable.length() <= MAX_REASON ? printable : printable.substring(0, MAX_REASON) + "...";
+    /** What the JDK would have said to the client stands in front of its message. */
+    private static String ownAlert(String message) {
+        Matcher own = OWN_ALERT.matcher(message);
+        return own.lookingAt() && ALERTS.contains(own.group(1)) ? ": " + own.group(1) : "";
     }
 
     /** From the outermost, which may say "Unexpected exception" and no more, to the innermost. */

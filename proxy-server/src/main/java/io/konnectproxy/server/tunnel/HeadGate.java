@@ -68,7 +68,7 @@ final class HeadGate extends ClientHandler {
     private void identify(ConnectHead complete, HeldBytes early) {
         arrival.certified(ClientTls.certificateNames(context().channel()));
         Optional<Users> users = arrival.entrance().users();
-        AskedTarget asked = AskedTarget.of(head.asked());
+        AskedTarget asked = asked().orElseThrow();
         if (users.isEmpty() || arrival.isDraining()) {
             arrival.judge(this, complete.target(), asked, early, false);
         } else if (complete.credentials() instanceof Credentials.Basic basic) {
@@ -103,7 +103,7 @@ final class HeadGate extends ClientHandler {
     }
 
     private Optional<AskedTarget> asked() {
-        return head.untouched() ? Optional.empty() : Optional.of(AskedTarget.of(head.asked()));
+        return head.asked().map(target -> AskedTarget.of(target.text(), target.withoutUser()));
     }
 
     @Override

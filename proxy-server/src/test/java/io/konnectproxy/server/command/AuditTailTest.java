@@ -260,6 +260,23 @@ class AuditTailTest {
     }
 
     @Test
+    void says_of_a_target_whether_there_was_none_or_it_is_not_recorded() throws Exception {
+        trail.event("decision", malformed("b1", "\"\",\"truncated\":true"));
+        trail.event("decision", malformed("b2", "null"));
+        append();
+        tail("-n", "2", file.toString());
+
+        assertThat(screen.lines(2).get(0)).endsWith("REFUSED        10.0.0.7  (not recorded)  malformed_request");
+        assertThat(screen.lines(2).get(1)).endsWith("REFUSED        10.0.0.7  (asked for nothing)  malformed_request");
+    }
+
+    private static String malformed(String id, String target) {
+        return "\"id\":\"" + id + "\",\"listener\":\"127.0.0.1:3128\",\"client\":{\"address\":\"10.0.0.7\",\"port\":1,"
+                + "\"user\":null},\"target\":" + target + ",\"verdict\":\"refused\",\"reason\":\"malformed_request\","
+                + "\"rule\":null,\"enforced\":true";
+    }
+
+    @Test
     void only_one_user_with_the_ends_of_its_tunnels() throws Exception {
         tail("--user", "dp-payments", file.toString());
         everybody();

@@ -157,6 +157,48 @@ class CommandsTest {
     }
 
     @Test
+    void hosts_names_the_pinned_portals_and_tenants_too() {
+        Ended ended = run(
+                Map.of(
+                        "KONNECT_PROXY_PURPOSES", "data-plane,portal,identity",
+                        "KONNECT_PROXY_PORTALS", "mine",
+                        "KONNECT_PROXY_TENANTS", "acme"),
+                "hosts",
+                "-c",
+                file.toString());
+
+        assertThat(ended.outLines().stream().map(line -> line.split(" ", 2)[0]))
+                .containsExactly(
+                        "*.us.cp0.konghq.com",
+                        "*.us.tp0.konghq.com",
+                        "*.us.cp.konghq.com",
+                        "*.us.tp.konghq.com",
+                        "mine.us.portal.konghq.com",
+                        "mine.us.kongportals.com",
+                        "us.identity.konghq.com",
+                        "acme.us.identity.konghq.com",
+                        "kong.mirror.corp");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        mine.us.kongportals.com:443     | 0 | permitted: konnect_host, {portal}.{region}.kongportals.com, purpose portal, region us, portal mine (pinned)
+        other.us.kongportals.com:443    | 1 | refused: portal_not_pinned, 403 Portal is not pinned. Add the portal's prefix to portals.
+        acme.us.identity.konghq.com:443 | 0 | permitted: konnect_host, {tenant}.{region}.identity.konghq.com, purpose identity, region us, tenant acme (none is pinned)
+        """)
+    void explain_tells_what_is_pinned(String target, int code, String line) {
+        Ended ended = run(
+                Map.of("KONNECT_PROXY_PURPOSES", "portal,identity", "KONNECT_PROXY_PORTALS", "mine"),
+                "explain",
+                target,
+                "-c",
+                file.toString());
+
+        assertThat(ended.outLines()).containsExactly(line);
+        assertThat(ended.code()).isEqualTo(code);
+    }
+
+    @Test
     void hosts_are_json_on_request() {
         Ended ended = run(Map.of("KONNECT_PROXY_PURPOSES", "api"), "hosts", "--output", "json", "-c", file.toString());
 

@@ -71,7 +71,7 @@ class ConfigurationSummaryTest {
                             proxy-protocol: [127.0.0.1/32]
                           - address: 127.0.0.1:0
                         clients:
-                          - { name: payments, user: dp-payments, purposes: [data-plane], control-planes: [0646a7d680] }
+                          - { name: payments, user: dp-payments, purposes: [data-plane, portal], control-planes: [0646a7d680], portals: [mine, a] }
                           - { name: zone, certificate: zone.corp }
                           - { name: lab, source: 127.0.0.0/16 }
                         parents:
@@ -90,8 +90,8 @@ class ConfigurationSummaryTest {
                 + " clients from 127.0.0.0/8 only; PROXY header from 127.0.0.1/32");
         List<String> rules = List.of(
                 "permits regions us; purposes api; control planes of any tenant",
-                "permits client payments (user dp-payments): regions us; purposes data-plane; control planes"
-                        + " 0646a7d680 only",
+                "permits client payments (user dp-payments): regions us; purposes data-plane, portal; control"
+                        + " planes 0646a7d680 only; portals a, mine only",
                 "permits client zone (certificate zone.corp): regions us; purposes api; control planes of any tenant",
                 "permits client lab (source 127.0.0.0/16): regions us; purposes api; control planes of any tenant",
                 ExampleFiles.in("goes through https://proxy.corp:3129 with a password, trusting FILES/ca.crt, asked for"

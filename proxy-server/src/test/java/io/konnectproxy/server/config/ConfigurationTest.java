@@ -3,9 +3,10 @@ package io.konnectproxy.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.address.Cidr;
-import io.konnectproxy.konnect.ControlPlane;
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy;
@@ -53,7 +54,7 @@ class ConfigurationTest {
         assertThat(configuration.rules().purposes())
                 .extracting(Purpose::name)
                 .containsExactlyInAnyOrder("platform", "api", "kic", "data-plane", "portal");
-        assertThat(configuration.rules().controlPlanes()).isEmpty();
+        assertThat(configuration.rules().pins()).isEmpty();
         assertThat(configuration.rules().extraHosts()).isEmpty();
         assertThat(configuration.rules().mode()).isEqualTo(Mode.ENFORCE);
         assertThat(configuration.dns())
@@ -99,8 +100,8 @@ class ConfigurationTest {
         everythingIsSet(loaded.configuration());
         assertThat(loaded.origins().values()).allMatch(origin -> origin.matches("konnect-proxy\\.yaml:[0-9]+"));
         assertThat(loaded.origins())
-                .containsEntry("mode", "konnect-proxy.yaml:18")
-                .containsEntry("dns.timeout", "konnect-proxy.yaml:44");
+                .containsEntry("mode", "konnect-proxy.yaml:20")
+                .containsEntry("dns.timeout", "konnect-proxy.yaml:51");
     }
 
     @Test
@@ -207,8 +208,13 @@ class ConfigurationTest {
         assertThat(configuration.konnectHosts()).contains("../config/konnect-hosts.yaml");
         assertThat(configuration.rules().regions()).containsExactlyInAnyOrder(new Region("eu"), new Region("in"));
         assertThat(configuration.rules().purposes()).containsExactlyInAnyOrder(new Purpose("mesh"), new Purpose("api"));
-        assertThat(configuration.rules().controlPlanes())
-                .containsExactlyInAnyOrder(new ControlPlane("0646a7d680"), new ControlPlane("1234567890"));
+        assertThat(configuration.rules().pins())
+                .containsExactlyInAnyOrder(
+                        TenantLabel.controlPlane("0646a7d680"),
+                        TenantLabel.controlPlane("1234567890"),
+                        new TenantLabel(OpenLabel.PORTAL, "my-portal"),
+                        new TenantLabel(OpenLabel.TENANT, "acme"),
+                        new TenantLabel(OpenLabel.TENANT, "42"));
         assertThat(configuration.rules().mode()).isEqualTo(Mode.REPORT_ONLY);
         assertThat(configuration.rules().extraHosts())
                 .containsExactly(
@@ -268,19 +274,28 @@ class ConfigurationTest {
                                         new Match.User("dp-payments"),
                                         Set.of(new Region("us")),
                                         Set.of(new Purpose("data-plane"), new Purpose("kic")),
-                                        Set.of(new ControlPlane("36fc5d01be"))),
+                                        Set.of(
+                                                TenantLabel.controlPlane("36fc5d01be"),
+                                                new TenantLabel(OpenLabel.PORTAL, "my-portal"),
+                                                new TenantLabel(OpenLabel.TENANT, "acme"),
+                                                new TenantLabel(OpenLabel.TENANT, "42"))),
                                 new ClientEntry(
                                         "zone",
                                         new Match.Certificate("zone.corp"),
                                         configuration.rules().regions(),
                                         configuration.rules().purposes(),
-                                        configuration.rules().controlPlanes()),
+                                        configuration.rules().pins()),
                                 new ClientEntry(
                                         "lab",
                                         new Match.Source(Cidr.parse("10.9.0.0/16")),
                                         configuration.rules().regions(),
-                                        Set.of(new Purpose("data-plane")),
-                                        Set.of())),
+                                        Set.of(
+                                                new Purpose("data-plane"),
+                                                new Purpose("portal"),
+                                                new Purpose("identity")),
+                                        Set.of(
+                                                new TenantLabel(OpenLabel.PORTAL, "lab-portal"),
+                                                new TenantLabel(OpenLabel.TENANT, "lab")))),
                         true));
         assertThat(configuration.parents())
                 .containsExactly(

@@ -59,11 +59,13 @@ class EnvironmentTest {
                 Examples.FULL,
                 Map.of(
                         "KONNECT_PROXY_CONTROL_PLANES", "[]",
+                        "KONNECT_PROXY_PORTALS", "[]",
+                        "KONNECT_PROXY_TENANTS", "[]",
                         "KONNECT_PROXY_EXTRA_HOSTS", "[]",
                         "KONNECT_PROXY_KONNECT_HOSTS", "",
                         "KONNECT_PROXY_DNS_SERVERS", " "));
 
-        assertThat(loaded.configuration().rules().controlPlanes()).isEmpty();
+        assertThat(loaded.configuration().rules().pins()).isEmpty();
         assertThat(loaded.configuration().rules().extraHosts()).isEmpty();
         assertThat(loaded.configuration().konnectHosts()).isEmpty();
         assertThat(loaded.configuration().dns().servers()).isEmpty();
@@ -71,7 +73,14 @@ class EnvironmentTest {
 
     /** As with an unset variable in what starts the container: nothing is to be opened by that. */
     @ParameterizedTest
-    @ValueSource(strings = {"KONNECT_PROXY_PARENTS", "KONNECT_PROXY_CLIENTS", "KONNECT_PROXY_CONTROL_PLANES"})
+    @ValueSource(
+            strings = {
+                "KONNECT_PROXY_PARENTS",
+                "KONNECT_PROXY_CLIENTS",
+                "KONNECT_PROXY_CONTROL_PLANES",
+                "KONNECT_PROXY_PORTALS",
+                "KONNECT_PROXY_TENANTS"
+            })
     void a_list_that_got_lost_opens_nothing(String name) {
         assertThat(Examples.problems(directory, "regions: [us]", Map.of(name, " ")))
                 .containsExactly(name + ": is empty; write [] if none are meant, or unset the variable");

@@ -33,6 +33,8 @@ final class Examples {
         regions: [eu, in]
         purposes: [mesh, api]
         control-planes: [0646a7d680, 1234567890]
+        portals: [my-portal]
+        tenants: [acme, 42]
         mode: report-only
         extra-hosts:
           - name: mirror
@@ -47,7 +49,12 @@ final class Examples {
             purposes: [data-plane, kic]
             control-planes: [36fc5d01be]
           - { name: zone, certificate: zone.corp }
-          - { name: lab, source: 10.9.0.0/16, control-planes: [] , purposes: [data-plane] }
+          - name: lab
+            source: 10.9.0.0/16
+            purposes: [data-plane, portal, identity]
+            control-planes: []
+            portals: [lab-portal]
+            tenants: [lab]
         clients-only: true
         parents:
           - url: "http://user:p%40ss@Proxy.corp:3128"
@@ -112,6 +119,8 @@ final class Examples {
             Map.entry("KONNECT_PROXY_REGIONS", "eu,in"),
             Map.entry("KONNECT_PROXY_PURPOSES", "mesh, api"),
             Map.entry("KONNECT_PROXY_CONTROL_PLANES", "0646a7d680,1234567890"),
+            Map.entry("KONNECT_PROXY_PORTALS", "my-portal"),
+            Map.entry("KONNECT_PROXY_TENANTS", "acme,42"),
             Map.entry("KONNECT_PROXY_MODE", "report-only"),
             Map.entry(
                     "KONNECT_PROXY_EXTRA_HOSTS",
@@ -122,7 +131,8 @@ final class Examples {
                     "KONNECT_PROXY_CLIENTS",
                     "[{name: payments, user: dp-payments, regions: [us], purposes: [data-plane, kic],"
                             + " control-planes: [36fc5d01be]}, {name: zone, certificate: zone.corp},"
-                            + " {name: lab, source: 10.9.0.0/16, control-planes: [], purposes: [data-plane]}]"),
+                            + " {name: lab, source: 10.9.0.0/16, control-planes: [], portals: [lab-portal], tenants: [lab],"
+                            + " purposes: [data-plane, portal, identity]}]"),
             Map.entry("KONNECT_PROXY_CLIENTS_ONLY", "true"),
             Map.entry(
                     "KONNECT_PROXY_PARENTS",

@@ -2,12 +2,12 @@ package io.konnectproxy.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.konnect.ControlPlane;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.EgressPolicy.Mode;
@@ -18,12 +18,17 @@ import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.policy.Verdict.Permitted;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.target.ConnectTarget;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,17 +128,44 @@ class KonnectHostsTest {
 
     @ParameterizedTest
     @MethodSource("hosts")
-    void refuses_the_control_planes_of_other_tenants_only(Host host) {
-        Verdict own = judge(host.name(), CATALOG.regions(), CATALOG.purposes(), Set.of(new ControlPlane("0646a7d680")));
-        Verdict other =
-                judge(host.name(), CATALOG.regions(), CATALOG.purposes(), Set.of(new ControlPlane("1111111111")));
+    void refuses_the_hosts_of_other_tenants_only(Host host) {
+        Verdict own =
+                judge(host.name(), CATALOG.regions(), CATALOG.purposes(), pins("0646a7d680", "my-portal", "acme"));
+        Verdict other = judge(host.name(), CATALOG.regions(), CATALOG.purposes(), pins("other", "other", "other"));
 
         assertThat(own).isInstanceOf(Permitted.class);
         if (host.name().startsWith("0646a7d680.")) {
             assertThat(other).isEqualTo(new Refused(Refusal.CONTROL_PLANE_NOT_PINNED));
+        } else if (host.name().startsWith("my-portal.")) {
+            assertThat(other).isEqualTo(new Refused(Refusal.PORTAL_NOT_PINNED));
+        } else if (host.name().startsWith("acme.")) {
+            assertThat(other).isEqualTo(new Refused(Refusal.TENANT_NOT_PINNED));
         } else {
             assertThat(other).isInstanceOf(Permitted.class);
         }
+    }
+
+    private static Set<TenantLabel> pins(String controlPlane, String portal, String tenant) {
+        return Set.of(
+                TenantLabel.controlPlane(controlPlane),
+                new TenantLabel(OpenLabel.PORTAL, portal),
+                new TenantLabel(OpenLabel.TENANT, tenant));
+    }
+
+    /** What all tenants share stays open whatever is pinned; the page on security lists it. */
+    @Test
+    void the_hosts_that_no_pin_closes_are_those_of_the_page() throws IOException {
+        List<String> shared = CATALOG.hosts().stream()
+                .filter(host -> host.pattern().openLabel().isEmpty())
+                .map(host -> "`" + host.pattern() + "`")
+                .distinct()
+                .toList();
+        String page = Files.readString(Path.of("..", "docs", "security.md"));
+        String section = page.substring(page.indexOf("### What pins leave open"), page.indexOf("## Request head"));
+
+        assertThat(Pattern.compile("`[a-z{][a-z{}.-]+\\.com`").matcher(section).results())
+                .extracting(MatchResult::group)
+                .containsExactlyInAnyOrderElementsOf(shared);
     }
 
     @Test
@@ -176,7 +208,7 @@ class KonnectHostsTest {
     }
 
     private static Verdict judge(
-            String name, Iterable<Region> regions, Iterable<Purpose> purposes, Set<ControlPlane> pins) {
+            String name, Iterable<Region> regions, Iterable<Purpose> purposes, Set<TenantLabel> pins) {
         Set<Region> on = new LinkedHashSet<>(Set.of(ELSEWHERE));
         regions.forEach(on::add);
         Set<Purpose> forWhat = new LinkedHashSet<>();

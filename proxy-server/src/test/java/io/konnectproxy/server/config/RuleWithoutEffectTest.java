@@ -42,7 +42,7 @@ class RuleWithoutEffectTest {
         3 | ASKS ~ clients: [{name: a, certificate: "*.corp"}] | clients[0].certificate: '*.corp' must be one exact name in the certificate; '*' stands for nothing here
         3 | ASKS ~ clients: [{name: a, source: 10.0.0.1}] | clients[0].source: '10.0.0.1' is not right: The prefix length is missing; write 10.0.0.1/32 for the one address.
         3 | ASKS ~ clients: [{name: a b, user: dp}] | clients[0].name: 'a b' must be letters, digits, '.', '_' and '-', at most 63
-        3 | ASKS ~ clients: [{name: a, user: dp, region: [us]}] | clients[0]: unknown key 'region'; did you mean 'regions'? It must be one of: certificate, control-planes, name, purposes, regions, source, user
+        3 | ASKS ~ clients: [{name: a, user: dp, region: [us]}] | clients[0]: unknown key 'region'; did you mean 'regions'? It must be one of: certificate, control-planes, name, portals, purposes, regions, source, tenants, user
         2 | clients-only: true | clients-only: there are no 'clients', so nobody could reach anything; add entries, or leave it out
         3 | clients: [] ~ clients-only: true | clients-only: there are no 'clients', so nobody could reach anything; add entries, or leave it out
         3 | ASKS ~ clients: [{name: a, user: dp, regions: []}] | clients[0].regions: at least one Konnect region must be named; leave the key out for those of all clients
@@ -100,6 +100,9 @@ class RuleWithoutEffectTest {
         2 | permit-addresses: [10.0.0.0/8, 169.254.169.254/32] | permit-addresses: '169.254.169.254/32' is never dialled, permitted or not: instance metadata of most clouds (169.254.169.254/32); leave it out
         2 | permit-addresses: [239.0.0.0/8] | permit-addresses: '239.0.0.0/8' is never dialled, permitted or not: multicast (224.0.0.0/4); leave it out
         3 | purposes: [platform, api] ~ control-planes: [0646a7d680] | control-planes: none of the purposes has hosts of control planes (api, platform); add data-plane, or leave the key out
+        3 | purposes: [platform, api] ~ portals: [mine] | portals: none of the purposes has hosts of portals (api, platform); add portal, or leave the key out
+        2 | tenants: [mine] | tenants: none of the purposes has hosts of tenants (api, data-plane, kic, platform, portal); add identity, or leave the key out
+        3 | ASKS ~ clients: [{name: a, user: dp, purposes: [api], tenants: [mine]}] | clients[0].tenants: none of the entry's purposes has hosts of tenants (api); add identity, or leave the key out
         2 | dns: {family: ipv4} | dns.family: 'ipv4' is not known; it must be one of: ipv4-first, ipv6-first, ipv4-only, ipv6-only
         """)
     void is_refused_with_a_sentence_that_says_so(int line, String yaml, String problem) {
@@ -132,6 +135,7 @@ class RuleWithoutEffectTest {
         dns: {family: ipv6-only} ~ permit-addresses: [10.0.0.0/8] ~ parents: [{url: "http://localhost:1"}]
         permit-addresses: [169.254.0.0/16, "::/0"]
         purposes: [api] ~ control-planes: [0646a7d680] ~ ASKS ~ clients: [{name: a, user: dp, purposes: [data-plane]}]
+        purposes: [api] ~ portals: [mine] ~ ASKS ~ clients: [{name: a, user: dp, purposes: [portal]}]
         purposes: [api] ~ mode: report-only ~ permit-addresses: [10.0.0.0/8] ~ parents: [{url: "http://a:1", dns: parent, purposes: [api]}]
         source-address: null
         source-address: 10.0.0.5 ~ dns: {family: ipv4-only} ~ parents: [{url: "http://proxy:3128"}, {url: "http://10.0.0.9:1"}]

@@ -109,6 +109,8 @@ class SchemaTest {
                 "regions: [us]\ndns: {family: null}",
                 "regions: [us]\ncontrol-planes: [36fc5d01-be00-4000-8000-0123456789ab]",
                 "regions: [us]\ncontrol-planes: [a.b]",
+                "regions: [us]\nportals: [A]",
+                "regions: [us]\ntenants: mine",
                 "regions: [us]\ndns: null",
                 "regions: [us]\ndns: {servers: [dns.corp]}",
                 "regions: [us]\ndns: {timeout: 2}",

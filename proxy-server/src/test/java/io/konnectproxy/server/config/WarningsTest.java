@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WarningsTest {
-    private static final String QUIET = "regions: [us]\ncontrol-planes: [0646a7d680]\n";
+    private static final String QUIET = "regions: [us]\ncontrol-planes: [0646a7d680]\nportals: [my-portal]\n";
 
     @TempDir
     private Path directory = Path.of("");
@@ -27,6 +27,43 @@ class WarningsTest {
     void without_pins_any_tenant_is_reachable() {
         assertThat(Examples.load(directory, "regions: [us]").warnings())
                 .containsExactly("any tenant's control plane is reachable; pin yours with control-planes");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        control-planes: [a] ~ purposes: [data-plane, portal] | any tenant's portal can be reached, while control-planes are pinned (konnect-proxy.yaml:2); pin portals, or leave purpose portal out
+        control-planes: [a] ~ purposes: [data-plane, portal] ~ portals: [b] | -
+        control-planes: [a] ~ purposes: [data-plane] | -
+        control-planes: [a] ~ purposes: [data-plane, identity] | any tenant of Kong Identity can be reached, while control-planes are pinned (konnect-proxy.yaml:2); pin tenants, or leave purpose identity out
+        portals: [a] ~ purposes: [portal, identity] | any tenant of Kong Identity can be reached, while portals are pinned (konnect-proxy.yaml:2); pin tenants, or leave purpose identity out
+        portals: [a] ~ purposes: [portal, data-plane] | any tenant's control plane is reachable; pin yours with control-planes
+        purposes: [portal, identity] | -
+        control-planes: [a] ~ purposes: [data-plane] ~ OPEN ~ clients: [{name: c, source: 10.0.0.0/8, purposes: [portal]}] | any tenant's portal can be reached for client 'c', while control-planes are pinned (konnect-proxy.yaml:2); pin portals, or leave purpose portal out
+        portals: [a] ~ purposes: [portal] ~ OPEN ~ clients: [{name: c, source: 10.0.0.0/8, portals: []}] | any tenant's portal can be reached for client 'c', while portals are pinned (konnect-proxy.yaml:2); pin portals, or leave purpose portal out
+        portals: [a] ~ purposes: [portal] ~ OPEN ~ clients: [{name: c, source: 10.0.0.0/8}] | -
+        purposes: [portal] ~ OPEN ~ clients: [{name: c, source: 10.0.0.0/8, portals: [b]}] | any tenant's portal can be reached, while portals are pinned; pin portals, or leave purpose portal out
+        """)
+    void a_label_that_is_open_beside_a_pinned_one_is_a_hole(String yaml, @Nullable String warning) {
+        assertThat(Examples.load(
+                                directory,
+                                "regions: [us]\n" + lines(yaml).replace("OPEN", "listen: [{address: 0.0.0.0:1}]"))
+                        .warnings())
+                .isEqualTo(warning == null ? List.of() : List.of(warning));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        {name: x, host: other.us.cp0.konghq.com} | other.us.cp0.konghq.com, a host of a control plane that is not pinned, can be reached through 'x' of extra-hosts (konnect-proxy.yaml:4)
+        {name: x, host: other.eu.kongportals.com} | other.eu.kongportals.com, a host of a portal that is not pinned, can be reached through 'x' of extra-hosts (konnect-proxy.yaml:4)
+        {name: x, host: mirror.corp, expected-sni: [other.us.tp.konghq.com]} | other.us.tp.konghq.com, a host of a control plane that is not pinned, can be reached through 'x' of extra-hosts (konnect-proxy.yaml:4)
+        {name: x, host: 0646a7d680.us.cp0.konghq.com} | -
+        {name: x, host: other.us.identity.konghq.com} | -
+        {name: x, host: mirror.corp} | -
+        """)
+    void an_extra_host_of_another_tenant_passes_the_pins(String host, @Nullable String warning) {
+        assertThat(Examples.load(directory, QUIET + "extra-hosts: [" + host + "]")
+                        .warnings())
+                .isEqualTo(warning == null ? List.of() : List.of(warning));
     }
 
     @Test
@@ -133,8 +170,8 @@ class WarningsTest {
         parents: [{url: "http://a:1", dns: parent}] | nobody here checks which addresses http://a:1 connects to, for it resolves names itself (dns: parent)
         parents: [{url: "http://u:p@a:1"}] | the password for http://a:1 goes there for anyone on the way to read; take https if the parent has it
         parents: [{url: "http://u:p@127.0.0.2:1"}, {url: "https://u:p@a:1"}] | -
-        purposes: [privatelink, data-plane] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
-        purposes: [privatelink, data-plane] ~ permit-addresses: [10.0.0.0/8] | -
+        purposes: [privatelink, data-plane, portal] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
+        purposes: [privatelink, data-plane, portal] ~ permit-addresses: [10.0.0.0/8] | -
         clients: [{name: a, source: 127.0.0.0/8, purposes: [privatelink]}] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
         source-address: 10.0.0.5 | -
         source-address: 10.0.0.5 ~ dns: {family: ipv6-first} | only IPv4 addresses can be dialled from source-address, 10.0.0.5; set dns.family to ipv4-only
@@ -164,7 +201,7 @@ class WarningsTest {
         assertThat(Examples.load(
                                 directory,
                                 QUIET
-                                        + "purposes: [privatelink, data-plane]\nparents: [{url: 'http://a:1', dns: parent}]")
+                                        + "purposes: [privatelink, data-plane, portal]\nparents: [{url: 'http://a:1', dns: parent}]")
                         .warnings())
                 .singleElement()
                 .asString()

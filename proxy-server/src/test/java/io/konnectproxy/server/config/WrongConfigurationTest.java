@@ -34,9 +34,15 @@ class WrongConfigurationTest {
         purposes: api                       | purposes: expected a list, like [a, b], found a single value
         purposes: [api, api]                | purposes: 'api' stands twice
         control-planes: [36FC5d01-be00-4000-8000-0123456789ab] | control-planes: '36FC5d01-be00-4000-8000-0123456789ab' is a control plane's ID; write the prefix of its host names, like 0646a7d680 of 0646a7d680.us.cp0.konghq.com
-        control-planes: [a.us.cp0.konghq.com] | control-planes: 'a.us.cp0.konghq.com' is not right: a control-plane prefix is one lower-case host label, like 0646a7d680
-        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, source-address, timeouts
-        proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, source-address, timeouts
+        control-planes: [a.us.cp0.konghq.com] | control-planes: 'a.us.cp0.konghq.com' is a whole host name; write its first label, a
+        control-planes: ["https://a.us.cp0.konghq.com:443"] | control-planes: 'https://a.us.cp0.konghq.com:443' is a whole host name; write its first label, a
+        control-planes: [a.us.kongportals.com] | control-planes: 'a.us.kongportals.com' is a whole host name; write its first label, a, in 'portals'
+        control-planes: [a.example.com]     | control-planes: 'a.example.com' is not right: the prefix of a control plane is one lower-case host label, like 0646a7d680
+        portals: [My.us.kongportals.com]    | portals: 'My.us.kongportals.com' is a whole host name; write its first label, my
+        portals: [My]                       | portals: 'My' is not right: the prefix of a portal is one lower-case host label, like my-portal
+        tenants: ["*"]                      | tenants: '*' is not right: the prefix of a tenant is one lower-case host label, like acme
+        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, source-address, tenants, timeouts
+        proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, source-address, tenants, timeouts
         listen: []                          | listen: at least one address to listen on is needed, like [{address: 127.0.0.1:3128}]
         listen: [127.0.0.1:3128]            | listen[0]: expected keys and values here, found a single value
         listen: [{}]                        | listen[0]: key 'address' is missing
@@ -123,7 +129,7 @@ class WrongConfigurationTest {
         mode: *m                            | an alias (*name) stands here; write the value itself
         mode: !!str enforce                 | a tag (!name) stands here; leave it out
         mode: !own enforce                  | a tag (!name) stands here; leave it out
-        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, source-address, timeouts
+        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, source-address, tenants, timeouts
         regions: [eu]                       | key 'regions' stands here and in line 1; keep one of them
         """)
     void one_wrong_line(String line, String problem) {

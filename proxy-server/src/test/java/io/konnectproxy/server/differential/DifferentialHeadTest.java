@@ -11,6 +11,7 @@ import io.konnectproxy.wire.Credentials.Basic;
 import io.konnectproxy.wire.HeadReading;
 import io.konnectproxy.wire.HeadReading.ConnectHead;
 import io.konnectproxy.wire.HeadReading.HeadFault;
+import io.konnectproxy.wire.RequestTarget;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.util.NetUtil;
 import java.net.URI;
@@ -179,7 +180,7 @@ final class DifferentialHeadTest {
             HeadReading reading = reader.read(buffer);
             return new OurHead(
                     reading,
-                    new String(reader.asked(), ISO_8859_1),
+                    reader.asked().map(RequestTarget::text).orElse(""),
                     new String(bytes, buffer.position(), buffer.remaining(), ISO_8859_1));
         }
 

@@ -28,7 +28,6 @@ import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -62,23 +61,15 @@ final class Records {
         Verdict verdict = policy(mode)
                 .decide(new Client(CLIENT), ConnectTarget.parse(target))
                 .verdict();
-        return decision(id, Optional.of(target.getBytes(StandardCharsets.UTF_8)), verdict, Optional.empty());
+        return decision(id, Optional.of(AskedTarget.of(target, true)), verdict, Optional.empty());
     }
 
     static Decision refused(Refusal refusal) {
         return decision("r", Optional.empty(), new Verdict.Refused(refusal), Optional.of("What is known."));
     }
 
-    static Decision decision(String id, Optional<byte[]> target, Verdict verdict, Optional<String> hint) {
-        return new Decision(
-                TIME,
-                id,
-                "127.0.0.1:3128",
-                new Client(CLIENT),
-                Optional.empty(),
-                target.map(AskedTarget::of),
-                verdict,
-                hint);
+    static Decision decision(String id, Optional<AskedTarget> target, Verdict verdict, Optional<String> hint) {
+        return new Decision(TIME, id, "127.0.0.1:3128", new Client(CLIENT), Optional.empty(), target, verdict, hint);
     }
 
     /** Permitted, to somebody of whom more is known than the address. */

@@ -3,6 +3,7 @@ package io.konnectproxy.server.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -150,6 +151,19 @@ class LedgerTest {
         assertThat(traffic.total().refused()).isEqualTo(Long.MAX_VALUE);
         assertThat(traffic.total().decisions()).isEqualTo(Long.MAX_VALUE);
         assertThat(traffic.summedUp()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void names_a_target_that_is_not_recorded() {
+        Traffic traffic = new Story()
+                .refusedTo("{\"address\":\"10.0.0.7\",\"port\":1,\"user\":null}", "", "malformed_request")
+                .report()
+                .traffic();
+
+        assertThat(of(traffic.targets(), "(not recorded)").refused()).isEqualTo(1);
+        assertThat(traffic.refusals().top(9).rows())
+                .extracting(row -> row.key().target())
+                .containsExactly("(not recorded)");
     }
 
     @Test
@@ -439,9 +453,54 @@ class LedgerTest {
                 .refused("10.0.0.7", "bbbb.us.cp0.konghq.com:443", "region_not_enabled")
                 .policy("d2", "\"control_planes\":[\"aaaa\",\"bbbb\",\"dddd\"]");
 
-        assertThat(story.report().pins().unused()).containsOnlyKeys("bbbb", "dddd");
-        assertThat(story.report(Story.pinned("aaaa", "eeee")).pins().unused()).containsOnlyKeys("eeee");
+        assertThat(story.report().pins().unused().keySet())
+                .extracting(Pin::name)
+                .containsExactly("bbbb", "dddd");
+        assertThat(story.report(Story.pinned("aaaa", "eeee")).pins().unused().keySet())
+                .extracting(Pin::name)
+                .containsExactly("eeee");
         assertThat(new Story().report().pins().isKnown()).isFalse();
+    }
+
+    @Test
+    void finds_portals_and_tenants_that_nobody_used() {
+        Story story = new Story()
+                .policy(
+                        "d1",
+                        "\"control_planes\":[\"aaaa\"],\"portals\":[\"aaaa\",\"shop\"],\"tenants\":[\"acme\"],"
+                                + "\"hosts\":[\"{portal}.{region}.kongportals.com\"]")
+                .event("decision", portal("1", "SHOP.us.kongportals.com:443"));
+
+        assertThat(story.report().pins().unused().keySet())
+                .containsExactly(
+                        new Pin(OpenLabel.CONTROL_PLANE, "aaaa"),
+                        new Pin(OpenLabel.PORTAL, "aaaa"),
+                        new Pin(OpenLabel.TENANT, "acme"));
+        assertThat(story.written(Format.TEXT, Story.question()))
+                .contains("1 of 2 pinned portals was never used", "1 of 1 pinned tenant was never used")
+                .doesNotContain("any tenant's can be reached");
+        assertThat(story.written(Format.JSON, Story.question()).replaceAll("\\s", ""))
+                .contains("\"pinned\":4,", "{\"portal\":\"aaaa\",");
+    }
+
+    @Test
+    void says_what_is_pinned_by_nobody_and_open() {
+        String hosts = "\"hosts\":[\"{control-plane}.{region}.cp0.konghq.com\",\"{portal}.{region}.kongportals.com\"]";
+
+        assertThat(new Story()
+                        .policy("d1", "\"control_planes\":[\"aaaa\"]," + hosts)
+                        .written(Format.TEXT, Story.question()))
+                .contains("No portal is pinned: any tenant's can be reached.")
+                .doesNotContain("No control plane is pinned", "No tenant is pinned");
+        assertThat(new Story().policy("d1", "\"control_planes\":[]," + hosts).written(Format.TEXT, Story.question()))
+                .contains("No control plane is pinned: any tenant's can be reached.");
+    }
+
+    private static String portal(String id, String target) {
+        return "\"id\":\"" + id + "\",\"listener\":\"127.0.0.1:3128\",\"client\":{\"address\":\"10.0.0.7\",\"port\":1,"
+                + "\"user\":null},\"target\":\"" + target + "\",\"verdict\":\"permitted\",\"reason\":\"konnect_host\","
+                + "\"rule\":{\"purpose\":\"portal\",\"region\":\"us\",\"pattern\":\"{portal}.{region}.kongportals.com\","
+                + "\"control_plane\":null},\"enforced\":true";
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.konnectproxy.server.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.trail.TrailBuilder;
 import java.io.PrintWriter;
@@ -9,9 +10,10 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What happened to a proxy, told line by line, and the report on it. Begins on 2026-11-22 at 18:00; a line is a millisecond. */
 final class Story {
@@ -32,7 +34,9 @@ final class Story {
         return new Question(
                 Period.ALL,
                 Optional.empty(),
-                Optional.of(Set.of(pins)),
+                Optional.of(Arrays.stream(pins)
+                        .map(name -> new Pin(OpenLabel.CONTROL_PLANE, name))
+                        .collect(Collectors.toSet())),
                 ConfigurationLoader.packagedCatalog(),
                 25,
                 NOW);

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What the JDKs say of a failed handshake, which is not the same in all of them, and what the audit line makes of it. */
 class HandshakeFailureTest {
+    private static final String UNDECIPHERED =
+            "In the middle of the handshake the client sent something that could not be decrypted.";
     private static final String DISTRUST = "The client does not trust the certificate of this listener.";
 
     @TestFactory
@@ -44,14 +46,36 @@ class HandshakeFailureTest {
                         "PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed",
                         "NotAfter: Mon Nov 23 12:00:00 UTC 2020",
                         "The client's certificate is from no authority in client-ca, or is not valid now."),
-                reads("a cause that says nothing", "Tag mismatch", "", "The handshake failed: Tag mismatch."),
                 reads(
-                        "one that quotes the client",
-                        "Illegal server name, \u001b[2J\u00e9" + "x".repeat(9_000),
+                        "no version in common",
+                        "(protocol_version) The client supported protocol versions[TLSv1.1] are not accepted by server"
+                                + " preferences [TLSv1.3, TLSv1.2]",
                         null,
-                        "The handshake failed: Illegal server name, ?[2J?" + "x".repeat(174) + "...."),
+                        "The client offers no version of TLS that is served here: TLS 1.2 or 1.3."),
+                reads(
+                        "no cipher suite in common",
+                        "(handshake_failure) no cipher suites in common",
+                        null,
+                        "The client offers no cipher suite that is served here."),
+                reads(
+                        "plain HTTP in place of a record, in hexadecimal",
+                        "not an SSL/TLS record: 733363726574",
+                        null,
+                        "In the middle of the handshake the client sent something that is no TLS."),
+                reads("a cause that says nothing", "Tag mismatch", "", UNDECIPHERED),
+                reads("a cause that says it", "Unexpected exception", "Tag mismatch", UNDECIPHERED),
                 reads("nothing", null, null, "The handshake failed."),
-                reads("something else", "Unexpected exception", "Tag mismatch", "The handshake failed: Tag mismatch."));
+                reads(
+                        "something else, with what the client sent in it",
+                        "(illegal_parameter) Illegal server name, value={733363726574}",
+                        "s3cret",
+                        "The handshake failed: illegal_parameter."),
+                reads("something else in brackets", "(s3cret) in front", null, "The handshake failed."),
+                reads(
+                        "an alert of no known name",
+                        "Received fatal alert: s3cret",
+                        null,
+                        "The client broke the handshake off: an alert of no known name."));
     }
 
     private static DynamicTest reads(String name, @Nullable String outer, @Nullable String inner, String expected) {

@@ -6,15 +6,18 @@ import io.konnectproxy.server.RawClient.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With pins, the four hosts of one's own control plane are reached, and no other tenant's. */
-class ControlPlanePinsTest {
+/** With pins, the hosts of one's own control plane, portal and tenant are reached, and no other tenant's. */
+class TenantPinsTest {
     private static Rig rig;
 
     @BeforeAll
     static void start() throws Exception {
-        rig = new Rig(Origin.tls(Rig.CA, Rig.HOST), "control-planes: [0646a7d680]\n");
+        rig = new Rig(
+                Origin.tls(Rig.CA, Rig.HOST),
+                "purposes: [platform, api, data-plane, portal, identity]\ncontrol-planes: [0646a7d680]\nportals: [mine]\ntenants: [acme]\n");
     }
 
     @AfterAll
@@ -31,6 +34,40 @@ class ControlPlanePinsTest {
                             .status())
                     .isEqualTo(200);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mine.us.portal.konghq.com",
+                "mine.us.kongportals.com",
+                "us.identity.konghq.com",
+                "acme.us.identity.konghq.com"
+            })
+    void permits_the_hosts_of_a_pinned_portal_and_tenant(String host) throws Exception {
+        try (RawClient client = rig.client()) {
+            assertThat(client.connect(host).answer().status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "attacker-portal.us.kongportals.com, portal_not_pinned, Add the portal's prefix to portals.",
+        "other.us.portal.konghq.com, portal_not_pinned, Add the portal's prefix to portals.",
+        "0646a7d680.us.kongportals.com, portal_not_pinned, Add the portal's prefix to portals.",
+        "other.us.identity.konghq.com, tenant_not_pinned, Add the tenant's prefix to tenants."
+    })
+    void refuses_every_other_portal_and_tenant(String host, String token, String remedy) throws Exception {
+        int upstreams = rig.origin().accepted();
+        try (RawClient client = rig.client()) {
+            Answer answer = client.connect(host).answer();
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.reason()).isEqualTo(token);
+            assertThat(answer.body()).contains(remedy);
+            String id = answer.header("X-Konnect-Proxy-Request-Id").orElseThrow();
+            assertThat(AuditLines.text(rig.audit().decisionOf(id), "reason")).isEqualTo(token);
+        }
+        assertThat(rig.origin().accepted()).isEqualTo(upstreams);
     }
 
     @ParameterizedTest

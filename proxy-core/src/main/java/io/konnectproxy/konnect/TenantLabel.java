@@ -1,0 +1,45 @@
+package io.konnectproxy.konnect;
+
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.target.HostName;
+import java.util.Collection;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What one tenant's host names have in the place of an open label. Of a control plane it is the same in its {@code cp} and
+ * {@code tp} hosts of both generations, ten hexadecimal characters today; any one LDH label is accepted.
+ *
+ * @param place the open label that it stands for
+ */
+public record TenantLabel(OpenLabel place, String text) implements Comparable<TenantLabel> {
+    public TenantLabel {
+        if (text.indexOf('.') >= 0
+                || !(HostName.read(text) instanceof HostName name)
+                || !name.toString().equals(text)) {
+            throw new IllegalArgumentException(
+                    "the prefix of a " + place.noun() + " is one lower-case host label, like " + place.example());
+        }
+    }
+
+    public static TenantLabel controlPlane(String text) {
+        return new TenantLabel(OpenLabel.CONTROL_PLANE, text);
+    }
+
+    /** Those that stand for the same open label, in the order of the alphabet. */
+    public static SortedSet<TenantLabel> of(OpenLabel place, Collection<TenantLabel> labels) {
+        return labels.stream().filter(label -> label.place == place).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Override
+    public int compareTo(TenantLabel other) {
+        int byPlace = place.compareTo(other.place);
+        return byPlace == 0 ? text.compareTo(other.text) : byPlace;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
