@@ -7,7 +7,13 @@
 # Other commands take the place of 'run': docker run --rm -e KONNECT_PROXY_REGIONS=us konnect-proxy hosts
 # Own configuration: mount it at /opt/konnect-proxy/config/konnect-proxy.yaml.
 
-FROM eclipse-temurin:25-jdk AS build
+# The base images by digest, of all their platforms; the tag tells people what that is. Newer ones:
+#
+#   docker buildx imagetools inspect eclipse-temurin:25-jre     (and 25-jdk; both in one change)
+ARG JDK=eclipse-temurin:25.0.4.1_1-jdk@sha256:119a3d18f160a3e7655a66034d0f43beee31cd7b3b9142d57a5de29772011de6
+ARG JRE=eclipse-temurin:25.0.4.1_1-jre@sha256:8da0490fa9a3c26867012019565948eef0ee69438f5c75ac28146967bae984b5
+
+FROM ${JDK} AS build
 WORKDIR /build
 # The build files alone build an empty proxy: this layer holds Maven and the libraries, and lasts as long as they do.
 COPY .mvn .mvn
@@ -24,7 +30,7 @@ COPY proxy-bench/src proxy-bench/src
 RUN javac -d rehearsal -cp proxy-server/target/konnect-proxy.jar -sourcepath proxy-bench/src/main/java \
     proxy-bench/src/main/java/io/konnectproxy/bench/Rehearsal.java
 
-FROM eclipse-temurin:25-jre AS proxy
+FROM ${JRE} AS proxy
 # Laid out like a checkout, so that the default paths are right: config/konnect-proxy.yaml and audit/konnect-proxy.jsonl.
 WORKDIR /opt/konnect-proxy
 # Of group 0, for platforms that choose the user themselves and leave it in that group (OpenShift).
@@ -63,9 +69,8 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=15s --retries=3 \
 
 # No shell in between: SIGTERM reaches the JVM, which drains and exits with 0. More flags: JDK_JAVA_OPTIONS, or a jvm.options
 # mounted over this one, as for another collector.
-#   MaxRAMPercentage            heap and Netty's buffers may each have this much of the container's memory; the JVM needs the rest
 #   AOTCache                    where it does not fit (ZGC, a heap of 32 GB and more, another jar, an agent) the JVM starts without,
 #                               in twice the time; all other collectors take it
 #   Xlog:aot*=off               and does not speak of that, which it would on standard output, among the audit lines
-ENTRYPOINT ["java", "@/opt/konnect-proxy/jvm.options", "-XX:MaxRAMPercentage=35", "-XX:AOTCache=/opt/konnect-proxy/konnect-proxy.aot", "-Xlog:aot*=off", "-jar", "/opt/konnect-proxy/konnect-proxy.jar"]
+ENTRYPOINT ["java", "@/opt/konnect-proxy/jvm.options", "-XX:AOTCache=/opt/konnect-proxy/konnect-proxy.aot", "-Xlog:aot*=off", "-jar", "/opt/konnect-proxy/konnect-proxy.jar"]
 CMD ["run"]

@@ -161,8 +161,12 @@ class RefusalSumsTest {
             }
         }
 
-        assertThat(generous.hasLine(ONE, LISTENER, HOST_NOT_KONNECT, now)).isTrue();
-        assertThat(generous.hasLine(ONE, LISTENER, HOST_NOT_KONNECT, now)).isFalse();
+        for (int client = 2; client < 100; client++) {
+            assertThat(generous.hasLine(numbered(client), LISTENER, HOST_NOT_KONNECT, now))
+                    .isTrue();
+            assertThat(generous.hasLine(numbered(client), LISTENER, HOST_NOT_KONNECT, now))
+                    .isFalse();
+        }
     }
 
     @Test
