@@ -36,6 +36,11 @@ public final class Jcmd {
         return first(TAKEN, ask("VM.native_memory", "scale=b"));
     }
 
+    /** Has the C library give back to the system what is free. */
+    public void trim() throws IOException, InterruptedException {
+        ask("System.trim_native_heap");
+    }
+
     private String ask(String... command) throws IOException, InterruptedException {
         Path answer = Files.createTempFile("jcmd", ".txt");
         try {

@@ -25,7 +25,7 @@ final class Attackers implements AutoCloseable {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 10_000);
 
     Wave begin(Attack attack, Load load) {
-        return Wave.begin(attack, load, bootstrap, loop);
+        return new Wave(attack, load, bootstrap, loop);
     }
 
     @Override

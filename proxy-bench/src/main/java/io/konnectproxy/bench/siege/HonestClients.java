@@ -37,7 +37,7 @@ final class HonestClients implements AutoCloseable {
     private static final int SECOND = 1_000;
     private static final int TICK_MILLIS = 10;
 
-    /** Of the plain visits one in so many is for a host that was never asked for. */
+    /** One visit in so many is for a host that was never asked for. */
     private static final int FRESH = 4;
 
     /** Longer than any visit waits. */

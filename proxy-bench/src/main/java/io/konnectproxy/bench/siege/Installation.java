@@ -129,11 +129,6 @@ final class Installation implements AutoCloseable {
         return command;
     }
 
-    /** Bytes that the proxy's process may have. */
-    long memory() {
-        return launch.memory();
-    }
-
     Path authority() {
         return directory.resolve("tls/ca.crt");
     }

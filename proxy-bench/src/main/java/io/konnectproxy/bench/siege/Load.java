@@ -1,6 +1,8 @@
 package io.konnectproxy.bench.siege;
 
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * How much of an attack there is. Whatever the proxy closes is opened again, as Kong and real attackers do, as fast as it
@@ -38,8 +40,18 @@ record Load(String network, int addresses, int each, int perSecond) {
         return new InetSocketAddress(network + "." + (attacker + 1), 0);
     }
 
+    /** One load as it is, several by their sums. */
+    static String told(List<Load> loads) {
+        if (loads.size() < 2) {
+            return loads.isEmpty() ? "" : loads.get(0).toString();
+        }
+        int most = loads.stream().mapToInt(Load::most).sum();
+        int perSecond = loads.stream().mapToInt(Load::perSecond).sum();
+        return String.format(Locale.ROOT, "%,d in all, %,d/s", most, perSecond);
+    }
+
     @Override
     public String toString() {
-        return addresses + " × " + each + ", " + perSecond + "/s";
+        return String.format(Locale.ROOT, "%d × %d, %,d/s", addresses, each, perSecond);
     }
 }

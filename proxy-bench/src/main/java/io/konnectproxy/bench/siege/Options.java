@@ -53,9 +53,29 @@ record Options(Set<String> only, int seconds) {
         }
     }
 
+    /**
+     * Refuses what would run nothing.
+     *
+     * @throws IllegalArgumentException with a sentence about it
+     */
+    void requireKnown(List<String> ids, String all) {
+        for (String id : only) {
+            if (!id.equals(all)
+                    && ids.stream()
+                            .noneMatch(known -> known.equals(id) || group(known).equals(id))) {
+                throw new IllegalArgumentException(
+                        "There is no attack " + id + ", but " + String.join(", ", ids) + ", " + all + ".");
+            }
+        }
+    }
+
+    private static String group(String id) {
+        return id.replaceFirst("\\..*", "");
+    }
+
     /** Of A2.1 also where A2 is wanted. */
     boolean wants(String id) {
-        return only.isEmpty() || only.contains(id) || only.contains(id.replaceFirst("\\..*", ""));
+        return only.isEmpty() || only.contains(id) || only.contains(group(id));
     }
 
     /**

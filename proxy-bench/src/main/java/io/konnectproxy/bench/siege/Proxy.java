@@ -79,14 +79,16 @@ final class Proxy implements AutoCloseable {
         return open == null ? 0 : open.length;
     }
 
-    /** After as many collections as the collector wants to see before it gives back all that the heap has grown by. */
+    /** What is held is looked at after as many collections as it takes until the heap is as small as it gets. */
     Memory memory() throws IOException, InterruptedException {
         Jcmd jvm = new Jcmd(process.handle());
+        long resident = residentBytes();
         long heap = 0;
         for (int collection = 0; collection < COLLECTIONS; collection++) {
             heap = jvm.liveHeapBytes();
         }
-        return new Memory(residentBytes(), heap, jvm.bytesOutside());
+        jvm.trim();
+        return new Memory(resident, residentBytes(), heap, jvm.bytesOutside());
     }
 
     @Override

@@ -30,8 +30,9 @@ final class ResultTable {
             "attack",
             "MiB resident: most",
             "after",
-            "heap after",
-            "outside after",
+            "held",
+            "heap",
+            "outside",
             "settled, s",
             "processors",
             "trail, KiB",
@@ -77,12 +78,13 @@ final class ResultTable {
 
     private static List<String> kept(Result result) {
         Memory rest = result.rest();
-        boolean lives = rest.resident() > 0;
+        boolean lives = rest.isKnown();
         return List.of(
                 result.id(),
                 result.what(),
                 Memory.mebibytes(result.peak()),
-                lives ? Memory.mebibytes(rest.resident()) : "ended",
+                lives ? Memory.mebibytes(rest.resident()) : "unknown",
+                lives ? Memory.mebibytes(rest.held()) : "",
                 lives ? Memory.mebibytes(rest.heap()) : "",
                 lives ? Memory.mebibytes(rest.outside()) : "",
                 String.format(Locale.ROOT, "%.1f", result.settled()),

@@ -13,6 +13,9 @@ import java.util.List;
 public final class Siege {
     private static final int USAGE = 64;
 
+    /** What all attacks at once are called. */
+    private static final String ALL = "ALL";
+
     /** How much longer all attacks together last. */
     private static final int ALL_TIMES_LONGER = 8;
 
@@ -53,9 +56,10 @@ public final class Siege {
     }
 
     private void run() throws IOException, InterruptedException, GeneralSecurityException {
+        List<Attack> attacks = Attacks.all(rig.listeners(), rig.retrying());
+        options.requireKnown(attacks.stream().map(attack -> attack.plan().id()).toList(), ALL);
         trial.warmUp();
         add("", "none", List.of(), List.of(), options.seconds());
-        List<Attack> attacks = Attacks.all(rig.listeners(), rig.retrying());
         for (Attack attack : attacks) {
             Attack.Plan plan = attack.plan();
             if (options.wants(plan.id())) {
@@ -63,9 +67,9 @@ public final class Siege {
                 add(plan.id(), plan.what(), List.of(attack), List.of(plan.load()), seconds);
             }
         }
-        if (options.wants("ALL")) {
+        if (options.wants(ALL)) {
             int seconds = ALL_TIMES_LONGER * options.seconds();
-            add("all", "everything at once", attacks, Attacks.loadsAtOnce(attacks), seconds);
+            add(ALL, "everything at once", attacks, Attacks.loadsAtOnce(attacks), seconds);
         }
     }
 
@@ -78,7 +82,6 @@ public final class Siege {
             int more = result.faults().size() - 1;
             Trial.say("  " + result.faults().get(0) + (more == 0 ? "" : ", and " + more + " more"));
         }
-        trial.repair(result);
     }
 
     @SuppressWarnings("SystemOut")

@@ -21,9 +21,11 @@ final class Trial {
     private final Rig rig;
     private final Trail trail;
     /** Behind the warm-up. */
-    private Memory memory = new Memory(0, 0, 0);
+    private Memory memory = Memory.UNKNOWN;
 
     private int files;
+    /** It did not come back to itself behind the last attack. */
+    private boolean exhausted;
 
     Trial(Rig rig) {
         this.rig = rig;
@@ -53,6 +55,7 @@ final class Trial {
      */
     Result run(String id, String what, List<Attack> attacks, List<Load> loads, int seconds)
             throws IOException, InterruptedException {
+        repair();
         trail.growth();
         double cpu = rig.proxy().cpuSeconds();
         long begin = System.nanoTime();
@@ -61,20 +64,19 @@ final class Trial {
         for (int i = 0; i < attacks.size(); i++) {
             waves.add(rig.attackers().begin(attacks.get(i), loads.get(i)));
         }
-        long peak = watch(seconds);
+        Usage usage = watch(seconds);
         double took = (System.nanoTime() - begin) / 1e9;
-        double processors = rig.proxy().isAlive() ? (rig.proxy().cpuSeconds() - cpu) / took : 0;
         List<String> faults = new ArrayList<>();
-        if (!rig.proxy().isAlive()) {
-            faults.add(String.format(
-                    "the process ended after %.0f s, %s", took, rig.proxy().end()));
-        }
         waves.forEach(Wave::end);
         rig.origin().closeAll();
         HonestFigures honest = rig.honest().end();
         faults.addAll(Criteria.honest(honest));
         double settled = settle(faults);
         Memory after = memory(faults);
+        if (!rig.proxy().isAlive()) {
+            faults.add(
+                    0, "the process ended (" + rig.proxy().end() + "); the attack lasted " + Math.round(took) + " s");
+        }
         TrailGrowth growth = trail.growth();
         String verified = rig.installation().verify();
         if (!verified.isEmpty()) {
@@ -82,24 +84,34 @@ final class Trial {
         }
         attacks.forEach(attack -> attack.reached(growth).ifPresent(faults::add));
         long opened = waves.stream().mapToLong(Wave::opened).sum();
-        String load = loads.size() == 1 ? loads.get(0).toString() : "";
-        return new Result(id, what, load, opened, honest, peak, processors, after, settled, growth, faults);
+        double processors = (usage.cpuSeconds() - cpu) / took;
+        return new Result(
+                id, what, Load.told(loads), opened, honest, usage.peak(), processors, after, settled, growth, faults);
     }
 
-    /** Until the time is up, or the process has ended. Returns the most that was resident. */
-    private long watch(int seconds) throws InterruptedException {
+    /**
+     * What was seen of the process meanwhile.
+     *
+     * @param peak most that was resident, in bytes
+     * @param cpuSeconds since it was started
+     */
+    private record Usage(long peak, double cpuSeconds) {}
+
+    /** Until the time is up, or the process has ended. */
+    private Usage watch(int seconds) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        long peak = 0;
+        Usage usage = new Usage(0, 0);
         while (System.nanoTime() < end && rig.proxy().isAlive()) {
             try {
-                peak = Math.max(peak, rig.proxy().residentBytes());
+                long resident = rig.proxy().residentBytes();
+                usage = new Usage(Math.max(usage.peak(), resident), rig.proxy().cpuSeconds());
             } catch (IllegalStateException e) {
                 // It ends at this moment.
                 break;
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
-        return peak;
+        return usage;
     }
 
     /** Waits until no sockets of the attack are left and the honest are served; returns after how many seconds. */
@@ -113,6 +125,7 @@ final class Trial {
                 return seconds;
             }
             if (seconds >= SETTLE_SECONDS) {
+                exhausted = true;
                 faults.add(
                         gone
                                 ? "the honest are not served after " + SETTLE_SECONDS + " s of rest"
@@ -132,25 +145,32 @@ final class Trial {
         return visits.visits() > 0 && visits.lostInAll() == 0;
     }
 
+    /** As soon as it is back to what it was, or when it had its time: caches may keep for some seconds what they have learnt. */
     private Memory memory(List<String> faults) throws InterruptedException {
-        if (!rig.proxy().isAlive()) {
-            return new Memory(0, 0, 0);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_SECONDS);
+        while (rig.proxy().isAlive()) {
+            try {
+                Memory after = rig.proxy().memory();
+                List<String> kept = Criteria.memory(memory, after);
+                if (kept.isEmpty() || System.nanoTime() >= end) {
+                    faults.addAll(kept);
+                    return after;
+                }
+            } catch (IOException | IllegalStateException e) {
+                faults.add("nothing is known of the memory after: " + e.getMessage());
+                return Memory.UNKNOWN;
+            }
+            TimeUnit.SECONDS.sleep(1);
         }
-        try {
-            Memory after = rig.proxy().memory();
-            faults.addAll(Criteria.memory(memory, after, rig.installation().memory()));
-            return after;
-        } catch (IOException e) {
-            faults.add(String.valueOf(e.getMessage()));
-            return new Memory(0, 0, 0);
-        }
+        return Memory.UNKNOWN;
     }
 
-    /** Another process, where this one ended or does not come back to itself. */
-    void repair(Result result) throws IOException, InterruptedException {
-        if (!rig.proxy().isAlive() || result.settled() >= SETTLE_SECONDS) {
+    /** Another process, where the last one ended or does not come back to itself. */
+    private void repair() throws IOException, InterruptedException {
+        if (!rig.proxy().isAlive() || exhausted) {
             say("  the proxy is started anew");
             rig.proxy().restart();
+            exhausted = false;
             warmUp();
         }
     }

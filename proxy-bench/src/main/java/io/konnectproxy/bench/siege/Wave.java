@@ -19,6 +19,7 @@ final class Wave {
     private final Attack attack;
     private final Load load;
     private final Bootstrap bootstrap;
+    private final EventExecutor loop;
     private final ChannelGroup connections;
     private final int[] open;
     private final AtomicInteger opened = new AtomicInteger();
@@ -26,17 +27,15 @@ final class Wave {
     private long last = System.nanoTime();
     private double due;
 
-    private Wave(Attack attack, Load load, Bootstrap bootstrap, EventExecutor loop) {
+    /** Begins at once. */
+    Wave(Attack attack, Load load, Bootstrap bootstrap, EventExecutor loop) {
         this.attack = attack;
         this.load = load;
         this.bootstrap = bootstrap;
+        this.loop = loop;
         this.connections = new DefaultChannelGroup(loop);
         this.open = new int[load.addresses()];
         this.ticks = loop.scheduleAtFixedRate(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    static Wave begin(Attack attack, Load load, Bootstrap bootstrap, EventExecutor loop) {
-        return new Wave(attack, load, bootstrap, loop);
     }
 
     private void tick() {
@@ -82,17 +81,14 @@ final class Wave {
         return opened.get();
     }
 
-    Attack attack() {
-        return attack;
-    }
-
-    Load load() {
-        return load;
-    }
-
     /** Opens nothing more, and resets what is open. */
     void end() {
-        ticks.cancel(false);
-        connections.close().awaitUninterruptibly();
+        // On the thread that opens them, so that none is opened behind the last look.
+        loop.submit(() -> {
+                    ticks.cancel(false);
+                    connections.close();
+                })
+                .awaitUninterruptibly();
+        connections.newCloseFuture().awaitUninterruptibly();
     }
 }
