@@ -3,13 +3,15 @@ package io.konnectproxy.bench;
 import io.netty.buffer.ByteBuf;
 
 /** What a client has the {@link Origin} do with the connection: one byte behind the ClientHello. */
-enum Order {
+public enum Order {
     /** Send back whatever comes. */
     ECHO('e'),
     /** Send as much as the connection takes. */
     SEND('s'),
     /** Take whatever comes. */
-    TAKE('t');
+    TAKE('t'),
+    /** Read nothing any more. */
+    IGNORE('i');
 
     private final char letter;
 
@@ -17,7 +19,7 @@ enum Order {
         this.letter = letter;
     }
 
-    void write(ByteBuf to) {
+    public void write(ByteBuf to) {
         to.writeByte(letter);
     }
 

@@ -9,9 +9,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,14 +24,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands in Konnect's place: port 443 of loopback, one thread. Skips the ClientHello, then does as ordered. */
-final class Origin implements AutoCloseable {
-    static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 443);
+public final class Origin implements AutoCloseable {
+    public static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 443);
 
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("origin"), NioIoHandler.newFactory());
+    private final ChannelGroup connections = new DefaultChannelGroup(loop.next());
     private final AtomicLong taken = new AtomicLong();
 
-    Origin() throws IOException {
+    public Origin() throws IOException {
         try {
             new ServerBootstrap()
                     .group(loop)
@@ -39,6 +43,7 @@ final class Origin implements AutoCloseable {
                     .childHandler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
+                            connections.add(channel);
                             channel.config().setRecvByteBufAllocator(Sockets.reads());
                             channel.pipeline().addLast(new Orders());
                         }
@@ -57,6 +62,11 @@ final class Origin implements AutoCloseable {
     /** Bytes taken by order {@link Order#TAKE} so far. */
     long taken() {
         return taken.get();
+    }
+
+    /** Closes all connections: one that is not read from does not notice that the other side has. */
+    public void closeAll() {
+        connections.close().awaitUninterruptibly();
     }
 
     @Override
@@ -86,6 +96,7 @@ final class Origin implements AutoCloseable {
                 case ECHO -> new Echo();
                 case SEND -> new Send();
                 case TAKE -> new Take();
+                case IGNORE -> new Ignore();
             };
         }
 
@@ -123,6 +134,19 @@ final class Origin implements AutoCloseable {
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
             Flow.into(context.channel());
+        }
+    }
+
+    /** What was read in one piece with the order is dropped. */
+    private static final class Ignore extends Ordered {
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            context.channel().config().setAutoRead(false);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) {
+            ReferenceCountUtil.release(bytes);
         }
     }
 

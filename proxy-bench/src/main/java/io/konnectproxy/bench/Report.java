@@ -35,33 +35,7 @@ final class Report {
                     + (ratio.isEmpty() || figure.target().isReachedBy(ratio.getAsDouble()) ? "" : " missed"));
             rows.add(row);
         }
-        return aligned(rows);
-    }
-
-    private static String aligned(List<List<String>> rows) {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        List<String> rule = new ArrayList<>();
-        for (int i = 0; i < columns; i++) {
-            rule.add("-".repeat(widths[i] - 1) + (i < 2 ? "-" : ":"));
-        }
-        rows.add(1, rule);
-        StringBuilder table = new StringBuilder();
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                String blank = " ".repeat(widths[i] - row.get(i).length());
-                table.append("| ")
-                        .append(i < 2 ? row.get(i) + blank : blank + row.get(i))
-                        .append(' ');
-            }
-            table.append("|\n");
-        }
-        return table.toString();
+        return MarkdownTable.aligned(rows, column -> column >= 2);
     }
 
     static String json(Results results, Set<Subject> subjects) {

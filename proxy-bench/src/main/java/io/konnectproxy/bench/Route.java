@@ -22,8 +22,7 @@ record Route(InetSocketAddress address, ByteBuf connect, ByteBuf hello) {
     }
 
     static Route through(InetSocketAddress proxy, String host) {
-        String head =
-                "CONNECT " + host + ":443 HTTP/1.1\r\nHost: " + host + ":443\r\nProxy-Connection: Keep-Alive\r\n\r\n";
+        String head = KongConnect.head(host, "");
         return new Route(proxy, Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(head, US_ASCII)), newHello());
     }
 

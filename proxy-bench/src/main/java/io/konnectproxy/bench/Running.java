@@ -2,31 +2,21 @@ package io.konnectproxy.bench;
 
 import io.konnectproxy.bench.micro.Hellos;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-/** A proxy in a process of its own, with its files in a directory of its own. */
+/** A subject in a process of its own, with its files in a directory of its own. */
 final class Running implements AutoCloseable {
-    /** For its start, and for its end, at which a JVM may still have a cache to write. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private final Process process;
+    private final ProxyProcess process;
     private final Route route;
-    private final Duration start;
 
-    private Running(Process process, Route route, Duration start) {
+    private Running(ProxyProcess process, Route route) {
         this.process = process;
         this.route = route;
-        this.start = start;
     }
 
     /**
@@ -40,7 +30,7 @@ final class Running implements AutoCloseable {
     static Running start(
             Subject subject, Path templates, Path directory, Allowlist allowlist, int dns, List<String> options)
             throws IOException, InterruptedException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+        InetSocketAddress address = ProxyProcess.freeAddress();
         String configuration = Files.readString(templates.resolve(subject.template()))
                 .replace("${port}", Integer.toString(address.getPort()))
                 .replace("${dns}", Integer.toString(dns))
@@ -56,35 +46,12 @@ final class Running implements AutoCloseable {
         command.addAll(options);
         command.addAll(subject.arguments(file));
         Path output = directory.resolve("output");
-        long begin = System.nanoTime();
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        // However this ends, nothing is left behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        while (!isListening(address)) {
-            if (!process.isAlive() || System.nanoTime() - begin > PATIENCE.toNanos()) {
-                process.destroyForcibly();
-                throw new IOException(subject.label() + " does not start: " + Files.readString(output));
-            }
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
-        Duration start = Duration.ofNanos(System.nanoTime() - begin);
-        return new Running(process, Route.through(address, subject.host()), start);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static boolean isListening(InetSocketAddress address) {
-        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-            return socket.isConnected();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        try {
+            return new Running(ProxyProcess.start(builder, address, output), Route.through(address, subject.host()));
         } catch (IOException e) {
-            return false;
+            throw new IOException(subject.label() + " " + e.getMessage(), e);
         }
     }
 
@@ -93,27 +60,16 @@ final class Running implements AutoCloseable {
     }
 
     ProcessHandle process() {
-        return process.toHandle();
+        return process.handle();
     }
 
     /** From the start of the process to the first connection that is accepted. */
     Duration timeToListening() {
-        return start;
+        return process.timeToListening();
     }
 
     @Override
     public void close() {
-        List<ProcessHandle> all =
-                Stream.concat(process().descendants(), Stream.of(process())).toList();
-        process.destroy();
-        try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                all.forEach(ProcessHandle::destroyForcibly);
-                process.waitFor();
-            }
-        } catch (InterruptedException e) {
-            all.forEach(ProcessHandle::destroyForcibly);
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

@@ -3,23 +3,23 @@ package io.konnectproxy.bench;
 import java.util.Arrays;
 
 /** Durations in nanoseconds. */
-final class Samples {
+public final class Samples {
     private long[] nanos = new long[1024];
     private int size;
 
-    void add(long sample) {
+    public void add(long sample) {
         if (size == nanos.length) {
             nanos = Arrays.copyOf(nanos, 2 * size);
         }
         nanos[size++] = sample;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** The lowest sample that is no lower than this share of all, in microseconds. */
-    double micros(double share) {
+    public double micros(double share) {
         if (size == 0) {
             throw new IllegalStateException("no samples");
         }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What Linux has counted of a process and its children. */
-final class Usage {
+public final class Usage {
     /** Clock ticks a second, the same on all systems that Java runs on. */
     private static final double TICKS = 100;
 
     private Usage() {}
 
     /** User and system time in seconds, in steps of 10 ms. */
-    static double cpuSeconds(ProcessHandle process) {
+    public static double cpuSeconds(ProcessHandle process) {
         return pids(process).mapToDouble(Usage::cpuSeconds).sum();
     }
 
@@ -22,7 +22,7 @@ final class Usage {
      * Resident memory in bytes: {@code VmRSS} where there is one process. Where there are several, memory that they share
      * counts once, and of the files that they have mapped what the largest has.
      */
-    static long residentBytes(ProcessHandle process) {
+    public static long residentBytes(ProcessHandle process) {
         List<Long> pids = pids(process).toList();
         long memory = pids.stream()
                 .mapToLong(pid -> kibibytes(pid, "smaps_rollup", "Pss_Anon:", "Pss_Shmem:"))

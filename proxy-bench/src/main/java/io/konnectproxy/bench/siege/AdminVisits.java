@@ -1,0 +1,38 @@
+package io.konnectproxy.bench.siege;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.concurrent.TimeUnit;
+
+/** Connections to the admin address that stay and ask once a second. */
+final class AdminVisits implements Attack {
+    private final Plan plan;
+    private final ByteBuf request = Caller.shared("GET /healthz HTTP/1.1\r\nHost: konnect-proxy\r\n\r\n");
+
+    AdminVisits(Plan plan) {
+        this.plan = plan;
+    }
+
+    @Override
+    public Plan plan() {
+        return plan;
+    }
+
+    @Override
+    public ChannelHandler connection(int n) {
+        return new Caller(request) {
+            @Override
+            public void channelActive(ChannelHandlerContext context) {
+                super.channelActive(context);
+                context.executor().schedule(() -> again(context), 1, TimeUnit.SECONDS);
+            }
+
+            private void again(ChannelHandlerContext context) {
+                if (context.channel().isActive()) {
+                    channelActive(context);
+                }
+            }
+        };
+    }
+}

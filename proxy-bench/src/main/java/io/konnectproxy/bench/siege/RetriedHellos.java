@@ -1,0 +1,49 @@
+package io.konnectproxy.bench.siege;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Optional;
+
+/** A ClientHello that names the permitted host and has no key share; asked to retry, another that names another tenant's. */
+final class RetriedHellos implements Attack {
+    private final Plan plan;
+    private final RetryingOrigin origin;
+    private final ByteBuf head = Tunneller.head(Names.RETRY);
+    private final ByteBuf first = Caller.shared(Hello.of(Names.RETRY).bytes());
+    private final ByteBuf second =
+            Caller.shared(Hello.of(Names.OTHER_TENANT).withKeyShare().bytes());
+
+    RetriedHellos(Plan plan, RetryingOrigin origin) {
+        this.plan = plan;
+        this.origin = origin;
+    }
+
+    @Override
+    public Plan plan() {
+        return plan;
+    }
+
+    @Override
+    public ChannelHandler connection(int n) {
+        return new Tunneller(head) {
+            @Override
+            void open(ChannelHandlerContext context) {
+                say(context, first);
+            }
+
+            @Override
+            void inTunnel(ChannelHandlerContext context) {
+                say(context, second);
+            }
+        };
+    }
+
+    @Override
+    public Optional<String> reached(TrailGrowth trail) {
+        int deceived = origin.takeDeceived();
+        return deceived == 0
+                ? Optional.empty()
+                : Optional.of(deceived + " retried hellos came through with another tenant's name");
+    }
+}

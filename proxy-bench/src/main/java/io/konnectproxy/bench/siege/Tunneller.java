@@ -1,0 +1,39 @@
+package io.konnectproxy.bench.siege;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.konnectproxy.bench.KongConnect;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+
+/** Asks for a tunnel, and goes on once it has one; refused, it takes what comes. */
+abstract class Tunneller extends Caller {
+    private boolean answered;
+
+    Tunneller(ByteBuf head) {
+        super(head);
+    }
+
+    static ByteBuf head(String host) {
+        return shared(KongConnect.head(host, ""));
+    }
+
+    @Override
+    protected final void channelRead0(ChannelHandlerContext context, ByteBuf bytes) {
+        if (answered) {
+            inTunnel(context);
+        } else {
+            answered = true;
+            // The answer comes in one piece: nothing stands before it on the connection.
+            if (bytes.toString(US_ASCII).startsWith("HTTP/1.1 200 ")) {
+                open(context);
+            }
+        }
+    }
+
+    /** There is a tunnel. */
+    abstract void open(ChannelHandlerContext context);
+
+    /** Something came in it. */
+    void inTunnel(ChannelHandlerContext context) {}
+}
