@@ -34,6 +34,9 @@ final class AuditedPolicy {
                         .map(KonnectHost::pattern)
                         .toList()));
         settings.put("audit", audit(configuration.audit()));
+        if (configuration.resumption() == Configuration.Resumption.REFUSE) {
+            settings.put("resumption", List.of(word(configuration.resumption())));
+        }
         AuditedAccess.of(configuration).forEach((key, values) -> {
             // A proxy that knows more settings than the one before it has not changed what is permitted.
             if (!values.isEmpty()) {

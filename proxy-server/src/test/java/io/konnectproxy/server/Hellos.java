@@ -19,6 +19,30 @@ public final class Hellos {
         return hello(List.of());
     }
 
+    /** The same with one extension more at its end. */
+    static byte[] withExtension(byte[] hello, int type, byte[] data) {
+        int block = blockOfExtensions(hello);
+        ByteBuffer longer = ByteBuffer.allocate(hello.length + 4 + data.length)
+                .put(hello)
+                .putShort((short) type)
+                .putShort((short) data.length)
+                .put(data);
+        int more = 4 + data.length;
+        longer.putShort(3, (short) (longer.getShort(3) + more));
+        longer.putShort(7, (short) (longer.getShort(7) + more));
+        longer.putShort(block, (short) (longer.getShort(block) + more));
+        return longer.array();
+    }
+
+    /** Where the length of the extensions stands. */
+    private static int blockOfExtensions(byte[] hello) {
+        ByteBuffer bytes = ByteBuffer.wrap(hello);
+        int sessionId = 9 + 2 + 32;
+        int suites = sessionId + 1 + bytes.get(sessionId);
+        int compression = suites + 2 + bytes.getShort(suites);
+        return compression + 1 + bytes.get(compression);
+    }
+
     private static byte[] hello(List<SNIHostName> names) {
         try {
             SSLEngine engine = SSLContext.getDefault().createSSLEngine();

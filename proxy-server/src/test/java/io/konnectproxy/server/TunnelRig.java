@@ -85,6 +85,7 @@ final class TunnelRig implements AutoCloseable {
                             Optional.empty(),
                             configuration.timeouts(),
                             configuration.limits(),
+                            configuration.resumption(),
                             clock,
                             OptionalInt.of(port)),
                     List.of(entrance));

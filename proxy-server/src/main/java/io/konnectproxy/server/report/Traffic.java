@@ -32,6 +32,7 @@ final class Traffic {
     private final Ranking<String> tlsVersions = new Ranking<>();
     private final TimeLine timeLine = new TimeLine();
     private long ech;
+    private long resumes;
     private long withoutHello;
     private long withoutDecision;
 
@@ -110,6 +111,7 @@ final class Traffic {
                                     .of(hello.versions().isEmpty() ? NONE : hello.versions())
                                     .count(end);
                             ech += hello.ech() ? 1 : 0;
+                            resumes += hello.resumes() ? 1 : 0;
                         },
                         () -> withoutHello++);
     }
@@ -201,6 +203,10 @@ final class Traffic {
     /** Tunnels whose ClientHello offered Encrypted ClientHello. */
     long ech() {
         return ech;
+    }
+
+    long resumes() {
+        return resumes;
     }
 
     long withoutHello() {

@@ -1,9 +1,10 @@
 package io.konnectproxy.server.tunnel;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** What a client sent before its tunnel was open, in order. */
 final class HeldBytes {
@@ -36,17 +37,17 @@ final class HeldBytes {
         return size;
     }
 
-    Iterable<ByteBuf> buffers() {
-        return buffers;
+    /** All that is held, to be looked at. */
+    ByteBuffer[] content() {
+        return buffers.stream().map(ByteBuf::nioBuffer).toArray(ByteBuffer[]::new);
     }
 
-    /** Lets all go on to the upstream, and holds nothing any more. */
-    void releaseTo(Channel upstream) {
-        for (ByteBuf bytes = buffers.poll(); bytes != null; bytes = buffers.poll()) {
-            upstream.write(bytes, upstream.voidPromise());
-        }
-        upstream.flush();
+    /** Gives up ownership: holds nothing any more. */
+    List<ByteBuf> takeAll() {
+        List<ByteBuf> all = List.copyOf(buffers);
+        buffers.clear();
         size = 0;
+        return all;
     }
 
     void discard() {

@@ -56,6 +56,7 @@ class ConfigurationTest {
         assertThat(configuration.rules().controlPlanes()).isEmpty();
         assertThat(configuration.rules().extraHosts()).isEmpty();
         assertThat(configuration.rules().mode()).isEqualTo(Mode.ENFORCE);
+        assertThat(configuration.resumption()).isEqualTo(Configuration.Resumption.PERMIT);
         assertThat(configuration.dns())
                 .isEqualTo(new Dns(List.of(), Duration.ofSeconds(2), Configuration.Dns.Family.IPV4_FIRST));
         assertThat(configuration.clients()).isEqualTo(EgressPolicy.Clients.none());
@@ -99,7 +100,7 @@ class ConfigurationTest {
         assertThat(loaded.origins().values()).allMatch(origin -> origin.matches("konnect-proxy\\.yaml:[0-9]+"));
         assertThat(loaded.origins())
                 .containsEntry("mode", "konnect-proxy.yaml:18")
-                .containsEntry("dns.timeout", "konnect-proxy.yaml:44");
+                .containsEntry("dns.timeout", "konnect-proxy.yaml:45");
     }
 
     @Test
@@ -209,6 +210,7 @@ class ConfigurationTest {
         assertThat(configuration.rules().controlPlanes())
                 .containsExactlyInAnyOrder(new ControlPlane("0646a7d680"), new ControlPlane("1234567890"));
         assertThat(configuration.rules().mode()).isEqualTo(Mode.REPORT_ONLY);
+        assertThat(configuration.resumption()).isEqualTo(Configuration.Resumption.REFUSE);
         assertThat(configuration.rules().extraHosts())
                 .containsExactly(
                         new ExtraHost(

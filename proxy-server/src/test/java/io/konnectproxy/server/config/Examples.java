@@ -34,6 +34,7 @@ final class Examples {
         purposes: [mesh, api]
         control-planes: [0646a7d680, 1234567890]
         mode: report-only
+        resumption: refuse
         extra-hosts:
           - name: mirror
             host: Kong.mirror.corp
@@ -110,6 +111,7 @@ final class Examples {
             Map.entry("KONNECT_PROXY_PURPOSES", "mesh, api"),
             Map.entry("KONNECT_PROXY_CONTROL_PLANES", "0646a7d680,1234567890"),
             Map.entry("KONNECT_PROXY_MODE", "report-only"),
+            Map.entry("KONNECT_PROXY_RESUMPTION", "refuse"),
             Map.entry(
                     "KONNECT_PROXY_EXTRA_HOSTS",
                     "[{name: mirror, host: kong.mirror.corp, expected-sni: [cdn.mirror.corp]},"
