@@ -85,11 +85,38 @@ public sealed interface AuditRecord {
      */
     record Via(String parent, String asked, OptionalInt status) {}
 
-    /** What the ClientHello of a tunnel said: server name, ALPN protocols, offered TLS versions, whether ECH is there. */
-    record Hello(Optional<String> serverName, List<String> alpn, List<String> versions, boolean ech) {
+    /**
+     * What the ClientHello of a tunnel said; of two that were sent, the second one. It stays in memory as long as its tunnel,
+     * so that it holds no more than the line shows.
+     *
+     * @param alpn the first of the ALPN protocols
+     * @param alpnCut whether there were more
+     * @param versions the offered TLS versions
+     * @param ech whether Encrypted ClientHello was offered
+     * @param resumes whether a session was offered
+     */
+    record Hello(
+            Optional<String> serverName,
+            List<String> alpn,
+            boolean alpnCut,
+            List<String> versions,
+            boolean ech,
+            boolean resumes) {
+        /** Of either list. */
+        public static final int MOST_ITEMS = 16;
+        /** Of an item in either list, in characters. */
+        public static final int LONGEST_ITEM = 512;
+
         public Hello {
-            alpn = List.copyOf(alpn);
-            versions = List.copyOf(versions);
+            alpn = bounded(alpn);
+            versions = bounded(versions);
+        }
+
+        private static List<String> bounded(List<String> items) {
+            if (items.size() > MOST_ITEMS || items.stream().anyMatch(item -> item.length() > LONGEST_ITEM)) {
+                throw new IllegalArgumentException("more of a ClientHello than a line shows");
+            }
+            return List.copyOf(items);
         }
     }
 

@@ -125,6 +125,11 @@ public enum Refusal {
     HELLO_MALFORMED(
             0, "tls_protocol_error", "The ClientHello is malformed", "Send a ClientHello in the form of RFC 8446."),
     HELLO_TOO_LARGE(0, "tls_protocol_error", "The ClientHello is too large", "Send a ClientHello of at most 16 KiB."),
+    HELLO_FRAGMENTED(
+            0,
+            "tls_protocol_error",
+            "The ClientHello is spread over more than one record",
+            "Send the ClientHello in one TLS record."),
     HELLO_TIMEOUT(
             0,
             "connection_read_timeout",
@@ -132,7 +137,17 @@ public enum Refusal {
             "Send the ClientHello within timeouts.client-hello."),
     SNI_MISSING(0, "tls_protocol_error", "The ClientHello names no server", "Send the CONNECT host as server name."),
     SNI_MISMATCH(
-            0, "tls_protocol_error", "The ClientHello names another server", "Send the CONNECT host as server name.");
+            0, "tls_protocol_error", "The ClientHello names another server", "Send the CONNECT host as server name."),
+    HELLO_RESUMES(
+            0,
+            "tls_protocol_error",
+            "The ClientHello offers to resume a session",
+            "Begin a new session, or set resumption to permit."),
+    HELLO_CHANGED(
+            0,
+            "tls_protocol_error",
+            "The second ClientHello names another server",
+            "Repeat the server name after a HelloRetryRequest, as RFC 8446, section 4.1.2, demands.");
 
     private final int status;
     private final String proxyStatusError;

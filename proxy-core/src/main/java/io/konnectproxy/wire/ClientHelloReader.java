@@ -1,5 +1,6 @@
 package io.konnectproxy.wire;
 
+import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.FRAGMENTED;
 import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.MALFORMED;
 import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.NOT_TLS;
 import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.TOO_LARGE;
@@ -7,12 +8,12 @@ import static io.konnectproxy.wire.HelloReading.NeedMore.NEED_MORE;
 
 import io.konnectproxy.wire.HelloReading.HelloFault;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
- * Reads the ClientHello at the beginning of a TLS stream: the record layer (RFC 8446, section 5.1) and the header of the
- * handshake message are judged byte by byte, the message itself, which is copied in as it comes, once it is complete. Memory
- * grows with what arrives, never with what is claimed. One instance a tunnel; not thread-safe.
+ * Reads a ClientHello that is one whole TLS record (RFC 8446, section 5.1), as every client of Konnect sends it: routers that
+ * look at the first record only would take another name, or none, from a hello in several. Whoever holds the bytes shows them
+ * again with each segment, so that nothing is kept here. The headers are judged as soon as they are there, the message once it
+ * is complete.
  */
 public final class ClientHelloReader {
     private static final int HANDSHAKE_RECORD = 22;
@@ -20,153 +21,106 @@ public final class ClientHelloReader {
     private static final int RECORD_HEADER = 5;
     private static final int MESSAGE_HEADER = 4;
     private static final int MAX_RECORD = 1 << 14;
-    private static final int MAX_RECORDS = 32;
-    /** The longest message with its header, however many records it comes in. */
-    private static final int MAX_MESSAGE = 1 << 14;
     /** A body in which every list is as short as it may be and no extensions are there. */
     private static final int MIN_BODY = 41;
 
-    /** Never longer than the message says, so that the message fills it when it is complete. */
-    private byte[] body = {};
-
-    private int bodyRead;
-    private HelloReading reading = NEED_MORE;
-
-    private int records = 1;
-    /** The place of the next byte in the header of the record; {@link #RECORD_HEADER} inside the fragment. */
-    private int headerRead;
-
-    private int recordLength;
-    private int recordLeft;
-    /** What all records so far say they carry. */
-    private int carried;
-
-    private int messageRead;
-    private int bodyLength;
+    private ClientHelloReader() {}
 
     /**
-     * Consumes all that is there. Whoever forwards the bytes keeps them; what stands behind the ClientHello in records of
-     * its own is not looked at.
+     * Judges what has come so far. What stands behind the record is not looked at.
      *
-     * @throws IllegalStateException after a ClientHello or a fault
+     * @param soFar all bytes that have come, in order; not changed
      */
-    public HelloReading read(ByteBuffer bytes) {
+    public static HelloReading read(ByteBuffer... soFar) {
+        byte[] headers = copy(soFar, 0, RECORD_HEADER + MESSAGE_HEADER);
+        HelloReading reading = judgeRecordHeader(headers);
+        if (reading != NEED_MORE || headers.length < RECORD_HEADER + MESSAGE_HEADER) {
+            return reading;
+        }
+        int body = uint8(headers, 6) << 16 | uint16(headers, 7);
+        reading = judgeMessageHeader(uint16(headers, 3), body);
         if (reading != NEED_MORE) {
-            throw new IllegalStateException("the ClientHello was decided");
+            return reading;
         }
-        while (reading == NEED_MORE && bytes.hasRemaining()) {
-            if (headerRead < RECORD_HEADER) {
-                reading = inRecordHeader(bytes.get() & 0xff);
-            } else {
-                reading = messageRead < MESSAGE_HEADER ? inMessageHeader(bytes.get() & 0xff) : inBody(bytes);
-            }
-        }
-        bytes.position(bytes.limit());
-        return reading;
+        int length = headers.length + body;
+        return remaining(soFar) < length ? NEED_MORE : HelloMessage.read(copy(soFar, headers.length, body), length);
     }
 
-    private HelloReading inRecordHeader(int octet) {
-        return switch (headerRead++) {
-            case 0 -> octet == HANDSHAKE_RECORD ? NEED_MORE : otherRecordType(octet);
-            case 1 -> octet == 3 ? NEED_MORE : otherRecordVersion();
-            case 2 -> NEED_MORE;
-            case 3 -> {
-                recordLength = octet << 8;
-                yield NEED_MORE;
-            }
-            default -> {
-                recordLength |= octet;
-                yield beginFragment();
-            }
-        };
-    }
-
-    private HelloReading otherRecordType(int octet) {
-        if (records > 1) {
-            return malformed("A record that is no handshake stands in the middle of the ClientHello.");
+    private static HelloReading judgeRecordHeader(byte[] headers) {
+        if (headers.length > 0 && uint8(headers, 0) != HANDSHAKE_RECORD) {
+            return new HelloFault(
+                    NOT_TLS,
+                    uint8(headers, 0) >= 0x80
+                            ? "The tunnel begins with what may be an SSLv2 hello: begin it with a TLS ClientHello."
+                            : "The tunnel does not begin with a TLS handshake record: speak TLS in it, client first.");
         }
-        return new HelloFault(
-                NOT_TLS,
-                octet >= 0x80
-                        ? "The tunnel begins with what may be an SSLv2 hello: begin it with a TLS ClientHello."
-                        : "The tunnel does not begin with a TLS handshake record: speak TLS in it, client first.");
-    }
-
-    private HelloReading otherRecordVersion() {
-        return records > 1
-                ? malformed("The version of a record must be that of TLS.")
-                : new HelloFault(NOT_TLS, "The tunnel does not begin with a TLS record: speak TLS in it.");
-    }
-
-    private HelloReading beginFragment() {
-        if (recordLength == 0 || recordLength > MAX_RECORD) {
-            return malformed("A record must carry 1 to " + MAX_RECORD + " bytes.");
+        if (headers.length > 1 && uint8(headers, 1) != 3) {
+            return new HelloFault(NOT_TLS, "The tunnel does not begin with a TLS record: speak TLS in it.");
         }
-        recordLeft = recordLength;
-        carried += recordLength;
-        if (carried > MAX_MESSAGE) {
-            return tooLarge();
-        }
-        return messageRead < MESSAGE_HEADER ? NEED_MORE : requireRecordWithinMessage();
-    }
-
-    private HelloReading nextRecord() {
-        headerRead = 0;
-        return ++records <= MAX_RECORDS
-                ? NEED_MORE
-                : new HelloFault(TOO_LARGE, "The ClientHello is spread over more than " + MAX_RECORDS + " records.");
-    }
-
-    private HelloReading inMessageHeader(int octet) {
-        HelloReading sofar = judgeMessageHeader(octet);
-        return --recordLeft == 0 && sofar == NEED_MORE ? nextRecord() : sofar;
-    }
-
-    private HelloReading judgeMessageHeader(int octet) {
-        if (messageRead++ == 0) {
-            return octet == CLIENT_HELLO
-                    ? NEED_MORE
-                    : malformed("The first handshake message of the tunnel must be a ClientHello.");
-        }
-        bodyLength = bodyLength << 8 | octet;
-        if (bodyLength > MAX_MESSAGE - MESSAGE_HEADER) {
-            return tooLarge();
-        }
-        if (messageRead < MESSAGE_HEADER) {
+        if (headers.length < RECORD_HEADER) {
             return NEED_MORE;
         }
-        return bodyLength < MIN_BODY
-                ? malformed("The length of the handshake message is too small for a ClientHello.")
-                : requireRecordWithinMessage();
+        int record = uint16(headers, 3);
+        if (record == 0 || record > MAX_RECORD) {
+            return malformed("A record must carry 1 to " + MAX_RECORD + " bytes.");
+        }
+        if (headers.length > RECORD_HEADER && uint8(headers, RECORD_HEADER) != CLIENT_HELLO) {
+            return malformed("The first handshake message of the tunnel must be a ClientHello.");
+        }
+        return headers.length > RECORD_HEADER && record < MESSAGE_HEADER ? fragmented() : NEED_MORE;
     }
 
-    /** A ClientHello ends where its last record ends (RFC 8446, section 5.1: what follows has other keys or none). */
-    private HelloReading requireRecordWithinMessage() {
-        return carried > MESSAGE_HEADER + bodyLength
-                ? malformed("A record must not go on behind the end of the ClientHello.")
-                : NEED_MORE;
+    /** A ClientHello ends where its record ends (RFC 8446, section 5.1: what follows has other keys or none). */
+    private static HelloReading judgeMessageHeader(int record, int body) {
+        int message = MESSAGE_HEADER + body;
+        if (message > MAX_RECORD) {
+            return new HelloFault(TOO_LARGE, "The ClientHello has more than " + MAX_RECORD + " bytes.");
+        }
+        if (body < MIN_BODY) {
+            return malformed("The length of the handshake message is too small for a ClientHello.");
+        }
+        if (message < record) {
+            return malformed("A record must not go on behind the end of the ClientHello.");
+        }
+        return message > record ? fragmented() : NEED_MORE;
     }
 
-    /** All that is there of this record, none of which reaches behind the message. */
-    private HelloReading inBody(ByteBuffer bytes) {
-        int length = Math.min(recordLeft, bytes.remaining());
-        if (bodyRead + length > body.length) {
-            body = Arrays.copyOf(body, Math.min(bodyLength, Math.max(bodyRead + length, 2 * body.length)));
+    private static int remaining(ByteBuffer[] parts) {
+        int sum = 0;
+        for (ByteBuffer part : parts) {
+            sum += part.remaining();
         }
-        bytes.get(body, bodyRead, length);
-        bodyRead += length;
-        recordLeft -= length;
-        if (bodyRead == bodyLength) {
-            return HelloMessage.read(body);
+        return sum;
+    }
+
+    /** As many bytes from there on as have come, at most {@code length}. */
+    private static byte[] copy(ByteBuffer[] parts, int from, int length) {
+        byte[] bytes = new byte[Math.min(length, remaining(parts) - from)];
+        int at = -from;
+        for (ByteBuffer part : parts) {
+            int begin = Math.max(at, 0);
+            int end = Math.min(at + part.remaining(), bytes.length);
+            if (begin < end) {
+                part.get(part.position() + begin - at, bytes, begin, end - begin);
+            }
+            at += part.remaining();
         }
-        return recordLeft == 0 ? nextRecord() : NEED_MORE;
+        return bytes;
+    }
+
+    private static int uint8(byte[] bytes, int at) {
+        return bytes[at] & 0xff;
+    }
+
+    private static int uint16(byte[] bytes, int at) {
+        return uint8(bytes, at) << 8 | uint8(bytes, at + 1);
     }
 
     private static HelloFault malformed(String problem) {
         return new HelloFault(MALFORMED, problem);
     }
 
-    private static HelloFault tooLarge() {
-        return new HelloFault(TOO_LARGE, "The ClientHello has more than " + MAX_MESSAGE + " bytes.");
+    private static HelloFault fragmented() {
+        return new HelloFault(FRAGMENTED, "The ClientHello is spread over more than one record: send it in one.");
     }
 }

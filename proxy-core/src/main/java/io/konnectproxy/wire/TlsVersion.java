@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Protocol versions, as the {@code supported_versions} extension lists them (RFC 8446, section 4.2.1). */
 final class TlsVersion {
+    /** Of a list, GREASE with it. There are fewer versions of TLS, drafts with them. */
+    private static final int MOST = 16;
+
     private TlsVersion() {}
 
     /** The names of the versions in the client's order; GREASE (RFC 8701) is left out. */
@@ -15,6 +18,9 @@ final class TlsVersion {
         Cursor versions = extension.vector8();
         require(extension.atEnd(), "Nothing may stand behind the list of the supported_versions extension.");
         require(!versions.atEnd(), "The supported_versions extension must list at least one version.");
+        require(
+                versions.length() <= 2 * MOST,
+                "The supported_versions extension must list at most " + MOST + " versions.");
         List<String> names = new ArrayList<>();
         while (!versions.atEnd()) {
             int version = versions.uint16();

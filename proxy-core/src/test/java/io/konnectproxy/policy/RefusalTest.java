@@ -50,9 +50,12 @@ class RefusalTest {
             "hello_not_tls",
             "hello_malformed",
             "hello_too_large",
+            "hello_fragmented",
             "hello_timeout",
             "sni_missing",
-            "sni_mismatch");
+            "sni_mismatch",
+            "hello_resumes",
+            "hello_changed");
 
     /** RFC 9209, section 2.3. */
     private static final Set<String> PROXY_STATUS_ERRORS = Set.of(

@@ -1,16 +1,16 @@
 package io.konnectproxy.wire;
 
-import static io.konnectproxy.wire.HelloBytes.hex;
+import static io.konnectproxy.wire.HelloBytes.alpn;
+import static io.konnectproxy.wire.HelloBytes.bare;
 import static io.konnectproxy.wire.HelloBytes.naming;
+import static io.konnectproxy.wire.HelloBytes.serverName;
 import static io.konnectproxy.wire.HelloReading.NeedMore.NEED_MORE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.wire.HelloReading.ClientHello;
 import io.konnectproxy.wire.HelloReading.HelloFault;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collections;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class ClientHelloReaderTest {
     private static final String HOST = "0646a7d680.us.cp0.konghq.com";
-    private static final ClientHello PLAIN = new ClientHello(HOST, List.of(), List.of("TLSv1.3", "TLSv1.2"), false);
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("io.konnectproxy.wire.AcceptedHellos#all")
@@ -49,16 +48,27 @@ final class ClientHelloReaderTest {
         for (int length = 0; length < bytes.length; length++) {
             assertThat(HelloRun.whole(Arrays.copyOf(bytes, length))).isEqualTo(NEED_MORE);
         }
-        assertThat(HelloRun.whole(bytes)).isEqualTo(PLAIN);
+        assertThat(HelloRun.whole(bytes)).isInstanceOf(ClientHello.class);
     }
 
+    /** Its name, protocols and versions at their longest: all that a tunnel keeps of its hello. */
     @Test
-    void reads_nothing_after_it_has_decided() {
-        for (byte[] decided : List.of(naming(HOST).bytes(), hex("15"))) {
-            var reader = new ClientHelloReader();
-            assertThat(reader.read(ByteBuffer.wrap(decided))).isNotEqualTo(NEED_MORE);
-            assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(0))).isInstanceOf(IllegalStateException.class);
-        }
+    void little_is_kept_of_the_worst_hello() {
+        byte[] worst = bare().extension(0, serverName("a".repeat(255)))
+                .extension(16, alpn(Collections.nCopies(16, "\u0001".repeat(63)).toArray(String[]::new)))
+                .extension(43, "20" + "7f1c".repeat(16))
+                .bytes();
+        HelloReading[] kept = new HelloReading[2000];
+        long before = usedHeap();
+        Arrays.setAll(kept, i -> HelloRun.whole(worst));
+        long each = (usedHeap() - before) / kept.length;
+        assertThat(kept).hasOnlyElementsOfType(ClientHello.class);
+        assertThat(each).as("bytes of heap").isBetween(1000L, 8L * 1024);
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** Asserts that the cuts do not matter, and gives the result. */

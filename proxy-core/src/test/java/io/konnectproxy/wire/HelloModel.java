@@ -2,7 +2,6 @@ package io.konnectproxy.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -26,23 +25,13 @@ final class HelloModel {
     }
 
     private static ByteBuffer body(ByteBuffer in) {
-        ByteArrayOutputStream message = new ByteArrayOutputStream();
-        for (int records = 0; records < 32; records++) {
-            check(in.get() == 22 && in.get() == 3);
-            in.get();
-            byte[] fragment = bytes(in, 16);
-            message.writeBytes(fragment);
-            check(fragment.length > 0 && fragment.length <= LIMIT && message.size() <= LIMIT);
-            if (message.size() >= 4) {
-                ByteBuffer read = ByteBuffer.wrap(message.toByteArray());
-                int header = read.getInt();
-                check(header >>> 24 == 1 && read.remaining() <= (header & 0xffffff));
-                if (read.remaining() == (header & 0xffffff)) {
-                    return read;
-                }
-            }
-        }
-        throw new IllegalArgumentException();
+        check(in.get() == 22 && in.get() == 3);
+        in.get();
+        ByteBuffer record = ByteBuffer.wrap(bytes(in, 16));
+        check(record.remaining() <= LIMIT);
+        int header = record.getInt();
+        check(header >>> 24 == 1 && record.remaining() == (header & 0xffffff));
+        return record;
     }
 
     private static Optional<String> name(ByteBuffer body) {
@@ -62,13 +51,14 @@ final class HelloModel {
         while (extensions.hasRemaining()) {
             short type = extensions.getShort();
             check(types.add(type));
+            check(types.size() <= 128 && (!types.contains((short) 41) || type == 41));
             ByteBuffer extension = ByteBuffer.wrap(bytes(extensions, 16));
             switch (type) {
                 case 0 -> name = Optional.of(hostName(only(extension, 16)));
                 case 16 -> checkProtocols(only(extension, 16));
                 case 43 -> {
                     int versions = only(extension, 8).remaining();
-                    check(versions > 0 && versions % 2 == 0);
+                    check(versions > 0 && versions <= 32 && versions % 2 == 0);
                 }
                 default -> check(true);
             }
@@ -84,9 +74,9 @@ final class HelloModel {
     }
 
     private static void checkProtocols(ByteBuffer list) {
-        check(list.hasRemaining());
-        while (list.hasRemaining()) {
-            check(bytes(list, 8).length > 0);
+        check(list.hasRemaining() && list.remaining() <= 1024);
+        for (int names = 1; list.hasRemaining(); names++) {
+            check(bytes(list, 8).length > 0 && names <= 64);
         }
     }
 

@@ -4,10 +4,9 @@ import static io.konnectproxy.wire.HelloReading.NeedMore.NEED_MORE;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/** Feeds bytes to a {@link ClientHelloReader}, cut this way and that. */
+/** Gives bytes to {@link ClientHelloReader}, cut this way and that. */
 final class HelloRun {
     private HelloRun() {}
 
@@ -27,9 +26,8 @@ final class HelloRun {
         return cut(bytes, List.of(at));
     }
 
-    /** Feeds the pieces that end at {@code cuts} until the reader has decided. */
+    /** Shows the bytes up to each of the cuts until the reader has decided, the last piece in a buffer of its own. */
     static HelloReading cut(byte[] bytes, List<Integer> cuts) {
-        var reader = new ClientHelloReader();
         List<Integer> ends = new ArrayList<>(cuts);
         ends.add(bytes.length);
         HelloReading reading = NEED_MORE;
@@ -38,10 +36,11 @@ final class HelloRun {
             if (reading != NEED_MORE) {
                 break;
             }
-            ByteBuffer piece = ByteBuffer.wrap(Arrays.copyOfRange(bytes, start, end));
-            reading = reader.read(piece);
-            if (piece.hasRemaining()) {
-                throw new AssertionError("the reader must consume all it is given");
+            ByteBuffer before = ByteBuffer.wrap(bytes, 0, start);
+            ByteBuffer piece = ByteBuffer.wrap(bytes, start, end - start);
+            reading = ClientHelloReader.read(before, piece);
+            if (before.remaining() != start || piece.remaining() != end - start) {
+                throw new AssertionError("the reader must leave the bytes to whoever forwards them");
             }
             start = end;
         }

@@ -38,7 +38,7 @@ final class MutatedInputTest {
                     .extension(16, HelloBytes.alpn("h2", "http/1.1"))
                     .extension(0xfe0d, "00")
                     .bytes(),
-            HelloBytes.records(HelloBytes.naming("cloud.konghq.com").message(), 1, 3, 60, 1),
+            HelloBytes.records(HelloBytes.naming("cloud.konghq.com").message(), 60),
             HelloBytes.bare().extension(0, HelloBytes.serverName("a.b")).bytes());
 
     @Test

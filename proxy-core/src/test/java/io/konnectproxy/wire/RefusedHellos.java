@@ -8,6 +8,7 @@ import static io.konnectproxy.wire.HelloBytes.naming;
 import static io.konnectproxy.wire.HelloBytes.record;
 import static io.konnectproxy.wire.HelloBytes.records;
 import static io.konnectproxy.wire.HelloBytes.serverName;
+import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.FRAGMENTED;
 import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.MALFORMED;
 import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.NOT_TLS;
 import static io.konnectproxy.wire.HelloReading.HelloFault.Kind.SERVER_NAME_MISSING;
@@ -26,7 +27,8 @@ public final class RefusedHellos {
     private RefusedHellos() {}
 
     public static Stream<Arguments> all() {
-        return Stream.of(otherProtocols(), recordLayer(), messages(), fields(), serverNames(), extensions())
+        return Stream.of(
+                        otherProtocols(), recordLayer(), fragments(), messages(), fields(), serverNames(), extensions())
                 .flatMap(s -> s);
     }
 
@@ -46,20 +48,43 @@ public final class RefusedHellos {
         byte[] message = naming(HOST).message();
         return Stream.of(
                 arguments("a record of length 0", hex("1603010000"), MALFORMED),
-                arguments("a later record of length 0", concat(record(half(message)), hex("1603010000")), MALFORMED),
                 arguments("a record over 2^14", hex("1603014001"), MALFORMED),
                 arguments("a record of length 65535", hex("160301ffff"), MALFORMED),
-                arguments("another type of record in the middle", concat(record(half(message)), hex("14")), MALFORMED),
-                arguments("another version in the middle", concat(record(half(message)), hex("1602")), MALFORMED),
-                arguments("more than 32 records", records(message, HelloBytes.ones(40)), TOO_LARGE),
-                arguments("a 33rd record", records(message, HelloBytes.ones(32)), TOO_LARGE),
-                arguments("records of more than 16 KiB", concat(record(new byte[] {1}), hex("1603014000")), TOO_LARGE),
                 arguments("bytes behind the hello in its record", record(concat(message, hex("00"))), MALFORMED),
-                arguments("a second hello in the same record", record(concat(message, message)), MALFORMED),
+                arguments("a second hello in the same record", record(concat(message, message)), MALFORMED));
+    }
+
+    /** Whatever the later records are: the first one says that there must be some. */
+    private static Stream<Arguments> fragments() {
+        byte[] message = naming(HOST).message();
+        return Stream.of(
+                arguments("a hello in two records", records(message, 100), FRAGMENTED),
+                arguments(
+                        "all but the last byte in the first record", records(message, message.length - 1), FRAGMENTED),
+                arguments("a record that ends inside the message's header", records(message, 1, 2, 1), FRAGMENTED),
+                arguments("a record that ends behind the message's header", records(message, 4), FRAGMENTED),
+                arguments("one byte a record", records(message, HelloBytes.ones(message.length - 1)), FRAGMENTED),
+                arguments(
+                        "another name for whoever takes later record headers for data",
+                        records(hidden(message), message.length / 2),
+                        FRAGMENTED),
+                arguments("half a hello in a whole record", record(half(message)), FRAGMENTED),
+                arguments(
+                        "a record of length 0 in the middle",
+                        concat(record(half(message)), hex("1603010000")),
+                        FRAGMENTED),
+                arguments("another type of record in the middle", concat(record(half(message)), hex("14")), FRAGMENTED),
                 arguments(
                         "bytes behind the hello in its last record",
                         records(concat(message, hex("00")), 50),
-                        MALFORMED));
+                        FRAGMENTED));
+    }
+
+    /** A message that says to be longer by the header of a second record. */
+    private static byte[] hidden(byte[] message) {
+        byte[] longer = concat(message, new byte[5]);
+        longer[3] = (byte) (longer[3] + 5);
+        return longer;
     }
 
     private static Stream<Arguments> messages() {
@@ -186,6 +211,25 @@ public final class RefusedHellos {
                         "bytes behind the ALPN list",
                         naming(HOST).extension(16, "000302683200").bytes(),
                         MALFORMED),
+                arguments("65 protocols", protocols("0170".repeat(65)), MALFORMED),
+                arguments("thousands of protocols", protocols("0170".repeat(7500)), MALFORMED),
+                arguments(
+                        "more than 1,024 bytes of protocols",
+                        protocols(("fe" + "70".repeat(254)).repeat(4) + "0470707070"),
+                        MALFORMED),
+                arguments("17 versions", versions("22" + "0304".repeat(17)), MALFORMED),
+                arguments(
+                        "129 extensions",
+                        AcceptedHellos.unknownExtensions(naming(HOST), 124).bytes(),
+                        MALFORMED),
+                arguments(
+                        "thousands of extensions",
+                        AcceptedHellos.unknownExtensions(naming(HOST), 4000).bytes(),
+                        MALFORMED),
+                arguments(
+                        "a pre-shared key before another extension",
+                        naming(HOST).extension(41, "00").extension(9, "").bytes(),
+                        MALFORMED),
                 arguments("no versions", versions("00"), MALFORMED),
                 arguments("half a version", versions("0303" + "0403"), MALFORMED),
                 arguments("bytes behind the versions", versions("020304" + "00"), MALFORMED),
@@ -198,6 +242,10 @@ public final class RefusedHellos {
 
     private static byte[] sni(String hex) {
         return bare().extension(0, hex).bytes();
+    }
+
+    private static byte[] protocols(String hex) {
+        return naming(HOST).extension(16, HelloBytes.vector16(hex(hex))).bytes();
     }
 
     private static byte[] versions(String hex) {

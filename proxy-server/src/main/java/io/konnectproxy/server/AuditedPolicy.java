@@ -40,6 +40,9 @@ final class AuditedPolicy {
         Map<String, List<String>> whereSet = new LinkedHashMap<>();
         whereSet.put("portals", pins(rules, OpenLabel.PORTAL));
         whereSet.put("tenants", pins(rules, OpenLabel.TENANT));
+        if (configuration.resumption() == Configuration.Resumption.REFUSE) {
+            whereSet.put("resumption", List.of(word(configuration.resumption())));
+        }
         whereSet.putAll(AuditedAccess.of(configuration));
         whereSet.forEach((key, values) -> {
             // A proxy that knows more settings than the one before it has not changed what is permitted.

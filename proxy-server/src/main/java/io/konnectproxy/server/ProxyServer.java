@@ -106,6 +106,7 @@ public final class ProxyServer implements AutoCloseable {
                 configuration.sourceAddress(),
                 configuration.timeouts(),
                 configuration.limits(),
+                configuration.resumption(),
                 clock,
                 standInPort);
         requireRecord(new AuditRecord.Start(clock.instant(), version()));

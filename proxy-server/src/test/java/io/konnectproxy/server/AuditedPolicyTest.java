@@ -34,6 +34,7 @@ class AuditedPolicyTest {
                   - { name: mirror, host: kong.mirror.corp, expected-sni: [cdn.mirror.corp] }
                   - { name: other, host: other.corp }
                 permit-addresses: [10.20.0.0/16]
+                resumption: refuse
                 audit: { on-failure: continue, durability: disk, mirrors: [{url: "syslog+tcp://127.0.0.1:601"}] }
                 """);
         assertThat(settings)
@@ -45,6 +46,7 @@ class AuditedPolicyTest {
                         "extra_hosts",
                         List.of("mirror: kong.mirror.corp, server names cdn.mirror.corp", "other: other.corp"))
                 .containsEntry("permit_addresses", List.of("10.20.0.0/16"))
+                .containsEntry("resumption", List.of("refuse"))
                 .containsEntry(
                         "audit",
                         List.of("on-failure continue", "durability disk", "mirror syslog+tcp://127.0.0.1:601"));

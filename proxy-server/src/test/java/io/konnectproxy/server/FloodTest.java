@@ -99,13 +99,15 @@ class FloodTest {
     void silent_connections_of_many_addresses_are_bounded_in_all_and_shut_nobody_out() throws Exception {
         try (Rig rig = new Rig(
                 Origin.tls(Rig.CA, Rig.HOST),
-                "limits: {tunnels: 600, tunnels-per-client: 200, refusals-per-minute: 500}\n")) {
+                "limits: {tunnels: 600, tunnels-per-client: 200, refusals-per-minute: 500}\ntimeouts: {head: 5m}\n")) {
             for (int address = 2; address < 6; address++) {
                 flood(rig, address, 250);
             }
             // More of them are summed up.
             Await.value(() -> refused(rig, "client_tunnel_limit") + refused(rig, "tunnel_limit") > 400, true);
-            Await.until("a quarter of all is left", () -> rig.proxy().connections() == 150);
+            // A quarter of all; a few of the first were over a limit before others had gone.
+            Await.until("few are left", () -> rig.proxy().connections() <= 150);
+            assertThat(rig.proxy().connections()).isGreaterThan(100);
             assertThat(rig.served()).isEqualTo("served");
             end();
             Await.value(rig.proxy()::connections, 0);

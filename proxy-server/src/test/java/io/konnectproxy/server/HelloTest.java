@@ -72,6 +72,7 @@ class HelloTest {
             case NOT_TLS -> arguments(name, "hello_not_tls", 10, bytes);
             case MALFORMED -> arguments(name, "hello_malformed", 50, bytes);
             case TOO_LARGE -> arguments(name, "hello_too_large", 50, bytes);
+            case FRAGMENTED -> arguments(name, "hello_fragmented", 40, bytes);
             case SERVER_NAME_MISSING -> arguments(name, "sni_missing", 109, bytes);
         };
     }
@@ -108,6 +109,8 @@ class HelloTest {
         assertThat(texts(tls.path("alpn"))).isEqualTo(hello.alpn());
         assertThat(texts(tls.path("versions"))).isEqualTo(hello.versions());
         assertThat(tls.path("ech").asBoolean()).isEqualTo(hello.ech());
+        assertThat(tls.path("resumes").asBoolean()).isEqualTo(hello.resumes());
+        assertThat(tls.has("truncated")).isEqualTo(hello.alpnCut());
     }
 
     private static List<String> texts(JsonNode array) {

@@ -10,7 +10,6 @@ import javax.net.ssl.SSLParameters;
 /** ClientHellos as the JDK writes them. */
 public final class Hellos {
     private static final int RECORD_HEADER = 5;
-    private static final int CLIENT_HELLO = 1;
     private static final int PADDING = 21;
 
     private Hellos() {}
@@ -30,22 +29,31 @@ public final class Hellos {
      */
     static byte[] padded(String serverName, int length) {
         byte[] hello = naming(serverName);
-        ByteBuffer padded = ByteBuffer.allocate(RECORD_HEADER + length).put(hello);
-        int extensions = extensionsAt(hello);
-        int padding = length - (hello.length - RECORD_HEADER) - 4;
-        padded.putShort((short) PADDING).putShort((short) padding);
-        padded.putShort(3, (short) length);
-        padded.putInt(RECORD_HEADER, CLIENT_HELLO << 24 | length - 4);
-        padded.putShort(extensions, (short) (padded.capacity() - extensions - 2));
-        return padded.array();
+        return withExtension(hello, PADDING, new byte[length - (hello.length - RECORD_HEADER) - 4]);
     }
 
-    /** Where the length of the extensions stands: behind version, random, session id, cipher suites and compression methods. */
-    private static int extensionsAt(byte[] hello) {
-        int at = RECORD_HEADER + 4 + 2 + 32;
-        at += 1 + hello[at];
-        at += 2 + (hello[at] & 0xff) * 256 + (hello[at + 1] & 0xff);
-        return at + 1 + hello[at];
+    /** The same with one extension more at its end. */
+    static byte[] withExtension(byte[] hello, int type, byte[] data) {
+        int block = blockOfExtensions(hello);
+        ByteBuffer longer = ByteBuffer.allocate(hello.length + 4 + data.length)
+                .put(hello)
+                .putShort((short) type)
+                .putShort((short) data.length)
+                .put(data);
+        int more = 4 + data.length;
+        longer.putShort(3, (short) (longer.getShort(3) + more));
+        longer.putShort(7, (short) (longer.getShort(7) + more));
+        longer.putShort(block, (short) (longer.getShort(block) + more));
+        return longer.array();
+    }
+
+    /** Where the length of the extensions stands. */
+    private static int blockOfExtensions(byte[] hello) {
+        ByteBuffer bytes = ByteBuffer.wrap(hello);
+        int sessionId = 9 + 2 + 32;
+        int suites = sessionId + 1 + bytes.get(sessionId);
+        int compression = suites + 2 + bytes.getShort(suites);
+        return compression + 1 + bytes.get(compression);
     }
 
     private static byte[] hello(List<SNIHostName> names) {

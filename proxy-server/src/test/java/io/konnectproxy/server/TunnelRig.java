@@ -88,6 +88,7 @@ final class TunnelRig implements AutoCloseable {
                             Optional.empty(),
                             configuration.timeouts(),
                             configuration.limits(),
+                            configuration.resumption(),
                             clock,
                             OptionalInt.of(port)),
                     List.of(entrance));

@@ -41,7 +41,8 @@ public final class AuditRecords {
                 HOST + ":443",
                 Outcome.Closed.CLIENT_CLOSED,
                 Optional.of(new AuditRecord.Upstream(Policies.address("35.162.14.7", 443), Optional.empty())),
-                Optional.of(new AuditRecord.Hello(Optional.of(HOST), List.of(), List.of("TLSv1.3", "TLSv1.2"), false)),
+                Optional.of(new AuditRecord.Hello(
+                        Optional.of(HOST), List.of(), false, List.of("TLSv1.3", "TLSv1.2"), false, false)),
                 123_456,
                 7_890_123,
                 Optional.of(Duration.ofMillis(3)),

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param catalog the Konnect host table that is in force
  * @param clients own rules of some clients
  * @param permitAddresses private blocks that may be dialled
+ * @param resumption what becomes of a ClientHello that offers a session
  * @param parents proxies to go through, in the order in which they are tried; empty for none
  * @param sourceAddress the local address to dial from; empty for what the system chooses
  */
@@ -33,6 +34,7 @@ public record Configuration(
         EgressPolicy.Clients clients,
         Dns dns,
         List<Cidr> permitAddresses,
+        Resumption resumption,
         List<Parent> parents,
         Optional<InetAddress> sourceAddress,
         Timeouts timeouts,
@@ -81,6 +83,12 @@ public record Configuration(
         public Listener(InetSocketAddress address) {
             this(address, Optional.empty(), Optional.empty(), List.of(), List.of());
         }
+    }
+
+    /** What becomes of a ClientHello that offers to resume a TLS session, the name of which nobody here has seen. */
+    public enum Resumption {
+        PERMIT,
+        REFUSE
     }
 
     /**

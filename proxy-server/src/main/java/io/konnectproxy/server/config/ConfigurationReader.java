@@ -11,6 +11,7 @@ import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Dns;
 import io.konnectproxy.server.config.Configuration.Limits;
 import io.konnectproxy.server.config.Configuration.Parent;
+import io.konnectproxy.server.config.Configuration.Resumption;
 import io.konnectproxy.server.config.Configuration.Timeouts;
 import io.konnectproxy.server.config.ListenReader.Listeners;
 import java.net.InetAddress;
@@ -58,6 +59,7 @@ final class ConfigurationReader {
         requireFamily(permitAddresses, dns.family());
         inForce.filter(any -> top.problems() == beforeRules)
                 .ifPresent(all -> catalog.ifPresent(table -> requireEffect(table, all)));
+        Resumption resumption = top.value("resumption", Resumption.PERMIT, Values.choice(Resumption.class));
         Admin admin = admin(listeners.addresses());
         int beforeParents = top.problems();
         List<Parent> parents =
@@ -82,6 +84,7 @@ final class ConfigurationReader {
                         clients,
                         dns,
                         permitAddresses,
+                        resumption,
                         parents,
                         source,
                         timeouts,

@@ -134,6 +134,7 @@ public final class ConfigurationSummary {
                         orNone(configuration.permitAddresses().stream()
                                 .map(Cidr::toString)
                                 .collect(Collectors.joining(", ")))),
+                new Value("resumption", Values.name(configuration.resumption())),
                 new Value("timeouts.head", Values.text(timeouts.head())),
                 new Value("timeouts.connect", Values.text(timeouts.connect())),
                 new Value("timeouts.client-hello", Values.text(timeouts.clientHello())),

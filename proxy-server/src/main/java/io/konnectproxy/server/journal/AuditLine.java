@@ -34,7 +34,6 @@ final class AuditLine {
     private static final int VERSION = 1;
 
     private static final int MAX_TEXT = 512;
-    private static final int MAX_ITEMS = 16;
 
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
@@ -181,14 +180,14 @@ final class AuditLine {
         hint(json, end.hint());
     }
 
-    /** The lists are the client's, thousands long if it likes: what is cut off says so. */
     private static void hello(JsonGenerator json, AuditRecord.Hello hello) {
         json.writeStartObject();
         json.writeStringProperty("sni", hello.serverName().map(AuditLine::cut).orElse(null));
         items(json, "alpn", hello.alpn());
         items(json, "versions", hello.versions());
         json.writeBooleanProperty("ech", hello.ech());
-        if (hello.alpn().size() > MAX_ITEMS || hello.versions().size() > MAX_ITEMS) {
+        json.writeBooleanProperty("resumes", hello.resumes());
+        if (hello.alpnCut()) {
             json.writeBooleanProperty("truncated", true);
         }
         json.writeEndObject();
@@ -197,8 +196,8 @@ final class AuditLine {
     private static void items(JsonGenerator json, String name, List<String> items) {
         json.writeName(name);
         json.writeStartArray();
-        for (String item : items.subList(0, Math.min(items.size(), MAX_ITEMS))) {
-            json.writeString(cut(item));
+        for (String item : items) {
+            json.writeString(item);
         }
         json.writeEndArray();
     }

@@ -126,7 +126,8 @@ final class Contents {
         List<Note> notes = new ArrayList<>();
         notes.add(Note.plain("What clients offer is seen; what is agreed on later is encrypted and is not."));
         notes.add(Note.plain(Wording.count(traffic.ech(), "tunnel", "tunnels")
-                + " offered Encrypted ClientHello; in " + Wording.number(traffic.withoutHello())
+                + " offered Encrypted ClientHello; " + Wording.number(traffic.resumes())
+                + " offered to resume a session; in " + Wording.number(traffic.withoutHello())
                 + " no ClientHello came."));
         return new Section(
                 "tls",

@@ -237,6 +237,7 @@ final class JsonReport {
         tables.counted("parent_refusals", "parent_refusal", traffic.parentAnswers());
         tables.counted("tls_versions", "versions", traffic.tlsVersions());
         json.writeNumberProperty("ech_offered", traffic.ech());
+        json.writeNumberProperty("resumption_offered", traffic.resumes());
         json.writeNumberProperty("without_client_hello", traffic.withoutHello());
     }
 

@@ -37,6 +37,7 @@ final class Traffic {
     private final TimeLine timeLine = new TimeLine();
     private long summedUp;
     private long ech;
+    private long resumes;
     private long withoutHello;
     private long withoutDecision;
 
@@ -130,6 +131,7 @@ final class Traffic {
                                     .of(hello.versions().isEmpty() ? NONE : hello.versions())
                                     .count(end);
                             ech += hello.ech() ? 1 : 0;
+                            resumes += hello.resumes() ? 1 : 0;
                         },
                         () -> withoutHello++);
     }
@@ -226,6 +228,10 @@ final class Traffic {
     /** Tunnels whose ClientHello offered Encrypted ClientHello. */
     long ech() {
         return ech;
+    }
+
+    long resumes() {
+        return resumes;
     }
 
     long withoutHello() {

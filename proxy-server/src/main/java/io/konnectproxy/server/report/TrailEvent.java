@@ -106,7 +106,7 @@ sealed interface TrailEvent {
      *
      * @param versions {@code TLSv1.3, TLSv1.2}
      */
-    record Hello(String versions, boolean ech) {}
+    record Hello(String versions, boolean ech, boolean resumes) {}
 
     /** What was permitted from here on, by keys of the configuration. */
     record Policy(long time, String digest, Map<String, List<String>> values) implements TrailEvent {}

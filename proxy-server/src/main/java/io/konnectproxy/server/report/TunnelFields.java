@@ -18,6 +18,7 @@ final class TunnelFields implements EventFields {
     private @Nullable Long millis;
     private @Nullable String versions;
     private boolean ech;
+    private boolean resumes;
     private Optional<String> via = Optional.empty();
     private Optional<Long> status = Optional.empty();
 
@@ -48,6 +49,7 @@ final class TunnelFields implements EventFields {
         switch (name) {
             case "versions" -> versions = Printable.of(String.join(", ", members.texts()));
             case "ech" -> ech = members.flag();
+            case "resumes" -> resumes = members.flag();
             case "sni", "alpn", "truncated" -> members.skip();
             default -> {
                 return false;
@@ -76,7 +78,7 @@ final class TunnelFields implements EventFields {
                 required(target, "target"),
                 required(outcome, "outcome"),
                 via.map(parent -> new Via(parent, status)),
-                versions == null ? Optional.empty() : Optional.of(new Hello(versions, ech)),
+                versions == null ? Optional.empty() : Optional.of(new Hello(versions, ech, resumes)),
                 required(bytesUp, "bytes_up"),
                 required(bytesDown, "bytes_down"),
                 required(millis, "duration_ms"));

@@ -87,6 +87,11 @@ final class Admission {
             relaying = true;
         }
 
+        /** The tunnel is cut, and only the client's connection is left. */
+        void relayed() {
+            relaying = false;
+        }
+
         void onClientClosed() {
             if (!relaying) {
                 leave();

@@ -2,7 +2,6 @@ package io.konnectproxy.server.tunnel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -66,13 +65,11 @@ final class HeldBytes {
         return ByteBuffer.wrap(bytes, 0, size).asReadOnlyBuffer();
     }
 
-    /** Lets all go on to the upstream, and holds nothing any more. */
-    void releaseTo(Channel upstream) {
-        if (size > 0) {
-            upstream.write(Unpooled.wrappedBuffer(bytes, 0, size), upstream.voidPromise());
-        }
-        upstream.flush();
+    /** Gives all of it away, and holds nothing any more. */
+    ByteBuf takeAll() {
+        ByteBuf all = Unpooled.wrappedBuffer(bytes, 0, size);
         discard();
+        return all;
     }
 
     void discard() {

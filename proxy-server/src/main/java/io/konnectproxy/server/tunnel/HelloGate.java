@@ -24,7 +24,6 @@ final class HelloGate extends ClientHandler {
     private final Tunnel tunnel;
     private final Channel upstream;
     private final HeldBytes held;
-    private final ClientHelloReader reader = new ClientHelloReader();
     private final boolean clientFinished;
 
     HelloGate(Tunnel tunnel, Channel upstream, HeldBytes held, boolean clientFinished) {
@@ -37,12 +36,10 @@ final class HelloGate extends ClientHandler {
     @Override
     void onEntered() {
         within(tunnel.services().timeouts().clientHello());
-        HelloReading reading = reader.read(held.view());
+        HelloReading reading = ClientHelloReader.read(held.view());
         if (reading != NeedMore.NEED_MORE) {
             judge(reading);
-            return;
-        }
-        if (clientFinished) {
+        } else if (clientFinished) {
             onClientFinished();
         } else {
             context().read();
@@ -51,9 +48,8 @@ final class HelloGate extends ClientHandler {
 
     @Override
     void onBytes(ByteBuf bytes) {
-        HelloReading reading = reader.read(bytes.nioBuffer());
         if (held.add(bytes)) {
-            judge(reading);
+            judge(ClientHelloReader.read(held.view()));
         } else {
             cut(Refusal.MEMORY_LIMIT, Optional.empty());
         }
@@ -68,18 +64,29 @@ final class HelloGate extends ClientHandler {
     }
 
     private void onHello(ClientHello hello) {
-        tunnel.hello(
-                new AuditRecord.Hello(Optional.of(hello.serverName()), hello.alpn(), hello.versions(), hello.ech()));
-        if (tunnel.permit().admitsServerName(hello.serverName())) {
-            openRelay();
-        } else {
+        tunnel.hello(said(hello));
+        if (!tunnel.permit().admitsServerName(hello.serverName())) {
             cut(
                     Refusal.SNI_MISMATCH,
                     hello.serverName().equals(SHARED_MODE_SERVER_NAME)
                             ? Optional.of(
                                     "The data plane runs with cluster_mtls=shared; Konnect needs cluster_mtls=pki.")
                             : Optional.empty());
+        } else if (tunnel.services().refusesResumption(hello)) {
+            cut(Refusal.HELLO_RESUMES, Optional.empty());
+        } else {
+            openRelay(hello);
         }
+    }
+
+    static AuditRecord.Hello said(ClientHello hello) {
+        return new AuditRecord.Hello(
+                Optional.of(hello.serverName()),
+                hello.alpn(),
+                hello.alpnCut(),
+                hello.versions(),
+                hello.ech(),
+                hello.resumes());
     }
 
     private void onFault(HelloFault fault) {
@@ -87,22 +94,23 @@ final class HelloGate extends ClientHandler {
             case NOT_TLS -> Refusal.HELLO_NOT_TLS;
             case MALFORMED -> Refusal.HELLO_MALFORMED;
             case TOO_LARGE -> Refusal.HELLO_TOO_LARGE;
+            case FRAGMENTED -> Refusal.HELLO_FRAGMENTED;
             case SERVER_NAME_MISSING -> Refusal.SNI_MISSING;
         };
         cut(refusal, Optional.of(fault.problem()));
     }
 
-    private void openRelay() {
+    private void openRelay(ClientHello hello) {
         if (!upstream.isActive()) {
             // Nothing would ever tell a relay that begins now.
             close(Outcome.Closed.UPSTREAM_CLOSED);
             return;
         }
-        Relay relay = new Relay(tunnel, context().channel(), upstream, held.size());
+        Relay relay = new Relay(tunnel, context().channel(), upstream);
         context().pipeline().replace(this, Engine.GATE, relay.clientLeg());
         upstream.pipeline().replace(Engine.GATE, Engine.GATE, relay.upstreamLeg());
-        held.releaseTo(upstream);
-        relay.start(clientFinished);
+        RetryWatch watch = RetryWatch.over(tunnel, relay, hello, held);
+        relay.start(clientFinished && watch.mayFinish());
     }
 
     private void cut(Refusal refusal, Optional<String> hint) {

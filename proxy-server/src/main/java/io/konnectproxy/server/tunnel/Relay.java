@@ -31,10 +31,7 @@ final class Relay {
     private @Nullable Future<?> idleCheck;
     private long lastActive = System.nanoTime();
 
-    /**
-     * @param early bytes of the client that are on their way to the upstream already
-     */
-    Relay(Tunnel tunnel, Channel clientChannel, Channel upstreamChannel, long early) {
+    Relay(Tunnel tunnel, Channel clientChannel, Channel upstreamChannel) {
         this.tunnel = tunnel;
         this.share = tunnel.place().share();
         this.idleNanos = tunnel.services().timeouts().idle().toNanos();
@@ -42,7 +39,6 @@ final class Relay {
         this.upstream = new Leg(upstreamChannel, Closed.UPSTREAM_CLOSED, Closed.UPSTREAM_RESET);
         this.client.other = upstream;
         this.upstream.other = client;
-        this.client.carried = early;
     }
 
     Leg clientLeg() {
@@ -55,7 +51,6 @@ final class Relay {
 
     void start(boolean clientFinished) {
         tunnel.place().relaying();
-        ReadSizes.relay(client.own, share);
         ReadSizes.relay(upstream.own, share);
         idleCheck = client.own
                 .eventLoop()
@@ -97,11 +92,33 @@ final class Relay {
         upstream.own.close();
     }
 
+    /** From now on the client's bytes are handed on as they come. */
+    void readMuch() {
+        ReadSizes.relay(client.own, share);
+    }
+
+    /** Ends it with an alert to the client, behind what the client was given already. */
+    void cut(Refusal refusal, Optional<String> hint) {
+        stopWatchingIdle();
+        tunnel.place().relayed();
+        tunnel.carried(client.carried, upstream.carried);
+        upstream.own.pipeline().remove(upstream);
+        Farewell farewell = new Farewell();
+        client.own.config().setAutoRead(false);
+        client.own.pipeline().replace(client, Engine.GATE, farewell);
+        tunnel.end(new Outcome.Failed(refusal), hint);
+        farewell.say(Reply.alert(refusal));
+    }
+
+    private void stopWatchingIdle() {
+        if (idleCheck != null) {
+            idleCheck.cancel(false);
+        }
+    }
+
     private void onLegGone() {
         if (client.gone && upstream.gone && outcome != null) {
-            if (idleCheck != null) {
-                idleCheck.cancel(false);
-            }
+            stopWatchingIdle();
             tunnel.carried(client.carried, upstream.carried);
             tunnel.end(outcome, Optional.empty());
             tunnel.place().leave();
@@ -133,6 +150,10 @@ final class Relay {
             this.own = own;
             this.closed = closed;
             this.reset = reset;
+        }
+
+        Channel channel() {
+            return own;
         }
 
         private Leg other() {

@@ -16,6 +16,7 @@ final class Reply {
     private enum Alert {
         UNEXPECTED_MESSAGE(10),
         HANDSHAKE_FAILURE(40),
+        ILLEGAL_PARAMETER(47),
         ACCESS_DENIED(49),
         DECODE_ERROR(50),
         MISSING_EXTENSION(109),
@@ -85,7 +86,8 @@ final class Reply {
      */
     static ByteBuf alert(Refusal refusal) {
         Alert alert = switch (refusal) {
-            case SOURCE_NOT_ALLOWED -> Alert.ACCESS_DENIED;
+            case SOURCE_NOT_ALLOWED, HELLO_RESUMES -> Alert.ACCESS_DENIED;
+            case HELLO_CHANGED -> Alert.ILLEGAL_PARAMETER;
             case SNI_MISMATCH -> Alert.UNRECOGNIZED_NAME;
             case SNI_MISSING -> Alert.MISSING_EXTENSION;
             case HELLO_NOT_TLS -> Alert.UNEXPECTED_MESSAGE;

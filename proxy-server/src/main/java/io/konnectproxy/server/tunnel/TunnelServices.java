@@ -6,6 +6,7 @@ import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.dns.NameResolver;
+import io.konnectproxy.wire.HelloReading.ClientHello;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +40,7 @@ public record TunnelServices(
         Optional<InetAddress> sourceAddress,
         Configuration.Timeouts timeouts,
         Configuration.Limits limits,
+        Configuration.Resumption resumption,
         InstantSource clock,
         OptionalInt standInPort) {
 
@@ -62,6 +64,11 @@ public record TunnelServices(
             TunnelLog.internalError(e);
             return CompletableFuture.failedStage(e);
         }
+    }
+
+    /** Whether a ClientHello may not pass because it offers a session. */
+    boolean refusesResumption(ClientHello hello) {
+        return hello.resumes() && resumption == Configuration.Resumption.REFUSE;
     }
 
     /** Where to dial from, as sockets want it. */

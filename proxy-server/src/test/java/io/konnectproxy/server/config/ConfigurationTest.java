@@ -57,6 +57,7 @@ class ConfigurationTest {
         assertThat(configuration.rules().pins()).isEmpty();
         assertThat(configuration.rules().extraHosts()).isEmpty();
         assertThat(configuration.rules().mode()).isEqualTo(Mode.ENFORCE);
+        assertThat(configuration.resumption()).isEqualTo(Configuration.Resumption.PERMIT);
         assertThat(configuration.dns())
                 .isEqualTo(new Dns(List.of(), Duration.ofSeconds(2), Configuration.Dns.Family.IPV4_FIRST));
         assertThat(configuration.clients()).isEqualTo(EgressPolicy.Clients.none());
@@ -101,7 +102,7 @@ class ConfigurationTest {
         assertThat(loaded.origins().values()).allMatch(origin -> origin.matches("konnect-proxy\\.yaml:[0-9]+"));
         assertThat(loaded.origins())
                 .containsEntry("mode", "konnect-proxy.yaml:20")
-                .containsEntry("dns.timeout", "konnect-proxy.yaml:51");
+                .containsEntry("dns.timeout", "konnect-proxy.yaml:52");
     }
 
     @Test
@@ -216,6 +217,7 @@ class ConfigurationTest {
                         new TenantLabel(OpenLabel.TENANT, "acme"),
                         new TenantLabel(OpenLabel.TENANT, "42"));
         assertThat(configuration.rules().mode()).isEqualTo(Mode.REPORT_ONLY);
+        assertThat(configuration.resumption()).isEqualTo(Configuration.Resumption.REFUSE);
         assertThat(configuration.rules().extraHosts())
                 .containsExactly(
                         new ExtraHost(

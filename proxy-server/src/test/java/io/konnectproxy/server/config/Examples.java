@@ -36,6 +36,7 @@ final class Examples {
         portals: [my-portal]
         tenants: [acme, 42]
         mode: report-only
+        resumption: refuse
         extra-hosts:
           - name: mirror
             host: Kong.mirror.corp
@@ -122,6 +123,7 @@ final class Examples {
             Map.entry("KONNECT_PROXY_PORTALS", "my-portal"),
             Map.entry("KONNECT_PROXY_TENANTS", "acme,42"),
             Map.entry("KONNECT_PROXY_MODE", "report-only"),
+            Map.entry("KONNECT_PROXY_RESUMPTION", "refuse"),
             Map.entry(
                     "KONNECT_PROXY_EXTRA_HOSTS",
                     "[{name: mirror, host: kong.mirror.corp, expected-sni: [cdn.mirror.corp]},"

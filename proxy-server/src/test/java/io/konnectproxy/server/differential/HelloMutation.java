@@ -89,9 +89,9 @@ enum HelloMutation implements Mutation<HelloSketch> {
             BREAKS,
             (hello, random) ->
                     hello.records.behindMessage = WellFormedHello.draw(random).message()),
-    OTHER_CUTS(MAY_BREAK, (hello, random) -> hello.records.cut(hello.message().length, random)),
+    SEVERAL_RECORDS(BREAKS, (hello, random) -> hello.records.cut(hello.message().length, random)),
     MANY_RECORDS(
-            MAY_BREAK,
+            BREAKS,
             (hello, random) -> hello.records.cuts =
                     IntStream.range(1, 29 + random.nextInt(8)).boxed().toList()),
     EMPTY_RECORD(BREAKS, (hello, random) -> {

@@ -23,9 +23,9 @@ final class Records {
 
     byte[] behind = {};
 
-    /** Cuts into one record, into a few, or into as many as may be; sometimes all of them at the very beginning. */
+    /** Cuts into a few records, or into many; sometimes all of them at the very beginning. */
     void cut(int messageLength, RandomGenerator random) {
-        int records = Drawn.oneOf(random, 1, 1, 1, 1 + random.nextInt(5), 1 + random.nextInt(MOST));
+        int records = Drawn.oneOf(random, 2, 2, 2 + random.nextInt(5), 2 + random.nextInt(MOST));
         int reach = random.nextInt(3) == 0 ? Math.min(messageLength, records + 8) : messageLength;
         cuts = random.ints(1, reach)
                 .limit(records - 1L)

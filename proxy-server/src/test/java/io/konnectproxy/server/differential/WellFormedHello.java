@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Draws hellos that our reader must take: what the clients of today send, GREASE (RFC 8701), ECH, padding and key shares
- * of post-quantum size among it, in any order and cut into records anywhere.
+ * of post-quantum size among it, in any order, in one record.
  */
 final class WellFormedHello {
     private WellFormedHello() {}
@@ -26,7 +26,6 @@ final class WellFormedHello {
         }
         hello.records.minor = 1 + random.nextInt(3);
         hello.records.behind = random.nextInt(4) == 0 ? laterBytes(random) : new byte[0];
-        hello.records.cut(hello.message().length, random);
         return hello;
     }
 

@@ -33,9 +33,14 @@ class AuditLineSchemaTest {
                 Records.decision("a1", "kong.mirror.corp:443"),
                 Records.decision("a1", "evil.com:443", Mode.REPORT_ONLY),
                 Records.decision("a1", Optional.of(withheld), malformed, Optional.of("h".repeat(3000))),
-                Records.greeted(new Hello(Optional.empty(), List.of(), List.of(), true)),
-                Records.greeted(
-                        new Hello(Optional.of("x"), Collections.nCopies(99, "\u0000"), List.of("TLSv1.2"), true)));
+                Records.greeted(new Hello(Optional.empty(), List.of(), false, List.of(), true, false)),
+                Records.greeted(new Hello(
+                        Optional.of("x"),
+                        Collections.nCopies(16, "\u0000".repeat(512)),
+                        true,
+                        List.of("TLSv1.2"),
+                        true,
+                        true)));
         return Stream.of(
                         special,
                         Records.ofTheTrail(),

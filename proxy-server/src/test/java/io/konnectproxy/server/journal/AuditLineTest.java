@@ -94,7 +94,7 @@ class AuditLineTest {
                         + "\"outcome\":\"client_closed\","
                         + "\"upstream\":{\"address\":\"203.0.113.9\",\"port\":443,\"via\":null},"
                         + "\"tls\":{\"sni\":\"us.api.konghq.com\",\"alpn\":[\"h2\",\"http/1.1\"],"
-                        + "\"versions\":[\"TLSv1.3\"],\"ech\":false},"
+                        + "\"versions\":[\"TLSv1.3\"],\"ech\":false,\"resumes\":true},"
                         + "\"bytes_up\":1,\"bytes_down\":2,\"dns_ms\":3,\"connect_ms\":4,\"duration_ms\":5}\n");
     }
 
@@ -293,12 +293,23 @@ class AuditLineTest {
     }
 
     @Test
-    void a_hello_with_thousands_of_protocols_is_cut_and_says_so() {
-        Hello hello = new Hello(Optional.empty(), Collections.nCopies(5000, "x"), List.of(), true);
+    void a_hello_with_more_protocols_than_a_line_shows_says_so() {
+        Hello hello = new Hello(Optional.empty(), Collections.nCopies(16, "x"), true, List.of(), true, false);
         assertThat(Records.line(Records.greeted(hello)))
-                .hasSizeLessThan(1000)
                 .contains("\"tls\":{\"sni\":null,\"alpn\":[\"x\",")
-                .contains("\"versions\":[],\"ech\":true,\"truncated\":true}");
+                .contains("\"versions\":[],\"ech\":true,\"resumes\":false,\"truncated\":true}");
+    }
+
+    @Test
+    void more_of_a_hello_than_a_line_shows_is_never_held() {
+        List<String> many = Collections.nCopies(17, "x");
+        List<String> wide = List.of("x".repeat(513));
+        for (List<String> items : List.of(many, wide)) {
+            assertThatThrownBy(() -> new Hello(Optional.empty(), items, false, List.of(), false, false))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new Hello(Optional.empty(), List.of(), false, items, false, false))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -139,7 +139,12 @@ final class Records {
                 outcome,
                 Optional.of(new Upstream(address("203.0.113.9", 443), Optional.empty())),
                 Optional.of(new Hello(
-                        Optional.of("us.api.konghq.com"), List.of("h2", "http/1.1"), List.of("TLSv1.3"), false)),
+                        Optional.of("us.api.konghq.com"),
+                        List.of("h2", "http/1.1"),
+                        false,
+                        List.of("TLSv1.3"),
+                        false,
+                        true)),
                 1,
                 2,
                 Optional.of(Duration.ofMillis(3)),

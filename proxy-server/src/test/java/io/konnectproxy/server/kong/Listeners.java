@@ -90,6 +90,7 @@ final class Listeners {
                 clients,
                 plain.dns(),
                 plain.permitAddresses(),
+                plain.resumption(),
                 plain.parents(),
                 plain.sourceAddress(),
                 plain.timeouts(),
