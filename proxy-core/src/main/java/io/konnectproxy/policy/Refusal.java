@@ -61,6 +61,11 @@ public enum Refusal {
             "http_request_denied",
             "Credentials are wrong",
             "Check user and password; in a proxy URL, special characters must be percent-encoded."),
+    CREDENTIALS_UNVERIFIED(
+            503,
+            "proxy_internal_response",
+            "Credentials could not be verified in time",
+            "Try again; others send more credentials than can be verified."),
     CLIENT_TUNNEL_LIMIT(
             429,
             "http_request_denied",

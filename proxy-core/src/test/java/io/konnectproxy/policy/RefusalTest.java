@@ -43,6 +43,7 @@ class RefusalTest {
             Map.entry("source_not_allowed", 403),
             Map.entry("credentials_required", 407),
             Map.entry("credentials_invalid", 407),
+            Map.entry("credentials_unverified", 503),
             Map.entry("internal_error", 500)));
 
     private static final Set<String> AFTER_THE_REPLY = Set.of(

@@ -42,8 +42,10 @@ public final class ProxyServer implements AutoCloseable {
     private volatile boolean draining;
 
     private @Nullable Journal journal;
-    /** Resolving and health have a thread of their own: a storm of either never delays an open tunnel. */
-    private @Nullable EventLoopGroup side;
+    /** Resolving and health have a thread each: a storm of either delays neither the other nor an open tunnel. */
+    private @Nullable EventLoopGroup dnsLoop;
+
+    private @Nullable EventLoopGroup adminLoop;
 
     private @Nullable WayOut wayOut;
     private @Nullable Entrances entrances;
@@ -92,10 +94,11 @@ public final class ProxyServer implements AutoCloseable {
     private void open() throws IOException, JournalException {
         journal = Journal.open(configuration.audit());
         entrances = Entrances.open(configuration.listen());
-        side = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("side", true), NioIoHandler.newFactory());
-        wayOut = WayOut.open(configuration, side.next());
+        dnsLoop = loop("dns");
+        adminLoop = loop("admin");
+        wayOut = WayOut.open(configuration, dnsLoop.next());
         RefusalSums refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
-        minutes = new RefusalMinutes(refusals, journal, journal::available, clock, side.next());
+        minutes = new RefusalMinutes(refusals, journal, journal::available, clock, adminLoop.next());
         TunnelServices services = new TunnelServices(
                 new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                 journal,
@@ -112,8 +115,18 @@ public final class ProxyServer implements AutoCloseable {
         requireRecord(new AuditRecord.Start(clock.instant(), version()));
         requireRecord(configured());
         tunnels = TunnelServer.start(services, entrances.all());
-        admin = AdminServer.start(configuration.admin().address(), side, this::whyNotReady);
+        admin = AdminServer.start(configuration.admin().address(), adminLoop.next(), this::whyNotReady);
         wayOut.resolver().warmUp();
+    }
+
+    private static EventLoopGroup loop(String name) {
+        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+    }
+
+    private static void end(@Nullable EventLoopGroup loop) {
+        if (loop != null) {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
     }
 
     /** Where clients come in, ports filled in. */
@@ -175,9 +188,8 @@ public final class ProxyServer implements AutoCloseable {
         if (wayOut != null) {
             wayOut.close();
         }
-        if (side != null) {
-            side.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        }
+        end(adminLoop);
+        end(dnsLoop);
         if (minutes != null) {
             minutes.close();
         }

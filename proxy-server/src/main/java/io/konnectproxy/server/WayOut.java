@@ -10,6 +10,7 @@ import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.dns.AddressRules;
 import io.konnectproxy.server.dns.CheckedResolver;
 import io.konnectproxy.server.dns.ParentResolver;
+import io.konnectproxy.server.tunnel.FileDescriptors;
 import io.konnectproxy.server.tunnel.Parents;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -45,12 +46,14 @@ record WayOut(CheckedResolver resolver, CheckedResolver resolverForParents, Pare
                 configuration.listen().stream().map(Listener::address).collect(Collectors.toSet());
         AddressRules rules = rules(configuration, own, listeners);
         Configuration.Dns dns = configuration.dns();
+        boolean one = family == dns.family();
+        int lookups = FileDescriptors.lookups() / (one ? 1 : 2);
         CheckedResolver resolver =
-                CheckedResolver.open(new Configuration.Dns(dns.servers(), dns.timeout(), family), rules, loop);
+                CheckedResolver.open(new Configuration.Dns(dns.servers(), dns.timeout(), family), rules, loop, lookups);
         try {
             return new WayOut(
                     resolver,
-                    family == dns.family() ? resolver : CheckedResolver.open(dns, rules, loop),
+                    one ? resolver : CheckedResolver.open(dns, rules, loop, lookups),
                     Parents.of(
                             configuration.parents(),
                             new ParentResolver(resolver, AddressCheck.ofParents(own, listeners)),

@@ -12,6 +12,7 @@ import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.ResolverRig;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -133,7 +134,11 @@ class ResolverFaultTest {
         TestTrail trail = TestTrail.taking();
         StandInAnswer here = StandInAnswer.of("127.0.0.1").lasting(Duration.ofSeconds(20));
         try (ResolverRig resolving = new ResolverRig(Duration.ofSeconds(10), "127.0.0.0/8").answering(HOST, here);
-                TunnelRig rig = new TunnelRig(trail, resolving.resolver()::resolve, origin.port(), "")) {
+                TunnelRig rig = new TunnelRig(
+                        trail,
+                        (permit, loop) -> resolving.resolver().resolve(permit, InetAddress.getLoopbackAddress(), loop),
+                        origin.port(),
+                        "")) {
             assertThat(said(rig)).isEqualTo("200");
             resolving.answering(HOST, StandInAnswer.serverFailure()).pass(Duration.ofSeconds(20));
             assertThat(said(rig)).isEqualTo("200");

@@ -100,7 +100,7 @@ final class TunnelRig implements AutoCloseable {
     private static NameResolver resolver(BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver) {
         return new NameResolver() {
             @Override
-            public Future<Resolution> resolve(TunnelPermit permit, EventLoop loop) {
+            public Future<Resolution> resolve(TunnelPermit permit, InetAddress client, EventLoop loop) {
                 return resolver.apply(permit, loop);
             }
 

@@ -15,18 +15,42 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 
-/** Answers the requests of one connection. Nothing of a request gets into an answer. */
+/** Answers the requests of one connection, a bounded number of them. Nothing of a request gets into an answer. */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
-    private final Readiness readiness;
+    /** Whoever wants more connects again; what of it may wait to be read by the client is little. */
+    static final int MOST_REQUESTS = 20;
 
-    AdminHandler(Readiness readiness) {
+    private final Readiness readiness;
+    private final AdminConnections connections;
+    private int answers;
+    /** Whether the last answer is on its way: what comes behind its request is not looked at. */
+    private boolean last;
+
+    AdminHandler(Readiness readiness, AdminConnections connections) {
         this.readiness = readiness;
+        this.connections = connections;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        if (last) {
+            return;
+        }
         boolean malformed = request.decoderResult().isFailure();
-        answer(context, malformed ? Page.MALFORMED : page(request), !malformed && HttpUtil.isKeepAlive(request));
+        answers++;
+        if (!context.channel().isWritable()) {
+            context.flush();
+        }
+        // Who sends requests and takes no answers would have them pile up here.
+        last = malformed
+                || !HttpUtil.isKeepAlive(request)
+                || answers >= MOST_REQUESTS
+                || !context.channel().isWritable();
+        if (last) {
+            context.channel().config().setAutoRead(false);
+        }
+        connections.answered(context.channel());
+        answer(context, malformed ? Page.MALFORMED : page(request));
     }
 
     private Page page(FullHttpRequest request) {
@@ -41,7 +65,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     /** The codec leaves the body out where the request was HEAD. */
-    private static void answer(ChannelHandlerContext context, Page page, boolean keepAlive) {
+    private void answer(ChannelHandlerContext context, Page page) {
         byte[] text = page.text().getBytes(StandardCharsets.UTF_8);
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, page.status(), ByteBufUtil.writeUtf8(context.alloc(), page.text()));
@@ -50,14 +74,18 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, text.length)
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set("x-content-type-options", "nosniff")
-                .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+                .set(HttpHeaderNames.CONNECTION, last ? HttpHeaderValues.CLOSE : HttpHeaderValues.KEEP_ALIVE);
         if (page.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
             response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
         }
-        // Who sends requests and takes no answers would have them pile up here.
-        boolean close = !keepAlive || !context.channel().isWritable();
-        context.writeAndFlush(response)
-                .addListener(close ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+        context.write(response)
+                .addListener(last ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.flush();
+        context.fireChannelReadComplete();
     }
 
     @Override

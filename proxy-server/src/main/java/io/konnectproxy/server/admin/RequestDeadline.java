@@ -11,19 +11,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection on which no request is complete in time, counted from its beginning or from the last answer: bytes
- * that trickle in win nothing.
+ * that trickle in win nothing. Whoever does not read the last answer is closed then, too, and everybody some time later.
  */
 final class RequestDeadline extends ChannelDuplexHandler {
     private final Duration allowed;
+    private final Duration life;
     private @Nullable Future<?> closing;
+    private @Nullable Future<?> end;
 
-    RequestDeadline(Duration allowed) {
+    /**
+     * @param allowed for each request
+     * @param life of the connection, whatever comes
+     */
+    RequestDeadline(Duration allowed, Duration life) {
         this.allowed = allowed;
+        this.life = life;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         restart(context);
+        end = closeAfter(context, life);
         context.fireChannelActive();
     }
 
@@ -37,18 +45,23 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        stop();
+        stop(closing);
+        stop(end);
         context.fireChannelInactive();
     }
 
     private void restart(ChannelHandlerContext context) {
-        stop();
-        closing = context.executor().schedule(() -> context.close(), allowed.toMillis(), TimeUnit.MILLISECONDS);
+        stop(closing);
+        closing = closeAfter(context, allowed);
     }
 
-    private void stop() {
-        if (closing != null) {
-            closing.cancel(false);
+    private static Future<?> closeAfter(ChannelHandlerContext context, Duration time) {
+        return context.executor().schedule(() -> context.close(), time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void stop(@Nullable Future<?> alarm) {
+        if (alarm != null) {
+            alarm.cancel(false);
         }
     }
 }

@@ -64,8 +64,17 @@ final class Brake {
     }
 
     synchronized boolean slows(InetAddress client) {
+        return failures(client) >= FAILURES;
+    }
+
+    /** How many different wrong pairs came from a client lately; more than {@link #FAILURES} are not counted. */
+    synchronized int failures(InetAddress client) {
         Guesses guesses = clients.get(client);
-        return guesses != null && slows(guesses, nanoTime.getAsLong());
+        if (guesses == null) {
+            return 0;
+        }
+        forget(guesses, nanoTime.getAsLong());
+        return guesses.failures.size();
     }
 
     private static boolean slows(Guesses guesses, long now) {

@@ -1,39 +1,65 @@
 package io.konnectproxy.server.credentials;
 
+import io.konnectproxy.wire.Credentials;
 import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One pair that is being verified, for all who sent it at the same time. */
+/** One pair that is being verified, for all who sent it at the same time. Belongs to {@link Checks}, under its lock. */
 final class Check {
-    private final CompletableFuture<Verification> result = new CompletableFuture<>();
-    private final Set<InetAddress> clients = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean begun = new AtomicBoolean();
-    private volatile boolean hadItsTurn;
+    private final PairKey pair;
+    private final Credentials.Basic credentials;
+    private final Set<InetAddress> clients = new LinkedHashSet<>();
+    private final Set<CompletableFuture<Verification>> answers = new HashSet<>();
+    private boolean hadItsTurn;
+    private boolean begun;
 
-    /** @param turn whether this client's attempt had to queue already */
-    void join(InetAddress client, Brake.Turn turn) {
-        clients.add(client);
+    Check(PairKey pair, Credentials.Basic credentials) {
+        this.pair = pair;
+        this.credentials = credentials;
+    }
+
+    /** @param turn whether this attempt had to queue already */
+    void join(Brake.Turn turn, CompletableFuture<Verification> answer) {
+        answers.add(answer);
         hadItsTurn |= turn.slowed();
     }
 
-    /** Gives true once. */
-    boolean begin() {
-        return begun.compareAndSet(false, true);
+    @SuppressWarnings("CollectionUndefinedEquality") // This very one.
+    void leave(CompletableFuture<Verification> answer) {
+        answers.remove(answer);
     }
 
-    /** Whether all who wait came from clients that were slowed since, and none of them in its turn. */
-    boolean isTooMany(Brake brake) {
-        return !hadItsTurn && clients.stream().allMatch(brake::slows);
+    void begin() {
+        begun = true;
     }
 
+    boolean begun() {
+        return begun;
+    }
+
+    PairKey pair() {
+        return pair;
+    }
+
+    Credentials.Basic credentials() {
+        return credentials;
+    }
+
+    /** Whether one of those who sent it has waited for a turn of its {@link Brake}. */
+    boolean hadItsTurn() {
+        return hadItsTurn;
+    }
+
+    /** Those that take turns for it, and those that came while it was hashed: whose failure it is where it is wrong. */
     Set<InetAddress> clients() {
         return clients;
     }
 
-    CompletableFuture<Verification> result() {
-        return result;
+    List<CompletableFuture<Verification>> answers() {
+        return List.copyOf(answers);
     }
 }

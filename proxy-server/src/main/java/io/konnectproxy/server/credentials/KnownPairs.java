@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,5 +40,14 @@ final class KnownPairs {
         } else if (verified instanceof Wrong known) {
             wrong.put(pair, known);
         }
+    }
+
+    /** Takes the right pairs of some users over. A wrong one may be right now, as that of a user who was not there before. */
+    void takeOver(KnownPairs others, Predicate<String> users) {
+        others.right.forEach((pair, known) -> {
+            if (users.test(known.user())) {
+                right.put(pair, known);
+            }
+        });
     }
 }

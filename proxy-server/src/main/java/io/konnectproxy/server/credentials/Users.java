@@ -4,7 +4,7 @@ import io.konnectproxy.wire.Credentials;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -59,10 +59,10 @@ public final class Users implements AutoCloseable {
      * Says whether a password is right. Never blocks.
      *
      * @param client the client's own address; wrong passwords from there slow down what comes from there later
-     * @return completes within some six seconds, at the latest, on any thread; what was verified before is complete at once.
-     *     Never completes exceptionally
+     * @return completes within some seven seconds, at the latest, on any thread; what was verified before is complete at once.
+     *     Never completes exceptionally. Whoever waits no longer cancels it
      */
-    public CompletionStage<Verification> verify(InetAddress client, Credentials.Basic credentials) {
+    public CompletableFuture<Verification> verify(InetAddress client, Credentials.Basic credentials) {
         return verifier.verify(client, credentials);
     }
 

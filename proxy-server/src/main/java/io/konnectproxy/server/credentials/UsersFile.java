@@ -126,6 +126,13 @@ public final class UsersFile {
         return Optional.ofNullable(hashes.get(name));
     }
 
+    /** Whether this user is in both files with the same hash. */
+    boolean hasSame(String name, UsersFile other) {
+        BcryptHash here = hashes.get(name);
+        BcryptHash there = other.hashes.get(name);
+        return here != null && there != null && here.text().equals(there.text());
+    }
+
     /** One of the hashes, the same for the same number. */
     BcryptHash any(long number) {
         List<BcryptHash> all = List.copyOf(hashes.values());

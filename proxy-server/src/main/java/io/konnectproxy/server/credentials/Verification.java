@@ -25,7 +25,7 @@ public sealed interface Verification {
         }
     }
 
-    /** Nothing was decided: too many others are being verified. */
+    /** Nothing was decided: there was no time for it, or it could not be done. */
     enum Busy implements Verification {
         BUSY
     }

@@ -9,13 +9,12 @@ import io.konnectproxy.wire.Credentials;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,22 +24,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Verifies pairs of user and password. What was verified before is answered at once; the rest is hashed on a few threads of
- * its own, once for all who ask for the same at the same time. Any thread may call.
+ * its own, once for all who ask for the same at the same time. Clients take turns: first those from which a right pair came
+ * lately, then those from which the fewest wrong ones came. Any thread may call.
  */
 final class Verifier implements AutoCloseable {
     /** The longest that anybody waits for an answer, other than for its {@link Brake turn}. */
-    static final Duration PATIENCE = Duration.ofSeconds(3);
+    static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private static final int WRONG_PAIRS = 4096;
     private static final int CLIENTS = 10_000;
-    /** Hashes that may wait: what two threads do in some ten seconds at a cost of 10. */
-    private static final int QUEUE = 256;
+    /** How a client stands from which a right pair came lately; of the others their failures count. */
+    private static final int PROVEN = -1;
 
     private static final byte[] NONE = {};
     private static final Logger log = LoggerFactory.getLogger(Verifier.class);
 
     private final PairKeys keys = new PairKeys();
     private final Brake brake;
+    private final ProvenClients proven;
+    private final Checks checks;
     private final ExecutorService hashing;
     private final Later later;
     private volatile Generation generation;
@@ -50,29 +52,42 @@ final class Verifier implements AutoCloseable {
         void run(Runnable action, long nanos);
     }
 
-    /** A state of the users file, and all that is known from it and of it only. */
-    private record Generation(UsersFile users, KnownPairs known, ConcurrentMap<PairKey, Check> running) {
+    /** A state of the users file, and what is known from it. */
+    private record Generation(UsersFile users, KnownPairs known) {
         Generation(UsersFile users) {
-            this(users, new KnownPairs(WRONG_PAIRS), new ConcurrentHashMap<>());
+            this(users, new KnownPairs(WRONG_PAIRS));
+        }
+
+        /** What is right stays known of users whose hash is the same. */
+        Generation next(UsersFile next) {
+            Generation generation = new Generation(next);
+            generation.known.takeOver(known, user -> next.hasSame(user, users));
+            return generation;
         }
     }
 
     Verifier(UsersFile users) {
-        this(users, pool(), System::nanoTime, Verifier::after);
+        this(users, threads(), pool(), System::nanoTime, Verifier::after);
     }
 
-    Verifier(UsersFile users, ExecutorService hashing, LongSupplier nanoTime, Later later) {
+    /** @param threads how many of {@code hashing} are used */
+    Verifier(UsersFile users, int threads, ExecutorService hashing, LongSupplier nanoTime, Later later) {
         this.generation = new Generation(users);
+        this.checks = new Checks(threads);
         this.hashing = hashing;
         this.brake = new Brake(CLIENTS, nanoTime);
+        this.proven = new ProvenClients(CLIENTS, nanoTime);
         this.later = later;
     }
 
     /** Leaves processors for those who are in already: half of them hash, and none where nobody comes. */
+    private static int threads() {
+        return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
     private static ExecutorService pool() {
-        int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
         var pool = new ThreadPoolExecutor(
-                threads, threads, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), Verifier::daemon);
+                threads(), threads(), 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Verifier::daemon);
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -88,13 +103,15 @@ final class Verifier implements AutoCloseable {
         delayed.execute(action);
     }
 
-    /** The users of now; what is known of others is forgotten. */
+    /** The users of now. */
     UsersFile users() {
         return generation.users();
     }
 
+    /** Other users from now on; for one thread at a time. Of users who changed or are gone nothing stays known. */
     void replace(UsersFile users) {
-        generation = new Generation(users);
+        generation = generation.next(users);
+        proven.keep(user -> users.hash(user).isPresent());
     }
 
     CompletableFuture<Verification> verify(InetAddress address, Credentials.Basic credentials) {
@@ -109,14 +126,15 @@ final class Verifier implements AutoCloseable {
         }
         PairKey pair = keys.of(credentials.user(), password);
         Arrays.fill(password, (byte) 0);
+        CompletableFuture<Verification> answer = new CompletableFuture<>();
         if (turn.get().delay() == 0) {
-            return inTurn(client, turn.get(), pair, credentials);
+            inTurn(client, turn.get(), pair, credentials, answer);
+        } else {
+            later.run(
+                    () -> inTurn(client, turn.get(), pair, credentials, answer),
+                    turn.get().delay());
         }
-        CompletableFuture<Verification> result = new CompletableFuture<>();
-        later.run(
-                () -> inTurn(client, turn.get(), pair, credentials).thenAccept(result::complete),
-                turn.get().delay());
-        return result;
+        return answer;
     }
 
     private static boolean hasZero(byte[] password) {
@@ -128,64 +146,110 @@ final class Verifier implements AutoCloseable {
         return false;
     }
 
-    private CompletableFuture<Verification> inTurn(
-            InetAddress client, Brake.Turn turn, PairKey pair, Credentials.Basic credentials) {
-        Generation now = generation;
-        Optional<Verification> known = now.known().get(pair);
+    private void inTurn(
+            InetAddress client,
+            Brake.Turn turn,
+            PairKey pair,
+            Credentials.Basic credentials,
+            CompletableFuture<Verification> answer) {
+        if (answer.isDone()) {
+            return;
+        }
+        Optional<Verification> known = generation.known().get(pair);
         if (known.isPresent()) {
-            return CompletableFuture.completedFuture(known.get());
+            prove(client, known.get());
+            answer.complete(known.get());
+            return;
         }
-        Check check = now.running().compute(pair, (same, there) -> {
-            Check joined = there == null ? new Check() : there;
-            joined.join(client, turn);
-            return joined;
-        });
-        if (check.begin()) {
-            begin(now, check, pair, credentials);
-        }
-        return patiently(check);
-    }
-
-    /** Gives up waiting; the check goes on, and its answer is there when the client comes back. */
-    private CompletableFuture<Verification> patiently(Check check) {
-        CompletableFuture<Verification> answer = check.result().copy();
+        tell(checks.join(client, standing(client), turn, pair, credentials, answer), BUSY);
+        callThread();
         if (!answer.isDone()) {
+            // The check goes on without it, and what came of it is there when the client comes back.
+            var unused = answer.whenComplete((verified, left) -> checks.leave(pair, answer));
             later.run(() -> answer.complete(BUSY), PATIENCE.toNanos());
         }
-        return answer;
     }
 
-    private void begin(Generation now, Check check, PairKey pair, Credentials.Basic credentials) {
-        try {
-            hashing.execute(() -> run(now, check, pair, credentials));
-        } catch (RejectedExecutionException e) {
-            now.running().remove(pair);
-            check.result().complete(BUSY);
+    private int standing(InetAddress client) {
+        int failures = brake.failures(client);
+        return failures < Brake.FAILURES && proven.has(client) ? PROVEN : failures;
+    }
+
+    private void prove(InetAddress client, Verification verified) {
+        if (verified instanceof Right right) {
+            proven.right(client, right.user());
         }
     }
 
-    private void run(Generation now, Check check, PairKey pair, Credentials.Basic credentials) {
+    private void callThread() {
+        if (!checks.callThread()) {
+            return;
+        }
+        try {
+            hashing.execute(this::hashOne);
+        } catch (RejectedExecutionException e) {
+            tell(checks.close(), BUSY);
+        } catch (Error e) {
+            // The system has no thread to give now; the next who comes calls one again.
+            checks.threadDidNotCome();
+            throw e;
+        }
+    }
+
+    /** Then another thread is called, or the same one: who has come in the meantime may stand better. */
+    private void hashOne() {
+        try {
+            checks.begin().ifPresent(this::run);
+        } finally {
+            checks.threadIsDone();
+            callThread();
+        }
+    }
+
+    private void run(Check check) {
         Verification verified = BUSY;
         try {
-            verified = check.isTooMany(brake) ? Wrong.TOO_MANY : hashed(now, pair, credentials);
+            verified = isTooMany(check) ? Wrong.TOO_MANY : hashed(check);
         } catch (RuntimeException e) {
             log.error("A password could not be verified: {}", e.getClass().getName());
         } finally {
             // Nobody joins from here on, so that nobody's failure goes uncounted.
-            now.running().remove(pair);
-            if (verified instanceof Wrong && verified != Wrong.TOO_MANY) {
-                check.clients().forEach(client -> brake.failed(client, pair));
+            List<CompletableFuture<Verification>> answers = checks.end(check);
+            for (InetAddress client : check.clients()) {
+                note(client, check.pair(), verified);
             }
-            check.result().complete(verified);
+            tell(answers, verified);
         }
     }
 
-    private Verification hashed(Generation now, PairKey pair, Credentials.Basic credentials) {
-        return now.known().get(pair).orElseGet(() -> {
-            Verification verified = verification(now.users(), credentials);
-            now.known().put(pair, verified);
-            return verified;
-        });
+    /** Whether all who wait came from clients that were slowed since, and none of them in its turn. */
+    private boolean isTooMany(Check check) {
+        return !check.hadItsTurn() && checks.clients(check).stream().allMatch(brake::slows);
+    }
+
+    private void note(InetAddress client, PairKey pair, Verification verified) {
+        prove(client, verified);
+        if (verified instanceof Wrong && verified != Wrong.TOO_MANY) {
+            brake.failed(client, pair);
+        }
+        checks.stands(client, standing(client));
+    }
+
+    private static void tell(List<CompletableFuture<Verification>> answers, Verification verified) {
+        answers.forEach(answer -> answer.complete(verified));
+    }
+
+    /** By the users that there are when it is done: who was removed while it waited is let in no more. */
+    private Verification hashed(Check check) {
+        while (true) {
+            Generation now = generation;
+            Verification verified =
+                    now.known().get(check.pair()).orElseGet(() -> verification(now.users(), check.credentials()));
+            if (now.users() == generation.users()) {
+                now.known().put(check.pair(), verified);
+                return verified;
+            }
+        }
     }
 
     /** An unknown user costs what one of the known ones costs, always the same one: how long it takes tells nothing. */
@@ -206,6 +270,6 @@ final class Verifier implements AutoCloseable {
     @Override
     public void close() {
         hashing.shutdownNow();
-        generation.running().values().forEach(check -> check.result().complete(BUSY));
+        tell(checks.close(), BUSY);
     }
 }

@@ -26,6 +26,8 @@ import java.util.Map;
  */
 final class AnswerReader {
     private static final int MAX_CHAIN = 16;
+    /** Far more than are dialled in the time there is for that; an answer over TCP may have thousands, and all would be kept. */
+    static final int MAX_ADDRESSES = 32;
 
     private final DnsQuestion question;
     private final Map<String, DnsRawRecord> aliases = new HashMap<>();
@@ -76,7 +78,7 @@ final class AnswerReader {
                 ? new Missing(
                         Cause.NO_ADDRESS,
                         "The resolver knows no " + question.type().name() + " record of the name.")
-                : new Found(found.stream().distinct().toList(), Duration.ofSeconds(timeToLive));
+                : new Found(found.stream().distinct().limit(MAX_ADDRESSES).toList(), Duration.ofSeconds(timeToLive));
     }
 
     private String endOfChain() {

@@ -16,6 +16,7 @@ import io.konnectproxy.server.dns.NameCache.Entry;
 import io.konnectproxy.server.dns.Resolution.Resolved;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
 import io.konnectproxy.target.Authority;
+import io.konnectproxy.target.HostName;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,8 @@ public final class CheckedResolver implements NameResolver {
     private static final Logger log = LoggerFactory.getLogger(CheckedResolver.class);
     /** Far more than Konnect has for one customer; a client that asks for made-up tenants fills no memory. */
     private static final int MAX_NAMES = 4096;
+    /** File descriptors that one look-up takes at the worst. */
+    public static final int DESCRIPTORS_EACH = Lookups.SOCKETS;
 
     private final NameSource names;
     private final AddressRules rules;
@@ -62,12 +66,13 @@ public final class CheckedResolver implements NameResolver {
      * Opens a resolver; nothing is asked yet.
      *
      * @param loop where look-ups run; it must serve NIO channels
+     * @param lookups how many may run at once; each may take {@link #DESCRIPTORS_EACH}
      */
-    public static CheckedResolver open(Configuration.Dns settings, AddressRules rules, EventLoop loop) {
+    public static CheckedResolver open(Configuration.Dns settings, AddressRules rules, EventLoop loop, int lookups) {
         NameSource names = settings.servers().isEmpty()
                 ? new SystemNames(Path.of("/etc/resolv.conf"), Path.of("/etc/hosts"), System::nanoTime)
                 : NameSource.configured(settings.servers());
-        return open(names, settings, rules, loop, MAX_NAMES, System::nanoTime);
+        return open(names, settings, rules, loop, lookups, MAX_NAMES, System::nanoTime);
     }
 
     static CheckedResolver open(
@@ -75,11 +80,12 @@ public final class CheckedResolver implements NameResolver {
             Configuration.Dns settings,
             AddressRules rules,
             EventLoop loop,
+            int lookups,
             int maxNames,
             LongSupplier nanoTime) {
         NameCache cache = new NameCache(maxNames, nanoTime);
         return new CheckedResolver(
-                names, rules, settings.family(), new Lookups(names, settings, loop, cache), cache, loop);
+                names, rules, settings.family(), new Lookups(names, settings, loop, cache, lookups), cache, loop);
     }
 
     /**
@@ -96,18 +102,18 @@ public final class CheckedResolver implements NameResolver {
     }
 
     @Override
-    public Future<Resolution> resolve(TunnelPermit permit, EventLoop askersLoop) {
-        return resolve(permit.authority(), rules.of(permit), askersLoop);
+    public Future<Resolution> resolve(TunnelPermit permit, InetAddress client, EventLoop askersLoop) {
+        return resolve(Asker.client(client), permit.authority(), rules.of(permit), askersLoop);
     }
 
-    Future<Resolution> resolve(Authority authority, AddressCheck check, EventLoop askersLoop) {
+    Future<Resolution> resolve(Asker asker, Authority authority, AddressCheck check, EventLoop askersLoop) {
         try {
             Optional<Resolution> known = known(authority, check);
             if (known.isPresent()) {
                 return askersLoop.newSucceededFuture(known.get());
             }
             Promise<Resolution> promise = askersLoop.newPromise();
-            loop.execute(() -> lookUp(authority, check, askersLoop, promise));
+            loop.execute(() -> lookUp(asker, authority, check, askersLoop, promise));
             return promise;
         } catch (RejectedExecutionException e) {
             return askersLoop.newSucceededFuture(unresolved(new Missing(Cause.FAILED, "The resolver is closed.")));
@@ -123,17 +129,31 @@ public final class CheckedResolver implements NameResolver {
                 .or(() -> cache.fresh(authority.host()).map(entry -> judge(entry, authority.port(), check)));
     }
 
-    private void lookUp(Authority authority, AddressCheck check, EventLoop askersLoop, Promise<Resolution> promise) {
+    private void lookUp(
+            Asker asker, Authority authority, AddressCheck check, EventLoop askersLoop, Promise<Resolution> promise) {
         try {
             Optional<Entry> meanwhile = cache.fresh(authority.host());
             if (meanwhile.isPresent()) {
                 tell(askersLoop, promise, judge(meanwhile.get(), authority.port(), check));
             } else {
-                lookups.await(
-                        authority.host(), entry -> tell(askersLoop, promise, judge(entry, authority.port(), check)));
+                Consumer<Entry> told = entry -> tell(askersLoop, promise, judge(entry, authority.port(), check));
+                lookups.await(asker, authority.host(), told);
+                promise.addListener(done -> {
+                    if (promise.isCancelled()) {
+                        leave(authority.host(), told);
+                    }
+                });
             }
         } catch (RuntimeException | Error e) {
             tell(askersLoop, promise, broken(e));
+        }
+    }
+
+    private void leave(HostName name, Consumer<Entry> told) {
+        try {
+            loop.execute(() -> lookups.leave(name, told));
+        } catch (RejectedExecutionException e) {
+            log.debug("The event loop has ended before an asker left.");
         }
     }
 

@@ -137,15 +137,19 @@ final class Inquiry {
     }
 
     private void finish(Answer answer) {
-        if (done) {
-            return;
+        if (!done) {
+            cancel();
+            whenDone.accept(answer);
         }
+    }
+
+    /** Ends it without an answer. */
+    void cancel() {
         done = true;
         if (alarm != null) {
             alarm.cancel(false);
         }
         // Cancelling closes the query's socket.
         List.copyOf(waitingFor).forEach(promise -> promise.cancel(false));
-        whenDone.accept(answer);
     }
 }

@@ -5,6 +5,8 @@ import io.konnectproxy.server.config.Configuration.Dns.Family;
 import io.konnectproxy.server.dns.Answer.Cause;
 import io.konnectproxy.server.dns.Answer.Missing;
 import io.konnectproxy.server.dns.NameCache.Entry;
+import io.konnectproxy.server.fair.FairQueue;
+import io.konnectproxy.server.fair.FairQueue.Dropped;
 import io.konnectproxy.target.HostName;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -19,25 +21,34 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The look-ups that run: one a name, however many ask for it. All on the DNS event loop. */
+/**
+ * The look-ups that wait and run: one a name, however many ask for it. So many run at once as there are descriptors for; askers
+ * take turns. All on the DNS event loop.
+ */
 final class Lookups {
-    /** Each holds up to six sockets, mostly two, for at most dns.timeout; beyond, a name fails at once instead of queueing. */
-    static final int MAX_RUNNING = 1024;
+    /** Two types of addresses, three attempts each, each over UDP and then TCP where the answer is cut. */
+    static final int SOCKETS = 12;
+    /** Names that may wait, once for each asker; they do so for {@code dns.timeout} at most. */
+    static final int ROOM = 2048;
+
+    private static final int SHARE = ROOM / 8;
     /** What fits unfragmented nearly everywhere (RFC 9715); longer answers come over TCP. */
     private static final int MAX_DATAGRAM = 1232;
 
     /** How long IPv4 addresses are held back where IPv6 ones are preferred: the resolution delay of RFC 8305, section 3. */
     private static final Duration PREFERRED_PATIENCE = Duration.ofMillis(50);
 
+    private static final String TOO_MANY = "Too many names are being looked up.";
     private static final Logger log = LoggerFactory.getLogger(Lookups.class);
     private static final Duration WARM_UP = Duration.ofMillis(100);
 
@@ -47,18 +58,22 @@ final class Lookups {
     private final EventLoop loop;
     private final NameCache cache;
     private final DnsNameResolver client;
-    private final Map<HostName, List<Consumer<Entry>>> askers = new HashMap<>();
-    /** Those that still wait for a late IPv6 answer included. */
-    private int running;
+    private final FairQueue<Asker, Lookup> turns = new FairQueue<>(ROOM, SHARE);
+    private final RunningLookups running;
+    /** Those that somebody may still join. */
+    private final Map<HostName, Lookup> current = new HashMap<>();
 
+    private boolean beginning;
     private boolean closed;
 
-    Lookups(NameSource names, Configuration.Dns settings, EventLoop loop, NameCache cache) {
+    /** @param mostRunning how many may run at once, each with at most {@link #SOCKETS} */
+    Lookups(NameSource names, Configuration.Dns settings, EventLoop loop, NameCache cache, int mostRunning) {
         this.names = names;
         this.timeout = settings.timeout();
         this.family = settings.family();
         this.loop = loop;
         this.cache = cache;
+        this.running = new RunningLookups(mostRunning);
         // Only DnsNameResolver.query is used: it follows no referral, appends no search domain and knows no cache.
         // Query ids are random, and with a socket for each query so are the ports: a forger has to guess both.
         this.client = new DnsNameResolverBuilder(loop)
@@ -70,21 +85,147 @@ final class Lookups {
                 .build();
     }
 
-    /** Joins the look-up of a name, or begins it. */
-    void await(HostName name, Consumer<Entry> asker) {
-        List<Consumer<Entry>> others = askers.get(name);
-        if (others != null) {
-            others.add(asker);
+    /** Joins the look-up of a name, or has one begin in the asker's turn. */
+    void await(Asker asker, HostName name, Consumer<Entry> told) {
+        if (closed) {
+            told.accept(unkept("The resolver is closed."));
             return;
         }
-        askers.put(name, new ArrayList<>(List.of(asker)));
-        if (closed) {
-            tell(name, unkept("The resolver is closed."));
-        } else if (running >= MAX_RUNNING) {
-            tell(name, cache.renew(name, new Missing(Cause.FAILED, "Too many names are being looked up.")));
-        } else {
-            begin(name);
+        Lookup lookup = current.get(name);
+        if (lookup == null) {
+            lookup = new Lookup(name);
+            current.put(name, lookup);
+            limitWait(lookup);
         }
+        lookup.waiting().add(told);
+        running.wanted(lookup);
+        if (lookup.askers().add(asker) && !lookup.runs()) {
+            turns.add(asker, standing(asker), lookup).ifPresent(this::onDropped);
+            beginNext();
+        }
+    }
+
+    /** Whoever asked is gone. What nobody asks for any more does not begin, and what of it runs makes room for others. */
+    void leave(HostName name, Consumer<Entry> told) {
+        Lookup lookup = current.get(name);
+        if (lookup == null
+                || !lookup.waiting().remove(told)
+                || !lookup.waiting().isEmpty()) {
+            return;
+        }
+        if (lookup.runs()) {
+            unwanted(lookup);
+            beginNext();
+        } else {
+            end(lookup, unkept("Nobody waits for it."));
+        }
+    }
+
+    /** The proxy itself goes first, then whoever has fewest that run. */
+    private int standing(Asker asker) {
+        return asker.equals(Asker.PROXY) ? -1 : running.of(asker);
+    }
+
+    private void ended(Lookup lookup) {
+        running.ended(lookup);
+        turns.stands(lookup.turn(), standing(lookup.turn()));
+    }
+
+    private void unwanted(Lookup lookup) {
+        running.unwanted(lookup);
+        turns.stands(lookup.turn(), standing(lookup.turn()));
+    }
+
+    private void limitWait(Lookup lookup) {
+        lookup.waitsUntil(loop.schedule(
+                () -> {
+                    if (!lookup.runs()) {
+                        refuse(lookup, Cause.TIMED_OUT);
+                    }
+                },
+                timeout.toMillis(),
+                TimeUnit.MILLISECONDS));
+    }
+
+    private void onDropped(Dropped<Asker, Lookup> dropped) {
+        Lookup lookup = dropped.item();
+        lookup.askers().remove(dropped.client());
+        if (lookup.askers().isEmpty()) {
+            refuse(lookup, Cause.FAILED);
+        }
+    }
+
+    /** For want of room; nothing is known of the name thereby, and others may ask for it at once. */
+    private void refuse(Lookup lookup, Cause cause) {
+        end(lookup, cache.stale(lookup.name()).orElseGet(() -> new Entry(new Missing(cause, TOO_MANY))));
+    }
+
+    /** Has look-ups begin as long as there is room, or can be made. */
+    private void beginNext() {
+        if (beginning) {
+            // Further up this does the same.
+            return;
+        }
+        beginning = true;
+        try {
+            for (Optional<Asker> next = next(); next.isPresent() && roomFor(next.get()); next = next()) {
+                Lookup lookup = turns.take(next.get());
+                lookup.askers().forEach(asker -> turns.remove(asker, lookup));
+                begin(lookup, next.get());
+            }
+        } finally {
+            beginning = false;
+        }
+    }
+
+    private Optional<Asker> next() {
+        return turns.next(running::hasShareFor);
+    }
+
+    private boolean roomFor(Asker asker) {
+        if (running.hasRoom()) {
+            return true;
+        }
+        Optional<Lookup> yields = running.yieldingTo(asker);
+        yields.ifPresent(this::makeRoom);
+        return yields.isPresent();
+    }
+
+    private void makeRoom(Lookup lookup) {
+        ended(lookup);
+        lookup.stops();
+        if (lookup.waiting().isEmpty()) {
+            end(lookup, unkept("Nobody waits for it."));
+        } else if (lookup.hasWaitedEnough()) {
+            refuse(lookup, Cause.TIMED_OUT);
+        } else {
+            lookup.askers().forEach(asker -> turns.putBack(asker, standing(asker), lookup));
+        }
+    }
+
+    private void begin(Lookup lookup, Asker asker) {
+        lookup.begins(asker);
+        running.begun(lookup);
+        turns.stands(asker, standing(asker));
+        Pending pending = new Pending(lookup);
+        List<InetSocketAddress> servers = names.servers();
+        // What is wanted less goes out first, for answers mostly come in the order of the questions.
+        if (family == Family.IPV6_FIRST) {
+            ask(lookup, DnsRecordType.A, servers, pending::onIpv4);
+        }
+        if (FamilyOrder.uses6(family)) {
+            ask(lookup, DnsRecordType.AAAA, servers, pending::onIpv6);
+        }
+        if (family != Family.IPV6_FIRST && FamilyOrder.uses4(family)) {
+            ask(lookup, DnsRecordType.A, servers, pending::onIpv4);
+        }
+    }
+
+    private void ask(Lookup lookup, DnsRecordType type, List<InetSocketAddress> servers, Consumer<Answer> whenDone) {
+        DefaultDnsQuestion question = new DefaultDnsQuestion(lookup.name() + ".", type);
+        Inquiry inquiry = new Inquiry(client, loop, question, servers, timeout, whenDone);
+        lookup.asks(inquiry);
+        inquiry.start();
     }
 
     /** A first question, to a socket of our own that never answers. */
@@ -105,75 +246,71 @@ final class Lookups {
         }
     }
 
-    private void begin(HostName name) {
-        running++;
-        Pending pending = new Pending(name);
-        List<InetSocketAddress> servers = names.servers();
-        // What is wanted less goes out first, for answers mostly come in the order of the questions.
-        if (family == Family.IPV6_FIRST) {
-            ask(name, DnsRecordType.A, servers, pending::onIpv4);
-        }
-        if (FamilyOrder.uses6(family)) {
-            ask(name, DnsRecordType.AAAA, servers, pending::onIpv6);
-        }
-        if (family != Family.IPV6_FIRST && FamilyOrder.uses4(family)) {
-            ask(name, DnsRecordType.A, servers, pending::onIpv4);
-        }
-    }
-
-    private void ask(HostName name, DnsRecordType type, List<InetSocketAddress> servers, Consumer<Answer> whenDone) {
-        new Inquiry(client, loop, new DefaultDnsQuestion(name + ".", type), servers, timeout, whenDone).start();
-    }
-
-    private void tell(HostName name, Entry entry) {
-        List<Consumer<Entry>> waiting = askers.remove(name);
-        if (waiting != null) {
-            waiting.forEach(asker -> asker.accept(entry));
-        }
+    /** Nobody joins it any more, and whoever waits is told. */
+    private void end(Lookup lookup, Entry entry) {
+        lookup.over();
+        current.remove(lookup.name(), lookup);
+        lookup.askers().forEach(asker -> turns.remove(asker, lookup));
+        List<Consumer<Entry>> waiting = List.copyOf(lookup.waiting());
+        lookup.waiting().clear();
+        waiting.forEach(told -> told.accept(entry));
     }
 
     private static Entry unkept(String hint) {
-        return new Entry(new Missing(Cause.FAILED, hint), 0, 0, false);
+        return new Entry(new Missing(Cause.FAILED, hint));
     }
 
     void close() {
         closed = true;
-        List.copyOf(askers.keySet()).forEach(name -> tell(name, unkept("The resolver is closed.")));
+        List.copyOf(current.values()).forEach(lookup -> end(lookup, unkept("The resolver is closed.")));
         client.close();
     }
 
-    /** One name being looked up. */
+    /** What is known so far of a name that is being looked up. */
     private final class Pending {
-        private final HostName name;
-        private final AddressLookup lookup;
-        private Entry kept = unkept("Not answered yet.");
+        private final Lookup lookup;
+        private final AddressLookup addresses;
+        private @Nullable Entry kept;
 
-        Pending(HostName name) {
-            this.name = name;
-            this.lookup = new AddressLookup(family, this::onKnown, late -> cache.complete(name, kept, late));
+        Pending(Lookup lookup) {
+            this.lookup = lookup;
+            this.addresses = new AddressLookup(family, this::onKnown, late -> {
+                if (kept != null) {
+                    cache.complete(lookup.name(), kept, late);
+                }
+            });
         }
 
         void onIpv4(Answer answer) {
-            lookup.onIpv4(answer);
+            addresses.onIpv4(answer);
             endIfOver();
         }
 
         void onIpv6(Answer answer) {
-            lookup.onIpv6(answer);
+            addresses.onIpv6(answer);
             endIfOver();
         }
 
         private void onKnown(Answer answer) {
-            kept = cache.renew(name, answer);
-            tell(name, kept);
+            kept = cache.renew(lookup.turn(), lookup.name(), answer);
+            end(lookup, kept);
+            // A late answer of the other type is worth less than a look-up that waits.
+            unwanted(lookup);
+            beginNext();
+        }
+
+        private void onPatienceOver() {
+            if (lookup.runs()) {
+                addresses.onPatienceOver();
+            }
         }
 
         private void endIfOver() {
-            if (lookup.isOver()) {
-                running--;
-            } else if (lookup.waitsForPreferred()) {
-                var unused =
-                        loop.schedule(lookup::onPatienceOver, PREFERRED_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (addresses.isOver()) {
+                ended(lookup);
+                beginNext();
+            } else if (addresses.waitsForPreferred()) {
+                var unused = loop.schedule(this::onPatienceOver, PREFERRED_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -4,7 +4,9 @@ import io.konnectproxy.server.dns.Answer.Found;
 import io.konnectproxy.server.dns.Answer.Missing;
 import io.konnectproxy.target.HostName;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,9 @@ final class NameCache {
     private static final Logger log = LoggerFactory.getLogger(NameCache.class);
 
     private final Map<HostName, Entry> entries = new ConcurrentHashMap<>();
+    /** How many of them are whose. */
+    private final Map<Asker, Integer> counts = new HashMap<>();
+
     private final int capacity;
     private final LongSupplier nanoTime;
     private boolean staleReported;
@@ -46,23 +51,39 @@ final class NameCache {
     /**
      * One name.
      *
+     * @param asker in whose turn it was looked up first: what one asker has many of makes room first
      * @param staleUntil when the addresses may not even serve while DNS is down; without meaning for others
      * @param stale whether the answer should have been renewed but could not be
      */
-    record Entry(Answer answer, long expires, long staleUntil, boolean stale) {}
+    record Entry(Asker asker, Answer answer, long expires, long staleUntil, boolean stale) {
+        /** What is told and not kept. */
+        Entry(Answer answer) {
+            this(Asker.PROXY, answer, 0, 0, false);
+        }
+    }
 
     /** What needs no asking now. */
     Optional<Entry> fresh(HostName name) {
         return Optional.ofNullable(entries.get(name)).filter(entry -> nanoTime.getAsLong() - entry.expires < 0);
     }
 
+    /** Old addresses, for want of an answer. */
+    Optional<Entry> stale(HostName name) {
+        return Optional.ofNullable(entries.get(name))
+                .filter(entry -> mayServe(entry, nanoTime.getAsLong()))
+                .map(entry -> new Entry(entry.asker, entry.answer, entry.expires, entry.staleUntil, true));
+    }
+
     /** Keeps an answer. Gives what holds from now on: where DNS failed, that may be an older answer. */
-    Entry renew(HostName name, Answer answer) {
+    Entry renew(Asker asker, HostName name, Answer answer) {
         Entry before = entries.get(name);
-        Entry entry = entry(before, answer, nanoTime.getAsLong());
+        Entry entry = entry(before == null ? asker : before.asker, before, answer, nanoTime.getAsLong());
         report(name, before, entry, answer);
-        if (before == null && entries.size() >= capacity) {
-            dropOne();
+        if (before == null) {
+            if (entries.size() >= capacity) {
+                dropOne();
+            }
+            counts.merge(asker, 1, Integer::sum);
         }
         entries.put(name, entry);
         return entry;
@@ -72,7 +93,7 @@ final class NameCache {
     void complete(HostName name, Entry incomplete, Found late) {
         if (incomplete.answer instanceof Found found && !incomplete.stale) {
             Found whole = found.and(late);
-            entries.replace(name, incomplete, answered(whole, nanoTime.getAsLong()));
+            entries.replace(name, incomplete, answered(incomplete.asker, whole, nanoTime.getAsLong()));
         }
     }
 
@@ -80,23 +101,27 @@ final class NameCache {
         return entries.size();
     }
 
-    private static Entry entry(@Nullable Entry before, Answer answer, long now) {
+    private static Entry entry(Asker asker, @Nullable Entry before, Answer answer, long now) {
         if (answer instanceof Found found) {
-            return answered(found, now);
+            return answered(asker, found, now);
         }
         boolean answered = answer instanceof Missing missing && missing.cause().isAnAnswer();
-        if (!answered && before != null && before.answer instanceof Found && now - before.staleUntil < 0) {
+        if (!answered && before != null && mayServe(before, now)) {
             long retry = Math.min(STALE_RETRY.toNanos(), before.staleUntil - now);
-            return new Entry(before.answer, now + retry, before.staleUntil, true);
+            return new Entry(asker, before.answer, now + retry, before.staleUntil, true);
         }
-        return new Entry(answer, now + (answered ? NOT_FOUND_TTL : FAILURE_TTL).toNanos(), now, false);
+        return new Entry(asker, answer, now + (answered ? NOT_FOUND_TTL : FAILURE_TTL).toNanos(), now, false);
     }
 
-    private static Entry answered(Found found, long now) {
+    private static boolean mayServe(Entry entry, long now) {
+        return entry.answer instanceof Found && now - entry.staleUntil < 0;
+    }
+
+    private static Entry answered(Asker asker, Found found, long now) {
         long ttl = Math.max(
                 MIN_TTL.toNanos(),
                 Math.min(MAX_TTL.toNanos(), found.timeToLive().toNanos()));
-        return new Entry(found, now + ttl, now + ttl + MAX_STALE.toNanos(), false);
+        return new Entry(asker, found, now + ttl, now + ttl + MAX_STALE.toNanos(), false);
     }
 
     private void report(HostName name, @Nullable Entry before, Entry entry, Answer answer) {
@@ -117,12 +142,16 @@ final class NameCache {
         }
     }
 
-    /** Names without addresses go first, then those that expire first. */
+    /** Of the asker that has most: names without addresses go first, then those that expire first. */
     private void dropOne() {
         long now = nanoTime.getAsLong();
+        Asker greediest =
+                Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
         entries.entrySet().stream()
+                .filter(e -> e.getValue().asker.equals(greediest))
                 .min(Comparator.comparing((Map.Entry<HostName, Entry> e) -> e.getValue().answer instanceof Found)
                         .thenComparingLong(e -> e.getValue().expires - now))
                 .ifPresent(e -> entries.remove(e.getKey()));
+        counts.computeIfPresent(greediest, (asker, count) -> count == 1 ? null : count - 1);
     }
 }

@@ -38,6 +38,6 @@ public final class ParentResolver {
      * @return always succeeds
      */
     public Future<Resolution> resolve(HostName host, int port, EventLoop loop) {
-        return names.resolve(new Authority(host, port), check, loop);
+        return names.resolve(Asker.PROXY, new Authority(host, port), check, loop);
     }
 }

@@ -12,7 +12,9 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** The phase between head and verdict on a listener that demands credentials: they are verified, on other threads. */
 final class CredentialGate extends ClientHandler {
@@ -25,6 +27,7 @@ final class CredentialGate extends ClientHandler {
     private final ConnectTarget target;
     private final AskedTarget asked;
     private final HeldBytes held;
+    private @Nullable CompletableFuture<Verification> answer;
     private boolean clientFinished;
 
     CredentialGate(
@@ -45,7 +48,8 @@ final class CredentialGate extends ClientHandler {
     @Override
     void onEntered() {
         within(PATIENCE);
-        users.verify(arrival.address(), credentials).whenComplete((verification, failure) -> {
+        answer = users.verify(arrival.address(), credentials);
+        var unused = answer.whenComplete((verification, failure) -> {
             try {
                 context().channel().eventLoop().execute(() -> guarded(() -> onVerified(verification, failure)));
             } catch (RejectedExecutionException e) {
@@ -54,23 +58,31 @@ final class CredentialGate extends ClientHandler {
         });
     }
 
-    private void onVerified(Verification verification, Throwable failure) {
+    private void onVerified(@Nullable Verification verification, @Nullable Throwable failure) {
         if (failure != null) {
-            throw new IllegalStateException("the verifier broke its word", failure);
-        }
-        if (verification instanceof Verification.Right right) {
+            TunnelLog.internalError(failure);
+            refuse(Refusal.CREDENTIALS_UNVERIFIED, "The credentials could not be verified.");
+        } else if (verification instanceof Verification.Right right) {
             arrival.authenticated(right.user());
             arrival.judge(this, target, asked, held, clientFinished);
         } else if (verification instanceof Verification.Wrong wrong) {
             refuse(Refusal.CREDENTIALS_INVALID, wrong.hint());
         } else {
-            refuse(Refusal.TUNNEL_LIMIT, "Too many credentials wait to be verified.");
+            refuse(Refusal.CREDENTIALS_UNVERIFIED, "Too many credentials wait to be verified.");
         }
     }
 
     private void refuse(Refusal refusal, String hint) {
-        held.discard();
+        leave();
         arrival.refuse(this, new Refused(refusal), Optional.of(asked), Optional.of(hint), LastWord.REPLY);
+    }
+
+    /** Nobody waits for the answer any more. */
+    private void leave() {
+        held.discard();
+        if (answer != null) {
+            answer.cancel(false);
+        }
     }
 
     @Override
@@ -118,7 +130,7 @@ final class CredentialGate extends ClientHandler {
 
     @Override
     void onDeadline() {
-        refuse(Refusal.TUNNEL_LIMIT, "The credentials were not verified in time.");
+        refuse(Refusal.CREDENTIALS_UNVERIFIED, "The credentials were not verified in time.");
     }
 
     @Override
@@ -130,7 +142,7 @@ final class CredentialGate extends ClientHandler {
 
     /** Once: the connection is gone afterwards. */
     private void breakOff(Refusal refusal, String hint) {
-        held.discard();
+        leave();
         arrival.refuse(this, new Refused(refusal), Optional.of(asked), Optional.of(hint), LastWord.NOTHING);
         context().close();
     }

@@ -5,6 +5,7 @@ import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.dns.NameResolver;
+import io.konnectproxy.server.dns.Resolution;
 import io.konnectproxy.server.dns.Resolution.Resolved;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
 import io.konnectproxy.target.Authority;
@@ -12,13 +13,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The second phase, with a permit: the decision is recorded, the name resolved, LittleProxy told to dial. Whatever
@@ -29,6 +33,7 @@ final class DialGate extends ClientHandler {
     private final AuditRecord.Decision decision;
     private final HeldBytes held;
     private Step step = Step.RECORDING;
+    private @Nullable Future<Resolution> lookUp;
     private boolean clientFinished;
     private boolean parentTls;
 
@@ -115,21 +120,29 @@ final class DialGate extends ClientHandler {
     private void resolve(NameResolver resolver, Consumer<List<InetSocketAddress>> then) {
         step = Step.RESOLVING;
         tunnel.resolving();
-        resolver.resolve(tunnel.permit(), context().channel().eventLoop())
-                .addListener(found -> guarded(() -> {
-                    if (!found.isSuccess()) {
-                        throw new IllegalStateException("the resolver broke its word", found.cause());
-                    }
-                    tunnel.resolved();
-                    if (found.getNow() instanceof Resolved resolved) {
-                        then.accept(resolved.addresses().stream()
-                                .map(checked -> tunnel.services().dialled(checked.address()))
-                                .toList());
-                    } else {
-                        Unresolved unresolved = (Unresolved) found.getNow();
-                        fail(unresolved.refused(), unresolved.hint());
-                    }
-                }));
+        EventLoop loop = context().channel().eventLoop();
+        Future<Resolution> asked =
+                resolver.resolve(tunnel.permit(), decision.client().address().getAddress(), loop);
+        lookUp = asked;
+        asked.addListener(found -> guarded(() -> onResolved(asked, then)));
+    }
+
+    private void onResolved(Future<Resolution> found, Consumer<List<InetSocketAddress>> then) {
+        if (tunnel.ended()) {
+            return;
+        }
+        if (!found.isSuccess()) {
+            throw new IllegalStateException("the resolver broke its word", found.cause());
+        }
+        tunnel.resolved();
+        if (found.getNow() instanceof Resolved resolved) {
+            then.accept(resolved.addresses().stream()
+                    .map(checked -> tunnel.services().dialled(checked.address()))
+                    .toList());
+        } else {
+            Unresolved unresolved = (Unresolved) found.getNow();
+            fail(unresolved.refused(), unresolved.hint());
+        }
     }
 
     private void dial(Route route) {
@@ -184,8 +197,16 @@ final class DialGate extends ClientHandler {
         }
     }
 
+    private void end(Outcome outcome, Optional<String> hint) {
+        tunnel.end(outcome, hint);
+        if (lookUp != null) {
+            // Nobody waits for it any more.
+            lookUp.cancel(false);
+        }
+    }
+
     private void fail(Refused refused, Optional<String> hint) {
-        tunnel.end(new Outcome.Failed(refused.refusal()), hint);
+        end(new Outcome.Failed(refused.refusal()), hint);
         leave(refused);
     }
 
@@ -229,13 +250,13 @@ final class DialGate extends ClientHandler {
     @Override
     void onClosed() {
         held.discard();
-        tunnel.end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
+        end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
     }
 
     @Override
     void onFailure(Throwable cause) {
         if (cause instanceof IOException) {
-            tunnel.end(Outcome.Closed.CLIENT_RESET, Optional.empty());
+            end(Outcome.Closed.CLIENT_RESET, Optional.empty());
             context().close();
         } else {
             TunnelLog.internalError(cause);
@@ -257,7 +278,7 @@ final class DialGate extends ClientHandler {
     @Override
     void onDrain(Drain drain) {
         if (drain == Drain.END) {
-            tunnel.end(Outcome.Closed.DRAINED, Optional.empty());
+            end(Outcome.Closed.DRAINED, Optional.empty());
             // While the decision is on its way the connection stays, so that the proxy's end waits for both lines.
             if (step != Step.RECORDING) {
                 context().close();

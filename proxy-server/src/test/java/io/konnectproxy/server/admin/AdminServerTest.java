@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdminServerTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static EventLoopGroup loops;
 
     private volatile Readiness readiness = List::of;
@@ -52,7 +54,7 @@ class AdminServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(ANY_PORT, loops, () -> readiness.reasonsAgainst());
+        server = AdminServer.start(ANY_PORT, loops.next(), () -> readiness.reasonsAgainst());
     }
 
     @AfterEach
@@ -176,7 +178,7 @@ class AdminServerTest {
 
     @Test
     void who_is_silent_or_slow_is_closed_at_the_deadline() throws Exception {
-        try (AdminServer hasty = AdminServer.start(ANY_PORT, loops, List::of, Duration.ofMillis(200))) {
+        try (AdminServer hasty = AdminServer.start(ANY_PORT, loops.next(), List::of, Duration.ofMillis(200), LONG)) {
             assertThat(raw(hasty, "")).isEmpty();
             assertThat(raw(hasty, "GET /healthz HTTP/1.1\r\nHost:")).isEmpty();
             assertThat(raw(hasty, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -186,28 +188,106 @@ class AdminServerTest {
     }
 
     @Test
-    void the_65th_connection_is_closed_at_once_and_there_is_room_again_later() throws Exception {
+    void a_connection_ends_with_its_life_though_requests_go_on_coming() throws Exception {
+        try (AdminServer server = AdminServer.start(ANY_PORT, loops.next(), List::of, LONG, Duration.ofMillis(300));
+                Socket socket = connect(server)) {
+            int answers = 0;
+            while (answers < AdminHandler.MOST_REQUESTS && answers(socket)) {
+                answers++;
+                LockSupport.parkNanos(Duration.ofMillis(40).toNanos());
+            }
+            assertThat(answers).isBetween(1, AdminHandler.MOST_REQUESTS - 1);
+        }
+    }
+
+    private static boolean answers(Socket socket) {
+        try {
+            socket.getOutputStream()
+                    .write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read(new byte[4096]) > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void the_twentieth_answer_on_a_connection_is_the_last() throws Exception {
+        String answers = raw(server, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100));
+        assertThat(answers.split("200 OK", -1)).hasSize(AdminHandler.MOST_REQUESTS + 1);
+        assertThat(answers.split("connection: close", -1)).hasSize(2);
+        assertThat(answers).endsWith("ok\n");
+    }
+
+    @Test
+    void what_follows_a_request_that_says_close_is_not_answered() throws Exception {
+        String close = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        assertThat(raw(server, close + "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .contains("connection: close\r\n")
+                .endsWith("ok\n");
+    }
+
+    @Test
+    void who_sends_requests_and_reads_no_answer_is_closed_at_the_deadline() throws Exception {
+        try (AdminServer hasty = AdminServer.start(ANY_PORT, loops.next(), List::of, Duration.ofMillis(300), LONG);
+                Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(2048);
+            socket.connect(hasty.address());
+            byte[] many =
+                    "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2000).getBytes(StandardCharsets.US_ASCII);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            socket.getOutputStream().write(many);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void one_more_than_there_may_be_has_the_one_closed_that_was_answered_longest_ago() throws Exception {
         List<Socket> held = new ArrayList<>();
-        for (int i = 0; i < 64; i++) {
+        for (int i = 0; i < AdminConnections.SHARE; i++) {
             held.add(connect(server));
         }
-        try (Socket one = connect(server)) {
-            assertThat(one.getInputStream().read()).isEqualTo(-1);
-        }
+        assertThat(answers(held.get(7))).isTrue();
+        assertThat(answers(held.get(3))).isTrue();
+        held.add(connect(server));
+        assertThat(held.get(7).getInputStream().read()).isEqualTo(-1);
+        held.add(connect(server));
+        assertThat(held.get(3).getInputStream().read()).isEqualTo(-1);
+        held.add(connect(server));
+        assertThat(held.get(0).getInputStream().read()).as("the oldest").isEqualTo(-1);
         for (Socket socket : held) {
-            // The answer proves that the connection was one of the admitted.
-            socket.getOutputStream().write("GET /healthz HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
+            boolean closed = socket == held.get(7) || socket == held.get(3) || socket == held.get(0);
+            assertThat(answers(socket)).isEqualTo(!closed);
             socket.close();
         }
-        assertThat(send("GET", "/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void no_connection_is_closed_for_those_of_another_address() throws Exception {
+        try (Socket probe = connect(server)) {
+            assertThat(answers(probe)).isTrue();
+            List<Socket> flood = new ArrayList<>();
+            for (int i = 0; i < 3 * AdminConnections.MOST; i++) {
+                Socket socket = new Socket();
+                socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0));
+                socket.connect(server.address());
+                flood.add(socket);
+            }
+            assertThat(send("GET", "/healthz").statusCode()).isEqualTo(200);
+            assertThat(answers(probe)).isTrue();
+            for (Socket socket : flood) {
+                socket.close();
+            }
+        }
     }
 
     @Test
     void a_port_in_use_is_said_in_a_sentence() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
-            assertThatThrownBy(() -> AdminServer.start(address, loops, List::of))
+            assertThatThrownBy(() -> AdminServer.start(address, loops.next(), List::of))
                     .isInstanceOf(IOException.class)
                     .hasMessage("The admin address 127.0.0.1:" + address.getPort()
                             + " cannot be listened on: address already in use."

@@ -31,9 +31,14 @@ final class ByHand extends AbstractExecutorService {
 
     /** Gives how many there were. */
     int runAll() {
+        return run(Integer.MAX_VALUE);
+    }
+
+    /** Does no more than so many; gives how many there were. */
+    int run(int most) {
         int count = 0;
-        for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
-            next.run();
+        while (count < most && !waiting.isEmpty()) {
+            waiting.remove().run();
             count++;
         }
         return count;

@@ -32,8 +32,8 @@ class VerifierTest {
     private final List<Runnable> later = new ArrayList<>();
     private final List<Long> delays = new ArrayList<>();
     private long now;
-    private final Verifier verifier = new Verifier(
-            Htpasswd.users("kong", "right", "dp:2".replace(':', '-'), "other"), hashing, () -> now, this::later);
+    private final UsersFile users = Htpasswd.users("kong", "right", "dp:2".replace(':', '-'), "other");
+    private final Verifier verifier = new Verifier(users, 1, hashing, () -> now, this::later);
     private final InetAddress client = address("10.0.0.1");
 
     private void later(Runnable action, long nanos) {
@@ -75,10 +75,10 @@ class VerifierTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void unusable(String name, String password) {
-        UsersFile users = UsersFile.parse(Htpasswd.EMPTY.text().getBytes(StandardCharsets.UTF_8));
+        UsersFile unusable = UsersFile.parse(Htpasswd.EMPTY.text().getBytes(StandardCharsets.UTF_8));
         for (String user : List.of("kong", "nobody", "empty")) {
             assertThat(verifier.verify(client, pair(user, password))).isCompletedWithValue(UNUSABLE);
-            try (Verifier other = new Verifier(users, hashing, () -> now, this::later)) {
+            try (Verifier other = new Verifier(unusable, 1, hashing, () -> now, this::later)) {
                 assertThat(other.verify(client, pair(user, password))).isCompletedWithValue(UNUSABLE);
             }
         }
@@ -108,16 +108,126 @@ class VerifierTest {
 
     @Test
     void who_finds_too_many_before_it_is_told_that_it_is_busy() {
-        for (int i = 0; i < 8; i++) {
-            assertThat(verifier.verify(address("10.2.0." + i), pair("kong", "wrong" + i)))
-                    .isNotDone();
+        for (int i = 0; i < Checks.ROOM; i++) {
+            assertThat(verifier.verify(numbered(i), pair("kong", "wrong" + i))).isNotDone();
         }
         assertThat(verifier.verify(client, pair("kong", "right"))).isCompletedWithValue(BUSY);
-        assertThat(hashing.runAll()).isEqualTo(8);
+        hashing.run(1);
+        assertThat(verifier.verify(client, pair("kong", "right")))
+                .as("busy is not remembered")
+                .isNotDone();
+    }
 
-        var again = verifier.verify(client, pair("kong", "right"));
-        assertThat(hashing.runAll()).as("busy is not remembered").isEqualTo(1);
-        assertThat(again).isCompletedWithValue(KONG);
+    @Test
+    void no_client_has_more_than_its_share_of_what_waits() {
+        List<CompletableFuture<Verification>> guesses = new ArrayList<>();
+        for (int i = 0; i < Checks.SHARE + 2; i++) {
+            guesses.add(verifier.verify(client, pair("kong", "wrong" + i)));
+        }
+        assertThat(guesses.subList(0, Checks.SHARE)).noneMatch(CompletableFuture::isDone);
+        assertThat(guesses.subList(Checks.SHARE, Checks.SHARE + 2))
+                .allSatisfy(answer -> assertThat(answer).isCompletedWithValue(BUSY));
+    }
+
+    @Test
+    void where_there_is_no_room_the_newest_of_the_greediest_is_turned_away() {
+        List<CompletableFuture<Verification>> greedy = new ArrayList<>();
+        for (int i = 0; i < Checks.SHARE; i++) {
+            greedy.add(verifier.verify(address("10.0.0.9"), pair("kong", "wrong" + i)));
+        }
+        List<CompletableFuture<Verification>> others = new ArrayList<>();
+        for (int i = 0; i < Checks.ROOM - Checks.SHARE; i++) {
+            others.add(verifier.verify(numbered(i), pair("kong", "another" + i)));
+        }
+        var honest = verifier.verify(client, pair("kong", "right"));
+        assertThat(greedy.get(Checks.SHARE - 1)).isCompletedWithValue(BUSY);
+        assertThat(greedy.subList(0, Checks.SHARE - 1)).noneMatch(CompletableFuture::isDone);
+        assertThat(others).noneMatch(CompletableFuture::isDone);
+        assertThat(honest).isNotDone();
+    }
+
+    @Test
+    void clients_take_turns_however_many_guesses_one_of_them_has_waiting() {
+        for (int i = 0; i < 60; i++) {
+            var unused = verifier.verify(address("10.0.0.9"), pair("kong", "wrong" + i));
+        }
+        var honest = verifier.verify(client, pair("kong", "right"));
+        assertThat(hashing.run(2)).isEqualTo(2);
+        assertThat(honest).isCompletedWithValue(KONG);
+    }
+
+    @Test
+    void who_has_failed_less_goes_first() {
+        for (int network = 0; network < 20; network++) {
+            for (int i = 0; i < 10; i++) {
+                var unused = verifier.verify(numbered(network), pair("kong", "wrong" + network + "-" + i));
+            }
+        }
+        hashing.run(25);
+        var honest = verifier.verify(client, pair("kong", "right"));
+        assertThat(hashing.run(1)).isEqualTo(1);
+        assertThat(honest).as("before those that have failed").isCompletedWithValue(KONG);
+    }
+
+    @Test
+    void a_pair_that_more_clients_wait_for_gets_a_turn_of_each() {
+        List<CompletableFuture<Verification>> fleet = new ArrayList<>();
+        for (int i = 0; i < Checks.SHARE; i++) {
+            var unused = verifier.verify(address("10.0.0.9"), pair("kong", "wrong" + i));
+        }
+        fleet.add(verifier.verify(address("10.0.0.9"), pair("kong", "right")));
+        assertThat(fleet.get(0)).as("over the share").isCompletedWithValue(BUSY);
+        for (int i = 0; i < 500; i++) {
+            fleet.add(verifier.verify(numbered(i), pair("kong", "right")));
+        }
+        hashing.run(2);
+        assertThat(fleet.subList(1, 501))
+                .allSatisfy(answer -> assertThat(answer).isCompletedWithValue(KONG));
+    }
+
+    @Test
+    void from_where_a_right_pair_came_lately_others_are_hashed_first() {
+        guessOnce("right", KONG);
+        for (int i = 0; i < 100; i++) {
+            var unused = verifier.verify(numbered(i), pair("kong", "wrong" + i));
+        }
+        var proven = verifier.verify(client, pair("dp-2", "other"));
+        hashing.run(1);
+        assertThat(proven).isCompletedWithValue(new Right("dp-2"));
+    }
+
+    @Test
+    void who_is_proven_has_room_made_by_who_is_not() {
+        guessOnce("right", KONG);
+        List<CompletableFuture<Verification>> strangers = new ArrayList<>();
+        for (int i = 0; i < Checks.ROOM; i++) {
+            strangers.add(verifier.verify(numbered(i), pair("kong", "wrong" + i)));
+        }
+        var proven = verifier.verify(client, pair("dp-2", "other"));
+        assertThat(strangers.stream().filter(CompletableFuture::isDone)).hasSize(1);
+        hashing.run(1);
+        assertThat(proven).isCompletedWithValue(new Right("dp-2"));
+    }
+
+    @Test
+    void who_guesses_from_where_a_right_pair_came_goes_last_in_the_end() {
+        guessOnce("right", KONG);
+        guess(client, 5);
+        var guess = verifier.verify(client, pair("kong", "wrong again"));
+        var honest = verifier.verify(address("10.0.0.2"), pair("dp-2", "other"));
+        hashing.run(1);
+        assertThat(guess).isNotDone();
+        assertThat(honest).isCompletedWithValue(new Right("dp-2"));
+    }
+
+    @Test
+    void who_leaves_is_not_kept() {
+        var left = verifier.verify(client, pair("kong", "right"));
+        left.cancel(false);
+        var stays = verifier.verify(client, pair("kong", "right"));
+        assertThat(hashing.runAll()).isEqualTo(1);
+        assertThat(left).isCancelled();
+        assertThat(stays).isCompletedWithValue(KONG);
     }
 
     @Test
@@ -220,7 +330,7 @@ class VerifierTest {
     }
 
     @Test
-    void nothing_that_was_known_of_other_users_files_counts() {
+    void of_users_whose_line_changed_or_vanished_nothing_stays_known() {
         guessOnce("right", KONG);
         guessOnce("new", NOT_KONGS);
         verifier.replace(Htpasswd.users("kong", "new"));
@@ -231,13 +341,33 @@ class VerifierTest {
     }
 
     @Test
-    void what_was_hashed_from_an_old_file_is_not_remembered_for_the_new_one() {
-        var before = verifier.verify(client, pair("kong", "right"));
+    void a_password_that_is_set_anew_is_another_line_though_it_is_the_same() {
+        guessOnce("right", KONG);
+        verifier.replace(Htpasswd.users("kong", "right"));
+        guessOnce("right", KONG);
+    }
+
+    @Test
+    void right_pairs_of_users_whose_line_stays_stay_known_and_wrong_ones_do_not() {
+        guessOnce("right", KONG);
+        guessOnce("wrong", NOT_KONGS);
+        verifier.replace(
+                UsersFile.parse((Htpasswd.cheap("dp", "x") + line(users, "kong")).getBytes(StandardCharsets.UTF_8)));
+        assertThat(verifier.verify(client, pair("kong", "right"))).isCompletedWithValue(KONG);
+        guessOnce("wrong", NOT_KONGS);
+    }
+
+    @Test
+    void what_waits_is_verified_by_the_users_of_then() {
+        var waiting = verifier.verify(client, pair("kong", "right"));
         verifier.replace(Htpasswd.users("dp", "x"));
         hashing.runAll();
-        assertThat(before).isCompletedWithValue(KONG);
+        assertThat(waiting).as("removed in the meantime").isCompletedWithValue(UNKNOWN_USER);
 
-        guessOnce("right", UNKNOWN_USER);
+        var added = verifier.verify(client, pair("kong", "new"));
+        verifier.replace(Htpasswd.users("kong", "new"));
+        hashing.runAll();
+        assertThat(added).isCompletedWithValue(KONG);
     }
 
     @Test
@@ -285,6 +415,14 @@ class VerifierTest {
         var answer = verifier.verify(client, pair("kong", password));
         assertThat(hashing.runAll()).isEqualTo(1);
         assertThat(answer).isCompletedWithValue(expected);
+    }
+
+    private static String line(UsersFile file, String user) {
+        return user + ":" + file.hash(user).orElseThrow().text() + "\n";
+    }
+
+    private static InetAddress numbered(int number) {
+        return address("10.2." + number / 250 + "." + number % 250);
     }
 
     private static InetAddress address(String text) {

@@ -62,6 +62,15 @@ class AnswerReaderTest {
     }
 
     @Test
+    void of_thousands_of_addresses_some_are_kept() {
+        DnsRecord[] thousands = new DnsRecord[4000];
+        for (int i = 0; i < thousands.length; i++) {
+            thousands[i] = record("us.api.konghq.com.", DnsRecordType.A, 60, 52, 0, i / 256, i % 256);
+        }
+        assertThat(((Found) read(A, thousands)).addresses()).hasSize(AnswerReader.MAX_ADDRESSES);
+    }
+
+    @Test
     void an_ipv4_mapped_address_is_the_ipv4_address() throws Exception {
         assertThat(read(
                         AAAA,

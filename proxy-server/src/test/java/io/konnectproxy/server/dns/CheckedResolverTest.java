@@ -226,38 +226,9 @@ class CheckedResolverTest {
     }
 
     @Test
-    void two_hundred_silent_names_delay_no_other() throws Exception {
-        try (var bench = new ResolverRig(PATIENT)) {
-            List<Future<Resolution>> silent = new ArrayList<>();
-            for (int i = 0; i < 200; i++) {
-                bench.answering("silent" + i + ".api.konghq.com", StandInAnswer.silence());
-                silent.add(bench.ask("silent" + i + ".api.konghq.com"));
-            }
-            bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
-            assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
-            assertThat(silent).noneMatch(Future::isDone);
-        }
-    }
-
-    @Test
-    void too_many_look_ups_at_once_are_refused_but_known_names_go_on() throws Exception {
-        try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, StandInAnswer.of("52.0.0.1").lasting(Duration.ofSeconds(1)));
-            assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
-            for (int i = 0; i < Lookups.MAX_RUNNING; i++) {
-                bench.answering("s" + i + ".example.com", StandInAnswer.silence());
-                bench.ask("s" + i + ".example.com");
-            }
-            assertThat(bench.said("eu.api.konghq.com")).isEqualTo("dns_failed");
-            bench.pass(Duration.ofSeconds(2));
-            assertThat(bench.said(NAME)).as("stale").isEqualTo("52.0.0.1");
-        }
-    }
-
-    @Test
     void look_ups_that_are_over_make_room_for_others() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            for (int i = 0; i <= Lookups.MAX_RUNNING; i++) {
+            for (int i = 0; i <= ResolverRig.LOOKUPS; i++) {
                 assertThat(bench.said("n" + i + ".example.com")).isEqualTo("dns_not_found");
             }
         }

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 class NameCacheTest {
     private static final HostName US = HostName.of("us.api.konghq.com");
     private static final HostName EU = HostName.of("eu.api.konghq.com");
+    private static final Asker ONE = ResolverRig.asker("10.0.0.1");
     private static final Found ADDRESSES = new Found(List.of(InetAddress.getLoopbackAddress()), Duration.ofSeconds(20));
     private static final Missing DOWN = new Missing(Cause.TIMED_OUT, "No answer.");
     private static final Missing NONE = new Missing(Cause.NO_SUCH_NAME, "No name.");
@@ -49,21 +50,50 @@ class NameCacheTest {
 
     @Test
     void holds_no_more_names_than_it_may_and_lets_the_useless_go_first() {
-        cache.renew(US, ADDRESSES);
+        cache.renew(ONE, US, ADDRESSES);
         for (int i = 0; i < 1000; i++) {
-            cache.renew(HostName.of("made-up-" + i + ".example.com"), NONE);
+            cache.renew(ONE, HostName.of("made-up-" + i + ".example.com"), NONE);
             assertThat(cache.size()).isLessThanOrEqualTo(10);
         }
         assertThat(cache.fresh(US)).isPresent();
     }
 
     @Test
-    void lets_the_addresses_go_that_expire_first() {
-        cache.renew(EU, new Found(ADDRESSES.addresses(), Duration.ofSeconds(19)));
-        for (int i = 0; i < 9; i++) {
-            cache.renew(HostName.of("known-" + i + ".example.com"), ADDRESSES);
+    void made_up_names_of_one_client_push_out_no_name_of_another() {
+        Asker greedy = ResolverRig.asker("10.0.0.66");
+        cache.renew(ONE, US, new Found(ADDRESSES.addresses(), Duration.ofSeconds(1)));
+        cache.renew(Asker.PROXY, EU, new Found(ADDRESSES.addresses(), Duration.ofSeconds(1)));
+        cache.renew(ONE, HostName.of("missing.example.com"), NONE);
+        for (int i = 0; i < 1000; i++) {
+            cache.renew(greedy, HostName.of("made-up-" + i + ".example.com"), ADDRESSES);
         }
-        cache.renew(US, ADDRESSES);
+        assertThat(cache.size()).isEqualTo(10);
+        assertThat(cache.fresh(US)).isPresent();
+        assertThat(cache.fresh(EU)).isPresent();
+        assertThat(cache.fresh(HostName.of("missing.example.com"))).isPresent();
+    }
+
+    @Test
+    void a_name_stays_its_first_askers_though_another_one_has_it_renewed() {
+        Asker greedy = ResolverRig.asker("10.0.0.66");
+        cache.renew(ONE, US, ADDRESSES);
+        pass(Duration.ofSeconds(20));
+        cache.renew(greedy, US, DOWN);
+        pass(Duration.ofSeconds(5));
+        cache.renew(greedy, US, ADDRESSES);
+        for (int i = 0; i < 1000; i++) {
+            cache.renew(greedy, HostName.of("made-up-" + i + ".example.com"), ADDRESSES);
+        }
+        assertThat(cache.fresh(US)).isPresent();
+    }
+
+    @Test
+    void lets_the_addresses_go_that_expire_first() {
+        cache.renew(ONE, EU, new Found(ADDRESSES.addresses(), Duration.ofSeconds(19)));
+        for (int i = 0; i < 9; i++) {
+            cache.renew(ONE, HostName.of("known-" + i + ".example.com"), ADDRESSES);
+        }
+        cache.renew(ONE, US, ADDRESSES);
         assertThat(cache.size()).isEqualTo(10);
         assertThat(cache.fresh(EU)).isEmpty();
         assertThat(cache.fresh(US)).isPresent();
@@ -71,35 +101,35 @@ class NameCacheTest {
 
     @Test
     void says_once_when_old_addresses_begin_to_serve_and_once_when_they_no_longer_must() {
-        cache.renew(US, ADDRESSES);
-        cache.renew(EU, ADDRESSES);
+        cache.renew(ONE, US, ADDRESSES);
+        cache.renew(ONE, EU, ADDRESSES);
         pass(Duration.ofSeconds(20));
-        cache.renew(US, DOWN);
-        cache.renew(EU, DOWN);
+        cache.renew(ONE, US, DOWN);
+        cache.renew(ONE, EU, DOWN);
         pass(Duration.ofSeconds(5));
-        cache.renew(US, DOWN);
+        cache.renew(ONE, US, DOWN);
         assertThat(messages())
                 .containsExactly("WARN DNS does not answer for us.api.konghq.com: its last known addresses serve for at"
                         + " most 10 minutes. No answer.");
-        cache.renew(US, ADDRESSES);
-        cache.renew(EU, ADDRESSES);
+        cache.renew(ONE, US, ADDRESSES);
+        cache.renew(ONE, EU, ADDRESSES);
         assertThat(messages()).hasSize(2).last().isEqualTo("INFO DNS answers again for us.api.konghq.com.");
     }
 
     @Test
     void says_when_old_addresses_are_too_old() {
-        cache.renew(US, ADDRESSES);
+        cache.renew(ONE, US, ADDRESSES);
         pass(Duration.ofSeconds(20));
-        cache.renew(US, DOWN);
+        cache.renew(ONE, US, DOWN);
         pass(Duration.ofMinutes(10));
-        assertThat(cache.renew(US, DOWN).answer()).isEqualTo(DOWN);
+        assertThat(cache.renew(ONE, US, DOWN).answer()).isEqualTo(DOWN);
         assertThat(messages()).hasSize(2).last().asString().startsWith("WARN DNS still does not answer");
     }
 
     @Test
     void a_late_addition_to_a_replaced_answer_is_dropped() {
-        NameCache.Entry first = cache.renew(US, ADDRESSES);
-        NameCache.Entry second = cache.renew(US, NONE);
+        NameCache.Entry first = cache.renew(ONE, US, ADDRESSES);
+        NameCache.Entry second = cache.renew(ONE, US, NONE);
         cache.complete(US, first, ADDRESSES);
         assertThat(cache.fresh(US)).contains(second);
     }

@@ -15,6 +15,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,6 +33,11 @@ import java.util.stream.Stream;
 public final class ResolverRig implements AutoCloseable {
     /** Longer than any test: where it would be reached, the test fails. */
     static final Duration PATIENT = Duration.ofSeconds(30);
+
+    /** How many run at once. */
+    static final int LOOKUPS = 40;
+
+    private static final Asker SOMEBODY = asker("10.0.0.1");
 
     private final Map<String, Function<StandInDns.Question, StandInAnswer>> zone = new ConcurrentHashMap<>();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
@@ -77,6 +83,7 @@ public final class ResolverRig implements AutoCloseable {
                 new Configuration.Dns(List.of(), timeout, family),
                 AddressRules.same(check),
                 dnsLoop,
+                LOOKUPS,
                 100,
                 nanos::get);
     }
@@ -99,7 +106,19 @@ public final class ResolverRig implements AutoCloseable {
     }
 
     Future<Resolution> ask(CheckedResolver whom, String name) {
-        return whom.resolve(new Authority(HostName.of(name), 443), check, askersLoop);
+        return ask(whom, SOMEBODY, name);
+    }
+
+    Future<Resolution> ask(Asker asker, String name) {
+        return ask(resolver, asker, name);
+    }
+
+    private Future<Resolution> ask(CheckedResolver whom, Asker asker, String name) {
+        return whom.resolve(asker, new Authority(HostName.of(name), 443), check, askersLoop);
+    }
+
+    static Asker asker(String address) {
+        return Asker.client(NetUtil.createInetAddressFromIpAddressString(address));
     }
 
     /** Returns when all answers that the server has given so far have been read: it answers one after the other. */

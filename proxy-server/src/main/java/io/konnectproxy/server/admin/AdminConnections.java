@@ -1,0 +1,74 @@
+package io.konnectproxy.server.admin;
+
+import io.konnectproxy.address.ClientNetwork;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The connections to the admin port. Whoever comes is let in: at the bound another one is closed for it, first of those that had
+ * their answers, so that a probe is answered whatever others hold open. On the event loop of the admin port.
+ */
+final class AdminConnections {
+    static final int MOST = 128;
+    /** Of one client, so that those of another are never closed for it. */
+    static final int SHARE = MOST / 4 * 3;
+
+    /** By the time of the last answer. */
+    private final Map<Channel, InetAddress> answered = new LinkedHashMap<>();
+    /** Those that had no answer, by their age. */
+    private final Map<Channel, InetAddress> fresh = new LinkedHashMap<>();
+
+    private final Map<InetAddress, Integer> counts = new HashMap<>();
+
+    void add(Channel channel) {
+        if (!(channel.remoteAddress() instanceof InetSocketAddress address)) {
+            // It is gone already.
+            channel.close();
+            return;
+        }
+        InetAddress client = ClientNetwork.of(address.getAddress());
+        fresh.put(channel, client);
+        channel.closeFuture().addListener(closed -> remove(channel));
+        if (counts.merge(client, 1, Integer::sum) > SHARE) {
+            closeOneOf(client);
+        } else if (size() > MOST) {
+            closeOneOf(Collections.max(counts.entrySet(), Map.Entry.comparingByValue())
+                    .getKey());
+        }
+    }
+
+    void answered(Channel channel) {
+        InetAddress client = Optional.ofNullable(fresh.remove(channel)).orElseGet(() -> answered.remove(channel));
+        if (client != null) {
+            answered.put(channel, client);
+        }
+    }
+
+    private void closeOneOf(InetAddress client) {
+        oldest(answered, client).or(() -> oldest(fresh, client)).ifPresent(Channel::close);
+    }
+
+    private static Optional<Channel> oldest(Map<Channel, InetAddress> connections, InetAddress client) {
+        return connections.entrySet().stream()
+                .filter(each -> each.getValue().equals(client))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private void remove(Channel channel) {
+        InetAddress client = Optional.ofNullable(fresh.remove(channel)).orElseGet(() -> answered.remove(channel));
+        if (client != null) {
+            counts.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    int size() {
+        return fresh.size() + answered.size();
+    }
+}

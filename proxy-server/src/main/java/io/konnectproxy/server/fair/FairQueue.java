@@ -1,0 +1,156 @@
+package io.konnectproxy.server.fair;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded queue in which clients take turns (round robin), so that nobody waits longer because another client sends much. An
+ * item may wait for several clients at once. Not for several threads at once.
+ *
+ * @param <C> a client
+ * @param <T> what waits, compared by identity or as it says itself
+ */
+public final class FairQueue<C, T> {
+    private final int room;
+    private final int share;
+    /** In the order of their turns; none is empty. */
+    private final Map<C, Line<T>> lines = new LinkedHashMap<>();
+
+    private int size;
+
+    /**
+     * Makes an empty one.
+     *
+     * @param room how many items may wait, counted once for each client that they wait for
+     * @param share how many may wait for one client
+     */
+    public FairQueue(int room, int share) {
+        this.room = room;
+        this.share = share;
+    }
+
+    /** An item that waits no longer for this client, because there was no room. */
+    public record Dropped<C, T>(C client, T item) {}
+
+    private static final class Line<T> {
+        private final Deque<T> items = new ArrayDeque<>();
+        private int standing;
+
+        /** Whether an item of this line goes before one of the other, where one must go. */
+        boolean isWorseThan(Line<T> other) {
+            return items.size() != other.items.size() ? items.size() > other.items.size() : standing > other.standing;
+        }
+    }
+
+    /**
+     * Adds an item behind the others of this client. Where there is no room, the newest item of the client with most items is
+     * dropped, among equals that of the one who stands worst, and then the new one: a client that has only one item loses it to
+     * nobody but to one who stands better.
+     *
+     * @param standing of the client from now on; a smaller one goes first
+     * @return what was dropped, the new item perhaps
+     */
+    public Optional<Dropped<C, T>> add(C client, int standing, T item) {
+        Line<T> line = line(client, standing);
+        line.items.addLast(item);
+        size++;
+        if (line.items.size() > share) {
+            return Optional.of(dropLast(client, line));
+        }
+        return size > room ? Optional.of(dropOne(client, line)) : Optional.empty();
+    }
+
+    /** Puts an item back in front of the others of this client, whatever room there is. */
+    public void putBack(C client, int standing, T item) {
+        line(client, standing).items.addFirst(item);
+        size++;
+    }
+
+    private Line<T> line(C client, int standing) {
+        Line<T> line = lines.computeIfAbsent(client, key -> new Line<>());
+        line.standing = standing;
+        return line;
+    }
+
+    private Dropped<C, T> dropOne(C newcomer, Line<T> its) {
+        C client = newcomer;
+        Line<T> worst = its;
+        for (Map.Entry<C, Line<T>> each : lines.entrySet()) {
+            if (each.getValue().isWorseThan(worst)) {
+                client = each.getKey();
+                worst = each.getValue();
+            }
+        }
+        return dropLast(client, worst);
+    }
+
+    private Dropped<C, T> dropLast(C client, Line<T> line) {
+        T item = line.items.removeLast();
+        removed(client, line);
+        return new Dropped<>(client, item);
+    }
+
+    private void removed(C client, Line<T> line) {
+        size--;
+        if (line.items.isEmpty()) {
+            lines.remove(client);
+        }
+    }
+
+    /** Whose turn it is: of those that may, of them that stand best, the one that has waited longest for a turn. */
+    public Optional<C> next(Predicate<C> may) {
+        @Nullable C next = null;
+        int best = 0;
+        for (Map.Entry<C, Line<T>> each : lines.entrySet()) {
+            if ((next == null || each.getValue().standing < best) && may.test(each.getKey())) {
+                next = each.getKey();
+                best = each.getValue().standing;
+            }
+        }
+        return Optional.ofNullable(next);
+    }
+
+    /**
+     * Takes the first item of a client, whose turn this was.
+     *
+     * @throws IllegalStateException where it has none
+     */
+    public T take(C client) {
+        @Nullable Line<T> line = lines.remove(client);
+        if (line == null) {
+            throw new IllegalStateException("nothing waits for this client");
+        }
+        T item = line.items.removeFirst();
+        size--;
+        if (!line.items.isEmpty()) {
+            lines.put(client, line);
+        }
+        return item;
+    }
+
+    /** Takes an item out, wherever it stands. */
+    public void remove(C client, T item) {
+        @Nullable Line<T> line = lines.get(client);
+        if (line != null && line.items.remove(item)) {
+            removed(client, line);
+        }
+    }
+
+    /** Notes how a client stands from now on, where something waits for it. */
+    public void stands(C client, int standing) {
+        @Nullable Line<T> line = lines.get(client);
+        if (line != null) {
+            line.standing = standing;
+        }
+    }
+
+    /** How many items wait, counted once for each client that they wait for. */
+    public int size() {
+        return size;
+    }
+}
