@@ -29,6 +29,7 @@ class RefusalTest {
             Map.entry("tenant_not_pinned", 403),
             Map.entry("client_tunnel_limit", 429),
             Map.entry("tunnel_limit", 503),
+            Map.entry("memory_limit", 503),
             Map.entry("draining", 503),
             Map.entry("audit_unavailable", 503),
             Map.entry("dns_not_found", 502),

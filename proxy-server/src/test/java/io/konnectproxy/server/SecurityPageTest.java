@@ -41,7 +41,7 @@ class SecurityPageTest {
                 .filter(row -> !TEST.matcher(row.substring(row.lastIndexOf('|', row.length() - 2)))
                         .find())
                 .toList();
-        assertThat(ROWS.matcher(page).results()).as("tables, one a subject").hasSize(7);
+        assertThat(ROWS.matcher(page).results()).as("tables, one a subject").hasSize(8);
         assertThat(without).isEmpty();
     }
 

@@ -21,8 +21,11 @@ import java.util.concurrent.TimeUnit;
  * only one that ever waits for a disk. Close it last, after what records.
  */
 public final class Journal implements AuditTrail, AutoCloseable {
-    /** Enough for every one of 10,000 tunnels to end at once while the disk stalls. */
-    private static final int CAPACITY = 32_768;
+    /** Records that may wait for the disk: enough for every one of 10,000 tunnels to end at once, where the heap has room. */
+    private static final int CAPACITY = room(32_768);
+
+    /** What a record takes on the heap, rounded up; with the longest names that are kept it is twice as much. */
+    private static final int RECORD = 1024;
 
     private static final long CLOSE_SECONDS = 10;
 
@@ -83,6 +86,14 @@ public final class Journal implements AuditTrail, AutoCloseable {
         Ground file = AuditFile.open(
                 Path.of(audit.file().get()), audit, InstantSource.system(), record -> put(record, queue));
         return on(file, Mirrors.open(audit), audit.onFailure(), checkpoints, queue);
+    }
+
+    /**
+     * So many records, but no more than a sixteenth of the heap holds: whoever makes us record much while the disk stalls
+     * shall not make us keep more than there is.
+     */
+    static int room(int most) {
+        return (int) Math.min(most, Runtime.getRuntime().maxMemory() / 16 / RECORD);
     }
 
     /** For who has a thread of his own and can wait. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Outage {
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
     /** Every one of 10,000 tunnels may end in one outage. */
-    private static final int MAX_HELD = 16_384;
+    private static final int MAX_HELD = Journal.room(16_384);
 
     private final LineSink sink;
     private final OnFailure onFailure;
