@@ -29,14 +29,15 @@ class WrongConfigurationTest {
         mode: Enforce                       | mode: 'Enforce' is not known; did you mean 'enforce'? It must be one of: enforce, report-only
         mode:                               | mode: has no value; leave it out for its default
         mode: [enforce]                     | mode: expected a single value, found a list
+        resumption: off                     | resumption: 'off' is not known; it must be one of: permit, refuse
         purposes: [data_plane]              | purposes: 'data_plane' is no purpose of Konnect hosts; did you mean 'data-plane'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
         purposes: []                        | purposes: at least one purpose must be named; leave the key out for the default
         purposes: api                       | purposes: expected a list, like [a, b], found a single value
         purposes: [api, api]                | purposes: 'api' stands twice
         control-planes: [36FC5d01-be00-4000-8000-0123456789ab] | control-planes: '36FC5d01-be00-4000-8000-0123456789ab' is a control plane's ID; write the prefix of its host names, like 0646a7d680 of 0646a7d680.us.cp0.konghq.com
         control-planes: [a.us.cp0.konghq.com] | control-planes: 'a.us.cp0.konghq.com' is not right: a control-plane prefix is one lower-case host label, like 0646a7d680
-        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, source-address, timeouts
-        proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, source-address, timeouts
+        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, resumption, source-address, timeouts
+        proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, resumption, source-address, timeouts
         listen: []                          | listen: at least one address to listen on is needed, like [{address: 127.0.0.1:3128}]
         listen: [127.0.0.1:3128]            | listen[0]: expected keys and values here, found a single value
         listen: [{}]                        | listen[0]: key 'address' is missing
@@ -115,7 +116,7 @@ class WrongConfigurationTest {
         mode: *m                            | an alias (*name) stands here; write the value itself
         mode: !!str enforce                 | a tag (!name) stands here; leave it out
         mode: !own enforce                  | a tag (!name) stands here; leave it out
-        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, source-address, timeouts
+        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, purposes, regions, resumption, source-address, timeouts
         regions: [eu]                       | key 'regions' stands here and in line 1; keep one of them
         """)
     void one_wrong_line(String line, String problem) {
