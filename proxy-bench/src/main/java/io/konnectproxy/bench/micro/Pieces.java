@@ -24,6 +24,8 @@ public enum Pieces {
     }
 
     private static ByteBuffer direct(byte[] bytes, int from, int to) {
-        return ByteBuffer.allocateDirect(to - from).put(Arrays.copyOfRange(bytes, from, to)).flip();
+        return ByteBuffer.allocateDirect(to - from)
+                .put(Arrays.copyOfRange(bytes, from, to))
+                .flip();
     }
 }

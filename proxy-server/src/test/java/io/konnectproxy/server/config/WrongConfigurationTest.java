@@ -29,6 +29,7 @@ class WrongConfigurationTest {
         mode: Enforce                       | mode: 'Enforce' is not known; did you mean 'enforce'? It must be one of: enforce, report-only
         mode:                               | mode: has no value; leave it out for its default
         mode: [enforce]                     | mode: expected a single value, found a list
+        resumption: off                     | resumption: 'off' is not known; it must be one of: permit, refuse
         purposes: [data_plane]              | purposes: 'data_plane' is no purpose of Konnect hosts; did you mean 'data-plane'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
         purposes: []                        | purposes: at least one purpose must be named; leave the key out for the default
         purposes: api                       | purposes: expected a list, like [a, b], found a single value
@@ -41,8 +42,8 @@ class WrongConfigurationTest {
         portals: [My.us.kongportals.com]    | portals: 'My.us.kongportals.com' is a whole host name; write its first label, my
         portals: [My]                       | portals: 'My' is not right: the prefix of a portal is one lower-case host label, like my-portal
         tenants: ["*"]                      | tenants: '*' is not right: the prefix of a tenant is one lower-case host label, like acme
-        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, source-address, tenants, timeouts
-        proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, source-address, tenants, timeouts
+        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
+        proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
         listen: []                          | listen: at least one address to listen on is needed, like [{address: 127.0.0.1:3128}]
         listen: [127.0.0.1:3128]            | listen[0]: expected keys and values here, found a single value
         listen: [{}]                        | listen[0]: key 'address' is missing
@@ -129,7 +130,7 @@ class WrongConfigurationTest {
         mode: *m                            | an alias (*name) stands here; write the value itself
         mode: !!str enforce                 | a tag (!name) stands here; leave it out
         mode: !own enforce                  | a tag (!name) stands here; leave it out
-        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, source-address, tenants, timeouts
+        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
         regions: [eu]                       | key 'regions' stands here and in line 1; keep one of them
         """)
     void one_wrong_line(String line, String problem) {

@@ -544,12 +544,13 @@ class LedgerTest {
                         1,
                         1,
                         HOUR,
-                        "{\"sni\":null,\"alpn\":[\"h2\"],\"versions\":[\"TLSv1.3\",\"TLSv1.2\"],\"ech\":true}")
+                        "{\"sni\":null,\"alpn\":[\"h2\"],\"versions\":[\"TLSv1.3\",\"TLSv1.2\"],\"ech\":true,\"resumes\":true}")
                 .end("2", TARGET, "hello_timeout", 1, 1, HOUR, "null")
                 .report()
                 .traffic();
 
         assertThat(traffic.ech()).isEqualTo(1);
+        assertThat(traffic.resumes()).isEqualTo(1);
         assertThat(traffic.withoutHello()).isEqualTo(1);
         assertThat(of(traffic.tlsVersions(), "TLSv1.3, TLSv1.2").lines()).isEqualTo(1);
     }
