@@ -24,6 +24,9 @@ final class Hello {
     /** Where numbers of extensions begin that nobody has taken (IANA's registry has none between these and GREASE). */
     private static final int UNKNOWN = 0x2000;
 
+    /** With those that are there, and padding, at most 128. */
+    private static final int MORE_EXTENSIONS = 120;
+
     private final ByteBuf extensions = Unpooled.buffer(MOST);
 
     private Hello(String serverName) {
@@ -72,10 +75,9 @@ final class Hello {
         return filled();
     }
 
-    /** As many extensions as there is room for, with nothing in them. */
+    /** As many extensions as a hello may have, all but the last with nothing in them: the worst that is accepted. */
     Hello filledWithExtensions() {
-        int count = left() / EXTENSION_HEADER - 1;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < MORE_EXTENSIONS; i++) {
             header(UNKNOWN + i, 0);
         }
         return filled();

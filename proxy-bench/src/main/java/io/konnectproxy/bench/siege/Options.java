@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What {@code .ci/siege} was asked for.
@@ -94,7 +95,9 @@ record Options(Set<String> only, int seconds) {
             return new Launch(
                     Path.of(property("konnect-proxy.jar")).toAbsolutePath(),
                     Path.of(property("jvm.options")).toAbsolutePath(),
-                    List.of(property("siege.flags").trim().split(" +", -1)),
+                    Stream.of(property("siege.flags").split(" +", -1))
+                            .filter(flag -> !flag.isEmpty())
+                            .toList(),
                     Long.parseLong(property("siege.memory")),
                     Optional.of(property("siege.group"))
                             .filter(group -> !group.isEmpty())

@@ -141,7 +141,7 @@ final class Relay {
 
         private boolean gone;
 
-        /** What counts as backlog of this side; 0 while it takes all that it is given. */
+        /** Bytes that are counted for this side; 0 while it takes all that it is given. */
         private long waiting;
         /** The empty parts of the buffers that it was given since it had last taken all. */
         private long unused;
@@ -185,7 +185,7 @@ final class Relay {
             }
         }
 
-        /** Whether this side is to be given more. What it has not taken yet counts as backlog until it has taken all. */
+        /** Whether this side is to be given more. What it has not taken yet is counted until it has taken all. */
         private boolean takesMore() {
             ChannelOutboundBuffer toBeTaken = own.unsafe().outboundBuffer();
             long pending = toBeTaken == null ? 0 : toBeTaken.totalPendingWriteBytes();
