@@ -6,13 +6,13 @@ import io.konnectproxy.server.config.Configuration;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +30,15 @@ final class BoundedConnections {
      * Before the oldest is told. In a storm of honest clients behind one address it is the proxy that is late, and the request
      * is there when the event loop turns round; whoever has its verdict by then does not care what it is told.
      */
-    static final Duration GRACE = Duration.ofMillis(100);
+    static final Duration GRACE = Duration.ofMillis(500);
+
+    /** Whoever has most; among those with as many, whoever has been here longest. */
+    private static final Comparator<OfClient> MOST =
+            Comparator.comparingInt((OfClient client) -> client.entries.size()).thenComparing(client -> -client.serial);
 
     private final int mostOfClient;
     private final int most;
     private final Map<InetAddress, OfClient> clients = new HashMap<>();
-    /** Whoever has most comes last; among those with as many, whoever has been here longest. */
-    private final TreeSet<OfClient> bySize = new TreeSet<>(
-            Comparator.comparingInt((OfClient client) -> client.entries.size()).thenComparing(c -> -c.serial));
-
     private long serials;
     private int size;
 
@@ -112,13 +112,13 @@ final class BoundedConnections {
 
     private synchronized @Nullable Departure addTo(Entry entry, InetAddress network) {
         OfClient client = clients.computeIfAbsent(network, another -> new OfClient(another, serials++));
-        changing(client, () -> client.entries.add(entry));
+        client.entries.add(entry);
         entry.client = client;
         size++;
         if (client.entries.size() > mostOfClient) {
             return departure(client, Refusal.CLIENT_TUNNEL_LIMIT);
         }
-        return size > most ? departure(bySize.last(), Refusal.TUNNEL_LIMIT) : null;
+        return size > most ? departure(Collections.max(clients.values(), MOST), Refusal.TUNNEL_LIMIT) : null;
     }
 
     /** Who goes, and why. */
@@ -152,21 +152,13 @@ final class BoundedConnections {
         if (client == null) {
             return false;
         }
-        changing(client, () -> client.entries.remove(entry));
+        client.entries.remove(entry);
+        if (client.entries.isEmpty()) {
+            clients.remove(client.address);
+        }
         entry.client = null;
         size--;
         return true;
-    }
-
-    /** The order of the clients is that of their sizes, which must not change inside it. */
-    private void changing(OfClient client, Runnable change) {
-        bySize.remove(client);
-        change.run();
-        if (client.entries.isEmpty()) {
-            clients.remove(client.address);
-        } else {
-            bySize.add(client);
-        }
     }
 
     synchronized int size() {

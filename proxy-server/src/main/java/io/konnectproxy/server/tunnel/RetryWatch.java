@@ -93,6 +93,10 @@ final class RetryWatch {
 
     private void take(ChannelHandlerContext client, ByteBuf bytes) {
         int passing = held.size() == 0 ? passing(bytes) : 0;
+        if (records.hasStrayed()) {
+            // Nothing is held any more, whenever the upstream answers.
+            relay.readMuch();
+        }
         if (retried && records.hasStrayed()) {
             bytes.release();
             onStray();
