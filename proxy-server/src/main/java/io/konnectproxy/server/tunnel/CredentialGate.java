@@ -88,7 +88,7 @@ final class CredentialGate extends ClientHandler {
     @Override
     void onBytes(ByteBuf bytes) {
         if (!held.add(bytes)) {
-            held.discard();
+            leave();
             arrival.refuse(
                     this, new Refused(Refusal.MEMORY_LIMIT), Optional.of(asked), Optional.empty(), LastWord.REPLY);
         }
@@ -124,7 +124,7 @@ final class CredentialGate extends ClientHandler {
 
     @Override
     void onCrowded(Refusal refusal) {
-        held.discard();
+        leave();
         arrival.crowdedOut(this, refusal, Optional.of(asked), LastWord.REPLY);
     }
 
