@@ -4,9 +4,6 @@ import io.konnectproxy.server.dns.Answer.Found;
 import io.konnectproxy.server.dns.Answer.Missing;
 import io.konnectproxy.target.HostName;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,8 +33,7 @@ final class NameCache {
     private static final Logger log = LoggerFactory.getLogger(NameCache.class);
 
     private final Map<HostName, Entry> entries = new ConcurrentHashMap<>();
-    /** How many of them are whose. */
-    private final Map<Asker, Integer> counts = new HashMap<>();
+    private final NameShares shares = new NameShares();
 
     private final int capacity;
     private final LongSupplier nanoTime;
@@ -81,10 +77,13 @@ final class NameCache {
         report(name, before, entry, answer);
         if (before == null) {
             if (entries.size() >= capacity) {
-                dropOne();
+                HostName dropped = shares.dropOne();
+                entries.remove(dropped);
             }
-            counts.merge(asker, 1, Integer::sum);
+        } else {
+            shares.remove(name, before);
         }
+        shares.add(name, entry);
         entries.put(name, entry);
         return entry;
     }
@@ -92,8 +91,11 @@ final class NameCache {
     /** Adds addresses that came after the rest of their answer, unless that was replaced in the meantime. */
     void complete(HostName name, Entry incomplete, Found late) {
         if (incomplete.answer instanceof Found found && !incomplete.stale) {
-            Found whole = found.and(late);
-            entries.replace(name, incomplete, answered(incomplete.asker, whole, nanoTime.getAsLong()));
+            Entry whole = answered(incomplete.asker, found.and(late), nanoTime.getAsLong());
+            if (entries.replace(name, incomplete, whole)) {
+                shares.remove(name, incomplete);
+                shares.add(name, whole);
+            }
         }
     }
 
@@ -140,18 +142,5 @@ final class NameCache {
                 log.info("DNS answers again for {}.", name);
             }
         }
-    }
-
-    /** Of the asker that has most: names without addresses go first, then those that expire first. */
-    private void dropOne() {
-        long now = nanoTime.getAsLong();
-        Asker greediest =
-                Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
-        entries.entrySet().stream()
-                .filter(e -> e.getValue().asker.equals(greediest))
-                .min(Comparator.comparing((Map.Entry<HostName, Entry> e) -> e.getValue().answer instanceof Found)
-                        .thenComparingLong(e -> e.getValue().expires - now))
-                .ifPresent(e -> entries.remove(e.getKey()));
-        counts.computeIfPresent(greediest, (asker, count) -> count == 1 ? null : count - 1);
     }
 }

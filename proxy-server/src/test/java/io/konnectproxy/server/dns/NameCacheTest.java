@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 class NameCacheTest {
@@ -97,6 +98,18 @@ class NameCacheTest {
         assertThat(cache.size()).isEqualTo(10);
         assertThat(cache.fresh(EU)).isEmpty();
         assertThat(cache.fresh(US)).isPresent();
+    }
+
+    /** A tenth of a second; looking through all that is kept would take twenty times this bound. */
+    @Test
+    @Timeout(5)
+    void a_name_costs_little_where_one_must_go_for_it() {
+        NameCache full = new NameCache(10_000, nanos::get);
+        for (int i = 0; i < 100_000; i++) {
+            Asker asker = ResolverRig.asker("10.0." + i % 3 + "." + i % 200);
+            full.renew(asker, HostName.of("made-up-" + i + ".example.com"), i % 2 == 0 ? NONE : ADDRESSES);
+        }
+        assertThat(full.size()).isEqualTo(10_000);
     }
 
     @Test

@@ -1,0 +1,83 @@
+package io.konnectproxy.server.dns;
+
+import io.konnectproxy.server.dns.Answer.Found;
+import io.konnectproxy.server.dns.NameCache.Entry;
+import io.konnectproxy.target.HostName;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Which names are whose, and which of them goes first where there is no room: found in a time that hardly grows with how many
+ * there are, for whoever fills the cache has one dropped with each new name. On the DNS event loop.
+ */
+final class NameShares {
+    /** Names without addresses first, then those that expire first. */
+    private static final Comparator<Name> FIRST_TO_GO = Comparator.comparing(
+                    (Name name) -> name.entry().answer() instanceof Found)
+            .thenComparing(Name::entry, NameShares::compareExpiry)
+            .thenComparing(Name::name);
+
+    private final Map<Asker, Share> shares = new HashMap<>();
+    private final TreeSet<Share> largestFirst =
+            new TreeSet<>(Comparator.comparingInt(Share::size).reversed().thenComparingLong(share -> share.serial));
+    private long serials;
+
+    private record Name(HostName name, Entry entry) {}
+
+    /** What one asker has. */
+    private static final class Share {
+        private final Asker asker;
+        private final long serial;
+        private final TreeSet<Name> names = new TreeSet<>(FIRST_TO_GO);
+
+        Share(Asker asker, long serial) {
+            this.asker = asker;
+            this.serial = serial;
+        }
+
+        int size() {
+            return names.size();
+        }
+    }
+
+    /** Times of {@link System#nanoTime} have no order but that of their differences. */
+    private static int compareExpiry(Entry one, Entry other) {
+        return Long.signum(one.expires() - other.expires());
+    }
+
+    /** A name counts for the asker of its entry from now on. */
+    void add(HostName name, Entry entry) {
+        Share share = shares.computeIfAbsent(entry.asker(), asker -> new Share(asker, serials++));
+        largestFirst.remove(share);
+        share.names.add(new Name(name, entry));
+        largestFirst.add(share);
+    }
+
+    /** It does so no longer. */
+    void remove(HostName name, Entry entry) {
+        Share share = shares.get(entry.asker());
+        if (share == null) {
+            return;
+        }
+        largestFirst.remove(share);
+        share.names.remove(new Name(name, entry));
+        if (share.names.isEmpty()) {
+            shares.remove(share.asker);
+        } else {
+            largestFirst.add(share);
+        }
+    }
+
+    /**
+     * Takes out the first name to go of the asker that has most.
+     *
+     * @throws java.util.NoSuchElementException where there is none
+     */
+    HostName dropOne() {
+        Name name = largestFirst.first().names.first();
+        remove(name.name(), name.entry());
+        return name.name();
+    }
+}
