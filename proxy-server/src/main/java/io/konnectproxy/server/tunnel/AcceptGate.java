@@ -1,10 +1,13 @@
 package io.konnectproxy.server.tunnel;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @Sharable
 final class AcceptGate extends ChannelInboundHandlerAdapter {
+    /**
+     * Connections that are accepted before it is the others' turn on the thread, so that whoever is honest stands among those
+     * who are served in turns, not at the end of the system's queue: with Netty's 16, a storm of 3,000 connections a second
+     * kept 2,600 waiting there while the process was young.
+     */
+    private static final int AT_ONCE = 64;
+
     /** After the system refused: something else in this process, or on this machine, has the descriptors. */
     private static final long PAUSE_SECONDS = 1;
 
@@ -35,6 +45,35 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         listeners.add(context.channel());
+        RecvByteBufAllocator turns = new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(AT_ONCE);
+        context.channel().config().setRecvByteBufAllocator(() -> new Turn(turns.newHandle()));
+    }
+
+    /** How many are accepted at once: no more than there is room for. */
+    @SuppressWarnings("deprecation") // Netty's own name for what a channel asks of its allocator.
+    private final class Turn extends RecvByteBufAllocator.DelegatingHandle {
+        private int accepted;
+
+        Turn(RecvByteBufAllocator.Handle handle) {
+            super(handle);
+        }
+
+        @Override
+        public void reset(ChannelConfig config) {
+            accepted = 0;
+            super.reset(config);
+        }
+
+        @Override
+        public void incMessagesRead(int messages) {
+            accepted += messages;
+            super.incMessagesRead(messages);
+        }
+
+        @Override
+        public boolean continueReading() {
+            return open.get() + accepted < most && super.continueReading();
+        }
     }
 
     @Override
