@@ -44,6 +44,7 @@ final class Verifier implements AutoCloseable {
     private final ProvenClients proven;
     private final Checks checks;
     private final ExecutorService hashing;
+    private final LongSupplier nanoTime;
     private final Later later;
     private volatile Generation generation;
 
@@ -77,6 +78,7 @@ final class Verifier implements AutoCloseable {
         this.hashing = hashing;
         this.brake = new Brake(CLIENTS, nanoTime);
         this.proven = new ProvenClients(CLIENTS, nanoTime);
+        this.nanoTime = nanoTime;
         this.later = later;
     }
 
@@ -196,17 +198,31 @@ final class Verifier implements AutoCloseable {
         }
     }
 
-    /** Then another thread is called, or the same one: who has come in the meantime may stand better. */
+    /**
+     * Then another thread is called, or the same one: who has come in the meantime may stand better. Behind a wrong pair no
+     * thread takes its place for as long as that took, so that guesses have no more than half of what hashing may take.
+     */
     private void hashOne() {
+        long begin = nanoTime.getAsLong();
+        boolean wrong = false;
         try {
-            checks.begin().ifPresent(this::run);
+            wrong = checks.begin().map(this::run).orElse(BUSY) instanceof Wrong;
         } finally {
-            checks.threadIsDone();
-            callThread();
+            long rest = nanoTime.getAsLong() - begin;
+            if (wrong && rest > 0) {
+                later.run(this::threadIsDone, rest);
+            } else {
+                threadIsDone();
+            }
         }
     }
 
-    private void run(Check check) {
+    private void threadIsDone() {
+        checks.threadIsDone();
+        callThread();
+    }
+
+    private Verification run(Check check) {
         Verification verified = BUSY;
         try {
             verified = isTooMany(check) ? Wrong.TOO_MANY : hashed(check);
@@ -220,6 +236,7 @@ final class Verifier implements AutoCloseable {
             }
             tell(answers, verified);
         }
+        return verified;
     }
 
     /** Whether all who wait came from clients that were slowed since, and none of them in its turn. */

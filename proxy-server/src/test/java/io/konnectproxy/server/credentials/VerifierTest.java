@@ -97,6 +97,26 @@ class VerifierTest {
     }
 
     @Test
+    void behind_a_wrong_pair_hashing_rests_for_as_long_as_that_took_and_behind_a_right_one_it_does_not() {
+        // Each look at the clock takes a second.
+        try (Verifier slow = new Verifier(users, 1, hashing, () -> now += 1_000_000_000L, this::later)) {
+            var right = slow.verify(address("10.0.0.1"), pair("kong", "right"));
+            var wrong = slow.verify(address("10.0.0.2"), pair("kong", "wrong"));
+            var next = slow.verify(address("10.0.0.3"), pair("dp-2", "other"));
+            later.clear();
+            delays.clear();
+            assertThat(hashing.runAll()).isEqualTo(2);
+            assertThat(right).isCompletedWithValue(KONG);
+            assertThat(wrong).as("told at once").isCompletedWithValue(NOT_KONGS);
+            assertThat(next).isNotDone();
+            assertThat(delays).hasSize(1).allMatch(rest -> rest >= 1_000_000_000L);
+            later.forEach(Runnable::run);
+            assertThat(hashing.runAll()).isEqualTo(1);
+            assertThat(next).isCompletedWithValue(new Right("dp-2"));
+        }
+    }
+
+    @Test
     void thousands_who_come_back_with_one_user_cost_one_hash() {
         List<CompletableFuture<Verification>> answers = new ArrayList<>();
         for (int i = 0; i < 5000; i++) {
