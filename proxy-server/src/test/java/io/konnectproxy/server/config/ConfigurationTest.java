@@ -139,11 +139,18 @@ class ConfigurationTest {
 
         assertThat(configuration)
                 .usingRecursiveComparison()
-                .ignoringFields("catalog")
+                .ignoringFields("catalog", "audit.rotate.keepSize")
                 .isEqualTo(defaults);
         assertThat(shipped.origins().values()).as("every key stands in it").doesNotContain("default");
         assertThat(Examples.text(Examples.SHIPPED))
                 .startsWith("# yaml-language-server: $schema=./konnect-proxy.schema.json\n");
+    }
+
+    @Test
+    void the_shipped_file_bounds_the_volume_of_the_trail_and_keeps_more_than_a_day_of_a_flood() {
+        LoadedConfiguration shipped = Examples.load(directory, Examples.text(Examples.SHIPPED));
+        assertThat(shipped.configuration().audit().rotate().keepSize()).contains(8L << 30);
+        assertThat(shipped.warnings()).noneMatch(warning -> warning.contains("audit.rotate"));
     }
 
     @Test
