@@ -100,7 +100,7 @@ class NameCacheTest {
         assertThat(cache.fresh(US)).isPresent();
     }
 
-    /** A tenth of a second; looking through all that is kept would take twenty times this bound. */
+    /** Takes less than a second; where all that is kept is looked through for each name, it takes longer than the bound. */
     @Test
     @Timeout(5)
     void a_name_costs_little_where_one_must_go_for_it() {
