@@ -6,21 +6,15 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.TimeUnit;
 
 /** Connections to the admin address that stay and ask once a second. */
-final class AdminVisits implements Attack {
-    private final Plan plan;
+final class AdminVisits extends Attack {
     private final ByteBuf request = Caller.shared("GET /healthz HTTP/1.1\r\nHost: konnect-proxy\r\n\r\n");
 
     AdminVisits(Plan plan) {
-        this.plan = plan;
+        super(plan);
     }
 
     @Override
-    public Plan plan() {
-        return plan;
-    }
-
-    @Override
-    public ChannelHandler connection(int n) {
+    ChannelHandler connection(int n) {
         return new Caller(request) {
             @Override
             public void channelActive(ChannelHandlerContext context) {

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** One way to besiege the proxy. What its connections do, they do on the thread of the {@link Attackers}. */
-interface Attack {
+abstract class Attack {
     /**
      * What it is, and how much of it.
      *
@@ -15,13 +15,21 @@ interface Attack {
      */
     record Plan(String id, String what, InetSocketAddress target, Load load) {}
 
-    Plan plan();
+    private final Plan plan;
+
+    Attack(Plan plan) {
+        this.plan = plan;
+    }
+
+    final Plan plan() {
+        return plan;
+    }
 
     /** What the next connection does, from the first on, which is 0. */
-    ChannelHandler connection(int n);
+    abstract ChannelHandler connection(int n);
 
     /** Asked once it is over: what it has reached beyond what is seen of every attack. */
-    default Optional<String> reached(TrailGrowth trail) {
+    Optional<String> reached(TrailGrowth trail) {
         return Optional.empty();
     }
 }

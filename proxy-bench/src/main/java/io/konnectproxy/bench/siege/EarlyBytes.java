@@ -8,17 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntFunction;
 
 /** A permitted CONNECT with much right behind it, while the name is looked up or the upstream is dialled. */
-final class EarlyBytes implements Attack {
+final class EarlyBytes extends Attack {
     /** The proxy reads half of it before it makes the client wait. */
     private static final int EARLY = 64 * 1024;
 
     private static final ByteBuf BYTES = Caller.shared(new byte[EARLY]);
 
-    private final Plan plan;
     private final IntFunction<String> host;
 
     private EarlyBytes(Plan plan, IntFunction<String> host) {
-        this.plan = plan;
+        super(plan);
         this.host = host;
     }
 
@@ -31,12 +30,7 @@ final class EarlyBytes implements Attack {
     }
 
     @Override
-    public Plan plan() {
-        return plan;
-    }
-
-    @Override
-    public ChannelHandler connection(int n) {
+    ChannelHandler connection(int n) {
         byte[] head = KongConnect.head(host.apply(n), "").getBytes(StandardCharsets.US_ASCII);
         return new Caller(Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(head), BYTES.duplicate()));
     }

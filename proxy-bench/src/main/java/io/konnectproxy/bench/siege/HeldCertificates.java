@@ -13,16 +13,15 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /** TLS 1.2 handshakes, in which the client's Certificate message, as long as the JDK takes it, lacks its last byte. */
-final class HeldCertificates implements Attack {
+final class HeldCertificates extends Attack {
     private static final int RECORD = 1 << 14;
     private static final int CERTIFICATE = 11;
 
-    private final Plan plan;
     private final ByteBuf hello;
     private final ByteBuf certificate;
 
     HeldCertificates(Plan plan) throws GeneralSecurityException, SSLException {
-        this.plan = plan;
+        super(plan);
         this.hello = Caller.shared(hello());
         ByteBuf message = Unpooled.buffer(2 * (RECORD + 5));
         message.writeByte(22).writeShort(0x0303).writeShort(RECORD);
@@ -44,12 +43,7 @@ final class HeldCertificates implements Attack {
     }
 
     @Override
-    public Plan plan() {
-        return plan;
-    }
-
-    @Override
-    public ChannelHandler connection(int n) {
+    ChannelHandler connection(int n) {
         return new Caller(hello) {
             private boolean said;
 

@@ -10,7 +10,7 @@ import io.netty.channel.ChannelHandler;
 import java.util.Arrays;
 
 /** Something that is begun and never ended, or nothing at all; the connection is kept for as long as it may. */
-final class HeldConnections implements Attack {
+final class HeldConnections extends Attack {
     /** {@code limits.head-bytes}, by default. */
     private static final int HEAD = 16 * 1024;
 
@@ -22,11 +22,10 @@ final class HeldConnections implements Attack {
 
     private static final int RECORD = 1 << 14;
 
-    private final Plan plan;
     private final ByteBuf begun;
 
     private HeldConnections(Plan plan, byte[] begun) {
-        this.plan = plan;
+        super(plan);
         this.begun = Caller.shared(begun);
     }
 
@@ -72,12 +71,7 @@ final class HeldConnections implements Attack {
     }
 
     @Override
-    public Plan plan() {
-        return plan;
-    }
-
-    @Override
-    public ChannelHandler connection(int n) {
+    ChannelHandler connection(int n) {
         return new Caller(begun);
     }
 }

@@ -2,20 +2,16 @@ package io.konnectproxy.bench.siege;
 
 import io.konnectproxy.bench.Order;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
 import java.util.Arrays;
 
 /** Permitted tunnels with a ClientHello as large as one may be, whole or without its last byte. They are kept open. */
-final class HeldTunnels implements Attack {
-    private final Plan plan;
+final class HeldTunnels extends Attack {
     private final ByteBuf head = Tunneller.head(Names.ATTACK);
     private final ByteBuf hello;
 
     private HeldTunnels(Plan plan, byte[] hello) {
-        this.plan = plan;
+        super(plan);
         this.hello = Caller.shared(hello);
     }
 
@@ -34,25 +30,13 @@ final class HeldTunnels implements Attack {
         return new HeldTunnels(plan, Arrays.copyOf(hello, hello.length - 1));
     }
 
-    /** So that the upstream does not keep it either. */
+    /** The upstream does not keep it either. */
     private static byte[] ordered(Hello hello) {
-        ByteBuf bytes = Unpooled.buffer().writeBytes(hello.bytes());
-        Order.TAKE.write(bytes);
-        return ByteBufUtil.getBytes(bytes);
+        return hello.bytesAnd(Order.TAKE);
     }
 
     @Override
-    public Plan plan() {
-        return plan;
-    }
-
-    @Override
-    public ChannelHandler connection(int n) {
-        return new Tunneller(head) {
-            @Override
-            void open(ChannelHandlerContext context) {
-                say(context, hello);
-            }
-        };
+    ChannelHandler connection(int n) {
+        return new Tunneller(head, hello);
     }
 }

@@ -2,6 +2,7 @@ package io.konnectproxy.bench.siege;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.konnectproxy.bench.Order;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -100,6 +101,13 @@ final class Hello {
     /** Version, random, no session id, one cipher suite, one compression method, extensions. */
     private int bodyLength() {
         return 2 + 32 + 1 + 4 + 2 + 2 + extensions.readableBytes();
+    }
+
+    /** The record, and behind it what the origin is to do. */
+    byte[] bytesAnd(Order order) {
+        ByteBuf bytes = Unpooled.buffer().writeBytes(bytes());
+        order.write(bytes);
+        return ByteBufUtil.getBytes(bytes);
     }
 
     /** The record. */

@@ -10,15 +10,14 @@ import java.util.Base64;
 import java.util.function.IntFunction;
 
 /** Requests that are refused, one after the other: the proxy answers and closes, and they come again. */
-final class Requests implements Attack {
+final class Requests extends Attack {
     /** As much as a line of the trail has of a target, all of it to be escaped there. */
     private static final int TARGET = 512;
 
-    private final Plan plan;
     private final IntFunction<String> request;
 
     private Requests(Plan plan, IntFunction<String> request) {
-        this.plan = plan;
+        super(plan);
         this.request = request;
     }
 
@@ -50,12 +49,7 @@ final class Requests implements Attack {
     }
 
     @Override
-    public Plan plan() {
-        return plan;
-    }
-
-    @Override
-    public ChannelHandler connection(int n) {
+    ChannelHandler connection(int n) {
         return new Caller(Unpooled.wrappedBuffer(request.apply(n).getBytes(ISO_8859_1)));
     }
 }

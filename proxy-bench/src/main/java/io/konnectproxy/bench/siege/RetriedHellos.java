@@ -6,8 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.Optional;
 
 /** A ClientHello that names the permitted host and has no key share; asked to retry, another that names another tenant's. */
-final class RetriedHellos implements Attack {
-    private final Plan plan;
+final class RetriedHellos extends Attack {
     private final RetryingOrigin origin;
     private final ByteBuf head = Tunneller.head(Names.RETRY);
     private final ByteBuf first = Caller.shared(Hello.of(Names.RETRY).bytes());
@@ -15,23 +14,13 @@ final class RetriedHellos implements Attack {
             Caller.shared(Hello.of(Names.OTHER_TENANT).withKeyShare().bytes());
 
     RetriedHellos(Plan plan, RetryingOrigin origin) {
-        this.plan = plan;
+        super(plan);
         this.origin = origin;
     }
 
     @Override
-    public Plan plan() {
-        return plan;
-    }
-
-    @Override
-    public ChannelHandler connection(int n) {
-        return new Tunneller(head) {
-            @Override
-            void open(ChannelHandlerContext context) {
-                say(context, first);
-            }
-
+    ChannelHandler connection(int n) {
+        return new Tunneller(head, first) {
             @Override
             void inTunnel(ChannelHandlerContext context) {
                 say(context, second);
@@ -40,7 +29,7 @@ final class RetriedHellos implements Attack {
     }
 
     @Override
-    public Optional<String> reached(TrailGrowth trail) {
+    Optional<String> reached(TrailGrowth trail) {
         int deceived = origin.takeDeceived();
         return deceived == 0
                 ? Optional.empty()

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Requests with a secret in every place where people put one by mistake. The trail must not have it. */
-final class Secrets implements Attack {
+final class Secrets extends Attack {
     /** All of these secrets have it in them. */
     static final String MARKER = "hunter2";
 
@@ -27,19 +27,12 @@ final class Secrets implements Attack {
             "CONNECT www.example.com:443 HTTP/1.1\r\nHost: www.example.com:443\r\nProxy-Authorization: Basic " + MARKER
                     + "\r\n\r\n");
 
-    private final Plan plan;
-
     Secrets(Plan plan) {
-        this.plan = plan;
+        super(plan);
     }
 
     @Override
-    public Plan plan() {
-        return plan;
-    }
-
-    @Override
-    public ChannelHandler connection(int n) {
+    ChannelHandler connection(int n) {
         byte[] request = REQUESTS.get(n % REQUESTS.size()).getBytes(UTF_8);
         return new Caller(Unpooled.wrappedBuffer(request)) {
             /** Whatever is cut ends there. */
@@ -52,7 +45,7 @@ final class Secrets implements Attack {
     }
 
     @Override
-    public Optional<String> reached(TrailGrowth trail) {
+    Optional<String> reached(TrailGrowth trail) {
         return trail.marked() == 0
                 ? Optional.empty()
                 : Optional.of("the trail has a secret in " + trail.marked() + " lines");

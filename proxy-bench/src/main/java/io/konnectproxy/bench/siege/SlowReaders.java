@@ -2,32 +2,26 @@ package io.konnectproxy.bench.siege;
 
 import io.konnectproxy.bench.Order;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 
 /** Tunnels in which much is under way to somebody who reads nothing. */
-final class SlowReaders implements Attack {
+final class SlowReaders extends Attack {
     /** What waits for the upstream in each. What waits for a client is all that the way there holds. */
     private static final int WAITING = 8 << 20;
 
     private static final int PIECE = 64 * 1024;
     private static final ByteBuf BYTES = Caller.shared(new byte[PIECE]);
 
-    private final Plan plan;
     private final Order order;
     private final ByteBuf head = Tunneller.head(Names.ATTACK);
     private final ByteBuf hello;
 
     private SlowReaders(Plan plan, Order order) {
-        this.plan = plan;
+        super(plan);
         this.order = order;
-        ByteBuf bytes = Unpooled.buffer()
-                .writeBytes(Hello.of(Names.ATTACK).withKeyShare().bytes());
-        order.write(bytes);
-        this.hello = Caller.shared(ByteBufUtil.getBytes(bytes));
+        this.hello = Caller.shared(Hello.of(Names.ATTACK).withKeyShare().bytesAnd(order));
     }
 
     static SlowReaders clients(Plan plan) {
@@ -39,13 +33,8 @@ final class SlowReaders implements Attack {
     }
 
     @Override
-    public Plan plan() {
-        return plan;
-    }
-
-    @Override
-    public ChannelHandler connection(int n) {
-        return new Tunneller(head) {
+    ChannelHandler connection(int n) {
+        return new Tunneller(head, hello) {
             private int sent;
 
             /** The system shall hold little of it: what waits is to wait in the proxy. */
@@ -57,7 +46,7 @@ final class SlowReaders implements Attack {
 
             @Override
             void open(ChannelHandlerContext context) {
-                say(context, hello);
+                super.open(context);
                 if (order == Order.SEND) {
                     context.channel().config().setAutoRead(false);
                 } else {

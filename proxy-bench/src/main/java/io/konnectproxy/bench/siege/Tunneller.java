@@ -6,12 +6,19 @@ import io.konnectproxy.bench.KongConnect;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 
-/** Asks for a tunnel, and goes on once it has one; refused, it takes what comes. */
-abstract class Tunneller extends Caller {
+/** Asks for a tunnel, and says something as soon as it has one; refused, it takes what comes. */
+class Tunneller extends Caller {
+    private final ByteBuf hello;
     private boolean answered;
 
-    Tunneller(ByteBuf head) {
+    /**
+     * Both may be shared with others.
+     *
+     * @param hello said in the tunnel
+     */
+    Tunneller(ByteBuf head, ByteBuf hello) {
         super(head);
+        this.hello = hello;
     }
 
     static ByteBuf head(String host) {
@@ -32,7 +39,9 @@ abstract class Tunneller extends Caller {
     }
 
     /** There is a tunnel. */
-    abstract void open(ChannelHandlerContext context);
+    void open(ChannelHandlerContext context) {
+        say(context, hello);
+    }
 
     /** Something came in it. */
     void inTunnel(ChannelHandlerContext context) {}
