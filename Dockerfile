@@ -19,10 +19,12 @@ WORKDIR /build
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
 COPY proxy-core/pom.xml proxy-core/
+COPY proxy-audit/pom.xml proxy-audit/
 COPY proxy-server/pom.xml proxy-server/
 RUN ./mvnw -q -B -Dmaven.test.skip=true package && rm -rf proxy-*/target
 COPY config config
 COPY proxy-core/src proxy-core/src
+COPY proxy-audit/src proxy-audit/src
 COPY proxy-server/src proxy-server/src
 RUN ./mvnw -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true package
 # What the rehearsal below needs of the benchmarks.

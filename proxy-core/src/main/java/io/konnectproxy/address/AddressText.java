@@ -80,6 +80,11 @@ public final class AddressText {
         return Optional.of(new byte[] {(byte) (value >> 8), (byte) value});
     }
 
+    /** The canonical text (RFC 5952), without a zone. */
+    public static String of(InetAddress address) {
+        return write(address.getAddress());
+    }
+
     /** The canonical text (RFC 5952): lower case, the longest run of zero groups as {@code ::}. */
     static String write(byte[] bytes) {
         if (bytes.length == 4) {

@@ -1,6 +1,7 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.audit.PolicySettings;
+import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.TenantLabel;
@@ -57,7 +58,7 @@ final class AuditedPolicy {
         return sorted(TenantLabel.of(place, rules.pins()));
     }
 
-    private static List<String> audit(Configuration.Audit audit, Limits limits) {
+    private static List<String> audit(AuditSettings audit, Limits limits) {
         int refusals = limits.refusalsPerMinute();
         return Stream.of(
                         Stream.of("on-failure " + word(audit.onFailure()), "durability " + word(audit.durability())),

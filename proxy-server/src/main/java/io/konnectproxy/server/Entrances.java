@@ -1,8 +1,8 @@
 package io.konnectproxy.server;
 
+import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.credentials.Users;
-import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.RenewedIdentities;
 import io.konnectproxy.server.tls.RenewedIdentity;
 import io.konnectproxy.server.tls.ServerFiles;

@@ -27,6 +27,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
     private static final String CORE = "io.konnectproxy.";
 
+    /** The packages of proxy-audit. */
+    private static final String[] AUDIT = {
+        "io.konnectproxy.journal..",
+        "io.konnectproxy.keys..",
+        "io.konnectproxy.log..",
+        "io.konnectproxy.mirror..",
+        "io.konnectproxy.report..",
+        "io.konnectproxy.trail.."
+    };
+
     private static JavaClasses house;
 
     @BeforeAll
@@ -59,11 +69,36 @@ class ArchitectureTest {
                         .because("LittleProxy is lenient and is fenced in one place"),
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages("io.konnectproxy.server.tls..", "io.konnectproxy.server.credentials..")
+                        .resideOutsideOfPackages(
+                                "io.konnectproxy.keys..",
+                                "io.konnectproxy.server.tls..",
+                                "io.konnectproxy.server.credentials..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("org.bouncycastle..")
-                        .because("certificates are made and read in one place, and passwords hashed in one other"),
+                        .because("keys are read in one place, certificates in one, and passwords hashed in one"),
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(AUDIT)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("io.konnectproxy.server..", "io.netty..", "picocli..")
+                        .because(
+                                "the trail is written, proved and read without knowing who listens or what was configured"),
+                noClasses()
+                        .that()
+                        .resideInAnyPackage("io.konnectproxy.trail..", "io.konnectproxy.report..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("io.konnectproxy.journal..", "io.konnectproxy.mirror..")
+                        .because("whoever reads a trail needs nothing of those who wrote it"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("io.konnectproxy.keys..", "io.konnectproxy.server.tls..")
+                        .should()
+                        .dependOnClassesThat()
+                        .haveNameMatching("io\\.konnectproxy\\.keys\\.(FileContent|PemFile|KeyEncryption|KeyStores)")
+                        .because("these are public for the certificates of listeners only"),
                 noClasses()
                         .that()
                         .resideInAPackage("io.konnectproxy.server.credentials..")
@@ -76,9 +111,9 @@ class ArchitectureTest {
                         .that()
                         .resideOutsideOfPackages(
                                 "io.konnectproxy.server.config..",
-                                "io.konnectproxy.server.journal..",
-                                "io.konnectproxy.server.trail..",
-                                "io.konnectproxy.server.report..",
+                                "io.konnectproxy.journal..",
+                                "io.konnectproxy.trail..",
+                                "io.konnectproxy.report..",
                                 "io.konnectproxy.server.command..")
                         .should()
                         .dependOnClassesThat()
@@ -87,7 +122,7 @@ class ArchitectureTest {
                                 "config reads YAML, the audit trail and the hosts command are JSON, and nobody else knows either"),
                 noClasses()
                         .that()
-                        .resideOutsideOfPackage("io.konnectproxy.server.mirror..")
+                        .resideOutsideOfPackage("io.konnectproxy.mirror..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("io.opentelemetry..")

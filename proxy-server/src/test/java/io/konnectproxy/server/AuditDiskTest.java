@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

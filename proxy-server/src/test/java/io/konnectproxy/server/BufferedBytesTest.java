@@ -3,6 +3,7 @@ package io.konnectproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.konnectproxy.support.Await;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.konnectproxy.server;
 
+import io.konnectproxy.support.Await;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;

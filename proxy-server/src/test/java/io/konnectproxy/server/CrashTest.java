@@ -3,10 +3,11 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.config.Configuration.Audit.Durability;
-import io.konnectproxy.server.trail.LineReader;
-import io.konnectproxy.server.trail.Link;
-import io.konnectproxy.server.trail.TrailLine;
+import io.konnectproxy.journal.AuditSettings.Durability;
+import io.konnectproxy.support.AuditSchema;
+import io.konnectproxy.trail.LineReader;
+import io.konnectproxy.trail.Link;
+import io.konnectproxy.trail.TrailLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;

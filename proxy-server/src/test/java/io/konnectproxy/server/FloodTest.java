@@ -7,6 +7,7 @@ import io.konnectproxy.server.soak.EchoOrigin;
 import io.konnectproxy.server.soak.Memory;
 import io.konnectproxy.server.soak.Storm;
 import io.konnectproxy.server.soak.Wave;
+import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

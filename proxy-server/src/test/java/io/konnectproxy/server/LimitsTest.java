@@ -3,6 +3,7 @@ package io.konnectproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.Await;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -2,6 +2,7 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.konnectproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.support.Await;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandler;

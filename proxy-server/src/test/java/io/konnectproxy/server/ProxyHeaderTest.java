@@ -9,6 +9,7 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.server.tunnel.Entrance;
+import io.konnectproxy.support.Await;
 import io.konnectproxy.wire.RefusedProxyHeaders;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;

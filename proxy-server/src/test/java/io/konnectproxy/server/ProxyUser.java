@@ -175,7 +175,7 @@ enum ProxyUser {
 
         SSLContext trust() throws Exception {
             return verifies()
-                    ? io.konnectproxy.server.tls.TrustedCertificates.read(proxyCa.toString())
+                    ? io.konnectproxy.keys.TrustedCertificates.read(proxyCa.toString())
                             .clientContext()
                     : TrustingAnybody.context();
         }

@@ -8,6 +8,7 @@ import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.command.KonnectProxyCommand;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -11,6 +11,7 @@ import io.konnectproxy.server.UnreliableDns.Mood;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.ResolverRig;
+import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

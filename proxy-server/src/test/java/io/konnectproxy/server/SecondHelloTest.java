@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.konnectproxy.support.Await;
 import io.konnectproxy.wire.ServerFlights;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -55,7 +55,7 @@ class SecurityPageTest {
         Matcher name = TEST.matcher(named);
         assertThat(name.matches()).isTrue();
         List<Path> sources = new ArrayList<>();
-        for (String module : List.of("proxy-core", "proxy-server")) {
+        for (String module : List.of("proxy-core", "proxy-audit", "proxy-server")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "test", "java"))) {
                 files.filter(file -> file.endsWith(name.group(1) + ".java")).forEach(sources::add);
             }

@@ -2,6 +2,7 @@ package io.konnectproxy.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

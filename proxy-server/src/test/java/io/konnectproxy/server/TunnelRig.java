@@ -14,6 +14,7 @@ import io.konnectproxy.server.tunnel.Entrance;
 import io.konnectproxy.server.tunnel.Parents;
 import io.konnectproxy.server.tunnel.TunnelServer;
 import io.konnectproxy.server.tunnel.TunnelServices;
+import io.konnectproxy.support.Await;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import io.konnectproxy.server.FailingUpstream.Fault;
 import io.konnectproxy.server.FailingUpstream.Moment;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.konnectproxy.bench.micro;
 
 import io.konnectproxy.audit.AuditRecord;
-import io.konnectproxy.server.config.Configuration.Audit;
-import io.konnectproxy.server.config.Configuration.Audit.Durability;
-import io.konnectproxy.server.config.Configuration.Audit.OnFailure;
-import io.konnectproxy.server.config.Configuration.Audit.Rotation;
-import io.konnectproxy.server.journal.Journal;
+import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.journal.AuditSettings.Durability;
+import io.konnectproxy.journal.AuditSettings.OnFailure;
+import io.konnectproxy.journal.AuditSettings.Rotation;
+import io.konnectproxy.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ public class AuditAppendBenchmark {
     @Setup(Level.Iteration)
     public void open() throws Exception {
         directory = Files.createTempDirectory("audit-append");
-        journal = Journal.open(new Audit(
+        journal = Journal.open(new AuditSettings(
                 Optional.of(file("audit.jsonl").toString()),
                 false,
                 OnFailure.REFUSE,

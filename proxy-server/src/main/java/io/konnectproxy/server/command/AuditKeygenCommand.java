@@ -1,9 +1,9 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.keys.PasswordFile;
+import io.konnectproxy.keys.SigningKey;
 import io.konnectproxy.server.file.SafeFile;
-import io.konnectproxy.server.tls.KeyFileException;
-import io.konnectproxy.server.tls.PasswordFile;
-import io.konnectproxy.server.tls.SigningKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;

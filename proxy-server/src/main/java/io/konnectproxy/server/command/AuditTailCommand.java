@@ -1,9 +1,9 @@
 package io.konnectproxy.server.command;
 
 import io.konnectproxy.server.config.ConfigurationException;
-import io.konnectproxy.server.trail.TrailException;
-import io.konnectproxy.server.trail.TrailFields;
-import io.konnectproxy.server.trail.TrailFollower;
+import io.konnectproxy.trail.TrailException;
+import io.konnectproxy.trail.TrailFields;
+import io.konnectproxy.trail.TrailFollower;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,13 +1,13 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.server.tls.KeyFileException;
-import io.konnectproxy.server.tls.VerificationKey;
-import io.konnectproxy.server.trail.Findings;
-import io.konnectproxy.server.trail.KeptCheckpoints;
-import io.konnectproxy.server.trail.Segment;
-import io.konnectproxy.server.trail.Segments;
-import io.konnectproxy.server.trail.TrailCheck;
-import io.konnectproxy.server.trail.TrailException;
+import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.keys.VerificationKey;
+import io.konnectproxy.trail.Findings;
+import io.konnectproxy.trail.KeptCheckpoints;
+import io.konnectproxy.trail.Segment;
+import io.konnectproxy.trail.Segments;
+import io.konnectproxy.trail.TrailCheck;
+import io.konnectproxy.trail.TrailException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

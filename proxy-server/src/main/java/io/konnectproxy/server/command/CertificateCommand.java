@@ -1,8 +1,8 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.file.SafeFile;
 import io.konnectproxy.server.tls.IssuedCertificate;
-import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.PrivateCa;
 import io.konnectproxy.server.tls.SubjectNames;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.file.SafeFile;
 import io.konnectproxy.server.file.SafeFile.Readers;
 import io.konnectproxy.server.tls.IssuedCertificate;
-import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.PrivateCa;
 import java.io.IOException;
 import java.nio.file.Files;

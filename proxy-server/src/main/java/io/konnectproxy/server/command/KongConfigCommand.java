@@ -1,13 +1,13 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.keys.PasswordFile;
+import io.konnectproxy.keys.Secret;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
-import io.konnectproxy.server.config.Secret;
 import io.konnectproxy.server.kong.Format;
 import io.konnectproxy.server.kong.KongListeners;
 import io.konnectproxy.server.kong.Wishes;
-import io.konnectproxy.server.tls.KeyFileException;
-import io.konnectproxy.server.tls.PasswordFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.server.trail.TrailCheck;
+import io.konnectproxy.trail.TrailCheck;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

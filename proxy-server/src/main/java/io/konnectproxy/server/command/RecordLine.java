@@ -1,6 +1,6 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.server.trail.TrailFields;
+import io.konnectproxy.trail.TrailFields;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

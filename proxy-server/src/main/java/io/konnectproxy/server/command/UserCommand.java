@@ -1,11 +1,11 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.keys.PasswordFile;
 import io.konnectproxy.server.credentials.UserName;
 import io.konnectproxy.server.credentials.UsersFile;
 import io.konnectproxy.server.credentials.UsersFileEditor;
 import io.konnectproxy.server.credentials.UsersFileEditor.Outcome;
-import io.konnectproxy.server.tls.KeyFileException;
-import io.konnectproxy.server.tls.PasswordFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;

@@ -1,7 +1,7 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.server.trail.Findings;
-import io.konnectproxy.server.trail.Segments;
+import io.konnectproxy.trail.Findings;
+import io.konnectproxy.trail.Segments;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalLong;

@@ -1,7 +1,10 @@
 package io.konnectproxy.server.config;
 
-import io.konnectproxy.server.config.Configuration.Audit;
-import io.konnectproxy.server.tls.TrustedCertificates;
+import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.keys.Secret;
+import io.konnectproxy.keys.TrustedCertificates;
+import io.konnectproxy.mirror.MirrorTarget;
+import io.konnectproxy.mirror.MirrorUrl;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -13,30 +16,32 @@ import java.util.function.Function;
 final class AuditReader {
     private AuditReader() {}
 
-    static Audit read(Section top) {
+    static AuditSettings read(Section top) {
         try (Section audit = top.section("audit")) {
-            Audit values = new Audit(
+            AuditSettings values = new AuditSettings(
                     audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), Values::path),
                     audit.value("stdout", true, Values::flag),
-                    audit.value("on-failure", Audit.OnFailure.REFUSE, Values.choice(Audit.OnFailure.class)),
-                    audit.value("durability", Audit.Durability.OS, Values.choice(Audit.Durability.class)),
+                    audit.value(
+                            "on-failure", AuditSettings.OnFailure.REFUSE, Values.choice(AuditSettings.OnFailure.class)),
+                    audit.value(
+                            "durability", AuditSettings.Durability.OS, Values.choice(AuditSettings.Durability.class)),
                     rotation(audit),
                     signing(audit),
                     mirrors(audit));
             if (values.file().isEmpty() && !values.stdout()) {
                 audit.problem("file", "audit lines must go somewhere; name a file or set 'stdout' to true");
             }
-            if (values.file().isEmpty() && values.durability() == Audit.Durability.DISK) {
+            if (values.file().isEmpty() && values.durability() == AuditSettings.Durability.DISK) {
                 audit.problem("durability", "standard output is on no disk; name a file, or leave 'durability' out");
             }
             return values;
         }
     }
 
-    private static Audit.Rotation rotation(Section audit) {
+    private static AuditSettings.Rotation rotation(Section audit) {
         try (Section rotate = audit.section("rotate")) {
             Function<String, Long> upToATebibyte = Values.size(1L << 20, 1L << 40);
-            Audit.Rotation rotation = new Audit.Rotation(
+            AuditSettings.Rotation rotation = new AuditSettings.Rotation(
                     rotate.optional("size", Optional.of(256L << 20), upToATebibyte),
                     rotate.value("daily", false, Values::flag),
                     rotate.value("compress", false, Values::flag),
@@ -53,11 +58,11 @@ final class AuditReader {
         }
     }
 
-    private static List<Audit.MirrorTarget> mirrors(Section audit) {
-        List<Audit.MirrorTarget> mirrors = audit.sections("mirrors", Optional.of("url"), AuditReader::mirror)
+    private static List<MirrorTarget> mirrors(Section audit) {
+        List<MirrorTarget> mirrors = audit.sections("mirrors", Optional.of("url"), AuditReader::mirror)
                 .orElse(List.of());
         Set<MirrorUrl> urls = new HashSet<>();
-        for (Audit.MirrorTarget mirror : mirrors) {
+        for (MirrorTarget mirror : mirrors) {
             if (!urls.add(mirror.url())) {
                 audit.problem("mirrors", "two mirrors are at " + mirror.url() + "; keep one");
             }
@@ -65,8 +70,8 @@ final class AuditReader {
         return mirrors;
     }
 
-    private static Optional<Audit.MirrorTarget> mirror(Section section) {
-        Optional<MirrorUrl> url = section.required("url", MirrorUrl::parse);
+    private static Optional<MirrorTarget> mirror(Section section) {
+        Optional<MirrorUrl> url = section.required("url", MirrorUrlReader::parse);
         Optional<TrustedCertificates> trust =
                 section.optional("trust", Optional.empty(), file -> TrustedCertificates.read(Values.path(file)));
         if (trust.isPresent() && url.isPresent() && !url.get().carriage().isEncrypted()) {
@@ -74,10 +79,10 @@ final class AuditReader {
                     "trust",
                     "there are no certificates without TLS; take " + url.get().encrypted() + ", or leave 'trust' out");
         }
-        return url.map(present -> new Audit.MirrorTarget(present, trust));
+        return url.map(present -> new MirrorTarget(present, trust));
     }
 
-    private static Optional<Audit.Signing> signing(Section audit) {
+    private static Optional<AuditSettings.Signing> signing(Section audit) {
         try (Section sign = audit.section("sign")) {
             Optional<String> key = sign.optional("key", Optional.empty(), Values::path);
             Optional<String> passwordFile = sign.optional("key-password-file", Optional.empty(), Values::path);
@@ -92,7 +97,7 @@ final class AuditReader {
                         passwordFile.isPresent() ? "key-password-file" : "key-password",
                         "there is a password and no 'key' that it is for");
             }
-            return key.map(file -> new Audit.Signing(file, passwordFile, password, every, interval));
+            return key.map(file -> new AuditSettings.Signing(file, passwordFile, password, every, interval));
         }
     }
 }

@@ -1,9 +1,10 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.audit.RefusalSums;
-import io.konnectproxy.server.config.Configuration.Audit;
-import io.konnectproxy.server.config.Configuration.Audit.Rotation;
-import io.konnectproxy.server.trail.LineForm;
+import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.journal.AuditSettings.Rotation;
+import io.konnectproxy.mirror.MirrorTarget;
+import io.konnectproxy.trail.LineForm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +17,10 @@ final class AuditWarnings {
 
     private AuditWarnings() {}
 
-    static void add(Audit audit, List<String> warnings) {
+    static void add(AuditSettings audit, List<String> warnings) {
         audit.mirrors().stream()
-                .map(Audit.MirrorTarget::url)
-                .filter(url -> !url.carriage().isEncrypted() && !url.isOnThisMachine())
+                .map(MirrorTarget::url)
+                .filter(url -> !url.carriage().isEncrypted() && !UrlHost.isOnThisMachine(url.host()))
                 .forEach(url -> warnings.add("audit lines go to " + url
                         + " for anyone on the way to read and to change;" + " take " + url.encrypted() + " for TLS"));
         kept(audit.rotate())

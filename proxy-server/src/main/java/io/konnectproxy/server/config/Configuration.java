@@ -1,12 +1,13 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.tls.ServerFiles;
-import io.konnectproxy.server.tls.TrustedCertificates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,7 +40,7 @@ public record Configuration(
         Optional<InetAddress> sourceAddress,
         Timeouts timeouts,
         Limits limits,
-        Audit audit,
+        AuditSettings audit,
         Admin admin) {
     public Configuration {
         listen = List.copyOf(listen);
@@ -162,86 +163,6 @@ public record Configuration(
             int headBytes) {
         /** Of {@code refusalsPerMinute}. */
         public static final int DEFAULT_REFUSALS_PER_MINUTE = 60;
-    }
-
-    /**
-     * Where audit lines go; at least one of file and stdout.
-     *
-     * @param file empty where lines go to standard output only
-     * @param sign empty where no checkpoints are signed
-     */
-    public record Audit(
-            Optional<String> file,
-            boolean stdout,
-            OnFailure onFailure,
-            Durability durability,
-            Rotation rotate,
-            Optional<Signing> sign,
-            List<MirrorTarget> mirrors) {
-        public Audit {
-            mirrors = List.copyOf(mirrors);
-        }
-
-        /**
-         * Where copies of the lines go besides.
-         *
-         * @param trust who may vouch for its certificate; empty for whom the JVM trusts
-         */
-        public record MirrorTarget(MirrorUrl url, Optional<TrustedCertificates> trust) {}
-
-        /** What becomes of requests while the trail cannot be written. */
-        public enum OnFailure {
-            REFUSE,
-            CONTINUE
-        }
-
-        /** How far a line has come before the answer leaves: with the operating system, or on the disk. */
-        public enum Durability {
-            OS,
-            DISK
-        }
-
-        /**
-         * When a new file is begun, and which of the finished ones are removed. All bounds on those hold at once.
-         *
-         * @param size bytes at which a new file is begun
-         * @param daily whether a new one is begun at midnight UTC
-         * @param compress whether finished ones are compressed
-         * @param keep how many finished ones stay
-         * @param keepFor how long a finished one stays, from its last line on
-         * @param keepSize bytes that the finished ones may have together
-         */
-        public record Rotation(
-                Optional<Long> size,
-                boolean daily,
-                boolean compress,
-                Optional<Integer> keep,
-                Optional<Duration> keepFor,
-                Optional<Long> keepSize) {
-            /** Whether there ever are finished files. */
-            public boolean isOn() {
-                return size.isPresent() || daily;
-            }
-
-            /** Whether finished files are ever removed. */
-            public boolean removes() {
-                return keep.isPresent() || keepFor.isPresent() || keepSize.isPresent();
-            }
-        }
-
-        /**
-         * Signed checkpoints.
-         *
-         * @param key file of an Ed25519 key, PEM
-         * @param every lines after which one is due
-         * @param interval time after which one is due, if there are new lines
-         */
-        public record Signing(
-                String key,
-                Optional<String> keyPasswordFile,
-                Optional<Secret> keyPassword,
-                int every,
-                Duration interval) {}
     }
 
     /** Where health is asked. */

@@ -3,11 +3,11 @@ package io.konnectproxy.server.config;
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.audit.RefusalSums;
+import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration.Admin;
-import io.konnectproxy.server.config.Configuration.Audit;
 import io.konnectproxy.server.config.Configuration.Dns;
 import io.konnectproxy.server.config.Configuration.Limits;
 import io.konnectproxy.server.config.Configuration.Parent;
@@ -75,7 +75,7 @@ final class ConfigurationReader {
         Optional<InetAddress> source = SourceAddress.read(top, dns.family(), parents);
         Timeouts timeouts = timeouts();
         Limits limits = limits();
-        Audit audit = AuditReader.read(top);
+        AuditSettings audit = AuditReader.read(top);
         return catalog.flatMap(table -> rules.map(present -> new Configuration(
                         listeners.all(),
                         konnectHosts,

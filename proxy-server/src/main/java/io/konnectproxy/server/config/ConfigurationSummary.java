@@ -1,11 +1,11 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
-import io.konnectproxy.server.config.Configuration.Audit;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,8 +154,8 @@ public final class ConfigurationSummary {
         return values;
     }
 
-    private static List<Value> trail(Audit audit) {
-        Audit.Rotation rotate = audit.rotate();
+    private static List<Value> trail(AuditSettings audit) {
+        AuditSettings.Rotation rotate = audit.rotate();
         List<Value> values = new ArrayList<>(List.of(
                 new Value("audit.on-failure", Values.name(audit.onFailure())),
                 new Value("audit.durability", Values.name(audit.durability())),
@@ -171,14 +171,16 @@ public final class ConfigurationSummary {
                 new Value(
                         "audit.rotate.keep-size",
                         rotate.keepSize().map(Values::sizeText).orElse("any")),
-                new Value("audit.sign.key", audit.sign().map(Audit.Signing::key).orElse("none")),
+                new Value(
+                        "audit.sign.key",
+                        audit.sign().map(AuditSettings.Signing::key).orElse("none")),
                 new Value(
                         "audit.sign.key-password-file",
                         orNone(audit.sign()
-                                .flatMap(Audit.Signing::keyPasswordFile)
+                                .flatMap(AuditSettings.Signing::keyPasswordFile)
                                 .orElse("")))));
         audit.sign()
-                .flatMap(Audit.Signing::keyPassword)
+                .flatMap(AuditSettings.Signing::keyPassword)
                 .ifPresent(secret -> values.add(new Value("audit.sign.key-password", secret.toString())));
         values.add(new Value(
                 "audit.sign.every",
@@ -214,17 +216,17 @@ public final class ConfigurationSummary {
     }
 
     private String auditDestination() {
-        Audit audit = configuration.audit();
+        AuditSettings audit = configuration.audit();
         String file = audit.file().orElse("");
         String destination = audit.stdout() ? (file.isEmpty() ? "" : file + " and ") + "standard output" : file;
         return destination
                 + mirrors(audit)
-                + (audit.onFailure() == Audit.OnFailure.REFUSE
+                + (audit.onFailure() == AuditSettings.OnFailure.REFUSE
                         ? "; nothing is permitted while it cannot be written"
                         : "; tunnels are permitted even while it cannot be written");
     }
 
-    private static String mirrors(Audit audit) {
+    private static String mirrors(AuditSettings audit) {
         return audit.mirrors().isEmpty()
                 ? ""
                 : ", copies to "

@@ -1,7 +1,7 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.credentials.UsersFile;
-import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.konnectproxy.server.tls.ServerIdentity;
 

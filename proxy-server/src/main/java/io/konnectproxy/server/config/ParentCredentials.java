@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.keys.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.keys.Secret;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.regex.Matcher;

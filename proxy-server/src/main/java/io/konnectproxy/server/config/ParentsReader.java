@@ -2,10 +2,11 @@ package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.keys.Secret;
+import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.server.config.Configuration.Dns.Family;
 import io.konnectproxy.server.config.Configuration.Parent;
-import io.konnectproxy.server.tls.TrustedCertificates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

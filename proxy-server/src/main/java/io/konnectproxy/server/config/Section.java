@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.keys.Secret;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.konnectproxy.server.kong;
 
+import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.server.credentials.UsersFile;
 import io.konnectproxy.server.tls.ServerFiles;
-import io.konnectproxy.server.tls.TrustedCertificates;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;

@@ -1,6 +1,6 @@
 package io.konnectproxy.server.kong;
 
-import io.konnectproxy.server.config.Secret;
+import io.konnectproxy.keys.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;

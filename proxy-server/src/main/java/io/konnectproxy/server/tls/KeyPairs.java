@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.KeyFileException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;

@@ -1,5 +1,8 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.FileContent;
+import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.keys.PemFile;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

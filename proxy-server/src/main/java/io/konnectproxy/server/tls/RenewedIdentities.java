@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.KeyFileException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.KeyFileException;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.time.Instant;

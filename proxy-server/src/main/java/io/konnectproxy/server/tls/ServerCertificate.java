@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.KeyFileException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;

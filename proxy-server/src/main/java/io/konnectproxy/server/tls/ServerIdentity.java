@@ -1,5 +1,9 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.FileContent;
+import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.keys.PasswordFile;
+import io.konnectproxy.keys.TrustedCertificates;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;

@@ -1,5 +1,9 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.FileContent;
+import io.konnectproxy.keys.KeyEncryption;
+import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.keys.PemFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

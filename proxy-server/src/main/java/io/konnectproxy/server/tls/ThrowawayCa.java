@@ -1,5 +1,7 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.KeyStores;
+import io.konnectproxy.keys.TrustedCertificates;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;

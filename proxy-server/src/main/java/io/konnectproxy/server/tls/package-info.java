@@ -1,8 +1,7 @@
 /**
- * Certificates, keys and trust. The only package that knows Bouncy Castle. Start at
- * {@link io.konnectproxy.server.tls.ServerIdentity} for what TLS listeners show their clients, at
- * {@link io.konnectproxy.server.tls.PrivateCa} for certificates that are made here, at
- * {@link io.konnectproxy.server.tls.SigningKey} for the key that signs the audit trail. Knows nothing of tunnels, nor of Konnect.
+ * Certificates that listeners show and that are made here. Start at {@link io.konnectproxy.server.tls.ServerIdentity} for what
+ * TLS listeners show their clients, at {@link io.konnectproxy.server.tls.PrivateCa} for certificates that are made here. Knows
+ * nothing of tunnels, nor of Konnect.
  */
 @NullMarked
 package io.konnectproxy.server.tls;

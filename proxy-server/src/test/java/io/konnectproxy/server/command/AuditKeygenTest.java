@@ -2,8 +2,8 @@ package io.konnectproxy.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.tls.SigningKey;
-import io.konnectproxy.server.tls.VerificationKey;
+import io.konnectproxy.keys.SigningKey;
+import io.konnectproxy.keys.VerificationKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

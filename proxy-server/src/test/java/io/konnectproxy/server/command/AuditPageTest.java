@@ -3,9 +3,9 @@ package io.konnectproxy.server.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.audit.RefusalSums;
-import io.konnectproxy.server.AuditSchema;
-import io.konnectproxy.server.trail.LineForm;
-import io.konnectproxy.server.trail.LineHash;
+import io.konnectproxy.support.AuditSchema;
+import io.konnectproxy.trail.LineForm;
+import io.konnectproxy.trail.LineHash;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

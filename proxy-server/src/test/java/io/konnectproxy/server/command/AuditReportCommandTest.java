@@ -2,7 +2,7 @@ package io.konnectproxy.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.trail.TrailBuilder;
+import io.konnectproxy.trail.TrailBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -3,7 +3,7 @@ package io.konnectproxy.server.command;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.trail.TrailBuilder;
+import io.konnectproxy.trail.TrailBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;

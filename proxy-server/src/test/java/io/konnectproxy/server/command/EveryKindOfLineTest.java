@@ -3,8 +3,8 @@ package io.konnectproxy.server.command;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.journal.EveryLine;
-import io.konnectproxy.server.trail.TrailFields;
+import io.konnectproxy.journal.EveryLine;
+import io.konnectproxy.trail.TrailFields;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

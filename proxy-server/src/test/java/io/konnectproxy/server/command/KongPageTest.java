@@ -2,8 +2,8 @@ package io.konnectproxy.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.config.Configuration.Audit.Rotation;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.config.LoadedConfiguration;
 import io.konnectproxy.server.tls.ThrowawayCa;

@@ -3,28 +3,30 @@ package io.konnectproxy.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.journal.AuditSettings.Rotation;
+import io.konnectproxy.journal.AuditSettings.Signing;
+import io.konnectproxy.keys.Secret;
+import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
 import io.konnectproxy.konnect.TenantLabel;
+import io.konnectproxy.mirror.MirrorTarget;
+import io.konnectproxy.mirror.MirrorUrl;
+import io.konnectproxy.mirror.MirrorUrl.Carriage;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.EgressPolicy.Mode;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration.Admin;
-import io.konnectproxy.server.config.Configuration.Audit;
-import io.konnectproxy.server.config.Configuration.Audit.MirrorTarget;
-import io.konnectproxy.server.config.Configuration.Audit.Rotation;
-import io.konnectproxy.server.config.Configuration.Audit.Signing;
 import io.konnectproxy.server.config.Configuration.Dns;
 import io.konnectproxy.server.config.Configuration.Limits;
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.config.Configuration.Parent;
 import io.konnectproxy.server.config.Configuration.Timeouts;
-import io.konnectproxy.server.config.MirrorUrl.Carriage;
 import io.konnectproxy.server.tls.ServerFiles;
-import io.konnectproxy.server.tls.TrustedCertificates;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,11 +76,11 @@ class ConfigurationTest {
         assertThat(configuration.limits())
                 .isEqualTo(new Limits(10_000, 1_000, 100, new MemoryLimit.Part(40), 60, 16_384));
         assertThat(configuration.audit())
-                .isEqualTo(new Audit(
+                .isEqualTo(new AuditSettings(
                         Optional.of("audit/konnect-proxy.jsonl"),
                         true,
-                        Audit.OnFailure.REFUSE,
-                        Audit.Durability.OS,
+                        AuditSettings.OnFailure.REFUSE,
+                        AuditSettings.Durability.OS,
                         new Rotation(
                                 Optional.of(256L << 20),
                                 false,
@@ -247,11 +249,11 @@ class ConfigurationTest {
                         Duration.ofMinutes(1)));
         assertThat(configuration.limits()).isEqualTo(new Limits(20, 10, 5, new MemoryLimit.Fixed(64L << 20), 30, 2048));
         assertThat(configuration.audit())
-                .isEqualTo(new Audit(
+                .isEqualTo(new AuditSettings(
                         Optional.of("trail/audit.jsonl"),
                         false,
-                        Audit.OnFailure.CONTINUE,
-                        Audit.Durability.DISK,
+                        AuditSettings.OnFailure.CONTINUE,
+                        AuditSettings.Durability.DISK,
                         new Rotation(
                                 Optional.of(2L << 30),
                                 true,

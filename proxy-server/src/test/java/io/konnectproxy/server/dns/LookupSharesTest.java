@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.konnectproxy.address.AddressCheck;
-import io.konnectproxy.server.Await;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.Await;
 import io.konnectproxy.target.HostName;
 import io.netty.util.concurrent.Future;
 import java.lang.management.ManagementFactory;

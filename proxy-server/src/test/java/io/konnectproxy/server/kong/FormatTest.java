@@ -80,8 +80,8 @@ class FormatTest {
                         false,
                         "proxy.corp.example",
                         3128,
-                        Optional.of(new ProxyUrl.Login(
-                                "d\u00e4p", Optional.of(new io.konnectproxy.server.config.Secret(password)))))
+                        Optional.of(
+                                new ProxyUrl.Login("d\u00e4p", Optional.of(new io.konnectproxy.keys.Secret(password)))))
                 .text();
         assertThat(text).matches("[A-Za-z0-9._~%:/@-]+");
         URI uri = URI.create(text);

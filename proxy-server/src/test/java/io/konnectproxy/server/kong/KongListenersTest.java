@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.keys.Secret;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration.Listener;
-import io.konnectproxy.server.config.Secret;
 import io.konnectproxy.server.tls.ServerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;

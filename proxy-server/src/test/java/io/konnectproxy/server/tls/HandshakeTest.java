@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.keys.KeyStores;
+import io.konnectproxy.keys.TrustedCertificates;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.BufferedReader;
 import java.io.IOException;

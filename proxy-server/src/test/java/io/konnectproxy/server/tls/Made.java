@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.PemFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;

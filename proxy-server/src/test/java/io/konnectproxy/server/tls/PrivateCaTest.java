@@ -3,6 +3,7 @@ package io.konnectproxy.server.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.keys.KeyFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;

@@ -3,6 +3,8 @@ package io.konnectproxy.server.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.keys.PemFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -3,8 +3,8 @@ package io.konnectproxy.server.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.konnectproxy.keys.Secret;
 import io.konnectproxy.server.config.ParentUrl;
-import io.konnectproxy.server.config.Secret;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.net.BindException;
 import java.net.ConnectException;

@@ -1,0 +1,212 @@
+package io.konnectproxy.journal;
+
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.journal.AuditSettings.Rotation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compresses and removes the finished files of the trail, as the configuration has it. On a thread of its own, which nobody
+ * waits for. What logrotate made is left to logrotate.
+ */
+final class FinishedFiles implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FinishedFiles.class);
+    private static final String GZIP = ".gz";
+    private static final String UNFINISHED = ".part";
+    private static final long CLOSE_SECONDS = 2;
+
+    private final Path file;
+    private final Rotation rotation;
+    private final InstantSource clock;
+    private final Consumer<AuditRecord> trail;
+    private final Pattern names;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread made = new Thread(task, "audit-files");
+        made.setDaemon(true);
+        return made;
+    });
+
+    /**
+     * @param file the current file, absolute
+     * @param trail is told what was removed
+     */
+    FinishedFiles(Path file, Rotation rotation, InstantSource clock, Consumer<AuditRecord> trail) {
+        this.file = file;
+        this.rotation = rotation;
+        this.clock = clock;
+        this.trail = trail;
+        this.names = SegmentName.finishedNames(String.valueOf(file.getFileName()));
+    }
+
+    /** Does what is to be done, soon. */
+    void tidy() {
+        if (!rotation.compress() && !rotation.removes()) {
+            return;
+        }
+        try {
+            thread.execute(this::tidyNow);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The finished files are tidied after the next start.");
+        }
+    }
+
+    private void tidyNow() {
+        try {
+            if (rotation.compress()) {
+                compressAll();
+            }
+            removeSurplus();
+        } catch (IOException e) {
+            LOG.warn(
+                    "The finished files of the audit trail in {} could not be tidied: {}.",
+                    file.getParent(),
+                    FileTrouble.of(e).reason());
+        }
+    }
+
+    /** What fails does not keep the rest from being tidied: on a full disk, removing makes room. */
+    private void compressAll() throws IOException {
+        for (Path finished : all()) {
+            try {
+                compress(finished);
+            } catch (IOException e) {
+                if (thread.isShutdown()) {
+                    throw e;
+                }
+                LOG.warn(
+                        "{} could not be compressed: {}.",
+                        finished,
+                        FileTrouble.of(e).reason());
+            }
+        }
+    }
+
+    /** The oldest first: by the number of the first line, since a clock may have been set back. */
+    private List<Path> all() throws IOException {
+        try (Stream<Path> siblings =
+                Files.list(Optional.ofNullable(file.getParent()).orElse(Path.of("")))) {
+            return siblings.filter(path ->
+                            names.matcher(String.valueOf(path.getFileName())).matches())
+                    .sorted(Comparator.comparingLong(this::firstSeq)
+                            .thenComparing(path -> String.valueOf(path.getFileName())))
+                    .toList();
+        }
+    }
+
+    private long firstSeq(Path finished) {
+        Matcher name = names.matcher(String.valueOf(finished.getFileName()));
+        return name.matches() ? Long.parseLong(name.group("seq")) : 0;
+    }
+
+    /** Under a name of its own until it is whole: after a crash the plain file is there, and it is done again. */
+    private static void compress(Path plain) throws IOException {
+        if (plain.toString().endsWith(GZIP)) {
+            return;
+        }
+        Path part = plain.resolveSibling(plain.getFileName() + GZIP + UNFINISHED);
+        Path whole = plain.resolveSibling(plain.getFileName() + GZIP);
+        FileTime modified = Files.getLastModifiedTime(plain);
+        Files.deleteIfExists(part);
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                InputStream in = Files.newInputStream(plain)) {
+            copyMode(plain, part);
+            OutputStream out = Channels.newOutputStream(channel);
+            GZIPOutputStream gzip = new GZIPOutputStream(out, 64 * 1024);
+            in.transferTo(gzip);
+            gzip.finish();
+            channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(part);
+            throw e;
+        }
+        Files.setLastModifiedTime(part, modified);
+        Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(plain);
+    }
+
+    private static void copyMode(Path from, Path to) throws IOException {
+        if (from.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(from);
+            Files.setPosixFilePermissions(to, mode);
+        }
+    }
+
+    private void removeSurplus() throws IOException {
+        List<Path> all = all();
+        long total = 0;
+        for (int newer = 0; newer < all.size(); newer++) {
+            Path finished = all.get(all.size() - 1 - newer);
+            total += Files.size(finished);
+            Optional<String> surplus = surplus(finished, newer, total);
+            if (surplus.isPresent()) {
+                Files.delete(finished);
+                trail.accept(new AuditRecord.Removed(
+                        clock.instant(), String.valueOf(finished.getFileName()), surplus.get()));
+            }
+        }
+    }
+
+    /**
+     * Which setting removes a file.
+     *
+     * @param newer how many newer ones there are
+     * @param total bytes of it and of all newer ones
+     */
+    private Optional<String> surplus(Path finished, int newer, long total) throws IOException {
+        if (rotation.keep().isPresent() && newer >= rotation.keep().get()) {
+            return Optional.of("audit.rotate.keep is " + rotation.keep().get());
+        }
+        if (rotation.keepSize().isPresent() && total > rotation.keepSize().get()) {
+            return Optional.of(
+                    "audit.rotate.keep-size is " + rotation.keepSize().get() + " bytes");
+        }
+        if (rotation.keepFor().isPresent()) {
+            Instant oldest = clock.instant().minus(rotation.keepFor().get());
+            if (Files.getLastModifiedTime(finished).toInstant().isBefore(oldest)) {
+                return Optional.of(
+                        "audit.rotate.keep-for is " + rotation.keepFor().get().toHours() + " hours");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Waits a moment for what is being done; what is left is done after the next start. Any thread, also twice. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.info(
+                        "A finished file of the audit trail is still being compressed; that is begun again after the start.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

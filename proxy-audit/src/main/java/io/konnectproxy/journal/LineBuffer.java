@@ -1,0 +1,67 @@
+package io.konnectproxy.journal;
+
+import io.konnectproxy.trail.LineHash;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Bytes of a batch of lines, kept from batch to batch so that nothing is allocated for a line. One thread. */
+final class LineBuffer extends OutputStream {
+    private byte[] bytes = new byte[64 * 1024];
+    private int size;
+
+    @Override
+    public void write(int b) {
+        reserve(1);
+        bytes[size++] = (byte) b;
+    }
+
+    @Override
+    public void write(byte[] source, int from, int length) {
+        reserve(length);
+        System.arraycopy(source, from, bytes, size, length);
+        size += length;
+    }
+
+    /** Text that is known to be ASCII. */
+    void write(String ascii) {
+        reserve(ascii.length());
+        for (int i = 0; i < ascii.length(); i++) {
+            bytes[size++] = (byte) ascii.charAt(i);
+        }
+    }
+
+    private void reserve(int more) {
+        if (more > bytes.length - size) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Forgets everything behind the first {@code length} bytes. */
+    void cut(int length) {
+        size = Math.min(size, length);
+    }
+
+    /** What is in it now, not copied: good until the next write. */
+    ByteBuffer content() {
+        return ByteBuffer.wrap(bytes, 0, size);
+    }
+
+    byte[] copy(int from) {
+        return Arrays.copyOfRange(bytes, from, size);
+    }
+
+    /** The hash of everything from there on. */
+    String hash(LineHash hash, int from) {
+        return hash.of(bytes, from, size);
+    }
+
+    String text(int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,144 @@
+package io.konnectproxy.journal;
+
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
+import io.konnectproxy.journal.AuditSettings.OnFailure;
+import io.konnectproxy.journal.Journal.Waiting;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the trail can be written, and what becomes of records that are not: decisions are lost, and counted; what has
+ * happened anyway, like the end of a tunnel, waits for better times as long as there is room.
+ */
+final class Outage {
+    private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+    /** Every one of 10,000 tunnels may end in one outage. */
+    private static final int MAX_HELD = Journal.room(16_384);
+
+    private final LineSink sink;
+    private final OnFailure onFailure;
+    private final InstantSource clock;
+    private final Losses losses = new Losses();
+    /** The writer's thread only. */
+    private final Deque<Waiting> held = new ArrayDeque<>();
+
+    private final AtomicBoolean overflowing = new AtomicBoolean();
+    private volatile boolean over = true;
+
+    Outage(LineSink sink, OnFailure onFailure, InstantSource clock) {
+        this.sink = sink;
+        this.onFailure = onFailure;
+        this.clock = clock;
+    }
+
+    /** Nothing could be written. */
+    void begin(String why) {
+        if (over) {
+            over = false;
+            LOG.error("{} cannot be written: {}. {}", sink, why, consequence());
+        }
+        losses.begin(clock.instant(), why);
+    }
+
+    /** Everything could be written. */
+    void end() {
+        if (!over) {
+            over = true;
+            LOG.warn("{} can be written again. Lines lost since the start: {}.", sink, losses.total());
+        }
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    String consequence() {
+        return onFailure == OnFailure.REFUSE
+                ? "Every request is refused until it can."
+                : "Requests are served unrecorded until it can.";
+    }
+
+    /** What the trail should say of lost lines, now that it can be written. */
+    Optional<AuditRecord.Gap> gap(Instant now) {
+        return losses.gap(now, onFailure == OnFailure.CONTINUE);
+    }
+
+    boolean hasUnsaid() {
+        return losses.gap(clock.instant(), false).isPresent();
+    }
+
+    void said(AuditRecord.Gap gap) {
+        losses.said(gap);
+    }
+
+    /** The next record that waited for the end of the outage. */
+    Optional<Waiting> nextHeld() {
+        return Optional.ofNullable(held.poll());
+    }
+
+    /** A record has no line, and this is why. */
+    void unwritten(Waiting waiting, String why) {
+        AuditRecord record = waiting.record().orElseThrow();
+        if (isSaidAgain(record)) {
+            return;
+        }
+        boolean asks = record instanceof AuditRecord.Decision
+                || record instanceof AuditRecord.Start
+                || record instanceof AuditRecord.Configured;
+        if (asks || held.size() == MAX_HELD) {
+            giveUp(waiting, why);
+        } else {
+            held.add(waiting);
+        }
+    }
+
+    /** What the writer adds by itself whenever it is due. */
+    private static boolean isSaidAgain(AuditRecord record) {
+        return record instanceof AuditRecord.Gap
+                || record instanceof AuditRecord.Checkpoint
+                || (record instanceof AuditRecord.Configured configured && configured.occasion() == Occasion.SEGMENT);
+    }
+
+    /** For a record that found no room. Any thread. */
+    void overflow(Waiting waiting) {
+        if (overflowing.compareAndSet(false, true)) {
+            LOG.error("{} is written too slowly, and no more records can wait. {}", sink, consequence());
+        }
+        giveUp(waiting, "too many records wait");
+    }
+
+    /** There is room again. */
+    void caughtUp() {
+        overflowing.set(false);
+    }
+
+    /** Tells whoever waits that there will be no line. Any thread. */
+    void giveUp(Waiting waiting, String why) {
+        losses.add(clock.instant(), why);
+        if (onFailure == OnFailure.CONTINUE) {
+            waiting.written().complete(null);
+        } else {
+            waiting.written().completeExceptionally(new AuditUnavailableException(why));
+        }
+    }
+
+    /** Nothing will be written any more. */
+    void endForGood(String why) {
+        over = false;
+        for (Waiting waiting = held.poll(); waiting != null; waiting = held.poll()) {
+            giveUp(waiting, why);
+        }
+    }
+
+    /** All lines that were lost since the start. Any thread. */
+    long lost() {
+        return losses.total();
+    }
+}

@@ -1,0 +1,154 @@
+package io.konnectproxy.journal;
+
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.journal.AuditSettings.Durability;
+import io.konnectproxy.trail.LineForm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The directory of the audit file, and the names of what lies there. One thread. */
+final class TrailDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(TrailDirectory.class);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final Path file;
+    private final Durability durability;
+
+    TrailDirectory(Path file, Durability durability) {
+        this.file = file;
+        this.durability = durability;
+    }
+
+    void create() throws IOException {
+        Path parent = file.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            Files.createDirectories(parent, mode("rwxr-x---"));
+        }
+    }
+
+    /** Opens the file beside the audit file that keeps other proxies out of it. */
+    FileChannel openLock() throws IOException {
+        return FileChannel.open(
+                file.resolveSibling(name(file) + ".lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                mode("rw-r-----"));
+    }
+
+    /** Opens the audit file for appending, and makes it where it is not there. */
+    FileChannel openFile() throws IOException {
+        boolean begins = Files.notExists(file);
+        FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), mode("rw-r-----"));
+        if (begins) {
+            sync();
+        }
+        return channel;
+    }
+
+    /** Whether the audit file may be what a crash has left of a first line: its beginning, or zeros that were never written. */
+    boolean beginsAsTrail() throws IOException {
+        byte[] begin = LineForm.BEGIN.getBytes(StandardCharsets.US_ASCII);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] found = in.readNBytes(begin.length);
+            return Arrays.equals(found, Arrays.copyOf(begin, found.length))
+                    || Arrays.equals(found, new byte[found.length]);
+        }
+    }
+
+    /** Shortens a file. */
+    interface Cut {
+        void to(long length) throws IOException;
+    }
+
+    /** Moves what stands in the audit file from there on into a file of its own. */
+    AuditRecord.SetAside cutAside(long from, String reason, Instant now, Cut cut) throws IOException {
+        Path aside = free(asideName(now));
+        try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel copy = FileChannel.open(
+                        aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode("rw-r-----"))) {
+            long end = source.size();
+            for (long at = from; at < end; ) {
+                at += source.transferTo(at, end - at, copy);
+            }
+            copy.force(true);
+            cut.to(from);
+            return setAside(aside, end - from, reason, now);
+        } catch (IOException e) {
+            Files.deleteIfExists(aside);
+            throw e;
+        }
+    }
+
+    /** Gives the audit file another name. */
+    AuditRecord.SetAside moveAside(String reason, Instant now) throws IOException {
+        Path aside = free(asideName(now));
+        Files.move(file, aside);
+        return setAside(aside, Files.size(aside), reason, now);
+    }
+
+    private AuditRecord.SetAside setAside(Path aside, long bytes, String reason, Instant now) {
+        sync();
+        LOG.warn("{} bytes of {} are not of the audit trail ({}); they are in {} now.", bytes, file, reason, aside);
+        return new AuditRecord.SetAside(now, name(aside), bytes, reason);
+    }
+
+    /** Gives the audit file the name of a finished one. */
+    void finish(SegmentName segment) throws IOException {
+        Files.move(file, free(segment.finishedName(name(file))));
+        sync();
+    }
+
+    private String asideName(Instant now) {
+        return name(file) + ".torn-" + STAMP.format(now);
+    }
+
+    /** The name, or where that is taken the same with a number. */
+    private Path free(String wanted) {
+        String extension = SegmentName.extension(name(file));
+        int dot = wanted.endsWith(extension) ? wanted.length() - extension.length() : wanted.length();
+        Path free = file.resolveSibling(wanted);
+        for (int i = 2; Files.exists(free) || Files.exists(free.resolveSibling(name(free) + ".gz")); i++) {
+            free = file.resolveSibling(wanted.substring(0, dot) + "-" + i + wanted.substring(dot));
+        }
+        return free;
+    }
+
+    private static String name(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    /** A file is on the disk when its directory is too. */
+    private void sync() {
+        Path parent = file.getParent();
+        if (durability == Durability.OS || parent == null) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            LOG.debug("The directory {} cannot be synced on this system: {}", parent, e.getMessage());
+        }
+    }
+
+    private FileAttribute<?>[] mode(String mode) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
+                : new FileAttribute<?>[0];
+    }
+}

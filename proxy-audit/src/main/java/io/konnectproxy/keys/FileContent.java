@@ -1,0 +1,66 @@
+package io.konnectproxy.keys;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** What a file held at one moment: what is judged and what is compared with it later are the same bytes. */
+public final class FileContent {
+    private final String file;
+    private final byte[] bytes;
+
+    private FileContent(String file, byte[] bytes) {
+        this.file = file;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Reads a file to its end.
+     *
+     * @param kind what it is to the operator, as in "There is no key file FILE."
+     * @param most bytes that it may have
+     */
+    public static FileContent read(String kind, Path file, int most) throws KeyFileException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new KeyFileException("The " + kind + " " + file + " has more than " + most / 1024
+                        + " KiB; it must be something else.");
+            }
+            return new FileContent(file.toString(), bytes);
+        } catch (NoSuchFileException e) {
+            throw new KeyFileException("There is no " + kind + " " + file + ".");
+        } catch (AccessDeniedException e) {
+            throw new KeyFileException("The " + kind + " " + file + " cannot be read: permission denied.");
+        } catch (IOException e) {
+            throw new KeyFileException("The " + kind + " " + file + " cannot be read: "
+                    + (Files.isDirectory(file) ? "it is a directory." : e.getMessage() + "."));
+        }
+    }
+
+    /** The same for a file that is looked at again and again: a pipe would be empty the second time, or block. */
+    public static FileContent readRegular(String kind, Path file, int most) throws KeyFileException {
+        if (Files.exists(file) && !Files.isDirectory(file) && !Files.isRegularFile(file)) {
+            throw new KeyFileException("The " + kind + " " + file + " is a device or a pipe; a plain file is needed.");
+        }
+        return read(kind, file, most);
+    }
+
+    /** Where it was read from. */
+    public String file() {
+        return file;
+    }
+
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** Each byte as a character. */
+    public String text() {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}

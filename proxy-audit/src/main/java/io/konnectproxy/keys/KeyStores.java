@@ -1,0 +1,20 @@
+package io.konnectproxy.keys;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+
+/** What the JDK's TLS wants keys and certificates in; in memory only. */
+public final class KeyStores {
+    private KeyStores() {}
+
+    public static KeyStore empty() throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try {
+            store.load(null, null);
+        } catch (IOException e) {
+            throw new GeneralSecurityException(e);
+        }
+        return store;
+    }
+}

@@ -1,0 +1,84 @@
+package io.konnectproxy.keys;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * The authorities that a peer's certificate may come from, in place of those that the JVM trusts.
+ *
+ * @param file where they were read from
+ * @param certificates at least one
+ */
+public record TrustedCertificates(String file, List<X509Certificate> certificates) {
+    /** Hundreds of authorities fit in; what is larger is something else. */
+    public static final int MAX_BYTES = 4 << 20;
+
+    public TrustedCertificates {
+        certificates = List.copyOf(certificates);
+    }
+
+    /**
+     * Reads a file in PEM.
+     *
+     * @throws IllegalArgumentException with the rest of a sentence that begins with the name of the file
+     */
+    public static TrustedCertificates read(String file) {
+        Path path = Path.of(file);
+        if (!Files.isRegularFile(path)) {
+            throw new IllegalArgumentException("is no file; certificates in PEM are needed");
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return of(file, in.readNBytes(MAX_BYTES));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot be read; check its permissions", e);
+        }
+    }
+
+    /** The same of what such a file held. */
+    public static TrustedCertificates of(String file, byte[] bytes) {
+        List<X509Certificate> certificates = new ArrayList<>();
+        try {
+            for (Certificate each :
+                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes))) {
+                certificates.add((X509Certificate) each);
+            }
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("has something else than certificates in PEM in it", e);
+        }
+        if (certificates.isEmpty()) {
+            throw new IllegalArgumentException("has no certificate in it");
+        }
+        return new TrustedCertificates(file, certificates);
+    }
+
+    /** For a client that trusts these and no others. */
+    public SSLContext clientContext() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trustManagers().getTrustManagers(), null);
+        return context;
+    }
+
+    /** Trusts these and no others. */
+    public TrustManagerFactory trustManagers() throws GeneralSecurityException {
+        KeyStore store = KeyStores.empty();
+        for (int i = 0; i < certificates.size(); i++) {
+            store.setCertificateEntry("authority-" + i, certificates.get(i));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        return trust;
+    }
+}

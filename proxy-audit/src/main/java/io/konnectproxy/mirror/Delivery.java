@@ -1,0 +1,272 @@
+package io.konnectproxy.mirror;
+
+import io.konnectproxy.mirror.Carrier.Outcome;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lines that wait for a peer, and the thread that brings them there. A line stays in the queue until its fate is known, so
+ * that the bounds hold for all there is, and every line that is offered is either carried or counted as missed.
+ */
+final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    static final String SLOW = "it takes lines more slowly than they come";
+    private static final String ENDED = "the proxy ended before it took them";
+
+    private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /**
+     * Bounds.
+     *
+     * @param lines that may wait
+     * @param bytes that they may take up
+     * @param batchLines to carry at once
+     * @param batchBytes to carry at once, unless one line is larger
+     */
+    record Bounds(int lines, long bytes, int batchLines, int batchBytes) {}
+
+    private final String name;
+    private final Carrier carrier;
+    private final Bounds bounds;
+    private final Misses misses;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition stirred = lock.newCondition();
+    private final Deque<Line> queue = new ArrayDeque<>();
+    private long bytes;
+    private boolean ending;
+    private boolean abandoned;
+    /** Why the last attempt came to nothing; empty while all is well. */
+    private String trouble = "";
+
+    /** Only for the thread. */
+    private final Pause pause = new Pause(Duration.ofMillis(100), Duration.ofSeconds(30));
+
+    Delivery(String name, Carrier carrier, Bounds bounds, Misses misses) {
+        this.name = name;
+        this.carrier = carrier;
+        this.bounds = bounds;
+        this.misses = misses;
+        this.thread = new Thread(this::run, "audit-mirror " + name);
+        // What it waits for is not worth the process; those who end it give it its time.
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Puts a line in the queue, or counts it as missed. Any thread; waits for nothing but other calls of this. */
+    void offer(Line line) {
+        lock.lock();
+        try {
+            if (ending || queue.size() >= bounds.lines() || bytes + line.cost() > bounds.bytes()) {
+                misses.add(line, ending ? ENDED : trouble.isEmpty() ? SLOW : trouble);
+                return;
+            }
+            queue.addLast(line);
+            bytes += line.cost();
+            if (queue.size() == 1) {
+                stirred.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    String trouble() {
+        lock.lock();
+        try {
+            return trouble;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a line that is offered now will probably be carried, or none will ever be. */
+    boolean isOver() {
+        lock.lock();
+        try {
+            return abandoned
+                    || !thread.isAlive()
+                    || (trouble.isEmpty() && queue.size() <= bounds.lines() / 2 && bytes <= bounds.bytes() / 2);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try (carrier) {
+            for (List<Line> batch = next(); !batch.isEmpty(); batch = next()) {
+                deliver(batch);
+            }
+        } catch (InterruptedException e) {
+            // Whoever interrupts has counted what was left.
+            Thread.currentThread().interrupt();
+        } finally {
+            abandon();
+        }
+    }
+
+    /** The lines whose turn it is; empty when there will be no more. */
+    private List<Line> next() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (queue.isEmpty() && !ending) {
+                stirred.await();
+            }
+            List<Line> batch = new ArrayList<>();
+            int size = 0;
+            for (Iterator<Line> waiting = queue.iterator(); waiting.hasNext() && batch.size() < bounds.batchLines(); ) {
+                Line line = waiting.next();
+                size += line.text().length();
+                if (size > bounds.batchBytes() && !batch.isEmpty()) {
+                    break;
+                }
+                batch.add(line);
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void deliver(List<Line> batch) throws InterruptedException {
+        while (true) {
+            Outcome outcome = carry(batch);
+            if (outcome instanceof Outcome.Settled settled) {
+                settle(batch, settled);
+                return;
+            }
+            Outcome.Failed failed = (Outcome.Failed) outcome;
+            note(failed.why());
+            await(pause.nanos(failed.after()), failed.after().isEmpty());
+        }
+    }
+
+    private Outcome carry(List<Line> batch) {
+        try {
+            return carrier.carry(batch);
+        } catch (RuntimeException e) {
+            // Tried again, what can't be carried would be in the way of all that comes after it.
+            LOG.error("The mirror {} failed: {}.", name, e.toString());
+            return new Outcome.Settled(batch.size(), "internal error");
+        }
+    }
+
+    private void settle(List<Line> batch, Outcome.Settled settled) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (abandoned) {
+                return;
+            }
+            for (Line line : batch) {
+                queue.removeFirst();
+                bytes -= line.cost();
+            }
+            misses.addSome(settled.refused(), batch, settled.why());
+        } finally {
+            lock.unlock();
+        }
+        note(settled.why());
+        pause.reset();
+    }
+
+    /** Tells the operator when trouble begins and when it is over. */
+    private void note(String why) {
+        lock.lock();
+        try {
+            boolean before = !trouble.isEmpty();
+            trouble = why;
+            if (abandoned || before != why.isEmpty()) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (why.isEmpty()) {
+            LOG.warn("The mirror {} takes audit lines again. Missed since the start: {}.", name, misses.total());
+        } else {
+            LOG.warn(
+                    "The mirror {} does not take audit lines: {}. Up to {} of them wait; what it misses is counted,"
+                            + " and the trail is complete without it.",
+                    name,
+                    why,
+                    bounds.lines());
+        }
+    }
+
+    /** @param hurried whether the pause is cut short when the end is near */
+    private void await(long nanos, boolean hurried) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            boolean last = ending && hurried;
+            long left = last ? LAST_PAUSE_NANOS : nanos;
+            while (left > 0 && !abandoned && (last || !ending || !hurried)) {
+                left = stirred.awaitNanos(left);
+            }
+            if (abandoned) {
+                throw new InterruptedException();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void beginEnd() {
+        lock.lock();
+        try {
+            ending = true;
+            stirred.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void awaitEnd(long nanoTime) {
+        try {
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            abandon();
+            carrier.close();
+            thread.interrupt();
+        }
+    }
+
+    /** From here on nothing is carried any more: what is left is missed. */
+    private void abandon() {
+        lock.lock();
+        try {
+            ending = true;
+            abandoned = true;
+            queue.forEach(line -> misses.add(line, trouble.isEmpty() ? ENDED : trouble));
+            queue.clear();
+            bytes = 0;
+            stirred.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.konnectproxy.mirror;
+
+import java.util.Optional;
+
+/** One place where the lines of the trail go besides. Printed to and asked by one thread. */
+interface Mirror {
+    /** How the trail and the operator call it, {@code syslog+tls://logs.corp:6514}. */
+    String name();
+
+    /**
+     * Takes a line, or counts it as missed. Never waits for anything outside of this process.
+     *
+     * @param line of the trail, without its line feed
+     */
+    void print(String line);
+
+    /** What is to be recorded as missed and was not given out before. */
+    Optional<Missed> missed();
+
+    /** Whether something was missed that was not given out, or may be missed without another line. */
+    boolean isUnsettled();
+
+    /** All that it has missed since it was opened. */
+    long missedInAll();
+
+    /** Lets it carry what waits, and take nothing more. Returns at once. */
+    void beginEnd();
+
+    /** Gives it until then; what is not carried by then is missed. */
+    void awaitEnd(long nanoTime);
+}

@@ -1,0 +1,63 @@
+package io.konnectproxy.mirror;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.logs.LogRecordBuilder;
+import io.opentelemetry.api.logs.Logger;
+import io.opentelemetry.api.logs.Severity;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.resources.Resource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Lines as log records of OpenTelemetry's data model: the line is the body, and what is filtered by stands beside it. */
+final class OtlpRecords {
+    private static final String PREFIX = "konnect_proxy.";
+    private static final AttributeKey<Long> SEQ = AttributeKey.longKey(PREFIX + "seq");
+    private static final AttributeKey<String> EVENT = AttributeKey.stringKey(PREFIX + "event");
+    private static final AttributeKey<String> VERDICT = AttributeKey.stringKey(PREFIX + "verdict");
+    private static final AttributeKey<String> REASON = AttributeKey.stringKey(PREFIX + "reason");
+
+    private final List<LogRecordData> made = new ArrayList<>();
+    private final Logger logger = SdkLoggerProvider.builder()
+            .setResource(resource())
+            .addLogRecordProcessor((context, record) -> made.add(record.toLogRecordData()))
+            .build()
+            .get("io.konnectproxy.audit");
+
+    private static Resource resource() {
+        AttributesBuilder attributes = Attributes.builder().put("service.name", "konnect-proxy");
+        Optional.ofNullable(OtlpRecords.class.getPackage().getImplementationVersion())
+                .ifPresent(version -> attributes.put("service.version", version));
+        return Resource.create(attributes.build());
+    }
+
+    List<LogRecordData> of(List<Line> lines) {
+        made.clear();
+        lines.forEach(this::emit);
+        return List.copyOf(made);
+    }
+
+    private void emit(Line line) {
+        LogRecordBuilder record = logger.logRecordBuilder()
+                .setTimestamp(Instant.parse(line.time()))
+                .setSeverity(severity(line))
+                .setSeverityText(severity(line).name())
+                .setEventName(PREFIX + line.event())
+                .setBody(line.text())
+                .setAttribute(SEQ, line.seq())
+                .setAttribute(EVENT, line.event());
+        line.verdict().ifPresent(verdict -> record.setAttribute(VERDICT, verdict));
+        line.reason().ifPresent(reason -> record.setAttribute(REASON, reason));
+        record.emit();
+    }
+
+    /** INFO2 is what the data model has for syslog's notice. */
+    private static Severity severity(Line line) {
+        return line.isLoss() ? Severity.WARN : line.isRefusal() ? Severity.INFO2 : Severity.INFO;
+    }
+}

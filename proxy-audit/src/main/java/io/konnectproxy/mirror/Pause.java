@@ -1,0 +1,34 @@
+package io.konnectproxy.mirror;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How long to wait before the next attempt: twice as long each time, up to a bound, and never quite the same, so that many
+ * proxies do not come back to a collector at once. One thread.
+ */
+final class Pause {
+    private static final long MAX_WISH_NANOS = Duration.ofMinutes(5).toNanos();
+
+    private final long first;
+    private final long longest;
+    private long next;
+
+    Pause(Duration first, Duration longest) {
+        this.first = first.toNanos();
+        this.longest = longest.toNanos();
+        this.next = this.first;
+    }
+
+    /** @param wish the peer's; only ever makes it longer */
+    long nanos(Optional<Duration> wish) {
+        long pause = ThreadLocalRandom.current().nextLong(next / 2, next + 1);
+        next = Math.min(next * 2, longest);
+        return Math.max(pause, Math.min(wish.map(Duration::toNanos).orElse(0L), MAX_WISH_NANOS));
+    }
+
+    void reset() {
+        next = first;
+    }
+}

@@ -1,0 +1,49 @@
+package io.konnectproxy.report;
+
+import java.util.Optional;
+
+/** One field of a table, before it is decided how it looks. */
+sealed interface Cell {
+    /** What people read. */
+    String words();
+
+    record Text(String words) implements Cell {}
+
+    record Count(long value) implements Cell {
+        @Override
+        public String words() {
+            return Wording.number(value);
+        }
+    }
+
+    record Bytes(long value) implements Cell {
+        @Override
+        public String words() {
+            return Wording.bytes(value);
+        }
+    }
+
+    record Hours(long millis) implements Cell {
+        @Override
+        public String words() {
+            return Wording.hours(millis);
+        }
+    }
+
+    /**
+     * A moment.
+     *
+     * @param micros empty where it is not known
+     */
+    record Time(Optional<Long> micros) implements Cell {
+        static Time of(long micros) {
+            boolean known = micros != Long.MAX_VALUE && micros != Long.MIN_VALUE;
+            return new Time(known ? Optional.of(micros) : Optional.empty());
+        }
+
+        @Override
+        public String words() {
+            return micros.map(Wording::time).orElse("-");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.report.Grid.Column;
+import io.konnectproxy.report.Grid.Row;
+import io.konnectproxy.report.TrailEvent.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which configuration was in force when, and when the proxy ran. */
+final class Chronicle {
+    /** Lists of hosts are long, and follow from the other keys. */
+    private static final int SHOWN_VALUES = 40;
+
+    private Chronicle() {}
+
+    static List<Section> sections(Report report) {
+        return List.of(configurations(report), runs(report));
+    }
+
+    private static Section configurations(Report report) {
+        List<History.Reign> reigns = report.history().reigns();
+        List<Note> notes = new ArrayList<>();
+        List<Grid> grids = new ArrayList<>();
+        if (reigns.isEmpty()) {
+            notes.add(Note.warning("The lines do not say which configuration was in force."));
+            return new Section("configuration", "Configuration", notes, grids);
+        }
+        if (report.history().earlierReigns() > 0) {
+            notes.add(Note.warning(
+                    Wording.number(report.history().earlierReigns()) + " configurations before these are left out."));
+        }
+        notes.add(Note.plain(
+                reigns.size() == 1
+                        ? "One configuration was in force all the time."
+                        : Wording.number(reigns.size()) + " configurations were in force, one after the other."));
+        grids.add(new Grid(
+                "Configurations",
+                List.of(
+                        Column.text("In force from"),
+                        Column.text("Digest"),
+                        Column.text("What changed"),
+                        Column.numeric("Permitted"),
+                        Column.numeric("Refused")),
+                reigns.stream().map(Chronicle::row).toList()));
+        grids.add(values("The last configuration", reigns.get(reigns.size() - 1).policy()));
+        return new Section("configuration", "Configuration", notes, grids);
+    }
+
+    private static Row row(History.Reign reign) {
+        String digest = reign.policy().digest();
+        return Row.of(
+                Cell.Time.of(reign.policy().time()),
+                new Cell.Text(digest.substring(0, Math.min(12, digest.length()))),
+                new Cell.Text(changes(reign)),
+                new Cell.Count(reign.tally().permitted()),
+                new Cell.Count(reign.tally().refused() + reign.tally().letThrough()));
+    }
+
+    private static String changes(History.Reign reign) {
+        if (reign.before().isEmpty()) {
+            return "(the first one that was read)";
+        }
+        List<String> words = new ArrayList<>();
+        for (PolicyChange change : PolicyChange.between(reign.before().get(), reign.policy())) {
+            List<String> sides = new ArrayList<>();
+            if (!change.added().isEmpty()) {
+                sides.add("added " + shown(change.added()));
+            }
+            if (!change.removed().isEmpty()) {
+                sides.add("removed " + shown(change.removed()));
+            }
+            words.add(change.key() + ": " + String.join(", ", sides));
+        }
+        return words.isEmpty() ? "(only its digest)" : String.join("; ", words);
+    }
+
+    private static Grid values(String caption, Policy policy) {
+        List<Row> rows = new ArrayList<>();
+        for (Map.Entry<String, List<String>> entry : new TreeMap<>(policy.values()).entrySet()) {
+            rows.add(Row.of(
+                    new Cell.Text(entry.getKey()),
+                    new Cell.Text(entry.getValue().isEmpty() ? "-" : shown(entry.getValue()))));
+        }
+        return new Grid(caption, List.of(Column.text("Key"), Column.text("Value")), rows);
+    }
+
+    private static String shown(List<String> values) {
+        return values.size() <= SHOWN_VALUES
+                ? String.join(", ", values)
+                : String.join(", ", values.subList(0, SHOWN_VALUES)) + " and "
+                        + Wording.number(values.size() - SHOWN_VALUES) + " more";
+    }
+
+    private static Section runs(Report report) {
+        History history = report.history();
+        List<Note> notes = new ArrayList<>();
+        notes.add(Note.plain("In the period: " + Wording.count(history.starts(), "start", "starts") + ", "
+                + Wording.count(history.drains(), "drain", "drains") + ", "
+                + Wording.count(history.stops(), "stop", "stops") + "."));
+        if (history.earlierRuns() > 0) {
+            notes.add(Note.warning(Wording.number(history.earlierRuns()) + " runs before these are left out."));
+        }
+        if (history.runs().isEmpty()) {
+            return new Section("runs", "Runs of the proxy", notes, List.of());
+        }
+        Grid grid = new Grid(
+                "Runs of the proxy",
+                List.of(Column.text("Started"), Column.text("Version"), Column.text("Drained"), Column.text("Ended")),
+                history.runs().stream().map(Chronicle::row).toList());
+        return new Section("runs", "Runs of the proxy", notes, List.of(grid));
+    }
+
+    private static Row row(History.Run run) {
+        String ended = run.stop()
+                .map(Wording::time)
+                .orElse(run.crashed() ? "without a stop line" : "still running at the last line");
+        return Row.of(
+                new Cell.Text(
+                        run.start().map(start -> Wording.time(start.time())).orElse("before the first line")),
+                new Cell.Text(run.start().flatMap(TrailEvent.Start::version).orElse("-")),
+                new Cell.Text(run.drain().map(Wording::time).orElse("-")),
+                new Cell.Text(ended));
+    }
+}

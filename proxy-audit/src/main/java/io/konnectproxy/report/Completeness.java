@@ -1,0 +1,278 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.report.Grid.Column;
+import io.konnectproxy.report.Grid.Row;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What stands at the top: how far the lines are all there, by their own word. */
+final class Completeness {
+    private final Report report;
+    private final List<Note> notes = new ArrayList<>();
+    private final List<Grid> grids = new ArrayList<>();
+
+    private Completeness(Report report) {
+        this.report = report;
+    }
+
+    static Section section(Report report) {
+        Completeness completeness = new Completeness(report);
+        completeness.notes.add(
+                Note.plain("This report adds up what the lines say. It does not check that nobody changed or"
+                        + " removed lines: that is what 'konnect-proxy audit verify' does."));
+        completeness.gaps();
+        completeness.numbering();
+        completeness.unread();
+        completeness.torn();
+        completeness.removed();
+        completeness.processes();
+        completeness.tunnels();
+        completeness.mirrors();
+        completeness.checkpoints();
+        completeness.unfamiliar();
+        completeness.losses();
+        completeness.files();
+        // What is to be heeded comes first, behind what holds for all of it.
+        completeness.notes.subList(1, completeness.notes.size()).sort(Comparator.comparing(Note::tone));
+        return new Section("completeness", "Completeness", completeness.notes, completeness.grids);
+    }
+
+    private void gaps() {
+        Losses losses = report.losses();
+        if (report.extent().read() == 0) {
+            return;
+        }
+        if (losses.gaps() == 0) {
+            notes.add(Note.good("The trail says of itself that no line was lost."));
+            return;
+        }
+        notes.add(Note.warning("The trail says of itself that " + Wording.count(losses.lost(), "line was", "lines were")
+                + " lost in " + (losses.gaps() == 1 ? "a gap" : Wording.number(losses.gaps()) + " gaps")
+                + between(losses) + "."));
+        if (losses.served() > 0) {
+            notes.add(
+                    Note.warning(
+                            Wording.count(losses.served(), "of them is", "of them are")
+                                    + " about requests that were served all the same (audit.on-failure: continue): nobody knows which."));
+        }
+    }
+
+    private void removed() {
+        long removed = report.losses().removed();
+        if (removed > 0) {
+            notes.add(Note.plain("The proxy removed " + Wording.count(removed, "finished file", "finished files")
+                    + " of the trail, as audit.rotate had it."));
+        }
+    }
+
+    private static String between(Losses losses) {
+        List<TrailEvent.Gap> gaps = losses.kept().stream()
+                .filter(TrailEvent.Gap.class::isInstance)
+                .map(TrailEvent.Gap.class::cast)
+                .toList();
+        // Beyond what is kept, the sentence would be wrong.
+        if (gaps.size() < losses.gaps()) {
+            return "";
+        }
+        long from = gaps.stream().mapToLong(TrailEvent.Gap::from).min().orElse(0);
+        long until = gaps.stream().mapToLong(TrailEvent.Gap::until).max().orElse(0);
+        String why = gaps.size() == 1 ? " (" + gaps.get(0).reason() + ")" : "";
+        return " between " + Wording.time(from) + " and " + Wording.time(until) + why;
+    }
+
+    private void numbering() {
+        Numbering numbering = report.numbering();
+        if (numbering.first() == 0) {
+            return;
+        }
+        if (numbering.count() == 0) {
+            notes.add(Note.good("The lines that were read are numbered " + Wording.number(numbering.first()) + " to "
+                    + Wording.number(numbering.last()) + " without a hole."));
+        } else {
+            notes.add(Note.warning("The numbers of the lines do not follow one another in "
+                    + Wording.count(numbering.count(), "place", "places") + "; "
+                    + Wording.count(numbering.missing(), "number is", "numbers are")
+                    + " missing. Files may be missing, or lines."));
+            grids.add(new Grid(
+                    "Where numbers do not follow one another",
+                    List.of(
+                            Column.text("File and line"),
+                            Column.numeric("Expected number"),
+                            Column.numeric("Found number")),
+                    numbering.breaks().stream()
+                            .map(at -> Row.of(
+                                    new Cell.Text(at.origin().file() + ":"
+                                            + at.origin().line()),
+                                    new Cell.Count(at.expected()),
+                                    new Cell.Count(at.found())))
+                            .toList()));
+        }
+        if (numbering.first() > 1) {
+            notes.add(Note.plain("The first line that was read has number " + Wording.number(numbering.first())
+                    + ": the trail began before it."));
+        }
+        if (report.extent().backwards() > 0) {
+            notes.add(Note.warning("The clock went back by more than a minute "
+                    + Wording.count(report.extent().backwards(), "time", "times")
+                    + ". Times are given as the lines have them."));
+        }
+    }
+
+    private void unread() {
+        Unread unread = report.unread();
+        if (unread.count() == 0) {
+            return;
+        }
+        notes.add(Note.warning(Wording.count(unread.count(), "line", "lines") + " could not be read and "
+                + (unread.count() == 1 ? "is" : "are") + " in none of the figures."));
+        grids.add(new Grid(
+                unread.count() > unread.lines().size()
+                        ? "The first " + unread.lines().size() + " lines that could not be read"
+                        : "Lines that could not be read",
+                List.of(Column.text("File and line"), Column.text("Reason")),
+                unread.lines().stream()
+                        .map(line -> Row.of(
+                                new Cell.Text(line.origin().file() + ":"
+                                        + line.origin().line()),
+                                new Cell.Text(line.reason())))
+                        .toList()));
+    }
+
+    private void torn() {
+        Losses losses = report.losses();
+        if (losses.torn() > 0) {
+            notes.add(Note.warning(
+                    "The file was found with a torn end at " + Wording.count(losses.torn(), "start", "starts")
+                            + " (" + Wording.count(losses.tornBytes(), "byte", "bytes")
+                            + " in all). What was no whole line was kept aside."));
+        }
+    }
+
+    private void processes() {
+        long crashes = report.history().crashes();
+        if (crashes > 0) {
+            notes.add(Note.warning("The proxy ended without a stop line " + Wording.count(crashes, "time", "times")
+                    + ": it was killed, or the machine went down."));
+        }
+    }
+
+    private void tunnels() {
+        OpenTunnels open = report.open();
+        if (open.lost() > 0) {
+            notes.add(
+                    Note.warning(
+                            Wording.count(open.lost(), "tunnel has", "tunnels have")
+                                    + " no end line, as the process ended before it could write one: bytes and hours of theirs are unknown."));
+        }
+        if (open.stillOpen() > 0) {
+            notes.add(Note.plain(Wording.count(open.stillOpen(), "tunnel was", "tunnels were")
+                    + " still open at the end of the period, or the end was not read: bytes and hours of theirs are not"
+                    + " in the figures."));
+        }
+        if (report.traffic().withoutDecision() > 0) {
+            notes.add(Note.plain(Wording.count(report.traffic().withoutDecision(), "tunnel", "tunnels")
+                    + " ended whose decision was not read; they stand under '" + Traffic.DECISION_MISSING + "'."));
+        }
+        if (open.forgotten() > 0) {
+            notes.add(Note.warning("So many tunnels were open at a time that "
+                    + Wording.count(open.forgotten(), "one", "of them") + " could not be joined with their ends."));
+        }
+    }
+
+    private void mirrors() {
+        new TreeMap<>(report.losses().missed())
+                .forEach((mirror, missed) -> notes.add(Note.warning("The mirror " + mirror + " missed "
+                        + Wording.count(missed, "line", "lines") + "; the trail itself has them.")));
+    }
+
+    private void checkpoints() {
+        for (Map.Entry<String, Long> key : new TreeMap<>(report.losses().keys()).entrySet()) {
+            notes.add(Note.plain(Wording.count(key.getValue(), "checkpoint is", "checkpoints are")
+                    + " signed with the key " + key.getKey() + "; the signatures were not checked here."));
+        }
+    }
+
+    private void unfamiliar() {
+        Unread unread = report.unread();
+        new TreeMap<>(unread.events())
+                .forEach((event, count) -> notes.add(Note.plain("The event '" + event + "' is not known to this version"
+                        + " of the program (" + Wording.count(count, "line", "lines") + ").")));
+        if (!unread.fields().isEmpty()) {
+            grids.add(new Grid(
+                    "Fields that this version of the program does not know, and left out",
+                    List.of(Column.text("Field"), Column.numeric("Lines")),
+                    new TreeMap<>(unread.fields())
+                            .entrySet().stream()
+                                    .map(field ->
+                                            Row.of(new Cell.Text(field.getKey()), new Cell.Count(field.getValue())))
+                                    .toList()));
+        }
+    }
+
+    private void files() {
+        if (report.extent().passedOver().isEmpty()) {
+            return;
+        }
+        grids.add(new Grid(
+                "Files that were passed over",
+                List.of(Column.text("File"), Column.text("Reason")),
+                report.extent().passedOver().stream()
+                        .map(file -> Row.of(new Cell.Text(file.file()), new Cell.Text(file.why())))
+                        .toList()));
+    }
+
+    private void losses() {
+        Losses losses = report.losses();
+        if (losses.all() == 0) {
+            return;
+        }
+        grids.add(new Grid(
+                losses.all() > Losses.KEPT
+                        ? "The first " + Losses.KEPT + " of what the trail says of itself"
+                        : "What the trail says of itself",
+                List.of(
+                        Column.text("What"),
+                        Column.text("Reason"),
+                        Column.numeric("Lost"),
+                        Column.numeric("From"),
+                        Column.numeric("Until")),
+                losses.kept().stream().map(Completeness::row).toList()));
+    }
+
+    private static Row row(TrailEvent event) {
+        if (event instanceof TrailEvent.Gap gap) {
+            return Row.of(
+                    new Cell.Text("Gap in the trail"),
+                    new Cell.Text(gap.reason()),
+                    new Cell.Count(gap.lost()),
+                    Cell.Time.of(gap.from()),
+                    Cell.Time.of(gap.until()));
+        }
+        if (event instanceof TrailEvent.Torn torn) {
+            return Row.of(
+                    new Cell.Text("Torn end, kept as " + torn.keptAs()),
+                    new Cell.Text(torn.reason()),
+                    new Cell.Bytes(torn.bytes()),
+                    Cell.Time.of(Long.MIN_VALUE),
+                    Cell.Time.of(torn.time()));
+        }
+        if (event instanceof TrailEvent.Removed removed) {
+            return Row.of(
+                    new Cell.Text("Removed " + removed.file()),
+                    new Cell.Text(removed.reason()),
+                    new Cell.Text("-"),
+                    Cell.Time.of(Long.MIN_VALUE),
+                    Cell.Time.of(removed.time()));
+        }
+        TrailEvent.MirrorLoss loss = (TrailEvent.MirrorLoss) event;
+        return Row.of(
+                new Cell.Text("Mirror " + loss.mirror()),
+                new Cell.Text(loss.reason()),
+                new Cell.Count(loss.missed()),
+                Cell.Time.of(loss.from()),
+                Cell.Time.of(loss.until()));
+    }
+}

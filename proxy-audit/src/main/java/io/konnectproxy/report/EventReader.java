@@ -1,0 +1,90 @@
+package io.konnectproxy.report;
+
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads what a line says. Tolerates events and fields that a later version of the program writes, but nothing that could be
+ * read in two ways.
+ */
+final class EventReader {
+    /** The {@code v} of the lines that are understood. */
+    private static final int VERSION = 1;
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Consumer<String> unfamiliar;
+
+    /** @param unfamiliar is told each field that is not known, {@code tunnel.upstream.color} */
+    EventReader(Consumer<String> unfamiliar) {
+        this.unfamiliar = unfamiliar;
+    }
+
+    /** A line's number in the trail, and what it says. */
+    record Line(long seq, TrailEvent event) {}
+
+    /**
+     * Reads a line.
+     *
+     * @param end behind its last byte, which is not the line feed
+     */
+    Line read(byte[] bytes, int from, int end) throws UnreadableLineException {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, end - from)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new UnreadableLineException("it is not one JSON object");
+            }
+            Line line = read(json);
+            if (json.nextToken() != null) {
+                throw new UnreadableLineException("it has more behind its JSON object");
+            }
+            return line;
+        } catch (JacksonException e) {
+            throw new UnreadableLineException("it is not JSON");
+        }
+    }
+
+    private Line read(JsonParser json) throws UnreadableLineException {
+        Members members = new Members(json, unfamiliar);
+        // Every line begins with the same four members in the same order.
+        members.header("v");
+        long version = members.count();
+        if (version != VERSION) {
+            throw new UnreadableLineException(
+                    "it is of version " + version + ", and version " + VERSION + " is what this program understands");
+        }
+        members.header("seq");
+        long seq = members.count();
+        members.header("time");
+        long time = members.time();
+        members.header("event");
+        String event = members.text();
+        EventFields fields = fields(event, members);
+        members.rest(event, name -> isSeal(name) ? members.skip() : fields.take(name));
+        return new Line(seq, fields.event(time));
+    }
+
+    private static EventFields fields(String event, Members members) {
+        if (event.equals("decision")) {
+            return new DecisionFields(members);
+        }
+        if (event.equals("refusals")) {
+            return new RefusalsFields(members);
+        }
+        if (event.equals("tunnel")) {
+            return new TunnelFields(members);
+        }
+        if (event.equals("configuration")) {
+            return new PolicyFields(members);
+        }
+        return LossFields.knows(event) ? new LossFields(event, members) : new PlainFields(event, members);
+    }
+
+    /** What binds the lines to each other is for those who verify. */
+    private static boolean isSeal(String name) {
+        return name.equals("prev") || name.equals("hash") || name.equals("signature");
+    }
+}

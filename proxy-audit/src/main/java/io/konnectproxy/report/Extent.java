@@ -1,0 +1,121 @@
+package io.konnectproxy.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How much was read, and what times it is from. */
+final class Extent {
+    /** Files that are named; all are counted. */
+    static final int NAMED = 1_000;
+
+    /** Lines are written a moment after what they tell, so their times may be a little out of order. */
+    private static final long TOLERANCE = Micros.MINUTE;
+
+    private final Period period;
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<PassedOver> passedOver = new ArrayList<>();
+    private long segmentCount;
+    private long before;
+    private long within;
+    private long after;
+    private long backwards;
+    private long earliest = Long.MAX_VALUE;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+    private long latest = Long.MIN_VALUE;
+
+    Extent(Period period) {
+        this.period = period;
+    }
+
+    /** A file, with the lines in it, readable or not. */
+    record Segment(String file, long lines) {
+        Segment {
+            file = Printable.of(file);
+        }
+    }
+
+    /** A file that was there and is none of the trail. */
+    record PassedOver(String file, String why) {}
+
+    void passedOver(String file, String why) {
+        if (passedOver.size() < NAMED) {
+            passedOver.add(new PassedOver(Printable.of(file), why));
+        }
+    }
+
+    List<PassedOver> passedOver() {
+        return List.copyOf(passedOver);
+    }
+
+    void segment(String file, long lines) {
+        segmentCount++;
+        if (segments.size() < NAMED) {
+            segments.add(new Segment(file, lines));
+        }
+    }
+
+    /** Counts a line, and says where its time lies: below 0 before the period, 0 in it, above 0 after it. */
+    int line(long time) {
+        backwards += latest != Long.MIN_VALUE && time < latest - TOLERANCE ? 1 : 0;
+        latest = time;
+        earliest = Math.min(earliest, time);
+        if (time < period.sinceMicros()) {
+            before++;
+            return -1;
+        }
+        if (time >= period.untilMicros()) {
+            after++;
+            return 1;
+        }
+        within++;
+        first = Math.min(first, time);
+        last = Math.max(last, time);
+        return 0;
+    }
+
+    List<Segment> segments() {
+        return List.copyOf(segments);
+    }
+
+    long segmentCount() {
+        return segmentCount;
+    }
+
+    /** Lines that were read, in the period or not. */
+    long read() {
+        return before + within + after;
+    }
+
+    long before() {
+        return before;
+    }
+
+    long within() {
+        return within;
+    }
+
+    long after() {
+        return after;
+    }
+
+    /** How often a line was more than a minute earlier than the one before: a clock was set. */
+    long backwards() {
+        return backwards;
+    }
+
+    /** Of all lines; {@link Long#MAX_VALUE} without any. */
+    long earliest() {
+        return earliest;
+    }
+
+    /** Of the lines of the period; {@link Long#MAX_VALUE} without any. */
+    long first() {
+        return first;
+    }
+
+    /** Of the lines of the period; {@link Long#MIN_VALUE} without any. */
+    long last() {
+        return last;
+    }
+}

@@ -1,0 +1,183 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.report.TrailEvent.Decision;
+import io.konnectproxy.report.TrailEvent.Policy;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** Which configuration was in force when, and when the proxy ran. Keeps the last {@value #KEPT} of each. */
+final class History {
+    static final int KEPT = 200;
+
+    /** Values of all kept configurations together, since one may have thousands. */
+    private static final long KEPT_VALUES = 200_000;
+
+    private final long since;
+    private final Deque<Reign> reigns = new ArrayDeque<>();
+    private final Deque<Run> runs = new ArrayDeque<>();
+    private long values;
+    private long earlierReigns;
+    private long earlierRuns;
+    private long starts;
+    private long stops;
+    private long drains;
+    private long crashes;
+
+    /** @param since the beginning of the period, in microseconds */
+    History(long since) {
+        this.since = since;
+    }
+
+    /**
+     * A stretch of time with one configuration.
+     *
+     * @param before what was in force until then, where that is known
+     * @param tally of the requests of the period under it
+     */
+    record Reign(Policy policy, Optional<Policy> before, Tally tally) {}
+
+    /** One process of the proxy, as far as the lines tell. */
+    static final class Run {
+        private final Optional<TrailEvent.Start> start;
+        private Optional<Long> drain = Optional.empty();
+        private Optional<Long> stop = Optional.empty();
+        private boolean crashed;
+
+        Run(Optional<TrailEvent.Start> start) {
+            this.start = start;
+        }
+
+        /** Empty when it began before the first line. */
+        Optional<TrailEvent.Start> start() {
+            return start;
+        }
+
+        Optional<Long> drain() {
+            return drain;
+        }
+
+        /** Empty when it crashed, or still ran at the last line. */
+        Optional<Long> stop() {
+            return stop;
+        }
+
+        /** Whether another one began without this one's stop. */
+        boolean crashed() {
+            return crashed;
+        }
+    }
+
+    void configured(Policy policy) {
+        Reign current = reigns.peekLast();
+        if (current != null
+                && current.policy().digest().equals(policy.digest())
+                && current.policy().values().equals(policy.values())) {
+            return;
+        }
+        if (policy.time() < since) {
+            // Only the last one of before the period was in force in it.
+            reigns.clear();
+            values = 0;
+        }
+        values += size(policy);
+        while (!reigns.isEmpty() && (reigns.size() == KEPT || values > KEPT_VALUES)) {
+            values -= size(reigns.removeFirst().policy());
+            earlierReigns++;
+        }
+        reigns.addLast(new Reign(policy, Optional.ofNullable(current).map(Reign::policy), new Tally()));
+    }
+
+    private static long size(Policy policy) {
+        return policy.values().values().stream().mapToLong(List::size).sum();
+    }
+
+    void count(Decision decision) {
+        Reign current = reigns.peekLast();
+        if (current != null) {
+            current.tally().count(decision.judgement(), decision.time());
+        }
+    }
+
+    void count(TrailEvent.Refusals refusals) {
+        Reign current = reigns.peekLast();
+        if (current != null) {
+            current.tally().countRefused(refusals.count(), refusals);
+        }
+    }
+
+    void started(TrailEvent.Start start) {
+        Run before = runs.peekLast();
+        boolean crashed = before != null && before.stop.isEmpty();
+        if (crashed) {
+            before.crashed = true;
+        }
+        if (start.time() >= since) {
+            starts++;
+            crashes += crashed ? 1 : 0;
+        } else {
+            // Only the last one of before the period can have run in it.
+            runs.clear();
+        }
+        if (runs.size() == KEPT) {
+            runs.removeFirst();
+            earlierRuns++;
+        }
+        runs.addLast(new Run(Optional.of(start)));
+    }
+
+    void drained(TrailEvent.Drain drain) {
+        drains += drain.time() >= since ? 1 : 0;
+        current().drain = Optional.of(drain.time());
+    }
+
+    void stopped(TrailEvent.Stop stop) {
+        stops += stop.time() >= since ? 1 : 0;
+        current().stop = Optional.of(stop.time());
+    }
+
+    private Run current() {
+        Run run = runs.peekLast();
+        if (run == null || run.stop.isPresent()) {
+            run = new Run(Optional.empty());
+            runs.addLast(run);
+        }
+        return run;
+    }
+
+    /** In order; the first may have begun before the period. */
+    List<Reign> reigns() {
+        return List.copyOf(reigns);
+    }
+
+    /** Those that are not kept. */
+    long earlierReigns() {
+        return earlierReigns;
+    }
+
+    List<Run> runs() {
+        return List.copyOf(runs);
+    }
+
+    long earlierRuns() {
+        return earlierRuns;
+    }
+
+    long starts() {
+        return starts;
+    }
+
+    long stops() {
+        return stops;
+    }
+
+    long drains() {
+        return drains;
+    }
+
+    /** Processes that ended without a stop. */
+    long crashes() {
+        return crashes;
+    }
+}

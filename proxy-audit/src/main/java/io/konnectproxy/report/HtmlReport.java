@@ -1,0 +1,132 @@
+package io.konnectproxy.report;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+/** The report as one page without scripts, and without anything from elsewhere. */
+final class HtmlReport {
+    /** The section that the time line comes after. */
+    private static final String TIME_LINE_BEHIND = "completeness";
+
+    private final Report report;
+    private final Markup html;
+    private final Overview overview;
+    private final List<Section> sections;
+
+    private HtmlReport(Report report, Markup html) {
+        this.report = report;
+        this.html = html;
+        this.overview = new Overview(report);
+        this.sections = Contents.of(report);
+    }
+
+    static void write(Report report, PrintWriter out) {
+        new HtmlReport(report, new Markup(out)).write();
+    }
+
+    private void write() {
+        html.raw("<!DOCTYPE html>\n");
+        html.open("html", "lang", "en");
+        head();
+        html.open("body").open("main");
+        top();
+        for (Section section : sections) {
+            section(section);
+            if (section.id().equals(TIME_LINE_BEHIND)) {
+                timeLine();
+            } else if (section.id().equals("control-planes")) {
+                bytes();
+            }
+        }
+        html.close("main").close("body").close("html");
+    }
+
+    private void head() {
+        String style = StyleSheet.text();
+        html.open("head");
+        html.open("meta", "charset", "utf-8");
+        html.open("meta", "http-equiv", "Content-Security-Policy", "content", StyleSheet.securityPolicy(style));
+        html.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.open("meta", "name", "referrer", "content", "no-referrer");
+        html.open("meta", "name", "color-scheme", "content", "light dark");
+        html.element("title", "Audit report, " + overview.period());
+        html.open("style");
+        html.raw(style);
+        html.close("style").close("head");
+    }
+
+    private void top() {
+        html.open("header");
+        html.element("h1", "Audit report");
+        html.element("p", overview.period(), "class", "period");
+        html.element(
+                "p",
+                "Konnect egress proxy. Made "
+                        + Wording.time(Micros.of(report.question().now())) + " UTC.");
+        overview.source().forEach(this::note);
+        html.close("header");
+        html.open("dl", "class", "figures");
+        overview.figures().forEach((name, figure) -> {
+            html.open("div").element("dt", name).element("dd", figure).close("div");
+        });
+        html.close("dl");
+        html.open("nav", "aria-label", "Contents").open("ul");
+        for (Section section : sections) {
+            link(section.id(), section.title());
+            if (section.id().equals(TIME_LINE_BEHIND) && hasTimeLine()) {
+                link("time-line", "Time line");
+            }
+        }
+        html.close("ul").close("nav");
+    }
+
+    private void link(String id, String title) {
+        html.open("li").element("a", title, "href", "#" + id).close("li");
+    }
+
+    private boolean hasTimeLine() {
+        return overview.from().isPresent() && overview.until().isPresent();
+    }
+
+    private void section(Section section) {
+        html.open("section", "id", section.id(), "aria-labelledby", section.id() + "-title");
+        html.element("h2", section.title(), "id", section.id() + "-title");
+        section.notes().forEach(this::note);
+        for (Grid grid : section.grids()) {
+            HtmlTable.write(grid, html);
+        }
+        html.close("section");
+    }
+
+    private void note(Note note) {
+        switch (note.tone()) {
+            case PLAIN -> html.element("p", note.text());
+            // The sign, not only the colour, says what it is.
+            case GOOD -> html.element("p", note.text(), "class", "good");
+            case WARNING -> html.element("p", note.text(), "class", "warning");
+        }
+    }
+
+    private void timeLine() {
+        if (!hasTimeLine()) {
+            return;
+        }
+        TimeLine.Line line = report.traffic()
+                .timeLine()
+                .over(overview.from().get(), overview.until().get());
+        html.open("section", "id", "time-line", "aria-labelledby", "time-line-title");
+        html.element("h2", "Time line", "id", "time-line-title");
+        new TimeChart(line).write(html);
+        html.close("section");
+    }
+
+    private void bytes() {
+        BytesChart chart = new BytesChart(report.traffic().controlPlanes());
+        if (chart.hasBars()) {
+            html.open("section", "id", "bytes", "aria-labelledby", "bytes-title");
+            html.element("h2", "Bytes by control plane", "id", "bytes-title");
+            chart.write(html);
+            html.close("section");
+        }
+    }
+}

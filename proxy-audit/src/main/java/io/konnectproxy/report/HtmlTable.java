@@ -1,0 +1,92 @@
+package io.konnectproxy.report;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A table of the page. Each field carries its column's title for narrow screens, where a row becomes a card; the roles keep it
+ * a table then for those who listen.
+ */
+final class HtmlTable {
+    /** What would make a column too wide if it could be broken between parts only. */
+    private static final Pattern LONG_PART = Pattern.compile("[^ .:/_,-]{25}");
+
+    /** What nobody breaks: tokens, addresses, control planes. */
+    private static final int SHORT_LENGTH = 26;
+
+    private static final String SHORT = "short";
+    private static final String BREAKABLE = "text";
+    private static final String LONG = "text long";
+
+    private HtmlTable() {}
+
+    static void write(Grid grid, Markup html) {
+        html.open("table", "role", "table");
+        html.element("caption", grid.caption());
+        html.open("thead", "role", "rowgroup").open("tr", "role", "row");
+        for (Grid.Column column : grid.columns()) {
+            html.element("th", column.title(), attributes("columnheader", "col", column));
+        }
+        html.close("tr").close("thead").open("tbody", "role", "rowgroup");
+        for (Grid.Row row : grid.rows()) {
+            row(grid.columns(), row, html);
+        }
+        html.close("tbody").close("table");
+    }
+
+    private static String[] attributes(String role, String scope, Grid.Column column) {
+        return column.numeric()
+                ? new String[] {"role", role, "scope", scope, "class", "number"}
+                : new String[] {"role", role, "scope", scope};
+    }
+
+    private static void row(List<Grid.Column> columns, Grid.Row row, Markup html) {
+        if (row.others()) {
+            html.open("tr", "role", "row", "class", "others");
+        } else {
+            html.open("tr", "role", "row");
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            Grid.Column column = columns.get(i);
+            Cell cell = row.cells().get(i);
+            String kind = kind(column, cell);
+            String tag = i == 0 ? "th" : "td";
+            if (i == 0) {
+                html.open(tag, "role", "rowheader", "scope", "row", "class", kind);
+            } else {
+                html.open(tag, "role", "cell", "data-title", column.title(), "class", kind);
+            }
+            if (kind.equals(BREAKABLE) || kind.equals(LONG)) {
+                html.breakable(cell.words());
+            } else {
+                html.text(cell.words());
+            }
+            html.close(tag);
+        }
+        html.close("tr");
+    }
+
+    private static String kind(Grid.Column column, Cell cell) {
+        if (cell instanceof Cell.Time) {
+            return "time";
+        }
+        if (!column.numeric()) {
+            return kind(cell.words());
+        }
+        return isNothing(cell) ? "number nothing" : "number";
+    }
+
+    private static String kind(String words) {
+        if (words.length() <= SHORT_LENGTH) {
+            return SHORT;
+        }
+        return LONG_PART.matcher(words).find() ? LONG : BREAKABLE;
+    }
+
+    /** What is 0 steps back, so that the rest of a row can be seen. */
+    private static boolean isNothing(Cell cell) {
+        return (cell instanceof Cell.Count count && count.value() == 0)
+                || (cell instanceof Cell.Bytes bytes && bytes.value() == 0)
+                || (cell instanceof Cell.Hours hours && hours.millis() == 0);
+    }
+}

@@ -1,0 +1,328 @@
+package io.konnectproxy.report;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+
+/**
+ * The report as one JSON object. Names are stable and described by {@code config/audit-report.schema.json}; more may be added.
+ * Sizes are bytes, durations milliseconds, times UTC in the trail's form; what is not known is null.
+ */
+final class JsonReport {
+    /** Goes up when a name changes its meaning or goes away. */
+    private static final int VERSION = 1;
+
+    private final Report report;
+    private final JsonGenerator json;
+    private final JsonTables tables;
+
+    private JsonReport(Report report, JsonGenerator json) {
+        this.report = report;
+        this.json = json;
+        this.tables = new JsonTables(json, report.question().top());
+    }
+
+    static void write(Report report, PrintWriter out) {
+        ObjectWriteContext context = new ObjectWriteContext.Base() {
+            @Override
+            public tools.jackson.core.PrettyPrinter getPrettyPrinter() {
+                return new DefaultPrettyPrinter();
+            }
+        };
+        JsonFactory factory = JsonFactory.builder()
+                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .build();
+        try (JsonGenerator json = factory.createGenerator(context, out)) {
+            new JsonReport(report, json).write();
+        }
+        out.println();
+    }
+
+    private void write() {
+        json.writeStartObject();
+        json.writeNumberProperty("report", VERSION);
+        json.writeName("period");
+        period();
+        json.writeName("input");
+        input();
+        json.writeName("completeness");
+        completeness();
+        json.writeName("totals");
+        tables.tally(report.traffic().total());
+        json.writeName("time_line");
+        timeLine();
+        traffic();
+        newTargets();
+        pins();
+        configurations();
+        runs();
+        json.writeEndObject();
+    }
+
+    private void period() {
+        Overview overview = new Overview(report);
+        json.writeStartObject();
+        tables.time("from", overview.from());
+        tables.time("until", overview.until());
+        tables.time("first_line", tables.known(report.extent().first()));
+        tables.time("last_line", tables.known(report.extent().last()));
+        json.writeEndObject();
+    }
+
+    private void input() {
+        Extent extent = report.extent();
+        json.writeStartObject();
+        json.writeNumberProperty("segments", extent.segmentCount());
+        json.writeNumberProperty("lines", extent.read() + report.unread().count());
+        json.writeNumberProperty("lines_in_period", extent.within());
+        json.writeNumberProperty("lines_before", extent.before());
+        json.writeNumberProperty("lines_after", extent.after());
+        json.writeArrayPropertyStart("files");
+        for (Extent.Segment segment : extent.segments()) {
+            json.writeStartObject();
+            json.writeStringProperty("file", segment.file());
+            json.writeNumberProperty("lines", segment.lines());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void completeness() {
+        Losses losses = report.losses();
+        json.writeStartObject();
+        json.writeBooleanProperty("chain_verified", false);
+        json.writeNumberProperty("first_seq", report.numbering().first());
+        json.writeNumberProperty("last_seq", report.numbering().last());
+        json.writeNumberProperty("numbering_breaks", report.numbering().count());
+        json.writeNumberProperty("missing_numbers", report.numbering().missing());
+        json.writeNumberProperty("gaps", losses.gaps());
+        json.writeNumberProperty("lost_lines", losses.lost());
+        json.writeNumberProperty("lost_lines_of_served_requests", losses.served());
+        json.writeNumberProperty("torn_ends", losses.torn());
+        json.writeNumberProperty("torn_bytes", losses.tornBytes());
+        json.writeNumberProperty("removed_files", losses.removed());
+        json.writeNumberProperty("mirror_losses", losses.mirrorLosses());
+        json.writeNumberProperty("unreadable_lines", report.unread().count());
+        json.writeNumberProperty("clock_set_back", report.extent().backwards());
+        json.writeNumberProperty("ended_without_stop", report.history().crashes());
+        json.writeNumberProperty("tunnels_without_end", report.open().lost());
+        json.writeNumberProperty("tunnels_still_open", report.open().stillOpen());
+        json.writeNumberProperty("tunnels_without_decision", report.traffic().withoutDecision());
+        json.writeNumberProperty("tunnels_not_joined", report.open().forgotten());
+        tables.counts("mirrors", losses.missed());
+        tables.counts("checkpoints", losses.keys());
+        tables.counts("unknown_events", report.unread().events());
+        tables.counts("unknown_fields", report.unread().fields());
+        breaks();
+        unreadable();
+        losses();
+        json.writeEndObject();
+    }
+
+    private void breaks() {
+        json.writeArrayPropertyStart("first_numbering_breaks");
+        for (Numbering.Break at : report.numbering().breaks()) {
+            json.writeStartObject();
+            json.writeStringProperty("file", at.origin().file());
+            json.writeNumberProperty("line", at.origin().line());
+            json.writeNumberProperty("expected", at.expected());
+            json.writeNumberProperty("found", at.found());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void unreadable() {
+        json.writeArrayPropertyStart("first_unreadable_lines");
+        for (Unread.Line line : report.unread().lines()) {
+            json.writeStartObject();
+            json.writeStringProperty("file", line.origin().file());
+            json.writeNumberProperty("line", line.origin().line());
+            json.writeStringProperty("reason", line.reason());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void losses() {
+        json.writeArrayPropertyStart("first_losses");
+        for (TrailEvent event : report.losses().kept()) {
+            json.writeStartObject();
+            if (event instanceof TrailEvent.Gap gap) {
+                json.writeStringProperty("event", "gap");
+                json.writeNumberProperty("lost", gap.lost());
+                json.writeBooleanProperty("served", gap.served());
+                stretch(gap.from(), gap.until(), gap.reason());
+            } else if (event instanceof TrailEvent.MirrorLoss loss) {
+                json.writeStringProperty("event", "mirror");
+                json.writeStringProperty("mirror", loss.mirror());
+                json.writeNumberProperty("missed", loss.missed());
+                stretch(loss.from(), loss.until(), loss.reason());
+            } else if (event instanceof TrailEvent.Removed removed) {
+                json.writeStringProperty("event", "removed");
+                json.writeStringProperty("file", removed.file());
+                tables.time("time", Optional.of(removed.time()));
+                json.writeStringProperty("reason", removed.reason());
+            } else if (event instanceof TrailEvent.Torn torn) {
+                json.writeStringProperty("event", "torn");
+                json.writeStringProperty("kept_as", torn.keptAs());
+                json.writeNumberProperty("bytes", torn.bytes());
+                tables.time("time", Optional.of(torn.time()));
+                json.writeStringProperty("reason", torn.reason());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void stretch(long from, long until, String reason) {
+        tables.time("from", Optional.of(from));
+        tables.time("until", Optional.of(until));
+        json.writeStringProperty("reason", reason);
+    }
+
+    private void timeLine() {
+        Overview overview = new Overview(report);
+        json.writeStartObject();
+        if (overview.from().isPresent() && overview.until().isPresent()) {
+            TimeLine.Line line = report.traffic()
+                    .timeLine()
+                    .over(overview.from().get(), overview.until().get());
+            json.writeNumberProperty("bucket_ms", line.width() / 1000);
+            json.writeArrayPropertyStart("buckets");
+            for (TimeLine.Bucket bucket : line.buckets()) {
+                json.writeStartObject();
+                tables.time("from", Optional.of(bucket.from()));
+                json.writeNumberProperty("permitted", bucket.tally().permitted());
+                json.writeNumberProperty("refused", bucket.tally().refused());
+                json.writeNumberProperty("let_through", bucket.tally().letThrough());
+                json.writeEndObject();
+            }
+        } else {
+            json.writeNullProperty("bucket_ms");
+            json.writeArrayPropertyStart("buckets");
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void traffic() {
+        Traffic traffic = report.traffic();
+        tables.traffic("purposes", "purpose", traffic.purposes());
+        tables.traffic("regions", "region", traffic.regions());
+        tables.traffic("control_planes", "control_plane", traffic.controlPlanes());
+        tables.traffic("clients", "client", traffic.clients());
+        tables.traffic("users", "user", traffic.users());
+        tables.traffic("certificates", "certificate", traffic.certificates());
+        tables.traffic("client_entries", "client_entry", traffic.entries());
+        tables.traffic("peers", "peer", traffic.peers());
+        tables.traffic("targets", "target", traffic.targets());
+        tables.counted("refusal_reasons", "reason", traffic.reasons());
+        tables.attempts("refusals", "reason", traffic.refusals());
+        json.writeNumberProperty("refusals_summed_up", traffic.summedUp());
+        tables.attempts("let_through", "reason", traffic.letThrough());
+        tables.counted("outcomes", "outcome", traffic.outcomes());
+        tables.attempts("failed_tunnels", "outcome", traffic.failures());
+        tables.traffic("parent_proxies", "parent_proxy", traffic.parents());
+        tables.counted("parent_refusals", "parent_refusal", traffic.parentAnswers());
+        tables.counted("tls_versions", "versions", traffic.tlsVersions());
+        json.writeNumberProperty("ech_offered", traffic.ech());
+        json.writeNumberProperty("resumption_offered", traffic.resumes());
+        json.writeNumberProperty("without_client_hello", traffic.withoutHello());
+    }
+
+    private void newTargets() {
+        if (report.newTargets().isEmpty()) {
+            json.writeNullProperty("new_targets");
+            return;
+        }
+        NewTargets targets = report.newTargets().get();
+        json.writeObjectPropertyStart("new_targets");
+        tables.time("since", Optional.of(targets.since()));
+        json.writeBooleanProperty("lines_before", targets.hasLinesBefore());
+        json.writeBooleanProperty("may_list_known", targets.mayListKnown());
+        tables.counted("found", "target", targets.hasLinesBefore() ? targets.found() : new Ranking<>());
+        json.writeEndObject();
+    }
+
+    private void pins() {
+        if (!report.pins().isKnown()) {
+            json.writeNullProperty("pins");
+            return;
+        }
+        json.writeObjectPropertyStart("pins");
+        json.writeNumberProperty("pinned", report.pins().pinned());
+        json.writeArrayPropertyStart("never_used");
+        for (Map.Entry<Pin, Long> pin : report.pins().unused().entrySet()) {
+            json.writeStartObject();
+            json.writeStringProperty(
+                    pin.getKey().place().noun().replace(' ', '_'), pin.getKey().name());
+            tables.time("since", tables.known(pin.getValue()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void configurations() {
+        json.writeNumberProperty("earlier_configurations", report.history().earlierReigns());
+        json.writeArrayPropertyStart("configurations");
+        for (History.Reign reign : report.history().reigns()) {
+            json.writeStartObject();
+            tables.time("from", Optional.of(reign.policy().time()));
+            json.writeStringProperty("digest", reign.policy().digest());
+            json.writeNumberProperty("permitted", reign.tally().permitted());
+            json.writeNumberProperty("refused", reign.tally().refused());
+            json.writeNumberProperty("let_through", reign.tally().letThrough());
+            json.writeObjectPropertyStart("policy");
+            new TreeMap<>(reign.policy().values()).forEach(tables::texts);
+            json.writeEndObject();
+            changes(reign);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void changes(History.Reign reign) {
+        if (reign.before().isEmpty()) {
+            json.writeNullProperty("changed");
+            return;
+        }
+        List<PolicyChange> changes = PolicyChange.between(reign.before().get(), reign.policy());
+        json.writeArrayPropertyStart("changed");
+        for (PolicyChange change : changes) {
+            json.writeStartObject();
+            json.writeStringProperty("key", change.key());
+            tables.texts("added", change.added());
+            tables.texts("removed", change.removed());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void runs() {
+        json.writeNumberProperty("earlier_runs", report.history().earlierRuns());
+        json.writeArrayPropertyStart("runs");
+        for (History.Run run : report.history().runs()) {
+            json.writeStartObject();
+            tables.time("start", run.start().map(TrailEvent.Start::time));
+            json.writeStringProperty(
+                    "version", run.start().flatMap(TrailEvent.Start::version).orElse(null));
+            tables.time("drain", run.drain());
+            tables.time("stop", run.stop());
+            json.writeBooleanProperty("ended_without_stop", run.crashed());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

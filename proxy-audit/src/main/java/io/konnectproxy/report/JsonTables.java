@@ -1,0 +1,111 @@
+package io.konnectproxy.report;
+
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+
+/** The parts that the JSON of a report is made of. */
+final class JsonTables {
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
+
+    private final JsonGenerator json;
+    private final int top;
+
+    JsonTables(JsonGenerator json, int top) {
+        this.json = json;
+        this.top = top;
+    }
+
+    /** Requests and tunnels by something. */
+    void traffic(String name, String key, Ranking<String> ranking) {
+        table(name, ranking, row -> json.writeStringProperty(key, row), this::figures);
+    }
+
+    void attempts(String name, String result, Ranking<Attempt> ranking) {
+        table(
+                name,
+                ranking,
+                row -> {
+                    json.writeStringProperty("client", row.client());
+                    json.writeStringProperty("target", row.target());
+                    json.writeStringProperty(result, row.result());
+                },
+                this::count);
+    }
+
+    /** How often there was something. */
+    void counted(String name, String key, Ranking<String> ranking) {
+        table(name, ranking, row -> json.writeStringProperty(key, row), this::count);
+    }
+
+    private <K> void table(String name, Ranking<K> ranking, Consumer<K> key, Consumer<Tally> figures) {
+        Ranking.Top<K> found = ranking.top(top);
+        json.writeObjectPropertyStart(name);
+        json.writeArrayPropertyStart("rows");
+        for (Ranking.Row<K> row : found.rows()) {
+            json.writeStartObject();
+            key.accept(row.key());
+            figures.accept(row.tally());
+            json.writeNumberProperty("may_have_missed", row.missed());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeObjectPropertyStart("others");
+        json.writeNumberProperty("names", found.otherKeys());
+        json.writeNumberProperty("most_lines_of_one_that_was_dropped", found.floor());
+        figures.accept(found.others());
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    void tally(Tally tally) {
+        json.writeStartObject();
+        figures(tally);
+        json.writeEndObject();
+    }
+
+    private void figures(Tally tally) {
+        json.writeNumberProperty("permitted", tally.permitted());
+        json.writeNumberProperty("refused", tally.refused());
+        json.writeNumberProperty("let_through", tally.letThrough());
+        json.writeNumberProperty("tunnels", tally.tunnels());
+        json.writeNumberProperty("failed", tally.failed());
+        json.writeNumberProperty("bytes_up", tally.bytesUp());
+        json.writeNumberProperty("bytes_down", tally.bytesDown());
+        json.writeNumberProperty("tunnel_ms", tally.millis());
+    }
+
+    private void count(Tally tally) {
+        json.writeNumberProperty("count", tally.lines());
+        time("first", known(tally.first()));
+        time("last", known(tally.last()));
+    }
+
+    void counts(String name, Map<String, Long> counts) {
+        json.writeObjectPropertyStart(name);
+        new TreeMap<>(counts).forEach(json::writeNumberProperty);
+        json.writeEndObject();
+    }
+
+    void texts(String name, List<String> texts) {
+        json.writeArrayPropertyStart(name);
+        texts.forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    void time(String name, Optional<Long> micros) {
+        json.writeStringProperty(
+                name, micros.map(Micros::instant).map(TIME::format).orElse(null));
+    }
+
+    Optional<Long> known(long micros) {
+        return micros == Long.MAX_VALUE || micros == Long.MIN_VALUE ? Optional.empty() : Optional.of(micros);
+    }
+}

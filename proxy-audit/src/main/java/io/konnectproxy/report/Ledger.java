@@ -1,0 +1,156 @@
+package io.konnectproxy.report;
+
+import java.io.PrintWriter;
+import java.util.Optional;
+
+/**
+ * Adds up a trail, line after line in the order of the trail, in memory that does not grow with it: every table has a bound,
+ * and says what went beyond ({@link Ranking}). One thread.
+ */
+public final class Ledger {
+    private final Question question;
+    private final Extent extent;
+    private final Numbering numbering = new Numbering();
+    private final Unread unread = new Unread();
+    private final EventReader reader = new EventReader(unread::field);
+    private final Losses losses;
+    private final History history;
+    private final Traffic traffic = new Traffic();
+    private final OpenTunnels open = new OpenTunnels();
+    private final Places places;
+    private final Optional<NewTargets> newTargets;
+    private final PinUse pins;
+
+    public Ledger(Question question) {
+        this.question = question;
+        this.extent = new Extent(question.period());
+        this.losses = new Losses(question.period());
+        this.history = new History(question.period().sinceMicros());
+        this.places = new Places(question.catalog());
+        this.newTargets = question.newSince().map(Micros::of).map(NewTargets::new);
+        this.pins = new PinUse(question.pins());
+    }
+
+    /**
+     * Takes in a line. One that can't be read is counted and named in the report.
+     *
+     * @param end behind the line's last byte, which is not the line feed
+     * @param name of the file where it stands, as the user knows it
+     * @param number of the line in the file, from 1
+     */
+    public void line(byte[] bytes, int from, int end, String name, long number) {
+        try {
+            EventReader.Line line = reader.read(bytes, from, end);
+            numbering.next(line.seq(), name, number);
+            take(line.event());
+        } catch (UnreadableLineException e) {
+            unread.line(new Origin(name, number), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Says that a file has been read to its end. */
+    public void segment(String name, long lines) {
+        extent.segment(name, lines);
+    }
+
+    /** Says that bytes at the end of a file are no line, since nothing ends them. */
+    public void unfinished(String name, long number, long bytes) {
+        unread.line(
+                new Origin(name, number), "it has no end: it is still being written, or torn (" + bytes + " bytes)");
+    }
+
+    /** Says that what follows in a file can't be had. */
+    public void brokenOff(String name, long number) {
+        unread.line(new Origin(name, number), "the file cannot be read from here on");
+    }
+
+    /** Says that a file that was there is none of the trail. */
+    public void passedOver(String name, String why) {
+        extent.passedOver(name, why);
+    }
+
+    private void take(TrailEvent event) {
+        int where = extent.line(event.time());
+        newTargets.ifPresent(targets -> targets.seen(event.time()));
+        if (event instanceof TrailEvent.Decision decision) {
+            if (where <= 0) {
+                decision(decision, where == 0);
+            }
+        } else if (event instanceof TrailEvent.TunnelEnd end) {
+            if (where <= 0) {
+                Optional<OpenTunnels.Request> request = open.end(end.id());
+                if (where == 0) {
+                    traffic.count(end, request);
+                }
+            }
+        } else if (event instanceof TrailEvent.Refusals refusals) {
+            refusals(refusals);
+        } else if (!ofTheTrail(event) && where <= 0) {
+            ofTheProxy(event);
+        }
+    }
+
+    /** Their line comes up to a minute later than they did, or where nothing could be written, later still. */
+    private void refusals(TrailEvent.Refusals refusals) {
+        if (question.period().contains(refusals.last())) {
+            traffic.count(refusals);
+            history.count(refusals);
+        }
+    }
+
+    private void decision(TrailEvent.Decision decision, boolean within) {
+        newTargets.ifPresent(targets -> targets.count(decision));
+        TrailEvent.Place place = places.of(decision);
+        if (decision.judgement() != TrailEvent.Judgement.REFUSED) {
+            open.begin(new OpenTunnels.Request(decision, place));
+        }
+        if (within) {
+            traffic.count(decision, place);
+            history.count(decision);
+            pins.count(decision);
+        }
+    }
+
+    /** What the trail says of itself, which may concern the period though it was written later. */
+    private boolean ofTheTrail(TrailEvent event) {
+        if (event instanceof TrailEvent.Gap gap) {
+            losses.gap(gap);
+        } else if (event instanceof TrailEvent.Torn torn) {
+            losses.torn(torn);
+        } else if (event instanceof TrailEvent.Removed removed) {
+            losses.removed(removed);
+        } else if (event instanceof TrailEvent.MirrorLoss loss) {
+            losses.mirror(loss);
+        } else if (event instanceof TrailEvent.Checkpoint checkpoint) {
+            losses.checkpoint(checkpoint);
+        } else if (event instanceof TrailEvent.Unfamiliar unfamiliar) {
+            unread.event(unfamiliar.event());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void ofTheProxy(TrailEvent event) {
+        if (event instanceof TrailEvent.Policy policy) {
+            history.configured(policy);
+            pins.configured(policy);
+        } else if (event instanceof TrailEvent.Start start) {
+            open.processBegan();
+            history.started(start);
+        } else if (event instanceof TrailEvent.Drain drain) {
+            history.drained(drain);
+        } else if (event instanceof TrailEvent.Stop stop) {
+            history.stopped(stop);
+        }
+    }
+
+    /** Writes what was taken in so far. */
+    public void write(Format format, PrintWriter out) {
+        format.write(report(), out);
+    }
+
+    Report report() {
+        return new Report(question, extent, numbering, unread, losses, history, traffic, open, newTargets, pins);
+    }
+}

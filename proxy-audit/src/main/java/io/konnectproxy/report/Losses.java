@@ -1,0 +1,150 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.report.TrailEvent.Checkpoint;
+import io.konnectproxy.report.TrailEvent.Gap;
+import io.konnectproxy.report.TrailEvent.MirrorLoss;
+import io.konnectproxy.report.TrailEvent.Removed;
+import io.konnectproxy.report.TrailEvent.Torn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the trail says of itself: lines lost, ends torn off, mirrors behind, and who signed. */
+final class Losses {
+    static final int KEPT = 200;
+
+    private static final int MIRRORS = 100;
+    private static final int KEYS = 20;
+
+    private final Period period;
+    private final List<TrailEvent> kept = new ArrayList<>();
+    private final Map<String, Long> missed = new TreeMap<>();
+    private final Map<String, Long> keys = new TreeMap<>();
+    private long gaps;
+    private long lost;
+    private long served;
+    private long removed;
+    private long torn;
+    private long tornBytes;
+    private long mirrorLosses;
+    private long all;
+    private Optional<Checkpoint> lastCheckpoint = Optional.empty();
+
+    Losses(Period period) {
+        this.period = period;
+    }
+
+    void gap(Gap gap) {
+        if (concerns(gap.time(), gap.from(), gap.until())) {
+            gaps++;
+            lost += Math.min(gap.lost(), Long.MAX_VALUE - lost);
+            served += gap.served() ? Math.min(gap.lost(), Long.MAX_VALUE - served) : 0;
+            keep(gap);
+        }
+    }
+
+    void torn(Torn end) {
+        if (concerns(end.time(), end.time(), end.time())) {
+            torn++;
+            tornBytes += Math.min(end.bytes(), Long.MAX_VALUE - tornBytes);
+            keep(end);
+        }
+    }
+
+    void removed(Removed file) {
+        if (concerns(file.time(), file.time(), file.time())) {
+            removed++;
+            keep(file);
+        }
+    }
+
+    void mirror(MirrorLoss loss) {
+        if (concerns(loss.time(), loss.from(), loss.until())) {
+            mirrorLosses++;
+            String mirror = missed.size() < MIRRORS || missed.containsKey(loss.mirror()) ? loss.mirror() : "(others)";
+            missed.merge(mirror, loss.missed(), (a, b) -> a + Math.min(b, Long.MAX_VALUE - a));
+            keep(loss);
+        }
+    }
+
+    void checkpoint(Checkpoint checkpoint) {
+        if (concerns(checkpoint.time(), checkpoint.time(), checkpoint.time())) {
+            keys.merge(
+                    keys.size() < KEYS || keys.containsKey(checkpoint.key()) ? checkpoint.key() : "(others)",
+                    1L,
+                    Long::sum);
+            lastCheckpoint = Optional.of(checkpoint);
+        }
+    }
+
+    /** A loss is written down after it is over: its line can be later than the period, and the loss within. */
+    private boolean concerns(long time, long from, long until) {
+        boolean written = time >= period.sinceMicros() && time < period.untilMicros();
+        boolean happened = until >= period.sinceMicros() && from < period.untilMicros();
+        return written || happened;
+    }
+
+    private void keep(TrailEvent event) {
+        all++;
+        if (kept.size() < KEPT) {
+            kept.add(event);
+        }
+    }
+
+    /** {@link Gap}, {@link Torn}, {@link Removed} and {@link MirrorLoss}, the first {@value #KEPT} of them. */
+    List<TrailEvent> kept() {
+        return List.copyOf(kept);
+    }
+
+    /** How many there are. */
+    long all() {
+        return all;
+    }
+
+    long gaps() {
+        return gaps;
+    }
+
+    /** Lines that were lost in all gaps. */
+    long lost() {
+        return lost;
+    }
+
+    /** Of those, lines whose requests were served all the same. */
+    long served() {
+        return served;
+    }
+
+    /** Finished files that the proxy removed. */
+    long removed() {
+        return removed;
+    }
+
+    long torn() {
+        return torn;
+    }
+
+    long tornBytes() {
+        return tornBytes;
+    }
+
+    long mirrorLosses() {
+        return mirrorLosses;
+    }
+
+    /** By mirror, lines that it missed. */
+    Map<String, Long> missed() {
+        return Map.copyOf(missed);
+    }
+
+    /** By key, how many checkpoints it signed. */
+    Map<String, Long> keys() {
+        return Map.copyOf(keys);
+    }
+
+    Optional<Checkpoint> lastCheckpoint() {
+        return lastCheckpoint;
+    }
+}

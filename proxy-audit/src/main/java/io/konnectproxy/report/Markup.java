@@ -1,0 +1,79 @@
+package io.konnectproxy.report;
+
+import java.io.PrintWriter;
+
+/** Writes HTML. The one place where text becomes markup, so that nothing can forget to escape. */
+final class Markup {
+    private final PrintWriter out;
+
+    Markup(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** @param attributes names and values in turn */
+    Markup open(String tag, String... attributes) {
+        out.print('<');
+        out.print(tag);
+        for (int i = 0; i < attributes.length; i += 2) {
+            out.print(' ');
+            out.print(attributes[i]);
+            out.print("=\"");
+            text(attributes[i + 1]);
+            out.print('"');
+        }
+        out.print('>');
+        return this;
+    }
+
+    Markup close(String tag) {
+        out.print("</");
+        out.print(tag);
+        out.println('>');
+        return this;
+    }
+
+    Markup element(String tag, String text, String... attributes) {
+        return open(tag, attributes).text(text).close(tag);
+    }
+
+    Markup text(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> out.print("&amp;");
+                case '<' -> out.print("&lt;");
+                case '>' -> out.print("&gt;");
+                case '"' -> out.print("&quot;");
+                case '\'' -> out.print("&#39;");
+                case '`' -> out.print("&#96;");
+                default -> {
+                    // Whatever encoding the page is written in, it is read as UTF-8.
+                    if (c < 0x7f) {
+                        out.print(c);
+                    } else {
+                        out.print("&#" + (int) c + ";");
+                    }
+                }
+            }
+        }
+        return this;
+    }
+
+    /** Text that may be broken behind each of its parts, like a host name behind a dot. */
+    Markup breakable(String text) {
+        int from = 0;
+        for (int i = 0; i < text.length() - 1; i++) {
+            if (".:/_".indexOf(text.charAt(i)) >= 0) {
+                text(text.substring(from, i + 1));
+                out.print("<wbr>");
+                from = i + 1;
+            }
+        }
+        return text(text.substring(from));
+    }
+
+    /** Text of the program's own, which is written as it is: the style sheet, whose hash must fit. */
+    void raw(String text) {
+        out.print(text);
+    }
+}

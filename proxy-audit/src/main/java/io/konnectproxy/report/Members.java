@@ -1,0 +1,131 @@
+package io.konnectproxy.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Walks through the members of a line's objects. A member nobody asks for is named to {@code unfamiliar} and skipped. */
+final class Members {
+    private static final int MAX_ITEMS = 10_000;
+
+    private final JsonParser json;
+    private final Consumer<String> unfamiliar;
+    private String member = "";
+
+    Members(JsonParser json, Consumer<String> unfamiliar) {
+        this.json = json;
+        this.unfamiliar = unfamiliar;
+    }
+
+    /** Takes the value of a member, which is the parser's next. */
+    interface Taker {
+        /** Takes it when the name is known, and says whether it is. */
+        boolean take(String name) throws UnreadableLineException;
+    }
+
+    /** Goes to the value of the next member, which must have this name. */
+    void header(String name) throws UnreadableLineException {
+        member = name;
+        if (!name.equals(json.nextName())) {
+            throw new UnreadableLineException("it does not begin with v, seq, time and event");
+        }
+        json.nextToken();
+    }
+
+    /** Takes what is left of the object that the parser is in, up to its end. */
+    void rest(String owner, Taker taker) throws UnreadableLineException {
+        MemberNames names = new MemberNames();
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            if (!names.add(name)) {
+                throw new UnreadableLineException("it has '" + Printable.of(name) + "' twice");
+            }
+            member = name;
+            json.nextToken();
+            if (!taker.take(name)) {
+                unfamiliar.accept(Printable.of(owner + "." + name));
+                json.skipChildren();
+            }
+        }
+        if (json.currentToken() != JsonToken.END_OBJECT) {
+            throw new UnreadableLineException("it is not one JSON object");
+        }
+    }
+
+    /** Takes an object, or null, which says nothing. */
+    void object(String owner, Taker taker) throws UnreadableLineException {
+        if (isNull()) {
+            return;
+        }
+        expect(JsonToken.START_OBJECT, "an object");
+        rest(owner, taker);
+    }
+
+    boolean isNull() {
+        return json.currentToken() == JsonToken.VALUE_NULL;
+    }
+
+    String text() throws UnreadableLineException {
+        expect(JsonToken.VALUE_STRING, "text");
+        return Printable.of(json.getString());
+    }
+
+    Optional<String> optionalText() throws UnreadableLineException {
+        return isNull() ? Optional.empty() : Optional.of(text());
+    }
+
+    long count() throws UnreadableLineException {
+        expect(JsonToken.VALUE_NUMBER_INT, "a whole number");
+        long count = json.getLongValue();
+        if (count < 0) {
+            throw wrong("a number from 0 up");
+        }
+        return count;
+    }
+
+    boolean flag() throws UnreadableLineException {
+        if (json.currentToken() != JsonToken.VALUE_TRUE && json.currentToken() != JsonToken.VALUE_FALSE) {
+            throw wrong("true or false");
+        }
+        return json.currentToken() == JsonToken.VALUE_TRUE;
+    }
+
+    List<String> texts() throws UnreadableLineException {
+        expect(JsonToken.START_ARRAY, "a list");
+        List<String> texts = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (texts.size() == MAX_ITEMS) {
+                throw wrong("a list of at most " + MAX_ITEMS);
+            }
+            texts.add(text());
+        }
+        return texts;
+    }
+
+    long time() throws UnreadableLineException {
+        String text = text();
+        try {
+            return Micros.parse(text);
+        } catch (java.time.DateTimeException e) {
+            throw wrong("a time like 2026-11-22T18:00:00.123456Z");
+        }
+    }
+
+    /** Takes a value that says nothing to a report. */
+    boolean skip() {
+        json.skipChildren();
+        return true;
+    }
+
+    private void expect(JsonToken token, String what) throws UnreadableLineException {
+        if (json.currentToken() != token) {
+            throw wrong(what);
+        }
+    }
+
+    private UnreadableLineException wrong(String what) {
+        return new UnreadableLineException("its '" + Printable.of(member) + "' is not " + what);
+    }
+}

@@ -1,0 +1,67 @@
+package io.konnectproxy.report;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+
+/** Times as the trail has them, UTC with microseconds, as microseconds since 1970: millions of them are compared. */
+final class Micros {
+    static final long SECOND = 1_000_000;
+    static final long MINUTE = 60 * SECOND;
+    static final long HOUR = 60 * MINUTE;
+    static final long DAY = 24 * HOUR;
+
+    private static final String FORM = "0000-00-00T00:00:00.000000Z";
+
+    private Micros() {}
+
+    static long of(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /**
+     * Reads the one form of a time, {@code 2026-11-22T18:00:00.123456Z}.
+     *
+     * @throws DateTimeException when it is another form, or no time
+     */
+    static long parse(String text) {
+        if (!hasForm(text)) {
+            throw new DateTimeException("not in the form of 2026-11-22T18:00:00.123456Z");
+        }
+        int hour = number(text, 11, 13);
+        int minute = number(text, 14, 16);
+        int second = number(text, 17, 19);
+        if (hour > 23 || minute > 59 || second > 59) {
+            throw new DateTimeException("no time of day");
+        }
+        long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
+                .toEpochDay();
+        return day * DAY + hour * HOUR + minute * MINUTE + second * SECOND + number(text, 20, 26);
+    }
+
+    private static boolean hasForm(String text) {
+        if (text.length() != FORM.length()) {
+            return false;
+        }
+        for (int i = 0; i < FORM.length(); i++) {
+            char c = text.charAt(i);
+            if (FORM.charAt(i) == '0' ? c < '0' || c > '9' : c != FORM.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int number(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            number = number * 10 + text.charAt(i) - '0';
+        }
+        return number;
+    }
+}

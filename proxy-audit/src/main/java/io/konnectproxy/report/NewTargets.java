@@ -1,0 +1,62 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.report.TrailEvent.Decision;
+import io.konnectproxy.report.TrailEvent.Judgement;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Targets that were let through for the first time from a date on. What was refused is no destination. */
+final class NewTargets {
+    /** Names of before that are kept, some 20 MB. */
+    private static final int KNOWN = 100_000;
+
+    private final long since;
+    private final Set<String> known = new HashSet<>();
+    private final Ranking<String> found = new Ranking<>();
+    private boolean linesBefore;
+    private boolean knownAreTooMany;
+
+    /** @param since in microseconds */
+    NewTargets(long since) {
+        this.since = since;
+    }
+
+    /** A line of the trail, whatever it says: whether there are any of before the date decides what the list is worth. */
+    void seen(long time) {
+        linesBefore |= time < since;
+    }
+
+    void count(Decision decision) {
+        if (decision.judgement() == Judgement.REFUSED || decision.target().isEmpty()) {
+            return;
+        }
+        String target = decision.target().get();
+        if (decision.time() >= since) {
+            if (!known.contains(target)) {
+                found.of(target).count(decision.judgement(), decision.time());
+            }
+        } else if (known.size() < KNOWN) {
+            known.add(target);
+        } else if (!known.contains(target)) {
+            knownAreTooMany = true;
+        }
+    }
+
+    long since() {
+        return since;
+    }
+
+    Ranking<String> found() {
+        return found;
+    }
+
+    /** Whether any line is from before the date; without one every target would be new. */
+    boolean hasLinesBefore() {
+        return linesBefore;
+    }
+
+    /** Whether some of those found may have been known before. */
+    boolean mayListKnown() {
+        return knownAreTooMany;
+    }
+}

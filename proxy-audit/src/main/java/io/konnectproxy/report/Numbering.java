@@ -1,0 +1,55 @@
+package io.konnectproxy.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether the lines are numbered without a hole: what tells an auditor at once that files are missing. */
+final class Numbering {
+    /** More than anybody reads; all are counted. */
+    static final int NAMED = 20;
+
+    private final List<Break> breaks = new ArrayList<>();
+    private long count;
+    private long missing;
+    private long first;
+    private long last;
+
+    /** The number {@code found} stands where {@code expected} should. */
+    record Break(long expected, long found, Origin origin) {}
+
+    void next(long seq, String file, long line) {
+        if (first == 0) {
+            first = seq;
+        } else if (seq != last + 1) {
+            count++;
+            missing += Math.max(0, seq - last - 1);
+            if (breaks.size() < NAMED) {
+                breaks.add(new Break(last + 1, seq, new Origin(file, line)));
+            }
+        }
+        last = seq;
+    }
+
+    /** The first of them. */
+    List<Break> breaks() {
+        return List.copyOf(breaks);
+    }
+
+    long count() {
+        return count;
+    }
+
+    /** Numbers that were skipped. */
+    long missing() {
+        return missing;
+    }
+
+    /** The first number; 0 before the first line. */
+    long first() {
+        return first;
+    }
+
+    long last() {
+        return last;
+    }
+}

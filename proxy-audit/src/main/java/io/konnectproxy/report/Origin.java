@@ -1,0 +1,13 @@
+package io.konnectproxy.report;
+
+/**
+ * Where a line stands.
+ *
+ * @param file as the user knows it
+ * @param line counted from 1
+ */
+record Origin(String file, long line) {
+    Origin {
+        file = Printable.of(file);
+    }
+}

@@ -1,0 +1,84 @@
+package io.konnectproxy.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a reader in a hurry gets. */
+final class Overview {
+    private final Report report;
+
+    Overview(Report report) {
+        this.report = report;
+    }
+
+    /** {@code 2026-11-20 00:00:00 to 2026-11-22 23:59:59 UTC}. */
+    String period() {
+        Optional<Long> from = from();
+        Optional<Long> until = until();
+        return from.isEmpty() || until.isEmpty()
+                ? "no lines"
+                : Wording.time(from.get()) + " to " + Wording.time(until.get()) + " UTC";
+    }
+
+    /** The beginning that was asked for, or the first line's time. */
+    Optional<Long> from() {
+        return report.question()
+                .period()
+                .since()
+                .map(Micros::of)
+                .or(() -> known(report.extent().first()));
+    }
+
+    /** The end that was asked for, as far as it is not in the future, or the last line's time. */
+    Optional<Long> until() {
+        Optional<Long> last = known(report.extent().last());
+        long now = Math.max(Micros.of(report.question().now()), last.orElse(Long.MIN_VALUE));
+        Optional<Long> asked =
+                report.question().period().until().map(Micros::of).map(until -> Math.min(until, now));
+        // A beginning that was asked for without an end means until now, whether there are lines or not.
+        Optional<Long> open = report.question().period().since().isPresent() ? Optional.of(now) : last;
+        return asked.or(() -> open)
+                .filter(until -> from().map(from -> from <= until).orElse(true));
+    }
+
+    private static Optional<Long> known(long time) {
+        return time == Long.MAX_VALUE || time == Long.MIN_VALUE ? Optional.empty() : Optional.of(time);
+    }
+
+    /** The figures that matter, each with its name. */
+    Map<String, String> figures() {
+        Tally total = report.traffic().total();
+        Map<String, String> figures = new LinkedHashMap<>();
+        figures.put("Requests permitted", Wording.number(total.permitted()));
+        figures.put("Requests refused", Wording.number(total.refused()));
+        figures.put("Refused, yet let through", Wording.number(total.letThrough()));
+        figures.put("Tunnels", Wording.number(total.tunnels()));
+        figures.put("Tunnels failed", Wording.number(total.failed()));
+        figures.put("Sent to Konnect", Wording.bytes(total.bytesUp()));
+        figures.put("Received from Konnect", Wording.bytes(total.bytesDown()));
+        figures.put("Tunnels open for", Wording.hours(total.millis()));
+        return figures;
+    }
+
+    /** Where the figures are from. */
+    List<Note> source() {
+        Extent extent = report.extent();
+        List<Note> notes = new ArrayList<>();
+        String files = extent.segmentCount() == 1
+                ? extent.segments().get(0).file()
+                : Wording.count(extent.segmentCount(), "file", "files");
+        notes.add(Note.plain(Wording.count(extent.within(), "line", "lines") + " of the period, from " + files + "."));
+        if (extent.before() + extent.after() > 0) {
+            notes.add(Note.plain("Not counted: " + Wording.count(extent.before(), "line", "lines")
+                    + " before the period and " + Wording.number(extent.after()) + " after it."));
+        }
+        if (extent.within() == 0) {
+            notes.add(Note.warning(
+                    extent.read() == 0 ? "There is not one line to report on." : "No line is from this period."));
+        }
+        return notes;
+    }
+}

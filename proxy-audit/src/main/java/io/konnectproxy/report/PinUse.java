@@ -1,0 +1,105 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.report.TrailEvent.Decision;
+import io.konnectproxy.report.TrailEvent.Policy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Which of the pinned control planes, portals and tenants were asked for: a pin that nobody uses permits what nobody needs. */
+final class PinUse {
+    private static final int CAPACITY = 100_000;
+
+    private final Optional<Set<Pin>> asked;
+    /** Since when each is pinned as far as the lines tell, and how often it was permitted since. */
+    private final Map<Pin, Use> pins = new HashMap<>();
+
+    private List<Pin> last = List.of();
+    /** Patterns of the hosts that are on; empty where no line says. */
+    private List<String> hosts = List.of();
+
+    private boolean configured;
+
+    /** @param asked the pins that count, whatever the trail says */
+    PinUse(Optional<Set<Pin>> asked) {
+        this.asked = asked;
+        asked.ifPresent(given -> given.forEach(pin -> pins.put(pin, new Use(Long.MIN_VALUE))));
+    }
+
+    private static final class Use {
+        private final long since;
+        private long count;
+
+        Use(long since) {
+            this.since = since;
+        }
+    }
+
+    /** The setting of the trail that pins. */
+    static String setting(OpenLabel place) {
+        return place.key().replace('-', '_');
+    }
+
+    void configured(Policy policy) {
+        configured = true;
+        last = new ArrayList<>();
+        for (OpenLabel place : OpenLabel.values()) {
+            policy.values().getOrDefault(setting(place), List.of()).forEach(name -> last.add(new Pin(place, name)));
+        }
+        hosts = policy.values().getOrDefault("hosts", List.of());
+        for (Pin pin : last) {
+            if (pins.size() < CAPACITY) {
+                pins.putIfAbsent(pin, new Use(policy.time()));
+            }
+        }
+    }
+
+    void count(Decision decision) {
+        // Only a permission names one: a refusal has no rule.
+        Use use = decision.place().owner().map(pins::get).orElse(null);
+        if (use != null) {
+            use.count++;
+        }
+    }
+
+    /** Whether it is known what is pinned. */
+    boolean isKnown() {
+        return configured || asked.isPresent();
+    }
+
+    int pinned() {
+        return current().size();
+    }
+
+    int pinned(OpenLabel place) {
+        return (int) current().stream().filter(pin -> pin.place() == place).count();
+    }
+
+    /** Whether any tenant's can be reached. */
+    boolean isOpen(OpenLabel place) {
+        return asked.isPresent()
+                ? place == OpenLabel.CONTROL_PLANE && pinned() == 0
+                : pinned(place) == 0 && hosts.stream().anyMatch(pattern -> pattern.startsWith(place.placeholder()));
+    }
+
+    /** Pins that were never used, with when the lines first have them; {@link Long#MIN_VALUE} when they don't say. */
+    Map<Pin, Long> unused() {
+        Map<Pin, Long> unused = new TreeMap<>();
+        for (Pin pin : current()) {
+            Use use = pins.get(pin);
+            if (use != null && use.count == 0) {
+                unused.put(pin, use.since);
+            }
+        }
+        return unused;
+    }
+
+    private Set<Pin> current() {
+        return asked.orElseGet(() -> Set.copyOf(last));
+    }
+}

@@ -1,0 +1,61 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.konnect.KonnectMatch;
+import io.konnectproxy.report.TrailEvent.Place;
+import io.konnectproxy.target.Authority;
+import io.konnectproxy.target.ConnectTarget;
+import io.konnectproxy.target.HostName;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a refused target belongs: its line names no rule, but whose control plane was asked for is what an auditor wants to
+ * know. Goes by the host table that the program has now.
+ */
+final class Places {
+    private static final int REMEMBERED = 1_000;
+
+    private final KonnectCatalog catalog;
+    private final Map<String, Place> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Place> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    Places(KonnectCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    Place of(TrailEvent.Decision decision) {
+        if (decision.judgement() == TrailEvent.Judgement.PERMITTED) {
+            return decision.place();
+        }
+        return decision.target()
+                .map(target -> remembered.computeIfAbsent(target, this::find))
+                .orElse(Place.UNKNOWN);
+    }
+
+    private Place find(String target) {
+        return host(ConnectTarget.parse(target))
+                .flatMap(catalog::find)
+                .map(Places::place)
+                .orElse(Place.UNKNOWN);
+    }
+
+    private static Optional<HostName> host(ConnectTarget target) {
+        if (target instanceof Authority authority) {
+            return Optional.of(authority.host());
+        }
+        return target instanceof ConnectTarget.RootedName rooted ? Optional.of(rooted.host()) : Optional.empty();
+    }
+
+    private static Place place(KonnectMatch match) {
+        return new Place(
+                Optional.of(match.host().purpose().toString()),
+                match.host().region().map(Object::toString),
+                match.label().map(label -> new Pin(label.place(), label.text())));
+    }
+}

@@ -1,0 +1,50 @@
+package io.konnectproxy.report;
+
+import static io.konnectproxy.report.EventFields.required;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of an event that has one at most, and of those that this version does not know. */
+final class PlainFields implements EventFields {
+    private final String event;
+    private final Members members;
+    private Optional<String> version = Optional.empty();
+    private @Nullable String key;
+
+    PlainFields(String event, Members members) {
+        this.event = event;
+        this.members = members;
+    }
+
+    @Override
+    public boolean take(String name) throws UnreadableLineException {
+        if (event.equals("start") && name.equals("version")) {
+            version = Optional.of(members.text());
+        } else if (event.equals("checkpoint") && name.equals("key")) {
+            key = members.text();
+        } else {
+            // Of an unknown event the event is counted, not each of its fields.
+            return isUnfamiliar() && members.skip();
+        }
+        return true;
+    }
+
+    private boolean isUnfamiliar() {
+        return switch (event) {
+            case "start", "drain", "stop", "checkpoint" -> false;
+            default -> true;
+        };
+    }
+
+    @Override
+    public TrailEvent event(long time) throws UnreadableLineException {
+        return switch (event) {
+            case "start" -> new TrailEvent.Start(time, version);
+            case "drain" -> new TrailEvent.Drain(time);
+            case "stop" -> new TrailEvent.Stop(time);
+            case "checkpoint" -> new TrailEvent.Checkpoint(time, required(key, "key"));
+            default -> new TrailEvent.Unfamiliar(time, event);
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package io.konnectproxy.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A tally for each of many keys, in bounded memory however many there are: those with the most lines keep a row of their own,
+ * the rest become one sum.
+ *
+ * <p>The scheme: up to {@code capacity} keys have a row. When one more comes, the half with the fewest lines moves into the
+ * sum of the others, and the most lines that any of those can have had becomes the <em>floor</em>. A key that comes later may
+ * have been among them, so its new row starts with that floor as what it may have missed, and is ranked as if it had missed
+ * all of that. It follows that
+ * <ul>
+ *   <li>rows and others always add up to everything that was counted;
+ *   <li>a row that missed nothing is exact, and that is every row as long as no more keys than {@code capacity} came;
+ *   <li>any other row has at least its lines, and at most that many more than it may have missed;
+ *   <li>no key without a row has more lines than the floor.
+ * </ul>
+ */
+final class Ranking<K> {
+    /** Rows of the largest keys, a client, a target and a reason, take some 20 MB at most. */
+    static final int CAPACITY = 10_000;
+
+    private final int capacity;
+    private final Map<K, Row<K>> rows = new HashMap<>();
+    private final Tally others = new Tally();
+    private long floor;
+    private long created;
+
+    Ranking() {
+        this(CAPACITY);
+    }
+
+    Ranking(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /**
+     * One key.
+     *
+     * @param tally what was counted since it has this row
+     * @param missed lines that it can have had before, at most
+     */
+    record Row<K>(K key, Tally tally, long missed) {
+        private long mostLines() {
+            return Tally.sum(tally.lines(), missed);
+        }
+    }
+
+    /**
+     * The rows with the most lines.
+     *
+     * @param others what all other keys have together
+     * @param otherKeys how many those are; at most, when {@code floor} is not 0, as a key can have come back
+     * @param floor lines that a key which lost its row can have had at most; 0 when none did
+     */
+    record Top<K>(List<Row<K>> rows, Tally others, long otherKeys, long floor) {}
+
+    /** The tally of a key, to count one line in. */
+    Tally of(K key) {
+        Row<K> row = rows.get(key);
+        if (row == null) {
+            if (rows.size() >= capacity) {
+                shed();
+            }
+            row = new Row<>(key, new Tally(), floor);
+            rows.put(key, row);
+            created++;
+        }
+        return row.tally();
+    }
+
+    private void shed() {
+        List<Row<K>> ascending = new ArrayList<>(rows.values());
+        ascending.sort(Comparator.comparingLong(Row::mostLines));
+        for (Row<K> row : ascending.subList(0, (ascending.size() + 1) / 2)) {
+            rows.remove(row.key());
+            others.add(row.tally());
+            floor = Math.max(floor, row.mostLines());
+        }
+    }
+
+    Top<K> top(int count) {
+        return top(count, Comparator.comparingLong(row -> row.tally().lines()));
+    }
+
+    /** @param order what has the most comes first */
+    Top<K> top(int count, Comparator<Row<K>> order) {
+        List<Row<K>> descending = new ArrayList<>(rows.values());
+        descending.sort(order.reversed().thenComparing(row -> row.key().toString()));
+        List<Row<K>> top = List.copyOf(descending.subList(0, Math.min(count, descending.size())));
+        Tally rest = new Tally();
+        rest.add(others);
+        descending.subList(top.size(), descending.size()).forEach(row -> rest.add(row.tally()));
+        return new Top<>(top, rest, created - top.size(), floor);
+    }
+}

@@ -1,0 +1,60 @@
+package io.konnectproxy.report;
+
+import static io.konnectproxy.report.EventFields.required;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of {@code refusals}. */
+final class RefusalsFields implements EventFields {
+    private final Members members;
+    private final Map<String, Long> reasons = new TreeMap<>();
+    private Optional<String> client = Optional.empty();
+    private @Nullable Long count;
+    private @Nullable Long first;
+    private @Nullable Long last;
+
+    RefusalsFields(Members members) {
+        this.members = members;
+    }
+
+    @Override
+    public boolean take(String name) throws UnreadableLineException {
+        switch (name) {
+            case "client" -> members.object("refusals.client", this::client);
+            case "count" -> count = members.count();
+            case "reasons" -> members.object("refusals.reasons", this::reason);
+            case "first" -> first = members.time();
+            case "last" -> last = members.time();
+            case "listener" -> members.skip();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean client(String name) throws UnreadableLineException {
+        if (!name.equals("address") && !name.equals("network")) {
+            return false;
+        }
+        client = Optional.of(members.text());
+        return true;
+    }
+
+    private boolean reason(String name) throws UnreadableLineException {
+        reasons.merge(Printable.of(name), members.count(), Tally::sum);
+        return true;
+    }
+
+    @Override
+    public TrailEvent event(long time) throws UnreadableLineException {
+        long all = reasons.values().stream().reduce(0L, Tally::sum);
+        if (all != required(count, "count")) {
+            throw new UnreadableLineException("its 'count' is not what its 'reasons' add up to");
+        }
+        return new TrailEvent.Refusals(time, client, all, reasons, required(first, "first"), required(last, "last"));
+    }
+}

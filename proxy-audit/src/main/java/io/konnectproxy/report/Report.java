@@ -1,0 +1,20 @@
+package io.konnectproxy.report;
+
+import java.util.Optional;
+
+/**
+ * All that there is to say. What it holds is complete and is not changed any more.
+ *
+ * @param newTargets empty when nobody asked since when
+ */
+record Report(
+        Question question,
+        Extent extent,
+        Numbering numbering,
+        Unread unread,
+        Losses losses,
+        History history,
+        Traffic traffic,
+        OpenTunnels open,
+        Optional<NewTargets> newTargets,
+        PinUse pins) {}

@@ -1,0 +1,158 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.report.Grid.Column;
+import io.konnectproxy.report.Grid.Row;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The kinds of tables that rank something. Each ends with the sum of what has no row. */
+final class Tables {
+    /** Marks a row that may have more lines than it says. */
+    private static final String INEXACT = " *";
+
+    private final int top;
+    /** Left out where it would be a column of zeros: few proxies run in report-only mode. */
+    private final boolean letThrough;
+
+    Tables(Report report) {
+        this.top = report.question().top();
+        this.letThrough = report.traffic().total().letThrough() > 0;
+    }
+
+    /** Requests and tunnels by something. */
+    Grid traffic(String what, Ranking<String> ranking) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.text(what));
+        columns.add(Column.numeric("Permitted"));
+        columns.add(Column.numeric("Refused"));
+        if (letThrough) {
+            columns.add(Column.numeric("Let through"));
+        }
+        columns.add(Column.numeric("Tunnels"));
+        columns.add(Column.numeric("Failed"));
+        columns.add(Column.numeric("Up"));
+        columns.add(Column.numeric("Down"));
+        columns.add(Column.numeric("Open"));
+        Ranking.Top<String> found = ranking.top(top);
+        List<Row> rows = new ArrayList<>();
+        found.rows().stream()
+                .sorted(Comparator.comparing(row -> isPlaceholder(row.key())))
+                .forEach(row -> rows.add(new Row(trafficCells(name(row), row.tally()), false)));
+        if (found.otherKeys() > 0) {
+            rows.add(new Row(trafficCells(others(found), found.others()), true));
+        }
+        return new Grid("Requests and tunnels by " + what.toLowerCase(java.util.Locale.ROOT), columns, rows);
+    }
+
+    /** Whether it stands for what has no name; those come last. */
+    private static boolean isPlaceholder(String name) {
+        return name.equals(Traffic.NONE) || name.equals(Traffic.DECISION_MISSING);
+    }
+
+    private List<Cell> trafficCells(String name, Tally tally) {
+        List<Cell> cells = new ArrayList<>();
+        cells.add(new Cell.Text(name));
+        cells.add(new Cell.Count(tally.permitted()));
+        cells.add(new Cell.Count(tally.refused()));
+        if (letThrough) {
+            cells.add(new Cell.Count(tally.letThrough()));
+        }
+        cells.add(new Cell.Count(tally.tunnels()));
+        cells.add(new Cell.Count(tally.failed()));
+        cells.add(new Cell.Bytes(tally.bytesUp()));
+        cells.add(new Cell.Bytes(tally.bytesDown()));
+        cells.add(new Cell.Hours(tally.millis()));
+        return cells;
+    }
+
+    /** The same thing happening again and again, a row with its count. */
+    Grid attempts(String caption, String result, Ranking<Attempt> ranking) {
+        List<Column> columns = List.of(
+                Column.text("Client"),
+                Column.text("Target"),
+                Column.text(result),
+                Column.numeric("Times"),
+                Column.numeric("First"),
+                Column.numeric("Last"));
+        Ranking.Top<Attempt> found = ranking.top(top);
+        List<Row> rows = new ArrayList<>();
+        for (Ranking.Row<Attempt> row : found.rows()) {
+            rows.add(Row.of(
+                    new Cell.Text(row.key().client() + mark(row)),
+                    new Cell.Text(row.key().target()),
+                    new Cell.Text(row.key().result()),
+                    new Cell.Count(row.tally().lines()),
+                    Cell.Time.of(row.tally().first()),
+                    Cell.Time.of(row.tally().last())));
+        }
+        if (found.otherKeys() > 0) {
+            rows.add(new Row(
+                    List.of(
+                            new Cell.Text(others(found)),
+                            new Cell.Text(""),
+                            new Cell.Text(""),
+                            new Cell.Count(found.others().lines()),
+                            Cell.Time.of(found.others().first()),
+                            Cell.Time.of(found.others().last())),
+                    true));
+        }
+        return new Grid(caption, columns, rows);
+    }
+
+    /** How often there was something, from when to when. */
+    Grid counted(String caption, String what, Ranking<String> ranking, boolean meaning) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.text(what));
+        if (meaning) {
+            columns.add(Column.text("Meaning"));
+        }
+        columns.add(Column.numeric("Times"));
+        columns.add(Column.numeric("First"));
+        columns.add(Column.numeric("Last"));
+        Ranking.Top<String> found = ranking.top(top);
+        List<Row> rows = new ArrayList<>();
+        for (Ranking.Row<String> row : found.rows()) {
+            rows.add(new Row(
+                    countedCells(name(row), meaning ? List.of(Meaning.of(row.key())) : List.of(), row.tally()), false));
+        }
+        if (found.otherKeys() > 0) {
+            rows.add(new Row(countedCells(others(found), meaning ? List.of("") : List.of(), found.others()), true));
+        }
+        return new Grid(caption, columns, rows);
+    }
+
+    private static List<Cell> countedCells(String name, List<String> meaning, Tally tally) {
+        List<Cell> cells = new ArrayList<>();
+        cells.add(new Cell.Text(name));
+        meaning.forEach(words -> cells.add(new Cell.Text(words)));
+        cells.add(new Cell.Count(tally.lines()));
+        cells.add(Cell.Time.of(tally.first()));
+        cells.add(Cell.Time.of(tally.last()));
+        return cells;
+    }
+
+    private static String name(Ranking.Row<String> row) {
+        return row.key() + mark(row);
+    }
+
+    private static String mark(Ranking.Row<?> row) {
+        return row.missed() > 0 ? INEXACT : "";
+    }
+
+    private static String others(Ranking.Top<?> top) {
+        return top.floor() == 0
+                ? "others: " + Wording.number(top.otherKeys()) + " more"
+                : "others: up to " + Wording.number(top.otherKeys()) + " more";
+    }
+
+    /** What there is to know about a table that lost rows. */
+    static List<Note> caution(String what, Ranking<?> ranking) {
+        long floor = ranking.top(0).floor();
+        return floor == 0
+                ? List.of()
+                : List.of(Note.warning("There were more " + what + " than a table keeps. Sums are exact. A row marked *"
+                        + " may have up to " + Wording.count(floor, "line", "lines")
+                        + " more, which are among the others, and none of the others has more lines than that."));
+    }
+}

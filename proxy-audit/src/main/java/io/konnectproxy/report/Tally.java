@@ -1,0 +1,128 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.report.TrailEvent.Judgement;
+
+/** What was counted of one client, one target, or whatever else. A sum that would not fit stays at the largest number. */
+final class Tally {
+    private long permitted;
+    private long refused;
+    private long letThrough;
+    private long tunnels;
+    private long failed;
+    private long bytesUp;
+    private long bytesDown;
+    private long millis;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+
+    void count(Judgement judgement, long time) {
+        switch (judgement) {
+            case PERMITTED -> permitted++;
+            case REFUSED -> refused++;
+            case LET_THROUGH -> letThrough++;
+        }
+        seen(time);
+    }
+
+    /** Requests that were refused between two moments. */
+    void countRefused(long count, TrailEvent.Refusals refusals) {
+        refused = sum(refused, count);
+        seen(refusals.first());
+        seen(refusals.last());
+    }
+
+    void count(TrailEvent.TunnelEnd end) {
+        bytesUp = sum(bytesUp, end.bytesUp());
+        bytesDown = sum(bytesDown, end.bytesDown());
+        if (Ending.of(end.outcome()).wasOpen()) {
+            tunnels++;
+            millis = sum(millis, end.millis());
+        } else {
+            failed++;
+        }
+        seen(end.time());
+    }
+
+    void add(Tally other) {
+        permitted += other.permitted;
+        refused = sum(refused, other.refused);
+        letThrough += other.letThrough;
+        tunnels += other.tunnels;
+        failed += other.failed;
+        bytesUp = sum(bytesUp, other.bytesUp);
+        bytesDown = sum(bytesDown, other.bytesDown);
+        millis = sum(millis, other.millis);
+        first = Math.min(first, other.first);
+        last = Math.max(last, other.last);
+    }
+
+    private void seen(long time) {
+        first = Math.min(first, time);
+        last = Math.max(last, time);
+    }
+
+    /** The largest number where the sum does not fit. */
+    static long sum(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+
+    /** What was counted; each is a line of a decision or of a tunnel, or a refusal that was summed up. */
+    long lines() {
+        return sum(decisions(), tunnels + failed);
+    }
+
+    long decisions() {
+        return sum(refused, permitted + letThrough);
+    }
+
+    long permitted() {
+        return permitted;
+    }
+
+    /** Refused, and kept from going through. */
+    long refused() {
+        return refused;
+    }
+
+    /** Refused by the policy, and let through all the same. */
+    long letThrough() {
+        return letThrough;
+    }
+
+    /** Ends of tunnels that had been open. */
+    long tunnels() {
+        return tunnels;
+    }
+
+    /** Ends of tunnels that never came about, or were cut before anything went through. */
+    long failed() {
+        return failed;
+    }
+
+    long bytesUp() {
+        return bytesUp;
+    }
+
+    long bytesDown() {
+        return bytesDown;
+    }
+
+    long bytes() {
+        return sum(bytesUp, bytesDown);
+    }
+
+    /** Of all tunnels that had been open, one after the other. */
+    long millis() {
+        return millis;
+    }
+
+    /** {@link Long#MAX_VALUE} when nothing was counted. */
+    long first() {
+        return first;
+    }
+
+    /** {@link Long#MIN_VALUE} when nothing was counted. */
+    long last() {
+        return last;
+    }
+}

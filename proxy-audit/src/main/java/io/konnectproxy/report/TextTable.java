@@ -1,0 +1,123 @@
+package io.konnectproxy.report;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A table in aligned columns that stays within a width: what is too long goes on in the next line of its column. */
+final class TextTable {
+    private static final int GAP = 2;
+    /** Narrower than this nobody can read. */
+    private static final int MIN_WIDTH = 10;
+    /** Lines of one field. */
+    private static final int MAX_HEIGHT = 6;
+
+    private final Grid grid;
+    private final int[] widths;
+
+    TextTable(Grid grid, int width) {
+        this.grid = grid;
+        this.widths = new int[grid.columns().size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = natural(i);
+        }
+        int total = Arrays.stream(widths).sum() + GAP * (widths.length - 1);
+        while (total > width && shrinkWidest()) {
+            total--;
+        }
+    }
+
+    private int natural(int column) {
+        String title = grid.columns().get(column).title();
+        // The title of numbers may be broken at its spaces; that of text rarely is the longest.
+        int widest = grid.columns().get(column).numeric()
+                ? Arrays.stream(title.split(" ", -1))
+                        .mapToInt(String::length)
+                        .max()
+                        .orElse(0)
+                : title.length();
+        for (Grid.Row row : grid.rows()) {
+            widest = Math.max(widest, row.cells().get(column).words().length());
+        }
+        return widest;
+    }
+
+    private boolean shrinkWidest() {
+        int widest = -1;
+        for (int i = 0; i < widths.length; i++) {
+            if (!grid.columns().get(i).numeric()
+                    && widths[i] > MIN_WIDTH
+                    && (widest < 0 || widths[i] > widths[widest])) {
+                widest = i;
+            }
+        }
+        if (widest >= 0) {
+            widths[widest]--;
+        }
+        return widest >= 0;
+    }
+
+    void write(PrintWriter out) {
+        write(grid.columns().stream().map(Grid.Column::title).toList(), out);
+        out.println(
+                String.join("  ", Arrays.stream(widths).mapToObj("-"::repeat).toList()));
+        for (Grid.Row row : grid.rows()) {
+            write(row.cells().stream().map(Cell::words).toList(), out);
+        }
+    }
+
+    private void write(List<String> texts, PrintWriter out) {
+        List<List<String>> columns = new ArrayList<>();
+        int height = 1;
+        for (int i = 0; i < widths.length; i++) {
+            List<String> lines = cut(wrap(texts.get(i), widths[i]), widths[i]);
+            columns.add(lines);
+            height = Math.max(height, lines.size());
+        }
+        for (int line = 0; line < height; line++) {
+            StringBuilder row = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                String text = line < columns.get(i).size() ? columns.get(i).get(line) : "";
+                String space = " ".repeat(widths[i] - text.length());
+                row.append(i == 0 ? "" : " ".repeat(GAP));
+                row.append(grid.columns().get(i).numeric() ? space + text : text + space);
+            }
+            out.println(row.toString().stripTrailing());
+        }
+    }
+
+    /** A hostile name does not get a page of its own; the other formats have it in full. */
+    private static List<String> cut(List<String> lines, int width) {
+        if (lines.size() <= MAX_HEIGHT) {
+            return lines;
+        }
+        List<String> cut = new ArrayList<>(lines.subList(0, MAX_HEIGHT));
+        String last = cut.get(MAX_HEIGHT - 1);
+        cut.set(MAX_HEIGHT - 1, last.substring(0, Math.min(last.length(), width - 3)) + "...");
+        return cut;
+    }
+
+    /** Breaks at a space where it can, else behind what separates parts of a name, else anywhere. */
+    static List<String> wrap(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > width) {
+            int space = rest.lastIndexOf(' ', width);
+            int cut = space > 0 ? space : cut(rest, width);
+            lines.add(rest.substring(0, cut));
+            rest = rest.substring(cut).stripLeading();
+        }
+        lines.add(rest);
+        return lines;
+    }
+
+    private static int cut(String text, int width) {
+        for (int i = width; i > width / 2; i--) {
+            if (".:/_-,".indexOf(text.charAt(i - 1)) >= 0) {
+                return i;
+            }
+        }
+        return width;
+    }
+}

@@ -1,0 +1,109 @@
+package io.konnectproxy.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Decisions over time, in buckets that become wider as the period becomes longer: never more than {@value #MAX_BUCKETS}. They
+ * begin at whole minutes, hours and days of UTC, weeks on Mondays.
+ */
+final class TimeLine {
+    private static final int MAX_BUCKETS = 96;
+
+    private static final long[] WIDTHS = {
+        Micros.MINUTE,
+        5 * Micros.MINUTE,
+        15 * Micros.MINUTE,
+        Micros.HOUR,
+        3 * Micros.HOUR,
+        6 * Micros.HOUR,
+        12 * Micros.HOUR,
+        Micros.DAY,
+        7 * Micros.DAY,
+        28 * Micros.DAY,
+        364 * Micros.DAY,
+        3_640 * Micros.DAY,
+        36_400 * Micros.DAY,
+        // A trail that somebody made up may hold any year.
+        364_000 * Micros.DAY
+    };
+
+    /** 1970 began on a Thursday. */
+    private static final long MONDAY = 4 * Micros.DAY;
+
+    private final TreeMap<Long, Tally> buckets = new TreeMap<>();
+    private int width;
+
+    /**
+     * A stretch of time.
+     *
+     * @param tally of the decisions in it
+     */
+    record Bucket(long from, Tally tally) {}
+
+    /**
+     * The whole period without a hole; empty when nothing was counted and no period is known.
+     *
+     * @param width of each bucket, in microseconds
+     */
+    record Line(long width, List<Bucket> buckets) {}
+
+    void count(TrailEvent.Decision decision) {
+        at(decision.time()).count(decision.judgement(), decision.time());
+    }
+
+    /** All of them where the last one was: between it and the first there is a minute at most, as a rule. */
+    void count(TrailEvent.Refusals refusals) {
+        at(refusals.last()).countRefused(refusals.count(), refusals);
+    }
+
+    private Tally at(long time) {
+        Tally tally = buckets.get(start(time));
+        if (tally == null) {
+            cover(time, time);
+            tally = buckets.computeIfAbsent(start(time), key -> new Tally());
+        }
+        return tally;
+    }
+
+    /** Widens the buckets until the period fits, with all that was counted. */
+    private void cover(long from, long until) {
+        long first = buckets.isEmpty() ? from : Math.min(from, buckets.firstKey());
+        long last = buckets.isEmpty() ? until : Math.max(until, buckets.lastKey());
+        boolean widened = false;
+        while ((start(last) - start(first)) / WIDTHS[width] >= MAX_BUCKETS) {
+            width++;
+            widened = true;
+        }
+        if (widened) {
+            TreeMap<Long, Tally> narrow = new TreeMap<>(buckets);
+            buckets.clear();
+            narrow.forEach((key, tally) ->
+                    buckets.computeIfAbsent(start(key), start -> new Tally()).add(tally));
+        }
+    }
+
+    private long start(long time) {
+        long offset = WIDTHS[width] > Micros.DAY ? MONDAY : 0;
+        return Math.floorDiv(time - offset, WIDTHS[width]) * WIDTHS[width] + offset;
+    }
+
+    /**
+     * The line over a period.
+     *
+     * @param from its beginning
+     * @param until its last moment, which is part of it
+     */
+    Line over(long from, long until) {
+        cover(from, until);
+        long step = WIDTHS[width];
+        long first = start(buckets.isEmpty() ? from : Math.min(from, buckets.firstKey()));
+        long last = start(buckets.isEmpty() ? until : Math.max(until, buckets.lastKey()));
+        List<Bucket> line = new ArrayList<>();
+        for (long at = first; at <= last; at += step) {
+            line.add(new Bucket(at, buckets.getOrDefault(at, new Tally())));
+        }
+        return new Line(step, line);
+    }
+}

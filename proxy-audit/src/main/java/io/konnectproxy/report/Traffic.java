@@ -1,0 +1,245 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.report.TrailEvent.Decision;
+import io.konnectproxy.report.TrailEvent.Judgement;
+import io.konnectproxy.report.TrailEvent.Place;
+import io.konnectproxy.report.TrailEvent.Refusals;
+import io.konnectproxy.report.TrailEvent.TunnelEnd;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Requests and tunnels of the period, by everything they are asked about. */
+final class Traffic {
+    static final String NONE = "(none)";
+    /** A tunnel whose decision is not among the lines that were read. */
+    static final String DECISION_MISSING = "(decision not read)";
+    /** Refusals of clients that were too many to be told apart. */
+    static final String MANY_CLIENTS = "(too many clients)";
+
+    private final Tally total = new Tally();
+    private final Ranking<String> purposes = new Ranking<>();
+    private final Ranking<String> regions = new Ranking<>();
+    private final Ranking<String> controlPlanes = new Ranking<>();
+    private final Ranking<String> clients = new Ranking<>();
+    private final Ranking<String> users = new Ranking<>();
+    private final Ranking<String> certificates = new Ranking<>();
+    private final Ranking<String> entries = new Ranking<>();
+    private final Ranking<String> peers = new Ranking<>();
+    private final Ranking<String> parents = new Ranking<>();
+    private final Ranking<String> parentAnswers = new Ranking<>();
+    private final Ranking<String> targets = new Ranking<>();
+    private final Ranking<String> reasons = new Ranking<>();
+    private final Ranking<Attempt> refusals = new Ranking<>();
+    private final Ranking<Attempt> letThrough = new Ranking<>();
+    private final Ranking<Attempt> failures = new Ranking<>();
+    private final Ranking<String> outcomes = new Ranking<>();
+    private final Ranking<String> tlsVersions = new Ranking<>();
+    private final TimeLine timeLine = new TimeLine();
+    private long summedUp;
+    private long ech;
+    private long resumes;
+    private long withoutHello;
+    private long withoutDecision;
+
+    void count(Decision decision, Place place) {
+        total.count(decision.judgement(), decision.time());
+        timeLine.count(decision);
+        count(purposes, place.purpose(), decision);
+        count(regions, place.region(), decision);
+        count(controlPlanes, place.controlPlane(), decision);
+        count(clients, Optional.of(decision.client().address()), decision);
+        count(users, decision.client().user(), decision);
+        count(certificates, decision.client().certificate(), decision);
+        count(entries, decision.client().entry(), decision);
+        count(peers, decision.client().peer(), decision);
+        String target = Attempt.named(decision.target());
+        count(targets, Optional.of(target), decision);
+        if (decision.judgement() != Judgement.PERMITTED) {
+            count(reasons, Optional.of(decision.reason()), decision);
+            Attempt attempt = new Attempt(decision.client().name(), target, decision.reason());
+            (decision.judgement() == Judgement.REFUSED ? refusals : letThrough)
+                    .of(attempt)
+                    .count(decision.judgement(), decision.time());
+        }
+    }
+
+    void count(Refusals refusals) {
+        summedUp = Tally.sum(summedUp, refusals.count());
+        total.countRefused(refusals.count(), refusals);
+        timeLine.count(refusals);
+        String client = refusals.client().orElse(MANY_CLIENTS);
+        clients.of(client).countRefused(refusals.count(), refusals);
+        // A sum does not say more; without it the tables would not add up.
+        Stream.of(purposes, regions, controlPlanes, users, certificates, entries, peers, targets)
+                .forEach(ranking -> ranking.of(Attempt.SUMMED_UP).countRefused(refusals.count(), refusals));
+        refusals.reasons().forEach((reason, count) -> {
+            reasons.of(reason).countRefused(count, refusals);
+            this.refusals.of(new Attempt(client, Attempt.SUMMED_UP, reason)).countRefused(count, refusals);
+        });
+    }
+
+    private static void count(Ranking<String> ranking, Optional<String> key, Decision decision) {
+        ranking.of(key.orElse(NONE)).count(decision.judgement(), decision.time());
+    }
+
+    void count(TunnelEnd end, Optional<OpenTunnels.Request> request) {
+        total.count(end);
+        Optional<Decision> decision = request.map(OpenTunnels.Request::decision);
+        if (request.isEmpty()) {
+            withoutDecision++;
+        }
+        count(purposes, request.map(found -> found.place().purpose().orElse(NONE)), end);
+        count(regions, request.map(found -> found.place().region().orElse(NONE)), end);
+        count(controlPlanes, request.map(found -> found.place().controlPlane().orElse(NONE)), end);
+        count(clients, decision.map(found -> found.client().address()), end);
+        count(users, decision.map(found -> found.client().user().orElse(NONE)), end);
+        count(certificates, decision.map(found -> found.client().certificate().orElse(NONE)), end);
+        count(entries, decision.map(found -> found.client().entry().orElse(NONE)), end);
+        count(peers, decision.map(found -> found.client().peer().orElse(NONE)), end);
+        countParent(end, decision);
+        // As the decision spells it, so that it is one row.
+        count(targets, Optional.of(decision.flatMap(Decision::target).orElse(end.target())), end);
+        outcomes.of(end.outcome()).count(end);
+        if (!Ending.of(end.outcome()).wasOpen()) {
+            String client = decision.map(found -> found.client().name()).orElse(DECISION_MISSING);
+            failures.of(new Attempt(client, end.target(), end.outcome())).count(end);
+        }
+        countHello(end);
+    }
+
+    /** A decision does not know yet where its tunnel goes through. */
+    private void countParent(TunnelEnd end, Optional<Decision> decision) {
+        Optional<String> parent = end.via().map(TrailEvent.Via::parent);
+        decision.ifPresent(found -> count(parents, parent, found));
+        count(parents, Optional.of(parent.orElse(NONE)), end);
+        end.via()
+                .ifPresent(via -> via.status()
+                        .ifPresent(status -> parentAnswers
+                                .of(via.parent() + ", status " + status)
+                                .count(end)));
+    }
+
+    private static void count(Ranking<String> ranking, Optional<String> key, TunnelEnd end) {
+        ranking.of(key.orElse(DECISION_MISSING)).count(end);
+    }
+
+    private void countHello(TunnelEnd end) {
+        end.hello()
+                .ifPresentOrElse(
+                        hello -> {
+                            tlsVersions
+                                    .of(hello.versions().isEmpty() ? NONE : hello.versions())
+                                    .count(end);
+                            ech += hello.ech() ? 1 : 0;
+                            resumes += hello.resumes() ? 1 : 0;
+                        },
+                        () -> withoutHello++);
+    }
+
+    Tally total() {
+        return total;
+    }
+
+    Ranking<String> purposes() {
+        return purposes;
+    }
+
+    Ranking<String> regions() {
+        return regions;
+    }
+
+    Ranking<String> controlPlanes() {
+        return controlPlanes;
+    }
+
+    Ranking<String> clients() {
+        return clients;
+    }
+
+    Ranking<String> users() {
+        return users;
+    }
+
+    /** By the first name of the client's certificate. */
+    Ranking<String> certificates() {
+        return certificates;
+    }
+
+    /** By the entry of {@code clients}. */
+    Ranking<String> entries() {
+        return entries;
+    }
+
+    /** By who connected in the client's place. */
+    Ranking<String> peers() {
+        return peers;
+    }
+
+    /** Tunnels by the parent proxy that was asked. */
+    Ranking<String> parents() {
+        return parents;
+    }
+
+    /** Tunnels that a parent proxy refused, by parent and status. */
+    Ranking<String> parentAnswers() {
+        return parentAnswers;
+    }
+
+    Ranking<String> targets() {
+        return targets;
+    }
+
+    /** Of refusals, let through or not. */
+    Ranking<String> reasons() {
+        return reasons;
+    }
+
+    Ranking<Attempt> refusals() {
+        return refusals;
+    }
+
+    Ranking<Attempt> letThrough() {
+        return letThrough;
+    }
+
+    /** Tunnels that were permitted and still never came about, or were cut. */
+    Ranking<Attempt> failures() {
+        return failures;
+    }
+
+    Ranking<String> outcomes() {
+        return outcomes;
+    }
+
+    /** What ClientHellos offered. */
+    Ranking<String> tlsVersions() {
+        return tlsVersions;
+    }
+
+    TimeLine timeLine() {
+        return timeLine;
+    }
+
+    /** Refusals that have no line of their own. */
+    long summedUp() {
+        return summedUp;
+    }
+
+    /** Tunnels whose ClientHello offered Encrypted ClientHello. */
+    long ech() {
+        return ech;
+    }
+
+    long resumes() {
+        return resumes;
+    }
+
+    long withoutHello() {
+        return withoutHello;
+    }
+
+    /** Tunnels whose decision was not read. */
+    long withoutDecision() {
+        return withoutDecision;
+    }
+}

@@ -1,0 +1,48 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.trail.LineReader;
+import io.konnectproxy.trail.Segment;
+import io.konnectproxy.trail.Segments;
+import io.konnectproxy.trail.TrailException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the files of a trail into a ledger. */
+public final class TrailReading {
+    private TrailReading() {}
+
+    /**
+     * Reads all of them, in the order of their lines. What breaks off in the middle is reported as far as it goes.
+     *
+     * @param arguments files and directories
+     * @return a sentence for each file that could not be read to its end
+     * @throws TrailException when there is nothing to report on
+     */
+    public static List<String> of(List<Path> arguments, Ledger ledger) throws TrailException {
+        Segments segments = Segments.of(arguments);
+        segments.passedOver().forEach(file -> ledger.passedOver(file.file().toString(), file.why()));
+        List<String> troubles = new ArrayList<>();
+        for (Segment segment : segments.inOrder()) {
+            String name = String.valueOf(segment.file().getFileName());
+            long read = 0;
+            try (LineReader lines = LineReader.open(segment.file())) {
+                while (lines.next()) {
+                    read = lines.number();
+                    ledger.line(lines.bytes(), lines.from(), lines.end(), name, read);
+                }
+                if (lines.unfinished() > 0) {
+                    ledger.unfinished(name, read + 1, lines.unfinished());
+                }
+            } catch (IOException e) {
+                ledger.brokenOff(name, read + 1);
+                troubles.add(segment.file() + " could not be read beyond line " + read
+                        + ", so the report lacks what follows: "
+                        + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ".");
+            }
+            ledger.segment(name, read);
+        }
+        return troubles;
+    }
+}

@@ -1,0 +1,86 @@
+package io.konnectproxy.report;
+
+import static io.konnectproxy.report.EventFields.required;
+
+import io.konnectproxy.report.TrailEvent.Hello;
+import io.konnectproxy.report.TrailEvent.Via;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a {@code tunnel}. */
+final class TunnelFields implements EventFields {
+    private final Members members;
+    private @Nullable String id;
+    private @Nullable String target;
+    private @Nullable String outcome;
+    private @Nullable Long bytesUp;
+    private @Nullable Long bytesDown;
+    private @Nullable Long millis;
+    private @Nullable String versions;
+    private boolean ech;
+    private boolean resumes;
+    private Optional<String> via = Optional.empty();
+    private Optional<Long> status = Optional.empty();
+
+    TunnelFields(Members members) {
+        this.members = members;
+    }
+
+    @Override
+    public boolean take(String name) throws UnreadableLineException {
+        switch (name) {
+            case "id" -> id = members.text();
+            case "target" -> target = members.text();
+            case "outcome" -> outcome = members.text();
+            case "tls" -> members.object("tunnel.tls", this::tls);
+            case "bytes_up" -> bytesUp = members.count();
+            case "bytes_down" -> bytesDown = members.count();
+            case "duration_ms" -> millis = members.count();
+            case "upstream" -> members.object("tunnel.upstream", this::upstream);
+            case "dns_ms", "connect_ms", "hint" -> members.skip();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean tls(String name) throws UnreadableLineException {
+        switch (name) {
+            case "versions" -> versions = Printable.of(String.join(", ", members.texts()));
+            case "ech" -> ech = members.flag();
+            case "resumes" -> resumes = members.flag();
+            case "sni", "alpn", "truncated" -> members.skip();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean upstream(String name) throws UnreadableLineException {
+        switch (name) {
+            case "via" -> via = members.optionalText();
+            case "status" -> status = Optional.of(members.count());
+            case "address", "port", "asked" -> members.skip();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public TrailEvent event(long time) throws UnreadableLineException {
+        return new TrailEvent.TunnelEnd(
+                time,
+                required(id, "id"),
+                required(target, "target"),
+                required(outcome, "outcome"),
+                via.map(parent -> new Via(parent, status)),
+                versions == null ? Optional.empty() : Optional.of(new Hello(versions, ech, resumes)),
+                required(bytesUp, "bytes_up"),
+                required(bytesDown, "bytes_down"),
+                required(millis, "duration_ms"));
+    }
+}

@@ -1,0 +1,61 @@
+package io.konnectproxy.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What was in the files and is not in the figures: lines that can't be read, and what a later version has written. */
+final class Unread {
+    /** More than anybody reads; all are counted. */
+    static final int NAMED = 20;
+
+    private static final int KINDS = 1_000;
+    private static final String MORE = "(others)";
+
+    private final List<Line> lines = new ArrayList<>();
+    private final Map<String, Long> events = new TreeMap<>();
+    private final Map<String, Long> fields = new TreeMap<>();
+    private long count;
+
+    /** @param reason ends a sentence that begins with the origin */
+    record Line(Origin origin, String reason) {}
+
+    void line(Origin origin, String reason) {
+        count++;
+        if (lines.size() < NAMED) {
+            lines.add(new Line(origin, reason));
+        }
+    }
+
+    void event(String event) {
+        count(events, event);
+    }
+
+    void field(String path) {
+        count(fields, path);
+    }
+
+    private static void count(Map<String, Long> counts, String key) {
+        counts.merge(counts.size() < KINDS || counts.containsKey(key) ? key : MORE, 1L, Long::sum);
+    }
+
+    /** The first of the lines that can't be read. */
+    List<Line> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** All of them. */
+    long count() {
+        return count;
+    }
+
+    /** Events that are not known, with how many lines have them. */
+    Map<String, Long> events() {
+        return Map.copyOf(events);
+    }
+
+    Map<String, Long> fields() {
+        return Map.copyOf(fields);
+    }
+}

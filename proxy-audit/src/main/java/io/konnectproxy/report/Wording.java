@@ -1,0 +1,92 @@
+package io.konnectproxy.report;
+
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** How numbers, sizes and times are written for people. */
+final class Wording {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY_OF_YEAR =
+            DateTimeFormatter.ofPattern("MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME_OF_DAY =
+            DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+
+    private Wording() {}
+
+    /** {@code 1,234,567}. */
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** {@code 1 line}, {@code 1,234 lines}. */
+    static String count(long number, String one, String many) {
+        return number(number) + " " + (number == 1 ? one : many);
+    }
+
+    /** Three digits and a decimal unit: {@code 0 B}, {@code 1.23 GB}, {@code 456 kB}. */
+    static String bytes(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        double scaled = bytes;
+        int unit = 0;
+        // 999.5 would be written as 1000.
+        while (scaled >= 999.5) {
+            scaled /= 1000;
+            unit++;
+        }
+        int decimals = scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0;
+        return String.format(Locale.ROOT, "%." + decimals + "f %s", scaled, UNITS[unit]);
+    }
+
+    /** {@code 0 h}, {@code <0.1 h}, {@code 12.3 h}, {@code 1,234 h}. */
+    static String hours(long millis) {
+        double hours = millis / 3_600_000.0;
+        if (millis == 0) {
+            return "0 h";
+        }
+        if (hours < 0.05) {
+            return "<0.1 h";
+        }
+        return String.format(Locale.ROOT, hours < 999.95 ? "%,.1f h" : "%,.0f h", hours);
+    }
+
+    /** {@code 2026-11-22 18:00:05}, of UTC. */
+    static String time(long micros) {
+        return TIME.format(Micros.instant(micros));
+    }
+
+    static String minute(long micros) {
+        return MINUTE.format(Micros.instant(micros));
+    }
+
+    static String day(long micros) {
+        return DAY.format(Micros.instant(micros));
+    }
+
+    static String dayOfYear(long micros) {
+        return DAY_OF_YEAR.format(Micros.instant(micros));
+    }
+
+    static String timeOfDay(long micros) {
+        return TIME_OF_DAY.format(Micros.instant(micros));
+    }
+
+    /** {@code 15 minutes}, {@code 1 day}. */
+    static String span(long micros) {
+        if (micros % Micros.DAY == 0) {
+            return count(micros / Micros.DAY, "day", "days");
+        }
+        return micros % Micros.HOUR == 0
+                ? count(micros / Micros.HOUR, "hour", "hours")
+                : count(micros / Micros.MINUTE, "minute", "minutes");
+    }
+}

@@ -1,0 +1,31 @@
+package io.konnectproxy.trail;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What the JDK says of a file that cannot be used, in words for people. */
+public final class FileWords {
+    private FileWords() {}
+
+    static TrailException unreadable(Path file, IOException problem) {
+        if (problem instanceof NoSuchFileException) {
+            return new TrailException("There is no file " + file + ".");
+        }
+        return new TrailException(file + " cannot be read: " + reason(problem) + ".");
+    }
+
+    /** Half a sentence, in lower case. */
+    public static String reason(IOException problem) {
+        if (problem instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String words = problem instanceof FileSystemException system ? system.getReason() : problem.getMessage();
+        return words == null || words.isEmpty()
+                ? problem.getClass().getSimpleName()
+                : words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
+    }
+}

@@ -1,0 +1,67 @@
+package io.konnectproxy.trail;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** What the check of a trail came to. */
+public sealed interface Findings {
+    /** What was read until then. */
+    Extent extent();
+
+    /**
+     * The chain is whole, and what was given to check it with agrees.
+     *
+     * @param checkpoints how many of its lines are checkpoints
+     * @param keys fingerprints of the keys that they name
+     * @param signedTo the last line that a checked signature proves; empty without a key
+     * @param keptTo the last line that a checkpoint kept elsewhere proves; empty without one
+     * @param incidents what the trail itself records of gaps and the like
+     */
+    record Intact(
+            Extent extent,
+            long checkpoints,
+            Set<String> keys,
+            OptionalLong signedTo,
+            OptionalLong keptTo,
+            Incidents incidents)
+            implements Findings {}
+
+    /**
+     * The first place that is not as it must be.
+     *
+     * @param line counts from 1 in that segment; empty where it is the trail as a whole
+     */
+    record Broken(Extent extent, Damage damage, Path segment, OptionalLong line, String expected, String found)
+            implements Findings {}
+
+    /**
+     * What was read and found whole.
+     *
+     * @param first the first line; empty when there is none
+     * @param last the last one
+     * @param stopped whether it ends with the proxy's stop
+     */
+    record Extent(int segments, long lines, long bytes, Optional<Mark> first, Optional<Mark> last, boolean stopped) {}
+
+    /** A line, by what names it. */
+    record Mark(long seq, String time, String event) {
+        static Mark of(TrailLine line) {
+            return new Mark(line.seq(), line.time(), line.event());
+        }
+    }
+
+    /**
+     * What the trail itself records of what is not in it, or not in a mirror.
+     *
+     * @param first the first of them, as sentences
+     * @param more how many there are besides
+     */
+    record Incidents(List<String> first, long more) {
+        public Incidents {
+            first = List.copyOf(first);
+        }
+    }
+}

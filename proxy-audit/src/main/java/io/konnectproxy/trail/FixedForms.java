@@ -1,0 +1,47 @@
+package io.konnectproxy.trail;
+
+import java.nio.charset.StandardCharsets;
+
+/** The parts of a line whose length is fixed: time, hash and signature, each in its one form. */
+final class FixedForms {
+    private static final byte[] TIME = "0000-00-00T00:00:00.000000Z".getBytes(StandardCharsets.US_ASCII);
+
+    private FixedForms() {}
+
+    /** A figure for each zero of the pattern, and what else stands in it as it is. */
+    static boolean isTime(byte[] bytes, int at, int end) {
+        if (at + TIME.length > end) {
+            return false;
+        }
+        for (int i = 0; i < TIME.length; i++) {
+            byte found = bytes[at + i];
+            if (TIME[i] == '0' ? found < '0' || found > '9' : found != TIME[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean isHash(byte[] bytes, int at) {
+        return EightBytes.areHex(bytes, at, LineForm.HASH_LENGTH);
+    }
+
+    /** 64 bytes in base64, and a quote: 85 characters, one of which only two bits count, and two that fill up. */
+    static boolean isSignature(byte[] bytes, int at) {
+        int last = at + LineForm.SIGNATURE_LENGTH - 3;
+        for (int i = at; i < last; i++) {
+            byte found = bytes[i];
+            if (!isLetter((byte) (found | 0x20)) && (found < '0' || found > '9') && found != '+' && found != '/') {
+                return false;
+            }
+        }
+        return "AQgw".indexOf(bytes[last]) >= 0
+                && bytes[last + 1] == '='
+                && bytes[last + 2] == '='
+                && bytes[last + 3] == '"';
+    }
+
+    static boolean isLetter(byte found) {
+        return found >= 'a' && found <= 'z';
+    }
+}

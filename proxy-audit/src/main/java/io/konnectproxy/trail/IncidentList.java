@@ -1,0 +1,27 @@
+package io.konnectproxy.trail;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers what the trail itself records of what is not in it. Keeps the first ones and counts the rest. One thread. */
+final class IncidentList {
+    private static final int KEPT = 20;
+
+    private final List<String> first = new ArrayList<>();
+    private long more;
+
+    void hear(TrailLine line) {
+        if (!line.isEvent("gap") && !line.isEvent("torn") && !line.isEvent("removed") && !line.isEvent("mirror")) {
+            return;
+        }
+        if (first.size() == KEPT) {
+            more++;
+            return;
+        }
+        first.add("line " + line.seq() + ": " + TrailFields.incident(TrailFields.of(line.text())));
+    }
+
+    Findings.Incidents incidents() {
+        return new Findings.Incidents(first, more);
+    }
+}

@@ -1,0 +1,64 @@
+package io.konnectproxy.trail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Checkpoint lines that somebody kept elsewhere: in a mirror, in a ticket. */
+public final class KeptCheckpoints {
+    private static final int MAX_BYTES = 1 << 20;
+
+    private KeptCheckpoints() {}
+
+    /**
+     * Reads files of one such line or several.
+     *
+     * @return the lines by their numbers
+     * @throws TrailException when a file can't be read, or a line is no checkpoint
+     */
+    public static NavigableMap<Long, String> read(List<Path> files) throws TrailException {
+        NavigableMap<Long, String> kept = new TreeMap<>();
+        for (Path file : files) {
+            List<String> lines = text(file)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            if (lines.isEmpty()) {
+                throw new TrailException("There is no line in " + file + "; a checkpoint of the trail is needed.");
+            }
+            for (String line : lines) {
+                kept.put(seq(line, file), line);
+            }
+        }
+        return kept;
+    }
+
+    private static long seq(String text, Path file) throws TrailException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        TrailLine line = new TrailLine();
+        if (!line.read(bytes, 0, bytes.length)) {
+            throw new TrailException(file + " holds a line that is none of a trail: " + line.fault() + ".");
+        }
+        if (line.checkpoint().isEmpty()) {
+            throw new TrailException(
+                    file + " holds a line that is no checkpoint, but of the event " + line.event() + ".");
+        }
+        if (!line.hashFits()) {
+            throw new TrailException(file + " holds a checkpoint that was edited: its hash is not that of its bytes.");
+        }
+        return line.seq();
+    }
+
+    private static String text(Path file) throws TrailException {
+        try (var in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw FileWords.unreadable(file, e);
+        }
+    }
+}

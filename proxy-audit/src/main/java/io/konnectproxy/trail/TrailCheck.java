@@ -1,0 +1,204 @@
+package io.konnectproxy.trail;
+
+import io.konnectproxy.keys.VerificationKey;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.zip.ZipException;
+
+/**
+ * Reads a trail from its first line to its last and finds the first place that is broken. Memory for one line, however long
+ * the trail. What a running proxy adds meanwhile is not waited for. One use, one thread.
+ */
+public final class TrailCheck {
+    /** What a proxy is writing at this moment is whole much sooner; what a crash left never is. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final int LINES_A_REPORT = 10_000;
+    private static final int LOOK_AHEAD = 10_000;
+
+    private final ChainCheck chain = new ChainCheck();
+    private final TrailLine line = new TrailLine();
+    private final ExtentCount extent = new ExtentCount();
+    private final IncidentList incidents = new IncidentList();
+    private final Witnesses witnesses;
+    private final Progress progress;
+    private final Duration patience;
+    private long bytesBefore;
+
+    /** Hears now and then how far the check is. */
+    @FunctionalInterface
+    public interface Progress {
+        /** Bytes of the files, compressed or not, and lines. */
+        void at(long bytes, long lines);
+    }
+
+    /**
+     * Prepares a check.
+     *
+     * @param keys what signatures are checked with; empty when they are not
+     * @param kept checkpoint lines that must be in the trail, by their numbers
+     */
+    public TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Progress progress) {
+        this(keys, kept, progress, PATIENCE);
+    }
+
+    /** The same with another time to wait for the end of a line that was begun. */
+    TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Progress progress, Duration patience) {
+        this.patience = patience;
+        this.witnesses = new Witnesses(keys, kept);
+        this.progress = progress;
+    }
+
+    /**
+     * Runs the check.
+     *
+     * @throws TrailException when a file can't be read
+     */
+    public Findings run(Segments segments) throws TrailException {
+        List<Segment> inOrder = segments.inOrder();
+        Segment newest = inOrder.get(inOrder.size() - 1);
+        // Held open from the beginning: should it be rotated meanwhile, another file has its name.
+        try (SegmentLines end = open(newest)) {
+            for (Segment segment : inOrder.subList(0, inOrder.size() - 1)) {
+                try (SegmentLines lines = open(segment)) {
+                    Optional<Findings> broken = read(segment, lines, false);
+                    if (broken.isPresent()) {
+                        return broken.get();
+                    }
+                }
+            }
+            Optional<Findings> broken = read(newest, end, true);
+            return broken.isPresent() ? broken.get() : atEnd(newest);
+        }
+    }
+
+    private SegmentLines open(Segment segment) throws TrailException {
+        try {
+            return new SegmentLines(LineReader.open(segment.file()), patience);
+        } catch (NoSuchFileException e) {
+            throw moved(segment);
+        } catch (IOException e) {
+            throw FileWords.unreadable(segment.file(), e);
+        }
+    }
+
+    private static TrailException moved(Segment segment) {
+        return new TrailException(
+                segment.file() + " was rotated or compressed while the trail was read; check it once more.");
+    }
+
+    private Optional<Findings> read(Segment segment, SegmentLines lines, boolean newest) throws TrailException {
+        extent.segment();
+        try {
+            while (lines.next(newest)) {
+                if (lines.number() == 1) {
+                    requireSame(segment, lines);
+                }
+                Optional<ChainCheck.Fault> fault = judge(lines);
+                if (fault.isPresent()) {
+                    // Explaining it reads on.
+                    long number = lines.number();
+                    return Optional.of(broken(explain(fault.get(), lines), segment, number));
+                }
+                if (lines.number() % LINES_A_REPORT == 0) {
+                    progress.at(bytesBefore + lines.position(), extent.lines());
+                }
+            }
+            bytesBefore += lines.position();
+        } catch (EOFException | ZipException e) {
+            ChainCheck.Fault fault = new ChainCheck.Fault(Damage.DAMAGED_FILE, "more of it", FileWords.reason(e));
+            return Optional.of(broken(fault, segment, lines.number() + 1));
+        } catch (IOException e) {
+            throw FileWords.unreadable(segment.file(), e);
+        }
+        return lines.unfinished() == 0 ? Optional.empty() : Optional.of(torn(segment, lines));
+    }
+
+    private Findings torn(Segment segment, SegmentLines lines) {
+        ChainCheck.Fault fault = new ChainCheck.Fault(
+                Damage.TORN, "a line feed at the end of the file", lines.unfinished() + " bytes behind the last one");
+        return broken(fault, segment, lines.number() + 1);
+    }
+
+    /** Between finding the files and reading them, a name may have gone over to another file. */
+    private void requireSame(Segment segment, SegmentLines lines) throws TrailException {
+        if (lines.read(line)
+                && line.seq() != segment.firstSeq()
+                && segment.firstSeq() != Segment.LAST
+                && line.hashFits()) {
+            throw moved(segment);
+        }
+    }
+
+    private Optional<ChainCheck.Fault> judge(SegmentLines lines) {
+        if (!lines.read(line)) {
+            return Optional.of(new ChainCheck.Fault(
+                    Damage.NOT_A_LINE, extent.lines() == 0 ? "a line" : "line " + chain.expected(), line.fault()));
+        }
+        Optional<ChainCheck.Fault> fault = chain.next(line);
+        if (fault.isPresent()) {
+            return fault;
+        }
+        Optional<ChainCheck.Fault> denied = witnesses.hear(line);
+        if (denied.isEmpty()) {
+            extent.line(line);
+            incidents.hear(line);
+        }
+        return denied;
+    }
+
+    /** Lines that are missing may stand a little later, or have gone with a whole segment. */
+    private ChainCheck.Fault explain(ChainCheck.Fault fault, SegmentLines lines) throws IOException {
+        if (fault.damage() != Damage.MISSING) {
+            return fault;
+        }
+        if (lines.number() == 1 && extent.lines() > 0) {
+            return new ChainCheck.Fault(Damage.SEGMENT_MISSING, fault.expected(), fault.found());
+        }
+        long wanted = chain.expected();
+        long here = lines.number();
+        for (int i = 0; i < LOOK_AHEAD && lines.next(false); i++) {
+            if (lines.read(line) && line.seq() == wanted) {
+                return new ChainCheck.Fault(
+                        Damage.SWAPPED,
+                        fault.expected(),
+                        fault.found().replaceAll(";.*", "") + "; line " + wanted + " stands " + (lines.number() - here)
+                                + " further down");
+            }
+        }
+        return fault;
+    }
+
+    private Findings atEnd(Segment newest) throws TrailException {
+        if (extent.lines() == 0) {
+            throw moved(newest);
+        }
+        Findings.Extent read = extent.extent();
+        Optional<ChainCheck.Fault> fault = witnesses.atEnd(chain.expected() - 1);
+        return fault.isPresent()
+                ? new Findings.Broken(
+                        read,
+                        fault.get().damage(),
+                        newest.file(),
+                        OptionalLong.empty(),
+                        fault.get().expected(),
+                        fault.get().found())
+                : witnesses.intact(read, incidents.incidents());
+    }
+
+    private Findings broken(ChainCheck.Fault fault, Segment segment, long number) {
+        return new Findings.Broken(
+                extent.extent(),
+                fault.damage(),
+                segment.file(),
+                OptionalLong.of(number),
+                fault.expected(),
+                fault.found());
+    }
+}

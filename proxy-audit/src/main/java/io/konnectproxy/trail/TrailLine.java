@@ -1,0 +1,275 @@
+package io.konnectproxy.trail;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Reads the frame of one line of the trail: what {@link LineForm} fixes, and that all between is printable ASCII. There is
+ * exactly one form, and nothing is repaired. What the fields of an event say is for others to read.
+ *
+ * <p>One instance reads line after line and allocates nothing for it. It looks at the array it was given, so what it says is
+ * good until that changes. One thread.
+ */
+public final class TrailLine {
+    private static final byte[] BEGIN = ascii(LineForm.BEGIN);
+    private static final byte[] TIME = ascii(LineForm.TIME);
+    private static final byte[] EVENT = ascii(LineForm.EVENT);
+    private static final byte[] PREV = ascii(LineForm.PREV);
+    private static final byte[] SIGNATURE = ascii(LineForm.SIGNATURE);
+    private static final byte[] HASH = ascii(LineForm.HASH);
+    private static final byte[] END = ascii(LineForm.END);
+    private static final byte[] CHECKPOINT = ascii(LineForm.CHECKPOINT);
+    private static final byte[] KEY = ascii("\",\"key\":\"");
+    private static final int MAX_DIGITS = 18;
+
+    private final LineHash hasher = new LineHash();
+
+    private byte[] bytes = {};
+    private int begin;
+    private int end;
+    private long seq;
+    private int timeAt;
+    private int eventAt;
+    private int eventEnd;
+    private int prevAt;
+    private int signatureAt;
+    private int hashAt;
+    private String fault = "nothing was read";
+
+    /**
+     * Reads a line.
+     *
+     * @param end behind its last byte, which is not the line feed
+     * @return whether it has the form; {@link #fault} says what it lacks, and nothing else may be asked then
+     */
+    public boolean read(byte[] bytes, int from, int end) {
+        this.bytes = bytes;
+        this.begin = from;
+        this.end = end;
+        if (end - from > LineForm.MAX_LINE) {
+            return not("it is longer than any line of the trail");
+        }
+        return readHead() && readTail() && readCheckpoint() && isPrintable();
+    }
+
+    private boolean readHead() {
+        int at = begin;
+        if (!stands(BEGIN, at)) {
+            return not("it does not begin with " + LineForm.BEGIN);
+        }
+        at = readSeq(at + BEGIN.length);
+        if (at < 0 || !stands(TIME, at)) {
+            return not("its seq is not a number in the one form");
+        }
+        timeAt = at + TIME.length;
+        if (!FixedForms.isTime(bytes, timeAt, end) || !stands(EVENT, timeAt + LineForm.TIME_LENGTH)) {
+            return not("its time is not in the one form");
+        }
+        eventAt = timeAt + LineForm.TIME_LENGTH + EVENT.length;
+        eventEnd = eventAt;
+        while (eventEnd < end && (FixedForms.isLetter(bytes[eventEnd]) || bytes[eventEnd] == '_')) {
+            eventEnd++;
+        }
+        boolean word = eventEnd > eventAt && eventEnd < end && bytes[eventEnd] == '"';
+        return word || not("its event is not one word");
+    }
+
+    /** The number ends before the returned position; -1 if there is none. */
+    private int readSeq(int from) {
+        long number = 0;
+        int at = from;
+        while (at < end && bytes[at] >= '0' && bytes[at] <= '9' && at - from < MAX_DIGITS) {
+            number = number * 10 + bytes[at] - '0';
+            at++;
+        }
+        seq = number;
+        return at == from || bytes[from] == '0' ? -1 : at;
+    }
+
+    /** From the end backwards, since all there has a fixed length. */
+    private boolean readTail() {
+        hashAt = end - END.length - LineForm.HASH_LENGTH;
+        int before = hashAt - HASH.length;
+        if (before < eventEnd
+                || !stands(END, end - END.length)
+                || !stands(HASH, before)
+                || !FixedForms.isHash(bytes, hashAt)) {
+            return not("it does not end with a hash");
+        }
+        signatureAt = -1;
+        if (isCheckpoint()) {
+            signatureAt = before - 1 - LineForm.SIGNATURE_LENGTH;
+            before = signatureAt - SIGNATURE.length;
+            if (before < eventEnd || !stands(SIGNATURE, before) || !FixedForms.isSignature(bytes, signatureAt)) {
+                return not("it is a checkpoint without a signature");
+            }
+        }
+        prevAt = before - 1 - LineForm.HASH_LENGTH;
+        boolean bound = prevAt - PREV.length > eventEnd
+                && stands(PREV, prevAt - PREV.length)
+                && FixedForms.isHash(bytes, prevAt)
+                && bytes[prevAt + LineForm.HASH_LENGTH] == '"';
+        return bound || not("it does not name the hash of the line before");
+    }
+
+    private boolean readCheckpoint() {
+        if (signatureAt < 0) {
+            // What stands between the event and prev: nothing, or more fields.
+            int fields = eventEnd + 1;
+            return fields == prevAt - PREV.length || bytes[fields] == ',' || not("its event is not one word");
+        }
+        int key = eventEnd + KEY.length;
+        boolean exact = prevAt - PREV.length == key + LineForm.HASH_LENGTH + 1
+                && stands(KEY, eventEnd)
+                && FixedForms.isHash(bytes, key)
+                && bytes[key + LineForm.HASH_LENGTH] == '"';
+        return exact || not("it is a checkpoint that does not name its key");
+    }
+
+    private boolean isPrintable() {
+        return EightBytes.arePrintable(bytes, eventEnd, prevAt) || not("it has bytes that are not printable ASCII");
+    }
+
+    private boolean not(String reason) {
+        fault = reason;
+        return false;
+    }
+
+    /** Why the line that was read last is none of the trail, as in "it does not end with a hash". */
+    public String fault() {
+        return fault;
+    }
+
+    public long seq() {
+        return seq;
+    }
+
+    public String time() {
+        return text(timeAt, LineForm.TIME_LENGTH);
+    }
+
+    public String event() {
+        return text(eventAt, eventEnd - eventAt);
+    }
+
+    public boolean isEvent(String word) {
+        int length = eventEnd - eventAt;
+        if (length != word.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[eventAt + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The hash of the line before, as this one has it. */
+    public String prev() {
+        return text(prevAt, LineForm.HASH_LENGTH);
+    }
+
+    public String hash() {
+        return text(hashAt, LineForm.HASH_LENGTH);
+    }
+
+    /** What the next line must be bound to. */
+    public Link link() {
+        return new Link(seq, hash());
+    }
+
+    /** Whether the hash that the line carries is the one of its bytes. */
+    public boolean hashFits() {
+        return hasher.fits(bytes, begin, hashAt - HASH.length, hashAt);
+    }
+
+    /** What the hash of its bytes is. */
+    String hashOfBytes() {
+        return hasher.of(bytes, begin, hashAt - HASH.length);
+    }
+
+    boolean prevIs(byte[] hash) {
+        return Arrays.equals(hash, 0, hash.length, bytes, prevAt, prevAt + LineForm.HASH_LENGTH);
+    }
+
+    boolean hashIs(byte[] other) {
+        return Arrays.equals(other, 0, other.length, bytes, hashAt, hashAt + LineForm.HASH_LENGTH);
+    }
+
+    void copyHash(byte[] to) {
+        System.arraycopy(bytes, hashAt, to, 0, LineForm.HASH_LENGTH);
+    }
+
+    int length() {
+        return end - begin;
+    }
+
+    /** What names a line, remembered without allocating while lines go by. */
+    static final class Head {
+        private final byte[] time = new byte[LineForm.TIME_LENGTH];
+        private byte[] event = new byte[64];
+        private int eventLength;
+        private long seq;
+
+        Findings.Mark mark() {
+            return new Findings.Mark(
+                    seq,
+                    new String(time, StandardCharsets.US_ASCII),
+                    new String(event, 0, eventLength, StandardCharsets.US_ASCII));
+        }
+    }
+
+    void copyHead(Head to) {
+        to.seq = seq;
+        System.arraycopy(bytes, timeAt, to.time, 0, to.time.length);
+        to.eventLength = eventEnd - eventAt;
+        if (to.eventLength > to.event.length) {
+            to.event = new byte[to.eventLength];
+        }
+        System.arraycopy(bytes, eventAt, to.event, 0, to.eventLength);
+    }
+
+    /** What only a checkpoint has. */
+    public Optional<Checkpoint> checkpoint() {
+        return signatureAt < 0
+                ? Optional.empty()
+                : Optional.of(new Checkpoint(
+                        text(eventEnd + KEY.length, LineForm.HASH_LENGTH),
+                        Arrays.copyOfRange(bytes, begin, signatureAt - SIGNATURE.length),
+                        Base64.getDecoder().decode(text(signatureAt, LineForm.SIGNATURE_LENGTH))));
+    }
+
+    /** The whole line, without its line feed. */
+    public String text() {
+        return text(begin, end - begin);
+    }
+
+    /**
+     * The signed part of a checkpoint.
+     *
+     * @param key the fingerprint of the public key
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on at once, never compared.
+    public record Checkpoint(String key, byte[] signed, byte[] signature) {}
+
+    private boolean isCheckpoint() {
+        return Arrays.equals(bytes, eventAt, eventEnd, CHECKPOINT, 0, CHECKPOINT.length);
+    }
+
+    private boolean stands(byte[] fixed, int at) {
+        return at >= begin
+                && at + fixed.length <= end
+                && Arrays.equals(bytes, at, at + fixed.length, fixed, 0, fixed.length);
+    }
+
+    private String text(int at, int length) {
+        return new String(bytes, at, length, StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,110 @@
+package io.konnectproxy.trail;
+
+import io.konnectproxy.keys.VerificationKey;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What the reader has that whoever could write the files could not forge: public keys of signed checkpoints, and checkpoints
+ * that were kept elsewhere. One thread.
+ */
+final class Witnesses {
+    private static final int MANY_KEYS = 100;
+
+    private final Map<String, VerificationKey> keys;
+    private final NavigableMap<Long, String> kept;
+    private final Set<String> named = new TreeSet<>();
+    private long checkpoints;
+    private OptionalLong signedTo = OptionalLong.empty();
+    private OptionalLong keptTo = OptionalLong.empty();
+    /** So that a line costs one comparison; beyond the last line where nothing is left to look for. */
+    private long nextKept;
+
+    Witnesses(List<VerificationKey> keys, NavigableMap<Long, String> kept) {
+        this.keys =
+                keys.stream().collect(Collectors.toMap(VerificationKey::fingerprint, key -> key, (one, same) -> one));
+        this.kept = new TreeMap<>(kept);
+        this.nextKept = kept.isEmpty() ? Long.MAX_VALUE : kept.firstKey();
+    }
+
+    /** Hears a line that is in the chain. */
+    Optional<ChainCheck.Fault> hear(TrailLine line) {
+        if (line.isEvent(LineForm.CHECKPOINT)) {
+            Optional<ChainCheck.Fault> wrong = checkpoint(line);
+            if (wrong.isPresent()) {
+                return wrong;
+            }
+        }
+        return line.seq() < nextKept ? Optional.empty() : compare(line);
+    }
+
+    private Optional<ChainCheck.Fault> checkpoint(TrailLine line) {
+        TrailLine.Checkpoint checkpoint = line.checkpoint().orElseThrow();
+        checkpoints++;
+        if (named.size() < MANY_KEYS) {
+            named.add(checkpoint.key());
+        }
+        if (keys.isEmpty()) {
+            return Optional.empty();
+        }
+        VerificationKey key = keys.get(checkpoint.key());
+        if (key == null) {
+            return Optional.of(new ChainCheck.Fault(
+                    Damage.OTHER_KEY,
+                    "key " + String.join(" or ", keys.keySet()) + " (--key may be given for each key that ever signed)",
+                    "key " + checkpoint.key()));
+        }
+        if (!key.verifies(checkpoint.signed(), checkpoint.signature())) {
+            return Optional.of(new ChainCheck.Fault(
+                    Damage.WRONG_SIGNATURE,
+                    "a signature with key " + checkpoint.key(),
+                    "one that was not made with it over these bytes"));
+        }
+        signedTo = OptionalLong.of(line.seq());
+        return Optional.empty();
+    }
+
+    private Optional<ChainCheck.Fault> compare(TrailLine line) {
+        Map.Entry<Long, String> wanted = kept.firstEntry();
+        if (line.seq() > wanted.getKey()) {
+            return Optional.of(new ChainCheck.Fault(
+                    Damage.NOT_COVERED,
+                    "the segment with line " + wanted.getKey(),
+                    "the trail from line " + line.seq() + " on"));
+        }
+        if (!line.text().equals(wanted.getValue())) {
+            return Optional.of(new ChainCheck.Fault(Damage.REWRITTEN, wanted.getValue(), line.text()));
+        }
+        keptTo = OptionalLong.of(line.seq());
+        kept.remove(wanted.getKey());
+        nextKept = kept.isEmpty() ? Long.MAX_VALUE : kept.firstKey();
+        return Optional.empty();
+    }
+
+    /** What is wrong with a trail that ends after this line. */
+    Optional<ChainCheck.Fault> atEnd(long lastSeq) {
+        if (!kept.isEmpty()) {
+            long missing = kept.lastKey();
+            return Optional.of(new ChainCheck.Fault(
+                    Damage.CUT,
+                    "line " + missing + ", a checkpoint that was kept elsewhere",
+                    "line " + lastSeq + " as the last one; missing at least: "
+                            + ChainCheck.count(missing - lastSeq, lastSeq + 1)));
+        }
+        return !keys.isEmpty() && checkpoints == 0
+                ? Optional.of(new ChainCheck.Fault(
+                        Damage.UNSIGNED, "a checkpoint with key " + String.join(" or ", keys.keySet()), "none"))
+                : Optional.empty();
+    }
+
+    Findings.Intact intact(Findings.Extent extent, Findings.Incidents incidents) {
+        return new Findings.Intact(extent, checkpoints, Set.copyOf(named), signedTo, keptTo, incidents);
+    }
+}

@@ -1,0 +1,19 @@
+package io.konnectproxy.journal;
+
+import io.konnectproxy.journal.AuditSettings.Durability;
+import io.konnectproxy.journal.AuditSettings.OnFailure;
+import io.konnectproxy.journal.AuditSettings.Rotation;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of the trail, all but a few by default. */
+final class Audits {
+    static final Rotation NEVER =
+            new Rotation(Optional.empty(), false, false, Optional.empty(), Optional.empty(), Optional.empty());
+
+    private Audits() {}
+
+    static AuditSettings of(Optional<String> file, boolean stdout, OnFailure onFailure) {
+        return new AuditSettings(file, stdout, onFailure, Durability.OS, NEVER, Optional.empty(), List.of());
+    }
+}

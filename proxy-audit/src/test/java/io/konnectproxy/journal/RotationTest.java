@@ -1,0 +1,350 @@
+package io.konnectproxy.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
+import io.konnectproxy.journal.AuditSettings.Durability;
+import io.konnectproxy.journal.AuditSettings.OnFailure;
+import io.konnectproxy.journal.AuditSettings.Rotation;
+import io.konnectproxy.mirror.Mirrors;
+import io.konnectproxy.support.Await;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are finished, and what becomes of them. */
+class RotationTest {
+    private static final Optional<Long> SMALL = Optional.of(20_000L);
+
+    @TempDir
+    private Path directory;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T23:59:58Z"));
+
+    private Path file() {
+        return directory.resolve("audit.jsonl");
+    }
+
+    private Journal open(Rotation rotation) throws JournalException {
+        AuditSettings audit = new AuditSettings(
+                Optional.of(file().toString()),
+                false,
+                OnFailure.REFUSE,
+                Durability.OS,
+                rotation,
+                Optional.empty(),
+                List.of());
+        InstantSource clock = now::get;
+        LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
+        return Journal.on(
+                AuditFile.open(file(), audit, clock, record -> queue.add(new Journal.Waiting(record))),
+                Mirrors.none(),
+                OnFailure.REFUSE,
+                Optional.empty(),
+                queue);
+    }
+
+    private static void record(Journal journal, String id) throws Exception {
+        journal.record(Records.permitted(id)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static Rotation bySize(boolean compress, Optional<Integer> keep) {
+        return new Rotation(SMALL, false, compress, keep, Optional.empty(), Optional.empty());
+    }
+
+    private Path[] all() throws Exception {
+        List<Path> files = new ArrayList<>(Trails.named(directory, "audit-"));
+        files.add(file());
+        return files.toArray(Path[]::new);
+    }
+
+    @Test
+    void by_size_loses_and_splits_no_line_and_every_file_begins_with_what_is_permitted() throws Exception {
+        int writers = 4;
+        int each = 400;
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            journal.record(Records.configured(Occasion.START, Optional.empty()));
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            for (int writer = 0; writer < writers; writer++) {
+                String name = writer + "-";
+                all.add(CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < each; i++) {
+                        journal.record(Records.permitted(name + i))
+                                .toCompletableFuture()
+                                .join();
+                    }
+                }));
+            }
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        }
+        Path[] files = all();
+        List<String> lines = Trails.lines(files);
+        assertThat(lines.stream().filter(line -> line.contains("\"decision\""))).hasSize(writers * each);
+        assertThat(files.length).isBetween(30, 70);
+        for (Path file : files) {
+            assertThat(Files.size(file)).isLessThan(SMALL.get() + 5 * 700);
+            assertThat(Files.readAllLines(file).get(0)).contains("\"event\":\"configuration\"");
+        }
+        assertThat(files[0].getFileName()).hasToString("audit-20261122-000000000001.jsonl");
+    }
+
+    @Test
+    void by_day_at_midnight_utc() throws Exception {
+        Rotation daily =
+                new Rotation(Optional.empty(), true, false, Optional.empty(), Optional.empty(), Optional.empty());
+        try (Journal journal = open(daily)) {
+            record(journal, "a");
+            now.set(Instant.parse("2026-11-23T00:00:00Z"));
+            record(journal, "b");
+            now.set(Instant.parse("2026-11-23T23:59:59Z"));
+            record(journal, "c");
+        }
+        assertThat(Trails.named(directory, "audit-"))
+                .singleElement()
+                .satisfies(first -> assertThat(Files.readAllLines(first)).hasSize(1));
+        assertThat(Trails.lines(all())).hasSize(3);
+    }
+
+    @Test
+    void a_file_of_yesterday_is_finished_at_the_next_start() throws Exception {
+        Rotation daily =
+                new Rotation(Optional.empty(), true, false, Optional.empty(), Optional.empty(), Optional.empty());
+        try (Journal journal = open(daily)) {
+            record(journal, "a");
+        }
+        // The lines of these tests are of the twenty-second.
+        now.set(Instant.parse("2026-11-24T01:00:00Z"));
+        try (Journal journal = open(daily)) {
+            record(journal, "b");
+        }
+        assertThat(Trails.named(directory, "audit-"))
+                .singleElement()
+                .hasToString(
+                        directory.resolve("audit-20261122-000000000001.jsonl").toString());
+        assertThat(Trails.lines(all())).hasSize(2);
+    }
+
+    private void fill(Journal journal, int files) throws Exception {
+        for (int i = 0; i < files; i++) {
+            for (int j = 0; j < 60; j++) {
+                record(journal, "x");
+            }
+        }
+    }
+
+    @Test
+    void finished_files_are_compressed_and_still_one_trail() throws Exception {
+        try (Journal journal = open(bySize(true, Optional.empty()))) {
+            fill(journal, 4);
+            Await.until("all are compressed", () -> uncompressed() == 0);
+        }
+        assertThat(Trails.named(directory, "audit-"))
+                .hasSizeGreaterThan(2)
+                .allMatch(file -> file.toString().endsWith(".jsonl.gz"))
+                .allSatisfy(file -> assertThat(Files.getPosixFilePermissions(file))
+                        .isEqualTo(Files.getPosixFilePermissions(file())));
+        assertThat(Trails.lines(all())).hasSizeGreaterThanOrEqualTo(240);
+    }
+
+    private long uncompressed() {
+        try {
+            return Trails.named(directory, "audit-").stream()
+                    .filter(file -> !file.toString().endsWith(".gz"))
+                    .count();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void compressing_that_was_interrupted_is_done_again() throws Exception {
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            fill(journal, 2);
+        }
+        Path finished = Trails.named(directory, "audit-").get(0);
+        Files.writeString(finished.resolveSibling(finished.getFileName() + ".gz.part"), "half");
+        Files.writeString(finished.resolveSibling(finished.getFileName() + ".gz"), "damaged");
+        try (Journal journal = open(bySize(true, Optional.empty()))) {
+            Await.until("all are compressed", () -> uncompressed() == 0);
+            record(journal, "x");
+        }
+        assertThat(Trails.lines(all())).hasSizeGreaterThan(120);
+        assertThat(Trails.named(directory, "audit-"))
+                .noneMatch(file -> file.toString().endsWith(".part"));
+    }
+
+    @Test
+    void the_oldest_are_removed_and_the_trail_says_so() throws Exception {
+        try (Journal journal = open(bySize(false, Optional.of(2)))) {
+            fill(journal, 5);
+            Await.until("two are left", () -> finished() == 2);
+            Await.until("it is said", () -> contains("\"event\":\"removed\""));
+        }
+        assertThat(Trails.named(directory, "audit-").get(0).getFileName().toString())
+                .isNotEqualTo("audit-20261122-000000000001.jsonl");
+        List<String> left = new ArrayList<>();
+        for (Path file : all()) {
+            left.addAll(Files.readAllLines(file));
+        }
+        assertThat(left)
+                .anyMatch(line -> line.contains("\"event\":\"removed\",\"file\":\"audit-20261122-")
+                        && line.contains("\"reason\":\"audit.rotate.keep is 2\""));
+    }
+
+    private int finished() {
+        try {
+            return Trails.named(directory, "audit-").size();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private boolean contains(String text) {
+        try {
+            for (Path file : all()) {
+                if (Files.readString(file).contains(text)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void what_is_too_old_is_removed_and_what_is_not_stays() throws Exception {
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            fill(journal, 3);
+        }
+        List<Path> finished = Trails.named(directory, "audit-");
+        Files.setLastModifiedTime(finished.get(0), FileTime.from(now.get().minus(Duration.ofHours(25))));
+        for (Path file : finished.subList(1, finished.size())) {
+            Files.setLastModifiedTime(file, FileTime.from(now.get().minus(Duration.ofHours(23))));
+        }
+        Rotation aDay =
+                new Rotation(SMALL, false, false, Optional.empty(), Optional.of(Duration.ofDays(1)), Optional.empty());
+        try (Journal journal = open(aDay)) {
+            record(journal, "x");
+            Await.until("it is said", () -> contains("\"reason\":\"audit.rotate.keep-for is 24 hours\""));
+        }
+        assertThat(Trails.named(directory, "audit-")).isEqualTo(finished.subList(1, finished.size()));
+    }
+
+    @Test
+    void all_together_take_no_more_than_they_may() throws Exception {
+        Rotation little = new Rotation(
+                SMALL, false, false, Optional.empty(), Optional.empty(), Optional.of(2 * SMALL.get() + 4_000));
+        try (Journal journal = open(little)) {
+            fill(journal, 5);
+            Await.until("two are left", () -> finished() == 2);
+        }
+    }
+
+    @Test
+    void what_others_put_there_stays() throws Exception {
+        List<Path> others = List.of(
+                directory.resolve("audit-notes.jsonl"),
+                directory.resolve("audit-20261122.jsonl"),
+                directory.resolve("audit.jsonl.1"),
+                directory.resolve("audit-20261122-000000000001.jsonl.bak"));
+        for (Path other : others) {
+            Files.writeString(other, "mine");
+        }
+        try (Journal journal = open(bySize(true, Optional.of(1)))) {
+            fill(journal, 4);
+            Await.until("one is left", () -> finished() == 1 + 3);
+        }
+        for (Path other : others) {
+            assertThat(other).hasContent("mine");
+        }
+    }
+
+    /** Not even root may rename a file whose name is as long as a name can be: the finished one would be longer. */
+    @Test
+    void a_file_that_cannot_be_given_another_name_goes_on_growing() throws Exception {
+        Path longest = directory.resolve("a".repeat(240) + ".jsonl");
+        AuditSettings audit = new AuditSettings(
+                Optional.of(longest.toString()),
+                false,
+                OnFailure.REFUSE,
+                Durability.OS,
+                bySize(false, Optional.empty()),
+                Optional.empty(),
+                List.of());
+        LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
+        try (Journal journal = Journal.on(
+                AuditFile.open(longest, audit, now::get, record -> {}),
+                Mirrors.none(),
+                OnFailure.REFUSE,
+                Optional.empty(),
+                queue)) {
+            fill(journal, 2);
+            assertThat(journal.available()).isTrue();
+        }
+        assertThat(Trails.lines(longest)).hasSize(120);
+    }
+
+    @Test
+    void a_name_that_is_taken_is_not_overwritten() throws Exception {
+        Path taken = directory.resolve("audit-20261122-000000000001.jsonl");
+        Files.writeString(taken, "mine");
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            fill(journal, 1);
+        }
+        assertThat(taken).hasContent("mine");
+        assertThat(directory.resolve("audit-20261122-000000000001-2.jsonl")).exists();
+    }
+
+    /** The number of its first line says which file is older; a date may be later than that of a newer one. */
+    @Test
+    void the_oldest_are_removed_even_if_the_clock_was_set_back() throws Exception {
+        now.set(Instant.parse("2026-11-23T12:00:00Z"));
+        try (Journal journal = open(bySize(false, Optional.of(1)))) {
+            record(journal, "a");
+            now.set(Instant.parse("2026-11-22T12:00:00Z"));
+            fill(journal, 4);
+            Await.until("one is left", () -> finished() == 1);
+        }
+        assertThat(Trails.named(directory, "audit-"))
+                .singleElement()
+                .asString()
+                .contains("audit-20261122-")
+                .doesNotEndWith("-000000000001.jsonl");
+    }
+
+    /** On a full disk nothing can be compressed, and removing is what makes room. */
+    @Test
+    void the_oldest_are_removed_even_if_they_cannot_be_compressed() throws Exception {
+        Path first = directory.resolve("audit-20261122-000000000001.jsonl");
+        Files.createFile(Files.createDirectory(directory.resolve(first.getFileName() + ".gz.part"))
+                .resolve("in the way"));
+        try (Journal journal = open(bySize(true, Optional.of(1)))) {
+            fill(journal, 4);
+            Await.until("one is left", () -> finished() == 2);
+        }
+        assertThat(first).doesNotExist();
+    }
+
+    @Test
+    void a_device_is_not_given_another_name() throws Exception {
+        Files.createSymbolicLink(file(), Path.of("/dev/null"));
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            fill(journal, 2);
+        }
+        assertThat(Files.isSymbolicLink(file())).isTrue();
+        assertThat(Trails.named(directory, "audit-")).isEmpty();
+    }
+}

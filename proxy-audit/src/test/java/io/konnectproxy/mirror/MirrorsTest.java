@@ -1,0 +1,46 @@
+package io.konnectproxy.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.mirror.MirrorUrl.Carriage;
+import io.konnectproxy.support.Await;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** All mirrors of a configuration together. */
+class MirrorsTest {
+    private static MirrorTarget target(Carriage carriage, int port) {
+        return new MirrorTarget(
+                new MirrorUrl(carriage, "localhost", port, carriage.isSyslog() ? "" : "/v1/logs"), Optional.empty());
+    }
+
+    @Test
+    void every_mirror_has_every_line_before_the_end() throws Exception {
+        try (SyslogReceiver syslog = SyslogReceiver.plain();
+                OtlpCollector otlp = OtlpCollector.plain()) {
+            Mirrors mirrors = Mirrors.open(
+                    false,
+                    List.of(target(Carriage.SYSLOG_TCP, syslog.port()), target(Carriage.OTLP_HTTP, otlp.port())));
+            List<String> lines = TrailLines.numbered(1, 1_000);
+            lines.forEach(mirrors::print);
+            Await.until(
+                    "both have all",
+                    () -> syslog.messages.size() == 1_000 && otlp.bodies().size() == 1_000);
+            mirrors.close();
+
+            assertThat(syslog.texts()).isEqualTo(lines);
+            assertThat(otlp.bodies()).isEqualTo(lines);
+            assertThat(mirrors.missed()).isEmpty();
+            assertThat(mirrors.missedInAll()).isZero();
+        }
+    }
+
+    @Test
+    void none_is_none() {
+        try (Mirrors mirrors = Mirrors.open(false, List.of())) {
+            mirrors.print(TrailLines.permitted(1));
+            assertThat(mirrors.missed()).isEmpty();
+        }
+    }
+}

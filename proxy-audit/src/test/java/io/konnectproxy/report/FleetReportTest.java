@@ -1,0 +1,73 @@
+package io.konnectproxy.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The report on three days of a fleet of 30 data planes, read from its files. */
+class FleetReportTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Ledger read() throws Exception {
+        Ledger ledger = new Ledger(Story.question());
+        assertThat(TrailReading.of(List.of(Fleet.write(directory.resolve("audit"), 3)), ledger))
+                .isEmpty();
+        return ledger;
+    }
+
+    @Test
+    void every_table_adds_up_to_everything() throws Exception {
+        Traffic traffic = read().report().traffic();
+
+        assertThat(traffic.total().lines()).isGreaterThan(10_000);
+        Stream.of(
+                        traffic.purposes(),
+                        traffic.regions(),
+                        traffic.controlPlanes(),
+                        traffic.clients(),
+                        traffic.users(),
+                        traffic.targets())
+                .forEach(ranking ->
+                        assertThat(sum(ranking)).usingRecursiveComparison().isEqualTo(traffic.total()));
+        assertThat(sum(traffic.reasons()).refused()).isEqualTo(traffic.total().refused());
+        assertThat(sum(traffic.refusals()).refused()).isEqualTo(traffic.total().refused());
+        assertThat(sum(traffic.failures()).failed()).isEqualTo(traffic.total().failed());
+        assertThat(sum(traffic.outcomes()).lines())
+                .isEqualTo(traffic.total().tunnels() + traffic.total().failed());
+    }
+
+    private static Tally sum(Ranking<?> ranking) {
+        Tally sum = new Tally();
+        Ranking.Top<?> top = ranking.top(3);
+        top.rows().forEach(row -> sum.add(row.tally()));
+        sum.add(top.others());
+        return sum;
+    }
+
+    @Test
+    void a_client_that_keeps_trying_is_a_row_a_target() throws Exception {
+        assertThat(read().report().traffic().refusals().top(2).rows())
+                .allMatch(row -> row.key().client().equals("10.20.3.99"))
+                .allMatch(row -> row.tally().refused() == 701);
+    }
+
+    @Test
+    void says_what_happened_in_between() throws Exception {
+        StringWriter out = new StringWriter();
+        read().write(Format.TEXT, new PrintWriter(out, true));
+
+        assertThat(out.toString().lines())
+                .allMatch(line -> line.length() <= 100)
+                .contains("2 configurations were in force, one after the other.")
+                .contains("In the period: 3 starts, 1 drain, 1 stop.")
+                .contains("! The mirror syslog+tls://logs.corp:6514 missed 340 lines; the trail itself has them.")
+                .anyMatch(line -> line.matches("2026-11-21 20:00:00  [0-9a-f]{12}  regions: added in .*"));
+    }
+}

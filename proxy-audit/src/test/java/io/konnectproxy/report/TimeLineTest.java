@@ -1,0 +1,90 @@
+package io.konnectproxy.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.report.TrailEvent.Client;
+import io.konnectproxy.report.TrailEvent.Decision;
+import io.konnectproxy.report.TrailEvent.Judgement;
+import io.konnectproxy.report.TrailEvent.Place;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TimeLineTest {
+    private static final long START = Micros.parse("2026-11-20T00:00:00.000000Z");
+
+    private static Decision at(long time) {
+        return new Decision(
+                time,
+                "1",
+                new Client("a", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                Optional.empty(),
+                Judgement.PERMITTED,
+                "r",
+                Place.UNKNOWN);
+    }
+
+    @ParameterizedTest(name = "{0} are {2} buckets of {1}")
+    @CsvSource({
+        "PT1S,      1 minute,    1",
+        "PT90M,     1 minute,    91",
+        "PT24H,     1 hour,      25",
+        "P3D,       1 hour,      73",
+        "P7D,       3 hours,     57",
+        "P30D,      12 hours,    61",
+        "P90D,      1 day,       91",
+        "P365D,     7 days,      53",
+        "P3600000D, 364000 days, 10",
+    })
+    void has_buckets_that_fit_the_period(String period, String width, int buckets) {
+        TimeLine line = new TimeLine();
+        long end = START + java.time.Duration.parse(period).toSeconds() * Micros.SECOND;
+        line.count(at(START));
+        line.count(at(end));
+        TimeLine.Line drawn = line.over(START, end);
+
+        assertThat(Wording.span(drawn.width()).replace(",", "")).isEqualTo(width);
+        assertThat(drawn.buckets()).hasSize(buckets);
+        assertThat(drawn.buckets().stream()
+                        .mapToLong(bucket -> bucket.tally().permitted())
+                        .sum())
+                .isEqualTo(2);
+        assertThat(drawn.buckets().get(0).from()).isLessThanOrEqualTo(START);
+        assertThat(drawn.buckets().get(buckets - 1).tally().permitted()).isPositive();
+    }
+
+    @Test
+    void loses_nothing_while_buckets_become_wider() {
+        TimeLine line = new TimeLine();
+        for (int i = 0; i < 10_000; i++) {
+            // Now and then a clock is wrong.
+            line.count(at(START + i * (long) i * Micros.SECOND - (i % 1000 == 0 ? Micros.DAY : 0)));
+        }
+        TimeLine.Line drawn = line.over(START, START);
+
+        assertThat(drawn.buckets()).hasSizeLessThanOrEqualTo(96);
+        assertThat(drawn.buckets().stream()
+                        .mapToLong(bucket -> bucket.tally().permitted())
+                        .sum())
+                .isEqualTo(10_000);
+    }
+
+    @Test
+    void shows_a_period_in_which_nothing_happened() {
+        TimeLine.Line drawn = new TimeLine().over(START, START + Micros.DAY);
+
+        assertThat(drawn.buckets())
+                .hasSize(25)
+                .allMatch(bucket -> bucket.tally().decisions() == 0);
+    }
+
+    @Test
+    void begins_weeks_on_mondays() {
+        TimeLine line = new TimeLine();
+        line.count(at(START));
+        line.count(at(START + 365 * Micros.DAY));
+
+        assertThat(Wording.day(line.over(START, START).buckets().get(0).from())).isEqualTo("2026-11-16");
+    }
+}

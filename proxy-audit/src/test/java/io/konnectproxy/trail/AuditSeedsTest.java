@@ -1,0 +1,6 @@
+package io.konnectproxy.trail;
+
+import io.konnectproxy.SeedsTest;
+
+/** The targets and seeds of this module. */
+class AuditSeedsTest extends SeedsTest {}

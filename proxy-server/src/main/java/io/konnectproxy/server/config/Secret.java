@@ -1,9 +1,0 @@
-package io.konnectproxy.server.config;
-
-/** A password. It is in nothing that is printed, a record that holds it included. */
-public record Secret(String value) {
-    @Override
-    public String toString() {
-        return "***";
-    }
-}

@@ -1,8 +1,0 @@
-package io.konnectproxy.server.journal;
-
-/** The trail cannot be opened. The message is for the operator: what, where, why, and what to do. */
-public final class JournalException extends Exception {
-    JournalException(String sentence) {
-        super(sentence);
-    }
-}

@@ -1,8 +1,0 @@
-/**
- * The audit trail made durable. Start at {@link io.konnectproxy.server.journal.Journal}. Knows nothing of tunnels or of how
- * verdicts come about.
- */
-@NullMarked
-package io.konnectproxy.server.journal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * What standard error and standard output carry. Logback starts {@link io.konnectproxy.server.log.ShippedLog}; nobody here
- * calls it. Knows Logback, and of the rest only who counts what standard output took.
- */
-@NullMarked
-package io.konnectproxy.server.log;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package io.konnectproxy.server.tls;
-
-/** A key cannot be had from its file. The message is one sentence for the operator. */
-public final class KeyFileException extends Exception {
-    KeyFileException(String sentence) {
-        super(sentence);
-    }
-}
