@@ -1,5 +1,6 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.Micros;
 import java.util.ArrayList;
 import java.util.List;
 

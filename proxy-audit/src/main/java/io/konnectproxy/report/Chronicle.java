@@ -2,7 +2,8 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.report.Grid.Column;
 import io.konnectproxy.report.Grid.Row;
-import io.konnectproxy.report.TrailEvent.Policy;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.TrailEvent.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

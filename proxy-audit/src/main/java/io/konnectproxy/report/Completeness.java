@@ -2,6 +2,7 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.report.Grid.Column;
 import io.konnectproxy.report.Grid.Row;
+import io.konnectproxy.trail.event.TrailEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

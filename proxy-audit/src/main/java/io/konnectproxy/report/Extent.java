@@ -1,5 +1,7 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.Printable;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,8 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.report.TrailEvent.Decision;
-import io.konnectproxy.report.TrailEvent.Policy;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.TrailEvent.Decision;
+import io.konnectproxy.trail.event.TrailEvent.Policy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.Pin;
+import io.konnectproxy.trail.event.TrailEvent;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.Micros;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;

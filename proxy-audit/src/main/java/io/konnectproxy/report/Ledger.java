@@ -1,5 +1,9 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.UnreadableLineException;
 import java.io.PrintWriter;
 import java.util.Optional;
 

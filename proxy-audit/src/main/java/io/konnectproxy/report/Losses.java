@@ -1,10 +1,11 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.report.TrailEvent.Checkpoint;
-import io.konnectproxy.report.TrailEvent.Gap;
-import io.konnectproxy.report.TrailEvent.MirrorLoss;
-import io.konnectproxy.report.TrailEvent.Removed;
-import io.konnectproxy.report.TrailEvent.Torn;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.TrailEvent.Checkpoint;
+import io.konnectproxy.trail.event.TrailEvent.Gap;
+import io.konnectproxy.trail.event.TrailEvent.MirrorLoss;
+import io.konnectproxy.trail.event.TrailEvent.Removed;
+import io.konnectproxy.trail.event.TrailEvent.Torn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

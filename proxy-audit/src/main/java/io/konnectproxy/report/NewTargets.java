@@ -1,7 +1,7 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.report.TrailEvent.Decision;
-import io.konnectproxy.report.TrailEvent.Judgement;
+import io.konnectproxy.trail.event.TrailEvent.Decision;
+import io.konnectproxy.trail.event.TrailEvent.Judgement;
 import java.util.HashSet;
 import java.util.Set;
 

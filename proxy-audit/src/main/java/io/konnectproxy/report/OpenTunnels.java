@@ -1,5 +1,6 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.TrailEvent;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

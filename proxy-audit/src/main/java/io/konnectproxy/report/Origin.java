@@ -1,5 +1,7 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.Printable;
+
 /**
  * Where a line stands.
  *

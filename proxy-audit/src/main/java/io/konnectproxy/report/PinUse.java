@@ -1,8 +1,9 @@
 package io.konnectproxy.report;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
-import io.konnectproxy.report.TrailEvent.Decision;
-import io.konnectproxy.report.TrailEvent.Policy;
+import io.konnectproxy.trail.event.Pin;
+import io.konnectproxy.trail.event.TrailEvent.Decision;
+import io.konnectproxy.trail.event.TrailEvent.Policy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

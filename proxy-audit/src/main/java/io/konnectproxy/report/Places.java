@@ -2,10 +2,12 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.KonnectMatch;
-import io.konnectproxy.report.TrailEvent.Place;
 import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.ConnectTarget;
 import io.konnectproxy.target.HostName;
+import io.konnectproxy.trail.event.Pin;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.TrailEvent.Place;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

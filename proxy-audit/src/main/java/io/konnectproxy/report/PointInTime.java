@@ -1,5 +1,6 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.Printable;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

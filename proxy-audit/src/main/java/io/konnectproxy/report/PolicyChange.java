@@ -1,6 +1,6 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.report.TrailEvent.Policy;
+import io.konnectproxy.trail.event.TrailEvent.Policy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.konnectproxy.report;
 
 import io.konnectproxy.konnect.KonnectCatalog;
+import io.konnectproxy.trail.event.Pin;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,8 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.report.TrailEvent.Judgement;
+import io.konnectproxy.trail.event.Ending;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.TrailEvent.Judgement;
 
 /** What was counted of one client, one target, or whatever else. A sum that would not fit stays at the largest number. */
 final class Tally {

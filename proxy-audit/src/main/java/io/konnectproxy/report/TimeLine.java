@@ -1,5 +1,7 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.TrailEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

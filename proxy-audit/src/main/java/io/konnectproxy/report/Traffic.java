@@ -1,10 +1,12 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.report.TrailEvent.Decision;
-import io.konnectproxy.report.TrailEvent.Judgement;
-import io.konnectproxy.report.TrailEvent.Place;
-import io.konnectproxy.report.TrailEvent.Refusals;
-import io.konnectproxy.report.TrailEvent.TunnelEnd;
+import io.konnectproxy.trail.event.Ending;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.TrailEvent.Decision;
+import io.konnectproxy.trail.event.TrailEvent.Judgement;
+import io.konnectproxy.trail.event.TrailEvent.Place;
+import io.konnectproxy.trail.event.TrailEvent.Refusals;
+import io.konnectproxy.trail.event.TrailEvent.TunnelEnd;
 import java.util.Optional;
 import java.util.stream.Stream;
 

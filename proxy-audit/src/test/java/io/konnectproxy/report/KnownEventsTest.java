@@ -3,6 +3,8 @@ package io.konnectproxy.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.journal.EveryLine;
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.TrailEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.Pin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.konnectproxy.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.trail.event.TrailEvent;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;

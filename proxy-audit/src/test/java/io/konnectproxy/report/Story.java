@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.SmallCatalog;
 import io.konnectproxy.trail.TrailBuilder;
+import io.konnectproxy.trail.event.Pin;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

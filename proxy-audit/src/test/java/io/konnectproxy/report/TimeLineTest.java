@@ -2,10 +2,11 @@ package io.konnectproxy.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.report.TrailEvent.Client;
-import io.konnectproxy.report.TrailEvent.Decision;
-import io.konnectproxy.report.TrailEvent.Judgement;
-import io.konnectproxy.report.TrailEvent.Place;
+import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.TrailEvent.Client;
+import io.konnectproxy.trail.event.TrailEvent.Decision;
+import io.konnectproxy.trail.event.TrailEvent.Judgement;
+import io.konnectproxy.trail.event.TrailEvent.Place;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

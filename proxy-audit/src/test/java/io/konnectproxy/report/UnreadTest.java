@@ -2,12 +2,14 @@ package io.konnectproxy.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.trail.event.Printable;
+import io.konnectproxy.trail.event.TrailEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Lines that can't be read are never silently left out, and never guessed at. */
-class EventReaderTest {
+class UnreadTest {
     private static final String HEAD = "{\"v\":1,\"seq\":1,\"time\":\"2026-11-22T18:00:00.000000Z\",\"event\":";
     private static final String DECISION =
             HEAD + "\"decision\",\"id\":\"1\",\"client\":{\"address\":\"a\",\"user\":null},"

@@ -1,12 +1,12 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What one line of the trail says, as far as a report asks. All text has gone through {@link Printable}. */
-sealed interface TrailEvent {
+/** What one line of the trail says, as far as those who read it ask. All text has gone through {@link Printable}. */
+public sealed interface TrailEvent {
     /** Microseconds since 1970, as are all times here. */
     long time();
 
@@ -32,7 +32,7 @@ sealed interface TrailEvent {
             Optional<String> certificate,
             Optional<String> entry,
             Optional<String> peer) {
-        String name() {
+        public String name() {
             return user.or(() -> certificate)
                     .map(name -> address + " (" + name + ")")
                     .orElse(address);
@@ -45,9 +45,9 @@ sealed interface TrailEvent {
      * @param owner whose host it is, where each tenant has its own
      */
     record Place(Optional<String> purpose, Optional<String> region, Optional<Pin> owner) {
-        static final Place UNKNOWN = new Place(Optional.empty(), Optional.empty(), Optional.empty());
+        public static final Place UNKNOWN = new Place(Optional.empty(), Optional.empty(), Optional.empty());
 
-        Optional<String> controlPlane() {
+        public Optional<String> controlPlane() {
             return owner.filter(pin -> pin.place() == OpenLabel.CONTROL_PLANE).map(Pin::name);
         }
     }

@@ -1,9 +1,9 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
-import static io.konnectproxy.report.EventFields.required;
+import static io.konnectproxy.trail.event.EventFields.required;
 
-import io.konnectproxy.report.TrailEvent.Hello;
-import io.konnectproxy.report.TrailEvent.Via;
+import io.konnectproxy.trail.event.TrailEvent.Hello;
+import io.konnectproxy.trail.event.TrailEvent.Via;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

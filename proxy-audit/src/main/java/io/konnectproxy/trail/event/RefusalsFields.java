@@ -1,7 +1,8 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
-import static io.konnectproxy.report.EventFields.required;
+import static io.konnectproxy.trail.event.EventFields.required;
 
+import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,16 +46,17 @@ final class RefusalsFields implements EventFields {
     }
 
     private boolean reason(String name) throws UnreadableLineException {
-        reasons.merge(Printable.of(name), members.count(), Tally::sum);
+        reasons.put(Printable.of(name), members.count());
         return true;
     }
 
     @Override
     public TrailEvent event(long time) throws UnreadableLineException {
-        long all = reasons.values().stream().reduce(0L, Tally::sum);
-        if (all != required(count, "count")) {
+        BigInteger all = reasons.values().stream().map(BigInteger::valueOf).reduce(BigInteger.ZERO, BigInteger::add);
+        if (!all.equals(BigInteger.valueOf(required(count, "count")))) {
             throw new UnreadableLineException("its 'count' is not what its 'reasons' add up to");
         }
-        return new TrailEvent.Refusals(time, client, all, reasons, required(first, "first"), required(last, "last"));
+        return new TrailEvent.Refusals(
+                time, client, required(count, "count"), reasons, required(first, "first"), required(last, "last"));
     }
 }

@@ -1,4 +1,4 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
 import java.util.ArrayList;
 import java.util.List;

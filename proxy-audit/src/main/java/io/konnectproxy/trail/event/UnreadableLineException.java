@@ -1,7 +1,7 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
 /** A line that says nothing that could be counted. The message ends a sentence that begins with the line's place. */
-final class UnreadableLineException extends Exception {
+public final class UnreadableLineException extends Exception {
     UnreadableLineException(String reason) {
         super(reason, null, false, false);
     }

@@ -1,12 +1,12 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
 /**
  * Text of the trail made harmless for a terminal and a page. The trail's writer escapes already, but a report is also made of
  * lines that somebody else wrote.
  */
-final class Printable {
+public final class Printable {
     /** The writer cuts at 512. */
-    static final int MAX_LENGTH = 600;
+    public static final int MAX_LENGTH = 600;
 
     /** Behind this, scripts begin that change direction or combine. */
     private static final int END_OF_LATIN = 0x250;
@@ -14,7 +14,7 @@ final class Printable {
     private Printable() {}
 
     /** The same text with everything but printable ASCII and Latin letters as <code>&#92;uhhhh</code>, and cut. */
-    static String of(String text) {
+    public static String of(String text) {
         int plain = 0;
         while (plain < text.length() && isPlain(text.charAt(plain))) {
             plain++;

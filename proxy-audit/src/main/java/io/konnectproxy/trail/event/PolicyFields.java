@@ -1,6 +1,6 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
-import static io.konnectproxy.report.EventFields.required;
+import static io.konnectproxy.trail.event.EventFields.required;
 
 import java.util.List;
 import java.util.Map;

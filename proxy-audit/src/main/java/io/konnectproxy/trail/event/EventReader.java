@@ -1,4 +1,4 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
@@ -11,7 +11,7 @@ import tools.jackson.core.json.JsonFactory;
  * Reads what a line says. Tolerates events and fields that a later version of the program writes, but nothing that could be
  * read in two ways.
  */
-final class EventReader {
+public final class EventReader {
     /** The {@code v} of the lines that are understood. */
     private static final int VERSION = 1;
 
@@ -20,19 +20,19 @@ final class EventReader {
     private final Consumer<String> unfamiliar;
 
     /** @param unfamiliar is told each field that is not known, {@code tunnel.upstream.color} */
-    EventReader(Consumer<String> unfamiliar) {
+    public EventReader(Consumer<String> unfamiliar) {
         this.unfamiliar = unfamiliar;
     }
 
     /** A line's number in the trail, and what it says. */
-    record Line(long seq, TrailEvent event) {}
+    public record Line(long seq, TrailEvent event) {}
 
     /**
      * Reads a line.
      *
      * @param end behind its last byte, which is not the line feed
      */
-    Line read(byte[] bytes, int from, int end) throws UnreadableLineException {
+    public Line read(byte[] bytes, int from, int end) throws UnreadableLineException {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, end - from)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnreadableLineException("it is not one JSON object");

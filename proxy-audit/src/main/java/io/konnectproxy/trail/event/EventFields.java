@@ -1,4 +1,4 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -6,21 +6,21 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 
 /** Times as the trail has them, UTC with microseconds, as microseconds since 1970: millions of them are compared. */
-final class Micros {
-    static final long SECOND = 1_000_000;
-    static final long MINUTE = 60 * SECOND;
-    static final long HOUR = 60 * MINUTE;
-    static final long DAY = 24 * HOUR;
+public final class Micros {
+    public static final long SECOND = 1_000_000;
+    public static final long MINUTE = 60 * SECOND;
+    public static final long HOUR = 60 * MINUTE;
+    public static final long DAY = 24 * HOUR;
 
     private static final String FORM = "0000-00-00T00:00:00.000000Z";
 
     private Micros() {}
 
-    static long of(Instant instant) {
+    public static long of(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
-    static Instant instant(long micros) {
+    public static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
@@ -29,7 +29,7 @@ final class Micros {
      *
      * @throws DateTimeException when it is another form, or no time
      */
-    static long parse(String text) {
+    public static long parse(String text) {
         if (!hasForm(text)) {
             throw new DateTimeException("not in the form of 2026-11-22T18:00:00.123456Z");
         }

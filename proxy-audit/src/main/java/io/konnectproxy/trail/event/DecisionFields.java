@@ -1,11 +1,11 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
-import static io.konnectproxy.report.EventFields.required;
+import static io.konnectproxy.trail.event.EventFields.required;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
-import io.konnectproxy.report.TrailEvent.Client;
-import io.konnectproxy.report.TrailEvent.Judgement;
-import io.konnectproxy.report.TrailEvent.Place;
+import io.konnectproxy.trail.event.TrailEvent.Client;
+import io.konnectproxy.trail.event.TrailEvent.Judgement;
+import io.konnectproxy.trail.event.TrailEvent.Place;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.konnectproxy.report;
+package io.konnectproxy.trail.event;
 
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.Refusal;
@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What the outcome of a tunnel means. */
-enum Ending {
+public enum Ending {
     CLOSED("open, then closed"),
     /** After the 200 the client did not begin as it had to. */
     CUT("cut at its first bytes"),
@@ -28,17 +28,17 @@ enum Ending {
         this.words = words;
     }
 
-    static Ending of(String outcome) {
+    public static Ending of(String outcome) {
         Ending ending = OF_CLOSES.get(outcome);
         return ending != null ? ending : OF_REFUSALS.getOrDefault(outcome, UNKNOWN);
     }
 
     /** Whether it counts as a tunnel. What is not known does: a later version may have found more ways to close one. */
-    boolean wasOpen() {
+    public boolean wasOpen() {
         return this == CLOSED || this == UNKNOWN;
     }
 
-    String words() {
+    public String words() {
         return words;
     }
 }
