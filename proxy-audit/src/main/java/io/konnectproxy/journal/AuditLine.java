@@ -9,14 +9,12 @@ import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.policy.Rule;
 import io.konnectproxy.policy.Verdict;
+import io.konnectproxy.trail.event.Micros;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -34,9 +32,6 @@ final class AuditLine {
     private static final int VERSION = 1;
 
     private static final int MAX_TEXT = 512;
-
-    private static final DateTimeFormatter TIME =
-            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
     static final JsonFactory JSON = JsonFactory.builder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -74,7 +69,7 @@ final class AuditLine {
 
     /** UTC with microseconds, as it stands in every line. */
     static String text(Instant time) {
-        return TIME.format(time);
+        return Micros.text(Micros.of(time));
     }
 
     private static void decision(JsonGenerator json, AuditRecord.Decision decision) {

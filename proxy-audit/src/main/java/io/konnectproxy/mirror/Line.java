@@ -1,70 +1,96 @@
 package io.konnectproxy.mirror;
 
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A line of the trail on its way. What is asked of it is looked up by the fixed places and names of its form: a quote inside
- * a value is always escaped, so that {@code ,"name":"} can only be a name.
- *
- * @param text printable ASCII without a line feed
- */
-record Line(String text) {
-    private static final String TIME = ",\"time\":\"";
-    private static final String EVENT = "\",\"event\":\"";
-    private static final String SUM = "refusals";
-    private static final int TIME_LENGTH = 27;
-    /** An object, its text's header and its place in a queue. */
+/** A line of the trail on its way. It is read when it is asked what it says, and once. One thread at a time. */
+final class Line {
+    /** An object, its text's header, what it says and its place in a queue. */
     private static final int OVERHEAD = 64;
+
+    private final String text;
+    private EventReader.@Nullable Line read;
+
+    /** @param text printable ASCII without a line feed */
+    Line(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
 
     /** Bytes that it takes up while it waits. */
     int cost() {
         return text.length() + OVERHEAD;
     }
 
+    private EventReader.Line read() {
+        EventReader.Line once = read;
+        if (once == null) {
+            once = parsed();
+            read = once;
+        }
+        return once;
+    }
+
+    private EventReader.Line parsed() {
+        try {
+            return new EventReader().read(text);
+        } catch (UnreadableLineException e) {
+            // Only a fault of this program's makes such a line; it must not end the trail as well.
+            return new EventReader.Line(0, "unreadable", new TrailEvent.Unfamiliar(0, "unreadable"));
+        }
+    }
+
     long seq() {
-        int start = text.indexOf("\"seq\":") + 6;
-        return Long.parseLong(text, start, text.indexOf(',', start), 10);
+        return read().seq();
     }
 
     /** UTC with six decimals, in the form of RFC 3339. */
     String time() {
-        int start = text.indexOf(TIME) + TIME.length();
-        return text.substring(start, start + TIME_LENGTH);
+        return Micros.text(read().event().time());
     }
 
     String event() {
-        int start = text.indexOf(EVENT) + EVENT.length();
-        return text.substring(start, text.indexOf('"', start));
-    }
-
-    boolean isEvent(String event) {
-        return text.startsWith(event + '"', text.indexOf(EVENT) + EVENT.length());
+        return read().word();
     }
 
     /** Also of refusals that are summed up, so that who asks for what was refused gets those too. */
     Optional<String> verdict() {
-        return isEvent(SUM) ? Optional.of("refused") : field("verdict");
+        if (isRefusal()) {
+            return Optional.of("refused");
+        }
+        return read().event() instanceof TrailEvent.Decision ? Optional.of("permitted") : Optional.empty();
     }
 
     Optional<String> reason() {
-        return field("reason");
+        if (read().event() instanceof TrailEvent.Decision decision) {
+            return Optional.of(decision.reason());
+        }
+        return read().event() instanceof TrailEvent.Incident incident
+                ? Optional.of(incident.reason())
+                : Optional.empty();
     }
 
     /** Whether it is about refusals, one or many. */
     boolean isRefusal() {
-        return text.contains(",\"verdict\":\"refused\"") || isEvent(SUM);
+        return read().event() instanceof TrailEvent.Refusals
+                || (read().event() instanceof TrailEvent.Decision decision
+                        && decision.judgement() != TrailEvent.Judgement.PERMITTED);
     }
 
     /** Whether it says that something is missing from the trail or from a mirror. */
     boolean isLoss() {
-        return isEvent("gap") || isEvent("torn") || isEvent("mirror");
+        return read().event() instanceof TrailEvent.Incident && !(read().event() instanceof TrailEvent.Removed);
     }
 
-    private Optional<String> field(String name) {
-        String before = ",\"" + name + "\":\"";
-        int found = text.indexOf(before);
-        int start = found + before.length();
-        // An escaped quote would end it early; the fields that are asked for are words or our own sentences.
-        return found < 0 ? Optional.empty() : Optional.of(text.substring(start, text.indexOf('"', start)));
+    /** Whether it says that a mirror missed lines. */
+    boolean isOfMirror() {
+        return read().event() instanceof TrailEvent.MirrorLoss;
     }
 }

@@ -41,7 +41,7 @@ final class Misses {
         }
         from = time.compareTo(from) < 0 ? time : from;
         until = time.compareTo(until) > 0 ? time : until;
-        worthTelling |= !line.isEvent("mirror");
+        worthTelling |= !line.isOfMirror();
         count++;
         total++;
     }

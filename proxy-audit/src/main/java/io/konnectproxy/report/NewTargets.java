@@ -27,10 +27,11 @@ final class NewTargets {
     }
 
     void count(Decision decision) {
-        if (decision.judgement() == Judgement.REFUSED || decision.target().isEmpty()) {
+        if (decision.judgement() == Judgement.REFUSED
+                || decision.targetOfTunnel().isEmpty()) {
             return;
         }
-        String target = decision.target().get();
+        String target = decision.targetOfTunnel().get();
         if (decision.time() >= since) {
             if (!known.contains(target)) {
                 found.of(target).count(decision.judgement(), decision.time());

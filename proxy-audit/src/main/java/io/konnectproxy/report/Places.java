@@ -35,7 +35,7 @@ final class Places {
         if (decision.judgement() == TrailEvent.Judgement.PERMITTED) {
             return decision.place();
         }
-        return decision.target()
+        return decision.targetOfTunnel()
                 .map(target -> remembered.computeIfAbsent(target, this::find))
                 .orElse(Place.UNKNOWN);
     }

@@ -54,7 +54,7 @@ final class Traffic {
         count(certificates, decision.client().certificate(), decision);
         count(entries, decision.client().entry(), decision);
         count(peers, decision.client().peer(), decision);
-        String target = Attempt.named(decision.target());
+        String target = Attempt.named(decision.targetOfTunnel());
         count(targets, Optional.of(target), decision);
         if (decision.judgement() != Judgement.PERMITTED) {
             count(reasons, Optional.of(decision.reason()), decision);
@@ -100,7 +100,7 @@ final class Traffic {
         count(peers, decision.map(found -> found.client().peer().orElse(NONE)), end);
         countParent(end, decision);
         // As the decision spells it, so that it is one row.
-        count(targets, Optional.of(decision.flatMap(Decision::target).orElse(end.target())), end);
+        count(targets, Optional.of(decision.flatMap(Decision::targetOfTunnel).orElse(end.target())), end);
         outcomes.of(end.outcome()).count(end);
         if (!Ending.of(end.outcome()).wasOpen()) {
             String client = decision.map(found -> found.client().name()).orElse(DECISION_MISSING);

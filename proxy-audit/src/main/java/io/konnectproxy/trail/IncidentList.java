@@ -1,5 +1,8 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,6 +10,7 @@ import java.util.List;
 final class IncidentList {
     private static final int KEPT = 20;
 
+    private final EventReader reader = new EventReader();
     private final List<String> first = new ArrayList<>();
     private long more;
 
@@ -18,7 +22,17 @@ final class IncidentList {
             more++;
             return;
         }
-        first.add("line " + line.seq() + ": " + TrailFields.incident(TrailFields.of(line.text())));
+        first.add("line " + line.seq() + ": " + words(line));
+    }
+
+    private String words(TrailLine line) {
+        try {
+            TrailEvent event = reader.read(line.text()).event();
+            return event instanceof TrailEvent.Incident incident ? incident.words() : line.event();
+        } catch (UnreadableLineException e) {
+            // Its hash vouches for it all the same.
+            return line.event() + ", and " + e.getMessage();
+        }
     }
 
     Findings.Incidents incidents() {

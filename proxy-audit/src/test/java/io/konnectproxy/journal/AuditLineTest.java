@@ -19,6 +19,8 @@ import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.policy.Verdict.Unenforced;
 import io.konnectproxy.trail.LineForm;
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.TrailEvent;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -173,9 +175,17 @@ class AuditLineTest {
                 .isEqualTo(HEAD + "\"event\":\"configuration\",\"occasion\":\"start\",\"digest\":\"" + digest
                         + "\",\"policy\":" + object
                         + ",\"changed\":[{\"key\":\"regions\",\"added\":[\"eu\"],\"removed\":[\"au\"]}]}\n");
-        assertThat(RecordedPolicy.of(
-                        Records.line(new Configured(Records.TIME, Occasion.START, policy, Optional.empty()))))
-                .contains(policy);
+    }
+
+    @Test
+    void a_policy_is_read_as_it_was_written() throws Exception {
+        PolicySettings policy = new PolicySettings(
+                Map.of("extra_hosts", List.of("caf\u00e9 \u202e\t", "x".repeat(5_000)), "regions", List.of("us")));
+        String line = Records.line(new Configured(Records.TIME, Occasion.START, policy, Optional.empty()));
+        assertThat(new EventReader().read(line).event()).isInstanceOfSatisfying(TrailEvent.Policy.class, read -> {
+            assertThat(read.settings()).isEqualTo(policy);
+            assertThat(read.values().get("extra_hosts").get(0)).isEqualTo("caf\u00e9 \\u202e\\u0009");
+        });
     }
 
     @Test

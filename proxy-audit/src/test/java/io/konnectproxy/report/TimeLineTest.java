@@ -23,7 +23,8 @@ class TimeLineTest {
                 Optional.empty(),
                 Judgement.PERMITTED,
                 "r",
-                Place.UNKNOWN);
+                Place.UNKNOWN,
+                Optional.empty());
     }
 
     @ParameterizedTest(name = "{0} are {2} buckets of {1}")

@@ -111,7 +111,7 @@ class TrailEndTest {
                 .stop();
         Path file = trail.writeTo(directory.resolve(name));
 
-        assertThat(LastConfiguration.of(file))
+        assertThat(LastConfiguration.line(file))
                 .hasValueSatisfying(line -> assertThat(line)
                         .contains("\"seq\":3")
                         .contains("\"occasion\":\"segment\"")

@@ -28,6 +28,7 @@ final class DecisionFields implements EventFields {
     private Optional<String> region = Optional.empty();
     private Optional<String> controlPlane = Optional.empty();
     private Optional<String> pattern = Optional.empty();
+    private Optional<String> hint = Optional.empty();
 
     DecisionFields(Members members) {
         this.members = members;
@@ -43,7 +44,8 @@ final class DecisionFields implements EventFields {
             case "reason" -> reason = members.text();
             case "enforced" -> enforced = members.flag();
             case "rule" -> members.object("decision.rule", this::rule);
-            case "listener", "truncated", "hint" -> members.skip();
+            case "hint" -> hint = members.optionalText();
+            case "listener", "truncated" -> members.skip();
             default -> {
                 return false;
             }
@@ -95,10 +97,6 @@ final class DecisionFields implements EventFields {
     @Override
     public TrailEvent event(long time) throws UnreadableLineException {
         Judgement judgement = judgement(required(verdict, "verdict"));
-        if (judgement != Judgement.REFUSED) {
-            // The spelling of the tunnel's line, so that letter case doesn't make two targets of one.
-            target = target.map(asked -> asked.toLowerCase(Locale.ROOT));
-        }
         return new TrailEvent.Decision(
                 time,
                 required(id, "id"),
@@ -106,7 +104,8 @@ final class DecisionFields implements EventFields {
                 target,
                 judgement,
                 required(reason, "reason"),
-                new Place(purpose, region, owner()));
+                new Place(purpose, region, owner()),
+                hint);
     }
 
     /** Of a portal or a tenant the line says no more than that the first label of the target is one. */
@@ -114,7 +113,7 @@ final class DecisionFields implements EventFields {
         if (controlPlane.isPresent()) {
             return controlPlane.map(name -> new Pin(OpenLabel.CONTROL_PLANE, name));
         }
-        String asked = target.orElse("");
+        String asked = target.orElse("").toLowerCase(Locale.ROOT);
         int dot = asked.indexOf('.');
         return Arrays.stream(OpenLabel.values())
                 .filter(place -> dot > 0 && pattern.orElse("").startsWith(place.placeholder()))

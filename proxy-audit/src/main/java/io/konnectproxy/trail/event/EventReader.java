@@ -1,5 +1,7 @@
 package io.konnectproxy.trail.event;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -24,8 +26,18 @@ public final class EventReader {
         this.unfamiliar = unfamiliar;
     }
 
-    /** A line's number in the trail, and what it says. */
-    public record Line(long seq, TrailEvent event) {}
+    /** For those who don't ask what fields there are besides. */
+    public EventReader() {
+        this(field -> {});
+    }
+
+    /**
+     * A line.
+     *
+     * @param seq its number in the trail
+     * @param word the name of its event
+     */
+    public record Line(long seq, String word, TrailEvent event) {}
 
     /**
      * Reads a line.
@@ -47,6 +59,16 @@ public final class EventReader {
         }
     }
 
+    /**
+     * Reads a line as text.
+     *
+     * @param line without its line feed
+     */
+    public Line read(String line) throws UnreadableLineException {
+        byte[] bytes = line.getBytes(ISO_8859_1);
+        return read(bytes, 0, bytes.length);
+    }
+
     private Line read(JsonParser json) throws UnreadableLineException {
         Members members = new Members(json, unfamiliar);
         // Every line begins with the same four members in the same order.
@@ -64,7 +86,7 @@ public final class EventReader {
         String event = members.text();
         EventFields fields = fields(event, members);
         members.rest(event, name -> isSeal(name) ? members.skip() : fields.take(name));
-        return new Line(seq, fields.event(time));
+        return new Line(seq, event, fields.event(time));
     }
 
     private static EventFields fields(String event, Members members) {

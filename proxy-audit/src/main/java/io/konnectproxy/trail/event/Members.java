@@ -9,7 +9,7 @@ import tools.jackson.core.JsonToken;
 
 /** Walks through the members of a line's objects. A member nobody asks for is named to {@code unfamiliar} and skipped. */
 final class Members {
-    private static final int MAX_ITEMS = 10_000;
+    private static final int MAX_ITEMS = 100_000;
 
     private final JsonParser json;
     private final Consumer<String> unfamiliar;
@@ -92,6 +92,22 @@ final class Members {
         return json.currentToken() == JsonToken.VALUE_TRUE;
     }
 
+    /** Takes a list of objects, or null, which says nothing. */
+    void objects(String owner, Taker taker) throws UnreadableLineException {
+        if (isNull()) {
+            return;
+        }
+        expect(JsonToken.START_ARRAY, "a list");
+        for (int items = 0; json.nextToken() != JsonToken.END_ARRAY; items++) {
+            if (items == MAX_ITEMS) {
+                throw wrong("a list of at most " + MAX_ITEMS);
+            }
+            expect(JsonToken.START_OBJECT, "a list of objects");
+            rest(owner, taker);
+        }
+    }
+
+    /** As they stand in the line, not made printable. */
     List<String> texts() throws UnreadableLineException {
         expect(JsonToken.START_ARRAY, "a list");
         List<String> texts = new ArrayList<>();
@@ -99,7 +115,8 @@ final class Members {
             if (texts.size() == MAX_ITEMS) {
                 throw wrong("a list of at most " + MAX_ITEMS);
             }
-            texts.add(text());
+            expect(JsonToken.VALUE_STRING, "text");
+            texts.add(json.getString());
         }
         return texts;
     }

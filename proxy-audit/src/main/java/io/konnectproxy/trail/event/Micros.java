@@ -3,6 +3,8 @@ package io.konnectproxy.trail.event;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
 
 /** Times as the trail has them, UTC with microseconds, as microseconds since 1970: millions of them are compared. */
@@ -14,6 +16,9 @@ public final class Micros {
 
     private static final String FORM = "0000-00-00T00:00:00.000000Z";
 
+    private static final DateTimeFormatter FORMAT =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
+
     private Micros() {}
 
     public static long of(Instant instant) {
@@ -22,6 +27,11 @@ public final class Micros {
 
     public static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** The one form of a time, {@code 2026-11-22T18:00:00.123456Z}. */
+    public static String text(long micros) {
+        return FORMAT.format(instant(micros));
     }
 
     /**

@@ -2,9 +2,11 @@ package io.konnectproxy.trail.event;
 
 import static io.konnectproxy.trail.event.EventFields.required;
 
+import io.konnectproxy.audit.PolicySettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a {@code configuration}. What changed is found by comparing, so that a lost line hides nothing. */
@@ -12,6 +14,8 @@ final class PolicyFields implements EventFields {
     private static final int MAX_KEYS = 100;
 
     private final Members members;
+    private final List<String> changed = new ArrayList<>();
+    private @Nullable String occasion;
     private @Nullable String digest;
     private @Nullable Map<String, List<String>> values;
 
@@ -24,10 +28,22 @@ final class PolicyFields implements EventFields {
         switch (name) {
             case "digest" -> digest = members.text();
             case "policy" -> {
-                values = new TreeMap<>();
+                values = new LinkedHashMap<>();
                 members.object("configuration.policy", this::key);
             }
-            case "occasion", "changed" -> members.skip();
+            case "occasion" -> occasion = members.text();
+            case "changed" -> members.objects("configuration.changed", this::change);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean change(String name) throws UnreadableLineException {
+        switch (name) {
+            case "key" -> changed.add(members.text());
+            case "added", "removed" -> members.skip();
             default -> {
                 return false;
             }
@@ -40,12 +56,14 @@ final class PolicyFields implements EventFields {
         if (policy.size() == MAX_KEYS) {
             throw new UnreadableLineException("its 'policy' has more than " + MAX_KEYS + " keys");
         }
-        policy.put(Printable.of(name), List.copyOf(members.texts()));
+        policy.put(name, members.texts());
         return true;
     }
 
     @Override
     public TrailEvent event(long time) throws UnreadableLineException {
-        return new TrailEvent.Policy(time, required(digest, "digest"), Map.copyOf(required(values, "policy")));
+        PolicySettings settings = new PolicySettings(required(values, "policy"));
+        return new TrailEvent.Policy(
+                time, required(occasion, "occasion"), required(digest, "digest"), settings, List.copyOf(changed));
     }
 }

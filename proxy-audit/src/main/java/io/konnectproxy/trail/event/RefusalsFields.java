@@ -3,15 +3,15 @@ package io.konnectproxy.trail.event;
 import static io.konnectproxy.trail.event.EventFields.required;
 
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of {@code refusals}. */
 final class RefusalsFields implements EventFields {
     private final Members members;
-    private final Map<String, Long> reasons = new TreeMap<>();
+    private final Map<String, Long> reasons = new LinkedHashMap<>();
     private Optional<String> client = Optional.empty();
     private @Nullable Long count;
     private @Nullable Long first;

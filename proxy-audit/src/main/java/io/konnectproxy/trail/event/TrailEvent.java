@@ -1,11 +1,15 @@
 package io.konnectproxy.trail.event;
 
+import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** What one line of the trail says, as far as those who read it ask. All text has gone through {@link Printable}. */
+/** What one line of the trail says, as far as those who read it ask. All text but that of a policy has gone through {@link
+ * Printable}. */
 public sealed interface TrailEvent {
     /** Microseconds since 1970, as are all times here. */
     long time();
@@ -55,8 +59,9 @@ public sealed interface TrailEvent {
     /**
      * A request was judged.
      *
-     * @param target empty when the client never asked for something
+     * @param target as the client spelled it; empty when it never asked for something
      * @param place by the rule that permitted it; unknown when none did
+     * @param hint what to do about it
      */
     record Decision(
             long time,
@@ -65,8 +70,14 @@ public sealed interface TrailEvent {
             Optional<String> target,
             Judgement judgement,
             String reason,
-            Place place)
-            implements TrailEvent {}
+            Place place,
+            Optional<String> hint)
+            implements TrailEvent {
+        /** In the spelling of the tunnel's line where there may be one, so that letter case doesn't make two targets of one. */
+        public Optional<String> targetOfTunnel() {
+            return judgement == Judgement.REFUSED ? target : target.map(asked -> asked.toLowerCase(Locale.ROOT));
+        }
+    }
 
     /**
      * Refusals that have no line of their own.
@@ -81,6 +92,7 @@ public sealed interface TrailEvent {
      * A tunnel ended, or never came about.
      *
      * @param via the parent proxy that was asked; empty where none was
+     * @param hint what to do about it
      */
     record TunnelEnd(
             long time,
@@ -91,7 +103,8 @@ public sealed interface TrailEvent {
             Optional<Hello> hello,
             long bytesUp,
             long bytesDown,
-            long millis)
+            long millis,
+            Optional<String> hint)
             implements TrailEvent {}
 
     /**
@@ -108,8 +121,23 @@ public sealed interface TrailEvent {
      */
     record Hello(String versions, boolean ech, boolean resumes) {}
 
-    /** What was permitted from here on, by keys of the configuration. */
-    record Policy(long time, String digest, Map<String, List<String>> values) implements TrailEvent {}
+    /**
+     * What was permitted from here on.
+     *
+     * @param settings by keys of the configuration, as they stand in the line: not printable text
+     * @param changed keys whose values are not those of before; empty where that is not known
+     */
+    record Policy(long time, String occasion, String digest, PolicySettings settings, List<String> changed)
+            implements TrailEvent {
+        /** The settings as printable text. */
+        public Map<String, List<String>> values() {
+            Map<String, List<String>> values = new TreeMap<>();
+            settings.settings()
+                    .forEach((key, texts) -> values.put(
+                            Printable.of(key), texts.stream().map(Printable::of).toList()));
+            return values;
+        }
+    }
 
     /**
      * A process of the proxy began.
@@ -122,22 +150,50 @@ public sealed interface TrailEvent {
 
     record Stop(long time) implements TrailEvent {}
 
+    /** What the trail says of its own gaps. */
+    sealed interface Incident extends TrailEvent {
+        String reason();
+
+        /** It as half a sentence. */
+        String words();
+    }
+
     /**
      * Lines that could not be written.
      *
      * @param served whether what they were about was done all the same; else it was refused
      */
-    record Gap(long time, long lost, long from, long until, String reason, boolean served) implements TrailEvent {}
+    record Gap(long time, long lost, long from, long until, String reason, boolean served) implements Incident {
+        @Override
+        public String words() {
+            return lines(lost) + " could not be written " + between(from, until) + ": " + reason
+                    + (served ? "; their requests were served all the same" : "; their requests were refused");
+        }
+    }
 
     /** A finished file of the trail was removed, as the configuration had it. */
-    record Removed(long time, String file, String reason) implements TrailEvent {}
+    record Removed(long time, String file, String reason) implements Incident {
+        @Override
+        public String words() {
+            return "the finished file " + file + " was removed: " + reason;
+        }
+    }
 
     /** What stood at the end of the file at a start, was no whole line, and was kept aside. */
-    record Torn(long time, String keptAs, long bytes, String reason) implements TrailEvent {}
+    record Torn(long time, String keptAs, long bytes, String reason) implements Incident {
+        @Override
+        public String words() {
+            return bytes + " bytes at the end were no whole line and are kept as " + keptAs + ": " + reason;
+        }
+    }
 
     /** Lines that a mirror missed; the trail has them. */
-    record MirrorLoss(long time, String mirror, long missed, long from, long until, String reason)
-            implements TrailEvent {}
+    record MirrorLoss(long time, String mirror, long missed, long from, long until, String reason) implements Incident {
+        @Override
+        public String words() {
+            return "the mirror " + mirror + " missed " + lines(missed) + " " + between(from, until) + ": " + reason;
+        }
+    }
 
     /**
      * A signature over all lines up to here.
@@ -148,4 +204,12 @@ public sealed interface TrailEvent {
 
     /** An event that this version does not know. */
     record Unfamiliar(long time, String event) implements TrailEvent {}
+
+    private static String lines(long count) {
+        return count == 1 ? "1 line" : count + " lines";
+    }
+
+    private static String between(long from, long until) {
+        return "between " + Micros.text(from) + " and " + Micros.text(until);
+    }
 }

@@ -21,6 +21,7 @@ final class TunnelFields implements EventFields {
     private boolean resumes;
     private Optional<String> via = Optional.empty();
     private Optional<Long> status = Optional.empty();
+    private Optional<String> hint = Optional.empty();
 
     TunnelFields(Members members) {
         this.members = members;
@@ -37,7 +38,8 @@ final class TunnelFields implements EventFields {
             case "bytes_down" -> bytesDown = members.count();
             case "duration_ms" -> millis = members.count();
             case "upstream" -> members.object("tunnel.upstream", this::upstream);
-            case "dns_ms", "connect_ms", "hint" -> members.skip();
+            case "hint" -> hint = members.optionalText();
+            case "dns_ms", "connect_ms" -> members.skip();
             default -> {
                 return false;
             }
@@ -81,6 +83,7 @@ final class TunnelFields implements EventFields {
                 versions == null ? Optional.empty() : Optional.of(new Hello(versions, ech, resumes)),
                 required(bytesUp, "bytes_up"),
                 required(bytesDown, "bytes_down"),
-                required(millis, "duration_ms"));
+                required(millis, "duration_ms"),
+                hint);
     }
 }

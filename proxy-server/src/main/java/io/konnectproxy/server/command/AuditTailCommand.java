@@ -2,13 +2,13 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.trail.TrailException;
-import io.konnectproxy.trail.TrailFields;
 import io.konnectproxy.trail.TrailFollower;
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.UnreadableLineException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -79,8 +79,10 @@ final class AuditTailCommand implements Callable<Integer> {
         KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
         RecordLine form = new RecordLine(Terminal.STANDARD_OUTPUT.isColoured(root.environment()));
         RecordFilter filter = new RecordFilter(refused, client.map(AuditTailCommand::written), user, entry);
-        try (TrailFollower trail =
-                TrailFollower.open(current.get(), last, line -> filter.wants(TrailFields.of(line)))) {
+        try (TrailFollower trail = TrailFollower.open(
+                current.get(),
+                last,
+                line -> read(line).filter(read -> filter.wants(read.event())).isPresent())) {
             follow(trail, filter, form);
             return ExitCode.OK;
         } catch (TrailException e) {
@@ -101,9 +103,13 @@ final class AuditTailCommand implements Callable<Integer> {
         while (!stopped.get()) {
             Optional<String> line = trail.next();
             if (line.isPresent()) {
-                Map<String, String> fields = TrailFields.of(line.get());
-                before = tellJump(before, fields, out);
-                print(line.get(), fields, filter, form, out);
+                Optional<EventReader.Line> read = read(line.get());
+                if (read.isPresent()) {
+                    before = tellJump(before, read.get().seq(), out);
+                    print(read.get(), filter, form, out);
+                } else {
+                    out.println(form.unreadable(line.get()));
+                }
                 continue;
             }
             // Also flushes: lines come at once, or as fast as they are read.
@@ -115,21 +121,25 @@ final class AuditTailCommand implements Callable<Integer> {
     }
 
     /** Somebody who was asleep for more than one rotation is told so; returns the number of this line. */
-    private static long tellJump(long before, Map<String, String> fields, PrintWriter out) {
-        long seq = RecordLine.number(fields.get("seq"));
+    private static long tellJump(long before, long seq, PrintWriter out) {
         if (before > 0 && seq > before + 1) {
             out.println("(lines " + (before + 1) + " to " + (seq - 1) + " are not in this file: see the rotated ones)");
         }
-        return seq > 0 ? seq : before;
+        return seq;
     }
 
-    private static void print(
-            String line, Map<String, String> fields, RecordFilter filter, RecordLine form, PrintWriter out) {
-        filter.hear(fields);
-        if (!fields.containsKey("event")) {
-            out.println(form.unreadable(line));
-        } else if (filter.wants(fields)) {
-            out.println(form.of(fields, filter.clientOf(fields)));
+    private static void print(EventReader.Line line, RecordFilter filter, RecordLine form, PrintWriter out) {
+        filter.hear(line.event());
+        if (filter.wants(line.event())) {
+            out.println(form.of(line, filter.clientOf(line.event())));
+        }
+    }
+
+    private static Optional<EventReader.Line> read(String line) {
+        try {
+            return Optional.of(new EventReader().read(line));
+        } catch (UnreadableLineException e) {
+            return Optional.empty();
         }
     }
 

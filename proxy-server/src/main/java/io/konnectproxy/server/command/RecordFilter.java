@@ -1,14 +1,15 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.address.AddressText;
 import io.konnectproxy.address.ClientNetwork;
-import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.trail.event.Ending;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.TrailEvent.Client;
+import io.konnectproxy.trail.event.TrailEvent.Judgement;
 import io.netty.util.NetUtil;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which records somebody wants to see. Remembers whose the permitted requests are, since the end of a tunnel names only the
@@ -18,14 +19,11 @@ final class RecordFilter {
     /** More than a proxy has tunnels at once; who has more sees some ends without their client. */
     private static final int REMEMBERED = 20_000;
 
-    private static final Set<String> ENDINGS =
-            Stream.of(Outcome.Closed.values()).map(Outcome.Closed::token).collect(Collectors.toUnmodifiableSet());
-
     private final boolean refusedOnly;
     private final Optional<String> address;
     private final Optional<String> user;
     private final Optional<String> entry;
-    private final Map<String, RecordedClient> clients = new Remembered();
+    private final Map<String, Client> clients = new Remembered();
 
     /**
      * @param address only the records of this client
@@ -39,29 +37,30 @@ final class RecordFilter {
         this.entry = entry;
     }
 
-    /** Whether a tunnel ended because something was not right. */
-    static boolean isFailure(String outcome) {
-        return !ENDINGS.contains(outcome);
+    boolean wants(TrailEvent event) {
+        Optional<Client> client = clientOf(event);
+        return (!refusedOnly || isRefusal(event))
+                && (isAsked(address, client.map(Client::address)) || isOfAddress(event))
+                && isAsked(user, client.flatMap(Client::user))
+                && isAsked(entry, client.flatMap(Client::entry));
     }
 
-    boolean wants(Map<String, String> fields) {
-        String event = fields.getOrDefault("event", "");
-        boolean refused = "refused".equals(fields.get("verdict"))
-                || event.equals("refusals")
-                || (event.equals("tunnel") && isFailure(fields.getOrDefault("outcome", "")));
-        return (!refusedOnly || refused)
-                && (isAsked(address, clientOf(fields).map(RecordedClient::address)) || isOfNetwork(fields))
-                && isAsked(user, clientOf(fields).flatMap(RecordedClient::user))
-                && isAsked(entry, clientOf(fields).flatMap(RecordedClient::entry));
+    private static boolean isRefusal(TrailEvent event) {
+        return event instanceof TrailEvent.Refusals
+                || (event instanceof TrailEvent.Decision decision && decision.judgement() != Judgement.PERMITTED)
+                || (event instanceof TrailEvent.TunnelEnd end && Ending.of(end.outcome()) != Ending.CLOSED);
     }
 
-    /** A sum may be about the network that the address is in. */
-    private boolean isOfNetwork(Map<String, String> fields) {
-        Optional<String> network = Optional.ofNullable(fields.get("client.network"));
-        return network.isPresent()
-                && network.equals(address.map(NetUtil::createInetAddressFromIpAddressString)
-                        .map(asked ->
-                                NetUtil.toAddressString(ClientNetwork.of(asked)) + "/" + ClientNetwork.IPV6_PREFIX));
+    /** A sum is about an address, or about the network that it is in. */
+    private boolean isOfAddress(TrailEvent event) {
+        return event instanceof TrailEvent.Refusals refusals
+                && refusals.client().isPresent()
+                && (refusals.client().equals(address) || refusals.client().equals(address.map(RecordFilter::network)));
+    }
+
+    private static String network(String address) {
+        return AddressText.of(ClientNetwork.of(NetUtil.createInetAddressFromIpAddressString(address))) + "/"
+                + ClientNetwork.IPV6_PREFIX;
     }
 
     private static boolean isAsked(Optional<String> asked, Optional<String> found) {
@@ -69,23 +68,27 @@ final class RecordFilter {
     }
 
     /** Hears every record, wanted or not. */
-    void hear(Map<String, String> fields) {
-        if ("decision".equals(fields.get("event")) && fields.containsKey("client.address")) {
-            clients.put(fields.getOrDefault("id", ""), RecordedClient.of(fields));
+    void hear(TrailEvent event) {
+        if (event instanceof TrailEvent.Decision decision) {
+            clients.put(decision.id(), decision.client());
         }
     }
 
-    Optional<RecordedClient> clientOf(Map<String, String> fields) {
-        return fields.containsKey("client.address")
-                ? Optional.of(RecordedClient.of(fields))
-                : Optional.ofNullable(clients.get(fields.getOrDefault("id", "")));
+    /** Who asked, as far as one was heard. */
+    Optional<Client> clientOf(TrailEvent event) {
+        if (event instanceof TrailEvent.Decision decision) {
+            return Optional.of(decision.client());
+        }
+        return event instanceof TrailEvent.TunnelEnd end
+                ? Optional.ofNullable(clients.get(end.id()))
+                : Optional.empty();
     }
 
-    private static final class Remembered extends LinkedHashMap<String, RecordedClient> {
+    private static final class Remembered extends LinkedHashMap<String, Client> {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, RecordedClient> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Client> eldest) {
             return size() > REMEMBERED;
         }
     }

@@ -1,15 +1,20 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.trail.TrailFields;
+import io.konnectproxy.trail.event.Ending;
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.TrailEvent.Client;
+import io.konnectproxy.trail.event.TrailEvent.Decision;
+import io.konnectproxy.trail.event.TrailEvent.Judgement;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** A record of the trail as one line for people. What clients wrote is shown as printable ASCII and nothing else. */
 final class RecordLine {
-    private static final String REASONS = "reasons.";
     private static final int MILLISECONDS = "2026-11-22T18:00:00.123".length();
 
     private final boolean coloured;
@@ -33,89 +38,104 @@ final class RecordLine {
         }
     }
 
-    /** @param client what the tunnel's decision says of the client, where that was seen */
-    String of(Map<String, String> fields, Optional<RecordedClient> client) {
-        String event = fields.getOrDefault("event", "?");
-        return switch (event) {
-            case "decision" -> decision(fields);
-            case "refusals" -> line(fields, "REFUSED", Colour.RED, refusals(fields));
-            case "tunnel" ->
-                line(
-                        fields,
-                        "closed",
-                        outcomeColour(fields),
-                        client.map(RecordedClient::words).orElse("-") + "  " + tunnel(fields));
-            case "gap", "torn", "removed", "mirror" -> line(fields, event, Colour.YELLOW, TrailFields.incident(fields));
-            case "configuration" -> line(fields, event, Colour.CYAN, configuration(fields));
-            case "checkpoint" -> line(fields, event, Colour.GREY, "key " + fields.getOrDefault("key", "-"));
-            case "start" -> line(fields, event, Colour.CYAN, "version " + fields.getOrDefault("version", "-"));
-            default -> line(fields, event, Colour.CYAN, "");
-        };
-    }
-
-    private String decision(Map<String, String> fields) {
-        boolean refused = "refused".equals(fields.get("verdict"));
-        String what =
-                RecordedClient.of(fields).words() + "  " + asked(fields) + "  " + fields.getOrDefault("reason", "-");
-        if (!refused) {
-            return line(fields, "PERMITTED", Colour.GREEN, what + rule(fields));
+    /** @param client whose the tunnel was that ended, where its decision was seen */
+    String of(EventReader.Line line, Optional<Client> client) {
+        TrailEvent event = line.event();
+        if (event instanceof Decision decision) {
+            return decision(decision);
+        } else if (event instanceof TrailEvent.Refusals refusals) {
+            return line(event, "REFUSED", Colour.RED, refusals(refusals));
+        } else if (event instanceof TrailEvent.TunnelEnd end) {
+            Colour colour = Ending.of(end.outcome()) == Ending.CLOSED ? Colour.GREY : Colour.RED;
+            return line(event, "closed", colour, client.map(RecordLine::words).orElse("-") + "  " + tunnel(end));
+        } else if (event instanceof TrailEvent.Incident incident) {
+            return line(event, line.word(), Colour.YELLOW, incident.words());
+        } else if (event instanceof TrailEvent.Policy policy) {
+            return line(event, line.word(), Colour.CYAN, configuration(policy));
+        } else if (event instanceof TrailEvent.Checkpoint checkpoint) {
+            return line(event, line.word(), Colour.GREY, "key " + checkpoint.key());
+        } else if (event instanceof TrailEvent.Start start) {
+            return line(
+                    event,
+                    line.word(),
+                    Colour.CYAN,
+                    "version " + start.version().orElse("-"));
         }
-        String let = "false".equals(fields.get("enforced")) ? ", let through (mode: report-only)" : "";
-        return line(fields, "REFUSED", Colour.RED, what + let + hint(fields));
+        return line(event, line.word(), Colour.CYAN, "");
     }
 
-    /** The reasons stand in the fields one by one. */
-    private static String refusals(Map<String, String> fields) {
-        String reasons = fields.entrySet().stream()
-                .filter(field -> field.getKey().startsWith(REASONS))
-                .map(field -> field.getValue() + " " + field.getKey().substring(REASONS.length()))
+    private String decision(Decision decision) {
+        String what = words(decision.client()) + "  " + asked(decision) + "  " + decision.reason();
+        if (decision.judgement() == Judgement.PERMITTED) {
+            return line(decision, "PERMITTED", Colour.GREEN, what + rule(decision));
+        }
+        String let = decision.judgement() == Judgement.LET_THROUGH ? ", let through (mode: report-only)" : "";
+        return line(decision, "REFUSED", Colour.RED, what + let + hint(decision.hint()));
+    }
+
+    /** {@code 10.0.0.7 (user dp-payments, entry payments, through 10.0.0.10)}. */
+    private static String words(Client client) {
+        String more = Stream.of(
+                        words("user ", client.user()),
+                        words("certificate ", client.certificate()),
+                        words("entry ", client.entry()),
+                        words("through ", client.peer()))
+                .flatMap(Optional::stream)
                 .collect(Collectors.joining(", "));
-        String who = RecordedClient.counted(fields).orElse("too many clients to tell apart");
-        return who + "  " + fields.getOrDefault("count", "?") + " summed up since " + fields.getOrDefault("first", "-")
-                + ": " + reasons;
+        return more.isEmpty() ? client.address() : client.address() + " (" + more + ")";
     }
 
-    private static String asked(Map<String, String> fields) {
-        String target = fields.getOrDefault("target", "(asked for nothing)");
+    private static Optional<String> words(String what, Optional<String> name) {
+        return name.map(present -> what + present);
+    }
+
+    private static String refusals(TrailEvent.Refusals refusals) {
+        String reasons = refusals.reasons().entrySet().stream()
+                .map(reason -> reason.getValue() + " " + reason.getKey())
+                .collect(Collectors.joining(", "));
+        return refusals.client().orElse("too many clients to tell apart") + "  " + refusals.count()
+                + " summed up since " + Micros.text(refusals.first()) + ": " + reasons;
+    }
+
+    private static String asked(Decision decision) {
+        String target = decision.target().orElse("(asked for nothing)");
         return target.isEmpty() ? "(not recorded)" : target;
     }
 
-    private static String rule(Map<String, String> fields) {
-        String purpose = fields.containsKey("rule.extra_host")
-                ? "extra host " + fields.get("rule.extra_host")
-                : fields.getOrDefault("rule.purpose", "");
-        String region = fields.containsKey("rule.region") ? " " + fields.get("rule.region") : "";
-        return purpose.isEmpty() ? hint(fields) : " (" + purpose + region + ")" + hint(fields);
+    private static String rule(Decision decision) {
+        String purpose = decision.place().purpose().orElse("");
+        String region = decision.place().region().map(name -> " " + name).orElse("");
+        return (purpose.isEmpty() ? "" : " (" + purpose + region + ")") + hint(decision.hint());
     }
 
-    private static Colour outcomeColour(Map<String, String> fields) {
-        return RecordFilter.isFailure(fields.getOrDefault("outcome", "")) ? Colour.RED : Colour.GREY;
+    private static String tunnel(TrailEvent.TunnelEnd end) {
+        return end.target() + "  " + end.outcome() + ", " + bytes(end.bytesUp()) + " up, " + bytes(end.bytesDown())
+                + " down, " + String.format(Locale.ROOT, "%.1f s", end.millis() / 1000.0)
+                + end.via().map(RecordLine::via).orElse("") + hint(end.hint());
     }
 
-    private static String tunnel(Map<String, String> fields) {
-        return fields.getOrDefault("target", "-") + "  " + fields.getOrDefault("outcome", "-") + ", "
-                + bytes(fields.get("bytes_up")) + " up, " + bytes(fields.get("bytes_down")) + " down, "
-                + String.format(Locale.ROOT, "%.1f s", number(fields.get("duration_ms")) / 1000.0) + via(fields)
-                + hint(fields);
+    private static String via(TrailEvent.Via via) {
+        return ", via " + via.parent()
+                + via.status().map(status -> ", which said " + status).orElse("");
     }
 
-    private static String via(Map<String, String> fields) {
-        String status = fields.containsKey("upstream.status") ? ", which said " + fields.get("upstream.status") : "";
-        return fields.containsKey("upstream.via") ? ", via " + fields.get("upstream.via") + status : "";
+    private static String configuration(TrailEvent.Policy policy) {
+        return "of this " + policy.occasion() + ": mode " + setting(policy, "mode") + ", regions "
+                + setting(policy, "regions")
+                + (policy.changed().isEmpty() ? "" : "; changed: " + String.join(", ", policy.changed()));
     }
 
-    private static String configuration(Map<String, String> fields) {
-        return "of this " + fields.getOrDefault("occasion", "?") + ": mode " + fields.getOrDefault("policy.mode", "-")
-                + ", regions " + fields.getOrDefault("policy.regions", "-")
-                + (fields.containsKey("changed.key") ? "; changed: " + fields.get("changed.key") : "");
+    private static String setting(TrailEvent.Policy policy, String key) {
+        List<String> values = policy.values().getOrDefault(key, List.of());
+        return values.isEmpty() ? "-" : String.join(", ", values);
     }
 
-    private static String hint(Map<String, String> fields) {
-        return fields.containsKey("hint") ? ": " + fields.get("hint") : "";
+    private static String hint(Optional<String> hint) {
+        return hint.map(words -> ": " + words).orElse("");
     }
 
-    private static String bytes(@Nullable String count) {
-        double bytes = number(count);
+    private static String bytes(long count) {
+        double bytes = count;
         for (String unit : new String[] {"B", "kB", "MB", "GB"}) {
             if (bytes < 1000) {
                 return String.format(Locale.ROOT, unit.equals("B") ? "%.0f %s" : "%.1f %s", bytes, unit);
@@ -125,21 +145,11 @@ final class RecordLine {
         return String.format(Locale.ROOT, "%.1f TB", bytes);
     }
 
-    /** 0 for what is none. */
-    static long number(@Nullable String text) {
-        try {
-            return text == null ? 0 : Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
-    }
-
-    private String line(Map<String, String> fields, String word, Colour colour, String rest) {
-        String time = fields.getOrDefault("time", "-");
-        String when = time.length() > MILLISECONDS ? time.substring(0, MILLISECONDS) + "Z" : time;
+    private String line(TrailEvent event, String word, Colour colour, String rest) {
+        String when = Micros.text(event.time()).substring(0, MILLISECONDS) + "Z";
         String padded = String.format(Locale.ROOT, "%-13s", printable(word));
         String shown = coloured ? "\u001b[" + colour.code + "m" + padded + "\u001b[0m" : padded;
-        return (printable(when) + "  " + shown + "  " + printable(rest)).stripTrailing();
+        return (when + "  " + shown + "  " + printable(rest)).stripTrailing();
     }
 
     /** A line that is none of the trail, so that nobody misses it. */

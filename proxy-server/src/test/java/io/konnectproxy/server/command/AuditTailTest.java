@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.trail.TrailBuilder;
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.TrailEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -376,10 +378,9 @@ class AuditTailTest {
 
     @Test
     void colours_are_for_those_who_see_them() {
-        Map<String, String> refused =
-                Map.of("event", "decision", "verdict", "refused", "time", "2026-11-22T18:00:00.000001Z");
+        EventReader.Line gap = new EventReader.Line(1, "gap", new TrailEvent.Gap(0, 1, 0, 0, "a reason", false));
 
-        assertThat(new RecordLine(true).of(refused, Optional.empty())).contains("\u001b[31mREFUSED      \u001b[0m");
+        assertThat(new RecordLine(true).of(gap, Optional.empty())).contains("\u001b[33mgap          \u001b[0m");
         assertThat(Terminal.STANDARD_OUTPUT.isColoured(Map.of("NO_COLOR", "1"))).isFalse();
     }
 
