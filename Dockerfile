@@ -17,7 +17,7 @@ FROM ${JDK} AS build
 WORKDIR /build
 # The build files alone build an empty proxy: this layer holds Maven and the libraries, and lasts as long as they do.
 COPY .mvn .mvn
-COPY mvnw pom.xml ./
+COPY mvnw pom.xml LICENSE NOTICE ./
 COPY proxy-core/pom.xml proxy-core/
 COPY proxy-audit/pom.xml proxy-audit/
 COPY proxy-server/pom.xml proxy-server/

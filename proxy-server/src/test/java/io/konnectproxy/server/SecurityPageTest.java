@@ -34,6 +34,12 @@ class SecurityPageTest {
     }
 
     @Test
+    void its_contents_are_its_headings() {
+        MarkdownPage security = new MarkdownPage(page);
+        assertThat(security.contents()).isEqualTo(security.headings("##"));
+    }
+
+    @Test
     void every_row_names_its_test() {
         List<String> without = ROWS.matcher(page)
                 .results()

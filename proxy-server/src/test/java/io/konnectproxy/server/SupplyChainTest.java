@@ -168,7 +168,7 @@ class SupplyChainTest {
         assertThat(Files.readString(ROOT.resolve("docs/security.md")))
                 .contains("\n## What it promises\n")
                 .contains("\n## What it cannot see\n");
-        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("`SECURITY.md`");
+        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("(SECURITY.md)");
     }
 
     private static String version() throws IOException {
