@@ -59,7 +59,7 @@ class BufferedBytesTest {
                     over.await();
                 });
                 TunnelRig rig = new TunnelRig(
-                        TestTrail.taking(), TunnelRig.at("127.0.0.1"), origin.port(), "timeouts: {idle: 2s}\n");
+                        TestTrail.taking(), TunnelRig.at("127.0.0.1"), origin.port(), "timeouts: {idle: 1s}\n");
                 RawClient client = rig.client()) {
             assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
             client.say(HELLO);

@@ -86,7 +86,7 @@ class CrashTest {
                 directory,
                 stage.dns(),
                 stage.origin().port(),
-                List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"),
+                RunningProxy.QUICK,
                 audit,
                 "dns: {servers: [\"DNS\"]}\nlimits: {tunnels: 1000, refusals-per-minute: 500}");
     }

@@ -36,6 +36,8 @@ class DrainTest {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.reason()).isEqualTo("draining");
             assertThat(answer.header("Retry-After")).isPresent();
+            // Else the drain waits until it is cut.
+            asking.socket().close();
             assertThat(drained).isNotDone();
             open.socket().shutdownOutput();
             assertThat(open.atEnd()).isTrue();

@@ -80,7 +80,7 @@ class FloodTest {
         try (EchoOrigin upstream = new EchoOrigin();
                 Rig rig = new Rig(Origin.mindedElsewhere(upstream.socket()), "");
                 Storm storm = new Storm(rig.address(), Rig.HOST, Hellos.naming(Rig.HOST))) {
-            Wave idle = storm.comeFromOneAddress(OF_ONE, Duration.ofSeconds(2));
+            Wave idle = storm.comeFromOneAddress(OF_ONE, Duration.ofSeconds(1));
             assertThat(idle.awaitWelcome().problems()).isEmpty();
             Wave more = storm.comeFromOneAddress(TOO_MANY, Duration.ZERO);
             assertThat(more.awaitWelcome().problems())

@@ -41,7 +41,11 @@ class FullDiskTest {
     void refuses_while_it_is_full_keeps_open_tunnels_and_says_what_it_missed() throws Exception {
         try (Stage stage = new Stage();
                 RunningProxy proxy = RunningProxy.start(
-                        directory, stage.dns(), stage.origin().port(), List.of(), "dns: {servers: [\"DNS\"]}");
+                        directory,
+                        stage.dns(),
+                        stage.origin().port(),
+                        RunningProxy.QUICK,
+                        "dns: {servers: [\"DNS\"]}");
                 RawClient open = stage.reach(Phase.RELAY, proxy.address(), new AuditLines(audit()))) {
             Path filler = fill();
             assertThat(untilUnavailable(proxy))

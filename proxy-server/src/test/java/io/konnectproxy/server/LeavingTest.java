@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /** Clients that leave and the proxy's own end, in every phase: one line each, and nothing stays. */
 class LeavingTest {
     /** For tests in which it passes. */
-    private static final Duration SHORT = Duration.ofMillis(1200);
+    private static final Duration SHORT = Duration.ofMillis(800);
     /** For tests in which it must not, on a machine however busy. */
     private static final Duration LONG = Duration.ofSeconds(20);
 

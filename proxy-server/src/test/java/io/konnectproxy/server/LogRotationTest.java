@@ -38,11 +38,7 @@ class LogRotationTest {
     void start() throws IOException {
         stage = new Stage();
         proxy = RunningProxy.start(
-                directory,
-                stage.dns(),
-                stage.origin().port(),
-                List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"),
-                "dns: {servers: [\"DNS\"]}");
+                directory, stage.dns(), stage.origin().port(), RunningProxy.QUICK, "dns: {servers: [\"DNS\"]}");
     }
 
     @AfterEach

@@ -46,7 +46,7 @@ class ResolverFaultTest {
     }
 
     private Rig rig(StandInDns dns, UnreliableDns before) throws Exception {
-        return new Rig(origin, dns, "dns: {servers: [\"" + before.address() + "\"], timeout: 500ms}\n");
+        return new Rig(origin, dns, "dns: {servers: [\"" + before.address() + "\"], timeout: 300ms}\n");
     }
 
     static Stream<Arguments> deaths() {

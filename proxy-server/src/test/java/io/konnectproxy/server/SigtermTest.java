@@ -135,7 +135,7 @@ class SigtermTest {
 
     private RunningProxy proxy(Duration drain) throws Exception {
         return RunningProxy.start(
-                directory, stage.dns(), stage.origin().port(), List.of(), """
+                directory, stage.dns(), stage.origin().port(), RunningProxy.QUICK, """
                 dns: {servers: ["DNS"], timeout: 30s}
                 timeouts: {connect: 30s, client-hello: 30s, head: 30s, drain: %ds}
                 """.formatted(drain.toSeconds()));

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
  */
 class StormTest {
     private static final int CLIENTS = 3_000;
-    /** Kong waits a random 5 to 10 s before it comes back: all of them are there within five. */
-    private static final Duration ARRIVALS = Duration.ofSeconds(5);
+    /** Kong waits a random 5 to 10 s before it comes back: all of them are there within five. Here they come faster. */
+    private static final Duration ARRIVALS = Duration.ofSeconds(3);
     /** Enough to have the code compiled, and the pools filled, before it counts. */
     private static final int FEW = 500;
 
@@ -53,7 +53,7 @@ class StormTest {
                 Rig rig = new Rig(Origin.mindedElsewhere(upstream.socket()), "");
                 Storm storm = new Storm(rig.address(), Rig.HOST, Hellos.naming(Rig.HOST))) {
             // The proxy, its clients and its upstream share this process, and none of them has run yet.
-            Wave few = storm.come(FEW, Duration.ofSeconds(2));
+            Wave few = storm.come(FEW, Duration.ofMillis(500));
             assertThat(few.awaitWelcome().problems()).isEmpty();
             few.leave();
             Await.value(rig.proxy()::connections, 0);
