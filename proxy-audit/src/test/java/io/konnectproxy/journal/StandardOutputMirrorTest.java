@@ -69,13 +69,19 @@ class StandardOutputMirrorTest {
 
         @Override
         public void write(int b) {
+            if (awake.getCount() > 0) {
+                sleep();
+            }
+            if (b == '\n') {
+                lines.incrementAndGet();
+            }
+        }
+
+        private void sleep() {
             try {
                 assertThat(awake.await(60, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            }
-            if (b == '\n') {
-                lines.incrementAndGet();
             }
         }
     }

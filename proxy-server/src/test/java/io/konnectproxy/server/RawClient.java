@@ -24,8 +24,9 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Over a connection that is there already. */
-    RawClient(Socket connected) {
+    RawClient(Socket connected) throws IOException {
         this.socket = connected;
+        socket.setTcpNoDelay(true);
     }
 
     Socket socket() {

@@ -134,7 +134,7 @@ final class Rig implements AutoCloseable {
         dns.close();
         if (Files.isRegularFile(auditFile())) {
             // Every line that any of these tests has caused is looked at.
-            assertThat(new AuditLines(auditFile()).all()).isNotEmpty();
+            assertThat(audit.all()).isNotEmpty();
         }
         try (var files = Files.list(directory)) {
             for (Path file : files.toList()) {

@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 
 /** The program in a process of its own, before an upstream of the test's. */
 final class RunningProxy implements AutoCloseable {
+    /** Options of a JVM that starts quickly, for tests that measure nothing. */
+    static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
     private static final String LISTENING = "listening on 127.0.0.1:";
 
     private final Process process;

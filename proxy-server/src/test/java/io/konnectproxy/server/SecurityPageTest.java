@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The page on security: every row has its test, and every test it names exists and is one. */
 class SecurityPageTest {
-    private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
+    private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
     /** What stands below a head whose last column is for tests. */
     private static final Pattern ROWS = Pattern.compile("\\| test \\|\n\\|[-|]+\\|\n((?:\\|.*\n)+)");
 

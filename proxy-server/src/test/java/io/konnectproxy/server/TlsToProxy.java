@@ -85,6 +85,7 @@ final class TlsToProxy extends SocketFactory {
 
         @Override
         public void connect(SocketAddress endpoint, int timeout) throws IOException {
+            raw.setTcpNoDelay(true); // without it, each handshake waits for a delayed acknowledgement
             raw.connect(endpoint, timeout);
             tls = secure(raw);
         }
@@ -107,6 +108,11 @@ final class TlsToProxy extends SocketFactory {
         @Override
         public void shutdownOutput() throws IOException {
             current().shutdownOutput();
+        }
+
+        @Override
+        public void setTcpNoDelay(boolean on) throws SocketException {
+            raw.setTcpNoDelay(on);
         }
 
         @Override

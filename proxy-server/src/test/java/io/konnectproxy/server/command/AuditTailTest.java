@@ -388,6 +388,8 @@ class AuditTailTest {
     void a_signal_ends_it_well() throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),

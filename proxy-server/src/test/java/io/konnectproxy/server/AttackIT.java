@@ -1,0 +1,184 @@
+package io.konnectproxy.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.server.demo.StandInAnswer;
+import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.server.soak.EchoOrigin;
+import io.konnectproxy.server.soak.Order;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a few clients can do to the others, at the memory of the shipped manifest: whatever they make the proxy keep, an honest
+ * client is served in time beside them, an open tunnel lives on, and when they are gone so is what they held.
+ */
+class AttackIT {
+    /** Kong waits five times as long. */
+    private static final Duration IN_TIME = Duration.ofSeconds(1);
+
+    /** A process that has just started needs some milliseconds for each of its first tunnels. */
+    private static final int WARM_UP = 300;
+
+    private static final byte[] HELLO = Hellos.naming(Rig.HOST);
+    private static final byte[] HEAD =
+            ("CONNECT " + Rig.HOST + ":443 HTTP/1.1\r\nHost: " + Rig.HOST + ":443\r\n\r\n").getBytes(US_ASCII);
+    private static final byte[] ORDER = Order.ECHO.bytes(0);
+
+    @TempDir
+    private Path directory;
+
+    private final StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
+    private final ExecutorService attacking = Executors.newSingleThreadExecutor();
+    private final List<SocketChannel> attackers = Collections.synchronizedList(new ArrayList<>());
+    private EchoOrigin origin;
+    private RunningProxy proxy;
+
+    @BeforeEach
+    void start() throws Exception {
+        origin = new EchoOrigin();
+        proxy = RunningProxy.start(
+                directory,
+                dns,
+                origin.socket().getLocalPort(),
+                // What a container of 512 MiB says of itself: the heap by the JVM, the rest by the proxy.
+                List.of("@" + Path.of("..", "config", "jvm.options"), "-XX:MaxRAM=512m"),
+                "dns: {servers: [\"DNS\"]}\nlimits: {memory: 205MiB}\ntimeouts: {client-hello: 1m, head: 1m}\n");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        attacking.shutdownNow();
+        assertThat(attacking.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        leave();
+        proxy.close();
+        origin.close();
+        dns.close();
+    }
+
+    @Test
+    void hellos_that_lack_their_last_byte_stop_nobody() throws Exception {
+        byte[] hello = Hellos.padded(Rig.HOST, 1 << 14);
+        attack(7, 980, HEAD, Arrays.copyOf(hello, hello.length - 1));
+    }
+
+    @Test
+    void heads_that_lack_their_last_byte_stop_nobody() throws Exception {
+        String line = "X-Padding: " + "x".repeat(8_000) + "\r\n";
+        attack(
+                10,
+                980,
+                HEAD,
+                (new String(HEAD, US_ASCII).substring(0, HEAD.length - 2) + line + line).getBytes(US_ASCII));
+    }
+
+    @Test
+    void tunnels_with_the_largest_hello_stop_nobody_and_cost_little() throws Exception {
+        long before = proxy.liveHeap();
+        attack(3, 995, HEAD, Hellos.padded(Rig.HOST, 1 << 14));
+        assertThat((proxy.liveHeap() - before) / attackers.size())
+                .as("bytes of live heap for a tunnel")
+                .isLessThan(24 * 1024);
+    }
+
+    @Test
+    void connections_that_say_nothing_stop_nobody() throws Exception {
+        attack(10, 995);
+    }
+
+    /** So many from each of some addresses say these things, a thousand a second, and stay. */
+    private void attack(int addresses, int each, byte[]... said) throws Exception {
+        for (int i = 0; i < WARM_UP; i++) {
+            open(new RawClient(proxy.address())).close();
+        }
+        try (RawClient tunnel = open(new RawClient(proxy.address()))) {
+            Future<?> attack = attacking.submit(() -> {
+                for (int i = 0; i < addresses * each; i++) {
+                    come(2 + i % addresses, said);
+                    if (i % 50 == 0) {
+                        Thread.sleep(50);
+                    }
+                }
+                return null;
+            });
+            while (!attack.isDone()) {
+                assertServedInTime();
+                assertAlive(tunnel);
+            }
+            attack.get();
+            for (int i = 0; i < 10; i++) {
+                assertServedInTime();
+                assertAlive(tunnel);
+            }
+            assertThat(proxy.hasEndedWithin(Duration.ZERO)).isFalse();
+        }
+    }
+
+    private void come(int host, byte[]... said) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        attackers.add(channel);
+        channel.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) host}), 0));
+        channel.connect(proxy.address());
+        for (byte[] bytes : said) {
+            // Whoever is refused may be reset while it still writes.
+            write(channel, bytes);
+        }
+    }
+
+    private static void write(SocketChannel channel, byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("reset").isNotNull();
+        }
+    }
+
+    private void leave() throws IOException {
+        for (SocketChannel attacker : attackers) {
+            attacker.close();
+        }
+        attackers.clear();
+    }
+
+    private void assertServedInTime() throws Exception {
+        long begun = System.nanoTime();
+        open(new RawClient(proxy.address())).close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(IN_TIME);
+    }
+
+    private static RawClient open(RawClient client) throws Exception {
+        assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+        client.say(HELLO).say(ORDER);
+        assertAlive(client);
+        return client;
+    }
+
+    private static void assertAlive(RawClient client) throws Exception {
+        Socket socket = client.socket();
+        client.say("ping");
+        socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(5));
+        assertThat(new String(socket.getInputStream().readNBytes(4), US_ASCII)).isEqualTo("ping");
+    }
+}

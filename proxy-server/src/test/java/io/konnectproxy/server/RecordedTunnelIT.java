@@ -1,0 +1,26 @@
+package io.konnectproxy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.audit.AuditRecord;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+
+/** What the trail is handed, and may have to keep for a while when the disk is slow. */
+class RecordedTunnelIT {
+    private final TestTrail trail = TestTrail.taking();
+
+    @Test
+    void a_record_holds_nothing_of_its_tunnel() throws Exception {
+        try (Origin origin = Origin.plain(upstream -> upstream.getInputStream().readAllBytes());
+                TunnelRig rig = new TunnelRig(trail, TunnelRig.at("127.0.0.1"), origin.port(), "")) {
+            try (RawClient client = rig.client()) {
+                client.connect(Rig.HOST).answer();
+            }
+            AuditRecord.TunnelEnd end = trail.nextEnd();
+            assertThat(end.upstream().map(AuditRecord.Upstream::address))
+                    .get()
+                    .isExactlyInstanceOf(InetSocketAddress.class);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.konnectproxy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.server.RawClient.Answer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** With pins, the hosts of one's own control plane, portal and tenant are reached, and no other tenant's. */
+class TenantPinsIT {
+    private static Rig rig;
+
+    @BeforeAll
+    static void start() throws Exception {
+        rig = new Rig(
+                Origin.tls(Rig.CA, Rig.HOST),
+                "purposes: [platform, api, data-plane, portal, identity]\ncontrol-planes: [0646a7d680]\nportals: [mine]\ntenants: [acme]\n");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cp0", "tp0", "cp", "tp"})
+    void permits_the_hosts_of_a_pinned_control_plane(String kind) throws Exception {
+        try (RawClient client = rig.client()) {
+            assertThat(client.connect("0646a7d680.us." + kind + ".konghq.com")
+                            .answer()
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mine.us.portal.konghq.com",
+                "mine.us.kongportals.com",
+                "us.identity.konghq.com",
+                "acme.us.identity.konghq.com"
+            })
+    void permits_the_hosts_of_a_pinned_portal_and_tenant(String host) throws Exception {
+        try (RawClient client = rig.client()) {
+            assertThat(client.connect(host).answer().status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "attacker-portal.us.kongportals.com, portal_not_pinned, Add the portal's prefix to portals.",
+        "other.us.portal.konghq.com, portal_not_pinned, Add the portal's prefix to portals.",
+        "0646a7d680.us.kongportals.com, portal_not_pinned, Add the portal's prefix to portals.",
+        "other.us.identity.konghq.com, tenant_not_pinned, Add the tenant's prefix to tenants."
+    })
+    void refuses_every_other_portal_and_tenant(String host, String token, String remedy) throws Exception {
+        int upstreams = rig.origin().accepted();
+        try (RawClient client = rig.client()) {
+            Answer answer = client.connect(host).answer();
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.reason()).isEqualTo(token);
+            assertThat(answer.body()).contains(remedy);
+            String id = answer.header("X-Konnect-Proxy-Request-Id").orElseThrow();
+            assertThat(AuditLines.text(rig.audit().decisionOf(id), "reason")).isEqualTo(token);
+        }
+        assertThat(rig.origin().accepted()).isEqualTo(upstreams);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "36fc5d01be.us.cp0.konghq.com",
+                "36fc5d01be.us.tp0.konghq.com",
+                "36fc5d01be.eu.cp.konghq.com",
+                "36fc5d01be.eu.tp.konghq.com",
+                "0646a7d68.us.cp0.konghq.com",
+                "0646a7d6800.us.cp0.konghq.com",
+                "36fc5d01-be00-4000-8000-0123456789ab.us.cp0.konghq.com"
+            })
+    void refuses_the_hosts_of_every_other_one(String host) throws Exception {
+        int upstreams = rig.origin().accepted();
+        try (RawClient client = rig.client()) {
+            Answer answer = client.connect(host).answer();
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.reason()).isEqualTo("control_plane_not_pinned");
+            String id = answer.header("X-Konnect-Proxy-Request-Id").orElseThrow();
+            assertThat(AuditLines.text(rig.audit().decisionOf(id), "reason")).isEqualTo("control_plane_not_pinned");
+        }
+        assertThat(rig.origin().accepted()).isEqualTo(upstreams);
+        assertThat(rig.served()).isEqualTo("served");
+    }
+}

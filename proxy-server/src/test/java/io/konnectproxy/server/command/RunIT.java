@@ -1,0 +1,159 @@
+package io.konnectproxy.server.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run} as operators meet it: a process, its exit code, and what it says on standard error. */
+class RunIT {
+    private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
+
+    @TempDir
+    private Path directory;
+
+    /** A process that ended: its exit code and what it said on both streams. */
+    private record Ended(int code, String said) {}
+
+    @Test
+    void drains_on_sigterm_and_exits_with_0() throws Exception {
+        Process process = run(configuration("127.0.0.1:0", audit()));
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            List<String> lines = new ArrayList<>();
+            int port = awaitPort(said, lines);
+            try (Socket client = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
+                client.getOutputStream()
+                        .write("CONNECT evil.com:443 HTTP/1.1\r\nHost: evil.com\r\n\r\n".getBytes(UTF_8));
+                assertThat(new String(client.getInputStream().readAllBytes(), UTF_8))
+                        .startsWith("HTTP/1.1 403 Host is not a Konnect host\r\n");
+            }
+            process.toHandle().destroy();
+            said.lines().forEach(lines::add);
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            assertThat(lines)
+                    .anyMatch(line -> line.contains("us"))
+                    .anyMatch(line -> line.startsWith("warning: ") && line.contains("control-planes"))
+                    .anyMatch(line -> line.contains(audit().toString()));
+            assertThat(Files.readString(audit()))
+                    .contains(
+                            "\"event\":\"start\"",
+                            "\"reason\":\"host_not_konnect\"",
+                            "\"event\":\"drain\"",
+                            "\"event\":\"stop\"");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void says_in_one_sentence_that_a_port_is_taken_and_exits_with_1() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            Ended ended = ended(run(configuration(address, audit())));
+            assertThat(ended.code).isEqualTo(1);
+            assertThat(ended.said.lines())
+                    .hasSize(1)
+                    .allMatch(line -> line.contains(address) && line.contains("in use"));
+        }
+    }
+
+    @Test
+    void refuses_to_start_without_a_writable_audit_file_and_says_why() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        Ended ended = ended(run(configuration("127.0.0.1:0", file.resolve("audit.jsonl"))));
+        assertThat(ended.code).isEqualTo(1);
+        assertThat(ended.said.lines()).hasSize(1).allMatch(line -> line.contains(file + "/audit.jsonl"));
+    }
+
+    @Test
+    void leaves_the_audit_file_of_another_proxy_alone() throws Exception {
+        Process first = run(configuration("127.0.0.1:0", audit()));
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(first.getInputStream(), UTF_8))) {
+            awaitPort(said, new ArrayList<>());
+            Ended second = ended(run(configuration("127.0.0.1:0", audit())));
+            assertThat(second.code).isEqualTo(1);
+            assertThat(second.said.lines()).hasSize(1).allMatch(line -> line.contains("another proxy writes it"));
+        } finally {
+            first.destroyForcibly();
+        }
+    }
+
+    @Test
+    void lists_every_problem_of_a_wrong_configuration_and_exits_with_78() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("wrong.yaml"), "regions: [uss]\nlisten: [{address: nowhere}]\nmoed: enforce\n");
+        Ended ended = ended(run(file));
+        assertThat(ended.code).isEqualTo(78);
+        assertThat(ended.said.lines())
+                .hasSizeGreaterThanOrEqualTo(3)
+                .anyMatch(line -> line.contains("wrong.yaml:1") && line.contains("'us'"))
+                .anyMatch(line -> line.contains("wrong.yaml:2"))
+                .anyMatch(line -> line.contains("wrong.yaml:3") && line.contains("mode"));
+    }
+
+    @Test
+    void says_that_the_configuration_is_missing_and_exits_with_78() throws Exception {
+        Ended ended = ended(run(directory.resolve("nothing.yaml")));
+        assertThat(ended.code).isEqualTo(78);
+        assertThat(ended.said).contains("nothing.yaml").contains("-c");
+    }
+
+    private Path audit() {
+        return directory.resolve("audit.jsonl");
+    }
+
+    private Path configuration(String listen, Path audit) throws Exception {
+        return Files.writeString(directory.resolve("konnect-proxy.yaml"), """
+                listen: [{address: "%s"}]
+                regions: [us]
+                audit: {file: "%s", stdout: false}
+                admin: {address: "127.0.0.1:0"}
+                """.formatted(listen, audit));
+    }
+
+    private static Process run(Path configuration) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "run",
+                        "-c",
+                        configuration.toString())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static int awaitPort(BufferedReader said, List<String> lines) throws Exception {
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            lines.add(line);
+            Matcher listening = LISTENING.matcher(line);
+            if (listening.find()) {
+                return Integer.parseInt(listening.group(1));
+            }
+        }
+        throw new AssertionError("it never listened: " + lines);
+    }
+
+    private static Ended ended(Process process) throws Exception {
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        return new Ended(process.exitValue(), said);
+    }
+}
