@@ -187,12 +187,15 @@ class ReferencePageTest {
     @Test
     void its_header_fields_are_those_of_replies() throws Exception {
         List<String> fields = page.section("## Replies").keys();
-        assertThat(fields).hasSize(5);
+        assertThat(fields).hasSize(6);
         try (Rig rig = Rig.standard();
-                RawClient refused = rig.client()) {
+                RawClient refused = rig.client();
+                RawClient other = rig.client()) {
             Answer answer = refused.connect("www.example.com").answer();
             assertThat(fields.subList(0, 3))
-                    .allSatisfy(field -> assertThat(answer.header(field)).isPresent());
+                    .allMatch(field -> answer.header(field).isPresent());
+            assertThat(other.say("GET / HTTP/1.1\r\nHost: a\r\n\r\n").answer().header("Allow"))
+                    .contains("CONNECT");
         }
     }
 
