@@ -1,6 +1,6 @@
 package io.konnectproxy.server;
 
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.RenewedIdentities;
@@ -31,10 +31,10 @@ final class Entrances implements AutoCloseable {
      *
      * @throws IOException with a sentence for the operator
      */
-    static Entrances open(List<Listener> listeners) throws IOException {
+    static Entrances open(List<ListenerSettings> listeners) throws IOException {
         Entrances entrances = new Entrances();
         try {
-            for (Listener listener : listeners) {
+            for (ListenerSettings listener : listeners) {
                 entrances.add(listener);
             }
             return entrances;
@@ -44,7 +44,7 @@ final class Entrances implements AutoCloseable {
         }
     }
 
-    private void add(Listener listener) throws KeyFileException {
+    private void add(ListenerSettings listener) throws KeyFileException {
         Optional<Supplier<SslContext>> tls = Optional.empty();
         if (listener.tls().isPresent()) {
             tls = Optional.of(identity(listener.tls().get())::context);

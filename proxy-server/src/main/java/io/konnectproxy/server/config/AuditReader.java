@@ -13,8 +13,8 @@ import java.util.function.Function;
 final class AuditReader {
     private AuditReader() {}
 
-    static Audit read(Section top) {
-        try (Section audit = top.section("audit")) {
+    static Audit read(ConfigurationSection top) {
+        try (ConfigurationSection audit = top.section("audit")) {
             Audit values = new Audit(
                     audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), Values::path),
                     audit.value("stdout", true, Values::flag),
@@ -33,8 +33,8 @@ final class AuditReader {
         }
     }
 
-    private static Audit.Rotation rotation(Section audit) {
-        try (Section rotate = audit.section("rotate")) {
+    private static Audit.Rotation rotation(ConfigurationSection audit) {
+        try (ConfigurationSection rotate = audit.section("rotate")) {
             Function<String, Long> upToATebibyte = Values.size(1L << 20, 1L << 40);
             Audit.Rotation rotation = new Audit.Rotation(
                     rotate.optional("size", Optional.of(256L << 20), upToATebibyte),
@@ -53,7 +53,7 @@ final class AuditReader {
         }
     }
 
-    private static List<Audit.MirrorTarget> mirrors(Section audit) {
+    private static List<Audit.MirrorTarget> mirrors(ConfigurationSection audit) {
         List<Audit.MirrorTarget> mirrors = audit.sections("mirrors", Optional.of("url"), AuditReader::mirror)
                 .orElse(List.of());
         Set<MirrorUrl> urls = new HashSet<>();
@@ -65,7 +65,7 @@ final class AuditReader {
         return mirrors;
     }
 
-    private static Optional<Audit.MirrorTarget> mirror(Section section) {
+    private static Optional<Audit.MirrorTarget> mirror(ConfigurationSection section) {
         Optional<MirrorUrl> url = section.required("url", MirrorUrl::parse);
         Optional<TrustedCertificates> trust =
                 section.optional("trust", Optional.empty(), file -> TrustedCertificates.read(Values.path(file)));
@@ -77,8 +77,8 @@ final class AuditReader {
         return url.map(present -> new Audit.MirrorTarget(present, trust));
     }
 
-    private static Optional<Audit.Signing> signing(Section audit) {
-        try (Section sign = audit.section("sign")) {
+    private static Optional<Audit.Signing> signing(ConfigurationSection audit) {
+        try (ConfigurationSection sign = audit.section("sign")) {
             Optional<String> key = sign.optional("key", Optional.empty(), Values::path);
             Optional<String> passwordFile = sign.optional("key-password-file", Optional.empty(), Values::path);
             Optional<Secret> password = sign.secret("key-password", "key-password-file");

@@ -34,7 +34,7 @@ public final class ConfigurationLoader {
         Environment variables = new Environment(environment);
         Optional<ConfigurationReader.Result> read = TextFile.read(file, "name another with -c FILE", problems)
                 .flatMap(text -> YamlTree.read(file.toString(), text, problems))
-                .flatMap(root -> read(root, new Section.Reading(variables, problems, origins)));
+                .flatMap(root -> read(root, new ConfigurationSection.ReadingContext(variables, problems, origins)));
         if (read.isEmpty() || !problems.none()) {
             throw new ConfigurationException(problems.sentences());
         }
@@ -43,11 +43,11 @@ public final class ConfigurationLoader {
         return new LoadedConfiguration(configuration, facts, Warnings.of(configuration, facts, origins, now), origins);
     }
 
-    private static Optional<ConfigurationReader.Result> read(Node root, Section.Reading reading) {
+    private static Optional<ConfigurationReader.Result> read(Node root, ConfigurationSection.ReadingContext reading) {
         // A file with nothing but comments is a mapping without keys.
         Node mapping = root instanceof Node.Empty ? new Node.Mapping(root.place(), List.of()) : root;
         Optional<ConfigurationReader.Result> result;
-        try (Section top = Section.top(reading, mapping)) {
+        try (ConfigurationSection top = ConfigurationSection.top(reading, mapping)) {
             Optional<String> hosts = top.optional("konnect-hosts", Optional.empty(), Values::path);
             Optional<KonnectCatalog> catalog = hosts.map(path -> replacedCatalog(path, reading.problems()))
                     .orElseGet(() -> Optional.of(packagedCatalog()));
@@ -70,7 +70,7 @@ public final class ConfigurationLoader {
             if (in == null) {
                 throw new IllegalStateException("the program lacks " + PACKAGED_HOSTS);
             }
-            return TextFile.text(in, new Place("konnect-hosts.yaml", 0), problems)
+            return TextFile.text(in, new SourceLocation("konnect-hosts.yaml", 0), problems)
                     .flatMap(text -> YamlTree.read("konnect-hosts.yaml", text, problems))
                     .flatMap(root -> KonnectHostsReader.read(root, problems))
                     .orElseThrow(() -> new IllegalStateException(String.join("; ", problems.sentences())));

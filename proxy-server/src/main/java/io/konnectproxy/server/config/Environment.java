@@ -48,7 +48,7 @@ final class Environment {
     /** A single value; an empty one is nothing. */
     Optional<Node> value(String path) {
         return take(path).map(text -> {
-            Place place = Place.variable(variable(path));
+            SourceLocation place = SourceLocation.variable(variable(path));
             return text.isBlank() ? new Node.Empty(place) : new Node.Scalar(place, text.strip());
         });
     }
@@ -65,7 +65,7 @@ final class Environment {
      */
     Optional<Node> mappings(String path, Optional<String> shorthand, Problems problems) {
         return take(path).map(text -> {
-            Place place = Place.variable(variable(path));
+            SourceLocation place = SourceLocation.variable(variable(path));
             String compact = text.strip();
             if (compact.matches("(?s)\\[\\s*([{\\]].*)?")) {
                 return YamlTree.readVariable(place.source(), compact, problems)
@@ -90,7 +90,7 @@ final class Environment {
     void reportUnused(Problems problems) {
         unused.keySet()
                 .forEach(name -> problems.add(
-                        Place.variable(name),
+                        SourceLocation.variable(name),
                         "",
                         "no such setting"
                                 + Spelling.nearest(name, known)
@@ -105,7 +105,7 @@ final class Environment {
     }
 
     private static Node.Sequence sequence(String path, String text) {
-        Place place = Place.variable(variable(path));
+        SourceLocation place = SourceLocation.variable(variable(path));
         List<Node> items = new ArrayList<>();
         if (!text.isBlank() && !text.strip().equals("[]")) {
             for (String item : text.split(",", -1)) {

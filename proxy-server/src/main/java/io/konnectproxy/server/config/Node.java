@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** A value as written, before anything is made of it. */
 sealed interface Node {
-    Place place();
+    SourceLocation place();
 
     /** What it is, for the sentence that says what it should have been. */
     String kind();
@@ -15,8 +15,8 @@ sealed interface Node {
      *
      * @param written whether somebody wrote that there is nothing; a template whose value is missing writes nothing
      */
-    record Empty(Place place, boolean written) implements Node {
-        Empty(Place place) {
+    record Empty(SourceLocation place, boolean written) implements Node {
+        Empty(SourceLocation place) {
             this(place, false);
         }
 
@@ -27,7 +27,7 @@ sealed interface Node {
     }
 
     /** A single value; the text is exactly what was written, whatever YAML would take it for. */
-    record Scalar(Place place, String text) implements Node {
+    record Scalar(SourceLocation place, String text) implements Node {
         @Override
         public String kind() {
             return "a single value";
@@ -35,7 +35,7 @@ sealed interface Node {
     }
 
     /** A list. */
-    record Sequence(Place place, List<Node> items) implements Node {
+    record Sequence(SourceLocation place, List<Node> items) implements Node {
         public Sequence {
             items = List.copyOf(items);
         }
@@ -52,13 +52,13 @@ sealed interface Node {
      * @param entries no key stands twice
      * @param repeated the keys that stood there already
      */
-    record Mapping(Place place, List<Entry> entries, List<Entry> repeated) implements Node {
+    record Mapping(SourceLocation place, List<Entry> entries, List<Entry> repeated) implements Node {
         public Mapping {
             entries = List.copyOf(entries);
             repeated = List.copyOf(repeated);
         }
 
-        Mapping(Place place, List<Entry> entries) {
+        Mapping(SourceLocation place, List<Entry> entries) {
             this(place, entries, List.of());
         }
 
@@ -76,5 +76,5 @@ sealed interface Node {
     }
 
     /** One key of a mapping; {@code place} is the key's. */
-    record Entry(String key, Place place, Node value) {}
+    record Entry(String key, SourceLocation place, Node value) {}
 }

@@ -79,7 +79,7 @@ final class YamlTree {
 
     /** The value whose first token is the current one; afterwards its last token is. */
     private Node value() {
-        Place place = here();
+        SourceLocation place = here();
         refuseIndirection(place);
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {
@@ -98,11 +98,11 @@ final class YamlTree {
                 : new Node.Scalar(place, text);
     }
 
-    private Node mapping(Place place) {
+    private Node mapping(SourceLocation place) {
         Map<String, Node.Entry> entries = new LinkedHashMap<>();
         List<Node.Entry> repeated = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            Place keyPlace = here();
+            SourceLocation keyPlace = here();
             refuseIndirection(keyPlace);
             String key = parser.currentName();
             parser.nextToken();
@@ -115,7 +115,7 @@ final class YamlTree {
     }
 
     /** Jackson hides the anchors of single values; without aliases they mean nothing. */
-    private void refuseIndirection(Place place) {
+    private void refuseIndirection(SourceLocation place) {
         if (parser.isCurrentAlias()) {
             problems.add(place, "", "an alias (*name) stands here; write the value itself");
         } else if (parser.getObjectId() != null) {
@@ -125,13 +125,13 @@ final class YamlTree {
         }
     }
 
-    private Place here() {
+    private SourceLocation here() {
         TokenStreamLocation location = parser.currentTokenLocation();
         return at(location == null ? 1 : location.getLineNr());
     }
 
-    private Place at(int line) {
-        return numbered ? new Place(source, Math.max(line, 1)) : Place.variable(source);
+    private SourceLocation at(int line) {
+        return numbered ? new SourceLocation(source, Math.max(line, 1)) : SourceLocation.variable(source);
     }
 
     private void explain(JacksonException e) {
@@ -141,7 +141,7 @@ final class YamlTree {
         }
         // Jackson's own place is where the last token was; the engine below it knows where it stumbled.
         MarkedYamlEngineException stumble = e.getCause() instanceof MarkedYamlEngineException cause ? cause : null;
-        Place place = stumble == null
+        SourceLocation place = stumble == null
                 ? here()
                 : stumble.getProblemMark().map(mark -> at(mark.getLine() + 1)).orElseGet(this::here);
         String line =

@@ -1,6 +1,6 @@
 package io.konnectproxy.server.dns;
 
-import io.konnectproxy.server.dns.Answer.Found;
+import io.konnectproxy.server.dns.DnsAnswer.Found;
 import io.konnectproxy.target.HostName;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -14,14 +14,14 @@ import java.util.function.Function;
  * problem and its default goes on being used, so that one pass finds everything. {@link #close} refuses the keys that no
  * method named: the reading code is the only list of keys.
  */
-final class Section implements AutoCloseable {
-    private final Reading reading;
+final class ConfigurationSection implements AutoCloseable {
+    private final ReadingContext reading;
     private final String path;
-    private final Place place;
+    private final SourceLocation place;
     private final Map<String, Node.Entry> entries = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
     /** Of the keys that have a value: where that stands. */
-    private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, SourceLocation> places = new HashMap<>();
 
     private final List<Node.Entry> repeated;
 
@@ -32,9 +32,14 @@ final class Section implements AutoCloseable {
     private final boolean readable;
 
     /** What all sections of one pass share. {@code origins} says of each key where its value came from. */
-    record Reading(Environment environment, Problems problems, Map<String, String> origins) {}
+    record ReadingContext(Environment environment, Problems problems, Map<String, String> origins) {}
 
-    private Section(Reading reading, String path, Place place, Optional<Node.Mapping> mapping, boolean overridable) {
+    private ConfigurationSection(
+            ReadingContext reading,
+            String path,
+            SourceLocation place,
+            Optional<Node.Mapping> mapping,
+            boolean overridable) {
         this.reading = reading;
         this.path = path;
         this.place = place;
@@ -45,16 +50,16 @@ final class Section implements AutoCloseable {
         mapping.ifPresent(present -> present.entries().forEach(entry -> entries.put(entry.key(), entry)));
     }
 
-    static Section top(Reading reading, Node root) {
+    static ConfigurationSection top(ReadingContext reading, Node root) {
         return of(reading, "", root, true);
     }
 
-    private static Section of(Reading reading, String path, Node node, boolean overridable) {
+    private static ConfigurationSection of(ReadingContext reading, String path, Node node, boolean overridable) {
         if (node instanceof Node.Mapping mapping) {
-            return new Section(reading, path, node.place(), Optional.of(mapping), overridable);
+            return new ConfigurationSection(reading, path, node.place(), Optional.of(mapping), overridable);
         }
         reading.problems().add(node.place(), path, "expected keys and values here, found " + node.kind());
-        return new Section(reading, path, node.place(), Optional.empty(), overridable);
+        return new ConfigurationSection(reading, path, node.place(), Optional.empty(), overridable);
     }
 
     /** Whether it is a mapping, and nothing that was read of it so far is wrong. */
@@ -68,7 +73,7 @@ final class Section implements AutoCloseable {
     }
 
     /** Where the section begins. */
-    Place place() {
+    SourceLocation place() {
         return place;
     }
 
@@ -78,7 +83,7 @@ final class Section implements AutoCloseable {
     }
 
     /** The keys below a key; all defaults where it is missing. */
-    Section section(String key) {
+    ConfigurationSection section(String key) {
         known.add(key);
         Node.Entry entry = entries.get(key);
         return entry == null
@@ -87,11 +92,11 @@ final class Section implements AutoCloseable {
     }
 
     /** The keys below a key; empty where it is missing. */
-    Optional<Section> optionalSection(String key) {
+    Optional<ConfigurationSection> optionalSection(String key) {
         return entries.containsKey(key) ? Optional.of(section(key)) : nothing(key);
     }
 
-    private Optional<Section> nothing(String key) {
+    private Optional<ConfigurationSection> nothing(String key) {
         known.add(key);
         return Optional.empty();
     }
@@ -147,7 +152,10 @@ final class Section implements AutoCloseable {
         if (overridable && reading.environment().isBlank(path(key))) {
             String variable = Environment.variable(path(key));
             reading.problems()
-                    .add(Place.variable(variable), "", "is empty; write [] if none are meant, or unset the variable");
+                    .add(
+                            SourceLocation.variable(variable),
+                            "",
+                            "is empty; write [] if none are meant, or unset the variable");
         }
     }
 
@@ -194,14 +202,15 @@ final class Section implements AutoCloseable {
      * @param shorthand the key that a plain value in the environment is for
      * @param reader reads one of them; empty where it has problems
      */
-    <T> Optional<List<T>> sections(String key, Optional<String> shorthand, Function<Section, Optional<T>> reader) {
+    <T> Optional<List<T>> sections(
+            String key, Optional<String> shorthand, Function<ConfigurationSection, Optional<T>> reader) {
         Optional<Node> override = overridable
                 ? reading.environment().mappings(path(key), shorthand, reading.problems())
                 : Optional.empty();
         return items(key, override, "[{key: value}]").flatMap(items -> {
             List<T> values = new ArrayList<>();
             for (int i = 0; i < items.size(); i++) {
-                try (Section section = of(reading, path(key) + "[" + i + "]", items.get(i), false)) {
+                try (ConfigurationSection section = of(reading, path(key) + "[" + i + "]", items.get(i), false)) {
                     reader.apply(section).ifPresent(values::add);
                 }
             }
@@ -268,17 +277,17 @@ final class Section implements AutoCloseable {
         return found;
     }
 
-    private static String origin(Place place) {
+    private static String origin(SourceLocation place) {
         return place.line() == 0
                 ? place.source()
-                : new Place(place.source().replaceFirst(".*[/\\\\]", ""), place.line()).toString();
+                : new SourceLocation(place.source().replaceFirst(".*[/\\\\]", ""), place.line()).toString();
     }
 
     private <T> Optional<T> scalar(String key, Node node, Function<String, T> parser) {
         if (node instanceof Node.Scalar scalar) {
             try {
                 return Optional.of(parser.apply(scalar.text()));
-            } catch (UndisclosedException e) {
+            } catch (RedactedException e) {
                 reading.problems().add(node.place(), path(key), e.getMessage());
                 return Optional.empty();
             } catch (IllegalArgumentException e) {

@@ -6,9 +6,9 @@ package io.konnectproxy.server.config;
  * @param source a file or the name of an environment variable
  * @param line from 1; 0 where the source is a variable or is meant as a whole
  */
-record Place(String source, int line) {
-    static Place variable(String name) {
-        return new Place(name, 0);
+record SourceLocation(String source, int line) {
+    static SourceLocation variable(String name) {
+        return new SourceLocation(name, 0);
     }
 
     /** As editors and terminals make links of it, {@code konnect-proxy.yaml:12}. */
