@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.server.config.YamlValue.YamlEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,12 +19,12 @@ final class ConfigurationSection implements AutoCloseable {
     private final ReadingContext reading;
     private final String path;
     private final SourceLocation place;
-    private final Map<String, Node.Entry> entries = new LinkedHashMap<>();
+    private final Map<String, YamlEntry> entries = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
     /** Of the keys that have a value: where that stands. */
     private final Map<String, SourceLocation> places = new HashMap<>();
 
-    private final List<Node.Entry> repeated;
+    private final List<YamlEntry> repeated = new ArrayList<>();
 
     private final boolean overridable;
     private boolean confidential;
@@ -34,32 +35,30 @@ final class ConfigurationSection implements AutoCloseable {
     /** What all sections of one pass share. {@code origins} says of each key where its value came from. */
     record ReadingContext(Environment environment, Problems problems, Map<String, String> origins) {}
 
-    private ConfigurationSection(
-            ReadingContext reading,
-            String path,
-            SourceLocation place,
-            Optional<Node.Mapping> mapping,
-            boolean overridable) {
+    private ConfigurationSection(ReadingContext reading, String path, YamlValue value, boolean overridable) {
+        Optional<List<YamlEntry>> found = value.entries();
         this.reading = reading;
         this.path = path;
-        this.place = place;
+        this.place = value.place();
         this.overridable = overridable;
-        this.readable = mapping.isPresent();
+        this.readable = found.isPresent();
         this.problemsBefore = reading.problems().count();
-        this.repeated = mapping.map(Node.Mapping::repeated).orElse(List.of());
-        mapping.ifPresent(present -> present.entries().forEach(entry -> entries.put(entry.key(), entry)));
+        for (YamlEntry entry : found.orElse(List.of())) {
+            if (entries.putIfAbsent(entry.key(), entry) != null) {
+                repeated.add(entry);
+            }
+        }
     }
 
-    static ConfigurationSection top(ReadingContext reading, Node root) {
+    static ConfigurationSection top(ReadingContext reading, YamlValue root) {
         return of(reading, "", root, true);
     }
 
-    private static ConfigurationSection of(ReadingContext reading, String path, Node node, boolean overridable) {
-        if (node instanceof Node.Mapping mapping) {
-            return new ConfigurationSection(reading, path, node.place(), Optional.of(mapping), overridable);
+    private static ConfigurationSection of(ReadingContext reading, String path, YamlValue value, boolean overridable) {
+        if (value.entries().isEmpty()) {
+            reading.problems().add(value.place(), path, "expected keys and values here, found " + value.kind());
         }
-        reading.problems().add(node.place(), path, "expected keys and values here, found " + node.kind());
-        return new ConfigurationSection(reading, path, node.place(), Optional.empty(), overridable);
+        return new ConfigurationSection(reading, path, value, overridable);
     }
 
     /** Whether it is a mapping, and nothing that was read of it so far is wrong. */
@@ -85,9 +84,9 @@ final class ConfigurationSection implements AutoCloseable {
     /** The keys below a key; all defaults where it is missing. */
     ConfigurationSection section(String key) {
         known.add(key);
-        Node.Entry entry = entries.get(key);
+        YamlEntry entry = entries.get(key);
         return entry == null
-                ? of(reading, path(key), new Node.Mapping(place, List.of()), overridable)
+                ? of(reading, path(key), YamlValue.withoutKeys(place), overridable)
                 : of(reading, path(key), entry.value(), overridable);
     }
 
@@ -113,7 +112,7 @@ final class ConfigurationSection implements AutoCloseable {
 
     /** A value without a default; missing is a problem. */
     <T> Optional<T> required(String key, Function<String, T> parser) {
-        Optional<Node> node = find(key);
+        Optional<YamlValue> node = find(key);
         if (node.isEmpty() && readable) {
             problem("", "key '" + key + "' is missing");
         }
@@ -133,15 +132,13 @@ final class ConfigurationSection implements AutoCloseable {
     /** A value that may be {@code null}. */
     <T> Optional<T> optional(String key, Optional<T> fallback, Function<String, T> parser) {
         return find(key)
-                .map(node -> node instanceof Node.Empty ? Optional.<T>empty() : scalar(key, node, parser))
+                .map(node -> node.isNothing() ? Optional.<T>empty() : scalar(key, node, parser))
                 .orElse(fallback);
     }
 
     /** The same for what is demanded of others: {@code null} must be written out, so that a value that got lost opens nothing. */
     <T> Optional<T> demand(String key, Function<String, T> parser) {
-        if (find(key)
-                .filter(node -> node instanceof Node.Empty empty && !empty.written())
-                .isPresent()) {
+        if (find(key).filter(YamlValue::isLeftOut).isPresent()) {
             problem(key, "has no value; write 'null' or leave it out if nothing is meant");
         }
         return optional(key, Optional.empty(), parser);
@@ -174,22 +171,19 @@ final class ConfigurationSection implements AutoCloseable {
                             path(key),
                             "a password must not stand here; use '" + instead + "' or the variable " + variable);
         }
-        return reading.environment()
-                .value(path(key))
-                .filter(Node.Scalar.class::isInstance)
-                .map(node -> {
-                    places.put(key, node.place());
-                    reading.origins().put(path(key), variable);
-                    return new Secret(((Node.Scalar) node).text());
-                });
+        return reading.environment().value(path(key)).flatMap(YamlValue::text).map(text -> {
+            places.put(key, SourceLocation.variable(variable));
+            reading.origins().put(path(key), variable);
+            return new Secret(text);
+        });
     }
 
     /** A list of single values, none twice; empty Optional where the key is missing or nothing of it can be used. */
     <T> Optional<List<T>> list(String key, Function<String, T> parser) {
-        Optional<Node> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
+        Optional<YamlValue> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
         return items(key, override, "[a, b]").flatMap(items -> {
             List<T> values = new ArrayList<>();
-            for (Node item : items) {
+            for (YamlValue item : items) {
                 scalar(key, item, parser).ifPresent(value -> addOnce(key, item, value, values));
             }
             return usable(items, values);
@@ -204,7 +198,7 @@ final class ConfigurationSection implements AutoCloseable {
      */
     <T> Optional<List<T>> sections(
             String key, Optional<String> shorthand, Function<ConfigurationSection, Optional<T>> reader) {
-        Optional<Node> override = overridable
+        Optional<YamlValue> override = overridable
                 ? reading.environment().mappings(path(key), shorthand, reading.problems())
                 : Optional.empty();
         return items(key, override, "[{key: value}]").flatMap(items -> {
@@ -236,21 +230,22 @@ final class ConfigurationSection implements AutoCloseable {
         return confidential && !known.contains(key) ? "" : " " + Problems.quoted(key);
     }
 
-    private String twice(Node.Entry entry) {
+    private String twice(YamlEntry entry) {
         int line = entries.get(entry.key()).place().line();
         return line == 0 ? " stands twice" : " stands here and in line " + line;
     }
 
     /** Nothing where every item is wrong: that is said already, and it is not the same as an empty list. */
-    private static <T> Optional<List<T>> usable(List<Node> items, List<T> values) {
+    private static <T> Optional<List<T>> usable(List<YamlValue> items, List<T> values) {
         return values.isEmpty() && !items.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(values));
     }
 
-    private Optional<List<Node>> items(String key, Optional<Node> override, String example) {
+    private Optional<List<YamlValue>> items(String key, Optional<YamlValue> override, String example) {
         known.add(key);
         return located(key, override).flatMap(node -> {
-            if (node instanceof Node.Sequence sequence) {
-                return Optional.of(sequence.items());
+            Optional<List<YamlValue>> items = node.items();
+            if (items.isPresent()) {
+                return items;
             }
             reading.problems()
                     .add(node.place(), path(key), "expected a list, like " + example + ", found " + node.kind());
@@ -258,17 +253,17 @@ final class ConfigurationSection implements AutoCloseable {
         });
     }
 
-    private Optional<Node> find(String key) {
+    private Optional<YamlValue> find(String key) {
         known.add(key);
         return located(key, overridable ? reading.environment().value(path(key)) : Optional.empty());
     }
 
     /** The variable before the file; notes which it was. */
-    private Optional<Node> located(String key, Optional<Node> override) {
-        Optional<Node> found =
-                override.or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::value));
-        override.map(Node::place)
-                .or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::place))
+    private Optional<YamlValue> located(String key, Optional<YamlValue> override) {
+        Optional<YamlValue> found =
+                override.or(() -> Optional.ofNullable(entries.get(key)).map(YamlEntry::value));
+        override.map(YamlValue::place)
+                .or(() -> Optional.ofNullable(entries.get(key)).map(YamlEntry::place))
                 .ifPresent(where -> places.put(key, where));
         if (overridable) {
             reading.origins()
@@ -283,29 +278,30 @@ final class ConfigurationSection implements AutoCloseable {
                 : new SourceLocation(place.source().replaceFirst(".*[/\\\\]", ""), place.line()).toString();
     }
 
-    private <T> Optional<T> scalar(String key, Node node, Function<String, T> parser) {
-        if (node instanceof Node.Scalar scalar) {
+    private <T> Optional<T> scalar(String key, YamlValue node, Function<String, T> parser) {
+        Optional<String> text = node.text();
+        if (text.isPresent()) {
             try {
-                return Optional.of(parser.apply(scalar.text()));
+                return Optional.of(parser.apply(text.get()));
             } catch (RedactedException e) {
                 reading.problems().add(node.place(), path(key), e.getMessage());
                 return Optional.empty();
             } catch (IllegalArgumentException e) {
-                reading.problems().add(node.place(), path(key), Problems.quoted(scalar.text()) + " " + e.getMessage());
+                reading.problems().add(node.place(), path(key), Problems.quoted(text.get()) + " " + e.getMessage());
                 return Optional.empty();
             }
         }
-        String found = node instanceof Node.Empty
+        String found = node.isNothing()
                 ? "has no value; leave it out for its default"
                 : "expected a single value, found " + node.kind();
         reading.problems().add(node.place(), path(key), found);
         return Optional.empty();
     }
 
-    private <T> void addOnce(String key, Node item, T value, List<T> values) {
+    private <T> void addOnce(String key, YamlValue item, T value, List<T> values) {
         if (values.contains(value)) {
             reading.problems()
-                    .add(item.place(), path(key), Problems.quoted(((Node.Scalar) item).text()) + " stands twice");
+                    .add(item.place(), path(key), Problems.quoted(item.text().orElseThrow()) + " stands twice");
         } else {
             values.add(value);
         }

@@ -26,7 +26,7 @@ final class KonnectHostsReader {
     private KonnectHostsReader() {}
 
     /** The catalogue; empty where something is wrong, which is in {@code problems} then. */
-    static Optional<KonnectCatalog> read(Node root, Problems all) {
+    static Optional<KonnectCatalog> read(YamlValue root, Problems all) {
         Problems problems = new Problems();
         KonnectHostsReader reader = new KonnectHostsReader();
         ConfigurationSection.ReadingContext reading =

@@ -1,5 +1,7 @@
 package io.konnectproxy.server.config;
 
+import org.snakeyaml.engine.v2.exceptions.Mark;
+
 /**
  * Where something stands.
  *
@@ -9,6 +11,11 @@ package io.konnectproxy.server.config;
 record SourceLocation(String source, int line) {
     static SourceLocation variable(String name) {
         return new SourceLocation(name, 0);
+    }
+
+    /** The line of a mark, which the YAML engine counts from 0. */
+    SourceLocation at(Mark mark) {
+        return new SourceLocation(source, mark.getLine() + 1);
     }
 
     /** As editors and terminals make links of it, {@code konnect-proxy.yaml:12}. */

@@ -20,7 +20,7 @@ public final class KonnectHostsFuzz {
         Problems problems = new Problems();
         Optional<KonnectCatalog> catalog = TextFile.text(
                         new ByteArrayInputStream(input), new SourceLocation(FILE.toString(), 0), problems)
-                .flatMap(text -> YamlTree.read(FILE.toString(), text, problems))
+                .flatMap(text -> YamlDocument.read(FILE.toString(), text, problems))
                 .flatMap(root -> KonnectHostsReader.read(root, problems));
 
         if (catalog.isPresent() && problems.none()) {
