@@ -15,6 +15,7 @@ import io.konnectproxy.server.dns.DnsAnswer.Missing;
 import io.konnectproxy.server.dns.NameCache.CachedAnswer;
 import io.konnectproxy.server.dns.Resolution.Resolved;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.HostName;
 import io.netty.channel.EventLoop;
@@ -75,7 +76,7 @@ public final class CheckedResolver implements NameResolver {
      */
     public static CheckedResolver open(Configuration.Dns settings, AddressRules rules, EventLoop loop, int lookups) {
         NameSource names = settings.servers().isEmpty()
-                ? new SystemNames(Path.of("/etc/resolv.conf"), Path.of("/etc/hosts"), System::nanoTime)
+                ? new SystemNames(Path.of("/etc/resolv.conf"), Path.of("/etc/hosts"), new FileWatch())
                 : NameSource.configured(settings.servers());
         return open(names, settings, rules, loop, lookups, MAX_NAMES, System::nanoTime);
     }
@@ -220,6 +221,7 @@ public final class CheckedResolver implements NameResolver {
     /** Ends the look-ups that run: their askers read that the resolver is closed. */
     @Override
     public void close() {
+        names.close();
         try {
             loop.execute(lookups::close);
         } catch (RejectedExecutionException e) {
