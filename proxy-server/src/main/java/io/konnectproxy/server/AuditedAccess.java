@@ -8,8 +8,8 @@ import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.config.Configuration.Dns.Family;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.Configuration.Parent;
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
@@ -39,20 +39,21 @@ final class AuditedAccess {
                 "source_address",
                 configuration.sourceAddress().map(NetUtil::toAddressString).stream()
                         .toList());
-        Family family = configuration.dns().family();
-        settings.put("dns", family == Family.IPV4_FIRST ? List.of() : List.of("family " + word(family)));
+        AddressFamily family = configuration.dns().family();
+        settings.put("dns", family == AddressFamily.IPV4_FIRST ? List.of() : List.of("family " + word(family)));
         return settings;
     }
 
     /** All of them as soon as one demands something: then one that demands nothing is worth knowing. */
-    private static List<String> listeners(List<Listener> listeners) {
-        boolean demanding = listeners.stream().anyMatch(listener -> !listener.equals(new Listener(listener.address())));
+    private static List<String> listeners(List<ListenerSettings> listeners) {
+        boolean demanding =
+                listeners.stream().anyMatch(listener -> !listener.equals(new ListenerSettings(listener.address())));
         return demanding
                 ? sorted(listeners.stream().map(AuditedAccess::listener).toList())
                 : List.of();
     }
 
-    private static String listener(Listener listener) {
+    private static String listener(ListenerSettings listener) {
         List<String> demands = new ArrayList<>();
         listener.tls().ifPresent(files -> {
             demands.add("tls " + files.certificate());

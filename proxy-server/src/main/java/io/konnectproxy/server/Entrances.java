@@ -1,9 +1,10 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.keys.KeyFileException;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.credentials.Users;
-import io.konnectproxy.server.tls.RenewedIdentities;
+import io.konnectproxy.server.file.FileWatch;
+import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.RenewedIdentity;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.konnectproxy.server.tunnel.Entrance;
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
 
 /** The listeners with what they demand, kept up to date by the files that it is in. Any thread. */
 final class Entrances implements AutoCloseable {
-    private final RenewedIdentities identities = new RenewedIdentities();
+    private final FileWatch watch = new FileWatch();
     /** By their file: listeners that share one share what is known of it, and of those who guess. */
     private final Map<String, Users> users = new HashMap<>();
 
@@ -31,10 +32,10 @@ final class Entrances implements AutoCloseable {
      *
      * @throws IOException with a sentence for the operator
      */
-    static Entrances open(List<Listener> listeners) throws IOException {
+    static Entrances open(List<ListenerSettings> listeners) throws IOException {
         Entrances entrances = new Entrances();
         try {
-            for (Listener listener : listeners) {
+            for (ListenerSettings listener : listeners) {
                 entrances.add(listener);
             }
             return entrances;
@@ -44,7 +45,7 @@ final class Entrances implements AutoCloseable {
         }
     }
 
-    private void add(Listener listener) throws KeyFileException {
+    private void add(ListenerSettings listener) throws KeyFileException {
         Optional<Supplier<SslContext>> tls = Optional.empty();
         if (listener.tls().isPresent()) {
             tls = Optional.of(identity(listener.tls().get())::context);
@@ -52,21 +53,21 @@ final class Entrances implements AutoCloseable {
         all.add(new Entrance(
                 listener.address(),
                 tls,
-                listener.credentials().map(file -> users.computeIfAbsent(file, Entrances::users)),
+                listener.credentials().map(file -> users.computeIfAbsent(file, this::users)),
                 listener.sources(),
                 listener.proxyProtocol()));
     }
 
-    private static Users users(String file) {
+    private Users users(String file) {
         try {
-            return Users.of(file);
+            return Users.of(file, watch);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + " " + e.getMessage() + ".", e);
         }
     }
 
     private RenewedIdentity identity(ServerFiles files) throws KeyFileException {
-        return identities.add(files);
+        return RenewedIdentity.of(files, watch);
     }
 
     /** In the order in which the listeners were given. */
@@ -76,13 +77,12 @@ final class Entrances implements AutoCloseable {
 
     /** Takes certificates and users as their files are now. */
     void lookNow() {
-        identities.lookNow();
-        users.values().forEach(Users::lookNow);
+        watch.lookNow();
     }
 
     @Override
     public void close() {
-        identities.close();
+        watch.close();
         users.values().forEach(Users::close);
     }
 }

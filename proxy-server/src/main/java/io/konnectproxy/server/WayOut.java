@@ -5,8 +5,8 @@ import io.konnectproxy.address.Cidr;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.config.Configuration.Dns.Family;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.dns.AddressRules;
 import io.konnectproxy.server.dns.CheckedResolver;
 import io.konnectproxy.server.dns.ParentResolver;
@@ -38,12 +38,12 @@ record WayOut(CheckedResolver resolver, CheckedResolver resolverForParents, Pare
      * @throws IOException with a sentence for the operator
      */
     static WayOut open(Configuration configuration, EventLoop loop) throws IOException {
-        Family family = dialledFamily(configuration);
+        AddressFamily family = dialledFamily(configuration);
         Set<InetAddress> own = NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)
                 .collect(Collectors.toSet());
         Set<InetSocketAddress> listeners =
-                configuration.listen().stream().map(Listener::address).collect(Collectors.toSet());
+                configuration.listen().stream().map(ListenerSettings::address).collect(Collectors.toSet());
         AddressRules rules = rules(configuration, own, listeners);
         Configuration.Dns dns = configuration.dns();
         boolean one = family == dns.family();
@@ -83,19 +83,19 @@ record WayOut(CheckedResolver resolver, CheckedResolver resolverForParents, Pare
         return new AddressCheck(permitted, own, listeners);
     }
 
-    private static Family dialledFamily(Configuration configuration) throws IOException {
+    private static AddressFamily dialledFamily(Configuration configuration) throws IOException {
         if (configuration.sourceAddress().isEmpty()) {
             return configuration.dns().family();
         }
         InetAddress source = configuration.sourceAddress().get();
         boolean ipv4 = source instanceof Inet4Address;
-        if (configuration.dns().family() == (ipv4 ? Family.IPV6_ONLY : Family.IPV4_ONLY)) {
+        if (configuration.dns().family() == (ipv4 ? AddressFamily.IPV6_ONLY : AddressFamily.IPV4_ONLY)) {
             throw new IOException("From source-address " + source.getHostAddress() + " no "
                     + (ipv4 ? "IPv6" : "IPv4")
                     + " address can be dialled, and dns.family permits no other; change one of them.");
         }
         prove(source);
-        return ipv4 ? Family.IPV4_ONLY : Family.IPV6_ONLY;
+        return ipv4 ? AddressFamily.IPV4_ONLY : AddressFamily.IPV6_ONLY;
     }
 
     private static void prove(InetAddress source) throws IOException {

@@ -25,18 +25,18 @@ public final class HealthProbe {
      *
      * @param sentence one line for the operator, without control characters
      */
-    public record Answer(boolean ready, String sentence) {}
+    public record Health(boolean ready, String sentence) {}
 
     /**
      * Asks once.
      *
      * @param admin the configured address; a wildcard stands for the loopback address of its family
      */
-    public static Answer ask(InetSocketAddress admin) {
+    public static Health ask(InetSocketAddress admin) {
         return ask(admin, TIMEOUT);
     }
 
-    static Answer ask(InetSocketAddress admin, Duration timeout) {
+    static Health ask(InetSocketAddress admin, Duration timeout) {
         String place = authority(admin);
         try {
             HttpURLConnection connection = (HttpURLConnection)
@@ -51,27 +51,27 @@ public final class HealthProbe {
                 connection.disconnect();
             }
         } catch (SocketTimeoutException e) {
-            return new Answer(false, "No answer from " + place + " within " + timeout.toSeconds() + " s.");
+            return new Health(false, "No answer from " + place + " within " + timeout.toSeconds() + " s.");
         } catch (ConnectException e) {
-            return new Answer(
+            return new Health(
                     false, "Nothing listens on " + place + ": the proxy is not running, or admin.address differs.");
         } catch (IOException e) {
-            return new Answer(false, "No usable answer from " + place + ".");
+            return new Health(false, "No usable answer from " + place + ".");
         }
     }
 
-    private static Answer answer(String place, HttpURLConnection connection) throws IOException {
+    private static Health answer(String place, HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         if (status == HttpURLConnection.HTTP_OK) {
-            return new Answer(true, "Ready.");
+            return new Health(true, "Ready.");
         }
         if (status < 0) {
             throw new IOException("not HTTP");
         }
         if (status != HttpURLConnection.HTTP_UNAVAILABLE) {
-            return new Answer(false, place + " answers, but not as this proxy does (status " + status + ").");
+            return new Health(false, place + " answers, but not as this proxy does (status " + status + ").");
         }
-        return new Answer(false, "Not ready: " + reasons(connection));
+        return new Health(false, "Not ready: " + reasons(connection));
     }
 
     private static String reasons(HttpURLConnection connection) throws IOException {

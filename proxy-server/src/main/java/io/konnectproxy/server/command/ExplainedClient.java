@@ -4,7 +4,7 @@ import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.ListenerFacts;
 import io.konnectproxy.server.config.LoadedConfiguration;
 import io.netty.util.NetUtil;
@@ -77,15 +77,15 @@ final class ExplainedClient {
         }
     }
 
-    private Stream<Listener> listeners() {
+    private Stream<ListenerSettings> listeners() {
         return configuration.listen().stream();
     }
 
-    private static boolean asksForCertificate(Listener listener) {
+    private static boolean asksForCertificate(ListenerSettings listener) {
         return listener.tls().flatMap(files -> files.clientCa()).isPresent();
     }
 
-    private boolean letsIn(Listener listener) {
+    private boolean letsIn(ListenerSettings listener) {
         return listener.sources().isEmpty()
                 || listener.sources().stream()
                         .anyMatch(source -> source.contains(client.address().getAddress()));

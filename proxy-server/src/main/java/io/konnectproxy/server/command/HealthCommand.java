@@ -32,7 +32,7 @@ final class HealthCommand implements Callable<Integer> {
         if (admin.getPort() == 0) {
             return failed("admin.address leaves the port to the system, so nobody knows whom to ask: set a port.");
         }
-        HealthProbe.Answer answer = HealthProbe.ask(admin);
+        HealthProbe.Health answer = HealthProbe.ask(admin);
         if (!answer.ready()) {
             return failed(answer.sentence());
         }

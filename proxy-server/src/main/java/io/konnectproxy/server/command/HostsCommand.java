@@ -53,13 +53,13 @@ final class HostsCommand implements Callable<Integer> {
      * @param extra the entry's name where the host is one of extra-hosts
      * @param clients whose rules permit it; empty where those of all clients do
      */
-    private record Line(
+    private record HostLine(
             String host, Optional<String> region, String purpose, Optional<String> extra, List<String> clients) {}
 
     @Override
     public Integer call() throws ConfigurationException {
         Configuration loaded = configuration.load().configuration();
-        List<Line> lines = lines(loaded);
+        List<HostLine> lines = lines(loaded);
         PrintWriter out = spec.commandLine().getOut();
         if (output == Output.JSON) {
             printJson(lines, out);
@@ -77,11 +77,11 @@ final class HostsCommand implements Callable<Integer> {
         printText(lines(loaded), out);
     }
 
-    private static List<Line> lines(Configuration loaded) {
-        List<Line> lines = new ArrayList<>();
+    private static List<HostLine> lines(Configuration loaded) {
+        List<HostLine> lines = new ArrayList<>();
         for (KonnectHost host : loaded.enabledHosts()) {
             permitting(host, loaded.rulesInForce())
-                    .forEach((name, clients) -> lines.add(new Line(
+                    .forEach((name, clients) -> lines.add(new HostLine(
                             name,
                             host.region().map(Object::toString),
                             host.purpose().toString(),
@@ -90,7 +90,7 @@ final class HostsCommand implements Callable<Integer> {
         }
         loaded.rules()
                 .extraHosts()
-                .forEach(extra -> lines.add(new Line(
+                .forEach(extra -> lines.add(new HostLine(
                         extra.host().toString(),
                         Optional.empty(),
                         "extra-host",
@@ -124,10 +124,10 @@ final class HostsCommand implements Callable<Integer> {
         return pinned.isEmpty() ? Stream.of(host.wildcard()) : pinned.stream();
     }
 
-    private static void printText(List<Line> lines, PrintWriter out) {
+    private static void printText(List<HostLine> lines, PrintWriter out) {
         int width = lines.stream().mapToInt(line -> line.host().length()).max().orElse(1);
         String format = "%-" + width + "s  %d  %-6s  %s";
-        for (Line line : lines) {
+        for (HostLine line : lines) {
             String purpose =
                     line.purpose() + line.extra().map(name -> " " + name).orElse("") + whose(line);
             out.println(String.format(
@@ -140,15 +140,15 @@ final class HostsCommand implements Callable<Integer> {
         }
     }
 
-    private static String whose(Line line) {
+    private static String whose(HostLine line) {
         return line.clients().isEmpty() ? "" : " (" + String.join(", ", line.clients()) + ")";
     }
 
-    private static void printJson(List<Line> lines, PrintWriter out) {
+    private static void printJson(List<HostLine> lines, PrintWriter out) {
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
             json.configure(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET, false);
             json.writeStartArray();
-            for (Line line : lines) {
+            for (HostLine line : lines) {
                 json.writeStartObject();
                 json.writeStringProperty("host", line.host());
                 json.writeNumberProperty("port", EgressPolicy.PORT);

@@ -5,9 +5,12 @@ import io.konnectproxy.keys.PasswordFile;
 import io.konnectproxy.keys.Secret;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
-import io.konnectproxy.server.kong.Format;
+import io.konnectproxy.server.config.Secret;
+import io.konnectproxy.server.kong.KongFormat;
 import io.konnectproxy.server.kong.KongListeners;
-import io.konnectproxy.server.kong.Wishes;
+import io.konnectproxy.server.kong.KongOptions;
+import io.konnectproxy.server.tls.KeyFileException;
+import io.konnectproxy.server.tls.PasswordFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,7 +43,7 @@ final class KongConfigCommand implements Callable<Integer> {
             converter = FormatName.class,
             description = "kong.conf, env, helm, docker, or deck for all tools that read HTTPS_PROXY. Default:"
                     + " ${DEFAULT-VALUE}")
-    private Format format = Format.KONG_CONF;
+    private KongFormat format = KongFormat.KONG_CONF;
 
     @Option(
             names = "--listener",
@@ -70,11 +73,11 @@ final class KongConfigCommand implements Callable<Integer> {
     private Optional<Path> passwordFile = Optional.empty();
 
     /** So that the names are those of the files. */
-    static final class FormatName implements ITypeConverter<Format> {
+    static final class FormatName implements ITypeConverter<KongFormat> {
         @Override
-        public Format convert(String text) {
+        public KongFormat convert(String text) {
             try {
-                return Format.of(text);
+                return KongFormat.of(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
@@ -83,8 +86,8 @@ final class KongConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException {
-        Wishes wishes = wishes();
-        KongListeners listeners = listeners(wishes);
+        KongOptions options = options();
+        KongListeners listeners = listeners(options);
         PrintWriter err = spec.commandLine().getErr();
         listeners.warnings().forEach(warning -> err.println("warning: " + warning));
         format.warnings(listeners.found()).forEach(warning -> err.println("warning: " + warning));
@@ -96,21 +99,22 @@ final class KongConfigCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Wishes wishes() {
+    private KongOptions options() {
         try {
             Optional<Secret> password = passwordFile.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Secret(new String(PasswordFile.read(passwordFile.get()))));
-            return new Wishes(listener, host, port.map(OptionalInt::of).orElseGet(OptionalInt::empty), user, password);
+            return new KongOptions(
+                    listener, host, port.map(OptionalInt::of).orElseGet(OptionalInt::empty), user, password);
         } catch (KeyFileException | IllegalArgumentException e) {
             throw misused(e);
         }
     }
 
-    private KongListeners listeners(Wishes wishes) throws ConfigurationException {
+    private KongListeners listeners(KongOptions options) throws ConfigurationException {
         Configuration loaded = configuration.load().configuration();
         try {
-            return new KongListeners(loaded, wishes);
+            return new KongListeners(loaded, options);
         } catch (IllegalArgumentException e) {
             throw misused(e);
         }

@@ -37,17 +37,17 @@ public final class KonnectProxyCommand implements Callable<Integer> {
             UserCommand.class);
 
     private final Map<String, String> environment;
-    private final Start start;
+    private final ServerStart start;
 
     @Spec
     private CommandSpec spec;
 
     /** How a configuration becomes a running proxy. */
-    interface Start {
+    interface ServerStart {
         ProxyServer from(Configuration configuration) throws StartupException;
     }
 
-    private KonnectProxyCommand(Map<String, String> environment, Start start) {
+    private KonnectProxyCommand(Map<String, String> environment, ServerStart start) {
         this.environment = Map.copyOf(environment);
         this.start = start;
         this.spec = CommandSpec.create();
@@ -65,7 +65,7 @@ public final class KonnectProxyCommand implements Callable<Integer> {
 
     /** The same with a proxy that is started in another way; for tests, which can't have an upstream at port 443. */
     static int execute(
-            Start start, PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
+            ServerStart start, PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
         CommandLine root = new CommandLine(new KonnectProxyCommand(environment, start));
         commands(arguments).forEach(root::addSubcommand);
         int code = root.setOut(out)
@@ -94,7 +94,7 @@ public final class KonnectProxyCommand implements Callable<Integer> {
         return environment;
     }
 
-    Start start() {
+    ServerStart start() {
         return start;
     }
 

@@ -4,7 +4,7 @@ import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.Configuration.Parent;
 import io.konnectproxy.server.tls.ServerFiles;
 import java.time.ZoneOffset;
@@ -19,7 +19,7 @@ final class AccessSummary {
     private AccessSummary() {}
 
     /** What a listener demands, {@code "TLS as proxy.corp until 2027-02-01; ..."}; empty for nothing. */
-    static String demands(Listener listener, ListenerFacts facts) {
+    static String demands(ListenerSettings listener, ListenerFacts facts) {
         List<String> demands = new ArrayList<>();
         facts.identity()
                 .ifPresent(identity -> demands.add("TLS as " + names(identity.names()) + ", certificate valid until "
@@ -37,7 +37,7 @@ final class AccessSummary {
         return Problems.printable(String.join("; ", demands));
     }
 
-    private static String count(ListenerFacts.Users users) {
+    private static String count(ListenerFacts.UserFacts users) {
         int count = users.names().size();
         return count == 1 ? " (1 user)" : " (" + count + " users)";
     }

@@ -16,8 +16,8 @@ import java.util.function.Function;
 final class AuditReader {
     private AuditReader() {}
 
-    static AuditSettings read(Section top) {
-        try (Section audit = top.section("audit")) {
+    static AuditSettings read(ConfigurationSection top) {
+        try (ConfigurationSection audit = top.section("audit")) {
             AuditSettings values = new AuditSettings(
                     audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), Values::path),
                     audit.value("stdout", true, Values::flag),
@@ -38,8 +38,8 @@ final class AuditReader {
         }
     }
 
-    private static AuditSettings.Rotation rotation(Section audit) {
-        try (Section rotate = audit.section("rotate")) {
+    private static AuditSettings.Rotation rotation(ConfigurationSection audit) {
+        try (ConfigurationSection rotate = audit.section("rotate")) {
             Function<String, Long> upToATebibyte = Values.size(1L << 20, 1L << 40);
             AuditSettings.Rotation rotation = new AuditSettings.Rotation(
                     rotate.optional("size", Optional.of(256L << 20), upToATebibyte),
@@ -58,7 +58,7 @@ final class AuditReader {
         }
     }
 
-    private static List<MirrorTarget> mirrors(Section audit) {
+    private static List<MirrorTarget> mirrors(ConfigurationSection audit) {
         List<MirrorTarget> mirrors = audit.sections("mirrors", Optional.of("url"), AuditReader::mirror)
                 .orElse(List.of());
         Set<MirrorUrl> urls = new HashSet<>();
@@ -70,7 +70,7 @@ final class AuditReader {
         return mirrors;
     }
 
-    private static Optional<MirrorTarget> mirror(Section section) {
+    private static Optional<MirrorTarget> mirror(ConfigurationSection section) {
         Optional<MirrorUrl> url = section.required("url", MirrorUrlReader::parse);
         Optional<TrustedCertificates> trust =
                 section.optional("trust", Optional.empty(), file -> TrustedCertificates.read(Values.path(file)));
@@ -82,8 +82,8 @@ final class AuditReader {
         return url.map(present -> new MirrorTarget(present, trust));
     }
 
-    private static Optional<AuditSettings.Signing> signing(Section audit) {
-        try (Section sign = audit.section("sign")) {
+    private static Optional<AuditSettings.Signing> signing(ConfigurationSection audit) {
+        try (ConfigurationSection sign = audit.section("sign")) {
             Optional<String> key = sign.optional("key", Optional.empty(), Values::path);
             Optional<String> passwordFile = sign.optional("key-password-file", Optional.empty(), Values::path);
             Optional<Secret> password = sign.secret("key-password", "key-password-file");

@@ -41,7 +41,10 @@ final class ClientsReader {
 
     /** @param common of all clients; what an entry leaves out is taken from them */
     static EgressPolicy.Clients read(
-            Section top, Optional<KonnectCatalog> catalog, Optional<EgressPolicy.Rules> common, Listeners listeners) {
+            ConfigurationSection top,
+            Optional<KonnectCatalog> catalog,
+            Optional<EgressPolicy.Rules> common,
+            Listeners listeners) {
         ClientsReader reader = new ClientsReader(catalog, common, listeners);
         top.refuseBlankVariable("clients");
         Optional<List<ClientEntry>> entries = top.sections("clients", Optional.empty(), reader::entry);
@@ -54,7 +57,7 @@ final class ClientsReader {
         return new EgressPolicy.Clients(entries.orElse(List.of()), only);
     }
 
-    private Optional<ClientEntry> entry(Section section) {
+    private Optional<ClientEntry> entry(ConfigurationSection section) {
         Optional<String> name = section.required("name", RulesReader::entryName);
         Optional<Match> match = match(section, name.orElse("?"));
         RulesReader rules = new RulesReader(catalog);
@@ -88,14 +91,15 @@ final class ClientsReader {
         return pins;
     }
 
-    private static <T> Optional<List<T>> named(Section section, String key, String what, Optional<List<T>> values) {
+    private static <T> Optional<List<T>> named(
+            ConfigurationSection section, String key, String what, Optional<List<T>> values) {
         values.filter(List::isEmpty)
                 .ifPresent(none -> section.problem(
                         key, "at least one " + what + " must be named; leave the key out for those of all clients"));
         return values;
     }
 
-    private Optional<Match> match(Section section, String name) {
+    private Optional<Match> match(ConfigurationSection section, String name) {
         Map<String, Match> given = new LinkedHashMap<>();
         read(section, "user", ClientsReader::user).ifPresent(match -> given.put("user", match));
         read(section, "certificate", ClientsReader::certificate).ifPresent(match -> given.put("certificate", match));
@@ -119,7 +123,8 @@ final class ClientsReader {
     }
 
     /** A key that stands there has a value; nothing behind it is a problem, and no entry for nobody. */
-    private static <T extends Match> Optional<Match> read(Section section, String key, Function<String, T> parser) {
+    private static <T extends Match> Optional<Match> read(
+            ConfigurationSection section, String key, Function<String, T> parser) {
         return section.given(key, parser).map(match -> match);
     }
 
@@ -141,7 +146,8 @@ final class ClientsReader {
         return new Match.Certificate(text);
     }
 
-    private static void once(Section section, String key, Map<String, String> seen, String value, String name) {
+    private static void once(
+            ConfigurationSection section, String key, Map<String, String> seen, String value, String name) {
         String earlier = seen.putIfAbsent(value, name);
         if (earlier != null) {
             section.problem(
@@ -153,7 +159,7 @@ final class ClientsReader {
     }
 
     /** A rule that is for nobody is a hole that nobody sees, so it is refused. */
-    private void requireThatSomebodyHasIt(Section section, String key, Match match) {
+    private void requireThatSomebodyHasIt(ConfigurationSection section, String key, Match match) {
         if (!listeners.complete()) {
             return;
         }
@@ -185,7 +191,7 @@ final class ClientsReader {
     }
 
     private void requireThatItPermitsSomething(
-            Section section, ClientEntry entry, Set<OpenLabel> own, EgressPolicy.Rules others) {
+            ConfigurationSection section, ClientEntry entry, Set<OpenLabel> own, EgressPolicy.Rules others) {
         RulesInForce rules = RulesInForce.of(others, new EgressPolicy.Clients(List.of(entry), true))
                 .get(0);
         List<KonnectHost> hosts = catalog.stream()

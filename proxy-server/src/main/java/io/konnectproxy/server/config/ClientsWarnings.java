@@ -3,7 +3,7 @@ package io.konnectproxy.server.config;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy.Mode;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,7 +44,7 @@ final class ClientsWarnings {
                         + " is refused, for no entry of clients can be theirs there (clients-only)"));
     }
 
-    private static boolean mayBeOf(Listener listener, Match match) {
+    private static boolean mayBeOf(ListenerSettings listener, Match match) {
         if (match instanceof Match.Source source) {
             return Reach.mayCome(listener, source.block());
         }
@@ -53,7 +53,7 @@ final class ClientsWarnings {
                 : listener.tls().flatMap(files -> files.clientCa()).isPresent();
     }
 
-    private static boolean probablyCome(Listener listener, Match.Source source) {
+    private static boolean probablyCome(ListenerSettings listener, Match.Source source) {
         return Reach.mayCome(listener, source.block())
                 && (!Reach.isLocal(listener)
                         || !listener.proxyProtocol().isEmpty()

@@ -28,7 +28,7 @@ import java.util.Set;
  * @param sourceAddress the local address to dial from; empty for what the system chooses
  */
 public record Configuration(
-        List<Listener> listen,
+        List<ListenerSettings> listen,
         Optional<String> konnectHosts,
         KonnectCatalog catalog,
         EgressPolicy.Rules rules,
@@ -69,19 +69,19 @@ public record Configuration(
      * @param sources who may come in at all; empty for everybody
      * @param proxyProtocol peers from whom a PROXY header is demanded; it is refused from all others
      */
-    public record Listener(
+    public record ListenerSettings(
             InetSocketAddress address,
             Optional<ServerFiles> tls,
             Optional<String> credentials,
             List<Cidr> sources,
             List<Cidr> proxyProtocol) {
-        public Listener {
+        public ListenerSettings {
             sources = List.copyOf(sources);
             proxyProtocol = List.copyOf(proxyProtocol);
         }
 
         /** A plain one that demands nothing. */
-        public Listener(InetSocketAddress address) {
+        public ListenerSettings(InetSocketAddress address) {
             this(address, Optional.empty(), Optional.empty(), List.of(), List.of());
         }
     }
@@ -119,9 +119,9 @@ public record Configuration(
      * @param timeout for one name as a whole
      * @param family which addresses of a name are dialled, and which of them first
      */
-    public record Dns(List<InetSocketAddress> servers, Duration timeout, Family family) {
+    public record Dns(List<InetSocketAddress> servers, Duration timeout, AddressFamily family) {
         /** The order in which the addresses of a name are tried. */
-        public enum Family {
+        public enum AddressFamily {
             IPV4_FIRST,
             IPV6_FIRST,
             IPV4_ONLY,

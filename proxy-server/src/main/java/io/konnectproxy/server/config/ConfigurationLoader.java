@@ -33,8 +33,8 @@ public final class ConfigurationLoader {
         Map<String, String> origins = new TreeMap<>();
         Environment variables = new Environment(environment);
         Optional<ConfigurationReader.Result> read = TextFile.read(file, "name another with -c FILE", problems)
-                .flatMap(text -> YamlTree.read(file.toString(), text, problems))
-                .flatMap(root -> read(root, new Section.Reading(variables, problems, origins)));
+                .flatMap(text -> YamlDocument.read(file.toString(), text, problems))
+                .flatMap(root -> read(root, new ConfigurationSection.ReadingContext(variables, problems, origins)));
         if (read.isEmpty() || !problems.none()) {
             throw new ConfigurationException(problems.sentences());
         }
@@ -43,11 +43,12 @@ public final class ConfigurationLoader {
         return new LoadedConfiguration(configuration, facts, Warnings.of(configuration, facts, origins, now), origins);
     }
 
-    private static Optional<ConfigurationReader.Result> read(Node root, Section.Reading reading) {
+    private static Optional<ConfigurationReader.Result> read(
+            YamlValue root, ConfigurationSection.ReadingContext reading) {
         // A file with nothing but comments is a mapping without keys.
-        Node mapping = root instanceof Node.Empty ? new Node.Mapping(root.place(), List.of()) : root;
+        YamlValue mapping = root.isNothing() ? YamlValue.withoutKeys(root.place()) : root;
         Optional<ConfigurationReader.Result> result;
-        try (Section top = Section.top(reading, mapping)) {
+        try (ConfigurationSection top = ConfigurationSection.top(reading, mapping)) {
             Optional<String> hosts = top.optional("konnect-hosts", Optional.empty(), Values::path);
             Optional<KonnectCatalog> catalog = hosts.map(path -> replacedCatalog(path, reading.problems()))
                     .orElseGet(() -> Optional.of(packagedCatalog()));
@@ -59,7 +60,7 @@ public final class ConfigurationLoader {
 
     private static Optional<KonnectCatalog> replacedCatalog(String path, Problems problems) {
         return TextFile.read(Path.of(path), "correct 'konnect-hosts', or leave it out for the packaged table", problems)
-                .flatMap(text -> YamlTree.read(path, text, problems))
+                .flatMap(text -> YamlDocument.read(path, text, problems))
                 .flatMap(root -> KonnectHostsReader.read(root, problems));
     }
 
@@ -70,8 +71,8 @@ public final class ConfigurationLoader {
             if (in == null) {
                 throw new IllegalStateException("the program lacks " + PACKAGED_HOSTS);
             }
-            return TextFile.text(in, new Place("konnect-hosts.yaml", 0), problems)
-                    .flatMap(text -> YamlTree.read("konnect-hosts.yaml", text, problems))
+            return TextFile.text(in, new SourceLocation("konnect-hosts.yaml", 0), problems)
+                    .flatMap(text -> YamlDocument.read("konnect-hosts.yaml", text, problems))
                     .flatMap(root -> KonnectHostsReader.read(root, problems))
                     .orElseThrow(() -> new IllegalStateException(String.join("; ", problems.sentences())));
         } catch (IOException e) {

@@ -25,12 +25,12 @@ import java.util.function.Function;
 
 /** Names every key, its default and its bounds. One instance a pass. */
 final class ConfigurationReader {
-    private final Section top;
+    private final ConfigurationSection top;
     private final Optional<String> konnectHosts;
     /** Empty where the table has problems; what depends on it is not checked then. */
     private final Optional<KonnectCatalog> catalog;
 
-    ConfigurationReader(Section top, Optional<String> konnectHosts, Optional<KonnectCatalog> catalog) {
+    ConfigurationReader(ConfigurationSection top, Optional<String> konnectHosts, Optional<KonnectCatalog> catalog) {
         this.top = top;
         this.konnectHosts = konnectHosts;
         this.catalog = catalog;
@@ -103,9 +103,9 @@ final class ConfigurationReader {
     }
 
     /** An IPv4 block also speaks for the IPv6 addresses that have one of its addresses inside. */
-    private void requireFamily(List<Cidr> permitted, Dns.Family family) {
+    private void requireFamily(List<Cidr> permitted, Dns.AddressFamily family) {
         permitted.stream()
-                .filter(block -> family == Dns.Family.IPV4_ONLY && !SourceAddress.isIpv4(block.network()))
+                .filter(block -> family == Dns.AddressFamily.IPV4_ONLY && !SourceAddress.isIpv4(block.network()))
                 .forEach(block -> top.problem(
                         "permit-addresses",
                         "no IPv6 address is ever dialled while dns.family is ipv4-only; leave " + block
@@ -147,16 +147,16 @@ final class ConfigurationReader {
     }
 
     private Dns dns() {
-        try (Section dns = top.section("dns")) {
+        try (ConfigurationSection dns = top.section("dns")) {
             return new Dns(
                     dns.list("servers", SocketAddresses::nameServer).orElse(List.of()),
                     dns.value("timeout", Duration.ofSeconds(2), Values.duration(Duration.ofSeconds(30))),
-                    dns.value("family", Dns.Family.IPV4_FIRST, Values.choice(Dns.Family.class)));
+                    dns.value("family", Dns.AddressFamily.IPV4_FIRST, Values.choice(Dns.AddressFamily.class)));
         }
     }
 
     private Timeouts timeouts() {
-        try (Section timeouts = top.section("timeouts")) {
+        try (ConfigurationSection timeouts = top.section("timeouts")) {
             Function<String, Duration> upToFiveMinutes = Values.duration(Duration.ofMinutes(5));
             Function<String, Duration> upToADay = Values.duration(Duration.ofHours(24));
             return new Timeouts(
@@ -169,12 +169,12 @@ final class ConfigurationReader {
     }
 
     private Limits limits() {
-        try (Section limits = top.section("limits")) {
+        try (ConfigurationSection limits = top.section("limits")) {
             return new Limits(
                     limits.value("tunnels", 10_000, Values.count(1_000_000)),
                     limits.value("tunnels-per-client", 1_000, Values.count(1_000_000)),
                     limits.value("pending-per-client", 100, Values.count(1_000_000)),
-                    limits.value("memory", new MemoryLimit.Part(40), MemoryLimit::parse),
+                    limits.value("memory", new MemoryLimit.Percentage(40), MemoryLimit::parse),
                     limits.value(
                             "refusals-per-minute",
                             Limits.DEFAULT_REFUSALS_PER_MINUTE,
@@ -194,7 +194,7 @@ final class ConfigurationReader {
     }
 
     private Admin admin(List<InetSocketAddress> listeners) {
-        try (Section section = top.section("admin")) {
+        try (ConfigurationSection section = top.section("admin")) {
             InetSocketAddress address = section.value(
                     "address", new InetSocketAddress(SocketAddresses.LOOPBACK, 9090), SocketAddresses::listening);
             if (listeners.stream().anyMatch(listener -> SocketAddresses.collide(listener, address))) {

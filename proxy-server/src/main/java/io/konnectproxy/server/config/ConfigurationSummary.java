@@ -101,7 +101,7 @@ public final class ConfigurationSummary {
                 new Value(
                         "listen",
                         addresses(configuration.listen().stream()
-                                .map(Configuration.Listener::address)
+                                .map(Configuration.ListenerSettings::address)
                                 .toList())),
                 new Value("regions", Values.joined(configuration.rules().regions())),
                 new Value("purposes", Values.joined(configuration.rules().purposes())),

@@ -46,16 +46,16 @@ final class Environment {
     }
 
     /** A single value; an empty one is nothing. */
-    Optional<Node> value(String path) {
+    Optional<YamlValue> value(String path) {
         return take(path).map(text -> {
-            Place place = Place.variable(variable(path));
-            return text.isBlank() ? new Node.Empty(place) : new Node.Scalar(place, text.strip());
+            SourceLocation place = SourceLocation.variable(variable(path));
+            return text.isBlank() ? YamlValue.nothing(place) : YamlValue.text(text.strip(), place);
         });
     }
 
     /** Values separated by commas; an empty one is the empty list. */
-    Optional<Node> list(String path) {
-        return take(path).map(text -> sequence(path, text));
+    Optional<YamlValue> list(String path) {
+        return take(path).map(text -> YamlValue.list(values(path, text), SourceLocation.variable(variable(path))));
     }
 
     /**
@@ -63,21 +63,22 @@ final class Environment {
      *
      * @param shorthand the key that a plain value is for; values are then separated by commas
      */
-    Optional<Node> mappings(String path, Optional<String> shorthand, Problems problems) {
+    Optional<YamlValue> mappings(String path, Optional<String> shorthand, Problems problems) {
         return take(path).map(text -> {
-            Place place = Place.variable(variable(path));
+            SourceLocation place = SourceLocation.variable(variable(path));
             String compact = text.strip();
             if (compact.matches("(?s)\\[\\s*([{\\]].*)?")) {
-                return YamlTree.readVariable(place.source(), compact, problems)
-                        .orElseGet(() -> new Node.Sequence(place, List.of()));
+                return YamlDocument.readVariable(place.source(), compact, problems)
+                        .orElseGet(() -> YamlValue.list(List.of(), place));
             }
             if (shorthand.isEmpty()) {
-                return compact.isEmpty() ? new Node.Sequence(place, List.of()) : new Node.Scalar(place, compact);
+                return compact.isEmpty() ? YamlValue.list(List.of(), place) : YamlValue.text(compact, place);
             }
-            List<Node> items = sequence(path, text).items().stream()
-                    .<Node>map(item -> new Node.Mapping(place, List.of(new Node.Entry(shorthand.get(), place, item))))
-                    .toList();
-            return new Node.Sequence(place, items);
+            return YamlValue.list(
+                    values(path, text).stream()
+                            .map(value -> value.under(shorthand.get()))
+                            .toList(),
+                    place);
         });
     }
 
@@ -90,7 +91,7 @@ final class Environment {
     void reportUnused(Problems problems) {
         unused.keySet()
                 .forEach(name -> problems.add(
-                        Place.variable(name),
+                        SourceLocation.variable(name),
                         "",
                         "no such setting"
                                 + Spelling.nearest(name, known)
@@ -104,14 +105,14 @@ final class Environment {
         return Optional.ofNullable(unused.remove(name));
     }
 
-    private static Node.Sequence sequence(String path, String text) {
-        Place place = Place.variable(variable(path));
-        List<Node> items = new ArrayList<>();
+    private static List<YamlValue> values(String path, String text) {
+        SourceLocation place = SourceLocation.variable(variable(path));
+        List<YamlValue> items = new ArrayList<>();
         if (!text.isBlank() && !text.strip().equals("[]")) {
             for (String item : text.split(",", -1)) {
-                items.add(item.isBlank() ? new Node.Empty(place) : new Node.Scalar(place, item.strip()));
+                items.add(item.isBlank() ? YamlValue.nothing(place) : YamlValue.text(item.strip(), place));
             }
         }
-        return new Node.Sequence(place, items);
+        return items;
     }
 }

@@ -19,18 +19,19 @@ import java.util.Set;
 /** Makes the catalogue of the host table, {@code konnect-hosts.yaml}. One instance a file. */
 final class KonnectHostsReader {
     private final List<KonnectHost> hosts = new ArrayList<>();
-    private final Map<String, Place> seen = new HashMap<>();
+    private final Map<String, SourceLocation> seen = new HashMap<>();
     private final Set<Purpose> purposes = new LinkedHashSet<>();
     private final Set<Purpose> defaults = new LinkedHashSet<>();
 
     private KonnectHostsReader() {}
 
     /** The catalogue; empty where something is wrong, which is in {@code problems} then. */
-    static Optional<KonnectCatalog> read(Node root, Problems all) {
+    static Optional<KonnectCatalog> read(YamlValue root, Problems all) {
         Problems problems = new Problems();
         KonnectHostsReader reader = new KonnectHostsReader();
-        Section.Reading reading = new Section.Reading(Environment.none(), problems, new HashMap<>());
-        try (Section top = Section.top(reading, root)) {
+        ConfigurationSection.ReadingContext reading =
+                new ConfigurationSection.ReadingContext(Environment.none(), problems, new HashMap<>());
+        try (ConfigurationSection top = ConfigurationSection.top(reading, root)) {
             top.sections("purposes", Optional.empty(), reader::purpose);
             if (reader.hosts.isEmpty() && problems.none()) {
                 top.problem("purposes", "at least one purpose with hosts must stand here");
@@ -43,7 +44,7 @@ final class KonnectHostsReader {
         return Optional.empty();
     }
 
-    private Optional<Purpose> purpose(Section section) {
+    private Optional<Purpose> purpose(ConfigurationSection section) {
         Optional<Purpose> name = section.required("name", Values.parsed(Purpose::new));
         boolean on = section.required("default", Values::flag).orElse(false);
         name.ifPresent(purpose -> {
@@ -61,7 +62,7 @@ final class KonnectHostsReader {
         return name;
     }
 
-    private Optional<HostPattern> entry(Section section, Optional<Purpose> purpose) {
+    private Optional<HostPattern> entry(ConfigurationSection section, Optional<Purpose> purpose) {
         List<HostPattern> patterns =
                 section.list("patterns", Values.parsed(HostPattern::parse)).orElse(List.of());
         Optional<List<Region>> regions = section.list("regions", Values.parsed(Region::new));
@@ -88,12 +89,13 @@ final class KonnectHostsReader {
         return patterns.stream().findFirst();
     }
 
-    private void add(Section section, HostPattern pattern, Optional<Purpose> purpose, Optional<Region> region) {
+    private void add(
+            ConfigurationSection section, HostPattern pattern, Optional<Purpose> purpose, Optional<Region> region) {
         if (purpose.isEmpty()) {
             return;
         }
         KonnectHost host = new KonnectHost(pattern, purpose.get(), region);
-        Place earlier = seen.putIfAbsent(host.wildcard(), section.place());
+        SourceLocation earlier = seen.putIfAbsent(host.wildcard(), section.place());
         if (earlier == null) {
             hosts.add(host);
         } else {

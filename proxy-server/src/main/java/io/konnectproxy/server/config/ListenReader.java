@@ -1,7 +1,7 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.tls.ServerFiles;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -12,12 +12,12 @@ import java.util.function.Supplier;
 
 /** Names every key of {@code listen}, its default and its bounds. One instance a pass. */
 final class ListenReader {
-    private final Section top;
-    private final List<Listener> listeners = new ArrayList<>();
+    private final ConfigurationSection top;
+    private final List<ListenerSettings> listeners = new ArrayList<>();
     private final List<ListenerFacts> facts = new ArrayList<>();
     private boolean complete = true;
 
-    private ListenReader(Section top) {
+    private ListenReader(ConfigurationSection top) {
         this.top = top;
     }
 
@@ -27,33 +27,33 @@ final class ListenReader {
      * @param facts of each listener, in the same order
      * @param complete false where something is wrong, so that nothing is to be concluded from what the listeners lack
      */
-    record Listeners(List<Listener> all, List<ListenerFacts> facts, boolean complete) {
+    record Listeners(List<ListenerSettings> all, List<ListenerFacts> facts, boolean complete) {
         Listeners {
             all = List.copyOf(all);
             facts = List.copyOf(facts);
         }
 
         List<InetSocketAddress> addresses() {
-            return all.stream().map(Listener::address).toList();
+            return all.stream().map(ListenerSettings::address).toList();
         }
     }
 
-    static Listeners read(Section top) {
+    static Listeners read(ConfigurationSection top) {
         return new ListenReader(top).read();
     }
 
     private Listeners read() {
-        Optional<List<Listener>> read = top.sections("listen", Optional.of("address"), this::listener);
+        Optional<List<ListenerSettings>> read = top.sections("listen", Optional.of("address"), this::listener);
         if (read.isEmpty()) {
             complete &= !top.isSet("listen");
-            add(new Listener(new InetSocketAddress(SocketAddresses.LOOPBACK, 3128)), new ListenerFacts());
+            add(new ListenerSettings(new InetSocketAddress(SocketAddresses.LOOPBACK, 3128)), new ListenerFacts());
         } else if (read.get().isEmpty()) {
             complete = false;
             top.problem("listen", "at least one address to listen on is needed, like [{address: 127.0.0.1:3128}]");
         }
         for (int i = 0; i < listeners.size(); i++) {
             InetSocketAddress address = listeners.get(i).address();
-            for (Listener other : listeners.subList(0, i)) {
+            for (ListenerSettings other : listeners.subList(0, i)) {
                 if (SocketAddresses.collide(address, other.address())) {
                     top.problem("listen", "two listeners are on " + SocketAddresses.text(address) + "; keep one");
                 }
@@ -62,25 +62,26 @@ final class ListenReader {
         return new Listeners(listeners, facts, complete);
     }
 
-    private void add(Listener listener, ListenerFacts found) {
+    private void add(ListenerSettings listener, ListenerFacts found) {
         listeners.add(listener);
         facts.add(found);
     }
 
-    private Optional<Listener> listener(Section section) {
+    private Optional<ListenerSettings> listener(ConfigurationSection section) {
         Optional<InetSocketAddress> address = section.required("address", SocketAddresses::listening);
-        Optional<Section> tlsSection = section.optionalSection("tls");
+        Optional<ConfigurationSection> tlsSection = section.optionalSection("tls");
         Optional<ServerFiles> tls = tlsSection.flatMap(ListenReader::tls);
         Optional<ListenerFacts.Identity> identity =
                 tls.flatMap(files -> found(section, "tls", () -> ListenerFiles.identity(files)));
         Optional<String> credentials =
-                section.demand("credentials", UndisclosedException.hiding("the file", NamedFile::readable));
-        Optional<ListenerFacts.Users> users =
+                section.demand("credentials", RedactedException.hiding("the file", NamedFile::readable));
+        Optional<ListenerFacts.UserFacts> users =
                 credentials.flatMap(file -> found(section, "credentials", () -> ListenerFiles.users(file)));
         List<Cidr> sources = blocks(section, "sources");
         List<Cidr> proxyProtocol = blocks(section, "proxy-protocol");
         complete &= section.isSound();
-        Optional<Listener> listener = address.map(at -> new Listener(at, tls, credentials, sources, proxyProtocol));
+        Optional<ListenerSettings> listener =
+                address.map(at -> new ListenerSettings(at, tls, credentials, sources, proxyProtocol));
         listener.ifPresent(present -> {
             requireThatAllCanCome(section, present);
             add(present, new ListenerFacts(identity, users));
@@ -88,9 +89,9 @@ final class ListenReader {
         return listener;
     }
 
-    private static Optional<ServerFiles> tls(Section tls) {
+    private static Optional<ServerFiles> tls(ConfigurationSection tls) {
         try (tls) {
-            Function<String, String> hidden = UndisclosedException.hiding("the file", NamedFile::readable);
+            Function<String, String> hidden = RedactedException.hiding("the file", NamedFile::readable);
             Optional<String> certificate = tls.required("certificate", NamedFile::readable);
             Optional<String> key = tls.required("key", NamedFile::readable);
             Optional<String> password = tls.optional("key-password-file", Optional.empty(), hidden);
@@ -102,7 +103,7 @@ final class ListenReader {
     }
 
     /** What a reader of files finds; what it objects to is a problem of the key. */
-    private static <T> Optional<T> found(Section section, String key, Supplier<T> reader) {
+    private static <T> Optional<T> found(ConfigurationSection section, String key, Supplier<T> reader) {
         try {
             return Optional.of(reader.get());
         } catch (IllegalArgumentException e) {
@@ -111,12 +112,12 @@ final class ListenReader {
         }
     }
 
-    private static List<Cidr> blocks(Section section, String key) {
+    private static List<Cidr> blocks(ConfigurationSection section, String key) {
         return section.list(key, Values.parsed(Cidr::parse)).orElse(List.of());
     }
 
     /** Says which blocks never come: those of the other family, where nobody speaks in their place. */
-    private static void requireThatAllCanCome(Section section, Listener listener) {
+    private static void requireThatAllCanCome(ConfigurationSection section, ListenerSettings listener) {
         listener.proxyProtocol().stream()
                 .filter(block -> !Reach.family(listener, block))
                 .forEach(block -> section.problem("proxy-protocol", neverComes(listener, block)));
@@ -125,7 +126,7 @@ final class ListenReader {
                 .forEach(block -> section.problem("sources", neverComes(listener, block)));
     }
 
-    private static String neverComes(Listener listener, Cidr block) {
+    private static String neverComes(ListenerSettings listener, Cidr block) {
         return "nobody from " + block + " ever comes to " + SocketAddresses.text(listener.address())
                 + ", which is of another family; leave the block out";
     }

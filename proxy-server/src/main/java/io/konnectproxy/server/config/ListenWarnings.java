@@ -1,7 +1,7 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ final class ListenWarnings {
 
     static void add(Configuration configuration, List<ListenerFacts> facts, Instant now, List<String> warnings) {
         for (int i = 0; i < configuration.listen().size(); i++) {
-            Listener listener = configuration.listen().get(i);
+            ListenerSettings listener = configuration.listen().get(i);
             String place = SocketAddresses.text(listener.address());
             if (listener.credentials().isPresent() && listener.tls().isEmpty() && !Reach.isLocal(listener)) {
                 warnings.add("passwords come to " + place + " for anyone on the way to read; give the listener 'tls'");
@@ -32,7 +32,7 @@ final class ListenWarnings {
                     .forEach(warning -> warnings.add(ListenerFiles.withoutStop(warning)));
             facts.get(i)
                     .users()
-                    .map(ListenerFacts.Users::cheaplyHashed)
+                    .map(ListenerFacts.UserFacts::cheaplyHashed)
                     .filter(users -> !users.isEmpty())
                     .ifPresent(users -> warnings.add("whoever gets hold of the 'credentials' file of " + place
                             + " soon has some of the passwords; set them anew with 'konnect-proxy user': "
@@ -50,7 +50,7 @@ final class ListenWarnings {
     }
 
     /** Said where all of them are elsewhere: this machine may have addresses of its own in a block, then. */
-    private static void unreachable(Listener listener, List<Cidr> blocks, String what, List<String> warnings) {
+    private static void unreachable(ListenerSettings listener, List<Cidr> blocks, String what, List<String> warnings) {
         InetAddress address = listener.address().getAddress();
         if (Reach.isLocal(listener)
                 && !blocks.isEmpty()

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param identity empty for a plain listener
  * @param users those who may come in with a password; empty where none is demanded
  */
-public record ListenerFacts(Optional<Identity> identity, Optional<Users> users) {
+public record ListenerFacts(Optional<Identity> identity, Optional<UserFacts> users) {
     /** Of a plain listener that demands no password. */
     ListenerFacts() {
         this(Optional.empty(), Optional.empty());
@@ -36,8 +36,8 @@ public record ListenerFacts(Optional<Identity> identity, Optional<Users> users) 
      *
      * @param cheaplyHashed those whose password is soon found by whoever gets hold of the file
      */
-    public record Users(Set<String> names, List<String> cheaplyHashed) {
-        public Users {
+    public record UserFacts(Set<String> names, List<String> cheaplyHashed) {
+        public UserFacts {
             names = Set.copyOf(names);
             cheaplyHashed = List.copyOf(cheaplyHashed);
         }

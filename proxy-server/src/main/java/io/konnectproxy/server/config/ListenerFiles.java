@@ -21,10 +21,10 @@ final class ListenerFiles {
         }
     }
 
-    static ListenerFacts.Users users(String file) {
+    static ListenerFacts.UserFacts users(String file) {
         try {
             UsersFile users = UsersFile.read(file);
-            return new ListenerFacts.Users(users.names(), users.cheaplyHashed());
+            return new ListenerFacts.UserFacts(users.names(), users.cheaplyHashed());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + " " + e.getMessage(), e);
         }

@@ -20,11 +20,11 @@ public sealed interface MemoryLimit {
      *
      * @param hundredths 1 to 90
      */
-    record Part(int hundredths) implements MemoryLimit {
+    record Percentage(int hundredths) implements MemoryLimit {
         private static final Pattern TEXT = Pattern.compile("([1-9][0-9]?)%");
         private static final int MOST = 90;
 
-        public Part {
+        public Percentage {
             if (hundredths < 1 || hundredths > MOST) {
                 throw new IllegalArgumentException("must be from 1% to " + MOST + "%");
             }
@@ -60,12 +60,12 @@ public sealed interface MemoryLimit {
 
     /** As it is written in the file, {@code 40%} or {@code 128MiB}. */
     static MemoryLimit parse(String text) {
-        Matcher part = Part.TEXT.matcher(text);
+        Matcher part = Percentage.TEXT.matcher(text);
         if (part.matches()) {
-            return new Part(Integer.parseInt(part.group(1)));
+            return new Percentage(Integer.parseInt(part.group(1)));
         }
         if (text.endsWith("%")) {
-            throw new IllegalArgumentException("must be from 1% to " + Part.MOST + "%");
+            throw new IllegalArgumentException("must be from 1% to " + Percentage.MOST + "%");
         }
         try {
             return new Fixed(Values.size(LEAST, 1L << 40).apply(text));

@@ -5,7 +5,7 @@ import io.konnectproxy.address.Cidr;
 import io.konnectproxy.keys.Secret;
 import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.konnect.Purpose;
-import io.konnectproxy.server.config.Configuration.Dns.Family;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import io.konnectproxy.server.config.Configuration.Parent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,11 +23,11 @@ final class ParentsReader {
     private static final List<Cidr> ANYWHERE = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
 
     private final AddressCheck places;
-    private final Family family;
+    private final AddressFamily family;
     private final Optional<Set<Purpose>> enabled;
     private final List<Parent> earlier = new ArrayList<>();
 
-    private ParentsReader(AddressCheck places, Family family, Optional<Set<Purpose>> enabled) {
+    private ParentsReader(AddressCheck places, AddressFamily family, Optional<Set<Purpose>> enabled) {
         this.places = places;
         this.family = family;
         this.enabled = enabled;
@@ -38,19 +38,21 @@ final class ParentsReader {
      * @param family of the addresses that are dialled
      * @param enabled purposes that somebody's rules have; empty where they are not known
      */
-    static List<Parent> read(Section top, Set<InetSocketAddress> own, Family family, Optional<Set<Purpose>> enabled) {
+    static List<Parent> read(
+            ConfigurationSection top,
+            Set<InetSocketAddress> own,
+            AddressFamily family,
+            Optional<Set<Purpose>> enabled) {
         ParentsReader reader = new ParentsReader(new AddressCheck(ANYWHERE, Set.of(), own), family, enabled);
         top.refuseBlankVariable("parents");
         return top.sections("parents", Optional.of("url"), reader::parent).orElse(List.of());
     }
 
-    private Optional<Parent> parent(Section section) {
+    private Optional<Parent> parent(ConfigurationSection section) {
         section.confidential();
-        Optional<ParentUrl> url = section.required("url", UndisclosedException.hiding("the URL", ParentUrl::parse));
+        Optional<ParentUrl> url = section.required("url", RedactedException.hiding("the URL", ParentUrl::parse));
         Optional<Secret> credentials = section.optional(
-                "credentials-file",
-                Optional.empty(),
-                UndisclosedException.hiding("the file", ParentCredentials::ofFile));
+                "credentials-file", Optional.empty(), RedactedException.hiding("the file", ParentCredentials::ofFile));
         Parent.Resolving dns = section.value("dns", Parent.Resolving.LOCAL, Values.choice(Parent.Resolving.class));
         Optional<TrustedCertificates> trust =
                 section.demand("trust", file -> TrustedCertificates.read(Values.path(file)));
@@ -76,7 +78,7 @@ final class ParentsReader {
         return Optional.of(parent);
     }
 
-    private Set<Purpose> purposes(Section section) {
+    private Set<Purpose> purposes(ConfigurationSection section) {
         Optional<List<Purpose>> named = section.list("purposes", Values.parsed(Purpose::new));
         if (named.filter(List::isEmpty).isPresent()) {
             section.problem("purposes", "at least one purpose must be named; leave the key out for all hosts");
@@ -91,7 +93,7 @@ final class ParentsReader {
     }
 
     /** A parent may be anywhere but where nobody is, where clouds keep their secrets, and here. */
-    private void requirePlace(Section section, ParentUrl url) {
+    private void requirePlace(ConfigurationSection section, ParentUrl url) {
         Optional<InetAddress> address = url.address();
         if (address.isPresent()
                 && places.check(address.get(), url.port()) instanceof AddressCheck.Forbidden forbidden) {
@@ -99,7 +101,8 @@ final class ParentsReader {
         }
         // What 'localhost' is, the hosts file says when it is dialled.
         address.filter(literal -> !url.host().equals("localhost"))
-                .filter(literal -> family == (SourceAddress.isIpv4(literal) ? Family.IPV6_ONLY : Family.IPV4_ONLY))
+                .filter(literal ->
+                        family == (SourceAddress.isIpv4(literal) ? AddressFamily.IPV6_ONLY : AddressFamily.IPV4_ONLY))
                 .ifPresent(literal -> section.problem(
                         "url",
                         "an " + SourceAddress.familyOf(literal) + " address is never dialled while dns.family is "

@@ -10,7 +10,7 @@ final class Problems {
 
     private final List<Problem> problems = new ArrayList<>();
 
-    private record Problem(Place place, String text) {
+    private record Problem(SourceLocation place, String text) {
         @Override
         public String toString() {
             return place + ": " + text;
@@ -18,7 +18,7 @@ final class Problems {
     }
 
     /** {@code sentence} says what is wrong and what would be right. */
-    void add(Place place, String key, String sentence) {
+    void add(SourceLocation place, String key, String sentence) {
         problems.add(new Problem(place, key.isEmpty() ? sentence : key + ": " + sentence));
     }
 

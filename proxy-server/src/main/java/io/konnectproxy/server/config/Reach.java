@@ -1,14 +1,14 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 
 /** Who can come to a listener at all. */
 final class Reach {
     private Reach() {}
 
     /** Whether somebody within the block may come in there. */
-    static boolean mayCome(Listener listener, Cidr block) {
+    static boolean mayCome(ListenerSettings listener, Cidr block) {
         boolean byItself = listener.proxyProtocol().isEmpty();
         return (!byItself || family(listener, block))
                 && (listener.sources().isEmpty()
@@ -16,13 +16,13 @@ final class Reach {
     }
 
     /** Whether packets from the block can arrive there; what listens on 0.0.0.0 takes IPv6 too. */
-    static boolean family(Listener listener, Cidr block) {
+    static boolean family(ListenerSettings listener, Cidr block) {
         return listener.address().getAddress().isAnyLocalAddress()
                 || listener.address().getAddress().getClass() == block.network().getClass();
     }
 
     /** Whether only this machine can connect there, unless a block has others in it that nobody will see. */
-    static boolean isLocal(Listener listener) {
+    static boolean isLocal(ListenerSettings listener) {
         return listener.address().getAddress().isLoopbackAddress();
     }
 

@@ -32,7 +32,7 @@ final class RulesReader {
     }
 
     /** Those of all clients; empty where no regions can be used. */
-    Optional<EgressPolicy.Rules> common(Section top) {
+    Optional<EgressPolicy.Rules> common(ConfigurationSection top) {
         Optional<List<Region>> regions = regions(top);
         Set<Purpose> purposes = purposes(top)
                 .map(named -> atLeastOnePurpose(top, named))
@@ -52,14 +52,14 @@ final class RulesReader {
         return Optional.of(new EgressPolicy.Rules(Set.copyOf(regions.get()), purposes, pins, extraHosts, mode));
     }
 
-    Optional<List<Region>> regions(Section section) {
+    Optional<List<Region>> regions(ConfigurationSection section) {
         return section.list(
                 "regions",
                 catalog.map(table -> Values.oneOf("Konnect region", table.regions()))
                         .orElse(Values.parsed(Region::new)));
     }
 
-    Optional<List<Purpose>> purposes(Section section) {
+    Optional<List<Purpose>> purposes(ConfigurationSection section) {
         return section.list(
                 "purposes",
                 catalog.map(table -> Values.oneOf("purpose of Konnect hosts", table.purposes()))
@@ -67,7 +67,7 @@ final class RulesReader {
     }
 
     /** What is pinned for one open label. */
-    Optional<List<TenantLabel>> pins(Section section, OpenLabel place) {
+    Optional<List<TenantLabel>> pins(ConfigurationSection section, OpenLabel place) {
         section.refuseBlankVariable(place.key());
         return section.list(place.key(), text -> pin(place, text));
     }
@@ -86,7 +86,7 @@ final class RulesReader {
         return catalog.map(table -> ", of " + Values.joined(table.regions())).orElse("");
     }
 
-    private static Set<Purpose> atLeastOnePurpose(Section top, List<Purpose> purposes) {
+    private static Set<Purpose> atLeastOnePurpose(ConfigurationSection top, List<Purpose> purposes) {
         if (purposes.isEmpty()) {
             top.problem("purposes", "at least one purpose must be named; leave the key out for the default");
         }
@@ -114,7 +114,7 @@ final class RulesReader {
         return catalog.flatMap(table -> table.find(name)).flatMap(KonnectMatch::label);
     }
 
-    private static List<ExtraHost> extraHosts(Section top) {
+    private static List<ExtraHost> extraHosts(ConfigurationSection top) {
         List<ExtraHost> hosts = top.sections("extra-hosts", Optional.empty(), RulesReader::extraHost)
                 .orElse(List.of());
         Set<String> names = new HashSet<>();
@@ -130,7 +130,7 @@ final class RulesReader {
         return hosts;
     }
 
-    private static Optional<ExtraHost> extraHost(Section section) {
+    private static Optional<ExtraHost> extraHost(ConfigurationSection section) {
         Optional<String> name = section.required("name", RulesReader::entryName);
         Optional<HostName> host = section.required("host", RulesReader::hostName);
         Set<HostName> expectedSni =

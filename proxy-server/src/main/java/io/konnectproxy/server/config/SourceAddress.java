@@ -1,6 +1,6 @@
 package io.konnectproxy.server.config;
 
-import io.konnectproxy.server.config.Configuration.Dns.Family;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import io.konnectproxy.server.config.Configuration.Parent;
 import io.netty.util.NetUtil;
 import java.net.Inet4Address;
@@ -12,10 +12,10 @@ import java.util.Optional;
 final class SourceAddress {
     private SourceAddress() {}
 
-    static Optional<InetAddress> read(Section top, Family family, List<Parent> parents) {
+    static Optional<InetAddress> read(ConfigurationSection top, AddressFamily family, List<Parent> parents) {
         Optional<InetAddress> source = top.optional("source-address", Optional.empty(), SourceAddress::parse);
         source.ifPresent(address -> {
-            if (family == (isIpv4(address) ? Family.IPV6_ONLY : Family.IPV4_ONLY)) {
+            if (family == (isIpv4(address) ? AddressFamily.IPV6_ONLY : AddressFamily.IPV4_ONLY)) {
                 top.problem(
                         "source-address",
                         text(address) + " is an " + familyOf(address) + " address and dns.family is "

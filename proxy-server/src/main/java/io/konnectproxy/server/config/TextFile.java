@@ -18,7 +18,7 @@ final class TextFile {
 
     /** @param absent what to do where there is no such file */
     static Optional<String> read(Path file, String absent, Problems problems) {
-        Place place = new Place(file.toString(), 0);
+        SourceLocation place = new SourceLocation(file.toString(), 0);
         if (Files.isDirectory(file)) {
             problems.add(place, "", "this is a directory; a file is needed");
             return Optional.empty();
@@ -34,7 +34,7 @@ final class TextFile {
         return Optional.empty();
     }
 
-    static Optional<String> text(InputStream in, Place place, Problems problems) throws IOException {
+    static Optional<String> text(InputStream in, SourceLocation place, Problems problems) throws IOException {
         byte[] bytes = in.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
             problems.add(place, "", "the file is larger than 1 MiB");

@@ -1,7 +1,7 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.konnect.Purpose;
-import io.konnectproxy.server.config.Configuration.Dns.Family;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import io.konnectproxy.server.config.Configuration.Parent;
 import java.net.InetAddress;
 import java.util.List;
@@ -34,12 +34,12 @@ final class WaysOutWarnings {
                 .ifPresent(source -> source(source, configuration.dns().family(), warnings));
     }
 
-    private static void source(InetAddress source, Family family, List<String> warnings) {
-        if (family == (SourceAddress.isIpv4(source) ? Family.IPV6_FIRST : Family.IPV4_FIRST)) {
+    private static void source(InetAddress source, AddressFamily family, List<String> warnings) {
+        if (family == (SourceAddress.isIpv4(source) ? AddressFamily.IPV6_FIRST : AddressFamily.IPV4_FIRST)) {
             String own = SourceAddress.familyOf(source);
             warnings.add("only " + own + " addresses can be dialled from source-address, "
                     + SourceAddress.text(source) + "; set dns.family to "
-                    + Values.name(SourceAddress.isIpv4(source) ? Family.IPV4_ONLY : Family.IPV6_ONLY));
+                    + Values.name(SourceAddress.isIpv4(source) ? AddressFamily.IPV4_ONLY : AddressFamily.IPV6_ONLY));
         }
         if (source.isLoopbackAddress()) {
             warnings.add("nothing but this machine is reached from source-address, " + SourceAddress.text(source));

@@ -23,7 +23,7 @@ final class Check {
     }
 
     /** @param turn whether this attempt had to queue already */
-    void join(Brake.Turn turn, CompletableFuture<Verification> answer) {
+    void join(LoginThrottle.LoginTurn turn, CompletableFuture<Verification> answer) {
         answers.add(answer);
         hadItsTurn |= turn.slowed();
     }
@@ -49,7 +49,7 @@ final class Check {
         return credentials;
     }
 
-    /** Whether one of those who sent it has waited for a turn of its {@link Brake}. */
+    /** Whether one of those who sent it has waited for a turn of its {@link LoginThrottle}. */
     boolean hadItsTurn() {
         return hadItsTurn;
     }

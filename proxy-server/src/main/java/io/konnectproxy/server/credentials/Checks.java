@@ -44,7 +44,7 @@ final class Checks {
     synchronized List<CompletableFuture<Verification>> join(
             InetAddress client,
             int standing,
-            Brake.Turn turn,
+            LoginThrottle.LoginTurn turn,
             PairKey pair,
             Credentials.Basic credentials,
             CompletableFuture<Verification> answer) {

@@ -1,36 +1,31 @@
 package io.konnectproxy.server.credentials;
 
+import io.konnectproxy.server.file.FileWatch;
+import io.konnectproxy.server.file.Snapshot;
+import io.konnectproxy.server.file.WatchedFile;
 import io.konnectproxy.wire.Credentials;
 import java.net.InetAddress;
-import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Those who may come in with Basic credentials: verifies them, and follows the file they stand in. Any thread may call. */
-public final class Users implements AutoCloseable {
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-
+public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFile> {
     private static final Logger LOG = LoggerFactory.getLogger(Users.class);
 
-    private final UsersWatch watch;
+    private final String file;
+    private final WatchedFile<UsersFile> watched;
     private final Verifier verifier;
-    private final ScheduledExecutorService looking;
 
-    private Users(UsersWatch watch, Duration lookEvery) {
-        this.watch = watch;
-        this.verifier = new Verifier(watch.users());
-        this.looking = Executors.newSingleThreadScheduledExecutor(action -> {
-            Thread thread = new Thread(action, "users-file");
-            thread.setDaemon(true);
-            return thread;
-        });
-        var unused = looking.scheduleWithFixedDelay(
-                this::look, lookEvery.toMillis(), lookEvery.toMillis(), TimeUnit.MILLISECONDS);
+    private Users(String file, byte[] bytes, UsersFile first) {
+        this.file = file;
+        this.verifier = new Verifier(first);
+        this.watched =
+                new WatchedFile<>(this::snapshot, Snapshot.digest(List.of(bytes)), first, this, InstantSource.system());
     }
 
     /**
@@ -38,21 +33,45 @@ public final class Users implements AutoCloseable {
      *
      * @throws IllegalArgumentException as {@link UsersFile#read} does
      */
-    public static Users of(String file) {
-        return of(file, LOOK_EVERY);
+    public static Users of(String file, FileWatch watch) {
+        byte[] bytes = UsersFile.bytes(file);
+        Users users = new Users(file, bytes, UsersFile.parse(bytes));
+        watch.add(users.watched);
+        return users;
     }
 
-    static Users of(String file, Duration lookEvery) {
-        return new Users(new UsersWatch(file), lookEvery);
-    }
-
-    private void look() {
+    private Snapshot<UsersFile> snapshot() {
         try {
-            watch.look(false, verifier::replace);
-        } catch (RuntimeException | Error e) {
-            // The next look is as good as this one; without this there would be none.
-            LOG.error("The users file cannot be looked at ({}); the users from before stay.", e.toString());
+            byte[] bytes = UsersFile.bytes(file);
+            return new Snapshot<>(Snapshot.digest(List.of(bytes)), () -> UsersFile.parse(bytes));
+        } catch (IllegalArgumentException e) {
+            return Snapshot.unreadable(String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    public void changed(UsersFile before, UsersFile now) {
+        Set<String> added = new HashSet<>(now.names());
+        added.removeAll(before.names());
+        Set<String> gone = new HashSet<>(before.names());
+        gone.removeAll(now.names());
+        LOG.info(
+                "{} was read anew: {} users, {} of them new; {} are gone.",
+                file,
+                now.names().size(),
+                added.size(),
+                gone.size());
+        verifier.replace(now);
+    }
+
+    @Override
+    public void failed(String sentence, UsersFile stays) {
+        LOG.warn("{} {}. The users that were read before stay.", file, sentence);
+    }
+
+    @Override
+    public void restored(UsersFile users) {
+        changed(users, users);
     }
 
     /**
@@ -71,14 +90,8 @@ public final class Users implements AutoCloseable {
         return verifier.users().names();
     }
 
-    /** Takes the file as it is now; reads it on the calling thread. */
-    public void lookNow() {
-        watch.look(true, verifier::replace);
-    }
-
     @Override
     public void close() {
-        looking.shutdownNow();
         verifier.close();
     }
 }

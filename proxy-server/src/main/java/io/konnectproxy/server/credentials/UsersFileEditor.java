@@ -28,7 +28,7 @@ public final class UsersFileEditor {
     }
 
     /** What became of a user. */
-    public enum Outcome {
+    public enum Change {
         ADDED,
         REPLACED,
         REMOVED,
@@ -41,9 +41,9 @@ public final class UsersFileEditor {
      *
      * @throws FileSystemException with the reason, where that cannot be done
      */
-    public Outcome set(String name, byte[] password, int cost) throws IOException {
+    public Change set(String name, byte[] password, int cost) throws IOException {
         BcryptHash hash = BcryptHash.of(password, cost);
-        return change(lines -> lines.set(name, hash) ? Outcome.REPLACED : Outcome.ADDED);
+        return change(lines -> lines.set(name, hash) ? Change.REPLACED : Change.ADDED);
     }
 
     /**
@@ -51,19 +51,19 @@ public final class UsersFileEditor {
      *
      * @throws FileSystemException with the reason, where that cannot be done
      */
-    public Outcome remove(String name) throws IOException {
+    public Change remove(String name) throws IOException {
         return Files.exists(file)
-                ? change(lines -> lines.remove(name) ? Outcome.REMOVED : Outcome.ABSENT)
-                : Outcome.ABSENT;
+                ? change(lines -> lines.remove(name) ? Change.REMOVED : Change.ABSENT)
+                : Change.ABSENT;
     }
 
-    private Outcome change(Function<UserLines, Outcome> edit) throws IOException {
+    private Change change(Function<UserLines, Change> edit) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         FileChannel channel = open(next);
         try (channel) {
             UserLines lines = new UserLines(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
-            Outcome outcome = edit.apply(lines);
-            if (outcome == Outcome.ABSENT) {
+            Change outcome = edit.apply(lines);
+            if (outcome == Change.ABSENT) {
                 Files.delete(next);
             } else {
                 SafeFile.write(channel, lines.bytes());

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * lately, then those from which the fewest wrong ones came. Any thread may call.
  */
 final class Verifier implements AutoCloseable {
-    /** The longest that anybody waits for an answer, other than for its {@link Brake turn}. */
+    /** The longest that anybody waits for an answer, other than for its {@link LoginThrottle turn}. */
     static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private static final int WRONG_PAIRS = 4096;
@@ -40,7 +40,7 @@ final class Verifier implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Verifier.class);
 
     private final PairKeys keys = new PairKeys();
-    private final Brake brake;
+    private final LoginThrottle throttle;
     private final ProvenClients proven;
     private final Checks checks;
     private final ExecutorService hashing;
@@ -54,9 +54,9 @@ final class Verifier implements AutoCloseable {
     }
 
     /** A state of the users file, and what is known from it. */
-    private record Generation(UsersFile users, KnownPairs known) {
+    private record Generation(UsersFile users, CredentialCache known) {
         Generation(UsersFile users) {
-            this(users, new KnownPairs(WRONG_PAIRS));
+            this(users, new CredentialCache(WRONG_PAIRS));
         }
 
         /** What is right stays known of users whose hash is the same. */
@@ -76,7 +76,7 @@ final class Verifier implements AutoCloseable {
         this.generation = new Generation(users);
         this.checks = new Checks(threads);
         this.hashing = hashing;
-        this.brake = new Brake(CLIENTS, nanoTime);
+        this.throttle = new LoginThrottle(CLIENTS, nanoTime);
         this.proven = new ProvenClients(CLIENTS, nanoTime);
         this.nanoTime = nanoTime;
         this.later = later;
@@ -122,7 +122,7 @@ final class Verifier implements AutoCloseable {
             return CompletableFuture.completedFuture(Wrong.UNUSABLE);
         }
         InetAddress client = ClientNetwork.of(address);
-        Optional<Brake.Turn> turn = brake.turn(client);
+        Optional<LoginThrottle.LoginTurn> turn = throttle.turn(client);
         if (turn.isEmpty()) {
             return CompletableFuture.completedFuture(Wrong.TOO_MANY);
         }
@@ -150,7 +150,7 @@ final class Verifier implements AutoCloseable {
 
     private void inTurn(
             InetAddress client,
-            Brake.Turn turn,
+            LoginThrottle.LoginTurn turn,
             PairKey pair,
             Credentials.Basic credentials,
             CompletableFuture<Verification> answer) {
@@ -173,8 +173,8 @@ final class Verifier implements AutoCloseable {
     }
 
     private int standing(InetAddress client) {
-        int failures = brake.failures(client);
-        return failures < Brake.FAILURES && proven.has(client) ? PROVEN : failures;
+        int failures = throttle.failures(client);
+        return failures < LoginThrottle.FAILURES && proven.has(client) ? PROVEN : failures;
     }
 
     private void prove(InetAddress client, Verification verified) {
@@ -241,13 +241,13 @@ final class Verifier implements AutoCloseable {
 
     /** Whether all who wait came from clients that were slowed since, and none of them in its turn. */
     private boolean isTooMany(Check check) {
-        return !check.hadItsTurn() && checks.clients(check).stream().allMatch(brake::slows);
+        return !check.hadItsTurn() && checks.clients(check).stream().allMatch(throttle::slows);
     }
 
     private void note(InetAddress client, PairKey pair, Verification verified) {
         prove(client, verified);
         if (verified instanceof Wrong && verified != Wrong.TOO_MANY) {
-            brake.failed(client, pair);
+            throttle.failed(client, pair);
         }
         checks.stands(client, standing(client));
     }

@@ -35,14 +35,14 @@ public final class Demonstration {
     private static final String HOST = "0646a7d680.us.cp0.konghq.com";
     private static final int PATIENCE_MILLIS = 10_000;
 
-    private static final List<Attempt> REFUSED = List.of(
-            new Attempt("A region that is not enabled", "0646a7d680.eu.cp0.konghq.com:443", "region_not_enabled"),
-            new Attempt("A foreign host", "www.example.com:443", "host_not_konnect"),
-            new Attempt("Another port", HOST + ":8443", "port_not_allowed"),
-            new Attempt("An IP address", "169.254.169.254:443", "ip_literal"));
+    private static final List<RefusedTarget> REFUSED = List.of(
+            new RefusedTarget("A region that is not enabled", "0646a7d680.eu.cp0.konghq.com:443", "region_not_enabled"),
+            new RefusedTarget("A foreign host", "www.example.com:443", "host_not_konnect"),
+            new RefusedTarget("Another port", HOST + ":8443", "port_not_allowed"),
+            new RefusedTarget("An IP address", "169.254.169.254:443", "ip_literal"));
 
     /** One thing to try: what is asked for, and the reason that must come back. */
-    private record Attempt(String title, String target, String reason) {}
+    private record RefusedTarget(String title, String target, String reason) {}
 
     private final PrintWriter out;
     private final ThrowawayCa ca;
@@ -129,8 +129,8 @@ public final class Demonstration {
         out.println("The proxy listens on " + NetUtil.toSocketAddressString(proxy)
                 + " with 'regions: [us]'. A stand-in plays Konnect; nothing leaves this machine.");
         boolean asExpected = showPermitted();
-        for (Attempt attempt : REFUSED) {
-            asExpected &= showRefused(attempt);
+        for (RefusedTarget refused : REFUSED) {
+            asExpected &= showRefused(refused);
         }
         out.println();
         return asExpected;
@@ -150,15 +150,15 @@ public final class Demonstration {
         return asExpected && showAudit("\"event\":\"tunnel\"");
     }
 
-    private boolean showRefused(Attempt attempt) throws IOException, InterruptedException {
-        title(attempt.title, attempt.target);
+    private boolean showRefused(RefusedTarget refused) throws IOException, InterruptedException {
+        title(refused.title, refused.target);
         boolean asExpected;
-        try (Socket socket = connect(attempt.target)) {
+        try (Socket socket = connect(refused.target)) {
             String head = readHead(socket);
             out.println("  answer  " + statusLine(head));
-            asExpected = head.contains("X-Konnect-Proxy-Reason: " + attempt.reason + "\r\n");
+            asExpected = head.contains("X-Konnect-Proxy-Reason: " + refused.reason + "\r\n");
         }
-        return asExpected && showAudit("\"reason\":\"" + attempt.reason + "\"");
+        return asExpected && showAudit("\"reason\":\"" + refused.reason + "\"");
     }
 
     private void title(String title, String target) {

@@ -1,8 +1,8 @@
 package io.konnectproxy.server.dns;
 
-import io.konnectproxy.server.dns.Answer.Cause;
-import io.konnectproxy.server.dns.Answer.Found;
-import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.server.dns.DnsAnswer.Cause;
+import io.konnectproxy.server.dns.DnsAnswer.Found;
+import io.konnectproxy.server.dns.DnsAnswer.Missing;
 import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRawRecord;
@@ -38,7 +38,7 @@ final class AnswerReader {
         this.question = question;
     }
 
-    static Answer read(DnsQuestion question, DnsResponse response) {
+    static DnsAnswer read(DnsQuestion question, DnsResponse response) {
         if (response.code().equals(DnsResponseCode.NXDOMAIN)) {
             return new Missing(Cause.NO_SUCH_NAME, "The resolver says that the name does not exist.");
         }
@@ -56,7 +56,7 @@ final class AnswerReader {
         }
     }
 
-    private Answer read(DnsResponse response) throws UnknownHostException {
+    private DnsAnswer read(DnsResponse response) throws UnknownHostException {
         for (int i = 0; i < response.count(DnsSection.ANSWER); i++) {
             DnsRecord record = response.recordAt(DnsSection.ANSWER, i);
             if (record instanceof DnsRawRecord raw && record.dnsClass() == DnsRecord.CLASS_IN) {

@@ -8,13 +8,14 @@ import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.config.Configuration.Dns.Family;
-import io.konnectproxy.server.dns.Answer.Cause;
-import io.konnectproxy.server.dns.Answer.Found;
-import io.konnectproxy.server.dns.Answer.Missing;
-import io.konnectproxy.server.dns.NameCache.Entry;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
+import io.konnectproxy.server.dns.DnsAnswer.Cause;
+import io.konnectproxy.server.dns.DnsAnswer.Found;
+import io.konnectproxy.server.dns.DnsAnswer.Missing;
+import io.konnectproxy.server.dns.NameCache.CachedAnswer;
 import io.konnectproxy.server.dns.Resolution.Resolved;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.HostName;
 import io.netty.channel.EventLoop;
@@ -46,14 +47,19 @@ public final class CheckedResolver implements NameResolver {
 
     private final NameSource names;
     private final AddressRules rules;
-    private final Family family;
+    private final AddressFamily family;
     private final EventLoop loop;
     private final NameCache cache;
     private final Lookups lookups;
     private final LongAdder staleAnswers = new LongAdder();
 
     private CheckedResolver(
-            NameSource names, AddressRules rules, Family family, Lookups lookups, NameCache cache, EventLoop loop) {
+            NameSource names,
+            AddressRules rules,
+            AddressFamily family,
+            Lookups lookups,
+            NameCache cache,
+            EventLoop loop) {
         this.names = names;
         this.rules = rules;
         this.family = family;
@@ -70,7 +76,7 @@ public final class CheckedResolver implements NameResolver {
      */
     public static CheckedResolver open(Configuration.Dns settings, AddressRules rules, EventLoop loop, int lookups) {
         NameSource names = settings.servers().isEmpty()
-                ? new SystemNames(Path.of("/etc/resolv.conf"), Path.of("/etc/hosts"), System::nanoTime)
+                ? new SystemNames(Path.of("/etc/resolv.conf"), Path.of("/etc/hosts"), new FileWatch())
                 : NameSource.configured(settings.servers());
         return open(names, settings, rules, loop, lookups, MAX_NAMES, System::nanoTime);
     }
@@ -132,11 +138,11 @@ public final class CheckedResolver implements NameResolver {
     private void lookUp(
             Asker asker, Authority authority, AddressCheck check, EventLoop askersLoop, Promise<Resolution> promise) {
         try {
-            Optional<Entry> meanwhile = cache.fresh(authority.host());
+            Optional<CachedAnswer> meanwhile = cache.fresh(authority.host());
             if (meanwhile.isPresent()) {
                 tell(askersLoop, promise, judge(meanwhile.get(), authority.port(), check));
             } else {
-                Consumer<Entry> told = entry -> tell(askersLoop, promise, judge(entry, authority.port(), check));
+                Consumer<CachedAnswer> told = entry -> tell(askersLoop, promise, judge(entry, authority.port(), check));
                 lookups.await(asker, authority.host(), told);
                 promise.addListener(done -> {
                     if (promise.isCancelled()) {
@@ -149,7 +155,7 @@ public final class CheckedResolver implements NameResolver {
         }
     }
 
-    private void leave(HostName name, Consumer<Entry> told) {
+    private void leave(HostName name, Consumer<CachedAnswer> told) {
         try {
             loop.execute(() -> lookups.leave(name, told));
         } catch (RejectedExecutionException e) {
@@ -164,14 +170,14 @@ public final class CheckedResolver implements NameResolver {
         }
     }
 
-    private Resolution judge(Entry entry, int port, AddressCheck check) {
+    private Resolution judge(CachedAnswer entry, int port, AddressCheck check) {
         if (entry.stale()) {
             staleAnswers.increment();
         }
         return judge(entry.answer(), port, check);
     }
 
-    private Resolution judge(Answer answer, int port, AddressCheck check) {
+    private Resolution judge(DnsAnswer answer, int port, AddressCheck check) {
         return answer instanceof Missing missing
                 ? unresolved(missing)
                 : judge(((Found) answer).addresses(), port, check);
@@ -215,6 +221,7 @@ public final class CheckedResolver implements NameResolver {
     /** Ends the look-ups that run: their askers read that the resolver is closed. */
     @Override
     public void close() {
+        names.close();
         try {
             loop.execute(lookups::close);
         } catch (RejectedExecutionException e) {

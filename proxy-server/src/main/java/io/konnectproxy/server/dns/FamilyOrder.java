@@ -1,6 +1,6 @@
 package io.konnectproxy.server.dns;
 
-import io.konnectproxy.server.config.Configuration.Dns.Family;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -10,20 +10,20 @@ import java.util.stream.Stream;
 final class FamilyOrder {
     private FamilyOrder() {}
 
-    static boolean uses4(Family family) {
-        return family != Family.IPV6_ONLY;
+    static boolean uses4(AddressFamily family) {
+        return family != AddressFamily.IPV6_ONLY;
     }
 
-    static boolean uses6(Family family) {
-        return family != Family.IPV4_ONLY;
+    static boolean uses6(AddressFamily family) {
+        return family != AddressFamily.IPV4_ONLY;
     }
 
     /** Those that are used; within a type they keep their order. */
-    static List<InetAddress> of(List<InetAddress> addresses, Family family) {
+    static List<InetAddress> of(List<InetAddress> addresses, AddressFamily family) {
         Stream<InetAddress> ipv4 =
                 addresses.stream().filter(address -> uses4(family) && address instanceof Inet4Address);
         Stream<InetAddress> ipv6 =
                 addresses.stream().filter(address -> uses6(family) && !(address instanceof Inet4Address));
-        return (family == Family.IPV6_FIRST ? Stream.concat(ipv6, ipv4) : Stream.concat(ipv4, ipv6)).toList();
+        return (family == AddressFamily.IPV6_FIRST ? Stream.concat(ipv6, ipv4) : Stream.concat(ipv4, ipv6)).toList();
     }
 }

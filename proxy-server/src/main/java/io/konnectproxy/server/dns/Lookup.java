@@ -1,6 +1,6 @@
 package io.konnectproxy.server.dns;
 
-import io.konnectproxy.server.dns.NameCache.Entry;
+import io.konnectproxy.server.dns.NameCache.CachedAnswer;
 import io.konnectproxy.target.HostName;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
@@ -16,8 +16,8 @@ final class Lookup {
     /** In whose turn it waits, or waited before it ran. */
     private final Set<Asker> askers = new LinkedHashSet<>();
 
-    private final Set<Consumer<Entry>> waiting = new LinkedHashSet<>();
-    private final List<Inquiry> inquiries = new ArrayList<>();
+    private final Set<Consumer<CachedAnswer>> waiting = new LinkedHashSet<>();
+    private final List<DnsQuery> queries = new ArrayList<>();
     private @Nullable Asker turn;
     private @Nullable Future<?> patience;
 
@@ -34,7 +34,7 @@ final class Lookup {
     }
 
     /** Who is to be told. */
-    Set<Consumer<Entry>> waiting() {
+    Set<Consumer<CachedAnswer>> waiting() {
         return waiting;
     }
 
@@ -64,14 +64,14 @@ final class Lookup {
         turn = asker;
     }
 
-    void asks(Inquiry inquiry) {
-        inquiries.add(inquiry);
+    void asks(DnsQuery query) {
+        queries.add(query);
     }
 
     /** Closes its sockets, and hears of no answer any more. */
     void stops() {
-        inquiries.forEach(Inquiry::cancel);
-        inquiries.clear();
+        queries.forEach(DnsQuery::cancel);
+        queries.clear();
         turn = null;
     }
 

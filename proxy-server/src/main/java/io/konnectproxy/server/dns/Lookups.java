@@ -1,10 +1,10 @@
 package io.konnectproxy.server.dns;
 
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.config.Configuration.Dns.Family;
-import io.konnectproxy.server.dns.Answer.Cause;
-import io.konnectproxy.server.dns.Answer.Missing;
-import io.konnectproxy.server.dns.NameCache.Entry;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
+import io.konnectproxy.server.dns.DnsAnswer.Cause;
+import io.konnectproxy.server.dns.DnsAnswer.Missing;
+import io.konnectproxy.server.dns.NameCache.CachedAnswer;
 import io.konnectproxy.server.fair.FairQueue;
 import io.konnectproxy.server.fair.FairQueue.Dropped;
 import io.konnectproxy.target.HostName;
@@ -54,7 +54,7 @@ final class Lookups {
 
     private final NameSource names;
     private final Duration timeout;
-    private final Family family;
+    private final AddressFamily family;
     private final EventLoop loop;
     private final NameCache cache;
     private final DnsNameResolver client;
@@ -86,7 +86,7 @@ final class Lookups {
     }
 
     /** Joins the look-up of a name, or has one begin in the asker's turn. */
-    void await(Asker asker, HostName name, Consumer<Entry> told) {
+    void await(Asker asker, HostName name, Consumer<CachedAnswer> told) {
         if (closed) {
             told.accept(unkept("The resolver is closed."));
             return;
@@ -106,7 +106,7 @@ final class Lookups {
     }
 
     /** Whoever asked is gone. What nobody asks for any more does not begin, and what of it runs makes room for others. */
-    void leave(HostName name, Consumer<Entry> told) {
+    void leave(HostName name, Consumer<CachedAnswer> told) {
         Lookup lookup = current.get(name);
         if (lookup == null
                 || !lookup.waiting().remove(told)
@@ -157,7 +157,7 @@ final class Lookups {
 
     /** For want of room; nothing is known of the name thereby, and others may ask for it at once. */
     private void refuse(Lookup lookup, Cause cause) {
-        end(lookup, cache.stale(lookup.name()).orElseGet(() -> new Entry(new Missing(cause, TOO_MANY))));
+        end(lookup, cache.stale(lookup.name()).orElseGet(() -> new CachedAnswer(new Missing(cause, TOO_MANY))));
     }
 
     /** Has look-ups begin as long as there is room, or can be made. */
@@ -210,22 +210,22 @@ final class Lookups {
         Pending pending = new Pending(lookup);
         List<InetSocketAddress> servers = names.servers();
         // What is wanted less goes out first, for answers mostly come in the order of the questions.
-        if (family == Family.IPV6_FIRST) {
+        if (family == AddressFamily.IPV6_FIRST) {
             ask(lookup, DnsRecordType.A, servers, pending::onIpv4);
         }
         if (FamilyOrder.uses6(family)) {
             ask(lookup, DnsRecordType.AAAA, servers, pending::onIpv6);
         }
-        if (family != Family.IPV6_FIRST && FamilyOrder.uses4(family)) {
+        if (family != AddressFamily.IPV6_FIRST && FamilyOrder.uses4(family)) {
             ask(lookup, DnsRecordType.A, servers, pending::onIpv4);
         }
     }
 
-    private void ask(Lookup lookup, DnsRecordType type, List<InetSocketAddress> servers, Consumer<Answer> whenDone) {
+    private void ask(Lookup lookup, DnsRecordType type, List<InetSocketAddress> servers, Consumer<DnsAnswer> whenDone) {
         DefaultDnsQuestion question = new DefaultDnsQuestion(lookup.name() + ".", type);
-        Inquiry inquiry = new Inquiry(client, loop, question, servers, timeout, whenDone);
-        lookup.asks(inquiry);
-        inquiry.start();
+        DnsQuery query = new DnsQuery(client, loop, question, servers, timeout, whenDone);
+        lookup.asks(query);
+        query.start();
     }
 
     /** A first question, to a socket of our own that never answers. */
@@ -233,7 +233,7 @@ final class Lookups {
         try {
             DatagramSocket silent = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             loop.terminationFuture().addListener(ended -> silent.close());
-            new Inquiry(
+            new DnsQuery(
                             client,
                             loop,
                             new DefaultDnsQuestion("localhost.", DnsRecordType.A),
@@ -247,17 +247,17 @@ final class Lookups {
     }
 
     /** Nobody joins it any more, and whoever waits is told. */
-    private void end(Lookup lookup, Entry entry) {
+    private void end(Lookup lookup, CachedAnswer entry) {
         lookup.over();
         current.remove(lookup.name(), lookup);
         lookup.askers().forEach(asker -> turns.remove(asker, lookup));
-        List<Consumer<Entry>> waiting = List.copyOf(lookup.waiting());
+        List<Consumer<CachedAnswer>> waiting = List.copyOf(lookup.waiting());
         lookup.waiting().clear();
         waiting.forEach(told -> told.accept(entry));
     }
 
-    private static Entry unkept(String hint) {
-        return new Entry(new Missing(Cause.FAILED, hint));
+    private static CachedAnswer unkept(String hint) {
+        return new CachedAnswer(new Missing(Cause.FAILED, hint));
     }
 
     void close() {
@@ -269,29 +269,29 @@ final class Lookups {
     /** What is known so far of a name that is being looked up. */
     private final class Pending {
         private final Lookup lookup;
-        private final AddressLookup addresses;
-        private @Nullable Entry kept;
+        private final DualStackLookup addresses;
+        private @Nullable CachedAnswer kept;
 
         Pending(Lookup lookup) {
             this.lookup = lookup;
-            this.addresses = new AddressLookup(family, this::onKnown, late -> {
+            this.addresses = new DualStackLookup(family, this::onKnown, late -> {
                 if (kept != null) {
                     cache.complete(lookup.name(), kept, late);
                 }
             });
         }
 
-        void onIpv4(Answer answer) {
+        void onIpv4(DnsAnswer answer) {
             addresses.onIpv4(answer);
             endIfOver();
         }
 
-        void onIpv6(Answer answer) {
+        void onIpv6(DnsAnswer answer) {
             addresses.onIpv6(answer);
             endIfOver();
         }
 
-        private void onKnown(Answer answer) {
+        private void onKnown(DnsAnswer answer) {
             kept = cache.renew(lookup.turn(), lookup.name(), answer);
             end(lookup, kept);
             // A late answer of the other type is worth less than a look-up that waits.

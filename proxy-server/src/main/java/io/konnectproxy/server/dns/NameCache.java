@@ -1,7 +1,7 @@
 package io.konnectproxy.server.dns;
 
-import io.konnectproxy.server.dns.Answer.Found;
-import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.server.dns.DnsAnswer.Found;
+import io.konnectproxy.server.dns.DnsAnswer.Missing;
 import io.konnectproxy.target.HostName;
 import java.time.Duration;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class NameCache {
 
     private static final Logger log = LoggerFactory.getLogger(NameCache.class);
 
-    private final Map<HostName, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<HostName, CachedAnswer> entries = new ConcurrentHashMap<>();
     private final NameShares shares = new NameShares();
 
     private final int capacity;
@@ -51,29 +51,29 @@ final class NameCache {
      * @param staleUntil when the addresses may not even serve while DNS is down; without meaning for others
      * @param stale whether the answer should have been renewed but could not be
      */
-    record Entry(Asker asker, Answer answer, long expires, long staleUntil, boolean stale) {
+    record CachedAnswer(Asker asker, DnsAnswer answer, long expires, long staleUntil, boolean stale) {
         /** What is told and not kept. */
-        Entry(Answer answer) {
+        CachedAnswer(DnsAnswer answer) {
             this(Asker.PROXY, answer, 0, 0, false);
         }
     }
 
     /** What needs no asking now. */
-    Optional<Entry> fresh(HostName name) {
+    Optional<CachedAnswer> fresh(HostName name) {
         return Optional.ofNullable(entries.get(name)).filter(entry -> nanoTime.getAsLong() - entry.expires < 0);
     }
 
     /** Old addresses, for want of an answer. */
-    Optional<Entry> stale(HostName name) {
+    Optional<CachedAnswer> stale(HostName name) {
         return Optional.ofNullable(entries.get(name))
                 .filter(entry -> mayServe(entry, nanoTime.getAsLong()))
-                .map(entry -> new Entry(entry.asker, entry.answer, entry.expires, entry.staleUntil, true));
+                .map(entry -> new CachedAnswer(entry.asker, entry.answer, entry.expires, entry.staleUntil, true));
     }
 
     /** Keeps an answer. Gives what holds from now on: where DNS failed, that may be an older answer. */
-    Entry renew(Asker asker, HostName name, Answer answer) {
-        Entry before = entries.get(name);
-        Entry entry = entry(before == null ? asker : before.asker, before, answer, nanoTime.getAsLong());
+    CachedAnswer renew(Asker asker, HostName name, DnsAnswer answer) {
+        CachedAnswer before = entries.get(name);
+        CachedAnswer entry = entry(before == null ? asker : before.asker, before, answer, nanoTime.getAsLong());
         report(name, before, entry, answer);
         if (before == null) {
             if (entries.size() >= capacity) {
@@ -89,9 +89,9 @@ final class NameCache {
     }
 
     /** Adds addresses that came after the rest of their answer, unless that was replaced in the meantime. */
-    void complete(HostName name, Entry incomplete, Found late) {
+    void complete(HostName name, CachedAnswer incomplete, Found late) {
         if (incomplete.answer instanceof Found found && !incomplete.stale) {
-            Entry whole = answered(incomplete.asker, found.and(late), nanoTime.getAsLong());
+            CachedAnswer whole = answered(incomplete.asker, found.and(late), nanoTime.getAsLong());
             if (entries.replace(name, incomplete, whole)) {
                 shares.remove(name, incomplete);
                 shares.add(name, whole);
@@ -103,30 +103,30 @@ final class NameCache {
         return entries.size();
     }
 
-    private static Entry entry(Asker asker, @Nullable Entry before, Answer answer, long now) {
+    private static CachedAnswer entry(Asker asker, @Nullable CachedAnswer before, DnsAnswer answer, long now) {
         if (answer instanceof Found found) {
             return answered(asker, found, now);
         }
         boolean answered = answer instanceof Missing missing && missing.cause().isAnAnswer();
         if (!answered && before != null && mayServe(before, now)) {
             long retry = Math.min(STALE_RETRY.toNanos(), before.staleUntil - now);
-            return new Entry(asker, before.answer, now + retry, before.staleUntil, true);
+            return new CachedAnswer(asker, before.answer, now + retry, before.staleUntil, true);
         }
-        return new Entry(asker, answer, now + (answered ? NOT_FOUND_TTL : FAILURE_TTL).toNanos(), now, false);
+        return new CachedAnswer(asker, answer, now + (answered ? NOT_FOUND_TTL : FAILURE_TTL).toNanos(), now, false);
     }
 
-    private static boolean mayServe(Entry entry, long now) {
+    private static boolean mayServe(CachedAnswer entry, long now) {
         return entry.answer instanceof Found && now - entry.staleUntil < 0;
     }
 
-    private static Entry answered(Asker asker, Found found, long now) {
+    private static CachedAnswer answered(Asker asker, Found found, long now) {
         long ttl = Math.max(
                 MIN_TTL.toNanos(),
                 Math.min(MAX_TTL.toNanos(), found.timeToLive().toNanos()));
-        return new Entry(asker, found, now + ttl, now + ttl + MAX_STALE.toNanos(), false);
+        return new CachedAnswer(asker, found, now + ttl, now + ttl + MAX_STALE.toNanos(), false);
     }
 
-    private void report(HostName name, @Nullable Entry before, Entry entry, Answer answer) {
+    private void report(HostName name, @Nullable CachedAnswer before, CachedAnswer entry, DnsAnswer answer) {
         if (entry.stale && !staleReported) {
             staleReported = true;
             log.warn(

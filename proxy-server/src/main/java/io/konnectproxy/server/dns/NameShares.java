@@ -1,7 +1,7 @@
 package io.konnectproxy.server.dns;
 
-import io.konnectproxy.server.dns.Answer.Found;
-import io.konnectproxy.server.dns.NameCache.Entry;
+import io.konnectproxy.server.dns.DnsAnswer.Found;
+import io.konnectproxy.server.dns.NameCache.CachedAnswer;
 import io.konnectproxy.target.HostName;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,20 +19,20 @@ final class NameShares {
             .thenComparing(Name::entry, NameShares::compareExpiry)
             .thenComparing(Name::name);
 
-    private final Map<Asker, Share> shares = new HashMap<>();
-    private final TreeSet<Share> largestFirst =
-            new TreeSet<>(Comparator.comparingInt(Share::size).reversed().thenComparingLong(share -> share.serial));
+    private final Map<Asker, AskerShare> shares = new HashMap<>();
+    private final TreeSet<AskerShare> largestFirst = new TreeSet<>(
+            Comparator.comparingInt(AskerShare::size).reversed().thenComparingLong(share -> share.serial));
     private long serials;
 
-    private record Name(HostName name, Entry entry) {}
+    private record Name(HostName name, CachedAnswer entry) {}
 
     /** What one asker has. */
-    private static final class Share {
+    private static final class AskerShare {
         private final Asker asker;
         private final long serial;
         private final TreeSet<Name> names = new TreeSet<>(FIRST_TO_GO);
 
-        Share(Asker asker, long serial) {
+        AskerShare(Asker asker, long serial) {
             this.asker = asker;
             this.serial = serial;
         }
@@ -43,21 +43,21 @@ final class NameShares {
     }
 
     /** Times of {@link System#nanoTime} have no order but that of their differences. */
-    private static int compareExpiry(Entry one, Entry other) {
+    private static int compareExpiry(CachedAnswer one, CachedAnswer other) {
         return Long.signum(one.expires() - other.expires());
     }
 
     /** A name counts for the asker of its entry from now on. */
-    void add(HostName name, Entry entry) {
-        Share share = shares.computeIfAbsent(entry.asker(), asker -> new Share(asker, serials++));
+    void add(HostName name, CachedAnswer entry) {
+        AskerShare share = shares.computeIfAbsent(entry.asker(), asker -> new AskerShare(asker, serials++));
         largestFirst.remove(share);
         share.names.add(new Name(name, entry));
         largestFirst.add(share);
     }
 
     /** It does so no longer. */
-    void remove(HostName name, Entry entry) {
-        Share share = shares.get(entry.asker());
+    void remove(HostName name, CachedAnswer entry) {
+        AskerShare share = shares.get(entry.asker());
         if (share == null) {
             return;
         }

@@ -1,97 +1,125 @@
 package io.konnectproxy.server.dns;
 
-import io.konnectproxy.server.dns.Answer.Found;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.konnectproxy.server.dns.DnsAnswer.Found;
+import io.konnectproxy.server.file.FileWatch;
+import io.konnectproxy.server.file.Snapshot;
+import io.konnectproxy.server.file.WatchedFile;
 import io.konnectproxy.target.HostName;
 import io.netty.resolver.HostsFileEntriesProvider;
 import io.netty.util.NetUtil;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The machine's resolvers ({@code nameserver} lines of resolv.conf) and hosts file. Both are read at the start and again
- * now and then in the background, because a service may be up before the network has written them. Netty's own reader is
- * not used: where it finds no resolver, it asks public ones.
+ * The machine's resolvers ({@code nameserver} lines of resolv.conf) and hosts file. Both are read at the start and followed,
+ * because a service may be up before the network has written them. A file that is not there is an empty one. Netty's own
+ * reader of resolv.conf is not used: where it finds no resolver, it asks public ones.
  */
-final class SystemNames implements NameSource {
-    private static final long REREAD_NANOS = Duration.ofSeconds(10).toNanos();
+final class SystemNames implements NameSource, WatchedFile.Follower<SystemNames.Content> {
+    private static final Logger log = LoggerFactory.getLogger(SystemNames.class);
     private static final Duration HOSTS_FILE_TTL = Duration.ZERO; // never cached; each reading is in force at once
     private static final int PORT = 53;
 
     private final Path resolvConf;
     private final Path hostsFile;
-    private final LongSupplier nanoTime;
-    private final AtomicLong read;
-    private volatile Reading reading;
+    private final WatchedFile<Content> watched;
+    private final FileWatch watch;
 
-    private record Reading(
+    /** What both files say. */
+    record Content(
             List<InetSocketAddress> servers,
             Map<String, List<InetAddress>> ipv4,
             Map<String, List<InetAddress>> ipv6) {}
 
-    SystemNames(Path resolvConf, Path hostsFile, LongSupplier nanoTime) {
+    /** @param watch looks at the files; closed with this */
+    SystemNames(Path resolvConf, Path hostsFile, FileWatch watch) {
         this.resolvConf = resolvConf;
         this.hostsFile = hostsFile;
-        this.nanoTime = nanoTime;
-        this.read = new AtomicLong(nanoTime.getAsLong());
-        this.reading = readFiles();
+        this.watch = watch;
+        Snapshot<Content> first = snapshot();
+        this.watched = watch.add(
+                new WatchedFile<>(this::snapshot, first.digest(), first.value().get(), this, InstantSource.system()));
     }
 
     @Override
     public List<InetSocketAddress> servers() {
-        rereadWhenDue();
-        return reading.servers;
+        return watched.value().servers;
     }
 
     @Override
     public Optional<Found> local(HostName name) {
-        rereadWhenDue();
-        Reading now = reading;
+        Content now = watched.value();
         List<InetAddress> addresses = Stream.of(now.ipv4, now.ipv6)
                 .flatMap(entries -> entries.getOrDefault(name.toString(), List.of()).stream())
                 .toList();
         return addresses.isEmpty() ? Optional.empty() : Optional.of(new Found(addresses, HOSTS_FILE_TTL));
     }
 
-    private void rereadWhenDue() {
-        long last = read.get();
-        long now = nanoTime.getAsLong();
-        if (now - last >= REREAD_NANOS && read.compareAndSet(last, now)) {
-            GlobalEventExecutor.INSTANCE.execute(() -> reading = readFiles());
+    @Override
+    public void changed(Content before, Content now) {
+        log.debug("{} or {} has changed.", resolvConf, hostsFile);
+    }
+
+    @Override
+    public void failed(String sentence, Content stays) {
+        log.warn("{} or {} cannot be used: {}. What they said before holds.", resolvConf, hostsFile, sentence);
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+
+    private Snapshot<Content> snapshot() {
+        byte[] resolvers = bytes(resolvConf);
+        byte[] hosts = bytes(hostsFile);
+        return new Snapshot<>(Snapshot.digest(List.of(resolvers, hosts)), () -> content(resolvers, hosts));
+    }
+
+    /** No file, no resolver: the look-ups say so, and a later look may find one. */
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            return new byte[0];
         }
     }
 
-    private Reading readFiles() {
-        HostsFileEntriesProvider hosts = HostsFileEntriesProvider.parser().parseSilently(hostsFile.toFile());
-        return new Reading(readServers(), hosts.ipv4Entries(), hosts.ipv6Entries());
+    private static Content content(byte[] resolvers, byte[] hosts) {
+        try {
+            HostsFileEntriesProvider entries =
+                    HostsFileEntriesProvider.parser().parse(new StringReader(new String(hosts, UTF_8)));
+            return new Content(servers(new String(resolvers, UTF_8)), entries.ipv4Entries(), entries.ipv6Entries());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
-    private List<InetSocketAddress> readServers() {
+    private static List<InetSocketAddress> servers(String resolvers) {
         List<InetSocketAddress> servers = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(resolvConf)) {
-                String[] words = line.strip().split("\\s+", -1);
-                if (words.length >= 2 && words[0].equals("nameserver")) {
-                    InetAddress address = NetUtil.createInetAddressFromIpAddressString(words[1]);
-                    if (address != null) {
-                        servers.add(new InetSocketAddress(address, PORT));
-                    }
+        for (String line : resolvers.lines().toList()) {
+            String[] words = line.strip().split("\\s+", -1);
+            if (words.length >= 2 && words[0].equals("nameserver")) {
+                InetAddress address = NetUtil.createInetAddressFromIpAddressString(words[1]);
+                if (address != null) {
+                    servers.add(new InetSocketAddress(address, PORT));
                 }
             }
-        } catch (IOException e) {
-            // No file, no resolver: the look-ups say so, and the next reading may find one.
-            return List.of();
         }
         return List.copyOf(servers);
     }

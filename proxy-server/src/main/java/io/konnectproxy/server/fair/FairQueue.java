@@ -19,7 +19,7 @@ public final class FairQueue<C, T> {
     private final int room;
     private final int share;
     /** In the order of their turns; none is empty. */
-    private final Map<C, Line<T>> lines = new LinkedHashMap<>();
+    private final Map<C, ClientQueue<T>> lines = new LinkedHashMap<>();
 
     private int size;
 
@@ -37,12 +37,12 @@ public final class FairQueue<C, T> {
     /** An item that waits no longer for this client, because there was no room. */
     public record Dropped<C, T>(C client, T item) {}
 
-    private static final class Line<T> {
+    private static final class ClientQueue<T> {
         private final Deque<T> items = new ArrayDeque<>();
         private int standing;
 
         /** Whether an item of this line goes before one of the other, where one must go. */
-        boolean isWorseThan(Line<T> other) {
+        boolean isWorseThan(ClientQueue<T> other) {
             return items.size() != other.items.size() ? items.size() > other.items.size() : standing > other.standing;
         }
     }
@@ -56,7 +56,7 @@ public final class FairQueue<C, T> {
      * @return what was dropped, the new item perhaps
      */
     public Optional<Dropped<C, T>> add(C client, int standing, T item) {
-        Line<T> line = line(client, standing);
+        ClientQueue<T> line = line(client, standing);
         line.items.addLast(item);
         size++;
         if (line.items.size() > share) {
@@ -71,16 +71,16 @@ public final class FairQueue<C, T> {
         size++;
     }
 
-    private Line<T> line(C client, int standing) {
-        Line<T> line = lines.computeIfAbsent(client, key -> new Line<>());
+    private ClientQueue<T> line(C client, int standing) {
+        ClientQueue<T> line = lines.computeIfAbsent(client, key -> new ClientQueue<>());
         line.standing = standing;
         return line;
     }
 
-    private Dropped<C, T> dropOne(C newcomer, Line<T> its) {
+    private Dropped<C, T> dropOne(C newcomer, ClientQueue<T> its) {
         C client = newcomer;
-        Line<T> worst = its;
-        for (Map.Entry<C, Line<T>> each : lines.entrySet()) {
+        ClientQueue<T> worst = its;
+        for (Map.Entry<C, ClientQueue<T>> each : lines.entrySet()) {
             if (each.getValue().isWorseThan(worst)) {
                 client = each.getKey();
                 worst = each.getValue();
@@ -89,13 +89,13 @@ public final class FairQueue<C, T> {
         return dropLast(client, worst);
     }
 
-    private Dropped<C, T> dropLast(C client, Line<T> line) {
+    private Dropped<C, T> dropLast(C client, ClientQueue<T> line) {
         T item = line.items.removeLast();
         removed(client, line);
         return new Dropped<>(client, item);
     }
 
-    private void removed(C client, Line<T> line) {
+    private void removed(C client, ClientQueue<T> line) {
         size--;
         if (line.items.isEmpty()) {
             lines.remove(client);
@@ -106,7 +106,7 @@ public final class FairQueue<C, T> {
     public Optional<C> next(Predicate<C> may) {
         @Nullable C next = null;
         int best = 0;
-        for (Map.Entry<C, Line<T>> each : lines.entrySet()) {
+        for (Map.Entry<C, ClientQueue<T>> each : lines.entrySet()) {
             if ((next == null || each.getValue().standing < best) && may.test(each.getKey())) {
                 next = each.getKey();
                 best = each.getValue().standing;
@@ -121,7 +121,7 @@ public final class FairQueue<C, T> {
      * @throws IllegalStateException where it has none
      */
     public T take(C client) {
-        @Nullable Line<T> line = lines.remove(client);
+        @Nullable ClientQueue<T> line = lines.remove(client);
         if (line == null) {
             throw new IllegalStateException("nothing waits for this client");
         }
@@ -135,7 +135,7 @@ public final class FairQueue<C, T> {
 
     /** Takes an item out, wherever it stands. */
     public void remove(C client, T item) {
-        @Nullable Line<T> line = lines.get(client);
+        @Nullable ClientQueue<T> line = lines.get(client);
         if (line != null && line.items.remove(item)) {
             removed(client, line);
         }
@@ -143,7 +143,7 @@ public final class FairQueue<C, T> {
 
     /** Notes how a client stands from now on, where something waits for it. */
     public void stands(C client, int standing) {
-        @Nullable Line<T> line = lines.get(client);
+        @Nullable ClientQueue<T> line = lines.get(client);
         if (line != null) {
             line.standing = standing;
         }

@@ -1,6 +1,6 @@
 /**
- * Files that are written for others to read: {@link io.konnectproxy.server.file.SafeFile}. Knows nothing of what stands in
- * them, nor of any other package.
+ * Files that are written for others to read, {@link io.konnectproxy.server.file.SafeFile}, and files that others change, {@link
+ * io.konnectproxy.server.file.WatchedFile}. It knows neither what stands in them nor any other package.
  */
 @NullMarked
 package io.konnectproxy.server.file;

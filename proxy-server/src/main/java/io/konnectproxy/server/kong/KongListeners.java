@@ -3,7 +3,7 @@ package io.konnectproxy.server.kong;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
@@ -21,20 +21,20 @@ public final class KongListeners {
     private static final String USER = "USER";
 
     private final EgressPolicy.Clients clients;
-    private final Wishes wishes;
+    private final KongOptions options;
     private final List<KongListener> found = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    /** @throws IllegalArgumentException with a sentence, where the wished listener is none of the configuration's */
-    public KongListeners(Configuration configuration, Wishes wishes) {
+    /** @throws IllegalArgumentException with a sentence, where the chosen listener is none of the configuration's */
+    public KongListeners(Configuration configuration, KongOptions options) {
         this.clients = configuration.clients();
-        this.wishes = wishes;
-        List<Listener> wished = configuration.listen().stream()
-                .filter(listener -> wishes.isFor(text(listener)))
+        this.options = options;
+        List<ListenerSettings> chosen = configuration.listen().stream()
+                .filter(listener -> options.isFor(text(listener)))
                 .toList();
-        if (wished.isEmpty()) {
+        if (chosen.isEmpty()) {
             throw new IllegalArgumentException("--listener "
-                    + wishes.listener().orElse("")
+                    + options.listener().orElse("")
                     + " is no listener of this configuration; these are: "
                     + String.join(
                             ", ",
@@ -42,7 +42,7 @@ public final class KongListeners {
                                     .map(KongListeners::text)
                                     .toList()));
         }
-        wished.forEach(this::look);
+        chosen.forEach(this::look);
         if (found.size() > 1) {
             warnings.add(found.size() + " listeners: each block stands for itself; --listener chooses one");
         }
@@ -58,17 +58,17 @@ public final class KongListeners {
         return List.copyOf(warnings);
     }
 
-    private void look(Listener listener) {
+    private void look(ListenerSettings listener) {
         if (listener.tls().flatMap(ServerFiles::clientCa).isPresent()) {
             warn(listener, "is not for Kong: it demands a client certificate, and Kong has none for a proxy");
-        } else if (listener.address().getPort() == 0 && wishes.port().isEmpty()) {
+        } else if (listener.address().getPort() == 0 && options.port().isEmpty()) {
             warn(listener, "is not for Kong: the system chooses its port; give it a fixed one, or --port");
         } else {
             List<String> hints = new ArrayList<>();
             ProxyUrl url = new ProxyUrl(
                     listener.tls().isPresent(),
                     host(listener, hints),
-                    wishes.port().orElse(listener.address().getPort()),
+                    options.port().orElse(listener.address().getPort()),
                     login(listener, hints));
             requireEntry(listener, url);
             listener.tls().ifPresent(tls -> tls(tls, hints));
@@ -76,21 +76,21 @@ public final class KongListeners {
         }
     }
 
-    private static String title(Listener listener) {
+    private static String title(ListenerSettings listener) {
         return "Listener " + text(listener) + ": "
                 + (listener.tls().isPresent() ? "TLS" : "plain")
                 + (listener.credentials().isPresent() ? ", with credentials" : ", no credentials");
     }
 
-    private String host(Listener listener, List<String> hints) {
+    private String host(ListenerSettings listener, List<String> hints) {
         InetAddress address = listener.address().getAddress();
-        List<String> names = listener.tls().map(ListenerFiles::names).orElse(List.of());
+        List<String> names = listener.tls().map(ListenerFileFacts::names).orElse(List.of());
         if (address.isLoopbackAddress()) {
             warn(listener, "is reached from its own machine only; other addresses to listen on stand in 'listen'");
         }
-        if (wishes.host().isPresent()) {
-            requireCertified(listener, wishes.host().get(), names);
-            return wishes.host().get();
+        if (options.host().isPresent()) {
+            requireCertified(listener, options.host().get(), names);
+            return options.host().get();
         }
         Optional<String> certified =
                 names.stream().filter(name -> name.indexOf('*') < 0).findFirst();
@@ -110,7 +110,7 @@ public final class KongListeners {
         return address.getHostAddress();
     }
 
-    private void requireCertified(Listener listener, String host, List<String> names) {
+    private void requireCertified(ListenerSettings listener, String host, List<String> names) {
         if (listener.tls().isEmpty()) {
             return;
         }
@@ -130,27 +130,27 @@ public final class KongListeners {
         return first.equalsIgnoreCase(name.startsWith("*.") ? name.substring(1) : name);
     }
 
-    private Optional<ProxyUrl.Login> login(Listener listener, List<String> hints) {
+    private Optional<ProxyUrl.Login> login(ListenerSettings listener, List<String> hints) {
         if (listener.credentials().isEmpty()) {
-            wishes.user()
+            options.user()
                     .ifPresent(user ->
                             warn(listener, "asks nobody for credentials: " + user + " is left out of its address"));
             return Optional.empty();
         }
-        if (wishes.user().isEmpty()) {
+        if (options.user().isEmpty()) {
             warn(listener, "demands credentials: replace USER and PASSWORD, or give --user and --password-file");
         } else {
-            requireKnown(listener, wishes.user().get(), listener.credentials().get());
+            requireKnown(listener, options.user().get(), listener.credentials().get());
         }
         hints.add(
-                wishes.password().isPresent()
+                options.password().isPresent()
                         ? "The address has a password in it: it is a secret."
                         : "PASSWORD: percent-encoded, @ is %40, # is %23; --password-file fills it in. It is a secret.");
-        return Optional.of(new ProxyUrl.Login(wishes.user().orElse(USER), wishes.password()));
+        return Optional.of(new ProxyUrl.Login(options.user().orElse(USER), options.password()));
     }
 
-    private void requireKnown(Listener listener, String user, String file) {
-        ListenerFiles.users(file)
+    private void requireKnown(ListenerSettings listener, String user, String file) {
+        ListenerFileFacts.users(file)
                 .ifPresentOrElse(
                         users -> {
                             if (!users.contains(user)) {
@@ -161,8 +161,8 @@ public final class KongListeners {
     }
 
     /** Certificates aside, which Kong does not have. */
-    private void requireEntry(Listener listener, ProxyUrl url) {
-        Optional<String> user = url.login().flatMap(login -> wishes.user());
+    private void requireEntry(ListenerSettings listener, ProxyUrl url) {
+        Optional<String> user = url.login().flatMap(login -> options.user());
         if (!clients.only() || user.filter(this::hasEntry).isPresent()) {
             return;
         }
@@ -183,18 +183,18 @@ public final class KongListeners {
 
     private static void tls(ServerFiles files, List<String> hints) {
         hints.add("The CA: "
-                + ListenerFiles.authority(files)
+                + ListenerFileFacts.authority(files)
                         .map(file -> printable(file) + " of the proxy.")
                         .orElse("the one that issued " + printable(files.certificate())
                                 + " of the proxy. If it is a public one, 'system' is enough."));
         hints.add("Kong resolves the name once, when it starts.");
     }
 
-    private void warn(Listener listener, String predicate) {
+    private void warn(ListenerSettings listener, String predicate) {
         warnings.add("listener " + text(listener) + " " + predicate);
     }
 
-    private static String text(Listener listener) {
+    private static String text(ListenerSettings listener) {
         return NetUtil.toSocketAddressString(listener.address()).toLowerCase(Locale.ROOT);
     }
 

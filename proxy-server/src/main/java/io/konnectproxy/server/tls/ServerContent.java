@@ -4,11 +4,8 @@ import io.konnectproxy.keys.FileContent;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.keys.PemFile;
 import io.konnectproxy.keys.TrustedCertificates;
-import java.nio.ByteBuffer;
+import io.konnectproxy.server.file.Snapshot;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -35,17 +32,8 @@ record ServerContent(
 
     /** Tells one content from another, without keeping what is secret in it. */
     String digest() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            Stream.of(Optional.of(certificate), Optional.of(key), keyPassword, clientCa)
-                    .map(file -> file.map(FileContent::bytes).orElse(new byte[0]))
-                    .forEach(bytes -> {
-                        digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
-                        digest.update(bytes);
-                    });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Snapshot.digest(Stream.of(Optional.of(certificate), Optional.of(key), keyPassword, clientCa)
+                .map(file -> file.map(FileContent::bytes).orElse(new byte[0]))
+                .toList());
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HealthProbeTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    private static HealthProbe.Answer ask(List<String> reasons) throws IOException {
+    private static HealthProbe.Health ask(List<String> reasons) throws IOException {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (AdminServer server = AdminServer.start(ANY_PORT, loops.next(), () -> reasons)) {
             // Asked as configured in a container: every interface.
@@ -37,13 +37,13 @@ class HealthProbeTest {
 
     @Test
     void a_proxy_that_is_ready_is_ready() throws Exception {
-        assertThat(ask(List.of())).isEqualTo(new HealthProbe.Answer(true, "Ready."));
+        assertThat(ask(List.of())).isEqualTo(new HealthProbe.Health(true, "Ready."));
     }
 
     @Test
     void reasons_against_come_in_one_line() throws Exception {
         assertThat(ask(List.of("It drains.", "It has no\u001b[2J trail.")))
-                .isEqualTo(new HealthProbe.Answer(false, "Not ready: It drains. It has no [2J trail."));
+                .isEqualTo(new HealthProbe.Health(false, "Not ready: It drains. It has no [2J trail."));
     }
 
     @Test
@@ -51,7 +51,7 @@ class HealthProbeTest {
         ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         gone.close();
         assertThat(HealthProbe.ask(new InetSocketAddress(InetAddress.getLoopbackAddress(), gone.getLocalPort())))
-                .isEqualTo(new HealthProbe.Answer(
+                .isEqualTo(new HealthProbe.Health(
                         false,
                         "Nothing listens on 127.0.0.1:" + gone.getLocalPort()
                                 + ": the proxy is not running, or admin.address differs."));
@@ -61,7 +61,7 @@ class HealthProbeTest {
     void somebody_who_does_not_answer_is_not_ready() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(HealthProbe.ask((InetSocketAddress) silent.getLocalSocketAddress(), Duration.ofSeconds(1)))
-                    .isEqualTo(new HealthProbe.Answer(
+                    .isEqualTo(new HealthProbe.Health(
                             false, "No answer from 127.0.0.1:" + silent.getLocalPort() + " within 1 s."));
         }
     }
@@ -71,7 +71,7 @@ class HealthProbeTest {
     void another_server_is_not_ready(String statusLine, String sentence) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answer(other, statusLine));
-            HealthProbe.Answer answer = HealthProbe.ask((InetSocketAddress) other.getLocalSocketAddress());
+            HealthProbe.Health answer = HealthProbe.ask((InetSocketAddress) other.getLocalSocketAddress());
             assertThat(answer.ready()).isFalse();
             assertThat(answer.sentence().replace(",", "")).contains(sentence);
             answered.join();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.credentials.Verification;
+import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.wire.Credentials;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -249,7 +250,8 @@ class UserCommandTest {
     }
 
     private Verification verified(String user, String password) throws Exception {
-        try (Users users = Users.of(file().toString())) {
+        try (FileWatch watch = new FileWatch();
+                Users users = Users.of(file().toString(), watch)) {
             return users.verify(InetAddress.getLoopbackAddress(), new Credentials.Basic(user, password.getBytes(UTF_8)))
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS);

@@ -23,7 +23,7 @@ import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration.Admin;
 import io.konnectproxy.server.config.Configuration.Dns;
 import io.konnectproxy.server.config.Configuration.Limits;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.Configuration.Parent;
 import io.konnectproxy.server.config.Configuration.Timeouts;
 import io.konnectproxy.server.tls.ServerFiles;
@@ -50,7 +50,7 @@ class ConfigurationTest {
         LoadedConfiguration loaded = Examples.load(directory, "regions: [us]");
         Configuration configuration = loaded.configuration();
 
-        assertThat(configuration.listen()).containsExactly(new Listener(address("127.0.0.1", 3128)));
+        assertThat(configuration.listen()).containsExactly(new ListenerSettings(address("127.0.0.1", 3128)));
         assertThat(configuration.konnectHosts()).isEmpty();
         assertThat(configuration.rules().regions()).containsExactly(new Region("us"));
         assertThat(configuration.rules().purposes())
@@ -61,7 +61,7 @@ class ConfigurationTest {
         assertThat(configuration.rules().mode()).isEqualTo(Mode.ENFORCE);
         assertThat(configuration.resumption()).isEqualTo(Configuration.Resumption.PERMIT);
         assertThat(configuration.dns())
-                .isEqualTo(new Dns(List.of(), Duration.ofSeconds(2), Configuration.Dns.Family.IPV4_FIRST));
+                .isEqualTo(new Dns(List.of(), Duration.ofSeconds(2), Configuration.Dns.AddressFamily.IPV4_FIRST));
         assertThat(configuration.clients()).isEqualTo(EgressPolicy.Clients.none());
         assertThat(configuration.parents()).isEmpty();
         assertThat(configuration.sourceAddress()).isEmpty();
@@ -74,7 +74,7 @@ class ConfigurationTest {
                         Duration.ofMinutes(15),
                         Duration.ofSeconds(30)));
         assertThat(configuration.limits())
-                .isEqualTo(new Limits(10_000, 1_000, 100, new MemoryLimit.Part(40), 60, 16_384));
+                .isEqualTo(new Limits(10_000, 1_000, 100, new MemoryLimit.Percentage(40), 60, 16_384));
         assertThat(configuration.audit())
                 .isEqualTo(new AuditSettings(
                         Optional.of("audit/konnect-proxy.jsonl"),
@@ -198,14 +198,14 @@ class ConfigurationTest {
     private static void everythingIsSet(Configuration configuration) throws UnknownHostException {
         assertThat(configuration.listen())
                 .containsExactly(
-                        new Listener(address("0.0.0.0", 13128)),
-                        new Listener(
+                        new ListenerSettings(address("0.0.0.0", 13128)),
+                        new ListenerSettings(
                                 address("::1", 0),
                                 Optional.empty(),
                                 Optional.empty(),
                                 List.of(Cidr.parse("::1/128")),
                                 List.of(Cidr.parse("::/0"))),
-                        new Listener(
+                        new ListenerSettings(
                                 address("127.0.0.1", 13129),
                                 Optional.of(new ServerFiles(
                                         ExampleFiles.CERTIFICATE,
@@ -236,7 +236,7 @@ class ConfigurationTest {
                 .isEqualTo(new Dns(
                         List.of(address("10.0.0.2", 53), address("10.0.0.3", 5353), address("fd00::53", 53)),
                         Duration.ofMillis(1500),
-                        Configuration.Dns.Family.IPV4_ONLY));
+                        Configuration.Dns.AddressFamily.IPV4_ONLY));
         everyWayInAndOutIsSet(configuration);
         assertThat(configuration.permitAddresses())
                 .containsExactly(Cidr.parse("10.20.0.0/16"), Cidr.parse("192.168.0.0/16"));

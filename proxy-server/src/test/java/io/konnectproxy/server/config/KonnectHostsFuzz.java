@@ -19,8 +19,8 @@ public final class KonnectHostsFuzz {
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         Problems problems = new Problems();
         Optional<KonnectCatalog> catalog = TextFile.text(
-                        new ByteArrayInputStream(input), new Place(FILE.toString(), 0), problems)
-                .flatMap(text -> YamlTree.read(FILE.toString(), text, problems))
+                        new ByteArrayInputStream(input), new SourceLocation(FILE.toString(), 0), problems)
+                .flatMap(text -> YamlDocument.read(FILE.toString(), text, problems))
                 .flatMap(root -> KonnectHostsReader.read(root, problems));
 
         if (catalog.isPresent() && problems.none()) {

@@ -196,7 +196,7 @@ class KonnectHostsTest {
     @Test
     void the_packaged_table_is_the_one_in_the_repository() {
         Problems problems = new Problems();
-        Optional<KonnectCatalog> repository = YamlTree.read("f", Examples.text(Examples.SHIPPED_HOSTS), problems)
+        Optional<KonnectCatalog> repository = YamlDocument.read("f", Examples.text(Examples.SHIPPED_HOSTS), problems)
                 .flatMap(root -> KonnectHostsReader.read(root, problems));
 
         assertThat(problems.sentences()).isEmpty();

@@ -130,6 +130,9 @@ class WrongConfigurationTest {
         mode: *m                            | an alias (*name) stands here; write the value itself
         mode: !!str enforce                 | a tag (!name) stands here; leave it out
         mode: !own enforce                  | a tag (!name) stands here; leave it out
+        !own mode: enforce                  | a tag (!name) stands here; leave it out
+        &m mode: enforce                    | an anchor (&name) stands here; write each value where it belongs
+        ? [mode]                            | this is not YAML of keys and values
         <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
         regions: [eu]                       | key 'regions' stands here and in line 1; keep one of them
         """)

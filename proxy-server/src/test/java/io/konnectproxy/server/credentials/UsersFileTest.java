@@ -38,7 +38,7 @@ class UsersFileTest {
         assertThat(hash.matches(line.password().replaceFirst(".$", "x").getBytes(UTF_8)))
                 .isFalse();
         assertThat(hash.matches(line.password().substring(1).getBytes(UTF_8))).isFalse();
-        assertThat(hash.text()).isEqualTo(line.hash().replaceFirst("^\\$2.", "\\$2y"));
+        assertThat(hash.text()).isEqualTo(line.hash());
     }
 
     static Stream<Arguments> read() {

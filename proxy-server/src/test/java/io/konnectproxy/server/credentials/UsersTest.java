@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.credentials.Verification.Right;
 import io.konnectproxy.server.credentials.Verification.Wrong;
+import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.support.Await;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -27,14 +28,13 @@ import org.slf4j.LoggerFactory;
 
 /** The users of a file that changes while they are asked for; real threads, real hashes. */
 class UsersTest {
-    private static final Duration SELDOM = Duration.ofHours(1);
-
     @TempDir
     private Path directory;
 
     private Path file;
+    private final FileWatch watch = new FileWatch(Duration.ofHours(1));
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(UsersWatch.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Users.class);
 
     @BeforeEach
     void begin() throws Exception {
@@ -46,11 +46,12 @@ class UsersTest {
     @AfterEach
     void end() {
         logger.detachAppender(log);
+        watch.close();
     }
 
     @Test
     void verifies_on_threads_of_its_own() throws Exception {
-        try (Users users = Users.of(file.toString())) {
+        try (Users users = Users.of(file.toString(), watch)) {
             assertThat(users.names()).containsExactly("kong");
             assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
             assertThat(verify(users, "kong", "wrong")).isInstanceOf(Wrong.class);
@@ -65,23 +66,23 @@ class UsersTest {
 
     @Test
     void a_file_that_cannot_be_read_is_none_to_begin_with() {
-        assertThatThrownBy(() -> Users.of(directory + "/none"))
+        assertThatThrownBy(() -> Users.of(directory + "/none", watch))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("is no file;");
     }
 
     @Test
     void a_removed_user_and_an_old_password_are_no_longer_right() throws Exception {
-        try (Users users = Users.of(file.toString(), SELDOM)) {
+        try (Users users = Users.of(file.toString(), watch)) {
             assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
 
             Files.writeString(file, cheap("kong", "changed", "dp", "another"));
-            users.lookNow();
+            watch.lookNow();
             assertThat(verify(users, "kong", "right")).isInstanceOf(Wrong.class);
             assertThat(verify(users, "kong", "changed")).isEqualTo(new Right("kong"));
 
             Files.writeString(file, cheap("dp", "another"));
-            users.lookNow();
+            watch.lookNow();
             assertThat(verify(users, "kong", "changed")).isEqualTo(Wrong.UNKNOWN_USER);
             assertThat(users.names()).containsExactly("dp");
         }
@@ -93,19 +94,19 @@ class UsersTest {
 
     @Test
     void a_broken_file_changes_nothing_and_is_told_once() throws Exception {
-        try (Users users = Users.of(file.toString(), SELDOM)) {
+        try (Users users = Users.of(file.toString(), watch)) {
             String good = Files.readString(file);
             Files.writeString(file, good + "dp:{SHA}s3cret\n");
             for (int i = 0; i < 5; i++) {
-                users.lookNow();
+                watch.lookNow();
             }
             assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
             Files.delete(file);
-            users.lookNow();
-            users.lookNow();
+            watch.lookNow();
+            watch.lookNow();
             assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
             Files.writeString(file, good);
-            users.lookNow();
+            watch.lookNow();
             assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
         }
         assertThat(messages())
@@ -121,33 +122,12 @@ class UsersTest {
 
     @Test
     void a_change_is_noticed_without_being_told() throws Exception {
-        try (Users users = Users.of(file.toString(), Duration.ofMillis(20))) {
+        try (FileWatch often = new FileWatch(Duration.ofMillis(20));
+                Users users = Users.of(file.toString(), often)) {
             Files.writeString(file, cheap("dp", "another"));
             Await.until("the change is noticed", () -> users.names().contains("dp"));
             assertThat(verify(users, "kong", "right")).isEqualTo(Wrong.UNKNOWN_USER);
         }
-    }
-
-    @Test
-    void what_is_seen_once_only_may_be_half_a_file() throws Exception {
-        List<UsersFile> changes = new ArrayList<>();
-        UsersWatch watch = new UsersWatch(file.toString());
-        String good = Files.readString(file);
-
-        Files.writeString(file, "");
-        watch.look(false, changes::add);
-        Files.writeString(file, cheap("half", "1"));
-        watch.look(false, changes::add);
-        Files.writeString(file, cheap("whole", "1", "half", "2"));
-        watch.look(false, changes::add);
-        assertThat(changes).isEmpty();
-        watch.look(false, changes::add);
-        assertThat(changes).hasSize(1);
-        assertThat(watch.users().names()).containsExactly("whole", "half");
-        Files.writeString(file, good);
-        watch.look(true, changes::add);
-        assertThat(changes).as("unless one says that it is whole").hasSize(2);
-        assertThat(messages()).noneMatch(message -> message.contains("stay"));
     }
 
     private List<String> messages() {

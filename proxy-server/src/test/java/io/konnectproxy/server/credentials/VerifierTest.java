@@ -312,7 +312,7 @@ class VerifierTest {
                 .allSatisfy(answer -> assertThat(answer).isCompletedWithValue(NOT_KONGS));
         assertThat(answers.subList(5, 8))
                 .allSatisfy(answer -> assertThat(answer).isCompletedWithValue(TOO_MANY));
-        now += Brake.MEMORY.toNanos();
+        now += LoginThrottle.MEMORY.toNanos();
         var right = verifier.verify(client, pair("kong", "right"));
         assertThat(hashing.runAll()).as("too many is not remembered").isEqualTo(1);
         assertThat(right).isCompletedWithValue(KONG);
@@ -392,7 +392,7 @@ class VerifierTest {
 
     @Test
     void wrong_pairs_push_out_no_right_one() {
-        KnownPairs known = new KnownPairs(3);
+        CredentialCache known = new CredentialCache(3);
         known.put(new PairKey(0, 0, 0, 0), KONG);
         for (int i = 1; i <= 4; i++) {
             known.put(new PairKey(i, 0, 0, 0), NOT_KONGS);

@@ -2,9 +2,9 @@ package io.konnectproxy.server.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.dns.Answer.Cause;
-import io.konnectproxy.server.dns.Answer.Found;
-import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.server.dns.DnsAnswer.Cause;
+import io.konnectproxy.server.dns.DnsAnswer.Found;
+import io.konnectproxy.server.dns.DnsAnswer.Missing;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DefaultDnsRawRecord;
@@ -163,11 +163,11 @@ class AnswerReaderTest {
         response.release();
     }
 
-    private static void assertMalformed(Answer answer) {
+    private static void assertMalformed(DnsAnswer answer) {
         assertThat(answer).isEqualTo(new Missing(Cause.FAILED, "The resolver's answer is malformed."));
     }
 
-    private static Answer read(DnsQuestion question, DnsRecord... answers) {
+    private static DnsAnswer read(DnsQuestion question, DnsRecord... answers) {
         DnsResponse response = new DefaultDnsResponse(1);
         for (DnsRecord answer : answers) {
             response.addRecord(DnsSection.ANSWER, answer);

@@ -2,8 +2,8 @@ package io.konnectproxy.server.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.dns.Answer.Found;
-import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.server.dns.DnsAnswer.Found;
+import io.konnectproxy.server.dns.DnsAnswer.Missing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -37,7 +37,7 @@ public final class DnsAnswerFuzz {
         }
         try {
             for (DnsQuestion question : QUESTIONS) {
-                Answer answer = AnswerReader.read(question, response);
+                DnsAnswer answer = AnswerReader.read(question, response);
                 assertThat(AnswerReader.read(question, response))
                         .as("read again")
                         .isEqualTo(answer);

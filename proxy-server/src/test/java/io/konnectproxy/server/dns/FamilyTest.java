@@ -1,13 +1,13 @@
 package io.konnectproxy.server.dns;
 
-import static io.konnectproxy.server.config.Configuration.Dns.Family.IPV4_FIRST;
-import static io.konnectproxy.server.config.Configuration.Dns.Family.IPV4_ONLY;
-import static io.konnectproxy.server.config.Configuration.Dns.Family.IPV6_FIRST;
-import static io.konnectproxy.server.config.Configuration.Dns.Family.IPV6_ONLY;
+import static io.konnectproxy.server.config.Configuration.Dns.AddressFamily.IPV4_FIRST;
+import static io.konnectproxy.server.config.Configuration.Dns.AddressFamily.IPV4_ONLY;
+import static io.konnectproxy.server.config.Configuration.Dns.AddressFamily.IPV6_FIRST;
+import static io.konnectproxy.server.config.Configuration.Dns.AddressFamily.IPV6_ONLY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.konnectproxy.server.config.Configuration.Dns.Family;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
 import io.konnectproxy.target.HostName;
@@ -56,7 +56,8 @@ class FamilyTest {
 
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("answers")
-    void decides_what_is_used(Family family, StandInAnswer toA, StandInAnswer toAaaa, String said) throws Exception {
+    void decides_what_is_used(AddressFamily family, StandInAnswer toA, StandInAnswer toAaaa, String said)
+            throws Exception {
         try (var bench = new ResolverRig(family)) {
             bench.answering(NAME, question -> question.isIpv4() ? toA : toAaaa);
             // The failure of one type may be known after the other type's answer is given on.
@@ -70,9 +71,9 @@ class FamilyTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Family.class,
+            value = AddressFamily.class,
             names = {"IPV4_ONLY", "IPV6_ONLY"})
-    void what_is_not_used_is_not_asked_for(Family family) throws Exception {
+    void what_is_not_used_is_not_asked_for(AddressFamily family) throws Exception {
         try (var bench = new ResolverRig(family)) {
             List<Boolean> asked = new CopyOnWriteArrayList<>();
             bench.answering(NAME, question -> {
@@ -128,7 +129,7 @@ class FamilyTest {
 
     @ParameterizedTest
     @MethodSource("hosts")
-    void holds_for_the_hosts_file_too(Family family, String said) throws Exception {
+    void holds_for_the_hosts_file_too(AddressFamily family, String said) throws Exception {
         try (var bench = new ResolverRig(family)) {
             CheckedResolver resolver = bench.resolver(hostsFile("52.0.0.1", "2600::1"));
             assertThat(ResolverRig.said(ResolverRig.result(bench.ask(resolver, NAME))))
@@ -153,8 +154,8 @@ class FamilyTest {
                 .toList();
         return new NameSource() {
             @Override
-            public Optional<Answer.Found> local(HostName name) {
-                return Optional.of(new Answer.Found(found, Duration.ZERO));
+            public Optional<DnsAnswer.Found> local(HostName name) {
+                return Optional.of(new DnsAnswer.Found(found, Duration.ZERO));
             }
 
             @Override

@@ -6,9 +6,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.konnectproxy.server.dns.Answer.Cause;
-import io.konnectproxy.server.dns.Answer.Found;
-import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.server.dns.DnsAnswer.Cause;
+import io.konnectproxy.server.dns.DnsAnswer.Found;
+import io.konnectproxy.server.dns.DnsAnswer.Missing;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -141,8 +141,8 @@ class NameCacheTest {
 
     @Test
     void a_late_addition_to_a_replaced_answer_is_dropped() {
-        NameCache.Entry first = cache.renew(ONE, US, ADDRESSES);
-        NameCache.Entry second = cache.renew(ONE, US, NONE);
+        NameCache.CachedAnswer first = cache.renew(ONE, US, ADDRESSES);
+        NameCache.CachedAnswer second = cache.renew(ONE, US, NONE);
         cache.complete(US, first, ADDRESSES);
         assertThat(cache.fresh(US)).contains(second);
     }

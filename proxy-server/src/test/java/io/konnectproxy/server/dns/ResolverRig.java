@@ -4,7 +4,7 @@ import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.config.Configuration.Dns.Family;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.Resolution.Resolved;
@@ -47,7 +47,7 @@ public final class ResolverRig implements AutoCloseable {
     final EventLoop dnsLoop = loops.next();
     final EventLoop askersLoop = loops.next();
     private final Duration timeout;
-    private final Family family;
+    private final AddressFamily family;
     private final AddressCheck check;
     final CheckedResolver resolver;
 
@@ -56,15 +56,16 @@ public final class ResolverRig implements AutoCloseable {
     }
 
     ResolverRig(Duration timeout, List<InetSocketAddress> serversBefore, String... permitted) {
-        this(timeout, Family.IPV4_FIRST, serversBefore, permitted);
+        this(timeout, AddressFamily.IPV4_FIRST, serversBefore, permitted);
     }
 
     /** With only public addresses permitted. */
-    ResolverRig(Family family) {
+    ResolverRig(AddressFamily family) {
         this(PATIENT, family, List.of());
     }
 
-    private ResolverRig(Duration timeout, Family family, List<InetSocketAddress> serversBefore, String... permitted) {
+    private ResolverRig(
+            Duration timeout, AddressFamily family, List<InetSocketAddress> serversBefore, String... permitted) {
         this.timeout = timeout;
         this.family = family;
         this.check = new AddressCheck(Stream.of(permitted).map(Cidr::parse).toList(), Set.of(), Set.of());
@@ -125,7 +126,7 @@ public final class ResolverRig implements AutoCloseable {
     void awaitEarlierAnswers() throws Exception {
         answering(
                 "marker.example.com",
-                family == Family.IPV6_ONLY ? StandInAnswer.of("2600::ff") : StandInAnswer.of("52.255.0.1"));
+                family == AddressFamily.IPV6_ONLY ? StandInAnswer.of("2600::ff") : StandInAnswer.of("52.255.0.1"));
         if (!(resolve("marker.example.com") instanceof Resolved)) {
             throw new AssertionError("the marker was not answered");
         }

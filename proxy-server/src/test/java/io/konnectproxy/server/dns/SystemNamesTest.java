@@ -1,14 +1,16 @@
 package io.konnectproxy.server.dns;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.server.Await;
+import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.target.HostName;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,12 +23,17 @@ class SystemNamesTest {
 
     private Path resolvConf;
     private Path hosts;
-    private final AtomicLong nanos = new AtomicLong();
+    private final FileWatch watch = new FileWatch(Duration.ofHours(1));
 
     @BeforeEach
     void names() {
         resolvConf = directory.resolve("resolv.conf");
         hosts = directory.resolve("hosts");
+    }
+
+    @AfterEach
+    void watchNoMore() {
+        watch.close();
     }
 
     @Test
@@ -62,17 +69,27 @@ class SystemNamesTest {
     }
 
     @Test
-    void the_files_are_read_again_in_the_background() throws Exception {
+    void the_files_are_followed() throws Exception {
         SystemNames names = names(resolvConf, hosts);
-        Files.writeString(resolvConf, "nameserver 10.0.0.2\n");
-        nanos.addAndGet(Duration.ofSeconds(10).toNanos() - 1);
-        names.servers();
-        awaitBackground();
-        assertThat(names.servers()).isEmpty();
-        nanos.addAndGet(1);
-        names.servers();
-        awaitBackground();
+        Files.write(resolvConf, "nameserver 10.0.0.2\n# \u00fc in another encoding\n".getBytes(ISO_8859_1));
+        watch.lookNow();
         assertThat(names.servers()).hasSize(1);
+        Files.writeString(hosts, "10.0.0.7 us.api.konghq.com\n");
+        watch.lookNow();
+        assertThat(names.local(NAME)).isPresent();
+        Files.delete(resolvConf);
+        Files.delete(hosts);
+        watch.lookNow();
+        assertThat(names.servers()).isEmpty();
+        assertThat(names.local(NAME)).isEmpty();
+    }
+
+    @Test
+    void the_files_are_followed_in_the_background() throws Exception {
+        try (SystemNames names = new SystemNames(resolvConf, hosts, new FileWatch(Duration.ofMillis(20)))) {
+            Files.writeString(resolvConf, "nameserver 10.0.0.2\n");
+            Await.until("the resolver is known", () -> names.servers().size() == 1);
+        }
     }
 
     @Test
@@ -97,10 +114,6 @@ class SystemNamesTest {
     }
 
     private SystemNames names(Path resolvers, Path hostsFile) {
-        return new SystemNames(resolvers, hostsFile, nanos::get);
-    }
-
-    private static void awaitBackground() throws Exception {
-        GlobalEventExecutor.INSTANCE.submit(() -> {}).sync();
+        return new SystemNames(resolvers, hostsFile, watch);
     }
 }

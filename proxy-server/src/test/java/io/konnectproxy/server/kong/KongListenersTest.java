@@ -7,7 +7,8 @@ import io.konnectproxy.address.Cidr;
 import io.konnectproxy.keys.Secret;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
+import io.konnectproxy.server.config.Secret;
 import io.konnectproxy.server.tls.ServerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,17 +60,17 @@ class KongListenersTest {
 
     @Test
     void a_load_balancer_may_have_another_port() throws Exception {
-        Wishes wishes = new Wishes(
+        KongOptions options = new KongOptions(
                 Optional.empty(), Optional.of("lb.corp"), OptionalInt.of(8443), Optional.empty(), Optional.empty());
-        assertThat(url(new KongListeners(Listeners.configuration(Listeners.plain("0.0.0.0:3128")), wishes)))
+        assertThat(url(new KongListeners(Listeners.configuration(Listeners.plain("0.0.0.0:3128")), options)))
                 .isEqualTo("http://lb.corp:8443");
     }
 
-    private KongListeners tls(Wishes wishes, String... names) throws Exception {
+    private KongListeners tls(KongOptions options, String... names) throws Exception {
         return new KongListeners(
                 Listeners.configuration(Listeners.listener(
                         "10.0.0.5:3129", Optional.of(Listeners.certified(directory, names)), Optional.empty())),
-                wishes);
+                options);
     }
 
     @Test
@@ -87,7 +88,7 @@ class KongListenersTest {
     void a_file_that_did_not_issue_the_certificate_is_no_ca() throws Exception {
         ServerFiles files = Listeners.certified(directory, "proxy.corp");
         Listeners.write(directory.resolve("ca.crt"), new CarelessCa().certificate());
-        Listener listener = Listeners.listener("10.0.0.5:3129", Optional.of(files), Optional.empty());
+        ListenerSettings listener = Listeners.listener("10.0.0.5:3129", Optional.of(files), Optional.empty());
         assertThat(new KongListeners(Listeners.configuration(listener), Listeners.NONE)
                         .found()
                         .get(0)
@@ -154,13 +155,13 @@ class KongListenersTest {
         assertThat(listeners.warnings()).singleElement().asString().contains("the system chooses its port");
     }
 
-    private KongListeners withUsers(Wishes wishes) throws Exception {
+    private KongListeners withUsers(KongOptions options) throws Exception {
         Path users = Files.writeString(
                 directory.resolve("users"), "# those of the shop\ndp-shop:" + HASH + "\n\u00fcser:" + HASH + "\n");
         return new KongListeners(
                 Listeners.configuration(
                         Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of(users.toString()))),
-                wishes);
+                options);
     }
 
     @Test
@@ -184,7 +185,8 @@ class KongListenersTest {
         assertThat(withUsers(Listeners.login("# those of the shop", "x")).warnings())
                 .containsExactly("listener 10.0.0.5:3128 will refuse # those of the shop, who is not in "
                         + directory.resolve("users"));
-        Listener unreadable = Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of(directory + "/none"));
+        ListenerSettings unreadable =
+                Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of(directory + "/none"));
         assertThat(new KongListeners(Listeners.configuration(unreadable), Listeners.login("dp", "x")).warnings())
                 .containsExactly("listener 10.0.0.5:3128 may not know dp: " + directory + "/none cannot be read here");
     }
@@ -204,9 +206,10 @@ class KongListenersTest {
                 new EgressPolicy.Clients(List.of(Listeners.entry(new Match.User("dp-shop"))), true);
         EgressPolicy.Clients sources =
                 new EgressPolicy.Clients(List.of(Listeners.entry(new Match.Source(Cidr.parse("10.0.0.0/8")))), true);
-        Listener plain = Listeners.plain("10.0.0.5:3128");
+        ListenerSettings plain = Listeners.plain("10.0.0.5:3128");
         Path file = Files.writeString(directory.resolve("users"), "dp-shop:" + HASH + "\ndp-other:" + HASH + "\n");
-        Listener credentials = Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of(file.toString()));
+        ListenerSettings credentials =
+                Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of(file.toString()));
 
         assertThat(clientWarnings(users, credentials, Listeners.login("dp-shop", "x")))
                 .isEmpty();
@@ -227,18 +230,18 @@ class KongListenersTest {
                 .isEmpty();
     }
 
-    private static List<String> clientWarnings(EgressPolicy.Clients clients, Listener listener, Wishes wishes)
-            throws Exception {
-        return new KongListeners(Listeners.configuration(clients, listener), wishes).warnings();
+    private static List<String> clientWarnings(
+            EgressPolicy.Clients clients, ListenerSettings listener, KongOptions options) throws Exception {
+        return new KongListeners(Listeners.configuration(clients, listener), options).warnings();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.5:3129", "3129"})
-    void one_of_several_listeners_can_be_chosen(String wished) throws Exception {
-        Wishes wishes = new Wishes(
-                Optional.of(wished), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
-        Listener[] both = {Listeners.plain("10.0.0.5:3128"), Listeners.plain("10.0.0.5:3129")};
-        assertThat(url(new KongListeners(Listeners.configuration(both), wishes)))
+    void one_of_several_listeners_can_be_chosen(String chosen) throws Exception {
+        KongOptions options = new KongOptions(
+                Optional.of(chosen), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
+        ListenerSettings[] both = {Listeners.plain("10.0.0.5:3128"), Listeners.plain("10.0.0.5:3129")};
+        assertThat(url(new KongListeners(Listeners.configuration(both), options)))
                 .isEqualTo("http://10.0.0.5:3129");
         assertThat(new KongListeners(Listeners.configuration(both), Listeners.NONE).warnings())
                 .containsExactly("2 listeners: each block stands for itself; --listener chooses one");
@@ -246,14 +249,14 @@ class KongListenersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.5:312", "28", "", "10.0.0.5"})
-    void a_listener_that_is_not_there_cannot_be_chosen(String wished) throws Exception {
-        Wishes wishes = new Wishes(
-                Optional.of(wished), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
+    void a_listener_that_is_not_there_cannot_be_chosen(String chosen) throws Exception {
+        KongOptions options = new KongOptions(
+                Optional.of(chosen), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
         var configuration = Listeners.configuration(Listeners.plain("10.0.0.5:3128"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new KongListeners(configuration, wishes))
+                .isThrownBy(() -> new KongListeners(configuration, options))
                 .withMessage(
-                        "--listener " + wished + " is no listener of this configuration; these are: 10.0.0.5:3128");
+                        "--listener " + chosen + " is no listener of this configuration; these are: 10.0.0.5:3128");
     }
 
     @ParameterizedTest
@@ -287,7 +290,7 @@ class KongListenersTest {
                 .withMessageStartingWith("--password-file holds")
                 .withMessageNotContaining("secret");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Wishes(
+                .isThrownBy(() -> new KongOptions(
                         Optional.empty(),
                         Optional.empty(),
                         OptionalInt.empty(),
@@ -295,7 +298,7 @@ class KongListenersTest {
                         Optional.of(new Secret("x"))))
                 .withMessage("--password-file needs --user");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Wishes(
+                .isThrownBy(() -> new KongOptions(
                         Optional.empty(), Optional.empty(), OptionalInt.of(0), Optional.empty(), Optional.empty()))
                 .withMessageStartingWith("--port");
     }

@@ -5,7 +5,7 @@ import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.Pem;
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.netty.util.NetUtil;
@@ -19,19 +19,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Configurations with listeners of all kinds, and what may be wished for. */
+/** Configurations with listeners of all kinds, and what may be chosen for. */
 final class Listeners {
-    static final Wishes NONE =
-            new Wishes(Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
+    static final KongOptions NONE = new KongOptions(
+            Optional.empty(), Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
 
     private Listeners() {}
 
-    static Wishes host(String host) {
-        return new Wishes(Optional.empty(), Optional.of(host), OptionalInt.empty(), Optional.empty(), Optional.empty());
+    static KongOptions host(String host) {
+        return new KongOptions(
+                Optional.empty(), Optional.of(host), OptionalInt.empty(), Optional.empty(), Optional.empty());
     }
 
-    static Wishes login(String user, String password) {
-        return new Wishes(
+    static KongOptions login(String user, String password) {
+        return new KongOptions(
                 Optional.empty(),
                 Optional.of("proxy.corp.example"),
                 OptionalInt.empty(),
@@ -39,13 +40,13 @@ final class Listeners {
                 Optional.of(new Secret(password)));
     }
 
-    static Listener plain(String address) {
+    static ListenerSettings plain(String address) {
         return listener(address, Optional.empty(), Optional.empty());
     }
 
-    static Listener listener(String address, Optional<ServerFiles> tls, Optional<String> users) {
+    static ListenerSettings listener(String address, Optional<ServerFiles> tls, Optional<String> users) {
         int colon = address.lastIndexOf(':');
-        return new Listener(
+        return new ListenerSettings(
                 new InetSocketAddress(
                         NetUtil.createInetAddressFromIpAddressString(
                                 address.substring(0, colon).replaceAll("[\\[\\]]", "")),
@@ -73,11 +74,11 @@ final class Listeners {
         Files.writeString(file, Pem.of(certificate));
     }
 
-    static Configuration configuration(Listener... listeners) throws Exception {
+    static Configuration configuration(ListenerSettings... listeners) throws Exception {
         return configuration(EgressPolicy.Clients.none(), listeners);
     }
 
-    static Configuration configuration(EgressPolicy.Clients clients, Listener... listeners) throws Exception {
+    static Configuration configuration(EgressPolicy.Clients clients, ListenerSettings... listeners) throws Exception {
         Path file = Files.createTempFile("konnect-proxy", ".yaml");
         Files.writeString(file, "regions: [us]\n");
         Configuration plain = ConfigurationLoader.load(file, Map.of()).configuration();

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.konnectproxy.keys.KeyFileException;
-import io.konnectproxy.support.Await;
+import io.konnectproxy.server.file.FileWatch;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +71,7 @@ class RenewedIdentityTest {
         SslContext before = identity.context();
         IssuedCertificate renewed = issue("new.corp", MONTH);
         write(renewed);
-        identity.look();
+        look(identity);
 
         assertThat(identity.identity().names()).containsExactly("new.corp");
         assertThat(identity.context()).isNotSameAs(before);
@@ -87,9 +86,9 @@ class RenewedIdentityTest {
     void says_nothing_while_nothing_changes() throws Exception {
         RenewedIdentity identity = identity("old.corp");
         SslContext before = identity.context();
-        identity.look();
+        look(identity);
         Files.setLastModifiedTime(directory.resolve("tls.crt"), FileTime.from(now.plusSeconds(60)));
-        identity.look();
+        look(identity);
 
         assertThat(identity.context()).isSameAs(before);
         assertThat(log).isEmpty();
@@ -103,7 +102,7 @@ class RenewedIdentityTest {
         IssuedCertificate renewed = sameSize("new.corp", Files.size(certificate));
         write(renewed);
         Files.setLastModifiedTime(certificate, time);
-        identity.look();
+        look(identity);
 
         assertThat(identity.identity().names()).containsExactly("new.corp");
     }
@@ -124,10 +123,10 @@ class RenewedIdentityTest {
         RenewedIdentity identity = identity("old.corp");
         IssuedCertificate renewed = issue("new.corp", MONTH);
         Files.writeString(directory.resolve("tls.crt"), renewed.certificatePem());
-        identity.look();
+        identity.look(false);
         assertThat(identity.identity().names()).containsExactly("old.corp");
         Files.writeString(directory.resolve("tls.key"), renewed.keyPem());
-        identity.look();
+        look(identity);
 
         assertThat(identity.identity().names()).containsExactly("new.corp");
         assertThat(log).singleElement().asString().startsWith("INFO ");
@@ -140,7 +139,7 @@ class RenewedIdentityTest {
         IssuedCertificate renewed = issue("new.corp", MONTH);
         Files.writeString(directory.resolve("tls.crt"), renewed.certificatePem());
         for (int i = 0; i < 10; i++) {
-            identity.look();
+            look(identity);
             now = now.plusSeconds(30);
         }
         assertThat(identity.context()).isSameAs(before);
@@ -152,7 +151,7 @@ class RenewedIdentityTest {
 
         Files.writeString(directory.resolve("tls.crt"), "broken in another way");
         for (int i = 0; i < 3; i++) {
-            identity.look();
+            look(identity);
         }
         assertThat(taken())
                 .singleElement()
@@ -160,7 +159,7 @@ class RenewedIdentityTest {
                 .startsWith("ERROR " + directory + "/tls.crt is not a PEM file: ");
 
         write(renewed);
-        identity.look();
+        look(identity);
         assertThat(identity.identity().names()).containsExactly("new.corp");
     }
 
@@ -169,7 +168,7 @@ class RenewedIdentityTest {
         RenewedIdentity identity = identity("old.corp");
         Files.delete(directory.resolve("tls.key"));
         for (int i = 0; i < 5; i++) {
-            identity.look();
+            look(identity);
         }
         assertThat(identity.identity().names()).containsExactly("old.corp");
         assertThat(taken())
@@ -182,11 +181,11 @@ class RenewedIdentityTest {
     void takes_what_becomes_valid_later() throws Exception {
         RenewedIdentity identity = identity("old.corp");
         write(ca.server(SubjectNames.parse(List.of("new.corp")), now.plus(Duration.ofHours(2)), MONTH));
-        identity.look();
-        identity.look();
+        look(identity);
+        look(identity);
         assertThat(taken()).singleElement().asString().contains("is not valid before");
         now = now.plus(Duration.ofHours(3));
-        identity.look();
+        look(identity);
 
         assertThat(identity.identity().names()).containsExactly("new.corp");
     }
@@ -201,7 +200,7 @@ class RenewedIdentityTest {
         RenewedIdentity identity = new RenewedIdentity(files, () -> now);
         SslContext before = identity.context();
         Made.withClientCa(files, directory, PrivateCa.create(now, MONTH).own().certificatePem());
-        identity.look();
+        look(identity);
 
         assertThat(identity.context()).isNotSameAs(before);
     }
@@ -211,7 +210,7 @@ class RenewedIdentityTest {
     void follows_a_link_that_is_turned() throws Exception {
         RenewedIdentity identity = new RenewedIdentity(mounted("old.corp"), () -> now);
         mounted("new.corp");
-        identity.look();
+        look(identity);
 
         assertThat(identity.identity().names()).containsExactly("new.corp");
         assertThat(log).singleElement().asString().startsWith("INFO ");
@@ -239,7 +238,7 @@ class RenewedIdentityTest {
         for (now = end.minus(Duration.ofDays(16));
                 now.isBefore(end.plus(Duration.ofDays(2)));
                 now = now.plusSeconds(3600)) {
-            identity.look();
+            look(identity);
             said.addAll(taken());
         }
         String soon = "WARN The certificate in " + directory + "/tls.crt expires soon, at " + end + "; renew it.";
@@ -253,42 +252,19 @@ class RenewedIdentityTest {
     @Test
     void begins_with_good_files_or_not_at_all() throws Exception {
         ServerFiles files = files();
-        try (RenewedIdentities identities = new RenewedIdentities()) {
-            assertThatThrownBy(() -> identities.add(files))
+        try (FileWatch watch = new FileWatch()) {
+            assertThatThrownBy(() -> RenewedIdentity.of(files, watch))
                     .isInstanceOf(KeyFileException.class)
                     .hasMessage("There is no certificate file " + directory + "/tls.crt.");
         }
     }
 
     @Test
-    void one_thread_looks_after_all_by_itself() throws Exception {
-        Path second = Files.createDirectory(directory.resolve("second"));
-        IssuedCertificate other = issue("other.corp", MONTH);
-        try (RenewedIdentities identities = new RenewedIdentities(Duration.ofMillis(20), InstantSource.system())) {
+    void is_looked_at_by_itself() throws Exception {
+        try (FileWatch watch = new FileWatch(Duration.ofMillis(20))) {
             write(issue("old.corp", MONTH));
-            RenewedIdentity one = identities.add(files());
-            RenewedIdentity two = identities.add(Made.files(second, other.certificatePem(), other.keyPem()));
+            RenewedIdentity identity = RenewedIdentity.of(files(), watch);
             write(issue("new.corp", MONTH));
-            IssuedCertificate another = issue("another.corp", MONTH);
-            Made.files(second, another.certificatePem(), another.keyPem());
-            awaitLog("INFO", "for new.corp");
-            Await.until("the second is new", () -> two.identity().names().equals(List.of("another.corp")));
-
-            assertThat(one.identity().names()).containsExactly("new.corp");
-            assertThat(Thread.getAllStackTraces().keySet())
-                    .filteredOn(thread -> thread.getName().equals("tls-files"))
-                    .hasSize(1)
-                    .allMatch(Thread::isDaemon);
-        }
-    }
-
-    @Test
-    void looks_at_once_when_asked() throws Exception {
-        try (RenewedIdentities identities = new RenewedIdentities(Duration.ofDays(1), InstantSource.system())) {
-            write(issue("old.corp", MONTH));
-            RenewedIdentity identity = identities.add(files());
-            write(issue("new.corp", MONTH));
-            identities.lookNow();
             awaitLog("INFO", "for new.corp");
 
             assertThat(identity.identity().names()).containsExactly("new.corp");
@@ -296,11 +272,21 @@ class RenewedIdentityTest {
     }
 
     @Test
-    void asked_after_its_end_it_does_nothing() throws Exception {
-        RenewedIdentities identities = new RenewedIdentities();
-        identities.close();
-        identities.lookNow();
-        assertThat(log).isEmpty();
+    void is_looked_at_once_when_asked() throws Exception {
+        try (FileWatch watch = new FileWatch(Duration.ofDays(1))) {
+            write(issue("old.corp", MONTH));
+            RenewedIdentity identity = RenewedIdentity.of(files(), watch);
+            write(issue("new.corp", MONTH));
+            watch.lookNow();
+
+            assertThat(identity.identity().names()).containsExactly("new.corp");
+        }
+    }
+
+    /** Until the second look a change may be half of one. */
+    private static void look(RenewedIdentity identity) {
+        identity.look(false);
+        identity.look(false);
     }
 
     private void awaitLog(String level, String words) throws InterruptedException {

@@ -19,7 +19,7 @@ class AdmissionTest {
 
     private static final InetAddress PEER = address("10.9.9.9");
     private final Admission admission = new Admission(
-            new Configuration.Limits(10, 1, 100, new MemoryLimit.Part(40), 60, 1024),
+            new Configuration.Limits(10, 1, 100, new MemoryLimit.Percentage(40), 60, 1024),
             new MemoryBudget(new MemoryBounds(1 << 20, 1 << 20)));
 
     @ParameterizedTest(name = "{0} and {1}: {2}")

@@ -12,21 +12,21 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who is slowed, for how long, and how slowly. */
-class BrakeTest {
-    private static final Optional<Brake.Turn> AT_ONCE = Optional.of(new Brake.Turn(false, 0));
+class LoginThrottleTest {
+    private static final Optional<LoginThrottle.LoginTurn> AT_ONCE = Optional.of(new LoginThrottle.LoginTurn(false, 0));
 
     private final InetAddress client = address(1);
     private long now = Long.MAX_VALUE - 5; // Such clocks turn over.
-    private final Brake brake = new Brake(3, () -> now);
+    private final LoginThrottle throttle = new LoginThrottle(3, () -> now);
 
     @Test
     void five_different_wrong_pairs_slow_a_client_and_nobody_else() {
         fail(client, 1, 4);
-        assertThat(brake.turn(client)).isEqualTo(AT_ONCE);
+        assertThat(throttle.turn(client)).isEqualTo(AT_ONCE);
         fail(client, 5, 5);
-        assertThat(brake.slows(client)).isTrue();
-        assertThat(brake.slows(address(2))).isFalse();
-        assertThat(brake.turn(address(2))).isEqualTo(AT_ONCE);
+        assertThat(throttle.slows(client)).isTrue();
+        assertThat(throttle.slows(address(2))).isFalse();
+        assertThat(throttle.turn(address(2))).isEqualTo(AT_ONCE);
     }
 
     @Test
@@ -34,7 +34,7 @@ class BrakeTest {
         for (int i = 0; i < 1000; i++) {
             fail(client, 7, 7);
         }
-        assertThat(brake.turn(client)).isEqualTo(AT_ONCE);
+        assertThat(throttle.turn(client)).isEqualTo(AT_ONCE);
     }
 
     @Test
@@ -55,13 +55,13 @@ class BrakeTest {
         fail(client, 1, 1);
         pass(Duration.ofMinutes(1));
         fail(client, 2, 5);
-        pass(Brake.MEMORY.minus(Duration.ofMinutes(1)).minusNanos(1));
-        assertThat(brake.slows(client)).isTrue();
+        pass(LoginThrottle.MEMORY.minus(Duration.ofMinutes(1)).minusNanos(1));
+        assertThat(throttle.slows(client)).isTrue();
         pass(Duration.ofNanos(1));
-        assertThat(brake.slows(client)).as("four are left").isFalse();
-        assertThat(brake.turn(client)).isEqualTo(AT_ONCE);
+        assertThat(throttle.slows(client)).as("four are left").isFalse();
+        assertThat(throttle.turn(client)).isEqualTo(AT_ONCE);
         fail(client, 6, 6);
-        assertThat(brake.slows(client)).isTrue();
+        assertThat(throttle.slows(client)).isTrue();
     }
 
     @Test
@@ -72,7 +72,7 @@ class BrakeTest {
             fail(client, pair, pair);
         }
         pass(Duration.ofSeconds(59));
-        assertThat(brake.slows(client)).isTrue();
+        assertThat(throttle.slows(client)).isTrue();
     }
 
     @Test
@@ -83,13 +83,14 @@ class BrakeTest {
         fail(address(1), 6, 6);
         fail(address(4), 1, 5);
 
-        assertThat(brake.size()).isEqualTo(3);
-        assertThat(Stream.of(1, 2, 3, 4).filter(i -> brake.slows(address(i)))).containsExactly(1, 3, 4);
+        assertThat(throttle.size()).isEqualTo(3);
+        assertThat(Stream.of(1, 2, 3, 4).filter(i -> throttle.slows(address(i))))
+                .containsExactly(1, 3, 4);
     }
 
     private List<String> turns(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> brake.turn(client)
+                .mapToObj(i -> throttle.turn(client)
                         .map(turn -> turn.slowed() ? Long.toString(turn.delay() / 1_000_000) : "at once")
                         .orElse("too many"))
                 .toList();
@@ -97,7 +98,7 @@ class BrakeTest {
 
     private void fail(InetAddress from, int first, int last) {
         for (int pair = first; pair <= last; pair++) {
-            brake.failed(from, new PairKey(pair, 0, 0, 0));
+            throttle.failed(from, new PairKey(pair, 0, 0, 0));
         }
     }
 

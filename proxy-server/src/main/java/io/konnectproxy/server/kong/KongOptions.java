@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param host under which clients reach the proxy, in place of what the listener says of itself
  * @param port the same
  */
-public record Wishes(
+public record KongOptions(
         Optional<String> listener,
         Optional<String> host,
         OptionalInt port,
@@ -22,9 +22,9 @@ public record Wishes(
     private static final Pattern PORT = Pattern.compile("[0-9]+");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    /** @throws IllegalArgumentException with a sentence about what can't be wished for */
-    public Wishes {
-        host.ifPresent(Wishes::requireHost);
+    /** @throws IllegalArgumentException with a sentence about what can't be chosen for */
+    public KongOptions {
+        host.ifPresent(KongOptions::requireHost);
         if (port.isPresent() && (port.getAsInt() < 1 || port.getAsInt() > 65535)) {
             throw new IllegalArgumentException("--port must be from 1 to 65535");
         }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Where the settings are to go. All of them take lines that begin with {@code #} for comments. */
-public enum Format {
+public enum KongFormat {
     /** Of the configuration file; quotes would become part of the values. */
     KONG_CONF("kong.conf") {
         @Override
@@ -82,13 +82,13 @@ public enum Format {
 
     private final String text;
 
-    Format(String text) {
+    KongFormat(String text) {
         this.text = text;
     }
 
     /** Looks one up by what stands on the command line. */
-    public static Format of(String text) {
-        for (Format format : values()) {
+    public static KongFormat of(String text) {
+        for (KongFormat format : values()) {
             if (format.text.equals(text)) {
                 return format;
             }

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the files of a listener say; nothing where they can't be read, since the settings can be written all the same. */
-final class ListenerFiles {
+final class ListenerFileFacts {
     private static final int DNS_NAME = 2;
 
-    private ListenerFiles() {}
+    private ListenerFileFacts() {}
 
     /** The DNS names of the certificate, in its order; what only calls itself one is left out. */
     static List<String> names(ServerFiles files) {

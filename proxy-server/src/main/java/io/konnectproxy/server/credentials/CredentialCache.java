@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * What was verified against one state of the users file. Right pairs are at most as many as there are users, and wrong ones
  * can't push them out; of the wrong ones those asked for lately stay. Any thread.
  */
-final class KnownPairs {
+final class CredentialCache {
     private final Map<PairKey, Right> right = new ConcurrentHashMap<>();
     private final Map<PairKey, Wrong> wrong;
 
-    KnownPairs(int capacity) {
+    CredentialCache(int capacity) {
         wrong = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
@@ -43,7 +43,7 @@ final class KnownPairs {
     }
 
     /** Takes the right pairs of some users over. A wrong one may be right now, as that of a user who was not there before. */
-    void takeOver(KnownPairs others, Predicate<String> users) {
+    void takeOver(CredentialCache others, Predicate<String> users) {
         others.right.forEach((pair, known) -> {
             if (users.test(known.user())) {
                 right.put(pair, known);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Slows down clients from which different wrong pairs came lately. Counted is what is different: a data plane with one wrong
  * password repeats that for ever, and must not slow down its neighbours behind the same address. Any thread.
  */
-final class Brake {
+final class LoginThrottle {
     /** Wrong pairs within {@link #MEMORY} from which on a client is slowed. */
     static final int FAILURES = 5;
 
@@ -28,7 +28,7 @@ final class Brake {
     private final LongSupplier nanoTime;
 
     /** @param capacity how many clients are remembered; those whose last failure is longest ago are forgotten first */
-    Brake(int capacity, LongSupplier nanoTime) {
+    LoginThrottle(int capacity, LongSupplier nanoTime) {
         this.capacity = capacity;
         this.nanoTime = nanoTime;
     }
@@ -39,7 +39,7 @@ final class Brake {
      * @param slowed whether it had to queue
      * @param delay nanoseconds from now
      */
-    record Turn(boolean slowed, long delay) {}
+    record LoginTurn(boolean slowed, long delay) {}
 
     private static final class Guesses {
         /** When each of the last different wrong pairs was found out, the oldest first. */
@@ -49,18 +49,18 @@ final class Brake {
     }
 
     /** The turn of an attempt that comes now; empty where it would wait too long. */
-    synchronized Optional<Turn> turn(InetAddress client) {
+    synchronized Optional<LoginTurn> turn(InetAddress client) {
         long now = nanoTime.getAsLong();
         Guesses guesses = clients.get(client);
         if (guesses == null || !slows(guesses, now)) {
-            return Optional.of(new Turn(false, 0));
+            return Optional.of(new LoginTurn(false, 0));
         }
         long wait = Math.max(0, guesses.nextTurn - now);
         if (wait > PATIENCE.toNanos()) {
             return Optional.empty();
         }
         guesses.nextTurn = now + wait + STEP.toNanos();
-        return Optional.of(new Turn(true, wait));
+        return Optional.of(new LoginTurn(true, wait));
     }
 
     synchronized boolean slows(InetAddress client) {

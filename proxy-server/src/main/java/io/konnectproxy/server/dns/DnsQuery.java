@@ -1,7 +1,7 @@
 package io.konnectproxy.server.dns;
 
-import io.konnectproxy.server.dns.Answer.Cause;
-import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.server.dns.DnsAnswer.Cause;
+import io.konnectproxy.server.dns.DnsAnswer.Missing;
 import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.dns.DnsQuestion;
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * waited for: the next one is asked beside it, and a single one is asked twice since a datagram may be lost. The first
  * usable answer counts. All on the DNS event loop.
  */
-final class Inquiry {
+final class DnsQuery {
     private static final int MAX_ATTEMPTS = 3;
 
     private final DnsNameResolver client;
     private final EventLoop loop;
     private final DnsQuestion question;
-    private final Consumer<Answer> whenDone;
+    private final Consumer<DnsAnswer> whenDone;
     private final Deque<InetSocketAddress> toAsk;
     private final long deadlineNanos;
     private final long patienceNanos;
@@ -39,13 +39,13 @@ final class Inquiry {
     private @Nullable Future<?> alarm;
     private boolean done;
 
-    Inquiry(
+    DnsQuery(
             DnsNameResolver client,
             EventLoop loop,
             DnsQuestion question,
             List<InetSocketAddress> servers,
             Duration timeout,
-            Consumer<Answer> whenDone) {
+            Consumer<DnsAnswer> whenDone) {
         this.client = client;
         this.loop = loop;
         this.question = question;
@@ -103,7 +103,7 @@ final class Inquiry {
 
     private void onResponse(
             InetSocketAddress server, AddressedEnvelope<? extends DnsResponse, InetSocketAddress> response) {
-        Answer answer;
+        DnsAnswer answer;
         try {
             answer = AnswerReader.read(question, response.content());
         } finally {
@@ -136,7 +136,7 @@ final class Inquiry {
         }
     }
 
-    private void finish(Answer answer) {
+    private void finish(DnsAnswer answer) {
         if (!done) {
             cancel();
             whenDone.accept(answer);

@@ -1,9 +1,9 @@
 package io.konnectproxy.server.dns;
 
-import io.konnectproxy.server.config.Configuration.Dns.Family;
-import io.konnectproxy.server.dns.Answer.Cause;
-import io.konnectproxy.server.dns.Answer.Found;
-import io.konnectproxy.server.dns.Answer.Missing;
+import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
+import io.konnectproxy.server.dns.DnsAnswer.Cause;
+import io.konnectproxy.server.dns.DnsAnswer.Found;
+import io.konnectproxy.server.dns.DnsAnswer.Missing;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,34 +14,34 @@ import org.jspecify.annotations.Nullable;
  * have none, or has been waited for: IPv4 always is, since hardly a host of Konnect has none; IPv6 for a moment only. All on
  * the DNS event loop.
  */
-final class AddressLookup {
+final class DualStackLookup {
     /** Addresses of one type alone, because the other could not be asked for, are not kept long. */
     private static final Duration MAX_HALF_ANSWER = Duration.ofSeconds(5);
 
-    private final Family family;
-    private final Consumer<Answer> whenKnown;
+    private final AddressFamily family;
+    private final Consumer<DnsAnswer> whenKnown;
     private final Consumer<Found> whenLate;
-    private @Nullable Answer ipv4;
-    private @Nullable Answer ipv6;
+    private @Nullable DnsAnswer ipv4;
+    private @Nullable DnsAnswer ipv6;
     private boolean known;
 
-    AddressLookup(Family family, Consumer<Answer> whenKnown, Consumer<Found> whenLate) {
+    DualStackLookup(AddressFamily family, Consumer<DnsAnswer> whenKnown, Consumer<Found> whenLate) {
         this.family = family;
         this.whenKnown = whenKnown;
         this.whenLate = whenLate;
     }
 
-    void onIpv4(Answer answer) {
+    void onIpv4(DnsAnswer answer) {
         ipv4 = answer;
         onAnswer(answer);
     }
 
-    void onIpv6(Answer answer) {
+    void onIpv6(DnsAnswer answer) {
         ipv6 = answer;
         onAnswer(answer);
     }
 
-    private void onAnswer(Answer answer) {
+    private void onAnswer(DnsAnswer answer) {
         if (!known) {
             combine();
         } else if (answer instanceof Found late && ipv4 instanceof Found && ipv6 instanceof Found) {
@@ -53,16 +53,16 @@ final class AddressLookup {
         return (ipv4 != null || !FamilyOrder.uses4(family)) && (ipv6 != null || !FamilyOrder.uses6(family));
     }
 
-    private @Nullable Answer preferred() {
+    private @Nullable DnsAnswer preferred() {
         return prefersIpv6() ? ipv6 : ipv4;
     }
 
-    private @Nullable Answer other() {
+    private @Nullable DnsAnswer other() {
         return prefersIpv6() ? ipv4 : ipv6;
     }
 
     private boolean prefersIpv6() {
-        return family == Family.IPV6_FIRST || family == Family.IPV6_ONLY;
+        return family == AddressFamily.IPV6_FIRST || family == AddressFamily.IPV6_ONLY;
     }
 
     /** Whether there are IPv4 addresses, which are held back until {@link #onPatienceOver}. */
@@ -77,8 +77,8 @@ final class AddressLookup {
     }
 
     private void combine() {
-        Answer preferred = preferred();
-        Answer other = other();
+        DnsAnswer preferred = preferred();
+        DnsAnswer other = other();
         if (preferred instanceof Found found) {
             know(other instanceof Found more ? found.and(more) : found);
         } else if (ipv4 instanceof Missing missing && missing.cause() == Cause.NO_SUCH_NAME) {
@@ -89,7 +89,7 @@ final class AddressLookup {
         }
     }
 
-    private Answer withoutPreferred(Missing preferred, Answer other) {
+    private DnsAnswer withoutPreferred(Missing preferred, DnsAnswer other) {
         if (other instanceof Found found) {
             boolean whole = preferred.cause().isAnAnswer() || found.timeToLive().compareTo(MAX_HALF_ANSWER) < 0;
             return whole ? found : new Found(found.addresses(), MAX_HALF_ANSWER);
@@ -101,7 +101,7 @@ final class AddressLookup {
         return otherSaysMore ? other : preferred;
     }
 
-    private void know(Answer answer) {
+    private void know(DnsAnswer answer) {
         known = true;
         whenKnown.accept(answer);
     }

@@ -3,10 +3,10 @@ package io.konnectproxy.server.config;
 import java.util.function.Function;
 
 /** A value is wrong, and may not be shown: it is or may be a secret. The message is a whole sentence without it. */
-final class UndisclosedException extends IllegalArgumentException {
+final class RedactedException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    private UndisclosedException(String sentence) {
+    private RedactedException(String sentence) {
         super(sentence);
     }
 
@@ -23,7 +23,7 @@ final class UndisclosedException extends IllegalArgumentException {
             } catch (IllegalArgumentException e) {
                 problem = e.getMessage();
             }
-            throw new UndisclosedException(subject + " " + problem);
+            throw new RedactedException(subject + " " + problem);
         };
     }
 }

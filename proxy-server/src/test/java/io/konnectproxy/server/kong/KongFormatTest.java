@@ -3,7 +3,7 @@ package io.konnectproxy.server.kong;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.config.Configuration.Listener;
+import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** What is printed, read by those for whom it is printed. */
-class FormatTest {
+class KongFormatTest {
     static final List<String> PASSWORDS = List.of(
             "simple",
             "p@ss#w%rd:/ \"'$ \\`",
@@ -35,29 +35,31 @@ class FormatTest {
             "p\u00e4ssw\u00f6rd \u5bc6\u7801 \ud83d\udd11",
             "http://evil.example:1@");
 
-    private static final Listener PLAIN = Listeners.plain("10.0.0.5:3128");
-    private static final Listener USERS = Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of("none"));
-    private static final Listener TLS =
+    private static final ListenerSettings PLAIN = Listeners.plain("10.0.0.5:3128");
+    private static final ListenerSettings USERS =
+            Listeners.listener("10.0.0.5:3128", Optional.empty(), Optional.of("none"));
+    private static final ListenerSettings TLS =
             Listeners.listener("10.0.0.5:3129", Optional.of(Listeners.files("none.crt")), Optional.empty());
-    private static final Listener TLS_USERS =
+    private static final ListenerSettings TLS_USERS =
             Listeners.listener("10.0.0.5:3129", Optional.of(Listeners.files("none.crt")), Optional.of("none"));
 
     @TempDir
     private Path directory;
 
-    private static List<String> lines(Format format, Wishes wishes, Listener... listeners) throws Exception {
-        return format.lines(new KongListeners(Listeners.configuration(listeners), wishes).found());
+    private static List<String> lines(KongFormat format, KongOptions options, ListenerSettings... listeners)
+            throws Exception {
+        return format.lines(new KongListeners(Listeners.configuration(listeners), options).found());
     }
 
     @Test
     void a_plain_listener_takes_two_settings() throws Exception {
-        assertThat(KongReader.file(lines(Format.KONG_CONF, Listeners.NONE, PLAIN)))
+        assertThat(KongReader.file(lines(KongFormat.KONG_CONF, Listeners.NONE, PLAIN)))
                 .isEqualTo(Map.of("proxy_server", "http://10.0.0.5:3128", "cluster_use_proxy", "on"));
     }
 
     @Test
     void a_tls_listener_is_verified_besides() throws Exception {
-        assertThat(KongReader.file(lines(Format.KONG_CONF, Listeners.host("proxy.corp.example"), TLS)))
+        assertThat(KongReader.file(lines(KongFormat.KONG_CONF, Listeners.host("proxy.corp.example"), TLS)))
                 .isEqualTo(Map.of(
                         "proxy_server", "https://proxy.corp.example:3129",
                         "proxy_server_ssl_verify", "on",
@@ -68,7 +70,8 @@ class FormatTest {
     @ParameterizedTest
     @FieldSource("PASSWORDS")
     void kong_reads_from_its_file(String password) throws Exception {
-        Map<String, String> read = KongReader.file(lines(Format.KONG_CONF, Listeners.login("d p", password), USERS));
+        Map<String, String> read =
+                KongReader.file(lines(KongFormat.KONG_CONF, Listeners.login("d p", password), USERS));
         assertThat(KongReader.url(read.get("proxy_server")))
                 .containsExactly("http", "proxy.corp.example", "3128", "d p", password);
     }
@@ -96,7 +99,7 @@ class FormatTest {
     @ParameterizedTest
     @FieldSource("PASSWORDS")
     void a_shell_and_an_environment_file_read_the_same(String password) throws Exception {
-        List<String> lines = lines(Format.ENV, Listeners.login("dp", password), TLS_USERS);
+        List<String> lines = lines(KongFormat.ENV, Listeners.login("dp", password), TLS_USERS);
         Map<String, String> byShell =
                 sh("set -a\n" + String.join("\n", lines) + "\nset +a\nexec env -0 | grep -z ^KONG_");
         assertThat(byShell)
@@ -116,7 +119,7 @@ class FormatTest {
     @ParameterizedTest
     @FieldSource("PASSWORDS")
     void docker_is_given(String password) throws Exception {
-        List<String> lines = lines(Format.DOCKER, Listeners.login("dp", password), TLS_USERS);
+        List<String> lines = lines(KongFormat.DOCKER, Listeners.login("dp", password), TLS_USERS);
         Map<String, String> arguments =
                 sh("docker() { i=0; for a; do i=$((i+1)); printf '%s=%s\\0' $i \"$a\"; done; }\ncd /tmp\n"
                         + String.join("\n", lines));
@@ -135,7 +138,7 @@ class FormatTest {
     @ParameterizedTest
     @FieldSource("PASSWORDS")
     void helm_has_the_address_from_a_secret(String password) throws Exception {
-        List<String> lines = lines(Format.HELM, Listeners.login("dp", password), TLS_USERS);
+        List<String> lines = lines(KongFormat.HELM, Listeners.login("dp", password), TLS_USERS);
         JsonNode values = new YAMLMapper().readTree(String.join("\n", lines));
         JsonNode reference =
                 values.path("env").path("proxy_server").path("valueFrom").path("secretKeyRef");
@@ -157,7 +160,7 @@ class FormatTest {
                 + reference.path("key").stringValue() + ":/dev/stdin";
         assertThat(stored).containsOnlyKeys(name);
         assertThat(KongReader.url(stored.get(name))).endsWith("dp", "PASSWORD");
-        assertThat(Format.HELM.warnings(
+        assertThat(KongFormat.HELM.warnings(
                         new KongListeners(Listeners.configuration(TLS_USERS), Listeners.login("dp", password)).found()))
                 .as("told where the password goes")
                 .hasSize(1);
@@ -165,7 +168,7 @@ class FormatTest {
 
     @Test
     void helm_has_the_address_itself_where_nothing_is_secret() throws Exception {
-        JsonNode values = new YAMLMapper().readTree(String.join("\n", lines(Format.HELM, Listeners.NONE, PLAIN)));
+        JsonNode values = new YAMLMapper().readTree(String.join("\n", lines(KongFormat.HELM, Listeners.NONE, PLAIN)));
         assertThat(values.toString())
                 .isEqualTo("{\"env\":{\"proxy_server\":\"http://10.0.0.5:3128\",\"cluster_use_proxy\":\"on\"}}");
     }
@@ -173,7 +176,7 @@ class FormatTest {
     @ParameterizedTest
     @FieldSource("PASSWORDS")
     void go_programs_are_given(String password) throws Exception {
-        List<String> lines = lines(Format.DECK, Listeners.login("dp", password), USERS);
+        List<String> lines = lines(KongFormat.DECK, Listeners.login("dp", password), USERS);
         Map<String, String> read = sh("set -a\n" + String.join("\n", lines) + "\nexec env -0 | grep -z _PROXY=");
         assertThat(URI.create(read.get("HTTPS_PROXY")).getUserInfo()).isEqualTo("dp:" + password);
         assertThat(read.get("NO_PROXY")).doesNotContain(" ");
@@ -181,7 +184,7 @@ class FormatTest {
 
     @Test
     void go_programs_proxy_konnect_and_nothing_of_their_cluster() throws Exception {
-        String noProxy = lines(Format.DECK, Listeners.NONE, PLAIN).stream()
+        String noProxy = lines(KongFormat.DECK, Listeners.NONE, PLAIN).stream()
                 .filter(line -> line.startsWith("NO_PROXY="))
                 .map(line -> line.substring("NO_PROXY=".length()))
                 .findFirst()
@@ -203,11 +206,11 @@ class FormatTest {
     void mesh_is_warned_of_tls() throws Exception {
         List<KongListener> listeners =
                 new KongListeners(Listeners.configuration(PLAIN, TLS), Listeners.host("proxy.corp.example")).found();
-        assertThat(Format.DECK.warnings(listeners))
+        assertThat(KongFormat.DECK.warnings(listeners))
                 .containsExactly("Kong Mesh cannot use a TLS listener: it speaks plain http to a proxy"
                         + " (Listener 10.0.0.5:3129: TLS, no credentials)");
-        assertThat(Format.ENV.warnings(listeners)).isEmpty();
-        assertThat(Format.DECK.lines(listeners))
+        assertThat(KongFormat.ENV.warnings(listeners)).isEmpty();
+        assertThat(KongFormat.DECK.lines(listeners))
                 .contains(
                         "# decK, Kong Ingress Controller, Kong Operator, Terraform, kongctl, Kong Mesh.",
                         "SSL_CERT_DIR=/etc/ssl/certs:/etc/konnect-proxy-ca");
@@ -215,7 +218,7 @@ class FormatTest {
 
     @Test
     void each_listener_has_its_block() throws Exception {
-        List<String> lines = lines(Format.HELM, Listeners.host("proxy.corp.example"), PLAIN, TLS);
+        List<String> lines = lines(KongFormat.HELM, Listeners.host("proxy.corp.example"), PLAIN, TLS);
         List<JsonNode> documents = new YAMLMapper()
                 .readerFor(JsonNode.class)
                 .<JsonNode>readValues(String.join("\n", lines))
@@ -228,11 +231,11 @@ class FormatTest {
 
     @Test
     void a_line_end_in_a_file_name_ends_no_comment() throws Exception {
-        Listener hostile = Listeners.listener(
+        ListenerSettings hostile = Listeners.listener(
                 "10.0.0.5:3129",
                 Optional.of(Listeners.files("x\nproxy_server = http://evil.example:1")),
                 Optional.of("y\nz"));
-        for (Format format : Format.values()) {
+        for (KongFormat format : KongFormat.values()) {
             assertThat(lines(format, Listeners.host("proxy.corp.example"), hostile))
                     .noneMatch(line -> line.startsWith("proxy_server = http://evil") || line.contains("\n"));
         }

@@ -1,6 +1,7 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.keys.Secret;
+import io.konnectproxy.server.config.YamlValue.YamlEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,16 +16,16 @@ import java.util.function.Function;
  * problem and its default goes on being used, so that one pass finds everything. {@link #close} refuses the keys that no
  * method named: the reading code is the only list of keys.
  */
-final class Section implements AutoCloseable {
-    private final Reading reading;
+final class ConfigurationSection implements AutoCloseable {
+    private final ReadingContext reading;
     private final String path;
-    private final Place place;
-    private final Map<String, Node.Entry> entries = new LinkedHashMap<>();
+    private final SourceLocation place;
+    private final Map<String, YamlEntry> entries = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
     /** Of the keys that have a value: where that stands. */
-    private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, SourceLocation> places = new HashMap<>();
 
-    private final List<Node.Entry> repeated;
+    private final List<YamlEntry> repeated = new ArrayList<>();
 
     private final boolean overridable;
     private boolean confidential;
@@ -33,29 +34,32 @@ final class Section implements AutoCloseable {
     private final boolean readable;
 
     /** What all sections of one pass share. {@code origins} says of each key where its value came from. */
-    record Reading(Environment environment, Problems problems, Map<String, String> origins) {}
+    record ReadingContext(Environment environment, Problems problems, Map<String, String> origins) {}
 
-    private Section(Reading reading, String path, Place place, Optional<Node.Mapping> mapping, boolean overridable) {
+    private ConfigurationSection(ReadingContext reading, String path, YamlValue value, boolean overridable) {
+        Optional<List<YamlEntry>> found = value.entries();
         this.reading = reading;
         this.path = path;
-        this.place = place;
+        this.place = value.place();
         this.overridable = overridable;
-        this.readable = mapping.isPresent();
+        this.readable = found.isPresent();
         this.problemsBefore = reading.problems().count();
-        this.repeated = mapping.map(Node.Mapping::repeated).orElse(List.of());
-        mapping.ifPresent(present -> present.entries().forEach(entry -> entries.put(entry.key(), entry)));
+        for (YamlEntry entry : found.orElse(List.of())) {
+            if (entries.putIfAbsent(entry.key(), entry) != null) {
+                repeated.add(entry);
+            }
+        }
     }
 
-    static Section top(Reading reading, Node root) {
+    static ConfigurationSection top(ReadingContext reading, YamlValue root) {
         return of(reading, "", root, true);
     }
 
-    private static Section of(Reading reading, String path, Node node, boolean overridable) {
-        if (node instanceof Node.Mapping mapping) {
-            return new Section(reading, path, node.place(), Optional.of(mapping), overridable);
+    private static ConfigurationSection of(ReadingContext reading, String path, YamlValue value, boolean overridable) {
+        if (value.entries().isEmpty()) {
+            reading.problems().add(value.place(), path, "expected keys and values here, found " + value.kind());
         }
-        reading.problems().add(node.place(), path, "expected keys and values here, found " + node.kind());
-        return new Section(reading, path, node.place(), Optional.empty(), overridable);
+        return new ConfigurationSection(reading, path, value, overridable);
     }
 
     /** Whether it is a mapping, and nothing that was read of it so far is wrong. */
@@ -69,7 +73,7 @@ final class Section implements AutoCloseable {
     }
 
     /** Where the section begins. */
-    Place place() {
+    SourceLocation place() {
         return place;
     }
 
@@ -79,20 +83,20 @@ final class Section implements AutoCloseable {
     }
 
     /** The keys below a key; all defaults where it is missing. */
-    Section section(String key) {
+    ConfigurationSection section(String key) {
         known.add(key);
-        Node.Entry entry = entries.get(key);
+        YamlEntry entry = entries.get(key);
         return entry == null
-                ? of(reading, path(key), new Node.Mapping(place, List.of()), overridable)
+                ? of(reading, path(key), YamlValue.withoutKeys(place), overridable)
                 : of(reading, path(key), entry.value(), overridable);
     }
 
     /** The keys below a key; empty where it is missing. */
-    Optional<Section> optionalSection(String key) {
+    Optional<ConfigurationSection> optionalSection(String key) {
         return entries.containsKey(key) ? Optional.of(section(key)) : nothing(key);
     }
 
-    private Optional<Section> nothing(String key) {
+    private Optional<ConfigurationSection> nothing(String key) {
         known.add(key);
         return Optional.empty();
     }
@@ -109,7 +113,7 @@ final class Section implements AutoCloseable {
 
     /** A value without a default; missing is a problem. */
     <T> Optional<T> required(String key, Function<String, T> parser) {
-        Optional<Node> node = find(key);
+        Optional<YamlValue> node = find(key);
         if (node.isEmpty() && readable) {
             problem("", "key '" + key + "' is missing");
         }
@@ -129,15 +133,13 @@ final class Section implements AutoCloseable {
     /** A value that may be {@code null}. */
     <T> Optional<T> optional(String key, Optional<T> fallback, Function<String, T> parser) {
         return find(key)
-                .map(node -> node instanceof Node.Empty ? Optional.<T>empty() : scalar(key, node, parser))
+                .map(node -> node.isNothing() ? Optional.<T>empty() : scalar(key, node, parser))
                 .orElse(fallback);
     }
 
     /** The same for what is demanded of others: {@code null} must be written out, so that a value that got lost opens nothing. */
     <T> Optional<T> demand(String key, Function<String, T> parser) {
-        if (find(key)
-                .filter(node -> node instanceof Node.Empty empty && !empty.written())
-                .isPresent()) {
+        if (find(key).filter(YamlValue::isLeftOut).isPresent()) {
             problem(key, "has no value; write 'null' or leave it out if nothing is meant");
         }
         return optional(key, Optional.empty(), parser);
@@ -148,7 +150,10 @@ final class Section implements AutoCloseable {
         if (overridable && reading.environment().isBlank(path(key))) {
             String variable = Environment.variable(path(key));
             reading.problems()
-                    .add(Place.variable(variable), "", "is empty; write [] if none are meant, or unset the variable");
+                    .add(
+                            SourceLocation.variable(variable),
+                            "",
+                            "is empty; write [] if none are meant, or unset the variable");
         }
     }
 
@@ -167,22 +172,19 @@ final class Section implements AutoCloseable {
                             path(key),
                             "a password must not stand here; use '" + instead + "' or the variable " + variable);
         }
-        return reading.environment()
-                .value(path(key))
-                .filter(Node.Scalar.class::isInstance)
-                .map(node -> {
-                    places.put(key, node.place());
-                    reading.origins().put(path(key), variable);
-                    return new Secret(((Node.Scalar) node).text());
-                });
+        return reading.environment().value(path(key)).flatMap(YamlValue::text).map(text -> {
+            places.put(key, SourceLocation.variable(variable));
+            reading.origins().put(path(key), variable);
+            return new Secret(text);
+        });
     }
 
     /** A list of single values, none twice; empty Optional where the key is missing or nothing of it can be used. */
     <T> Optional<List<T>> list(String key, Function<String, T> parser) {
-        Optional<Node> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
+        Optional<YamlValue> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
         return items(key, override, "[a, b]").flatMap(items -> {
             List<T> values = new ArrayList<>();
-            for (Node item : items) {
+            for (YamlValue item : items) {
                 scalar(key, item, parser).ifPresent(value -> addOnce(key, item, value, values));
             }
             return usable(items, values);
@@ -195,14 +197,15 @@ final class Section implements AutoCloseable {
      * @param shorthand the key that a plain value in the environment is for
      * @param reader reads one of them; empty where it has problems
      */
-    <T> Optional<List<T>> sections(String key, Optional<String> shorthand, Function<Section, Optional<T>> reader) {
-        Optional<Node> override = overridable
+    <T> Optional<List<T>> sections(
+            String key, Optional<String> shorthand, Function<ConfigurationSection, Optional<T>> reader) {
+        Optional<YamlValue> override = overridable
                 ? reading.environment().mappings(path(key), shorthand, reading.problems())
                 : Optional.empty();
         return items(key, override, "[{key: value}]").flatMap(items -> {
             List<T> values = new ArrayList<>();
             for (int i = 0; i < items.size(); i++) {
-                try (Section section = of(reading, path(key) + "[" + i + "]", items.get(i), false)) {
+                try (ConfigurationSection section = of(reading, path(key) + "[" + i + "]", items.get(i), false)) {
                     reader.apply(section).ifPresent(values::add);
                 }
             }
@@ -228,21 +231,22 @@ final class Section implements AutoCloseable {
         return confidential && !known.contains(key) ? "" : " " + Problems.quoted(key);
     }
 
-    private String twice(Node.Entry entry) {
+    private String twice(YamlEntry entry) {
         int line = entries.get(entry.key()).place().line();
         return line == 0 ? " stands twice" : " stands here and in line " + line;
     }
 
     /** Nothing where every item is wrong: that is said already, and it is not the same as an empty list. */
-    private static <T> Optional<List<T>> usable(List<Node> items, List<T> values) {
+    private static <T> Optional<List<T>> usable(List<YamlValue> items, List<T> values) {
         return values.isEmpty() && !items.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(values));
     }
 
-    private Optional<List<Node>> items(String key, Optional<Node> override, String example) {
+    private Optional<List<YamlValue>> items(String key, Optional<YamlValue> override, String example) {
         known.add(key);
         return located(key, override).flatMap(node -> {
-            if (node instanceof Node.Sequence sequence) {
-                return Optional.of(sequence.items());
+            Optional<List<YamlValue>> items = node.items();
+            if (items.isPresent()) {
+                return items;
             }
             reading.problems()
                     .add(node.place(), path(key), "expected a list, like " + example + ", found " + node.kind());
@@ -250,17 +254,17 @@ final class Section implements AutoCloseable {
         });
     }
 
-    private Optional<Node> find(String key) {
+    private Optional<YamlValue> find(String key) {
         known.add(key);
         return located(key, overridable ? reading.environment().value(path(key)) : Optional.empty());
     }
 
     /** The variable before the file; notes which it was. */
-    private Optional<Node> located(String key, Optional<Node> override) {
-        Optional<Node> found =
-                override.or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::value));
-        override.map(Node::place)
-                .or(() -> Optional.ofNullable(entries.get(key)).map(Node.Entry::place))
+    private Optional<YamlValue> located(String key, Optional<YamlValue> override) {
+        Optional<YamlValue> found =
+                override.or(() -> Optional.ofNullable(entries.get(key)).map(YamlEntry::value));
+        override.map(YamlValue::place)
+                .or(() -> Optional.ofNullable(entries.get(key)).map(YamlEntry::place))
                 .ifPresent(where -> places.put(key, where));
         if (overridable) {
             reading.origins()
@@ -269,35 +273,36 @@ final class Section implements AutoCloseable {
         return found;
     }
 
-    private static String origin(Place place) {
+    private static String origin(SourceLocation place) {
         return place.line() == 0
                 ? place.source()
-                : new Place(place.source().replaceFirst(".*[/\\\\]", ""), place.line()).toString();
+                : new SourceLocation(place.source().replaceFirst(".*[/\\\\]", ""), place.line()).toString();
     }
 
-    private <T> Optional<T> scalar(String key, Node node, Function<String, T> parser) {
-        if (node instanceof Node.Scalar scalar) {
+    private <T> Optional<T> scalar(String key, YamlValue node, Function<String, T> parser) {
+        Optional<String> text = node.text();
+        if (text.isPresent()) {
             try {
-                return Optional.of(parser.apply(scalar.text()));
-            } catch (UndisclosedException e) {
+                return Optional.of(parser.apply(text.get()));
+            } catch (RedactedException e) {
                 reading.problems().add(node.place(), path(key), e.getMessage());
                 return Optional.empty();
             } catch (IllegalArgumentException e) {
-                reading.problems().add(node.place(), path(key), Problems.quoted(scalar.text()) + " " + e.getMessage());
+                reading.problems().add(node.place(), path(key), Problems.quoted(text.get()) + " " + e.getMessage());
                 return Optional.empty();
             }
         }
-        String found = node instanceof Node.Empty
+        String found = node.isNothing()
                 ? "has no value; leave it out for its default"
                 : "expected a single value, found " + node.kind();
         reading.problems().add(node.place(), path(key), found);
         return Optional.empty();
     }
 
-    private <T> void addOnce(String key, Node item, T value, List<T> values) {
+    private <T> void addOnce(String key, YamlValue item, T value, List<T> values) {
         if (values.contains(value)) {
             reading.problems()
-                    .add(item.place(), path(key), Problems.quoted(((Node.Scalar) item).text()) + " stands twice");
+                    .add(item.place(), path(key), Problems.quoted(item.text().orElseThrow()) + " stands twice");
         } else {
             values.add(value);
         }

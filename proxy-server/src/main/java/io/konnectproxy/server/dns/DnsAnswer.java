@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What DNS says of a name, unchecked: no address may be dialled from here. */
-sealed interface Answer {
+sealed interface DnsAnswer {
 
     /** At least one address, in the order of the answer. */
-    record Found(List<InetAddress> addresses, Duration timeToLive) implements Answer {
+    record Found(List<InetAddress> addresses, Duration timeToLive) implements DnsAnswer {
         public Found {
             addresses = List.copyOf(addresses);
             if (addresses.isEmpty()) {
@@ -27,7 +27,7 @@ sealed interface Answer {
     }
 
     /** No address; {@code hint} is a sentence for the operator. */
-    record Missing(Cause cause, String hint) implements Answer {}
+    record Missing(Cause cause, String hint) implements DnsAnswer {}
 
     /** Why there is no address. */
     enum Cause {

@@ -1,14 +1,21 @@
 package io.konnectproxy.server.config;
 
+import org.snakeyaml.engine.v2.exceptions.Mark;
+
 /**
  * Where something stands.
  *
  * @param source a file or the name of an environment variable
  * @param line from 1; 0 where the source is a variable or is meant as a whole
  */
-record Place(String source, int line) {
-    static Place variable(String name) {
-        return new Place(name, 0);
+record SourceLocation(String source, int line) {
+    static SourceLocation variable(String name) {
+        return new SourceLocation(name, 0);
+    }
+
+    /** The line of a mark, which the YAML engine counts from 0. */
+    SourceLocation at(Mark mark) {
+        return new SourceLocation(source, mark.getLine() + 1);
     }
 
     /** As editors and terminals make links of it, {@code konnect-proxy.yaml:12}. */
