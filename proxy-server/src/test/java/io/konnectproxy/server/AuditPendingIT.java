@@ -5,8 +5,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.TunnelPermit;
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.TestTrail;
+import io.konnectproxy.support.TunnelRig;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;

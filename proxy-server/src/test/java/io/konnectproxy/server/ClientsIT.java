@@ -3,7 +3,13 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.Pem;
+import io.konnectproxy.support.Pipe;
+import io.konnectproxy.support.Programs;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;

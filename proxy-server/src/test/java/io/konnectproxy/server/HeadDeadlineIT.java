@@ -2,7 +2,11 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -3,7 +3,10 @@ package io.konnectproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
 import io.konnectproxy.wire.HeadReading.HeadFault.Kind;
 import io.konnectproxy.wire.RefusedHeads;
 import java.io.IOException;

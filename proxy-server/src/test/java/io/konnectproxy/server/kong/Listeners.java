@@ -2,12 +2,12 @@ package io.konnectproxy.server.kong;
 
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
-import io.konnectproxy.server.Pem;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.config.Secret;
 import io.konnectproxy.server.tls.ServerFiles;
+import io.konnectproxy.support.Pem;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
