@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,16 +35,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What happens while a decision is being recorded, and when it can't be: a tunnel's line only where its decision's is. */
 class AuditPendingIT {
+    @AutoClose
     private Origin origin;
 
     @BeforeEach
     void openOrigin() throws IOException {
         origin = Origin.plain(upstream -> upstream.getInputStream().readAllBytes());
-    }
-
-    @AfterEach
-    void closeOrigin() throws IOException {
-        origin.close();
     }
 
     private TunnelRig rig(TestTrail trail) throws Exception {

@@ -33,7 +33,7 @@ import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okio.ByteString;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -48,7 +48,9 @@ class ClientsIT {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static Rig rig;
+
     private static Path caFile;
 
     @BeforeAll
@@ -56,11 +58,6 @@ class ClientsIT {
         rig = Rig.standard();
         caFile = directory.resolve("ca.pem");
         Files.writeString(caFile, Pem.of(Rig.CA.certificate()));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     static boolean curl() {

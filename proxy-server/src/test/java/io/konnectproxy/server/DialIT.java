@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +31,7 @@ class DialIT {
     /** What the name server says of the test's host; everything else is at 127.0.0.1. */
     private static final Map<String, StandInAnswer> ANSWERS = new ConcurrentHashMap<>();
 
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
@@ -43,11 +44,6 @@ class DialIT {
                 timeouts: {connect: 2s}
                 permit-addresses: [127.0.0.0/29]
                 """);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     static Stream<Arguments> failures() {

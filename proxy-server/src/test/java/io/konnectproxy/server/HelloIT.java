@@ -22,7 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,16 +37,12 @@ class HelloIT {
     /** What each upstream connection brought until it ended. */
     private static final BlockingQueue<byte[]> SEEN = new LinkedBlockingQueue<>();
 
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
     static void start() throws Exception {
         rig = new Rig(Origin.plain(HelloIT::remember), "timeouts: {client-hello: 1s}\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     private static void remember(Socket client) throws Exception {

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +54,9 @@ class IdentityIT {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static Rig rig;
+
     private static int addresses;
 
     @BeforeAll
@@ -76,11 +78,6 @@ class IdentityIT {
                         + "clients:\n  - {name: europe, user: alice, regions: [eu]}\n"
                         + "  - {name: money, certificate: billing, regions: [us, eu]}\n"
                         + "  - {name: lab, source: 10.7.0.0/16, regions: [eu]}\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     private static String file(String name) {

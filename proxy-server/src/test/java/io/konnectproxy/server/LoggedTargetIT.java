@@ -11,7 +11,7 @@ import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,16 +23,12 @@ import tools.jackson.databind.JsonNode;
 
 /** Of what a client asks for, a host and a port stand in audit lines, and its secrets nowhere. */
 class LoggedTargetIT {
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
     static void start() throws Exception {
         rig = Rig.standard();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     static Stream<Arguments> targets() {

@@ -10,7 +10,7 @@ import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.Rig;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code mode: report-only} over real sockets: lets names through, and nothing that is unsafe whatever the rules say. */
 class ReportOnlyIT {
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
@@ -28,11 +29,6 @@ class ReportOnlyIT {
                 StandInDns.start(
                         question -> StandInAnswer.of(question.name().startsWith("inside.") ? "10.0.0.1" : "127.0.0.1")),
                 "mode: report-only\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,16 +28,13 @@ import tools.jackson.databind.JsonNode;
 class RequestHeadIT {
     private static final String HOST = Rig.HOST;
     private static final String HOST_LINE = "Host: " + HOST + ":443\r\n";
+
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
     static void start() throws Exception {
         rig = Rig.standard();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     static Stream<Arguments> refused() {

@@ -23,8 +23,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,16 +55,12 @@ class SecondHelloIT {
     private static final BlockingQueue<byte[]> SEEN = new LinkedBlockingQueue<>();
     private static final ByteArrayOutputStream SO_FAR = new ByteArrayOutputStream();
 
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
     static void start() throws Exception {
         rig = new Rig(Origin.plain(SecondHelloIT::converse), "timeouts: {client-hello: 1s}\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     @AfterEach

@@ -7,7 +7,7 @@ import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.Rig;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** With pins, the hosts of one's own control plane, portal and tenant are reached, and no other tenant's. */
 class TenantPinsIT {
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
@@ -22,11 +23,6 @@ class TenantPinsIT {
         rig = new Rig(
                 Origin.tls(Rig.CA, Rig.HOST),
                 "purposes: [platform, api, data-plane, portal, identity]\ncontrol-planes: [0646a7d680]\nportals: [mine]\ntenants: [acme]\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     @ParameterizedTest
