@@ -5,8 +5,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.TunnelPermit;
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.TestTrail;
+import io.konnectproxy.support.TunnelRig;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -20,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,16 +35,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What happens while a decision is being recorded, and when it can't be: a tunnel's line only where its decision's is. */
 class AuditPendingIT {
+    @AutoClose
     private Origin origin;
 
     @BeforeEach
     void openOrigin() throws IOException {
         origin = Origin.plain(upstream -> upstream.getInputStream().readAllBytes());
-    }
-
-    @AfterEach
-    void closeOrigin() throws IOException {
-        origin.close();
     }
 
     private TunnelRig rig(TestTrail trail) throws Exception {

@@ -3,6 +3,7 @@ package io.konnectproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.support.AuditLines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

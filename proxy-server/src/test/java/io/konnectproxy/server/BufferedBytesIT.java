@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.FailingUpstream;
+import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.TestTrail;
+import io.konnectproxy.support.TunnelRig;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;

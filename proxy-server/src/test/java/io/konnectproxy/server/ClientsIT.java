@@ -3,7 +3,13 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.Pem;
+import io.konnectproxy.support.Pipe;
+import io.konnectproxy.support.Programs;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -27,7 +33,7 @@ import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okio.ByteString;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -42,7 +48,9 @@ class ClientsIT {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static Rig rig;
+
     private static Path caFile;
 
     @BeforeAll
@@ -50,11 +58,6 @@ class ClientsIT {
         rig = Rig.standard();
         caFile = directory.resolve("ca.pem");
         Files.writeString(caFile, Pem.of(Rig.CA.certificate()));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     static boolean curl() {

@@ -4,7 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.journal.AuditSettings.Durability;
+import io.konnectproxy.server.config.Configuration.Audit.Durability;
+import io.konnectproxy.server.trail.LineReader;
+import io.konnectproxy.server.trail.Link;
+import io.konnectproxy.server.trail.TrailLine;
+import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.AuditSchema;
+import io.konnectproxy.support.RunningProxy;
+import io.konnectproxy.support.Stage;
 import io.konnectproxy.trail.LineReader;
 import io.konnectproxy.trail.Link;
 import io.konnectproxy.trail.TrailLine;

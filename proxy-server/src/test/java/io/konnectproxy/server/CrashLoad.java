@@ -1,6 +1,8 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;

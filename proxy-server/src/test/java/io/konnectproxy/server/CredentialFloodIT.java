@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.WaysRig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

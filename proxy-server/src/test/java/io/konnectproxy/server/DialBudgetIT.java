@@ -2,7 +2,13 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.SilentListener;
+import io.konnectproxy.support.TestTrail;
+import io.konnectproxy.support.TunnelRig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -3,9 +3,13 @@ package io.konnectproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +31,7 @@ class DialIT {
     /** What the name server says of the test's host; everything else is at 127.0.0.1. */
     private static final Map<String, StandInAnswer> ANSWERS = new ConcurrentHashMap<>();
 
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
@@ -39,11 +44,6 @@ class DialIT {
                 timeouts: {connect: 2s}
                 permit-addresses: [127.0.0.0/29]
                 """);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     static Stream<Arguments> failures() {

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.konnectproxy.server.ProxyUser.Login;
-import io.konnectproxy.server.ProxyUser.Security;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.ProxyUser;
+import io.konnectproxy.support.ProxyUser.Login;
+import io.konnectproxy.support.ProxyUser.Security;
+import io.konnectproxy.support.RealParent;
+import io.konnectproxy.support.WaysRig;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -2,13 +2,18 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
+import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A host of the operator's own, behind which a server with another name may stand: only those that are named pass. */
 class ExtraHostIT {
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
@@ -18,11 +23,6 @@ class ExtraHostIT {
                   - {name: mirror, host: kong.mirror.corp, expected-sni: [cdn.mirror.corp]}
                   - {name: plain, host: plain.mirror.corp}
                 """);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     @ParameterizedTest

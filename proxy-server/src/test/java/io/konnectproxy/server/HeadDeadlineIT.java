@@ -2,12 +2,16 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,16 +22,12 @@ import tools.jackson.databind.JsonNode;
 class HeadDeadlineIT {
     private static final Duration HEAD = Duration.ofMillis(400);
 
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
     static void start() throws Exception {
         rig = new Rig(Origin.tls(Rig.CA, Rig.HOST), "timeouts: {head: " + HEAD.toMillis() + "ms}\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     @Test

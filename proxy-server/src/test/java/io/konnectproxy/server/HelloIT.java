@@ -4,7 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
 import io.konnectproxy.wire.AcceptedHellos;
 import io.konnectproxy.wire.HelloReading.ClientHello;
 import io.konnectproxy.wire.HelloReading.HelloFault.Kind;
@@ -17,7 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,16 +37,12 @@ class HelloIT {
     /** What each upstream connection brought until it ended. */
     private static final BlockingQueue<byte[]> SEEN = new LinkedBlockingQueue<>();
 
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
     static void start() throws Exception {
         rig = new Rig(Origin.plain(HelloIT::remember), "timeouts: {client-hello: 1s}\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     private static void remember(Socket client) throws Exception {

@@ -8,7 +8,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.WaysRig;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
@@ -23,7 +29,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +55,9 @@ class IdentityIT {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static Rig rig;
+
     private static int addresses;
 
     @BeforeAll
@@ -71,11 +79,6 @@ class IdentityIT {
                         + "clients:\n  - {name: europe, user: alice, regions: [eu]}\n"
                         + "  - {name: money, certificate: billing, regions: [us, eu]}\n"
                         + "  - {name: lab, source: 10.7.0.0/16, regions: [eu]}\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     private static String file(String name) {

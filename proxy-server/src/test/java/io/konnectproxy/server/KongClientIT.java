@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.konnectproxy.server.tls.ThrowawayCa;
+import io.konnectproxy.support.KongClient;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.Pipe;
+import io.konnectproxy.support.Rig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,9 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;

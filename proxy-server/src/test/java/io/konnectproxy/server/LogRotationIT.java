@@ -2,7 +2,11 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RunningProxy;
+import io.konnectproxy.support.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,16 +19,12 @@ import tools.jackson.databind.JsonNode;
 
 /** Somebody who speaks another protocol on the port reads nothing; the operator reads what it was. */
 class OtherProtocolsIT {
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
     static void start() throws Exception {
         rig = Rig.standard();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     static Stream<Arguments> protocols() {

@@ -3,6 +3,13 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.Pipe;
+import io.konnectproxy.support.Programs;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.TrustingAnybody;
 import io.konnectproxy.wire.ServerHelloReader;
 import io.konnectproxy.wire.ServerHelloReading;
 import java.io.BufferedReader;

@@ -3,6 +3,11 @@ package io.konnectproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.TestTrail;
+import io.konnectproxy.support.TunnelRig;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.audit.RefusalSums;
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.command.KonnectProxyCommand;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

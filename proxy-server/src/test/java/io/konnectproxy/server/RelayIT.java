@@ -3,6 +3,11 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;

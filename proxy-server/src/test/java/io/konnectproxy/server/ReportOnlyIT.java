@@ -2,10 +2,15 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
-import org.junit.jupiter.api.AfterAll;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code mode: report-only} over real sockets: lets names through, and nothing that is unsafe whatever the rules say. */
 class ReportOnlyIT {
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
@@ -23,11 +29,6 @@ class ReportOnlyIT {
                 StandInDns.start(
                         question -> StandInAnswer.of(question.name().startsWith("inside.") ? "10.0.0.1" : "127.0.0.1")),
                 "mode: report-only\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     @Test

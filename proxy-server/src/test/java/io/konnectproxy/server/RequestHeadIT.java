@@ -3,14 +3,17 @@ package io.konnectproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.konnectproxy.server.RawClient.Answer;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
 import io.konnectproxy.wire.HeadReading.HeadFault.Kind;
 import io.konnectproxy.wire.RefusedHeads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,16 +28,13 @@ import tools.jackson.databind.JsonNode;
 class RequestHeadIT {
     private static final String HOST = Rig.HOST;
     private static final String HOST_LINE = "Host: " + HOST + ":443\r\n";
+
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
     static void start() throws Exception {
         rig = Rig.standard();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     static Stream<Arguments> refused() {

@@ -2,6 +2,11 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Phase;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RunningProxy;
+import io.konnectproxy.support.Stage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;

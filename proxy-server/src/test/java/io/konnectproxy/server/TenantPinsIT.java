@@ -2,8 +2,12 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
-import org.junit.jupiter.api.AfterAll;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** With pins, the hosts of one's own control plane, portal and tenant are reached, and no other tenant's. */
 class TenantPinsIT {
+    @AutoClose
     private static Rig rig;
 
     @BeforeAll
@@ -18,11 +23,6 @@ class TenantPinsIT {
         rig = new Rig(
                 Origin.tls(Rig.CA, Rig.HOST),
                 "purposes: [platform, api, data-plane, portal, identity]\ncontrol-planes: [0646a7d680]\nportals: [mine]\ntenants: [acme]\n");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        rig.close();
     }
 
     @ParameterizedTest

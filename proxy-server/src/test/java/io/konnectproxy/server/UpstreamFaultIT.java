@@ -2,11 +2,19 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.FailingUpstream.Fault;
-import io.konnectproxy.server.FailingUpstream.Moment;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.FailingUpstream.Fault;
+import io.konnectproxy.support.FailingUpstream.Moment;
+import io.konnectproxy.support.FailingUpstream;
+import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.Origin;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.SilentListener;
+import io.konnectproxy.support.Stage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +40,8 @@ class AdminServerTest {
     private static EventLoopGroup loops;
 
     private volatile Readiness readiness = List::of;
+
+    @AutoClose
     private AdminServer server;
 
     @BeforeAll
@@ -55,11 +57,6 @@ class AdminServerTest {
     @BeforeEach
     void start() throws IOException {
         server = AdminServer.start(ANY_PORT, loops.next(), () -> readiness.reasonsAgainst());
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {

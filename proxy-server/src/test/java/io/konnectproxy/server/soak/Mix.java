@@ -2,9 +2,9 @@ package io.konnectproxy.server.soak;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.konnectproxy.server.Hellos;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.Hellos;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;

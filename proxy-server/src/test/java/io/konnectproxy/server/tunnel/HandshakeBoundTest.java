@@ -2,8 +2,8 @@ package io.konnectproxy.server.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.Hellos;
 import io.konnectproxy.server.tls.ThrowawayCa;
+import io.konnectproxy.support.Hellos;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslContext;

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.CheckedAddress;
@@ -6,6 +6,7 @@ import io.konnectproxy.address.Cidr;
 import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.TunnelPermit;
+import io.konnectproxy.server.Await;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.dns.NameResolver;
@@ -34,13 +35,13 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /** The tunnel package alone on loopback, between a trail and a resolver of the test's. */
-final class TunnelRig implements AutoCloseable {
-    static final InetSocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+public final class TunnelRig implements AutoCloseable {
+    public static final InetSocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final Entrance ANYBODY = new Entrance(SOMEWHERE);
 
     private final TunnelServer server;
 
-    TunnelRig(
+    public TunnelRig(
             TestTrail trail,
             BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver,
             int port,
@@ -49,7 +50,7 @@ final class TunnelRig implements AutoCloseable {
         this(trail, resolver, port, timeouts, Clock.systemUTC());
     }
 
-    TunnelRig(
+    public TunnelRig(
             TestTrail trail,
             BiFunction<TunnelPermit, EventLoop, Future<Resolution>> resolver,
             int port,
@@ -60,7 +61,7 @@ final class TunnelRig implements AutoCloseable {
     }
 
     /** With what the entrance demands of those who come. */
-    TunnelRig(TestTrail trail, int port, String timeouts, Entrance entrance) throws Exception {
+    public TunnelRig(TestTrail trail, int port, String timeouts, Entrance entrance) throws Exception {
         this(trail, at("127.0.0.1"), port, timeouts, Clock.systemUTC(), entrance);
     }
 
@@ -111,7 +112,7 @@ final class TunnelRig implements AutoCloseable {
     }
 
     /** Every name is at these addresses of this machine. */
-    static BiFunction<TunnelPermit, EventLoop, Future<Resolution>> at(String... addresses) {
+    public static BiFunction<TunnelPermit, EventLoop, Future<Resolution>> at(String... addresses) {
         AddressCheck check = new AddressCheck(List.of(Cidr.parse("127.0.0.0/8")), Set.of(), Set.of());
         Resolution resolved = new Resolution.Resolved(Arrays.stream(addresses)
                 .map(io.netty.util.NetUtil::createInetAddressFromIpAddressString)
@@ -121,23 +122,23 @@ final class TunnelRig implements AutoCloseable {
     }
 
     /** No name is ever found or not found. */
-    static BiFunction<TunnelPermit, EventLoop, Future<Resolution>> silent() {
+    public static BiFunction<TunnelPermit, EventLoop, Future<Resolution>> silent() {
         return (permit, loop) -> loop.newPromise();
     }
 
-    RawClient client() throws IOException {
+    public RawClient client() throws IOException {
         return new RawClient(server.addresses().get(0));
     }
 
-    TunnelServer server() {
+    public TunnelServer server() {
         return server;
     }
 
-    void awaitNoConnections() {
+    public void awaitNoConnections() {
         Await.until("no connection is counted", () -> server.connections() == 0);
     }
 
-    void drain(Duration patience) throws InterruptedException {
+    public void drain(Duration patience) throws InterruptedException {
         server.drain(patience);
     }
 

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The program in a process of its own, before an upstream of the test's. */
-final class RunningProxy implements AutoCloseable {
+public final class RunningProxy implements AutoCloseable {
     /** Options of a JVM that starts quickly, for tests that measure nothing. */
-    static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+    public static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
 
     private static final String LISTENING = "listening on 127.0.0.1:";
 
@@ -46,14 +46,18 @@ final class RunningProxy implements AutoCloseable {
      * @param jvm options of the JVM
      * @param moreConfiguration in which {@code DNS} stands for the name server
      */
-    static RunningProxy start(
+    public static RunningProxy start(
             Path directory, StandInDns dns, int upstreamPort, List<String> jvm, String moreConfiguration)
             throws IOException {
         return start(directory, dns, upstreamPort, jvm, "", moreConfiguration);
     }
 
-    /** @param moreAudit keys of {@code audit}, with a comma before each */
-    static RunningProxy start(
+    /**
+     * The same with more in the configuration's part about the audit trail.
+     *
+     * @param moreAudit keys of {@code audit}, with a comma before each
+     */
+    public static RunningProxy start(
             Path directory,
             StandInDns dns,
             int upstreamPort,
@@ -64,8 +68,12 @@ final class RunningProxy implements AutoCloseable {
         return start(directory, dns, upstreamPort, jvm, moreAudit, moreConfiguration, "");
     }
 
-    /** @param moreListener keys of the listener, with a comma before each */
-    static RunningProxy start(
+    /**
+     * The same with more about the listener.
+     *
+     * @param moreListener keys of the listener, with a comma before each
+     */
+    public static RunningProxy start(
             Path directory,
             StandInDns dns,
             int upstreamPort,
@@ -95,12 +103,12 @@ final class RunningProxy implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return address;
     }
 
     /** The process's own deadline is the test's: it is ended with it. */
-    String awaitLine(String containing) throws IOException {
+    public String awaitLine(String containing) throws IOException {
         StringBuilder all = new StringBuilder();
         for (String line = said.readLine(); line != null; line = said.readLine()) {
             if (line.contains(containing)) {
@@ -112,21 +120,21 @@ final class RunningProxy implements AutoCloseable {
     }
 
     /** What it has still to say, up to its end. */
-    List<String> rest() {
+    public List<String> rest() {
         return said.lines().toList();
     }
 
-    void signal() {
+    public void signal() {
         assertThat(process.toHandle().destroy()).isTrue();
     }
 
     /** Bytes on its heap, after a collection. */
-    long liveHeap() throws IOException {
+    public long liveHeap() throws IOException {
         return figure("Total +\\d+ +(\\d+)", "GC.class_histogram");
     }
 
     /** Bytes of its buffers outside the heap, where it was started with {@code -XX:NativeMemoryTracking=summary}. */
-    long buffers() throws IOException {
+    public long buffers() throws IOException {
         return 1024 * figure("Other \\(reserved=(\\d+)KB", "VM.native_memory", "summary", "scale=KB");
     }
 
@@ -142,20 +150,20 @@ final class RunningProxy implements AutoCloseable {
         return Long.parseLong(figure.group(1));
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** With SIGKILL, which no process notices. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    boolean hasEndedWithin(Duration time) throws InterruptedException {
+    public boolean hasEndedWithin(Duration time) throws InterruptedException {
         return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    void assertEndsWithin(Duration time) throws InterruptedException {
+    public void assertEndsWithin(Duration time) throws InterruptedException {
         assertThat(hasEndedWithin(time)).as("ended").isTrue();
         assertThat(process.exitValue()).isZero();
     }

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -15,7 +15,7 @@ import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
 
 /** An upstream on loopback that counts who comes, and does with each connection what the test says. */
-final class Origin implements AutoCloseable {
+public final class Origin implements AutoCloseable {
     private final ServerSocket listener;
     private final AtomicInteger accepted = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -25,7 +25,7 @@ final class Origin implements AutoCloseable {
     });
 
     /** What becomes of a connection. */
-    interface Conversation {
+    public interface Conversation {
         void with(Socket client) throws Exception;
     }
 
@@ -56,27 +56,27 @@ final class Origin implements AutoCloseable {
         }
     }
 
-    static Origin plain(Conversation conversation) throws IOException {
+    public static Origin plain(Conversation conversation) throws IOException {
         return new Origin(ServerSocketFactory.getDefault(), conversation);
     }
 
     /** The same behind TLS. */
-    static Origin secured(SSLContext context, Conversation conversation) throws IOException {
+    public static Origin secured(SSLContext context, Conversation conversation) throws IOException {
         return new Origin(context.getServerSocketFactory(), conversation);
     }
 
     /** A listener that the test minds itself. */
-    static Origin mindedElsewhere(ServerSocket listener) {
+    public static Origin mindedElsewhere(ServerSocket listener) {
         return new Origin(listener);
     }
 
     /** A TLS server; what it is given are sockets of the JDK's. */
-    static Origin overTls(SSLContext context, Conversation conversation) throws IOException {
+    public static Origin overTls(SSLContext context, Conversation conversation) throws IOException {
         return new Origin(context.getServerSocketFactory(), conversation);
     }
 
     /** A TLS server that answers every request with {@code served}. */
-    static Origin tls(ThrowawayCa ca, String... names) throws Exception {
+    public static Origin tls(ThrowawayCa ca, String... names) throws Exception {
         return new Origin(ca.serverContext(List.of(names)).getServerSocketFactory(), client -> {
             client.setSoTimeout(5_000);
             byte[] request = new byte[4096];
@@ -88,11 +88,11 @@ final class Origin implements AutoCloseable {
         });
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 

@@ -1,7 +1,8 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.server.Await;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.Await;
@@ -21,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * What surrounds a proxy so that clients can get as far as a {@link Phase} and no further: a name server that is silent for
  * one, an upstream that does not answer for another, and an upstream that plays along for the rest.
  */
-final class Stage implements AutoCloseable {
+public final class Stage implements AutoCloseable {
     private static final String HONEST = "honest.us.cp0.konghq.com";
 
     private final AtomicInteger talking = new AtomicInteger();
@@ -30,7 +31,7 @@ final class Stage implements AutoCloseable {
     private final SilentListener silent = new SilentListener("127.77.0.2", origin.port());
     private final StandInDns dns = StandInDns.start(question -> answer(question.name()));
 
-    Stage() throws IOException {}
+    public Stage() throws IOException {}
 
     private static StandInAnswer answer(String name) {
         if (name.equals(Phase.RESOLVING.host())) {
@@ -43,21 +44,21 @@ final class Stage implements AutoCloseable {
         return StandInAnswer.of("127.0.0.1");
     }
 
-    Origin origin() {
+    public Origin origin() {
         return origin;
     }
 
-    StandInDns dns() {
+    public StandInDns dns() {
         return dns;
     }
 
     /** All bytes that the upstream was given. */
-    long received() {
+    public long received() {
         return received.get();
     }
 
     /** Connections that the upstream holds. */
-    int talking() {
+    public int talking() {
         return talking.get();
     }
 
@@ -117,7 +118,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** A client that has got as far as the phase; the proxy has seen all of it. */
-    RawClient reach(Phase phase, InetSocketAddress proxy, AuditLines audit) throws Exception {
+    public RawClient reach(Phase phase, InetSocketAddress proxy, AuditLines audit) throws Exception {
         RawClient client = new RawClient(proxy);
         if (phase == Phase.MID_HEAD) {
             client.say("CONNECT " + phase.host() + ":443 HTTP/1.1\r\nHos");
@@ -174,7 +175,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** An honest client, after whatever happened to another one. */
-    static void assertServes(InetSocketAddress proxy) throws IOException {
+    public static void assertServes(InetSocketAddress proxy) throws IOException {
         try (RawClient client = new RawClient(proxy)) {
             assertThat(client.connect(HONEST).answer().status()).isEqualTo(200);
             greet(client, HONEST);

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class Hellos {
         return hello(List.of(new SNIHostName(serverName)));
     }
 
-    static byte[] withoutServerName() {
+    public static byte[] withoutServerName() {
         return hello(List.of());
     }
 
@@ -27,13 +27,13 @@ public final class Hellos {
      *
      * @param length of the handshake message, its header included
      */
-    static byte[] padded(String serverName, int length) {
+    public static byte[] padded(String serverName, int length) {
         byte[] hello = naming(serverName);
         return withExtension(hello, PADDING, new byte[length - (hello.length - RECORD_HEADER) - 4]);
     }
 
     /** The same with one extension more at its end. */
-    static byte[] withExtension(byte[] hello, int type, byte[] data) {
+    public static byte[] withExtension(byte[] hello, int type, byte[] data) {
         int block = blockOfExtensions(hello);
         ByteBuffer longer = ByteBuffer.allocate(hello.length + 4 + data.length)
                 .put(hello)

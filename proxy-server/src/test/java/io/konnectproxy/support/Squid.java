@@ -1,7 +1,8 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.konnectproxy.server.Await;
 import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Squid as the corporate proxy that it mostly is: one port in clear and one with TLS, with or without Basic credentials. */
-final class Squid implements AutoCloseable {
+public final class Squid implements AutoCloseable {
     /** What it demands where it demands any; the colon is part of the password. */
-    static final String CREDENTIALS = "kong:s3cret:p%w";
+    public static final String CREDENTIALS = "kong:s3cret:p%w";
 
     private static final Path PROGRAM = Path.of("/usr/sbin/squid");
     private static final Path CHECKER = Path.of("/usr/lib/squid/basic_ncsa_auth");
@@ -31,7 +32,7 @@ final class Squid implements AutoCloseable {
     private final int tlsPort = freePort();
     private final Process process;
 
-    static boolean isHere() {
+    public static boolean isHere() {
         return Stream.of(PROGRAM, CHECKER, OPENSSL).allMatch(Files::isExecutable);
     }
 
@@ -40,7 +41,7 @@ final class Squid implements AutoCloseable {
      *
      * @param host is known to it as 127.0.0.1, as in a hosts file
      */
-    Squid(String name, String host, boolean credentials) throws Exception {
+    public Squid(String name, String host, boolean credentials) throws Exception {
         // It gives its rights away, and its helper still has to read the files.
         directory = Files.createTempDirectory(
                 "squid", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -111,11 +112,11 @@ final class Squid implements AutoCloseable {
     }
 
     /** Its certificate, which nobody but itself vouches for. */
-    Path certificate() {
+    public Path certificate() {
         return directory.resolve("tls.crt");
     }
 
-    int port(boolean tls) {
+    public int port(boolean tls) {
         return tls ? tlsPort : port;
     }
 

@@ -1,7 +1,7 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
-import io.konnectproxy.server.ProxyUser.Login;
 import io.konnectproxy.server.tls.ThrowawayCa;
+import io.konnectproxy.support.ProxyUser.Login;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import org.littleshoot.proxy.SslEngineSource;
 import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
 
 /** LittleProxy as somebody else's proxy, through which every name and address is the stand-in for Konnect. */
-final class RealParent implements AutoCloseable {
+public final class RealParent implements AutoCloseable {
     private static final Login LOGIN = new Login("egress", "pa:ss");
 
     private final HttpProxyServer proxy;
@@ -26,7 +26,7 @@ final class RealParent implements AutoCloseable {
     private final Optional<Path> trust;
 
     /** Starts one before a port of this machine. */
-    interface Maker {
+    public interface Maker {
         RealParent before(int port, Path directory) throws Exception;
     }
 
@@ -37,11 +37,11 @@ final class RealParent implements AutoCloseable {
         this.trust = trust;
     }
 
-    static RealParent http(int port, Path directory) {
+    public static RealParent http(int port, Path directory) {
         return new RealParent(bootstrap(port).start(), "http", "", Optional.empty());
     }
 
-    static RealParent httpsWithCredentials(int port, Path directory) throws Exception {
+    public static RealParent httpsWithCredentials(int port, Path directory) throws Exception {
         ThrowawayCa ca = new ThrowawayCa();
         SSLContext context = ca.serverContext(List.of("127.0.0.1"));
         Path trust = Files.writeString(directory.resolve("parent-ca.pem"), Pem.of(ca.certificate()));
@@ -61,12 +61,12 @@ final class RealParent implements AutoCloseable {
     }
 
     /** Without credentials. */
-    String url() {
+    public String url() {
         return String.format(url, "");
     }
 
     /** Lines for the configuration of the proxy that goes through this one. */
-    String configuration() {
+    public String configuration() {
         return "parents: [{url: \"" + String.format(url, credentials) + "\""
                 + trust.map(file -> ", trust: \"" + file + "\"").orElse("") + "}]\n";
     }

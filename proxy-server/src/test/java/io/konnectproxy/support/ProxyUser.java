@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -26,11 +26,11 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /** Real clients, each told of a proxy in its own way. What they get is {@code served}, or {@code 407}. */
-enum ProxyUser {
+public enum ProxyUser {
     /** The exact bytes of a data plane, and its WebSocket. */
     KONG {
         @Override
-        String get(Settings proxy) throws Exception {
+        public String get(Settings proxy) throws Exception {
             KongClient bare = switch (proxy.security) {
                 case PLAIN -> KongClient.http(proxy.address);
                 case TLS -> KongClient.httpsUnverified(proxy.address, proxy.name);
@@ -50,7 +50,7 @@ enum ProxyUser {
 
     OKHTTP {
         @Override
-        String get(Settings proxy) throws Exception {
+        public String get(Settings proxy) throws Exception {
             OkHttpClient.Builder builder = new OkHttpClient.Builder()
                     .proxy(new Proxy(Proxy.Type.HTTP, proxy.address))
                     .sslSocketFactory(Rig.CA.clientContext().getSocketFactory(), (X509TrustManager)
@@ -83,7 +83,7 @@ enum ProxyUser {
     /** Knows plain proxies only; TLS to the proxy is put around its bytes. */
     JDK {
         @Override
-        String get(Settings proxy) throws Exception {
+        public String get(Settings proxy) throws Exception {
             if (proxy.security == Security.PLAIN) {
                 return get(proxy, proxy.address);
             }
@@ -119,7 +119,7 @@ enum ProxyUser {
 
     CURL {
         @Override
-        String get(Settings proxy) throws Exception {
+        public String get(Settings proxy) throws Exception {
             List<String> command = new ArrayList<>(List.of("curl", "-sS", "--cacert", proxy.konnectCa.toString()));
             if (proxy.security == Security.TLS) {
                 command.add("--proxy-insecure");
@@ -140,20 +140,20 @@ enum ProxyUser {
         }
 
         @Override
-        boolean isHere() {
+        public boolean isHere() {
             return Programs.onPath("curl");
         }
     };
 
     /** How a proxy is spoken to. */
-    enum Security {
+    public enum Security {
         PLAIN,
         TLS,
         TLS_VERIFIED
     }
 
     /** What stands before the {@code @} of a proxy's URL. */
-    record Login(String user, String password) {}
+    public record Login(String user, String password) {}
 
     /**
      * A proxy, as its user knows it.
@@ -162,18 +162,18 @@ enum ProxyUser {
      * @param proxyCa who vouches for the proxy, PEM
      * @param konnectCa who vouches for Konnect, PEM
      */
-    record Settings(
+    public record Settings(
             InetSocketAddress address,
             Security security,
             String name,
             Path proxyCa,
             Path konnectCa,
             Optional<Login> login) {
-        boolean verifies() {
+        public boolean verifies() {
             return security == Security.TLS_VERIFIED;
         }
 
-        SSLContext trust() throws Exception {
+        public SSLContext trust() throws Exception {
             return verifies()
                     ? io.konnectproxy.keys.TrustedCertificates.read(proxyCa.toString())
                             .clientContext()
@@ -182,10 +182,10 @@ enum ProxyUser {
     }
 
     /** What is got of Konnect, or the status with which the proxy refused. */
-    abstract String get(Settings proxy) throws Exception;
+    public abstract String get(Settings proxy) throws Exception;
 
     /** Whether this machine has the client. */
-    boolean isHere() {
+    public boolean isHere() {
         return true;
     }
 

@@ -1,9 +1,9 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import java.util.Locale;
 
 /** How far a connection gets before something ends it, and what that leaves in the audit trail. */
-enum Phase {
+public enum Phase {
     SILENT(0, 0),
     MID_HEAD(1, 0),
     RESOLVING(1, 1),
@@ -26,26 +26,26 @@ enum Phase {
         this.ends = ends;
     }
 
-    int decisions() {
+    public int decisions() {
         return decisions;
     }
 
-    int ends() {
+    public int ends() {
         return ends;
     }
 
     /** Each has a host of its own, so that all can be staged before one proxy. */
-    String host() {
+    public String host() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-') + ".us.cp0.konghq.com";
     }
 
     /** Whether an upstream may have got a connection by then. */
-    boolean hasUpstream() {
+    public boolean hasUpstream() {
         return compareTo(BEFORE_HELLO) >= 0;
     }
 
     /** Whether an upstream may have got a byte by then. */
-    boolean hasRelay() {
+    public boolean hasRelay() {
         return compareTo(RELAY) >= 0;
     }
 }

@@ -1,23 +1,23 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 
 /** Joins an origin's connection to another server on loopback. */
-final class Pipe {
+public final class Pipe {
     private Pipe() {}
 
     /** How the other server is reached. */
-    interface Connector {
+    public interface Connector {
         Socket open() throws IOException;
     }
 
-    static Origin.Conversation to(int port) {
+    public static Origin.Conversation to(int port) {
         return to(() -> new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
     }
 
-    static Origin.Conversation to(Connector connector) {
+    public static Origin.Conversation to(Connector connector) {
         return client -> {
             try (Socket server = connector.open()) {
                 Thread up = new Thread(() -> copy(client, server), "pipe");

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,15 +14,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** An upstream that leaves at a certain moment, and the client that takes it so far. Later connections meet an echo. */
-final class FailingUpstream {
+public final class FailingUpstream {
     private static final int MUCH = 2 * 1024 * 1024;
 
     /** How it leaves. */
-    enum Fault {
+    public enum Fault {
         CLOSES,
         RESETS;
 
-        void strike(Socket socket) throws IOException {
+        public void strike(Socket socket) throws IOException {
             if (this == RESETS) {
                 socket.setSoLinger(true, 0);
             }
@@ -36,7 +36,7 @@ final class FailingUpstream {
     }
 
     /** When it leaves. */
-    enum Moment {
+    public enum Moment {
         /** As soon as it is connected, while the client has not read its 200 yet. */
         AT_ONCE,
         BEFORE_HELLO,
@@ -61,19 +61,19 @@ final class FailingUpstream {
     private final CountDownLatch clientIsReady = new CountDownLatch(1);
     private final CountDownLatch struck = new CountDownLatch(1);
 
-    FailingUpstream(Moment moment, Fault fault, byte[] hello) {
+    public FailingUpstream(Moment moment, Fault fault, byte[] hello) {
         this.moment = moment;
         this.fault = fault;
         this.hello = hello;
     }
 
     /** Bytes that it was given before a hello was complete. */
-    long tooEarly() {
+    public long tooEarly() {
         return tooEarly.get();
     }
 
     /** The upstream's part. */
-    void converse(Socket proxy) throws Exception {
+    public void converse(Socket proxy) throws Exception {
         if (met.getAndSet(true)) {
             proxy.getInputStream().transferTo(proxy.getOutputStream());
             return;
@@ -108,7 +108,7 @@ final class FailingUpstream {
     }
 
     /** The client's part, up to its end of the connection. */
-    void meet(RawClient client) throws Exception {
+    public void meet(RawClient client) throws Exception {
         RawClient.Answer answer = client.connect(Rig.HOST).answer();
         if (moment == Moment.AT_ONCE && answer.status() == 502) {
             assertThat(client.atEnd()).isTrue();
@@ -174,7 +174,7 @@ final class FailingUpstream {
     }
 
     /** Until the socket has taken nothing for a while; a thread stays behind, until the socket is closed. */
-    static void floodUntilItStands(Socket to) throws InterruptedException {
+    public static void floodUntilItStands(Socket to) throws InterruptedException {
         AtomicLong chunks = new AtomicLong();
         Thread writer = new Thread(
                 () -> {

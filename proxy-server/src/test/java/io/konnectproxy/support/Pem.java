@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Programs of this machine, for tests that are clients of the proxy. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
-    static boolean onPath(String program) {
+    public static boolean onPath(String program) {
         for (String folder : System.getenv("PATH").split(":", -1)) {
             if (Files.isExecutable(Path.of(folder, program))) {
                 return true;
@@ -21,7 +21,7 @@ final class Programs {
     }
 
     /** What a program prints on either stream, within a bounded time. */
-    static String run(String input, String... command) throws Exception {
+    public static String run(String input, String... command) throws Exception {
         List<String> all = new ArrayList<>(List.of("timeout", "20"));
         all.addAll(List.of(command));
         Process process = new ProcessBuilder(all).redirectErrorStream(true).start();

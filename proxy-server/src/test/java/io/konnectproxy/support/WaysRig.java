@@ -1,13 +1,13 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.ProxyUser.Login;
-import io.konnectproxy.server.ProxyUser.Security;
-import io.konnectproxy.server.ProxyUser.Settings;
 import io.konnectproxy.server.command.KonnectProxyCommand;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.ProxyUser.Login;
+import io.konnectproxy.support.ProxyUser.Security;
+import io.konnectproxy.support.ProxyUser.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,18 +28,22 @@ import okhttp3.WebSocketListener;
  * The real proxy before a stand-in for Konnect that serves requests and WebSockets. It has four listeners: plain and TLS, each
  * open and with credentials. What they need was made by the commands that an operator would make it with.
  */
-final class WaysRig implements AutoCloseable {
-    static final String PROXY = "proxy.example.com";
+public final class WaysRig implements AutoCloseable {
+    public static final String PROXY = "proxy.example.com";
     /** A password that has to be percent-encoded in a URL. */
-    static final Login RIGHT = new Login("dp-payments", "p@ss:w%rd/#");
+    public static final Login RIGHT = new Login("dp-payments", "p@ss:w%rd/#");
 
     private final Path directory;
     private final MockWebServer konnect = new MockWebServer();
     private final Optional<RealParent> parent;
     private final Rig rig;
 
-    /** @param parent makes the one that the proxy goes through, for a stand-in for Konnect at a port */
-    WaysRig(Optional<RealParent.Maker> parent) throws Exception {
+    /**
+     * Started by the time that it is there.
+     *
+     * @param parent makes the one that the proxy goes through, for a stand-in for Konnect at a port
+     */
+    public WaysRig(Optional<RealParent.Maker> parent) throws Exception {
         directory = Files.createTempDirectory("konnect-proxy-ways");
         Path password = Files.writeString(file("password"), RIGHT.password());
         command("certificate", PROXY, "127.0.0.1", "--out", file("tls").toString());
@@ -65,38 +69,38 @@ final class WaysRig implements AutoCloseable {
                 + parent.map(RealParent::configuration).orElse("");
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
-    static void command(String... arguments) {
+    public static void command(String... arguments) {
         StringWriter said = new StringWriter();
         int code = KonnectProxyCommand.execute(new PrintWriter(said), new PrintWriter(said), Map.of(), arguments);
         assertThat(code).as(said.toString()).isZero();
     }
 
     /** How a client reaches one of the listeners. */
-    Settings settings(Security security, boolean withCredentials, Optional<Login> login) {
+    public Settings settings(Security security, boolean withCredentials, Optional<Login> login) {
         int listener = (security == Security.PLAIN ? 0 : 1) + (withCredentials ? 2 : 0);
         return new Settings(
                 rig.proxy().listeners().get(listener), security, PROXY, file("tls/ca.crt"), file("konnect.pem"), login);
     }
 
-    Rig rig() {
+    public Rig rig() {
         return rig;
     }
 
-    AuditLines audit() {
+    public AuditLines audit() {
         return rig.audit();
     }
 
     /** What stands in the audit lines for the parent; empty where there is none. */
-    String via() {
+    public String via() {
         return parent.map(RealParent::url).orElse("");
     }
 
     /** Connections that Konnect has seen. */
-    int reached() {
+    public int reached() {
         return rig.origin().accepted();
     }
 

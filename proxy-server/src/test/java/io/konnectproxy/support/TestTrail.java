@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditTrail;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** An audit trail that remembers, and answers each decision as the test says; all else it takes at once. */
-final class TestTrail implements AuditTrail {
+public final class TestTrail implements AuditTrail {
     private final List<AuditRecord> handed = new CopyOnWriteArrayList<>();
     private final BlockingQueue<AuditRecord.TunnelEnd> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<CompletableFuture<Void>> asked = new LinkedBlockingQueue<>();
@@ -24,21 +24,21 @@ final class TestTrail implements AuditTrail {
     }
 
     /** Decisions wait until the test answers them. */
-    static TestTrail waiting() {
+    public static TestTrail waiting() {
         return new TestTrail(decision -> new CompletableFuture<>());
     }
 
-    static TestTrail failing() {
+    public static TestTrail failing() {
         return new TestTrail(decision -> CompletableFuture.failedFuture(new IllegalStateException("disk full")));
     }
 
-    static TestTrail throwing() {
+    public static TestTrail throwing() {
         return new TestTrail(decision -> {
             throw new IllegalStateException("broken");
         });
     }
 
-    static TestTrail taking() {
+    public static TestTrail taking() {
         return new TestTrail(decision -> CompletableFuture.completedFuture(null));
     }
 
@@ -57,7 +57,7 @@ final class TestTrail implements AuditTrail {
     }
 
     /** The next decision that was handed over, for the test to complete. */
-    CompletableFuture<Void> nextDecision() throws InterruptedException {
+    public CompletableFuture<Void> nextDecision() throws InterruptedException {
         CompletableFuture<Void> stage = asked.poll(10, TimeUnit.SECONDS);
         if (stage == null) {
             throw new AssertionError("no decision was recorded");
@@ -65,7 +65,7 @@ final class TestTrail implements AuditTrail {
         return stage;
     }
 
-    AuditRecord.TunnelEnd nextEnd() throws InterruptedException {
+    public AuditRecord.TunnelEnd nextEnd() throws InterruptedException {
         AuditRecord.TunnelEnd end = ends.poll(10, TimeUnit.SECONDS);
         if (end == null) {
             throw new AssertionError("no tunnel's end was recorded");
@@ -74,7 +74,7 @@ final class TestTrail implements AuditTrail {
     }
 
     /** The next decision, which was recorded. */
-    AuditRecord.Decision nextVerdict() throws InterruptedException {
+    public AuditRecord.Decision nextVerdict() throws InterruptedException {
         nextDecision();
         return handed.stream()
                 .filter(AuditRecord.Decision.class::isInstance)
@@ -84,11 +84,11 @@ final class TestTrail implements AuditTrail {
                 .orElseThrow();
     }
 
-    long decisions() {
+    public long decisions() {
         return handed.stream().filter(AuditRecord.Decision.class::isInstance).count();
     }
 
-    long tunnelEnds() {
+    public long tunnelEnds() {
         return handed.stream().filter(AuditRecord.TunnelEnd.class::isInstance).count();
     }
 }

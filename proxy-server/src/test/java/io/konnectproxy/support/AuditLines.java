@@ -1,8 +1,9 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.server.AuditSchema;
 import io.konnectproxy.support.AuditSchema;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -17,19 +18,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The audit file of a running proxy, read as auditors do. */
-final class AuditLines {
+public final class AuditLines {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path file;
     private final List<JsonNode> lines = new ArrayList<>();
     private long read;
 
-    AuditLines(Path file) {
+    public AuditLines(Path file) {
         this.file = file;
     }
 
     /** All whole lines so far; each is read once. */
-    synchronized List<JsonNode> all() {
+    public synchronized List<JsonNode> all() {
         try (RandomAccessFile from = new RandomAccessFile(file.toFile(), "r")) {
             byte[] more = new byte[(int) (from.length() - read)];
             from.seek(read);
@@ -54,20 +55,20 @@ final class AuditLines {
         return JSON.readTree(line);
     }
 
-    List<JsonNode> decisions() {
+    public List<JsonNode> decisions() {
         return all().stream()
                 .filter(line -> text(line, "event").equals("decision"))
                 .toList();
     }
 
-    List<JsonNode> tunnelEnds() {
+    public List<JsonNode> tunnelEnds() {
         return all().stream()
                 .filter(line -> text(line, "event").equals("tunnel"))
                 .toList();
     }
 
     /** The line that the test waits for; another process or thread writes it. */
-    JsonNode await(Predicate<JsonNode> wanted) {
+    public JsonNode await(Predicate<JsonNode> wanted) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < end) {
             for (JsonNode line : all()) {
@@ -80,18 +81,18 @@ final class AuditLines {
         throw new AssertionError("no such audit line in\n" + all());
     }
 
-    JsonNode decisionOf(String id) {
+    public JsonNode decisionOf(String id) {
         JsonNode line =
                 await(l -> text(l, "event").equals("decision") && text(l, "id").equals(id));
         assertThat(decisions().stream().filter(l -> text(l, "id").equals(id))).hasSize(1);
         return line;
     }
 
-    JsonNode endOf(String id) {
+    public JsonNode endOf(String id) {
         return await(l -> text(l, "event").equals("tunnel") && text(l, "id").equals(id));
     }
 
-    static String text(JsonNode line, String field) {
+    public static String text(JsonNode line, String field) {
         return line.path(field).asString("");
     }
 }

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,18 +17,18 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Sockets that speak TLS to a proxy, for clients that make plain ones. */
-final class TlsToProxy extends SocketFactory {
+public final class TlsToProxy extends SocketFactory {
     private final SSLContext context;
     private final String name;
     private final boolean verify;
 
-    TlsToProxy(SSLContext context, String name, boolean verify) {
+    public TlsToProxy(SSLContext context, String name, boolean verify) {
         this.context = context;
         this.name = name;
         this.verify = verify;
     }
 
-    Socket createSocket(InetSocketAddress proxy) throws IOException {
+    public Socket createSocket(InetSocketAddress proxy) throws IOException {
         Socket socket = createSocket();
         socket.connect(proxy, 10_000);
         return socket;

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,10 +13,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A socket to the proxy that says exactly what it is told to. Bytes are written as ISO 8859-1. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private final Socket socket;
 
-    RawClient(InetSocketAddress proxy) throws IOException {
+    public RawClient(InetSocketAddress proxy) throws IOException {
         this.socket = new Socket();
         socket.connect(proxy, 5_000);
         socket.setSoTimeout(15_000);
@@ -24,32 +24,32 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Over a connection that is there already. */
-    RawClient(Socket connected) throws IOException {
+    public RawClient(Socket connected) throws IOException {
         this.socket = connected;
         socket.setTcpNoDelay(true);
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 
-    RawClient say(String bytes) throws IOException {
+    public RawClient say(String bytes) throws IOException {
         return say(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawClient say(byte[] bytes) throws IOException {
+    public RawClient say(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
     }
 
     /** What a well-behaved client says. */
-    RawClient connect(String host) throws IOException {
+    public RawClient connect(String host) throws IOException {
         return say("CONNECT " + host + ":443 HTTP/1.1\r\nHost: " + host + ":443\r\n\r\n");
     }
 
     /** Everything up to and with the empty line, and the body where a length is given; empty at once when closed. */
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         InputStream in = socket.getInputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
@@ -65,17 +65,17 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Whether the proxy has closed its side, as a reply's end or at once. */
-    boolean atEnd() throws IOException {
+    public boolean atEnd() throws IOException {
         return socket.getInputStream().read() < 0;
     }
 
     /** All bytes up to the end. */
-    byte[] rest() throws IOException {
+    public byte[] rest() throws IOException {
         return socket.getInputStream().readAllBytes();
     }
 
     /** TLS inside the tunnel. */
-    SSLSocket tls(SSLContext trust, String serverName) throws IOException {
+    public SSLSocket tls(SSLContext trust, String serverName) throws IOException {
         SSLSocket tls = (SSLSocket) trust.getSocketFactory().createSocket(socket, serverName, 443, true);
         tls.setSoTimeout(15_000);
         tls.startHandshake();
@@ -88,16 +88,16 @@ final class RawClient implements AutoCloseable {
     }
 
     /** A reply as read. */
-    record Answer(String head, String body) {
-        String statusLine() {
+    public record Answer(String head, String body) {
+        public String statusLine() {
             return head.lines().findFirst().orElse("");
         }
 
-        int status() {
+        public int status() {
             return Integer.parseInt(statusLine().split(" ", -1)[1]);
         }
 
-        Optional<String> header(String name) {
+        public Optional<String> header(String name) {
             List<String> lines = Arrays.asList(head.split("\r\n", -1));
             return lines.stream()
                     .skip(1)
@@ -106,7 +106,7 @@ final class RawClient implements AutoCloseable {
                     .findFirst();
         }
 
-        String reason() {
+        public String reason() {
             return header("X-Konnect-Proxy-Reason").orElse("");
         }
     }

@@ -1,8 +1,9 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
@@ -19,9 +20,9 @@ import java.util.Map;
 import javax.net.ssl.SSLSocket;
 
 /** The real proxy on loopback, started from a configuration file, with a name server and an upstream of the test's. */
-final class Rig implements AutoCloseable {
-    static final String HOST = "0646a7d680.us.cp0.konghq.com";
-    static final ThrowawayCa CA = newCa();
+public final class Rig implements AutoCloseable {
+    public static final String HOST = "0646a7d680.us.cp0.konghq.com";
+    public static final ThrowawayCa CA = newCa();
 
     private final Path directory;
     private final StandInDns dns;
@@ -30,24 +31,28 @@ final class Rig implements AutoCloseable {
     private final AuditLines audit;
 
     /** With every name at 127.0.0.1 and a TLS origin for {@link #HOST}. */
-    static Rig standard() throws Exception {
+    public static Rig standard() throws Exception {
         return new Rig(Origin.tls(CA, HOST), "");
     }
 
-    static Rig listeningOn(String host) throws Exception {
+    public static Rig listeningOn(String host) throws Exception {
         return new Rig(Origin.tls(CA, HOST), "listen: [{address: \"" + host + ":0\"}]\n");
     }
 
-    Rig(Origin origin, String moreConfiguration) throws Exception {
+    public Rig(Origin origin, String moreConfiguration) throws Exception {
         this(origin, StandInDns.start(question -> StandInAnswer.of("127.0.0.1")), moreConfiguration);
     }
 
-    Rig(Origin origin, StandInDns dns, String moreConfiguration) throws Exception {
+    public Rig(Origin origin, StandInDns dns, String moreConfiguration) throws Exception {
         this(origin, dns, "", moreConfiguration);
     }
 
-    /** @param moreAudit keys of {@code audit}, with a comma before each */
-    Rig(Origin origin, StandInDns dns, String moreAudit, String moreConfiguration) throws Exception {
+    /**
+     * With more in the configuration's part about the audit trail.
+     *
+     * @param moreAudit keys of {@code audit}, with a comma before each
+     */
+    public Rig(Origin origin, StandInDns dns, String moreAudit, String moreConfiguration) throws Exception {
         this.origin = origin;
         this.dns = dns;
         this.directory = Files.createTempDirectory("konnect-proxy-test");
@@ -78,42 +83,42 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return proxy.listeners().get(0);
     }
 
-    ProxyServer proxy() {
+    public ProxyServer proxy() {
         return proxy;
     }
 
-    StandInDns dns() {
+    public StandInDns dns() {
         return dns;
     }
 
-    Origin origin() {
+    public Origin origin() {
         return origin;
     }
 
-    Path auditFile() {
+    public Path auditFile() {
         return directory.resolve("audit.jsonl");
     }
 
-    AuditLines audit() {
+    public AuditLines audit() {
         return audit;
     }
 
     /** What a probe of readiness is answered. */
-    int readiness() throws IOException {
+    public int readiness() throws IOException {
         URI ready = URI.create("http://127.0.0.1:" + proxy.admin().getPort() + "/readyz");
         return ((HttpURLConnection) ready.toURL().openConnection(Proxy.NO_PROXY)).getResponseCode();
     }
 
-    RawClient client() throws IOException {
+    public RawClient client() throws IOException {
         return new RawClient(address());
     }
 
     /** One tunnel, used once; what an honest client does. */
-    String served() throws Exception {
+    public String served() throws Exception {
         try (RawClient client = client()) {
             RawClient.Answer answer = client.connect(HOST).answer();
             if (!answer.head().equals("HTTP/1.1 200 Connection established\r\n\r\n")) {

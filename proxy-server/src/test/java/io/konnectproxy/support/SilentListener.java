@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,16 +14,16 @@ import java.util.List;
  * A listener whose queue is full: the kernel drops what would connect, so whoever dials it waits. It shares its port with
  * another one: its address should be one that no other test takes as a source, or the port may be in use there.
  */
-final class SilentListener implements AutoCloseable {
+public final class SilentListener implements AutoCloseable {
     private final ServerSocket listener;
     private final List<Socket> fillers = new ArrayList<>();
 
-    SilentListener(String address, int port) throws IOException {
+    public SilentListener(String address, int port) throws IOException {
         listener = new ServerSocket(port, 1, InetAddress.getByName(address));
     }
 
     /** From now on it is silent. Takes a moment: only a connection that does not come about tells that the queue is full. */
-    void fill() throws IOException {
+    public void fill() throws IOException {
         while (fillers.size() < 64) {
             Socket filler = new Socket();
             fillers.add(filler);
@@ -37,7 +37,7 @@ final class SilentListener implements AutoCloseable {
     }
 
     /** Whether somebody waits for it at this moment, as the kernel's table of connections tells (state 2, SYN sent). */
-    boolean isDialled() {
+    public boolean isDialled() {
         byte[] ip = listener.getInetAddress().getAddress();
         String row = "%02X%02X%02X%02X:%04X 02 ".formatted(ip[3], ip[2], ip[1], ip[0], listener.getLocalPort());
         try {

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -25,9 +25,9 @@ import javax.net.ssl.SSLSocket;
  * A data plane of Kong as a proxy sees it: its bytes in its order, its 5 s for each step, its strictness about the answer
  * and its way of leaving. Immutable; each {@link #connect} is a connection of its own.
  */
-final class KongClient {
+public final class KongClient {
     /** Of Kong, for each read and for the connection. */
-    static final int STEP_MILLIS = 5_000;
+    public static final int STEP_MILLIS = 5_000;
 
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3})(?: .*)?");
     /** The beginning of a close frame: Kong's parting word to a proxy that refused. */
@@ -47,7 +47,7 @@ final class KongClient {
     }
 
     /** {@code proxy_server = http://…}. */
-    static KongClient http(InetSocketAddress proxy) {
+    public static KongClient http(InetSocketAddress proxy) {
         return new KongClient(proxy, Optional.empty(), Optional.empty());
     }
 
@@ -56,13 +56,13 @@ final class KongClient {
      *
      * @param trust what stands in {@code lua_ssl_trusted_certificate}
      */
-    static KongClient https(InetSocketAddress proxy, String name, SSLContext trust) {
+    public static KongClient https(InetSocketAddress proxy, String name, SSLContext trust) {
         return new KongClient(
                 proxy, Optional.of(new ToProxy(name, trust, true, List.of("TLSv1.3", "TLSv1.2"))), Optional.empty());
     }
 
     /** The same with {@code proxy_server_ssl_verify = off}. */
-    static KongClient httpsUnverified(InetSocketAddress proxy, String name) throws GeneralSecurityException {
+    public static KongClient httpsUnverified(InetSocketAddress proxy, String name) throws GeneralSecurityException {
         return new KongClient(
                 proxy,
                 Optional.of(new ToProxy(name, TrustingAnybody.context(), false, List.of("TLSv1.3", "TLSv1.2"))),
@@ -70,14 +70,14 @@ final class KongClient {
     }
 
     /** With {@code user:password@} in the URL; both were percent-decoded by Kong. */
-    KongClient as(String user, String password) {
+    public KongClient as(String user, String password) {
         String pair = user + ":" + password;
         return new KongClient(
                 proxy, tls, Optional.of("Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8))));
     }
 
     /** With this version of TLS to the proxy and no other, {@code TLSv1.2}. */
-    KongClient speaking(String version) {
+    public KongClient speaking(String version) {
         return new KongClient(
                 proxy,
                 tls.map(to -> new ToProxy(to.name(), to.context(), to.verify(), List.of(version))),
@@ -90,12 +90,12 @@ final class KongClient {
      * @throws Refused when the answer is not {@code HTTP/1.1 200}; the connection is left as Kong leaves it
      * @throws IOException when no answer came in time, or the TLS handshake with the proxy failed
      */
-    Channel connect(String host) throws IOException {
+    public Channel connect(String host) throws IOException {
         return connect(host, request(host));
     }
 
     /** What Kong says, byte for byte. */
-    String request(String host) {
+    public String request(String host) {
         return "CONNECT " + host + ":443 HTTP/1.1\r\n"
                 + "Host: " + host + ":443\r\n"
                 + "Proxy-Connection: Keep-Alive\r\n"
@@ -179,7 +179,7 @@ final class KongClient {
     }
 
     /** The proxy gave another answer than {@code HTTP/1.1 200}. The message is what Kong logs. */
-    static final class Refused extends IOException {
+    public static final class Refused extends IOException {
         private static final long serialVersionUID = 1;
 
         private final String head;
@@ -196,23 +196,23 @@ final class KongClient {
             return words.length > 1 ? words[1] : "";
         }
 
-        int status() {
+        public int status() {
             return Integer.parseInt(status(head));
         }
 
         /** Status line and header lines, which Kong itself does not look at. */
-        String head() {
+        public String head() {
             return head;
         }
 
         /** Whether the six bytes after it found the connection open. */
-        boolean parted() {
+        public boolean parted() {
             return parted;
         }
     }
 
     /** What Kong does in a tunnel: TLS with the control plane, then a WebSocket. */
-    static final class Channel implements AutoCloseable {
+    public static final class Channel implements AutoCloseable {
         private final Socket tunnel;
         private final String host;
         private Socket inside;
@@ -224,12 +224,12 @@ final class KongClient {
         }
 
         /** The bare tunnel, for who wants to say something else in it. */
-        Socket tunnel() {
+        public Socket tunnel() {
             return tunnel;
         }
 
         /** TLS with the control plane, through that to the proxy if there is one: SNI is the host as asked for, no ALPN. */
-        Channel secure(SSLContext trust) throws IOException {
+        public Channel secure(SSLContext trust) throws IOException {
             SSLSocket secured = (SSLSocket) trust.getSocketFactory().createSocket(tunnel, host, 443, true);
             SSLParameters parameters = secured.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -240,7 +240,7 @@ final class KongClient {
         }
 
         /** The request for a WebSocket as lua-resty-websocket makes it. */
-        Channel upgrade() throws IOException {
+        public Channel upgrade() throws IOException {
             inside.getOutputStream()
                     .write(("GET /v1/outlet?node_id=0b32cdb1 HTTP/1.1\r\nUpgrade: websocket\r\nHost: " + host
                                     + ":443\r\nSec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\nSec-WebSocket-Version: 13\r\n"
@@ -255,7 +255,7 @@ final class KongClient {
         }
 
         /** A ping with the hash of a configuration, as every 30 s; what the pong carries. */
-        String ping(String hash) throws IOException {
+        public String ping(String hash) throws IOException {
             byte[] payload = hash.getBytes(ISO_8859_1);
             byte[] frame = new byte[6 + payload.length];
             frame[0] = (byte) 0x89;

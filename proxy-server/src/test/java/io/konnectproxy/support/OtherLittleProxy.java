@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import io.konnectproxy.server.tls.ThrowawayCa;
 import java.net.InetAddress;
@@ -13,9 +13,10 @@ import org.littleshoot.proxy.SslEngineSource;
 import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
 
 /** LittleProxy as it is by itself, which finds every name on this machine. */
-record OtherLittleProxy(HttpProxyServer proxy) implements AutoCloseable {
+public record OtherLittleProxy(HttpProxyServer proxy) implements AutoCloseable {
 
-    static OtherLittleProxy start(ThrowawayCa ca, String name, boolean tls, boolean credentials) throws Exception {
+    public static OtherLittleProxy start(ThrowawayCa ca, String name, boolean tls, boolean credentials)
+            throws Exception {
         HttpProxyServerBootstrap bootstrap = DefaultHttpProxyServer.bootstrap()
                 .withAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .withProxyAlias("parent")
@@ -61,7 +62,7 @@ record OtherLittleProxy(HttpProxyServer proxy) implements AutoCloseable {
         };
     }
 
-    int port() {
+    public int port() {
         return proxy.getListenAddress().getPort();
     }
 

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.support;
 
 import io.konnectproxy.server.demo.StandInDns;
 import io.netty.util.NetUtil;
@@ -11,9 +11,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands before a {@link StandInDns}, at an address that stays, and fails in the way that a test sets. */
-final class UnreliableDns implements AutoCloseable {
+public final class UnreliableDns implements AutoCloseable {
     /** What becomes of a question. */
-    enum Mood {
+    public enum Mood {
         /** It is passed on, and answered. */
         WELL,
         SILENT,
@@ -30,7 +30,7 @@ final class UnreliableDns implements AutoCloseable {
     private DatagramSocket socket;
     private final InetSocketAddress address;
 
-    UnreliableDns(StandInDns behind) throws IOException {
+    public UnreliableDns(StandInDns behind) throws IOException {
         this.behind = behind.address();
         this.socket = serve(0);
         this.address = (InetSocketAddress) socket.getLocalSocketAddress();
@@ -80,7 +80,7 @@ final class UnreliableDns implements AutoCloseable {
     }
 
     /** From now on; back from {@link Mood#GONE} it has the same address again. */
-    void turn(Mood newMood) throws IOException {
+    public void turn(Mood newMood) throws IOException {
         mood = newMood;
         if (newMood == Mood.GONE) {
             socket.close();
@@ -90,12 +90,12 @@ final class UnreliableDns implements AutoCloseable {
     }
 
     /** For a configuration. */
-    String address() {
+    public String address() {
         return NetUtil.toSocketAddressString(address);
     }
 
     /** How many questions have reached it. */
-    int asked() {
+    public int asked() {
         return asked.get();
     }
 
