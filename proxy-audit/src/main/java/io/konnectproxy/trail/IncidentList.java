@@ -21,7 +21,7 @@ final class IncidentList {
         first.add("line " + line.seq() + ": " + TrailFields.incident(TrailFields.of(line.text())));
     }
 
-    Findings.Incidents incidents() {
-        return new Findings.Incidents(first, more);
+    VerifyResult.Incidents incidents() {
+        return new VerifyResult.Incidents(first, more);
     }
 }
