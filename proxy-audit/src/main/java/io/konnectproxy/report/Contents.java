@@ -11,20 +11,21 @@ import java.util.Set;
 /** The parts of the report in their order, for all that people read. What has nothing to say is left out. */
 final class Contents {
     /** What stands in a table for what has no name there. */
-    private static final Set<String> NO_NAMES = Set.of(Traffic.NONE, Traffic.DECISION_MISSING, Attempt.SUMMED_UP);
+    private static final Set<String> NO_NAMES =
+            Set.of(Traffic.NONE, Traffic.DECISION_MISSING, RepeatedRequest.SUMMED_UP);
 
-    private final Report report;
+    private final AuditReport report;
     private final Traffic traffic;
     private final Tables tables;
-    private final List<Section> sections = new ArrayList<>();
+    private final List<ReportSection> sections = new ArrayList<>();
 
-    private Contents(Report report) {
+    private Contents(AuditReport report) {
         this.report = report;
         this.traffic = report.traffic();
         this.tables = new Tables(report);
     }
 
-    static List<Section> of(Report report) {
+    static List<ReportSection> of(AuditReport report) {
         Contents contents = new Contents(report);
         contents.letThrough();
         contents.sections.add(Completeness.section(report));
@@ -49,7 +50,7 @@ final class Contents {
                     "let-through",
                     "Refused, yet let through",
                     notes,
-                    tables.attempts("Requests that were refused and let through", "Reason", traffic.letThrough()));
+                    tables.repeated("Requests that were refused and let through", "Reason", traffic.letThrough()));
         }
     }
 
@@ -79,8 +80,8 @@ final class Contents {
 
     private void refusals() {
         if (traffic.reasons().top(1).rows().isEmpty()) {
-            sections.add(
-                    new Section("refusals", "Refusals", List.of(Note.plain("No request was refused.")), List.of()));
+            sections.add(new ReportSection(
+                    "refusals", "Refusals", List.of(Note.plain("No request was refused.")), List.of()));
             return;
         }
         List<Note> notes = new ArrayList<>();
@@ -94,13 +95,13 @@ final class Contents {
                                     + " (limits.refusals-per-minute): of those the trail says whose they were and why, and not what was asked for."));
         }
         notes.addAll(Tables.caution("different refusals", traffic.refusals()));
-        sections.add(new Section(
+        sections.add(new ReportSection(
                 "refusals",
                 "Refusals",
                 notes,
                 List.of(
                         tables.counted("Refusals by reason", "Reason", traffic.reasons(), true),
-                        tables.attempts("Refusals by client, target and reason", "Reason", traffic.refusals()))));
+                        tables.repeated("Refusals by client, target and reason", "Reason", traffic.refusals()))));
     }
 
     private void tunnels() {
@@ -113,23 +114,23 @@ final class Contents {
         if (traffic.total().failed() > 0) {
             notes.add(Note.plain("A failed tunnel was permitted and never came about, or was cut at its first bytes."));
             notes.addAll(Tables.caution("different failures", traffic.failures()));
-            grids.add(tables.attempts("Failed tunnels by client, target and outcome", "Outcome", traffic.failures()));
+            grids.add(tables.repeated("Failed tunnels by client, target and outcome", "Outcome", traffic.failures()));
         }
         if (!traffic.parentAnswers().top(1).rows().isEmpty()) {
             grids.add(tables.counted("Refusals by parent proxies", "Parent proxy", traffic.parentAnswers(), false));
         }
-        sections.add(new Section("tunnels", "Tunnels", notes, grids));
+        sections.add(new ReportSection("tunnels", "Tunnels", notes, grids));
         sections.add(tls());
     }
 
-    private Section tls() {
+    private ReportSection tls() {
         List<Note> notes = new ArrayList<>();
         notes.add(Note.plain("What clients offer is seen; what is agreed on later is encrypted and is not."));
         notes.add(Note.plain(Wording.count(traffic.ech(), "tunnel", "tunnels")
                 + " offered Encrypted ClientHello; " + Wording.number(traffic.resumes())
                 + " offered to resume a session; in " + Wording.number(traffic.withoutHello())
                 + " no ClientHello came."));
-        return new Section(
+        return new ReportSection(
                 "tls",
                 "TLS",
                 notes,
@@ -149,7 +150,7 @@ final class Contents {
                 return;
             }
             Ranking.Top<String> found = targets.found().top(1);
-            String earliest = Wording.time(report.extent().earliest());
+            String earliest = Wording.time(report.input().earliest());
             List<Note> notes = new ArrayList<>();
             notes.add(Note.plain((found.rows().isEmpty() ? "No target was" : "These targets were")
                     + " let through for the first time since " + since + ", compared with the lines from " + earliest
@@ -192,7 +193,7 @@ final class Contents {
             }
         }
         if (!notes.isEmpty()) {
-            sections.add(new Section("pins", "Pins", notes, grids));
+            sections.add(new ReportSection("pins", "Pins", notes, grids));
         }
     }
 
@@ -219,8 +220,8 @@ final class Contents {
                 rows);
     }
 
-    private static Section legend() {
-        return new Section(
+    private static ReportSection legend() {
+        return new ReportSection(
                 "legend",
                 "How to read this",
                 List.of(
@@ -245,6 +246,6 @@ final class Contents {
     }
 
     private void add(String id, String title, List<Note> notes, Grid... grids) {
-        sections.add(new Section(id, title, notes, List.of(grids)));
+        sections.add(new ReportSection(id, title, notes, List.of(grids)));
     }
 }

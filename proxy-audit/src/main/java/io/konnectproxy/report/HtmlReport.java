@@ -9,19 +9,19 @@ final class HtmlReport {
     /** The section that the time line comes after. */
     private static final String TIME_LINE_BEHIND = "completeness";
 
-    private final Report report;
+    private final AuditReport report;
     private final Markup html;
     private final Overview overview;
-    private final List<Section> sections;
+    private final List<ReportSection> sections;
 
-    private HtmlReport(Report report, Markup html) {
+    private HtmlReport(AuditReport report, Markup html) {
         this.report = report;
         this.html = html;
         this.overview = new Overview(report);
         this.sections = Contents.of(report);
     }
 
-    static void write(Report report, PrintWriter out) {
+    static void write(AuditReport report, PrintWriter out) {
         new HtmlReport(report, new Markup(out)).write();
     }
 
@@ -31,7 +31,7 @@ final class HtmlReport {
         head();
         html.open("body").open("main");
         top();
-        for (Section section : sections) {
+        for (ReportSection section : sections) {
             section(section);
             if (section.id().equals(TIME_LINE_BEHIND)) {
                 timeLine();
@@ -63,7 +63,7 @@ final class HtmlReport {
         html.element(
                 "p",
                 "Konnect egress proxy. Made "
-                        + Wording.time(Micros.of(report.question().now())) + " UTC.");
+                        + Wording.time(Micros.of(report.query().now())) + " UTC.");
         overview.source().forEach(this::note);
         html.close("header");
         html.open("dl", "class", "figures");
@@ -72,7 +72,7 @@ final class HtmlReport {
         });
         html.close("dl");
         html.open("nav", "aria-label", "Contents").open("ul");
-        for (Section section : sections) {
+        for (ReportSection section : sections) {
             link(section.id(), section.title());
             if (section.id().equals(TIME_LINE_BEHIND) && hasTimeLine()) {
                 link("time-line", "Time line");
@@ -89,7 +89,7 @@ final class HtmlReport {
         return overview.from().isPresent() && overview.until().isPresent();
     }
 
-    private void section(Section section) {
+    private void section(ReportSection section) {
         html.open("section", "id", section.id(), "aria-labelledby", section.id() + "-title");
         html.element("h2", section.title(), "id", section.id() + "-title");
         section.notes().forEach(this::note);
@@ -112,7 +112,7 @@ final class HtmlReport {
         if (!hasTimeLine()) {
             return;
         }
-        TimeLine.Line line = report.traffic()
+        TimeLine.Series line = report.traffic()
                 .timeLine()
                 .over(overview.from().get(), overview.until().get());
         html.open("section", "id", "time-line", "aria-labelledby", "time-line-title");

@@ -14,15 +14,15 @@ final class TextReport {
 
     private TextReport() {}
 
-    static void write(Report report, PrintWriter out) {
+    static void write(AuditReport report, PrintWriter out) {
         Overview overview = new Overview(report);
         out.println("AUDIT REPORT");
         out.println("Period: " + overview.period());
         overview.source().forEach(note -> paragraph(note, out));
         out.println();
         overview.figures().forEach((name, figure) -> out.println(padded(name, 26) + figure));
-        List<Section> sections = Contents.of(report);
-        for (Section section : sections) {
+        List<ReportSection> sections = Contents.of(report);
+        for (ReportSection section : sections) {
             section(section, out);
             if (section.id().equals("completeness")) {
                 timeLine(report, overview, out);
@@ -34,7 +34,7 @@ final class TextReport {
         return name + " ".repeat(Math.max(1, width - name.length()));
     }
 
-    private static void section(Section section, PrintWriter out) {
+    private static void section(ReportSection section, PrintWriter out) {
         out.println();
         out.println(section.title().toUpperCase(java.util.Locale.ROOT));
         section.notes().forEach(note -> paragraph(note, out));
@@ -52,11 +52,11 @@ final class TextReport {
         TextTable.wrap(text, WIDTH).forEach(out::println);
     }
 
-    private static void timeLine(Report report, Overview overview, PrintWriter out) {
+    private static void timeLine(AuditReport report, Overview overview, PrintWriter out) {
         if (overview.from().isEmpty() || overview.until().isEmpty()) {
             return;
         }
-        TimeLine.Line line = report.traffic()
+        TimeLine.Series line = report.traffic()
                 .timeLine()
                 .over(overview.from().get(), overview.until().get());
         int step = (line.buckets().size() + ROWS - 1) / ROWS;

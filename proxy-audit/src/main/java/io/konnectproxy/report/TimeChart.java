@@ -24,7 +24,7 @@ final class TimeChart {
 
     private static final int TICKS = 8;
 
-    private final TimeLine.Line line;
+    private final TimeLine.Series line;
     private final List<TimeLine.Bucket> buckets;
     private final long up;
     private final long down;
@@ -32,7 +32,7 @@ final class TimeChart {
     private final double scaleDown;
     private final double base;
 
-    TimeChart(TimeLine.Line line) {
+    TimeChart(TimeLine.Series line) {
         this.line = line;
         this.buckets = line.buckets();
         this.up = buckets.stream()

@@ -49,7 +49,7 @@ final class TimeLine {
      *
      * @param width of each bucket, in microseconds
      */
-    record Line(long width, List<Bucket> buckets) {}
+    record Series(long width, List<Bucket> buckets) {}
 
     void count(TrailEvent.Decision decision) {
         at(decision.time()).count(decision.judgement(), decision.time());
@@ -97,7 +97,7 @@ final class TimeLine {
      * @param from its beginning
      * @param until its last moment, which is part of it
      */
-    Line over(long from, long until) {
+    Series over(long from, long until) {
         cover(from, until);
         long step = WIDTHS[width];
         long first = start(buckets.isEmpty() ? from : Math.min(from, buckets.firstKey()));
@@ -106,6 +106,6 @@ final class TimeLine {
         for (long at = first; at <= last; at += step) {
             line.add(new Bucket(at, buckets.getOrDefault(at, new Tally())));
         }
-        return new Line(step, line);
+        return new Series(step, line);
     }
 }

@@ -15,11 +15,11 @@ class FleetReportTest {
     @TempDir
     private Path directory = Path.of("");
 
-    private Ledger read() throws Exception {
-        Ledger ledger = new Ledger(Story.question());
-        assertThat(TrailReading.of(List.of(Fleet.write(directory.resolve("audit"), 3)), ledger))
+    private ReportBuilder read() throws Exception {
+        ReportBuilder builder = new ReportBuilder(Story.query());
+        assertThat(TrailReading.of(List.of(Fleet.write(directory.resolve("audit"), 3)), builder))
                 .isEmpty();
-        return ledger;
+        return builder;
     }
 
     @Test
@@ -61,7 +61,7 @@ class FleetReportTest {
     @Test
     void says_what_happened_in_between() throws Exception {
         StringWriter out = new StringWriter();
-        read().write(Format.TEXT, new PrintWriter(out, true));
+        read().write(ReportFormat.TEXT, new PrintWriter(out, true));
 
         assertThat(out.toString().lines())
                 .allMatch(line -> line.length() <= 100)

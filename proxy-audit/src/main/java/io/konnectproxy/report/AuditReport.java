@@ -7,12 +7,12 @@ import java.util.Optional;
  *
  * @param newTargets empty when nobody asked since when
  */
-record Report(
-        Question question,
-        Extent extent,
+record AuditReport(
+        ReportQuery query,
+        ReportInput input,
         Numbering numbering,
         Unread unread,
-        Losses losses,
+        TrailLosses losses,
         History history,
         Traffic traffic,
         OpenTunnels open,

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param id a word, to link to
  */
-record Section(String id, String title, List<Note> notes, List<Grid> grids) {
-    Section {
+record ReportSection(String id, String title, List<Note> notes, List<Grid> grids) {
+    ReportSection {
         notes = List.copyOf(notes);
         grids = List.copyOf(grids);
     }
