@@ -231,8 +231,8 @@ final class Completeness {
             return;
         }
         grids.add(new Grid(
-                losses.all() > TrailLosses.KEPT
-                        ? "The first " + TrailLosses.KEPT + " of what the trail says of itself"
+                losses.all() > losses.kept().size()
+                        ? "The first " + losses.kept().size() + " of what the trail says of itself"
                         : "What the trail says of itself",
                 List.of(
                         Column.text("What"),

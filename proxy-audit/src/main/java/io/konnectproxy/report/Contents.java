@@ -2,10 +2,8 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** The parts of the report in their order, for all that people read. What has nothing to say is left out. */
@@ -29,6 +27,7 @@ final class Contents {
         Contents contents = new Contents(report);
         contents.letThrough();
         contents.sections.add(Completeness.section(report));
+        contents.timeLine();
         contents.traffic();
         contents.refusals();
         contents.tunnels();
@@ -54,28 +53,42 @@ final class Contents {
         }
     }
 
+    private void timeLine() {
+        if (report.from().isPresent() && report.until().isPresent()) {
+            TimeLine.Series series =
+                    traffic.timeLine().over(report.from().get(), report.until().get());
+            sections.add(new ReportSection("time-line", "Time line", new TimeChart(series)));
+        }
+    }
+
     private void traffic() {
-        Map<String, Ranking<String>> by = new LinkedHashMap<>();
-        by.put("Purpose", traffic.purposes());
-        by.put("Region", traffic.regions());
-        by.put("Control plane", traffic.controlPlanes());
-        by.put("Client", traffic.clients());
-        by.put("User", traffic.users());
-        by.put("Certificate", traffic.certificates());
-        by.put("Client entry", traffic.entries());
-        by.put("Peer", traffic.peers());
-        by.put("Target", traffic.targets());
-        by.put("Parent proxy", traffic.parents());
-        by.forEach((what, ranking) -> {
-            Grid grid = tables.traffic(what, ranking);
-            boolean saysNothing =
-                    grid.rows().stream().map(row -> row.cells().get(0).words()).allMatch(NO_NAMES::contains);
-            if (!saysNothing) {
-                String title = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
-                String plural = title.toLowerCase(Locale.ROOT);
-                add(plural.replace(' ', '-'), title, Tables.caution(plural, ranking), grid);
+        ranked("Purpose", traffic.purposes());
+        ranked("Region", traffic.regions());
+        if (ranked("Control plane", traffic.controlPlanes())) {
+            BytesChart bytes = new BytesChart(traffic.controlPlanes());
+            if (bytes.hasBars()) {
+                sections.add(new ReportSection("bytes", "Bytes by control plane", bytes));
             }
-        });
+        }
+        ranked("Client", traffic.clients());
+        ranked("User", traffic.users());
+        ranked("Certificate", traffic.certificates());
+        ranked("Client entry", traffic.entries());
+        ranked("Peer", traffic.peers());
+        ranked("Target", traffic.targets());
+        ranked("Parent proxy", traffic.parents());
+    }
+
+    /** Adds a table of requests and tunnels by something. Returns false where it would say nothing and is left out. */
+    private boolean ranked(String what, Ranking<String> ranking) {
+        Grid grid = tables.traffic(what, ranking);
+        if (grid.rows().stream().map(row -> row.cells().get(0).words()).allMatch(NO_NAMES::contains)) {
+            return false;
+        }
+        String title = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
+        String plural = title.toLowerCase(Locale.ROOT);
+        add(plural.replace(' ', '-'), title, Tables.caution(plural, ranking), grid);
+        return true;
     }
 
     private void refusals() {

@@ -6,9 +6,6 @@ import java.util.List;
 
 /** The report as one page without scripts, and without anything from elsewhere. */
 final class HtmlReport {
-    /** The section that the time line comes after. */
-    private static final String TIME_LINE_BEHIND = "completeness";
-
     private final AuditReport report;
     private final Markup html;
     private final Overview overview;
@@ -33,11 +30,6 @@ final class HtmlReport {
         top();
         for (ReportSection section : sections) {
             section(section);
-            if (section.id().equals(TIME_LINE_BEHIND)) {
-                timeLine();
-            } else if (section.id().equals("control-planes")) {
-                bytes();
-            }
         }
         html.close("main").close("body").close("html");
     }
@@ -73,9 +65,8 @@ final class HtmlReport {
         html.close("dl");
         html.open("nav", "aria-label", "Contents").open("ul");
         for (ReportSection section : sections) {
-            link(section.id(), section.title());
-            if (section.id().equals(TIME_LINE_BEHIND) && hasTimeLine()) {
-                link("time-line", "Time line");
+            if (!section.isIllustration()) {
+                link(section.id(), section.title());
             }
         }
         html.close("ul").close("nav");
@@ -85,10 +76,6 @@ final class HtmlReport {
         html.open("li").element("a", title, "href", "#" + id).close("li");
     }
 
-    private boolean hasTimeLine() {
-        return overview.from().isPresent() && overview.until().isPresent();
-    }
-
     private void section(ReportSection section) {
         html.open("section", "id", section.id(), "aria-labelledby", section.id() + "-title");
         html.element("h2", section.title(), "id", section.id() + "-title");
@@ -96,6 +83,7 @@ final class HtmlReport {
         for (Grid grid : section.grids()) {
             HtmlTable.write(grid, html);
         }
+        section.chart().ifPresent(chart -> chart.writeHtml(html));
         html.close("section");
     }
 
@@ -105,29 +93,6 @@ final class HtmlReport {
             // The sign, not only the colour, says what it is.
             case GOOD -> html.element("p", note.text(), "class", "good");
             case WARNING -> html.element("p", note.text(), "class", "warning");
-        }
-    }
-
-    private void timeLine() {
-        if (!hasTimeLine()) {
-            return;
-        }
-        TimeLine.Series line = report.traffic()
-                .timeLine()
-                .over(overview.from().get(), overview.until().get());
-        html.open("section", "id", "time-line", "aria-labelledby", "time-line-title");
-        html.element("h2", "Time line", "id", "time-line-title");
-        new TimeChart(line).write(html);
-        html.close("section");
-    }
-
-    private void bytes() {
-        BytesChart chart = new BytesChart(report.traffic().controlPlanes());
-        if (chart.hasBars()) {
-            html.open("section", "id", "bytes", "aria-labelledby", "bytes-title");
-            html.element("h2", "Bytes by control plane", "id", "bytes-title");
-            chart.write(html);
-            html.close("section");
         }
     }
 }

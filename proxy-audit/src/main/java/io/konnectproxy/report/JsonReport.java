@@ -71,10 +71,9 @@ final class JsonReport {
     }
 
     private void period() {
-        Overview overview = new Overview(report);
         json.writeStartObject();
-        tables.time("from", overview.from());
-        tables.time("until", overview.until());
+        tables.time("from", report.from());
+        tables.time("until", report.until());
         tables.time("first_line", tables.known(report.input().first()));
         tables.time("last_line", tables.known(report.input().last()));
         json.writeEndObject();
@@ -194,12 +193,11 @@ final class JsonReport {
     }
 
     private void timeLine() {
-        Overview overview = new Overview(report);
         json.writeStartObject();
-        if (overview.from().isPresent() && overview.until().isPresent()) {
+        if (report.from().isPresent() && report.until().isPresent()) {
             TimeLine.Series line = report.traffic()
                     .timeLine()
-                    .over(overview.from().get(), overview.until().get());
+                    .over(report.from().get(), report.until().get());
             json.writeNumberProperty("bucket_ms", line.width() / 1000);
             json.writeArrayPropertyStart("buckets");
             for (TimeLine.Bucket bucket : line.buckets()) {
@@ -253,7 +251,7 @@ final class JsonReport {
         tables.time("since", Optional.of(targets.since()));
         json.writeBooleanProperty("lines_before", targets.hasLinesBefore());
         json.writeBooleanProperty("may_list_known", targets.mayListKnown());
-        tables.counted("found", "target", targets.hasLinesBefore() ? targets.found() : new Ranking<>());
+        tables.counted("found", "target", targets.found());
         json.writeEndObject();
     }
 

@@ -1,6 +1,5 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.trail.event.Micros;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,35 +16,11 @@ final class Overview {
 
     /** {@code 2026-11-20 00:00:00 to 2026-11-22 23:59:59 UTC}. */
     String period() {
-        Optional<Long> from = from();
-        Optional<Long> until = until();
+        Optional<Long> from = report.from();
+        Optional<Long> until = report.until();
         return from.isEmpty() || until.isEmpty()
                 ? "no lines"
                 : Wording.time(from.get()) + " to " + Wording.time(until.get()) + " UTC";
-    }
-
-    /** The beginning that was asked for, or the first line's time. */
-    Optional<Long> from() {
-        return report.query()
-                .period()
-                .since()
-                .map(Micros::of)
-                .or(() -> known(report.input().first()));
-    }
-
-    /** The end that was asked for, as far as it is not in the future, or the last line's time. */
-    Optional<Long> until() {
-        Optional<Long> last = known(report.input().last());
-        long now = Math.max(Micros.of(report.query().now()), last.orElse(Long.MIN_VALUE));
-        Optional<Long> asked = report.query().period().until().map(Micros::of).map(until -> Math.min(until, now));
-        // A beginning that was asked for without an end means until now, whether there are lines or not.
-        Optional<Long> open = report.query().period().since().isPresent() ? Optional.of(now) : last;
-        return asked.or(() -> open)
-                .filter(until -> from().map(from -> from <= until).orElse(true));
-    }
-
-    private static Optional<Long> known(long time) {
-        return time == Long.MAX_VALUE || time == Long.MIN_VALUE ? Optional.empty() : Optional.of(time);
     }
 
     /** The figures that matter, each with its name. */

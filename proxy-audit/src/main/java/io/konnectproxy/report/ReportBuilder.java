@@ -4,7 +4,6 @@ import io.konnectproxy.trail.event.EventReader;
 import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.UnreadableLineException;
-import java.io.PrintWriter;
 import java.util.Optional;
 
 /**
@@ -150,12 +149,8 @@ public final class ReportBuilder {
         }
     }
 
-    /** Writes what was taken in so far. */
-    public void write(ReportFormat format, PrintWriter out) {
-        format.write(report(), out);
-    }
-
-    AuditReport report() {
+    /** The report on what was taken in so far. */
+    public AuditReport build() {
         return new AuditReport(query, input, numbering, unread, losses, history, traffic, open, newTargets, pins);
     }
 }

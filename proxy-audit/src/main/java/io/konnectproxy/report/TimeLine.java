@@ -49,7 +49,19 @@ final class TimeLine {
      *
      * @param width of each bucket, in microseconds
      */
-    record Series(long width, List<Bucket> buckets) {}
+    record Series(long width, List<Bucket> buckets) {
+        /** The same in fewer and wider buckets: no more than {@code most}. */
+        Series coarsened(int most) {
+            int step = (buckets.size() + most - 1) / most;
+            List<Bucket> sums = new ArrayList<>();
+            for (int i = 0; i < buckets.size(); i += step) {
+                Tally sum = new Tally();
+                buckets.subList(i, Math.min(i + step, buckets.size())).forEach(bucket -> sum.add(bucket.tally()));
+                sums.add(new Bucket(buckets.get(i).from(), sum));
+            }
+            return new Series(width * step, sums);
+        }
+    }
 
     void count(TrailEvent.Decision decision) {
         at(decision.time()).count(decision.judgement(), decision.time());

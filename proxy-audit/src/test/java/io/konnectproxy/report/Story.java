@@ -190,7 +190,7 @@ final class Story {
     }
 
     AuditReport report(ReportQuery query) {
-        return builder(query).report();
+        return builder(query).build();
     }
 
     String written(ReportFormat format) {
@@ -200,7 +200,7 @@ final class Story {
     String written(ReportFormat format, ReportQuery query) {
         StringWriter out = new StringWriter();
         PrintWriter printer = new PrintWriter(out);
-        builder(query).write(format, printer);
+        format.render(builder(query).build(), printer);
         printer.flush();
         return out.toString();
     }

@@ -107,7 +107,7 @@ final class AuditReportCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             List<String> troubles = TrailReading.of(files, builder);
-            builder.write(output, spec.commandLine().getOut());
+            output.render(builder.build(), spec.commandLine().getOut());
             troubles.forEach(err::println);
             return troubles.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
         } catch (TrailException e) {
