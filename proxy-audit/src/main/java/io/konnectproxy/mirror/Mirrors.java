@@ -13,7 +13,7 @@ public final class Mirrors implements AutoCloseable {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** Half a minute of a busy proxy, and no more memory than a small proxy can spare. */
-    private static final Delivery.Bounds BOUNDS = new Delivery.Bounds(32_768, 16 << 20, 512, 64 << 10);
+    private static final DeliveryQueue.Bounds BOUNDS = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);
 
     private final List<Mirror> mirrors;
 
@@ -37,13 +37,13 @@ public final class Mirrors implements AutoCloseable {
             mirrors.add(new StandardOutputMirror());
         }
         for (MirrorTarget target : targets) {
-            mirrors.add(new PeerMirror(target.url().toString(), carrier(target), BOUNDS));
+            mirrors.add(new PeerMirror(target.url().toString(), transport(target), BOUNDS));
         }
         return new Mirrors(mirrors);
     }
 
-    private static Carrier carrier(MirrorTarget target) {
-        return target.url().carriage().isSyslog() ? SyslogCarrier.to(target) : OtlpCarrier.to(target);
+    private static Transport transport(MirrorTarget target) {
+        return target.url().carriage().isSyslog() ? SyslogTransport.to(target) : OtlpTransport.to(target);
     }
 
     /** Whether nobody wants a line. */

@@ -1,7 +1,7 @@
 package io.konnectproxy.mirror;
 
 import io.konnectproxy.keys.TrustedCertificates;
-import io.konnectproxy.mirror.Carrier.Outcome;
+import io.konnectproxy.mirror.Transport.DeliveryResult;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request after the other with the JDK's HTTP client, and keeps what came of it in words of ours. Waits for the
- * whole answer, but no longer than its time. One thread.
+ * whole reply, but no longer than its time. One thread.
  */
 final class OtlpSender implements HttpSender {
     /** For which the OTLP specification wants another attempt. */
@@ -34,16 +34,16 @@ final class OtlpSender implements HttpSender {
     private final HttpClient client;
     private final Duration patience;
     private @Nullable HttpSenderConfig configuration;
-    private @Nullable Attempt last;
+    private @Nullable Exchange last;
 
-    /** What came of a request: an answer, or none. */
-    private record Attempt(Optional<HttpResponse<byte[]>> answer, String trouble) {}
+    /** What came of a request: an reply, or none. */
+    private record Exchange(Optional<HttpResponse<byte[]>> reply, String trouble) {}
 
     /**
      * Connects to nobody yet.
      *
      * @param connect time for a connection, its TLS apart
-     * @param patience for the whole of a request and its answer
+     * @param patience for the whole of a request and its reply
      */
     OtlpSender(Optional<TrustedCertificates> trust, Duration connect, Duration patience) {
         HttpClient.Builder builder =
@@ -70,15 +70,15 @@ final class OtlpSender implements HttpSender {
             Consumer<io.opentelemetry.sdk.common.export.HttpResponse> onResponse,
             Consumer<Throwable> onError) {
         try {
-            HttpResponse<byte[]> answer = await(client.sendAsync(request(message), Answer.bounded()));
-            last = new Attempt(Optional.of(answer), "");
-            onResponse.accept(new Answer(answer));
+            HttpResponse<byte[]> reply = await(client.sendAsync(request(message), CollectorReply.bounded()));
+            last = new Exchange(Optional.of(reply), "");
+            onResponse.accept(new CollectorReply(reply));
         } catch (IOException e) {
-            last = new Attempt(Optional.empty(), Troubles.of(e));
+            last = new Exchange(Optional.empty(), Troubles.of(e));
             onError.accept(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            last = new Attempt(Optional.empty(), "the proxy ended");
+            last = new Exchange(Optional.empty(), "the proxy ended");
             onError.accept(e);
         }
     }
@@ -109,27 +109,27 @@ final class OtlpSender implements HttpSender {
     }
 
     /** What came of the request that was sent last, which had that many lines. */
-    Outcome outcome(int lines) {
-        Attempt attempt = last;
+    DeliveryResult outcome(int lines) {
+        Exchange exchange = last;
         last = null;
-        if (attempt == null) {
-            return new Outcome.Settled(lines, "they could not be put into a request");
+        if (exchange == null) {
+            return new DeliveryResult.Settled(lines, "they could not be put into a request");
         }
-        if (attempt.answer().isEmpty()) {
-            return new Outcome.Failed(attempt.trouble());
+        if (exchange.reply().isEmpty()) {
+            return new DeliveryResult.Failed(exchange.trouble());
         }
-        HttpResponse<byte[]> answer = attempt.answer().get();
-        int status = answer.statusCode();
+        HttpResponse<byte[]> reply = exchange.reply().get();
+        int status = reply.statusCode();
         if (TEMPORARY.contains(status)) {
-            return new Outcome.Failed("it answered " + status, Answer.retryAfter(answer));
+            return new DeliveryResult.Failed("it answered " + status, CollectorReply.retryAfter(reply));
         }
         if (status < 200 || status > 299) {
-            return new Outcome.Settled(lines, "it answered " + status);
+            return new DeliveryResult.Settled(lines, "it answered " + status);
         }
-        long rejected = PartialSuccess.rejected(answer.body());
+        long rejected = PartialSuccess.rejected(reply.body());
         return rejected == 0
-                ? Outcome.Settled.ALL
-                : new Outcome.Settled((int) Math.min(rejected, lines), "it rejected them");
+                ? DeliveryResult.Settled.ALL
+                : new DeliveryResult.Settled((int) Math.min(rejected, lines), "it rejected them");
     }
 
     @Override

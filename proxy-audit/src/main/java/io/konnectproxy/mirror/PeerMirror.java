@@ -2,17 +2,17 @@ package io.konnectproxy.mirror;
 
 import java.util.Optional;
 
-/** A mirror at the other end of a connection. Its lines wait in the queue of a {@link Delivery}. */
+/** A mirror at the other end of a connection. Its lines wait in the queue of a {@link DeliveryQueue}. */
 final class PeerMirror implements Mirror {
     private final String name;
     private final Misses misses;
-    private final Delivery delivery;
+    private final DeliveryQueue queue;
 
-    PeerMirror(String name, Carrier carrier, Delivery.Bounds bounds) {
+    PeerMirror(String name, Transport transport, DeliveryQueue.Bounds bounds) {
         this.name = name;
         this.misses = new Misses(name);
-        this.delivery = new Delivery(name, carrier, bounds, misses);
-        delivery.start();
+        this.queue = new DeliveryQueue(name, transport, bounds, misses);
+        queue.start();
     }
 
     @Override
@@ -22,17 +22,17 @@ final class PeerMirror implements Mirror {
 
     @Override
     public void print(String line) {
-        delivery.offer(new Line(line));
+        queue.offer(new Line(line));
     }
 
     @Override
     public Optional<Missed> missed() {
-        return misses.take(delivery.isOver());
+        return misses.take(queue.isOver());
     }
 
     @Override
     public boolean isUnsettled() {
-        return delivery.waiting() > 0 || misses.count() > 0;
+        return queue.waiting() > 0 || misses.count() > 0;
     }
 
     @Override
@@ -42,21 +42,21 @@ final class PeerMirror implements Mirror {
 
     /** Lines that wait, those included that are on their way. */
     int waiting() {
-        return delivery.waiting();
+        return queue.waiting();
     }
 
     /** Why the last attempt came to nothing; empty if it did not. */
     String trouble() {
-        return delivery.trouble();
+        return queue.trouble();
     }
 
     @Override
     public void beginEnd() {
-        delivery.beginEnd();
+        queue.beginEnd();
     }
 
     @Override
     public void awaitEnd(long nanoTime) {
-        delivery.awaitEnd(nanoTime);
+        queue.awaitEnd(nanoTime);
     }
 }

@@ -34,9 +34,9 @@ final class SyslogConnection implements AutoCloseable {
     /** Middle boxes forget connections that are silent for long, and say so only to the next line. */
     private static final int KEEP_ALIVE_SECONDS = 30;
 
-    private final Socket transport = new Socket();
-    /** The transport, or TLS on it. */
-    private volatile Socket stream = transport;
+    private final Socket tcp = new Socket();
+    /** The TCP connection, or TLS on it. */
+    private volatile Socket stream = tcp;
 
     /** Held by whoever writes: to close TLS in order is to write as well. */
     private final ReentrantLock writing = new ReentrantLock();
@@ -58,20 +58,19 @@ final class SyslogConnection implements AutoCloseable {
         set(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_SECONDS);
         set(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_SECONDS / 3);
         set(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
-        transport.connect(address, Math.toIntExact(patience.toMillis()));
+        tcp.connect(address, Math.toIntExact(patience.toMillis()));
     }
 
     /** Not every system has all of them. */
     private <T> void set(SocketOption<T> option, T value) throws IOException {
-        if (transport.supportedOptions().contains(option)) {
-            transport.setOption(option, value);
+        if (tcp.supportedOptions().contains(option)) {
+            tcp.setOption(option, value);
         }
     }
 
     /** Shakes hands as a client of this host. */
     void secure(SSLContext context, String host) throws IOException {
-        SSLSocket secured =
-                (SSLSocket) context.getSocketFactory().createSocket(transport, host, transport.getPort(), true);
+        SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(tcp, host, tcp.getPort(), true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         // The certificate must be for the host of the configuration, as in RFC 5425, section 5.2.
@@ -142,7 +141,7 @@ final class SyslogConnection implements AutoCloseable {
             broken = true;
             ended = true;
         }
-        closeQuietly(transport);
+        closeQuietly(tcp);
     }
 
     /** Ends it in order, behind what was written; at once where a write is under way. */

@@ -3,6 +3,7 @@ package io.konnectproxy.report;
 import io.konnectproxy.trail.event.Micros;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Where the lines and labels of a chart's axes stand. */
 final class Axis {
@@ -23,6 +24,11 @@ final class Axis {
 
     private Axis() {}
 
+    /** A position or length as SVG has it. */
+    static String number(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
     /** A step of 1, 2 or 5 with zeros, so that a value is reached in a few steps. */
     static long step(long value, int steps) {
         long power = 1;
@@ -39,7 +45,7 @@ final class Axis {
     /** A value in few characters, {@code 5,000}, {@code 20k}, {@code 3M}: those that {@link #step} leads to are round. */
     static String value(long value) {
         if (value >= 1_000_000 && value % 100_000 == 0) {
-            return TimeChart.number(value / 1e6).replaceAll("\\.?0+$", "") + "M";
+            return number(value / 1e6).replaceAll("\\.?0+$", "") + "M";
         }
         return value >= 10_000 && value % 1_000 == 0 ? value / 1_000 + "k" : Wording.number(value);
     }

@@ -1,11 +1,12 @@
 package io.konnectproxy.report;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** Bytes by control plane, the largest first: up, and behind it down. The table of control planes has the same figures. */
-final class BytesChart {
+final class BytesChart implements Chart {
     private static final int BARS = 12;
     private static final int ROW = 40;
     private static final int TEXT = 14;
@@ -37,7 +38,18 @@ final class BytesChart {
         return most > 0;
     }
 
-    void write(Markup html) {
+    @Override
+    public boolean isIllustration() {
+        return true;
+    }
+
+    @Override
+    public void writeText(PrintWriter out, int width) {
+        // The table of control planes says it.
+    }
+
+    @Override
+    public void writeHtml(Markup html) {
         html.open("figure");
         html.open("figcaption").text("Bytes through tunnels: ");
         html.element("span", "up, to Konnect", "class", "key up");
@@ -107,9 +119,9 @@ final class BytesChart {
                             "class",
                             kind,
                             "x",
-                            TimeChart.number(x) + "%",
+                            Axis.number(x) + "%",
                             "width",
-                            TimeChart.number(Math.max(0.2, width)) + "%",
+                            Axis.number(Math.max(0.2, width)) + "%",
                             "y",
                             y,
                             "height",

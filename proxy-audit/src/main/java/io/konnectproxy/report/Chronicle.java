@@ -16,26 +16,27 @@ final class Chronicle {
 
     private Chronicle() {}
 
-    static List<Section> sections(Report report) {
+    static List<ReportSection> sections(AuditReport report) {
         return List.of(configurations(report), runs(report));
     }
 
-    private static Section configurations(Report report) {
-        List<History.Reign> reigns = report.history().reigns();
+    private static ReportSection configurations(AuditReport report) {
+        List<History.ConfigurationPeriod> configurations = report.history().configurations();
         List<Note> notes = new ArrayList<>();
         List<Grid> grids = new ArrayList<>();
-        if (reigns.isEmpty()) {
+        if (configurations.isEmpty()) {
             notes.add(Note.warning("The lines do not say which configuration was in force."));
-            return new Section("configuration", "Configuration", notes, grids);
+            return new ReportSection("configuration", "Configuration", notes, grids);
         }
-        if (report.history().earlierReigns() > 0) {
-            notes.add(Note.warning(
-                    Wording.number(report.history().earlierReigns()) + " configurations before these are left out."));
+        if (report.history().earlierConfigurations() > 0) {
+            notes.add(Note.warning(Wording.number(report.history().earlierConfigurations())
+                    + " configurations before these are left out."));
         }
         notes.add(Note.plain(
-                reigns.size() == 1
+                configurations.size() == 1
                         ? "One configuration was in force all the time."
-                        : Wording.number(reigns.size()) + " configurations were in force, one after the other."));
+                        : Wording.number(configurations.size())
+                                + " configurations were in force, one after the other."));
         grids.add(new Grid(
                 "Configurations",
                 List.of(
@@ -44,27 +45,30 @@ final class Chronicle {
                         Column.text("What changed"),
                         Column.numeric("Permitted"),
                         Column.numeric("Refused")),
-                reigns.stream().map(Chronicle::row).toList()));
-        grids.add(values("The last configuration", reigns.get(reigns.size() - 1).policy()));
-        return new Section("configuration", "Configuration", notes, grids);
+                configurations.stream().map(Chronicle::row).toList()));
+        grids.add(values(
+                "The last configuration",
+                configurations.get(configurations.size() - 1).policy()));
+        return new ReportSection("configuration", "Configuration", notes, grids);
     }
 
-    private static Row row(History.Reign reign) {
-        String digest = reign.policy().digest();
+    private static Row row(History.ConfigurationPeriod configuration) {
+        String digest = configuration.policy().digest();
         return Row.of(
-                Cell.Time.of(reign.policy().time()),
+                Cell.Time.of(configuration.policy().time()),
                 new Cell.Text(digest.substring(0, Math.min(12, digest.length()))),
-                new Cell.Text(changes(reign)),
-                new Cell.Count(reign.tally().permitted()),
-                new Cell.Count(reign.tally().refused() + reign.tally().letThrough()));
+                new Cell.Text(changes(configuration)),
+                new Cell.Count(configuration.tally().permitted()),
+                new Cell.Count(
+                        configuration.tally().refused() + configuration.tally().letThrough()));
     }
 
-    private static String changes(History.Reign reign) {
-        if (reign.before().isEmpty()) {
+    private static String changes(History.ConfigurationPeriod configuration) {
+        if (configuration.before().isEmpty()) {
             return "(the first one that was read)";
         }
         List<String> words = new ArrayList<>();
-        for (PolicyChange change : PolicyChange.between(reign.before().get(), reign.policy())) {
+        for (PolicyChange change : PolicyChange.between(configuration.before().get(), configuration.policy())) {
             List<String> sides = new ArrayList<>();
             if (!change.added().isEmpty()) {
                 sides.add("added " + shown(change.added()));
@@ -94,7 +98,7 @@ final class Chronicle {
                         + Wording.number(values.size() - SHOWN_VALUES) + " more";
     }
 
-    private static Section runs(Report report) {
+    private static ReportSection runs(AuditReport report) {
         History history = report.history();
         List<Note> notes = new ArrayList<>();
         notes.add(Note.plain("In the period: " + Wording.count(history.starts(), "start", "starts") + ", "
@@ -104,13 +108,13 @@ final class Chronicle {
             notes.add(Note.warning(Wording.number(history.earlierRuns()) + " runs before these are left out."));
         }
         if (history.runs().isEmpty()) {
-            return new Section("runs", "Runs of the proxy", notes, List.of());
+            return new ReportSection("runs", "Runs of the proxy", notes, List.of());
         }
         Grid grid = new Grid(
                 "Runs of the proxy",
                 List.of(Column.text("Started"), Column.text("Version"), Column.text("Drained"), Column.text("Ended")),
                 history.runs().stream().map(Chronicle::row).toList());
-        return new Section("runs", "Runs of the proxy", notes, List.of(grid));
+        return new ReportSection("runs", "Runs of the proxy", notes, List.of(grid));
     }
 
     private static Row row(History.Run run) {

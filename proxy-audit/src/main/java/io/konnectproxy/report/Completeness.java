@@ -11,15 +11,15 @@ import java.util.TreeMap;
 
 /** What stands at the top: how far the lines are all there, by their own word. */
 final class Completeness {
-    private final Report report;
+    private final AuditReport report;
     private final List<Note> notes = new ArrayList<>();
     private final List<Grid> grids = new ArrayList<>();
 
-    private Completeness(Report report) {
+    private Completeness(AuditReport report) {
         this.report = report;
     }
 
-    static Section section(Report report) {
+    static ReportSection section(AuditReport report) {
         Completeness completeness = new Completeness(report);
         completeness.notes.add(
                 Note.plain("This report adds up what the lines say. It does not check that nobody changed or"
@@ -38,12 +38,12 @@ final class Completeness {
         completeness.files();
         // What is to be heeded comes first, behind what holds for all of it.
         completeness.notes.subList(1, completeness.notes.size()).sort(Comparator.comparing(Note::tone));
-        return new Section("completeness", "Completeness", completeness.notes, completeness.grids);
+        return new ReportSection("completeness", "Completeness", completeness.notes, completeness.grids);
     }
 
     private void gaps() {
-        Losses losses = report.losses();
-        if (report.extent().read() == 0) {
+        TrailLosses losses = report.losses();
+        if (report.input().read() == 0) {
             return;
         }
         if (losses.gaps() == 0) {
@@ -69,7 +69,7 @@ final class Completeness {
         }
     }
 
-    private static String between(Losses losses) {
+    private static String between(TrailLosses losses) {
         List<TrailEvent.Gap> gaps = losses.kept().stream()
                 .filter(TrailEvent.Gap.class::isInstance)
                 .map(TrailEvent.Gap.class::cast)
@@ -105,8 +105,8 @@ final class Completeness {
                             Column.numeric("Found number")),
                     numbering.breaks().stream()
                             .map(at -> Row.of(
-                                    new Cell.Text(at.origin().file() + ":"
-                                            + at.origin().line()),
+                                    new Cell.Text(at.position().file() + ":"
+                                            + at.position().line()),
                                     new Cell.Count(at.expected()),
                                     new Cell.Count(at.found())))
                             .toList()));
@@ -115,9 +115,9 @@ final class Completeness {
             notes.add(Note.plain("The first line that was read has number " + Wording.number(numbering.first())
                     + ": the trail began before it."));
         }
-        if (report.extent().backwards() > 0) {
+        if (report.input().backwards() > 0) {
             notes.add(Note.warning("The clock went back by more than a minute "
-                    + Wording.count(report.extent().backwards(), "time", "times")
+                    + Wording.count(report.input().backwards(), "time", "times")
                     + ". Times are given as the lines have them."));
         }
     }
@@ -136,14 +136,14 @@ final class Completeness {
                 List.of(Column.text("File and line"), Column.text("Reason")),
                 unread.lines().stream()
                         .map(line -> Row.of(
-                                new Cell.Text(line.origin().file() + ":"
-                                        + line.origin().line()),
+                                new Cell.Text(line.position().file() + ":"
+                                        + line.position().line()),
                                 new Cell.Text(line.reason())))
                         .toList()));
     }
 
     private void torn() {
-        Losses losses = report.losses();
+        TrailLosses losses = report.losses();
         if (losses.torn() > 0) {
             notes.add(Note.warning(
                     "The file was found with a torn end at " + Wording.count(losses.torn(), "start", "starts")
@@ -214,25 +214,25 @@ final class Completeness {
     }
 
     private void files() {
-        if (report.extent().passedOver().isEmpty()) {
+        if (report.input().passedOver().isEmpty()) {
             return;
         }
         grids.add(new Grid(
                 "Files that were passed over",
                 List.of(Column.text("File"), Column.text("Reason")),
-                report.extent().passedOver().stream()
+                report.input().passedOver().stream()
                         .map(file -> Row.of(new Cell.Text(file.file()), new Cell.Text(file.why())))
                         .toList()));
     }
 
     private void losses() {
-        Losses losses = report.losses();
+        TrailLosses losses = report.losses();
         if (losses.all() == 0) {
             return;
         }
         grids.add(new Grid(
-                losses.all() > Losses.KEPT
-                        ? "The first " + Losses.KEPT + " of what the trail says of itself"
+                losses.all() > losses.kept().size()
+                        ? "The first " + losses.kept().size() + " of what the trail says of itself"
                         : "What the trail says of itself",
                 List.of(
                         Column.text("What"),

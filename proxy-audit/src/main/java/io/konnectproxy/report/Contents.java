@@ -2,32 +2,32 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** The parts of the report in their order, for all that people read. What has nothing to say is left out. */
 final class Contents {
     /** What stands in a table for what has no name there. */
-    private static final Set<String> NO_NAMES = Set.of(Traffic.NONE, Traffic.DECISION_MISSING, Attempt.SUMMED_UP);
+    private static final Set<String> NO_NAMES =
+            Set.of(Traffic.NONE, Traffic.DECISION_MISSING, RepeatedRequest.SUMMED_UP);
 
-    private final Report report;
+    private final AuditReport report;
     private final Traffic traffic;
     private final Tables tables;
-    private final List<Section> sections = new ArrayList<>();
+    private final List<ReportSection> sections = new ArrayList<>();
 
-    private Contents(Report report) {
+    private Contents(AuditReport report) {
         this.report = report;
         this.traffic = report.traffic();
         this.tables = new Tables(report);
     }
 
-    static List<Section> of(Report report) {
+    static List<ReportSection> of(AuditReport report) {
         Contents contents = new Contents(report);
         contents.letThrough();
         contents.sections.add(Completeness.section(report));
+        contents.timeLine();
         contents.traffic();
         contents.refusals();
         contents.tunnels();
@@ -49,38 +49,52 @@ final class Contents {
                     "let-through",
                     "Refused, yet let through",
                     notes,
-                    tables.attempts("Requests that were refused and let through", "Reason", traffic.letThrough()));
+                    tables.repeated("Requests that were refused and let through", "Reason", traffic.letThrough()));
+        }
+    }
+
+    private void timeLine() {
+        if (report.from().isPresent() && report.until().isPresent()) {
+            TimeLine.Series series =
+                    traffic.timeLine().over(report.from().get(), report.until().get());
+            sections.add(new ReportSection("time-line", "Time line", new TimeChart(series)));
         }
     }
 
     private void traffic() {
-        Map<String, Ranking<String>> by = new LinkedHashMap<>();
-        by.put("Purpose", traffic.purposes());
-        by.put("Region", traffic.regions());
-        by.put("Control plane", traffic.controlPlanes());
-        by.put("Client", traffic.clients());
-        by.put("User", traffic.users());
-        by.put("Certificate", traffic.certificates());
-        by.put("Client entry", traffic.entries());
-        by.put("Peer", traffic.peers());
-        by.put("Target", traffic.targets());
-        by.put("Parent proxy", traffic.parents());
-        by.forEach((what, ranking) -> {
-            Grid grid = tables.traffic(what, ranking);
-            boolean saysNothing =
-                    grid.rows().stream().map(row -> row.cells().get(0).words()).allMatch(NO_NAMES::contains);
-            if (!saysNothing) {
-                String title = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
-                String plural = title.toLowerCase(Locale.ROOT);
-                add(plural.replace(' ', '-'), title, Tables.caution(plural, ranking), grid);
+        ranked("Purpose", traffic.purposes());
+        ranked("Region", traffic.regions());
+        if (ranked("Control plane", traffic.controlPlanes())) {
+            BytesChart bytes = new BytesChart(traffic.controlPlanes());
+            if (bytes.hasBars()) {
+                sections.add(new ReportSection("bytes", "Bytes by control plane", bytes));
             }
-        });
+        }
+        ranked("Client", traffic.clients());
+        ranked("User", traffic.users());
+        ranked("Certificate", traffic.certificates());
+        ranked("Client entry", traffic.entries());
+        ranked("Peer", traffic.peers());
+        ranked("Target", traffic.targets());
+        ranked("Parent proxy", traffic.parents());
+    }
+
+    /** Adds a table of requests and tunnels by something. Returns false where it would say nothing and is left out. */
+    private boolean ranked(String what, Ranking<String> ranking) {
+        Grid grid = tables.traffic(what, ranking);
+        if (grid.rows().stream().map(row -> row.cells().get(0).words()).allMatch(NO_NAMES::contains)) {
+            return false;
+        }
+        String title = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
+        String plural = title.toLowerCase(Locale.ROOT);
+        add(plural.replace(' ', '-'), title, Tables.caution(plural, ranking), grid);
+        return true;
     }
 
     private void refusals() {
         if (traffic.reasons().top(1).rows().isEmpty()) {
-            sections.add(
-                    new Section("refusals", "Refusals", List.of(Note.plain("No request was refused.")), List.of()));
+            sections.add(new ReportSection(
+                    "refusals", "Refusals", List.of(Note.plain("No request was refused.")), List.of()));
             return;
         }
         List<Note> notes = new ArrayList<>();
@@ -94,13 +108,13 @@ final class Contents {
                                     + " (limits.refusals-per-minute): of those the trail says whose they were and why, and not what was asked for."));
         }
         notes.addAll(Tables.caution("different refusals", traffic.refusals()));
-        sections.add(new Section(
+        sections.add(new ReportSection(
                 "refusals",
                 "Refusals",
                 notes,
                 List.of(
                         tables.counted("Refusals by reason", "Reason", traffic.reasons(), true),
-                        tables.attempts("Refusals by client, target and reason", "Reason", traffic.refusals()))));
+                        tables.repeated("Refusals by client, target and reason", "Reason", traffic.refusals()))));
     }
 
     private void tunnels() {
@@ -113,23 +127,23 @@ final class Contents {
         if (traffic.total().failed() > 0) {
             notes.add(Note.plain("A failed tunnel was permitted and never came about, or was cut at its first bytes."));
             notes.addAll(Tables.caution("different failures", traffic.failures()));
-            grids.add(tables.attempts("Failed tunnels by client, target and outcome", "Outcome", traffic.failures()));
+            grids.add(tables.repeated("Failed tunnels by client, target and outcome", "Outcome", traffic.failures()));
         }
         if (!traffic.parentAnswers().top(1).rows().isEmpty()) {
             grids.add(tables.counted("Refusals by parent proxies", "Parent proxy", traffic.parentAnswers(), false));
         }
-        sections.add(new Section("tunnels", "Tunnels", notes, grids));
+        sections.add(new ReportSection("tunnels", "Tunnels", notes, grids));
         sections.add(tls());
     }
 
-    private Section tls() {
+    private ReportSection tls() {
         List<Note> notes = new ArrayList<>();
         notes.add(Note.plain("What clients offer is seen; what is agreed on later is encrypted and is not."));
         notes.add(Note.plain(Wording.count(traffic.ech(), "tunnel", "tunnels")
                 + " offered Encrypted ClientHello; " + Wording.number(traffic.resumes())
                 + " offered to resume a session; in " + Wording.number(traffic.withoutHello())
                 + " no ClientHello came."));
-        return new Section(
+        return new ReportSection(
                 "tls",
                 "TLS",
                 notes,
@@ -149,7 +163,7 @@ final class Contents {
                 return;
             }
             Ranking.Top<String> found = targets.found().top(1);
-            String earliest = Wording.time(report.extent().earliest());
+            String earliest = Wording.time(report.input().earliest());
             List<Note> notes = new ArrayList<>();
             notes.add(Note.plain((found.rows().isEmpty() ? "No target was" : "These targets were")
                     + " let through for the first time since " + since + ", compared with the lines from " + earliest
@@ -192,7 +206,7 @@ final class Contents {
             }
         }
         if (!notes.isEmpty()) {
-            sections.add(new Section("pins", "Pins", notes, grids));
+            sections.add(new ReportSection("pins", "Pins", notes, grids));
         }
     }
 
@@ -219,8 +233,8 @@ final class Contents {
                 rows);
     }
 
-    private static Section legend() {
-        return new Section(
+    private static ReportSection legend() {
+        return new ReportSection(
                 "legend",
                 "How to read this",
                 List.of(
@@ -245,6 +259,6 @@ final class Contents {
     }
 
     private void add(String id, String title, List<Note> notes, Grid... grids) {
-        sections.add(new Section(id, title, notes, List.of(grids)));
+        sections.add(new ReportSection(id, title, notes, List.of(grids)));
     }
 }

@@ -16,10 +16,10 @@ final class History {
     private static final long KEPT_VALUES = 200_000;
 
     private final long since;
-    private final Deque<Reign> reigns = new ArrayDeque<>();
+    private final Deque<ConfigurationPeriod> configurations = new ArrayDeque<>();
     private final Deque<Run> runs = new ArrayDeque<>();
     private long values;
-    private long earlierReigns;
+    private long earlierConfigurations;
     private long earlierRuns;
     private long starts;
     private long stops;
@@ -37,7 +37,7 @@ final class History {
      * @param before what was in force until then, where that is known
      * @param tally of the requests of the period under it
      */
-    record Reign(Policy policy, Optional<Policy> before, Tally tally) {}
+    record ConfigurationPeriod(Policy policy, Optional<Policy> before, Tally tally) {}
 
     /** One process of the proxy, as far as the lines tell. */
     static final class Run {
@@ -71,7 +71,7 @@ final class History {
     }
 
     void configured(Policy policy) {
-        Reign current = reigns.peekLast();
+        ConfigurationPeriod current = configurations.peekLast();
         if (current != null
                 && current.policy().digest().equals(policy.digest())
                 && current.policy().values().equals(policy.values())) {
@@ -79,15 +79,16 @@ final class History {
         }
         if (policy.time() < since) {
             // Only the last one of before the period was in force in it.
-            reigns.clear();
+            configurations.clear();
             values = 0;
         }
         values += size(policy);
-        while (!reigns.isEmpty() && (reigns.size() == KEPT || values > KEPT_VALUES)) {
-            values -= size(reigns.removeFirst().policy());
-            earlierReigns++;
+        while (!configurations.isEmpty() && (configurations.size() == KEPT || values > KEPT_VALUES)) {
+            values -= size(configurations.removeFirst().policy());
+            earlierConfigurations++;
         }
-        reigns.addLast(new Reign(policy, Optional.ofNullable(current).map(Reign::policy), new Tally()));
+        configurations.addLast(new ConfigurationPeriod(
+                policy, Optional.ofNullable(current).map(ConfigurationPeriod::policy), new Tally()));
     }
 
     private static long size(Policy policy) {
@@ -95,14 +96,14 @@ final class History {
     }
 
     void count(Decision decision) {
-        Reign current = reigns.peekLast();
+        ConfigurationPeriod current = configurations.peekLast();
         if (current != null) {
             current.tally().count(decision.judgement(), decision.time());
         }
     }
 
     void count(TrailEvent.Refusals refusals) {
-        Reign current = reigns.peekLast();
+        ConfigurationPeriod current = configurations.peekLast();
         if (current != null) {
             current.tally().countRefused(refusals.count(), refusals);
         }
@@ -148,13 +149,13 @@ final class History {
     }
 
     /** In order; the first may have begun before the period. */
-    List<Reign> reigns() {
-        return List.copyOf(reigns);
+    List<ConfigurationPeriod> configurations() {
+        return List.copyOf(configurations);
     }
 
     /** Those that are not kept. */
-    long earlierReigns() {
-        return earlierReigns;
+    long earlierConfigurations() {
+        return earlierConfigurations;
     }
 
     List<Run> runs() {

@@ -6,22 +6,19 @@ import java.util.List;
 
 /** The report as one page without scripts, and without anything from elsewhere. */
 final class HtmlReport {
-    /** The section that the time line comes after. */
-    private static final String TIME_LINE_BEHIND = "completeness";
-
-    private final Report report;
+    private final AuditReport report;
     private final Markup html;
     private final Overview overview;
-    private final List<Section> sections;
+    private final List<ReportSection> sections;
 
-    private HtmlReport(Report report, Markup html) {
+    private HtmlReport(AuditReport report, Markup html) {
         this.report = report;
         this.html = html;
         this.overview = new Overview(report);
         this.sections = Contents.of(report);
     }
 
-    static void write(Report report, PrintWriter out) {
+    static void write(AuditReport report, PrintWriter out) {
         new HtmlReport(report, new Markup(out)).write();
     }
 
@@ -31,13 +28,8 @@ final class HtmlReport {
         head();
         html.open("body").open("main");
         top();
-        for (Section section : sections) {
+        for (ReportSection section : sections) {
             section(section);
-            if (section.id().equals(TIME_LINE_BEHIND)) {
-                timeLine();
-            } else if (section.id().equals("control-planes")) {
-                bytes();
-            }
         }
         html.close("main").close("body").close("html");
     }
@@ -63,7 +55,7 @@ final class HtmlReport {
         html.element(
                 "p",
                 "Konnect egress proxy. Made "
-                        + Wording.time(Micros.of(report.question().now())) + " UTC.");
+                        + Wording.time(Micros.of(report.query().now())) + " UTC.");
         overview.source().forEach(this::note);
         html.close("header");
         html.open("dl", "class", "figures");
@@ -72,10 +64,9 @@ final class HtmlReport {
         });
         html.close("dl");
         html.open("nav", "aria-label", "Contents").open("ul");
-        for (Section section : sections) {
-            link(section.id(), section.title());
-            if (section.id().equals(TIME_LINE_BEHIND) && hasTimeLine()) {
-                link("time-line", "Time line");
+        for (ReportSection section : sections) {
+            if (!section.isIllustration()) {
+                link(section.id(), section.title());
             }
         }
         html.close("ul").close("nav");
@@ -85,17 +76,14 @@ final class HtmlReport {
         html.open("li").element("a", title, "href", "#" + id).close("li");
     }
 
-    private boolean hasTimeLine() {
-        return overview.from().isPresent() && overview.until().isPresent();
-    }
-
-    private void section(Section section) {
+    private void section(ReportSection section) {
         html.open("section", "id", section.id(), "aria-labelledby", section.id() + "-title");
         html.element("h2", section.title(), "id", section.id() + "-title");
         section.notes().forEach(this::note);
         for (Grid grid : section.grids()) {
             HtmlTable.write(grid, html);
         }
+        section.chart().ifPresent(chart -> chart.writeHtml(html));
         html.close("section");
     }
 
@@ -105,29 +93,6 @@ final class HtmlReport {
             // The sign, not only the colour, says what it is.
             case GOOD -> html.element("p", note.text(), "class", "good");
             case WARNING -> html.element("p", note.text(), "class", "warning");
-        }
-    }
-
-    private void timeLine() {
-        if (!hasTimeLine()) {
-            return;
-        }
-        TimeLine.Line line = report.traffic()
-                .timeLine()
-                .over(overview.from().get(), overview.until().get());
-        html.open("section", "id", "time-line", "aria-labelledby", "time-line-title");
-        html.element("h2", "Time line", "id", "time-line-title");
-        new TimeChart(line).write(html);
-        html.close("section");
-    }
-
-    private void bytes() {
-        BytesChart chart = new BytesChart(report.traffic().controlPlanes());
-        if (chart.hasBars()) {
-            html.open("section", "id", "bytes", "aria-labelledby", "bytes-title");
-            html.element("h2", "Bytes by control plane", "id", "bytes-title");
-            chart.write(html);
-            html.close("section");
         }
     }
 }

@@ -22,17 +22,17 @@ final class JsonReport {
     /** Goes up when a name changes its meaning or goes away. */
     private static final int VERSION = 1;
 
-    private final Report report;
+    private final AuditReport report;
     private final JsonGenerator json;
     private final JsonTables tables;
 
-    private JsonReport(Report report, JsonGenerator json) {
+    private JsonReport(AuditReport report, JsonGenerator json) {
         this.report = report;
         this.json = json;
-        this.tables = new JsonTables(json, report.question().top());
+        this.tables = new JsonTables(json, report.query().top());
     }
 
-    static void write(Report report, PrintWriter out) {
+    static void write(AuditReport report, PrintWriter out) {
         ObjectWriteContext context = new ObjectWriteContext.Base() {
             @Override
             public tools.jackson.core.PrettyPrinter getPrettyPrinter() {
@@ -71,25 +71,24 @@ final class JsonReport {
     }
 
     private void period() {
-        Overview overview = new Overview(report);
         json.writeStartObject();
-        tables.time("from", overview.from());
-        tables.time("until", overview.until());
-        tables.time("first_line", tables.known(report.extent().first()));
-        tables.time("last_line", tables.known(report.extent().last()));
+        tables.time("from", report.from());
+        tables.time("until", report.until());
+        tables.time("first_line", tables.known(report.input().first()));
+        tables.time("last_line", tables.known(report.input().last()));
         json.writeEndObject();
     }
 
     private void input() {
-        Extent extent = report.extent();
+        ReportInput input = report.input();
         json.writeStartObject();
-        json.writeNumberProperty("segments", extent.segmentCount());
-        json.writeNumberProperty("lines", extent.read() + report.unread().count());
-        json.writeNumberProperty("lines_in_period", extent.within());
-        json.writeNumberProperty("lines_before", extent.before());
-        json.writeNumberProperty("lines_after", extent.after());
+        json.writeNumberProperty("segments", input.fileCount());
+        json.writeNumberProperty("lines", input.read() + report.unread().count());
+        json.writeNumberProperty("lines_in_period", input.within());
+        json.writeNumberProperty("lines_before", input.before());
+        json.writeNumberProperty("lines_after", input.after());
         json.writeArrayPropertyStart("files");
-        for (Extent.Segment segment : extent.segments()) {
+        for (ReportInput.ReadFile segment : input.files()) {
             json.writeStartObject();
             json.writeStringProperty("file", segment.file());
             json.writeNumberProperty("lines", segment.lines());
@@ -100,7 +99,7 @@ final class JsonReport {
     }
 
     private void completeness() {
-        Losses losses = report.losses();
+        TrailLosses losses = report.losses();
         json.writeStartObject();
         json.writeBooleanProperty("chain_verified", false);
         json.writeNumberProperty("first_seq", report.numbering().first());
@@ -115,7 +114,7 @@ final class JsonReport {
         json.writeNumberProperty("removed_files", losses.removed());
         json.writeNumberProperty("mirror_losses", losses.mirrorLosses());
         json.writeNumberProperty("unreadable_lines", report.unread().count());
-        json.writeNumberProperty("clock_set_back", report.extent().backwards());
+        json.writeNumberProperty("clock_set_back", report.input().backwards());
         json.writeNumberProperty("ended_without_stop", report.history().crashes());
         json.writeNumberProperty("tunnels_without_end", report.open().lost());
         json.writeNumberProperty("tunnels_still_open", report.open().stillOpen());
@@ -135,8 +134,8 @@ final class JsonReport {
         json.writeArrayPropertyStart("first_numbering_breaks");
         for (Numbering.Break at : report.numbering().breaks()) {
             json.writeStartObject();
-            json.writeStringProperty("file", at.origin().file());
-            json.writeNumberProperty("line", at.origin().line());
+            json.writeStringProperty("file", at.position().file());
+            json.writeNumberProperty("line", at.position().line());
             json.writeNumberProperty("expected", at.expected());
             json.writeNumberProperty("found", at.found());
             json.writeEndObject();
@@ -146,10 +145,10 @@ final class JsonReport {
 
     private void unreadable() {
         json.writeArrayPropertyStart("first_unreadable_lines");
-        for (Unread.Line line : report.unread().lines()) {
+        for (Unread.UnreadLine line : report.unread().lines()) {
             json.writeStartObject();
-            json.writeStringProperty("file", line.origin().file());
-            json.writeNumberProperty("line", line.origin().line());
+            json.writeStringProperty("file", line.position().file());
+            json.writeNumberProperty("line", line.position().line());
             json.writeStringProperty("reason", line.reason());
             json.writeEndObject();
         }
@@ -194,12 +193,11 @@ final class JsonReport {
     }
 
     private void timeLine() {
-        Overview overview = new Overview(report);
         json.writeStartObject();
-        if (overview.from().isPresent() && overview.until().isPresent()) {
-            TimeLine.Line line = report.traffic()
+        if (report.from().isPresent() && report.until().isPresent()) {
+            TimeLine.Series line = report.traffic()
                     .timeLine()
-                    .over(overview.from().get(), overview.until().get());
+                    .over(report.from().get(), report.until().get());
             json.writeNumberProperty("bucket_ms", line.width() / 1000);
             json.writeArrayPropertyStart("buckets");
             for (TimeLine.Bucket bucket : line.buckets()) {
@@ -230,11 +228,11 @@ final class JsonReport {
         tables.traffic("peers", "peer", traffic.peers());
         tables.traffic("targets", "target", traffic.targets());
         tables.counted("refusal_reasons", "reason", traffic.reasons());
-        tables.attempts("refusals", "reason", traffic.refusals());
+        tables.repeated("refusals", "reason", traffic.refusals());
         json.writeNumberProperty("refusals_summed_up", traffic.summedUp());
-        tables.attempts("let_through", "reason", traffic.letThrough());
+        tables.repeated("let_through", "reason", traffic.letThrough());
         tables.counted("outcomes", "outcome", traffic.outcomes());
-        tables.attempts("failed_tunnels", "outcome", traffic.failures());
+        tables.repeated("failed_tunnels", "outcome", traffic.failures());
         tables.traffic("parent_proxies", "parent_proxy", traffic.parents());
         tables.counted("parent_refusals", "parent_refusal", traffic.parentAnswers());
         tables.counted("tls_versions", "versions", traffic.tlsVersions());
@@ -253,7 +251,7 @@ final class JsonReport {
         tables.time("since", Optional.of(targets.since()));
         json.writeBooleanProperty("lines_before", targets.hasLinesBefore());
         json.writeBooleanProperty("may_list_known", targets.mayListKnown());
-        tables.counted("found", "target", targets.hasLinesBefore() ? targets.found() : new Ranking<>());
+        tables.counted("found", "target", targets.found());
         json.writeEndObject();
     }
 
@@ -277,30 +275,30 @@ final class JsonReport {
     }
 
     private void configurations() {
-        json.writeNumberProperty("earlier_configurations", report.history().earlierReigns());
+        json.writeNumberProperty("earlier_configurations", report.history().earlierConfigurations());
         json.writeArrayPropertyStart("configurations");
-        for (History.Reign reign : report.history().reigns()) {
+        for (History.ConfigurationPeriod configuration : report.history().configurations()) {
             json.writeStartObject();
-            tables.time("from", Optional.of(reign.policy().time()));
-            json.writeStringProperty("digest", reign.policy().digest());
-            json.writeNumberProperty("permitted", reign.tally().permitted());
-            json.writeNumberProperty("refused", reign.tally().refused());
-            json.writeNumberProperty("let_through", reign.tally().letThrough());
+            tables.time("from", Optional.of(configuration.policy().time()));
+            json.writeStringProperty("digest", configuration.policy().digest());
+            json.writeNumberProperty("permitted", configuration.tally().permitted());
+            json.writeNumberProperty("refused", configuration.tally().refused());
+            json.writeNumberProperty("let_through", configuration.tally().letThrough());
             json.writeObjectPropertyStart("policy");
-            new TreeMap<>(reign.policy().values()).forEach(tables::texts);
+            new TreeMap<>(configuration.policy().values()).forEach(tables::texts);
             json.writeEndObject();
-            changes(reign);
+            changes(configuration);
             json.writeEndObject();
         }
         json.writeEndArray();
     }
 
-    private void changes(History.Reign reign) {
-        if (reign.before().isEmpty()) {
+    private void changes(History.ConfigurationPeriod configuration) {
+        if (configuration.before().isEmpty()) {
             json.writeNullProperty("changed");
             return;
         }
-        List<PolicyChange> changes = PolicyChange.between(reign.before().get(), reign.policy());
+        List<PolicyChange> changes = PolicyChange.between(configuration.before().get(), configuration.policy());
         json.writeArrayPropertyStart("changed");
         for (PolicyChange change : changes) {
             json.writeStartObject();

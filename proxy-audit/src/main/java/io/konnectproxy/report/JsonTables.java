@@ -29,7 +29,7 @@ final class JsonTables {
         table(name, ranking, row -> json.writeStringProperty(key, row), this::figures);
     }
 
-    void attempts(String name, String result, Ranking<Attempt> ranking) {
+    void repeated(String name, String result, Ranking<RepeatedRequest> ranking) {
         table(
                 name,
                 ranking,

@@ -47,8 +47,9 @@ final class NewTargets {
         return since;
     }
 
+    /** Empty where no line is from before the date. */
     Ranking<String> found() {
-        return found;
+        return linesBefore ? found : new Ranking<>();
     }
 
     /** Whether any line is from before the date; without one every target would be new. */

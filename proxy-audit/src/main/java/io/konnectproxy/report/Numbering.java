@@ -15,7 +15,7 @@ final class Numbering {
     private long last;
 
     /** The number {@code found} stands where {@code expected} should. */
-    record Break(long expected, long found, Origin origin) {}
+    record Break(long expected, long found, LinePosition position) {}
 
     void next(long seq, String file, long line) {
         if (first == 0) {
@@ -24,7 +24,7 @@ final class Numbering {
             count++;
             missing += Math.max(0, seq - last - 1);
             if (breaks.size() < NAMED) {
-                breaks.add(new Break(last + 1, seq, new Origin(file, line)));
+                breaks.add(new Break(last + 1, seq, new LinePosition(file, line)));
             }
         }
         last = seq;

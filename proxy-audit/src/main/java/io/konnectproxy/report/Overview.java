@@ -1,6 +1,5 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.trail.event.Micros;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,44 +8,19 @@ import java.util.Optional;
 
 /** What a reader in a hurry gets. */
 final class Overview {
-    private final Report report;
+    private final AuditReport report;
 
-    Overview(Report report) {
+    Overview(AuditReport report) {
         this.report = report;
     }
 
     /** {@code 2026-11-20 00:00:00 to 2026-11-22 23:59:59 UTC}. */
     String period() {
-        Optional<Long> from = from();
-        Optional<Long> until = until();
+        Optional<Long> from = report.from();
+        Optional<Long> until = report.until();
         return from.isEmpty() || until.isEmpty()
                 ? "no lines"
                 : Wording.time(from.get()) + " to " + Wording.time(until.get()) + " UTC";
-    }
-
-    /** The beginning that was asked for, or the first line's time. */
-    Optional<Long> from() {
-        return report.question()
-                .period()
-                .since()
-                .map(Micros::of)
-                .or(() -> known(report.extent().first()));
-    }
-
-    /** The end that was asked for, as far as it is not in the future, or the last line's time. */
-    Optional<Long> until() {
-        Optional<Long> last = known(report.extent().last());
-        long now = Math.max(Micros.of(report.question().now()), last.orElse(Long.MIN_VALUE));
-        Optional<Long> asked =
-                report.question().period().until().map(Micros::of).map(until -> Math.min(until, now));
-        // A beginning that was asked for without an end means until now, whether there are lines or not.
-        Optional<Long> open = report.question().period().since().isPresent() ? Optional.of(now) : last;
-        return asked.or(() -> open)
-                .filter(until -> from().map(from -> from <= until).orElse(true));
-    }
-
-    private static Optional<Long> known(long time) {
-        return time == Long.MAX_VALUE || time == Long.MIN_VALUE ? Optional.empty() : Optional.of(time);
     }
 
     /** The figures that matter, each with its name. */
@@ -66,19 +40,19 @@ final class Overview {
 
     /** Where the figures are from. */
     List<Note> source() {
-        Extent extent = report.extent();
+        ReportInput input = report.input();
         List<Note> notes = new ArrayList<>();
-        String files = extent.segmentCount() == 1
-                ? extent.segments().get(0).file()
-                : Wording.count(extent.segmentCount(), "file", "files");
-        notes.add(Note.plain(Wording.count(extent.within(), "line", "lines") + " of the period, from " + files + "."));
-        if (extent.before() + extent.after() > 0) {
-            notes.add(Note.plain("Not counted: " + Wording.count(extent.before(), "line", "lines")
-                    + " before the period and " + Wording.number(extent.after()) + " after it."));
+        String files = input.fileCount() == 1
+                ? input.files().get(0).file()
+                : Wording.count(input.fileCount(), "file", "files");
+        notes.add(Note.plain(Wording.count(input.within(), "line", "lines") + " of the period, from " + files + "."));
+        if (input.before() + input.after() > 0) {
+            notes.add(Note.plain("Not counted: " + Wording.count(input.before(), "line", "lines")
+                    + " before the period and " + Wording.number(input.after()) + " after it."));
         }
-        if (extent.within() == 0) {
+        if (input.within() == 0) {
             notes.add(Note.warning(
-                    extent.read() == 0 ? "There is not one line to report on." : "No line is from this period."));
+                    input.read() == 0 ? "There is not one line to report on." : "No line is from this period."));
         }
         return notes;
     }

@@ -15,8 +15,8 @@ final class Tables {
     /** Left out where it would be a column of zeros: few proxies run in report-only mode. */
     private final boolean letThrough;
 
-    Tables(Report report) {
-        this.top = report.question().top();
+    Tables(AuditReport report) {
+        this.top = report.query().top();
         this.letThrough = report.traffic().total().letThrough() > 0;
     }
 
@@ -67,7 +67,7 @@ final class Tables {
     }
 
     /** The same thing happening again and again, a row with its count. */
-    Grid attempts(String caption, String result, Ranking<Attempt> ranking) {
+    Grid repeated(String caption, String result, Ranking<RepeatedRequest> ranking) {
         List<Column> columns = List.of(
                 Column.text("Client"),
                 Column.text("Target"),
@@ -75,9 +75,9 @@ final class Tables {
                 Column.numeric("Times"),
                 Column.numeric("First"),
                 Column.numeric("Last"));
-        Ranking.Top<Attempt> found = ranking.top(top);
+        Ranking.Top<RepeatedRequest> found = ranking.top(top);
         List<Row> rows = new ArrayList<>();
-        for (Ranking.Row<Attempt> row : found.rows()) {
+        for (Ranking.Row<RepeatedRequest> row : found.rows()) {
             rows.add(Row.of(
                     new Cell.Text(row.key().client() + mark(row)),
                     new Cell.Text(row.key().target()),

@@ -1,15 +1,15 @@
 package io.konnectproxy.report;
 
 import io.konnectproxy.report.Grid.Column;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Requests over time: permitted ones stand on the base line, refused ones hang below it, so that the two differ by more than
  * their colour. Widths are percentages and texts are not scaled, so that it can be read at any width.
  */
-final class TimeChart {
+final class TimeChart implements Chart {
     private static final int TOP = 20;
     private static final int PLOT = 200;
     private static final int LABELS = 24;
@@ -24,7 +24,7 @@ final class TimeChart {
 
     private static final int TICKS = 8;
 
-    private final TimeLine.Line line;
+    private final TimeLine.Series line;
     private final List<TimeLine.Bucket> buckets;
     private final long up;
     private final long down;
@@ -32,7 +32,7 @@ final class TimeChart {
     private final double scaleDown;
     private final double base;
 
-    TimeChart(TimeLine.Line line) {
+    TimeChart(TimeLine.Series line) {
         this.line = line;
         this.buckets = line.buckets();
         this.up = buckets.stream()
@@ -55,7 +55,18 @@ final class TimeChart {
         return bucket.tally().refused() + bucket.tally().letThrough();
     }
 
-    void write(Markup html) {
+    @Override
+    public void writeText(PrintWriter out, int width) {
+        new TextTimeChart(line).write(out, width);
+    }
+
+    @Override
+    public boolean isIllustration() {
+        return false;
+    }
+
+    @Override
+    public void writeHtml(Markup html) {
         html.open("figure");
         html.open("figcaption").text("Requests in each " + stretch() + " (UTC): ");
         html.element("span", "permitted, above the line", "class", "key permitted");
@@ -96,7 +107,7 @@ final class TimeChart {
                 "x",
                 "-6",
                 "y",
-                number(level.y() + 4),
+                Axis.number(level.y() + 4),
                 "text-anchor",
                 "end"));
         labels(html);
@@ -137,7 +148,7 @@ final class TimeChart {
     }
 
     private static void across(String kind, double y, Markup html) {
-        html.open("line", "class", kind, "x1", "0", "x2", "100%", "y1", number(y), "y2", number(y))
+        html.open("line", "class", kind, "x1", "0", "x2", "100%", "y1", Axis.number(y), "y2", Axis.number(y))
                 .close("line");
     }
 
@@ -179,28 +190,28 @@ final class TimeChart {
                     "class",
                     kind,
                     "x",
-                    number((index + 0.5) * slot) + "%",
+                    Axis.number((index + 0.5) * slot) + "%",
                     "transform",
                     "translate(-" + WIDE_BAR / 2 + " 0)",
                     "width",
                     String.valueOf(WIDE_BAR),
                     "y",
-                    number(y),
+                    Axis.number(y),
                     "height",
-                    number(height));
+                    Axis.number(height));
         } else {
             html.open(
                     "rect",
                     "class",
                     kind,
                     "x",
-                    number((index + 0.1) * slot) + "%",
+                    Axis.number((index + 0.1) * slot) + "%",
                     "width",
-                    number(0.8 * slot) + "%",
+                    Axis.number(0.8 * slot) + "%",
                     "y",
-                    number(y),
+                    Axis.number(y),
                     "height",
-                    number(height));
+                    Axis.number(height));
         }
         html.close("rect");
     }
@@ -219,7 +230,7 @@ final class TimeChart {
                     "class",
                     kind,
                     "x",
-                    number(at) + "%",
+                    Axis.number(at) + "%",
                     "y",
                     String.valueOf(TOP + PLOT + LABELS - 6),
                     "text-anchor",
@@ -245,9 +256,5 @@ final class TimeChart {
         html.open("details").element("summary", "The figures of this chart");
         HtmlTable.write(new Grid("Requests in each " + stretch(), columns, rows), html);
         html.close("details");
-    }
-
-    static String number(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
     }
 }

@@ -49,7 +49,19 @@ final class TimeLine {
      *
      * @param width of each bucket, in microseconds
      */
-    record Line(long width, List<Bucket> buckets) {}
+    record Series(long width, List<Bucket> buckets) {
+        /** The same in fewer and wider buckets: no more than {@code most}. */
+        Series coarsened(int most) {
+            int step = (buckets.size() + most - 1) / most;
+            List<Bucket> sums = new ArrayList<>();
+            for (int i = 0; i < buckets.size(); i += step) {
+                Tally sum = new Tally();
+                buckets.subList(i, Math.min(i + step, buckets.size())).forEach(bucket -> sum.add(bucket.tally()));
+                sums.add(new Bucket(buckets.get(i).from(), sum));
+            }
+            return new Series(width * step, sums);
+        }
+    }
 
     void count(TrailEvent.Decision decision) {
         at(decision.time()).count(decision.judgement(), decision.time());
@@ -97,7 +109,7 @@ final class TimeLine {
      * @param from its beginning
      * @param until its last moment, which is part of it
      */
-    Line over(long from, long until) {
+    Series over(long from, long until) {
         cover(from, until);
         long step = WIDTHS[width];
         long first = start(buckets.isEmpty() ? from : Math.min(from, buckets.firstKey()));
@@ -106,6 +118,6 @@ final class TimeLine {
         for (long at = first; at <= last; at += step) {
             line.add(new Bucket(at, buckets.getOrDefault(at, new Tally())));
         }
-        return new Line(step, line);
+        return new Series(step, line);
     }
 }

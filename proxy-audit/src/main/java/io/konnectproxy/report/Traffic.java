@@ -31,9 +31,9 @@ final class Traffic {
     private final Ranking<String> parentAnswers = new Ranking<>();
     private final Ranking<String> targets = new Ranking<>();
     private final Ranking<String> reasons = new Ranking<>();
-    private final Ranking<Attempt> refusals = new Ranking<>();
-    private final Ranking<Attempt> letThrough = new Ranking<>();
-    private final Ranking<Attempt> failures = new Ranking<>();
+    private final Ranking<RepeatedRequest> refusals = new Ranking<>();
+    private final Ranking<RepeatedRequest> letThrough = new Ranking<>();
+    private final Ranking<RepeatedRequest> failures = new Ranking<>();
     private final Ranking<String> outcomes = new Ranking<>();
     private final Ranking<String> tlsVersions = new Ranking<>();
     private final TimeLine timeLine = new TimeLine();
@@ -54,11 +54,11 @@ final class Traffic {
         count(certificates, decision.client().certificate(), decision);
         count(entries, decision.client().entry(), decision);
         count(peers, decision.client().peer(), decision);
-        String target = Attempt.named(decision.targetOfTunnel());
+        String target = RepeatedRequest.named(decision.targetOfTunnel());
         count(targets, Optional.of(target), decision);
         if (decision.judgement() != Judgement.PERMITTED) {
             count(reasons, Optional.of(decision.reason()), decision);
-            Attempt attempt = new Attempt(decision.client().name(), target, decision.reason());
+            RepeatedRequest attempt = new RepeatedRequest(decision.client().name(), target, decision.reason());
             (decision.judgement() == Judgement.REFUSED ? refusals : letThrough)
                     .of(attempt)
                     .count(decision.judgement(), decision.time());
@@ -73,10 +73,12 @@ final class Traffic {
         clients.of(client).countRefused(refusals.count(), refusals);
         // A sum does not say more; without it the tables would not add up.
         Stream.of(purposes, regions, controlPlanes, users, certificates, entries, peers, targets)
-                .forEach(ranking -> ranking.of(Attempt.SUMMED_UP).countRefused(refusals.count(), refusals));
+                .forEach(ranking -> ranking.of(RepeatedRequest.SUMMED_UP).countRefused(refusals.count(), refusals));
         refusals.reasons().forEach((reason, count) -> {
             reasons.of(reason).countRefused(count, refusals);
-            this.refusals.of(new Attempt(client, Attempt.SUMMED_UP, reason)).countRefused(count, refusals);
+            this.refusals
+                    .of(new RepeatedRequest(client, RepeatedRequest.SUMMED_UP, reason))
+                    .countRefused(count, refusals);
         });
     }
 
@@ -104,7 +106,8 @@ final class Traffic {
         outcomes.of(end.outcome()).count(end);
         if (!Ending.of(end.outcome()).wasOpen()) {
             String client = decision.map(found -> found.client().name()).orElse(DECISION_MISSING);
-            failures.of(new Attempt(client, end.target(), end.outcome())).count(end);
+            failures.of(new RepeatedRequest(client, end.target(), end.outcome()))
+                    .count(end);
         }
         countHello(end);
     }
@@ -196,16 +199,16 @@ final class Traffic {
         return reasons;
     }
 
-    Ranking<Attempt> refusals() {
+    Ranking<RepeatedRequest> refusals() {
         return refusals;
     }
 
-    Ranking<Attempt> letThrough() {
+    Ranking<RepeatedRequest> letThrough() {
         return letThrough;
     }
 
     /** Tunnels that were permitted and still never came about, or were cut. */
-    Ranking<Attempt> failures() {
+    Ranking<RepeatedRequest> failures() {
         return failures;
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the files of a trail into a ledger. */
+/** Reads the files of a trail into a builder. */
 public final class TrailReading {
     private TrailReading() {}
 
@@ -20,9 +20,9 @@ public final class TrailReading {
      * @return a sentence for each file that could not be read to its end
      * @throws TrailException when there is nothing to report on
      */
-    public static List<String> of(List<Path> arguments, Ledger ledger) throws TrailException {
+    public static List<String> of(List<Path> arguments, ReportBuilder builder) throws TrailException {
         Segments segments = Segments.of(arguments);
-        segments.passedOver().forEach(file -> ledger.passedOver(file.file().toString(), file.why()));
+        segments.passedOver().forEach(file -> builder.passedOver(file.file().toString(), file.why()));
         List<String> troubles = new ArrayList<>();
         for (Segment segment : segments.inOrder()) {
             String name = String.valueOf(segment.file().getFileName());
@@ -30,18 +30,18 @@ public final class TrailReading {
             try (LineReader lines = LineReader.open(segment.file())) {
                 while (lines.next()) {
                     read = lines.number();
-                    ledger.line(lines.bytes(), lines.from(), lines.end(), name, read);
+                    builder.line(lines.bytes(), lines.from(), lines.end(), name, read);
                 }
                 if (lines.unfinished() > 0) {
-                    ledger.unfinished(name, read + 1, lines.unfinished());
+                    builder.unfinished(name, read + 1, lines.unfinished());
                 }
             } catch (IOException e) {
-                ledger.brokenOff(name, read + 1);
+                builder.brokenOff(name, read + 1);
                 troubles.add(segment.file() + " could not be read beyond line " + read
                         + ", so the report lacks what follows: "
                         + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ".");
             }
-            ledger.segment(name, read);
+            builder.segment(name, read);
         }
         return troubles;
     }

@@ -13,18 +13,18 @@ final class Unread {
     private static final int KINDS = 1_000;
     private static final String MORE = "(others)";
 
-    private final List<Line> lines = new ArrayList<>();
+    private final List<UnreadLine> lines = new ArrayList<>();
     private final Map<String, Long> events = new TreeMap<>();
     private final Map<String, Long> fields = new TreeMap<>();
     private long count;
 
-    /** @param reason ends a sentence that begins with the origin */
-    record Line(Origin origin, String reason) {}
+    /** @param reason ends a sentence that begins with the position */
+    record UnreadLine(LinePosition position, String reason) {}
 
-    void line(Origin origin, String reason) {
+    void line(LinePosition position, String reason) {
         count++;
         if (lines.size() < NAMED) {
-            lines.add(new Line(origin, reason));
+            lines.add(new UnreadLine(position, reason));
         }
     }
 
@@ -41,7 +41,7 @@ final class Unread {
     }
 
     /** The first of the lines that can't be read. */
-    List<Line> lines() {
+    List<UnreadLine> lines() {
         return List.copyOf(lines);
     }
 

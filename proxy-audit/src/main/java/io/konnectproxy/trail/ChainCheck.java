@@ -12,12 +12,12 @@ final class ChainCheck {
     private long lastSeq = -1;
 
     /** What is wrong with a line, in which place of the chain. */
-    record Fault(Damage damage, String expected, String found) {}
+    record Fault(Defect defect, String expected, String found) {}
 
     /** @param line one that has the form */
     Optional<Fault> next(TrailLine line) {
         if (!line.hashFits()) {
-            return fault(Damage.EDITED, "hash " + line.hashOfBytes(), "hash " + line.hash());
+            return fault(Defect.EDITED, "hash " + line.hashOfBytes(), "hash " + line.hash());
         }
         boolean bound = line.prevIs(lastHash);
         if (lastSeq < 0 ? line.seq() > 1 == !line.prevIs(NOTHING) : line.seq() == lastSeq + 1 && bound) {
@@ -38,9 +38,9 @@ final class ChainCheck {
 
     private static Optional<Fault> falseBegin(TrailLine line) {
         return line.seq() == 1
-                ? fault(Damage.FALSE_BEGIN, "seq 1, bound to nothing (64 zeros)", "seq 1, prev " + line.prev())
+                ? fault(Defect.FALSE_BEGIN, "seq 1, bound to nothing (64 zeros)", "seq 1, prev " + line.prev())
                 : fault(
-                        Damage.FALSE_BEGIN,
+                        Defect.FALSE_BEGIN,
                         "seq " + line.seq() + ", bound to line " + (line.seq() - 1),
                         "bound to nothing (64 zeros)");
     }
@@ -48,22 +48,22 @@ final class ChainCheck {
     private Optional<Fault> wrong(TrailLine line, boolean bound) {
         if (line.seq() == 1 && line.prevIs(NOTHING) && !line.hashIs(firstHash)) {
             return fault(
-                    Damage.NEW_TRAIL, "seq " + expected() + ", bound to line " + lastSeq, "seq 1, bound to nothing");
+                    Defect.NEW_TRAIL, "seq " + expected() + ", bound to line " + lastSeq, "seq 1, bound to nothing");
         }
         if (line.seq() == expected()) {
-            return fault(Damage.REPLACED, "prev " + lastHash(), "prev " + line.prev());
+            return fault(Defect.REPLACED, "prev " + lastHash(), "prev " + line.prev());
         }
         if (bound) {
-            return fault(Damage.RENUMBERED, "seq " + expected(), "seq " + line.seq());
+            return fault(Defect.RENUMBERED, "seq " + expected(), "seq " + line.seq());
         }
         if (line.seq() > expected()) {
             return fault(
-                    Damage.MISSING,
+                    Defect.MISSING,
                     "seq " + expected(),
                     "seq " + line.seq() + "; missing: " + count(line.seq() - expected(), expected()));
         }
         boolean other = line.seq() == lastSeq && !line.hashIs(lastHash);
-        return fault(other ? Damage.INSERTED : Damage.DUPLICATE, "seq " + expected(), "seq " + line.seq());
+        return fault(other ? Defect.INSERTED : Defect.DUPLICATE, "seq " + expected(), "seq " + line.seq());
     }
 
     /** Names a number of lines from one on. */
@@ -75,7 +75,7 @@ final class ChainCheck {
         return new String(lastHash, StandardCharsets.US_ASCII);
     }
 
-    private static Optional<Fault> fault(Damage damage, String expected, String found) {
-        return Optional.of(new Fault(damage, expected, found));
+    private static Optional<Fault> fault(Defect defect, String expected, String found) {
+        return Optional.of(new Fault(defect, expected, found));
     }
 }

@@ -7,7 +7,7 @@ final class ExtentCount {
     private int segments;
     private long lines;
     private long bytes;
-    private Optional<Findings.Mark> first = Optional.empty();
+    private Optional<VerifyResult.Mark> first = Optional.empty();
     private final TrailLine.Head last = new TrailLine.Head();
     private boolean stopped;
 
@@ -17,7 +17,7 @@ final class ExtentCount {
 
     void line(TrailLine line) {
         if (lines == 0) {
-            first = Optional.of(Findings.Mark.of(line));
+            first = Optional.of(VerifyResult.Mark.of(line));
         }
         lines++;
         bytes += line.length() + 1;
@@ -30,7 +30,7 @@ final class ExtentCount {
         return lines;
     }
 
-    Findings.Extent extent() {
-        return new Findings.Extent(segments, lines, bytes, first, first.map(any -> last.mark()), stopped);
+    VerifyResult.Extent extent() {
+        return new VerifyResult.Extent(segments, lines, bytes, first, first.map(any -> last.mark()), stopped);
     }
 }

@@ -23,7 +23,7 @@ final class FixedForms {
     }
 
     static boolean isHash(byte[] bytes, int at) {
-        return EightBytes.areHex(bytes, at, LineForm.HASH_LENGTH);
+        return Swar.areHex(bytes, at, LineForm.HASH_LENGTH);
     }
 
     /** 64 bytes in base64, and a quote: 85 characters, one of which only two bits count, and two that fill up. */

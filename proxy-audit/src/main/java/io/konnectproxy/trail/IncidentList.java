@@ -35,7 +35,7 @@ final class IncidentList {
         }
     }
 
-    Findings.Incidents incidents() {
-        return new Findings.Incidents(first, more);
+    VerifyResult.Incidents incidents() {
+        return new VerifyResult.Incidents(first, more);
     }
 }

@@ -60,7 +60,7 @@ public final class LineReader implements Closeable {
      */
     public boolean next() throws IOException {
         while (true) {
-            searched = EightBytes.lineFeed(buffer, searched, filled);
+            searched = Swar.lineFeed(buffer, searched, filled);
             if (searched < filled) {
                 from = next;
                 end = searched++;

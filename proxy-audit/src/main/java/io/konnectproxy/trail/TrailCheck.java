@@ -26,7 +26,7 @@ public final class TrailCheck {
     private final TrailLine line = new TrailLine();
     private final ExtentCount extent = new ExtentCount();
     private final IncidentList incidents = new IncidentList();
-    private final Witnesses witnesses;
+    private final Evidence evidence;
     private final Progress progress;
     private final Duration patience;
     private long bytesBefore;
@@ -51,7 +51,7 @@ public final class TrailCheck {
     /** The same with another time to wait for the end of a line that was begun. */
     TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Progress progress, Duration patience) {
         this.patience = patience;
-        this.witnesses = new Witnesses(keys, kept);
+        this.evidence = new Evidence(keys, kept);
         this.progress = progress;
     }
 
@@ -60,20 +60,20 @@ public final class TrailCheck {
      *
      * @throws TrailException when a file can't be read
      */
-    public Findings run(Segments segments) throws TrailException {
+    public VerifyResult run(Segments segments) throws TrailException {
         List<Segment> inOrder = segments.inOrder();
         Segment newest = inOrder.get(inOrder.size() - 1);
         // Held open from the beginning: should it be rotated meanwhile, another file has its name.
         try (SegmentLines end = open(newest)) {
             for (Segment segment : inOrder.subList(0, inOrder.size() - 1)) {
                 try (SegmentLines lines = open(segment)) {
-                    Optional<Findings> broken = read(segment, lines, false);
+                    Optional<VerifyResult> broken = read(segment, lines, false);
                     if (broken.isPresent()) {
                         return broken.get();
                     }
                 }
             }
-            Optional<Findings> broken = read(newest, end, true);
+            Optional<VerifyResult> broken = read(newest, end, true);
             return broken.isPresent() ? broken.get() : atEnd(newest);
         }
     }
@@ -93,7 +93,7 @@ public final class TrailCheck {
                 segment.file() + " was rotated or compressed while the trail was read; check it once more.");
     }
 
-    private Optional<Findings> read(Segment segment, SegmentLines lines, boolean newest) throws TrailException {
+    private Optional<VerifyResult> read(Segment segment, SegmentLines lines, boolean newest) throws TrailException {
         extent.segment();
         try {
             while (lines.next(newest)) {
@@ -112,7 +112,7 @@ public final class TrailCheck {
             }
             bytesBefore += lines.position();
         } catch (EOFException | ZipException e) {
-            ChainCheck.Fault fault = new ChainCheck.Fault(Damage.DAMAGED_FILE, "more of it", FileWords.reason(e));
+            ChainCheck.Fault fault = new ChainCheck.Fault(Defect.DAMAGED_FILE, "more of it", FileWords.reason(e));
             return Optional.of(broken(fault, segment, lines.number() + 1));
         } catch (IOException e) {
             throw FileWords.unreadable(segment.file(), e);
@@ -120,9 +120,9 @@ public final class TrailCheck {
         return lines.unfinished() == 0 ? Optional.empty() : Optional.of(torn(segment, lines));
     }
 
-    private Findings torn(Segment segment, SegmentLines lines) {
+    private VerifyResult torn(Segment segment, SegmentLines lines) {
         ChainCheck.Fault fault = new ChainCheck.Fault(
-                Damage.TORN, "a line feed at the end of the file", lines.unfinished() + " bytes behind the last one");
+                Defect.TORN, "a line feed at the end of the file", lines.unfinished() + " bytes behind the last one");
         return broken(fault, segment, lines.number() + 1);
     }
 
@@ -139,13 +139,13 @@ public final class TrailCheck {
     private Optional<ChainCheck.Fault> judge(SegmentLines lines) {
         if (!lines.read(line)) {
             return Optional.of(new ChainCheck.Fault(
-                    Damage.NOT_A_LINE, extent.lines() == 0 ? "a line" : "line " + chain.expected(), line.fault()));
+                    Defect.NOT_A_LINE, extent.lines() == 0 ? "a line" : "line " + chain.expected(), line.fault()));
         }
         Optional<ChainCheck.Fault> fault = chain.next(line);
         if (fault.isPresent()) {
             return fault;
         }
-        Optional<ChainCheck.Fault> denied = witnesses.hear(line);
+        Optional<ChainCheck.Fault> denied = evidence.hear(line);
         if (denied.isEmpty()) {
             extent.line(line);
             incidents.hear(line);
@@ -155,18 +155,18 @@ public final class TrailCheck {
 
     /** Lines that are missing may stand a little later, or have gone with a whole segment. */
     private ChainCheck.Fault explain(ChainCheck.Fault fault, SegmentLines lines) throws IOException {
-        if (fault.damage() != Damage.MISSING) {
+        if (fault.defect() != Defect.MISSING) {
             return fault;
         }
         if (lines.number() == 1 && extent.lines() > 0) {
-            return new ChainCheck.Fault(Damage.SEGMENT_MISSING, fault.expected(), fault.found());
+            return new ChainCheck.Fault(Defect.SEGMENT_MISSING, fault.expected(), fault.found());
         }
         long wanted = chain.expected();
         long here = lines.number();
         for (int i = 0; i < LOOK_AHEAD && lines.next(false); i++) {
             if (lines.read(line) && line.seq() == wanted) {
                 return new ChainCheck.Fault(
-                        Damage.SWAPPED,
+                        Defect.SWAPPED,
                         fault.expected(),
                         fault.found().replaceAll(";.*", "") + "; line " + wanted + " stands " + (lines.number() - here)
                                 + " further down");
@@ -175,27 +175,27 @@ public final class TrailCheck {
         return fault;
     }
 
-    private Findings atEnd(Segment newest) throws TrailException {
+    private VerifyResult atEnd(Segment newest) throws TrailException {
         if (extent.lines() == 0) {
             throw moved(newest);
         }
-        Findings.Extent read = extent.extent();
-        Optional<ChainCheck.Fault> fault = witnesses.atEnd(chain.expected() - 1);
+        VerifyResult.Extent read = extent.extent();
+        Optional<ChainCheck.Fault> fault = evidence.atEnd(chain.expected() - 1);
         return fault.isPresent()
-                ? new Findings.Broken(
+                ? new VerifyResult.Broken(
                         read,
-                        fault.get().damage(),
+                        fault.get().defect(),
                         newest.file(),
                         OptionalLong.empty(),
                         fault.get().expected(),
                         fault.get().found())
-                : witnesses.intact(read, incidents.incidents());
+                : evidence.intact(read, incidents.incidents());
     }
 
-    private Findings broken(ChainCheck.Fault fault, Segment segment, long number) {
-        return new Findings.Broken(
+    private VerifyResult broken(ChainCheck.Fault fault, Segment segment, long number) {
+        return new VerifyResult.Broken(
                 extent.extent(),
-                fault.damage(),
+                fault.defect(),
                 segment.file(),
                 OptionalLong.of(number),
                 fault.expected(),

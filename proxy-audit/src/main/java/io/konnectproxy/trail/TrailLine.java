@@ -129,7 +129,7 @@ public final class TrailLine {
     }
 
     private boolean isPrintable() {
-        return EightBytes.arePrintable(bytes, eventEnd, prevAt) || not("it has bytes that are not printable ASCII");
+        return Swar.arePrintable(bytes, eventEnd, prevAt) || not("it has bytes that are not printable ASCII");
     }
 
     private boolean not(String reason) {
@@ -214,8 +214,8 @@ public final class TrailLine {
         private int eventLength;
         private long seq;
 
-        Findings.Mark mark() {
-            return new Findings.Mark(
+        VerifyResult.Mark mark() {
+            return new VerifyResult.Mark(
                     seq,
                     new String(time, StandardCharsets.US_ASCII),
                     new String(event, 0, eventLength, StandardCharsets.US_ASCII));

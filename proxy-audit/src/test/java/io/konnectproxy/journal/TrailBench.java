@@ -5,9 +5,9 @@ import io.konnectproxy.journal.AuditSettings.Durability;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.AuditSettings.Signing;
 import io.konnectproxy.keys.SigningKey;
-import io.konnectproxy.trail.Findings;
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailCheck;
+import io.konnectproxy.trail.VerifyResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -155,9 +155,9 @@ public final class TrailBench {
 
     private double verified() throws Exception {
         long begun = System.nanoTime();
-        Findings findings =
+        VerifyResult result =
                 new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(Segments.of(List.of(file())));
-        long lines = ((Findings.Intact) findings).extent().lines();
+        long lines = ((VerifyResult.Intact) result).extent().lines();
         return lines * 1e9 / (System.nanoTime() - begun);
     }
 

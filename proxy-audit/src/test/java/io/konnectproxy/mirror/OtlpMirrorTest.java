@@ -28,21 +28,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenTelemetry logs, with a collector that decodes what it gets and answers what it likes. */
 class OtlpMirrorTest {
-    private static final Delivery.Bounds USUAL = new Delivery.Bounds(32_768, 16 << 20, 512, 64 << 10);
-    private static final Delivery.Bounds NARROW = new Delivery.Bounds(100, 16 << 20, 20, 64 << 10);
+    private static final DeliveryQueue.Bounds USUAL = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);
+    private static final DeliveryQueue.Bounds NARROW = new DeliveryQueue.Bounds(100, 16 << 20, 20, 64 << 10);
 
     private final List<PeerMirror> opened = new ArrayList<>();
 
-    private PeerMirror mirror(int port, Delivery.Bounds bounds) {
+    private PeerMirror mirror(int port, DeliveryQueue.Bounds bounds) {
         return mirror("http", port, Optional.empty(), bounds, Duration.ofSeconds(20));
     }
 
     private PeerMirror mirror(
-            String scheme, int port, Optional<TrustedCertificates> trust, Delivery.Bounds bounds, Duration patience) {
+            String scheme,
+            int port,
+            Optional<TrustedCertificates> trust,
+            DeliveryQueue.Bounds bounds,
+            Duration patience) {
         OtlpSender sender = new OtlpSender(trust, Duration.ofSeconds(10), patience);
         URI endpoint = URI.create(scheme + "://localhost:" + port + "/v1/logs");
         PeerMirror mirror =
-                new PeerMirror("otlp+" + scheme + "://localhost:" + port, new OtlpCarrier(sender, endpoint), bounds);
+                new PeerMirror("otlp+" + scheme + "://localhost:" + port, new OtlpTransport(sender, endpoint), bounds);
         opened.add(mirror);
         return mirror;
     }

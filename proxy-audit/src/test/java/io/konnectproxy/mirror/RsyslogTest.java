@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The receiver that most have: what rsyslog writes to its file is the trail. */
 class RsyslogTest {
-    private static final Delivery.Bounds BOUNDS = new Delivery.Bounds(32_768, 16 << 20, 512, 64 << 10);
+    private static final DeliveryQueue.Bounds BOUNDS = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);
 
     @TempDir
     private Path directory = Path.of("");
@@ -45,7 +45,7 @@ class RsyslogTest {
 
     private static void hasTheLines(Rsyslog rsyslog, Carriage carriage, Optional<TrustedCertificates> trust) {
         MirrorTarget target = new MirrorTarget(new MirrorUrl(carriage, "localhost", rsyslog.port, ""), trust);
-        PeerMirror mirror = new PeerMirror(target.url().toString(), SyslogCarrier.to(target), BOUNDS);
+        PeerMirror mirror = new PeerMirror(target.url().toString(), SyslogTransport.to(target), BOUNDS);
         List<String> lines =
                 new ArrayList<>(List.of(TrailLines.start(1), TrailLines.refused(2), TrailLines.mirror(3), longLine(4)));
         lines.addAll(TrailLines.numbered(5, 5_000));

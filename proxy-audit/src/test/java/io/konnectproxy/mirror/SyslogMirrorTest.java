@@ -3,8 +3,8 @@ package io.konnectproxy.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import io.konnectproxy.mirror.SyslogCarrier.Deadlines;
 import io.konnectproxy.mirror.SyslogReceiver.Message;
+import io.konnectproxy.mirror.SyslogTransport.Deadlines;
 import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Test;
 class SyslogMirrorTest {
     private static final Deadlines SHORT =
             new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(1500));
-    private static final Delivery.Bounds USUAL = new Delivery.Bounds(32_768, 16 << 20, 512, 64 << 10);
-    private static final Delivery.Bounds NARROW = new Delivery.Bounds(100, 16 << 20, 20, 64 << 10);
+    private static final DeliveryQueue.Bounds USUAL = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);
+    private static final DeliveryQueue.Bounds NARROW = new DeliveryQueue.Bounds(100, 16 << 20, 20, 64 << 10);
 
     private final List<PeerMirror> opened = new ArrayList<>();
 
-    private PeerMirror mirror(int port, Delivery.Bounds bounds, Deadlines deadlines) {
-        SyslogCarrier carrier = new SyslogCarrier("localhost", port, Optional.empty(), deadlines);
-        PeerMirror mirror = new PeerMirror("syslog+tcp://localhost:" + port, carrier, bounds);
+    private PeerMirror mirror(int port, DeliveryQueue.Bounds bounds, Deadlines deadlines) {
+        SyslogTransport transport = new SyslogTransport("localhost", port, Optional.empty(), deadlines);
+        PeerMirror mirror = new PeerMirror("syslog+tcp://localhost:" + port, transport, bounds);
         opened.add(mirror);
         return mirror;
     }
@@ -95,7 +95,7 @@ class SyslogMirrorTest {
             assertThat(missed.get().from()).isEqualTo(TrailLines.time(101));
             assertThat(missed.get().until()).isEqualTo(TrailLines.time(250));
             // On a slow machine the first attempt may not be over when the queue is full.
-            assertThat(missed.get().reason()).isIn("connection refused", Delivery.SLOW);
+            assertThat(missed.get().reason()).isIn("connection refused", DeliveryQueue.SLOW);
             assertThat(mirror.missed()).as("told once").isEmpty();
 
             TrailLines.numbered(251, 300).forEach(mirror::print);

@@ -3,7 +3,7 @@ package io.konnectproxy.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.keys.TrustedCertificates;
-import io.konnectproxy.mirror.SyslogCarrier.Deadlines;
+import io.konnectproxy.mirror.SyslogTransport.Deadlines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.TestAuthority;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Syslog over TLS: to whom lines are given, and to whom they are not. */
 class SyslogTlsTest {
-    private static final Delivery.Bounds BOUNDS = new Delivery.Bounds(1_000, 16 << 20, 100, 64 << 10);
+    private static final DeliveryQueue.Bounds BOUNDS = new DeliveryQueue.Bounds(1_000, 16 << 20, 100, 64 << 10);
     private static final Deadlines SHORT =
             new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
@@ -108,7 +108,7 @@ class SyslogTlsTest {
         SSLContext context = new TrustedCertificates("ca.crt", List.of(trusted.certificate())).clientContext();
         PeerMirror mirror = new PeerMirror(
                 "syslog+tls://localhost:" + port,
-                new SyslogCarrier("localhost", port, Optional.of(context), SHORT),
+                new SyslogTransport("localhost", port, Optional.of(context), SHORT),
                 BOUNDS);
         TrailLines.numbered(1, 300).forEach(mirror::print);
         Await.until(

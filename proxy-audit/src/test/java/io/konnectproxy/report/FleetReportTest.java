@@ -15,16 +15,16 @@ class FleetReportTest {
     @TempDir
     private Path directory = Path.of("");
 
-    private Ledger read() throws Exception {
-        Ledger ledger = new Ledger(Story.question());
-        assertThat(TrailReading.of(List.of(Fleet.write(directory.resolve("audit"), 3)), ledger))
+    private AuditReport read() throws Exception {
+        ReportBuilder builder = new ReportBuilder(Story.query());
+        assertThat(TrailReading.of(List.of(Fleet.write(directory.resolve("audit"), 3)), builder))
                 .isEmpty();
-        return ledger;
+        return builder.build();
     }
 
     @Test
     void every_table_adds_up_to_everything() throws Exception {
-        Traffic traffic = read().report().traffic();
+        Traffic traffic = read().traffic();
 
         assertThat(traffic.total().lines()).isGreaterThan(10_000);
         Stream.of(
@@ -53,7 +53,7 @@ class FleetReportTest {
 
     @Test
     void a_client_that_keeps_trying_is_a_row_a_target() throws Exception {
-        assertThat(read().report().traffic().refusals().top(2).rows())
+        assertThat(read().traffic().refusals().top(2).rows())
                 .allMatch(row -> row.key().client().equals("10.20.3.99"))
                 .allMatch(row -> row.tally().refused() == 701);
     }
@@ -61,7 +61,7 @@ class FleetReportTest {
     @Test
     void says_what_happened_in_between() throws Exception {
         StringWriter out = new StringWriter();
-        read().write(Format.TEXT, new PrintWriter(out, true));
+        ReportFormat.TEXT.render(read(), new PrintWriter(out, true));
 
         assertThat(out.toString().lines())
                 .allMatch(line -> line.length() <= 100)

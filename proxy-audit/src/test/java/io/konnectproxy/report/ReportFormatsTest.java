@@ -76,13 +76,13 @@ class ReportFormatsTest {
                 .summedUp("null", 20, 3);
     }
 
-    private static Question everything() {
-        return Story.question(Period.ALL, Optional.of(LATER));
+    private static ReportQuery everything() {
+        return Story.query(Period.ALL, Optional.of(LATER));
     }
 
     @Test
     void text_says_it_all_in_a_hundred_columns() {
-        String text = eventful().written(Format.TEXT, everything());
+        String text = eventful().written(ReportFormat.TEXT, everything());
 
         assertThat(text.lines()).allMatch(line -> line.length() <= 100);
         assertThat(text.lines())
@@ -108,7 +108,7 @@ class ReportFormatsTest {
 
     @Test
     void text_has_a_table_of_whatever_is_known_of_clients_and_parents() {
-        String text = peopled().written(Format.TEXT);
+        String text = peopled().written(ReportFormat.TEXT);
 
         assertThat(text.lines())
                 .allMatch(line -> line.length() <= 100)
@@ -116,7 +116,7 @@ class ReportFormatsTest {
                 .anyMatch(line -> line.matches("payments +0 +1 .*"))
                 .anyMatch(line -> line.matches("alice +1 +0 .*"))
                 .anyMatch(line -> line.matches("http://a.corp:1, status 407 +1 .*"));
-        assertThat(eventful().written(Format.TEXT).lines())
+        assertThat(eventful().written(ReportFormat.TEXT).lines())
                 .doesNotContain("CERTIFICATES", "CLIENT ENTRIES", "PEERS", "PARENT PROXIES");
     }
 
@@ -124,7 +124,7 @@ class ReportFormatsTest {
     void text_cuts_a_name_that_would_fill_pages() {
         String text = new Story()
                 .refused("10.0.0.9", "a".repeat(512), "malformed_request")
-                .written(Format.TEXT);
+                .written(ReportFormat.TEXT);
 
         assertThat(text.lines().filter(line -> line.contains("aaaa"))).hasSizeLessThan(15);
         assertThat(text.lines()).allMatch(line -> line.length() <= 100);
@@ -132,7 +132,7 @@ class ReportFormatsTest {
 
     @Test
     void text_counts_what_was_summed_up() {
-        String text = flooded().written(Format.TEXT);
+        String text = flooded().written(ReportFormat.TEXT);
 
         assertThat(text.lines())
                 .allMatch(line -> line.length() <= 100)
@@ -141,14 +141,14 @@ class ReportFormatsTest {
                 .anyMatch(line -> line.matches("\\(too many clients\\) +0 +23 .*"))
                 .anyMatch(line -> line.startsWith("123,480 refusals were summed up by the proxy"))
                 .doesNotContain("USERS", "CERTIFICATES");
-        assertThat(eventful().written(Format.TEXT)).doesNotContain("(summed up)", "refusals were summed up");
+        assertThat(eventful().written(ReportFormat.TEXT)).doesNotContain("(summed up)", "refusals were summed up");
     }
 
     @Test
     void json_and_page_count_what_was_summed_up() {
-        assertThat(flooded().written(Format.JSON).replaceAll("\\s+", ""))
+        assertThat(flooded().written(ReportFormat.JSON).replaceAll("\\s+", ""))
                 .contains("\"refused\":123481,", "\"refusals_summed_up\":123480,");
-        assertThat(flooded().written(Format.HTML))
+        assertThat(flooded().written(ReportFormat.HTML))
                 .contains("123,481", "123,480 refusals were summed up", "123,480 refused");
     }
 
@@ -156,10 +156,10 @@ class ReportFormatsTest {
     @MethodSource("stories")
     void json_is_as_its_schema_says(Story story) throws Exception {
         String schema = Files.readString(Path.of("..", "config", "audit-report.schema.json"));
-        for (Question question : List.of(Story.question(), everything())) {
+        for (ReportQuery query : List.of(Story.query(), everything())) {
             assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                             .getSchema(schema, InputFormat.JSON)
-                            .validate(story.written(Format.JSON, question), InputFormat.JSON))
+                            .validate(story.written(ReportFormat.JSON, query), InputFormat.JSON))
                     .isEmpty();
         }
     }
@@ -170,7 +170,7 @@ class ReportFormatsTest {
 
     @Test
     void json_has_exact_figures() {
-        String json = eventful().written(Format.JSON, everything()).replaceAll("\\s+", "");
+        String json = eventful().written(ReportFormat.JSON, everything()).replaceAll("\\s+", "");
 
         assertThat(json)
                 .startsWith("{\"report\":1,\"period\":{\"from\":\"2026-11-22T18:00:00.001000Z\"")
@@ -222,7 +222,7 @@ class ReportFormatsTest {
                     .event("start", "\"" + json + "\":1")
                     .raw("{\"v\":1,\"seq\":1,\"time\":\"2026-11-22T18:00:00.000000Z\",\"event\":\"" + json + "\"}");
         }
-        String page = story.written(Format.HTML);
+        String page = story.written(ReportFormat.HTML);
 
         assertThat(page)
                 .doesNotContainIgnoringCase("<script")
@@ -329,7 +329,7 @@ class ReportFormatsTest {
 
     @Test
     void html_lets_a_browser_load_and_run_nothing() throws Exception {
-        String page = eventful().written(Format.HTML, everything());
+        String page = eventful().written(ReportFormat.HTML, everything());
         String style = page.substring(page.indexOf("<style>") + 7, page.indexOf("</style>"));
         String hash = java.util.Base64.getEncoder()
                 .encodeToString(java.security.MessageDigest.getInstance("SHA-256")
@@ -353,7 +353,7 @@ class ReportFormatsTest {
 
     @Test
     void html_draws_as_many_as_there_were() {
-        String page = eventful().written(Format.HTML);
+        String page = eventful().written(ReportFormat.HTML);
 
         assertThat(page)
                 .contains("<title>2026-11-22 18:00: 1 permitted, 0 refused, 1 refused and let through</title>")
@@ -373,13 +373,13 @@ class ReportFormatsTest {
         for (int i = 0; i < 100; i++) {
             story.refused("10.0.0.9", "evil.example:443", "host_not_konnect");
         }
-        String page = story.written(Format.HTML);
+        String page = story.written(ReportFormat.HTML);
 
         assertThat(page)
                 .contains("Above and below the line, scales differ.")
                 .containsPattern("<rect class=\"permitted\" [^>]*height=\"120\\.00\"")
                 .containsPattern("<rect class=\"refused\" [^>]*height=\"80\\.00\"");
-        assertThat(eventful().written(Format.HTML)).doesNotContain("scales differ");
+        assertThat(eventful().written(ReportFormat.HTML)).doesNotContain("scales differ");
     }
 
     @Test
@@ -388,7 +388,7 @@ class ReportFormatsTest {
         for (int i = 0; i < 30; i++) {
             story.permitted("1", "10.0.0.7", "cp" + i).end("1", "x:443", "client_closed", i, 0, HOUR);
         }
-        String page = story.written(Format.HTML);
+        String page = story.written(ReportFormat.HTML);
 
         // The 18 smallest: 0 to 17.
         assertThat(page).contains("Not drawn: 18 others with 153 B in all.");
@@ -398,7 +398,7 @@ class ReportFormatsTest {
 
     @Test
     void html_of_one_request_has_one_bar() {
-        String page = new Story().permitted("1", "10.0.0.7", "aaaa").written(Format.HTML);
+        String page = new Story().permitted("1", "10.0.0.7", "aaaa").written(ReportFormat.HTML);
 
         assertThat(page)
                 .containsPattern(
@@ -413,7 +413,7 @@ class ReportFormatsTest {
                 .permitted("1", "10.0.0.7", "aaaa")
                 .later(Duration.ofDays(365))
                 .permitted("2", "10.0.0.7", "aaaa")
-                .written(Format.HTML);
+                .written(ReportFormat.HTML);
 
         assertThat(page).contains("Requests in each 7 days (UTC)").contains("2026-11-16 00:00: 1 permitted");
         assertThat(count(page, "<rect class=\"permitted\"")).isEqualTo(2);
@@ -422,9 +422,9 @@ class ReportFormatsTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothing_at_all_is_a_report_too(Format format) {
+    void nothing_at_all_is_a_report_too(ReportFormat format) {
         assertThat(new Story().written(format))
-                .contains(format == Format.JSON ? "\"lines\" : 0" : "There is not one line");
+                .contains(format == ReportFormat.JSON ? "\"lines\" : 0" : "There is not one line");
         assertThat(new Story().event("start", "").written(format))
                 .doesNotContain("NaN")
                 .doesNotContain("9223372036854775807");

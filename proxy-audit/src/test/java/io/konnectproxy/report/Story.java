@@ -23,16 +23,16 @@ final class Story {
     private final TrailBuilder trail = new TrailBuilder();
     private final List<String> lines = new ArrayList<>();
 
-    static Question question() {
-        return question(Period.ALL, Optional.empty());
+    static ReportQuery query() {
+        return query(Period.ALL, Optional.empty());
     }
 
-    static Question question(Period period, Optional<Instant> newSince) {
-        return new Question(period, newSince, Optional.empty(), SmallCatalog.create(), 25, NOW);
+    static ReportQuery query(Period period, Optional<Instant> newSince) {
+        return new ReportQuery(period, newSince, Optional.empty(), SmallCatalog.create(), 25, NOW);
     }
 
-    static Question pinned(String... pins) {
-        return new Question(
+    static ReportQuery pinned(String... pins) {
+        return new ReportQuery(
                 Period.ALL,
                 Optional.empty(),
                 Optional.of(Arrays.stream(pins)
@@ -185,35 +185,35 @@ final class Story {
                         + "\",\"reason\":\"no space left on device\",\"on_failure\":\"refuse\"");
     }
 
-    Report report() {
-        return report(question());
+    AuditReport report() {
+        return report(query());
     }
 
-    Report report(Question question) {
-        return ledger(question).report();
+    AuditReport report(ReportQuery query) {
+        return builder(query).build();
     }
 
-    String written(Format format) {
-        return written(format, question());
+    String written(ReportFormat format) {
+        return written(format, query());
     }
 
-    String written(Format format, Question question) {
+    String written(ReportFormat format, ReportQuery query) {
         StringWriter out = new StringWriter();
         PrintWriter printer = new PrintWriter(out);
-        ledger(question).write(format, printer);
+        format.render(builder(query).build(), printer);
         printer.flush();
         return out.toString();
     }
 
-    private Ledger ledger(Question question) {
-        Ledger ledger = new Ledger(question);
+    private ReportBuilder builder(ReportQuery query) {
+        ReportBuilder builder = new ReportBuilder(query);
         long number = 0;
         for (String line : lines) {
             // Somewhere in an array, as a reader of files has it.
             byte[] bytes = ("..." + line + "\n").getBytes(UTF_8);
-            ledger.line(bytes, 3, bytes.length - 1, "trail.jsonl", ++number);
+            builder.line(bytes, 3, bytes.length - 1, "trail.jsonl", ++number);
         }
-        ledger.segment("trail.jsonl", number);
-        return ledger;
+        builder.segment("trail.jsonl", number);
+        return builder;
     }
 }

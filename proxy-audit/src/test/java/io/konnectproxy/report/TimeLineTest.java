@@ -44,7 +44,7 @@ class TimeLineTest {
         long end = START + java.time.Duration.parse(period).toSeconds() * Micros.SECOND;
         line.count(at(START));
         line.count(at(end));
-        TimeLine.Line drawn = line.over(START, end);
+        TimeLine.Series drawn = line.over(START, end);
 
         assertThat(Wording.span(drawn.width()).replace(",", "")).isEqualTo(width);
         assertThat(drawn.buckets()).hasSize(buckets);
@@ -63,7 +63,7 @@ class TimeLineTest {
             // Now and then a clock is wrong.
             line.count(at(START + i * (long) i * Micros.SECOND - (i % 1000 == 0 ? Micros.DAY : 0)));
         }
-        TimeLine.Line drawn = line.over(START, START);
+        TimeLine.Series drawn = line.over(START, START);
 
         assertThat(drawn.buckets()).hasSizeLessThanOrEqualTo(96);
         assertThat(drawn.buckets().stream()
@@ -74,7 +74,7 @@ class TimeLineTest {
 
     @Test
     void shows_a_period_in_which_nothing_happened() {
-        TimeLine.Line drawn = new TimeLine().over(START, START + Micros.DAY);
+        TimeLine.Series drawn = new TimeLine().over(START, START + Micros.DAY);
 
         assertThat(drawn.buckets())
                 .hasSize(25)

@@ -49,10 +49,11 @@ class UnreadTest {
         HEAD"configuration","digest":"d","policy":{"mode":"enforce"}} | its 'mode' is not a list
         """)
     void names_a_line_that_cannot_be_read(String line, String reason) {
-        Report report = new Story().raw(line.replace("HEAD", HEAD)).report();
+        AuditReport report = new Story().raw(line.replace("HEAD", HEAD)).report();
 
-        assertThat(report.unread().lines()).containsExactly(new Unread.Line(new Origin("trail.jsonl", 1), reason));
-        assertThat(report.extent().read()).isZero();
+        assertThat(report.unread().lines())
+                .containsExactly(new Unread.UnreadLine(new LinePosition("trail.jsonl", 1), reason));
+        assertThat(report.input().read()).isZero();
     }
 
     @Test
@@ -85,7 +86,7 @@ class UnreadTest {
                         .report()
                         .unread()
                         .lines())
-                .extracting(Unread.Line::reason)
+                .extracting(Unread.UnreadLine::reason)
                 .containsExactly("it has an object of more than 256 members");
     }
 
@@ -113,7 +114,7 @@ class UnreadTest {
     void makes_text_harmless(String written, String shown) {
         // What stands in the JSON with an escape is a real control character behind it, and is to be seen as an escape
         // again.
-        Report report = new Story()
+        AuditReport report = new Story()
                 .raw(HEAD + "\"torn\",\"kept_as\":\"x\",\"bytes\":1,\"reason\":\"" + written + "\"}")
                 .report();
 

@@ -124,13 +124,13 @@ class LineReaderTest {
                 Arrays.fill(bytes, (byte) 'a');
                 bytes[at] = (byte) value;
                 boolean printable = value >= ' ' && value <= '~';
-                assertThat(EightBytes.arePrintable(bytes, 0, bytes.length)).isEqualTo(printable);
-                assertThat(EightBytes.arePrintable(bytes, at + 1, bytes.length)).isTrue();
-                assertThat(EightBytes.arePrintable(bytes, 0, at)).isTrue();
-                assertThat(EightBytes.areHex(bytes, 0, bytes.length))
+                assertThat(Swar.arePrintable(bytes, 0, bytes.length)).isEqualTo(printable);
+                assertThat(Swar.arePrintable(bytes, at + 1, bytes.length)).isTrue();
+                assertThat(Swar.arePrintable(bytes, 0, at)).isTrue();
+                assertThat(Swar.areHex(bytes, 0, bytes.length))
                         .isEqualTo(value < 128 && "0123456789abcdef".indexOf(value) >= 0);
-                assertThat(EightBytes.lineFeed(bytes, 0, bytes.length)).isEqualTo(value == '\n' ? at : bytes.length);
-                assertThat(EightBytes.lineFeed(bytes, at + 1, bytes.length)).isEqualTo(bytes.length);
+                assertThat(Swar.lineFeed(bytes, 0, bytes.length)).isEqualTo(value == '\n' ? at : bytes.length);
+                assertThat(Swar.lineFeed(bytes, at + 1, bytes.length)).isEqualTo(bytes.length);
             }
         }
     }

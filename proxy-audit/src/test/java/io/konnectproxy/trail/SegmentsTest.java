@@ -44,8 +44,8 @@ class SegmentsTest {
         Segments segments = Segments.of(List.of(directory));
 
         assertThat(segments.inOrder()).hasSize(2).element(1).isEqualTo(new Segment(damaged, 2));
-        assertThat(check(segments)).isInstanceOfSatisfying(Findings.Broken.class, broken -> {
-            assertThat(broken.damage()).isEqualTo(Damage.NOT_A_LINE);
+        assertThat(check(segments)).isInstanceOfSatisfying(VerifyResult.Broken.class, broken -> {
+            assertThat(broken.defect()).isEqualTo(Defect.NOT_A_LINE);
             assertThat(broken.segment()).isEqualTo(damaged);
         });
     }
@@ -62,8 +62,8 @@ class SegmentsTest {
         assertThat(segments.passedOver()).extracting(Segments.PassedOver::file).containsExactly(empty);
         assertThat(check(segments))
                 .isInstanceOfSatisfying(
-                        Findings.Broken.class,
-                        broken -> assertThat(broken.damage()).isEqualTo(Damage.TORN));
+                        VerifyResult.Broken.class,
+                        broken -> assertThat(broken.defect()).isEqualTo(Defect.TORN));
     }
 
     @Test
@@ -98,14 +98,14 @@ class SegmentsTest {
         trail.drain().drain().drain().take();
         Path after = trail.stop().writeTo(directory.resolve("b"));
 
-        assertThat(check(Segments.of(List.of(directory)))).isInstanceOfSatisfying(Findings.Broken.class, broken -> {
-            assertThat(broken.damage()).isEqualTo(Damage.SEGMENT_MISSING);
+        assertThat(check(Segments.of(List.of(directory)))).isInstanceOfSatisfying(VerifyResult.Broken.class, broken -> {
+            assertThat(broken.defect()).isEqualTo(Defect.SEGMENT_MISSING);
             assertThat(broken.segment()).isEqualTo(after);
             assertThat(broken.found()).isEqualTo("seq 5; missing: 3 lines, 2 to 4");
         });
     }
 
-    private static Findings check(Segments segments) throws TrailException {
+    private static VerifyResult check(Segments segments) throws TrailException {
         return new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}, Duration.ofMillis(20)).run(segments);
     }
 }

@@ -61,76 +61,76 @@ class TamperingTest {
         void with(TamperingTest trail) throws IOException;
     }
 
-    private static Arguments by(String name, Tampering tampering, Damage damage, String segment, int line) {
-        return Arguments.of(name, tampering, damage, segment, line);
+    private static Arguments by(String name, Tampering tampering, Defect defect, String segment, int line) {
+        return Arguments.of(name, tampering, defect, segment, line);
     }
 
     static Stream<Arguments> it_is_named() {
         return Stream.of(
-                by("a line is edited", t -> t.edit(FIRST, 2, "10.0.0.7", "10.0.0.6"), Damage.EDITED, FIRST, 2),
+                by("a line is edited", t -> t.edit(FIRST, 2, "10.0.0.7", "10.0.0.6"), Defect.EDITED, FIRST, 2),
                 by(
                         "a line of a compressed segment",
                         t -> t.edit(SECOND, 5, "example", "Example"),
-                        Damage.EDITED,
+                        Defect.EDITED,
                         SECOND,
                         5),
-                by("the last line", t -> t.edit(THIRD, 7, "stop", "gone"), Damage.EDITED, THIRD, 7),
-                by("a time", t -> t.edit(FIRST, 1, "T18:00", "T17:00"), Damage.EDITED, FIRST, 1),
-                by("a number", t -> t.edit(FIRST, 4, "\"seq\":4", "\"seq\":5"), Damage.EDITED, FIRST, 4),
+                by("the last line", t -> t.edit(THIRD, 7, "stop", "gone"), Defect.EDITED, THIRD, 7),
+                by("a time", t -> t.edit(FIRST, 1, "T18:00", "T17:00"), Defect.EDITED, FIRST, 1),
+                by("a number", t -> t.edit(FIRST, 4, "\"seq\":4", "\"seq\":5"), Defect.EDITED, FIRST, 4),
                 by(
                         "what it is bound to",
                         t -> t.edit(FIRST, 4, "\"prev\":\"", "\"prev\":\"0", 1),
-                        Damage.NOT_A_LINE,
+                        Defect.NOT_A_LINE,
                         FIRST,
                         4),
-                by("a hash", t -> t.edit(FIRST, 4, "\"hash\":\"", "\"hash\":\"0", 1), Damage.NOT_A_LINE, FIRST, 4),
+                by("a hash", t -> t.edit(FIRST, 4, "\"hash\":\"", "\"hash\":\"0", 1), Defect.NOT_A_LINE, FIRST, 4),
                 by(
                         "a line is edited and hashed anew",
                         t -> t.reseal(FIRST, 2, "10.0.0.7", "10.0.0.6"),
-                        Damage.REPLACED,
+                        Defect.REPLACED,
                         FIRST,
                         3),
-                by("the last of a segment too", t -> t.reseal(FIRST, 7, "stop", "gone"), Damage.REPLACED, SECOND, 1),
-                by("a line is deleted", t -> t.delete(FIRST, 4), Damage.MISSING, FIRST, 4),
-                by("several lines are deleted", t -> t.delete(SECOND, 2, 3, 4), Damage.MISSING, SECOND, 2),
-                by("the first of a segment is deleted", t -> t.delete(SECOND, 1), Damage.SEGMENT_MISSING, SECOND, 1),
-                by("the last of a segment is deleted", t -> t.delete(FIRST, 7), Damage.SEGMENT_MISSING, SECOND, 1),
-                by("a segment is cut out", t -> Files.delete(t.file(SECOND)), Damage.SEGMENT_MISSING, THIRD, 1),
-                by("two lines are swapped", t -> t.move(FIRST, 4, 5), Damage.SWAPPED, FIRST, 4),
-                by("a line is moved down", t -> t.move(FIRST, 2, 6), Damage.SWAPPED, FIRST, 2),
-                by("a line is doubled", t -> t.insert(FIRST, 4, t.line(FIRST, 4)), Damage.DUPLICATE, FIRST, 5),
-                by("an earlier line is put in", t -> t.insert(THIRD, 4, t.line(FIRST, 4)), Damage.DUPLICATE, THIRD, 5),
+                by("the last of a segment too", t -> t.reseal(FIRST, 7, "stop", "gone"), Defect.REPLACED, SECOND, 1),
+                by("a line is deleted", t -> t.delete(FIRST, 4), Defect.MISSING, FIRST, 4),
+                by("several lines are deleted", t -> t.delete(SECOND, 2, 3, 4), Defect.MISSING, SECOND, 2),
+                by("the first of a segment is deleted", t -> t.delete(SECOND, 1), Defect.SEGMENT_MISSING, SECOND, 1),
+                by("the last of a segment is deleted", t -> t.delete(FIRST, 7), Defect.SEGMENT_MISSING, SECOND, 1),
+                by("a segment is cut out", t -> Files.delete(t.file(SECOND)), Defect.SEGMENT_MISSING, THIRD, 1),
+                by("two lines are swapped", t -> t.move(FIRST, 4, 5), Defect.SWAPPED, FIRST, 4),
+                by("a line is moved down", t -> t.move(FIRST, 2, 6), Defect.SWAPPED, FIRST, 2),
+                by("a line is doubled", t -> t.insert(FIRST, 4, t.line(FIRST, 4)), Defect.DUPLICATE, FIRST, 5),
+                by("an earlier line is put in", t -> t.insert(THIRD, 4, t.line(FIRST, 4)), Defect.DUPLICATE, THIRD, 5),
                 by(
                         "a segment is doubled",
                         t -> Files.copy(t.file(FIRST), t.file("t.jsonl.1")),
-                        Damage.DUPLICATE,
+                        Defect.DUPLICATE,
                         "t.jsonl.1",
                         1),
                 by(
                         "a false line is put in",
                         t -> t.insert(FIRST, 4, t.line(FIRST, 4).replace("20,", "21,")),
-                        Damage.EDITED,
+                        Defect.EDITED,
                         FIRST,
                         5),
                 by(
                         "a false line that is bound is put in",
                         t -> t.insert(FIRST, 4, t.forge(FIRST, 4)),
-                        Damage.INSERTED,
+                        Defect.INSERTED,
                         FIRST,
                         6),
-                by("a blank line is put in", t -> t.insert(FIRST, 4, ""), Damage.NOT_A_LINE, FIRST, 5),
-                by("something else is put in", t -> t.insert(FIRST, 4, "{\"v\":1}"), Damage.NOT_A_LINE, FIRST, 5),
-                by("the first line is no line", t -> t.insert(FIRST, 0, "hello"), Damage.NOT_A_LINE, FIRST, 1),
-                by("line ends of Windows", t -> t.edit(FIRST, 1, "}", "}\r"), Damage.NOT_A_LINE, FIRST, 1),
-                by("cut within the last line", t -> t.cut(THIRD, 30), Damage.TORN, THIRD, 7),
-                by("cut before the last line feed", t -> t.cut(THIRD, 1), Damage.TORN, THIRD, 7),
-                by("cut within a line of an earlier one", t -> t.cut(FIRST, 30), Damage.TORN, FIRST, 7),
-                by("a compressed one is cut", t -> t.cut(SECOND, 40), Damage.DAMAGED_FILE, SECOND, -1),
-                by("a new trail after the old", t -> t.append(THIRD, another().take()), Damage.NEW_TRAIL, THIRD, 8),
+                by("a blank line is put in", t -> t.insert(FIRST, 4, ""), Defect.NOT_A_LINE, FIRST, 5),
+                by("something else is put in", t -> t.insert(FIRST, 4, "{\"v\":1}"), Defect.NOT_A_LINE, FIRST, 5),
+                by("the first line is no line", t -> t.insert(FIRST, 0, "hello"), Defect.NOT_A_LINE, FIRST, 1),
+                by("line ends of Windows", t -> t.edit(FIRST, 1, "}", "}\r"), Defect.NOT_A_LINE, FIRST, 1),
+                by("cut within the last line", t -> t.cut(THIRD, 30), Defect.TORN, THIRD, 7),
+                by("cut before the last line feed", t -> t.cut(THIRD, 1), Defect.TORN, THIRD, 7),
+                by("cut within a line of an earlier one", t -> t.cut(FIRST, 30), Defect.TORN, FIRST, 7),
+                by("a compressed one is cut", t -> t.cut(SECOND, 40), Defect.DAMAGED_FILE, SECOND, -1),
+                by("a new trail after the old", t -> t.append(THIRD, another().take()), Defect.NEW_TRAIL, THIRD, 8),
                 by(
                         "a second trail beside it",
                         t -> t.write(another().take(), "u.jsonl"),
-                        Damage.NEW_TRAIL,
+                        Defect.NEW_TRAIL,
                         "u.jsonl",
                         1),
                 by(
@@ -141,52 +141,52 @@ class TamperingTest {
                                         .start()
                                         .take(),
                                 FIRST),
-                        Damage.FALSE_BEGIN,
+                        Defect.FALSE_BEGIN,
                         FIRST,
                         1),
                 by(
                         "a jump that is bound",
                         t -> t.append(THIRD, t.after(1).stop().take()),
-                        Damage.RENUMBERED,
+                        Defect.RENUMBERED,
                         THIRD,
                         8),
-                by("a checkpoint is edited", t -> t.edit(FIRST, 3, "T18:00", "T17:00"), Damage.EDITED, FIRST, 3),
+                by("a checkpoint is edited", t -> t.edit(FIRST, 3, "T18:00", "T17:00"), Defect.EDITED, FIRST, 3),
                 by(
                         "a checkpoint is hashed anew",
                         t -> t.rechain(FIRST, 3, "T18:00", "T17:00"),
-                        Damage.WRONG_SIGNATURE,
+                        Defect.WRONG_SIGNATURE,
                         FIRST,
                         3),
                 by(
                         "a signature is another's",
                         t -> t.rechain(FIRST, 6, t.signature(FIRST, 6), t.signature(FIRST, 3)),
-                        Damage.WRONG_SIGNATURE,
+                        Defect.WRONG_SIGNATURE,
                         FIRST,
                         6),
                 by(
                         "all is chained anew without the key",
                         t -> t.rechain(FIRST, 2, "10.0.0.7", "10.0.0.6"),
-                        Damage.WRONG_SIGNATURE,
+                        Defect.WRONG_SIGNATURE,
                         FIRST,
                         3),
-                by("all is signed anew with another key", TamperingTest::writeWithOtherKey, Damage.OTHER_KEY, FIRST, 2),
+                by("all is signed anew with another key", TamperingTest::writeWithOtherKey, Defect.OTHER_KEY, FIRST, 2),
                 by(
                         "all is written anew without checkpoints",
                         TamperingTest::writeWithoutCheckpoints,
-                        Damage.UNSIGNED,
+                        Defect.UNSIGNED,
                         FIRST,
                         -1));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void it_is_named(String name, Tampering tampering, Damage damage, String segment, int line) throws Exception {
-        assertThat(check(new TreeMap<>())).isInstanceOf(Findings.Intact.class);
+    void it_is_named(String name, Tampering tampering, Defect defect, String segment, int line) throws Exception {
+        assertThat(check(new TreeMap<>())).isInstanceOf(VerifyResult.Intact.class);
         tampering.with(this);
 
-        Findings.Broken broken = (Findings.Broken) check(new TreeMap<>());
+        VerifyResult.Broken broken = (VerifyResult.Broken) check(new TreeMap<>());
 
-        assertThat(broken.damage()).as("%s", broken).isEqualTo(damage);
+        assertThat(broken.defect()).as("%s", broken).isEqualTo(defect);
         assertThat(broken.segment()).isEqualTo(file(segment));
         if (line > 0) {
             assertThat(broken.line()).hasValue(line);
@@ -196,24 +196,24 @@ class TamperingTest {
 
     static Stream<Arguments> a_checkpoint_kept_elsewhere_shows_it() {
         return Stream.of(
-                by("the tail is cut", t -> t.delete(THIRD, 6, 7), Damage.CUT, THIRD, -1),
-                by("the last segments are cut", TamperingTest::deleteLastSegments, Damage.CUT, FIRST, -1),
-                by("all is written anew", t -> t.rechain(THIRD, 2, "10.0.0.7", "10.0.0.6"), Damage.REWRITTEN, THIRD, 6),
-                by("the segment is not given", TamperingTest::startLater, Damage.NOT_COVERED, "v.jsonl", 1));
+                by("the tail is cut", t -> t.delete(THIRD, 6, 7), Defect.CUT, THIRD, -1),
+                by("the last segments are cut", TamperingTest::deleteLastSegments, Defect.CUT, FIRST, -1),
+                by("all is written anew", t -> t.rechain(THIRD, 2, "10.0.0.7", "10.0.0.6"), Defect.REWRITTEN, THIRD, 6),
+                by("the segment is not given", TamperingTest::startLater, Defect.NOT_COVERED, "v.jsonl", 1));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void a_checkpoint_kept_elsewhere_shows_it(String name, Tampering tampering, Damage damage, String segment, int line)
+    void a_checkpoint_kept_elsewhere_shows_it(String name, Tampering tampering, Defect defect, String segment, int line)
             throws Exception {
         NavigableMap<Long, String> kept = new TreeMap<>(Map.of(20L, line(THIRD, 6)));
-        assertThat(((Findings.Intact) check(kept)).keptTo()).hasValue(20);
+        assertThat(((VerifyResult.Intact) check(kept)).keptTo()).hasValue(20);
         tampering.with(this);
 
-        Findings findings = check(List.of(), kept);
+        VerifyResult result = check(List.of(), kept);
 
-        assertThat(findings).isInstanceOfSatisfying(Findings.Broken.class, broken -> {
-            assertThat(broken.damage()).as("%s", broken).isEqualTo(damage);
+        assertThat(result).isInstanceOfSatisfying(VerifyResult.Broken.class, broken -> {
+            assertThat(broken.defect()).as("%s", broken).isEqualTo(defect);
             assertThat(broken.segment()).isEqualTo(file(segment));
             assertThat(broken.line()).isEqualTo(line < 0 ? OptionalLong.empty() : OptionalLong.of(line));
         });
@@ -224,14 +224,14 @@ class TamperingTest {
     void a_tail_that_is_cut_between_lines_looks_whole_without_one() throws Exception {
         delete(THIRD, 6, 7);
 
-        assertThat(((Findings.Intact) check(new TreeMap<>())).signedTo()).hasValue(17);
+        assertThat(((VerifyResult.Intact) check(new TreeMap<>())).signedTo()).hasValue(17);
     }
 
-    private Findings check(NavigableMap<Long, String> kept) throws Exception {
+    private VerifyResult check(NavigableMap<Long, String> kept) throws Exception {
         return check(List.of(key(KEYS)), kept);
     }
 
-    private Findings check(List<VerificationKey> keys, NavigableMap<Long, String> kept) throws TrailException {
+    private VerifyResult check(List<VerificationKey> keys, NavigableMap<Long, String> kept) throws TrailException {
         return new TrailCheck(keys, kept, (bytes, lines) -> {}, Duration.ofMillis(20))
                 .run(Segments.of(List.of(directory)));
     }

@@ -2,11 +2,11 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
-import io.konnectproxy.report.Format;
-import io.konnectproxy.report.Ledger;
 import io.konnectproxy.report.Period;
 import io.konnectproxy.report.PointInTime;
-import io.konnectproxy.report.Question;
+import io.konnectproxy.report.ReportBuilder;
+import io.konnectproxy.report.ReportFormat;
+import io.konnectproxy.report.ReportQuery;
 import io.konnectproxy.report.TrailReading;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
@@ -73,7 +73,7 @@ final class AuditReportCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "text",
             description = "text, json or html. Default: ${DEFAULT-VALUE}")
-    private Format output = Format.TEXT;
+    private ReportFormat output = ReportFormat.TEXT;
 
     @Option(
             names = "--top",
@@ -103,11 +103,11 @@ final class AuditReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException {
-        Ledger ledger = new Ledger(question(Instant.now()));
+        ReportBuilder builder = new ReportBuilder(query(Instant.now()));
         PrintWriter err = spec.commandLine().getErr();
         try {
-            List<String> troubles = TrailReading.of(files, ledger);
-            ledger.write(output, spec.commandLine().getOut());
+            List<String> troubles = TrailReading.of(files, builder);
+            output.render(builder.build(), spec.commandLine().getOut());
             troubles.forEach(err::println);
             return troubles.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
         } catch (TrailException e) {
@@ -116,7 +116,7 @@ final class AuditReportCommand implements Callable<Integer> {
         }
     }
 
-    private Question question(Instant now) throws ConfigurationException {
+    private ReportQuery query(Instant now) throws ConfigurationException {
         if (top < 1 || top > MAX_TOP) {
             throw misused("--top", "must be from 1 to " + MAX_TOP);
         }
@@ -127,7 +127,7 @@ final class AuditReportCommand implements Callable<Integer> {
         }
         Optional<Instant> news = time("--new-since", newSince, now, PointInTime::beginning);
         Optional<Configuration> loaded = configuration();
-        return new Question(
+        return new ReportQuery(
                 new Period(begins, ends),
                 news.or(() -> begins),
                 pins(loaded),

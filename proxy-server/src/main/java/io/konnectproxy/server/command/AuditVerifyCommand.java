@@ -2,12 +2,12 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.keys.VerificationKey;
-import io.konnectproxy.trail.Findings;
 import io.konnectproxy.trail.KeptCheckpoints;
 import io.konnectproxy.trail.Segment;
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailCheck;
 import io.konnectproxy.trail.TrailException;
+import io.konnectproxy.trail.VerifyResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,10 +57,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
             NavigableMap<Long, String> kept = KeptCheckpoints.read(checkpoints);
             Segments segments = Segments.of(files);
             long began = System.nanoTime();
-            Findings findings = check(segments, trusted, kept, err);
+            VerifyResult result = check(segments, trusted, kept, err);
             VerifyReport report = new VerifyReport(spec.commandLine().getOut(), !trusted.isEmpty());
-            report.print(findings, segments, System.nanoTime() - began);
-            return findings instanceof Findings.Intact ? ExitCode.OK : ExitCode.FAILED;
+            report.print(result, segments, System.nanoTime() - began);
+            return result instanceof VerifyResult.Intact ? ExitCode.OK : ExitCode.FAILED;
         } catch (TrailException | KeyFileException e) {
             err.println(e.getMessage());
             return ExitCode.FAILED;
@@ -75,7 +75,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return read;
     }
 
-    private static Findings check(
+    private static VerifyResult check(
             Segments segments, List<VerificationKey> trusted, NavigableMap<Long, String> kept, PrintWriter err)
             throws TrailException {
         if (!Terminal.STANDARD_ERROR.isThere()) {

@@ -1,13 +1,13 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.trail.Findings;
 import io.konnectproxy.trail.Segments;
+import io.konnectproxy.trail.VerifyResult;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** The findings in words: what was read, what is proven by it, and what is not. */
+/** The result in words: what was read, what is proven by it, and what is not. */
 final class VerifyReport {
     private final PrintWriter out;
     private final boolean keyGiven;
@@ -17,26 +17,26 @@ final class VerifyReport {
         this.keyGiven = keyGiven;
     }
 
-    void print(Findings findings, Segments segments, long nanos) {
-        if (findings instanceof Findings.Intact intact) {
+    void print(VerifyResult result, Segments segments, long nanos) {
+        if (result instanceof VerifyResult.Intact intact) {
             intact(intact);
         } else {
-            broken((Findings.Broken) findings);
+            broken((VerifyResult.Broken) result);
         }
         if (!segments.passedOver().isEmpty()) {
             out.println("Passed over:");
             segments.passedOver().forEach(file -> item(file.file() + ": " + file.why() + "."));
         }
-        long lines = findings.extent().lines();
+        long lines = result.extent().lines();
         say(
                 "Read in %,.1f s, %,d lines a second.",
                 nanos / 1e9, lines * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos));
     }
 
-    private void broken(Findings.Broken broken) {
+    private void broken(VerifyResult.Broken broken) {
         String line = broken.line().isPresent() ? ", line " + broken.line().getAsLong() : "";
         say("BROKEN: %s%s", broken.segment(), line);
-        item(broken.damage().sentence() + ".");
+        item(broken.defect().sentence() + ".");
         item("expected: " + broken.expected());
         item("found:    " + broken.found());
         if (broken.extent().last().isPresent()) {
@@ -45,10 +45,10 @@ final class VerifyReport {
         out.println("What comes after the first broken place was not checked.");
     }
 
-    private void intact(Findings.Intact intact) {
+    private void intact(VerifyResult.Intact intact) {
         say("INTACT: %s.", extent(intact.extent()));
-        Findings.Mark first = intact.extent().first().orElseThrow();
-        Findings.Mark last = intact.extent().last().orElseThrow();
+        VerifyResult.Mark first = intact.extent().first().orElseThrow();
+        VerifyResult.Mark last = intact.extent().last().orElseThrow();
         out.println("Proven:");
         item(format(
                 "The chain is whole: every line from %d to %d is bound to the one before it, and none was edited, removed, put"
@@ -63,7 +63,7 @@ final class VerifyReport {
         incidents(intact.incidents());
     }
 
-    private void signed(Findings.Intact intact, Findings.Mark first) {
+    private void signed(VerifyResult.Intact intact, VerifyResult.Mark first) {
         intact.signedTo()
                 .ifPresent(to -> item(format(
                         "Lines %d to %d stand as they did when they were signed: %s with your key %s, and nobody without its"
@@ -75,7 +75,7 @@ final class VerifyReport {
                         String.join(", ", intact.keys()))));
     }
 
-    private void unproven(Findings.Intact intact, Findings.Mark first, Findings.Mark last) {
+    private void unproven(VerifyResult.Intact intact, VerifyResult.Mark first, VerifyResult.Mark last) {
         if (!keyGiven && intact.keptTo().isEmpty()) {
             item("That nobody computed the whole chain anew: whoever can write the files can. "
                     + (intact.checkpoints() == 0
@@ -99,7 +99,7 @@ final class VerifyReport {
         item(ending(last, intact.extent().stopped()));
     }
 
-    private static String ending(Findings.Mark last, boolean stopped) {
+    private static String ending(VerifyResult.Mark last, boolean stopped) {
         String only =
                 "Only a checkpoint kept elsewhere (--checkpoint) or a mirror shows whether lines after it were cut off.";
         return stopped
@@ -110,7 +110,7 @@ final class VerifyReport {
                         + " off. " + only;
     }
 
-    private void incidents(Findings.Incidents incidents) {
+    private void incidents(VerifyResult.Incidents incidents) {
         if (incidents.first().isEmpty()) {
             return;
         }
@@ -121,9 +121,9 @@ final class VerifyReport {
         }
     }
 
-    private static String extent(Findings.Extent extent) {
-        Findings.Mark first = extent.first().orElseThrow();
-        Findings.Mark last = extent.last().orElseThrow();
+    private static String extent(VerifyResult.Extent extent) {
+        VerifyResult.Mark first = extent.first().orElseThrow();
+        VerifyResult.Mark last = extent.last().orElseThrow();
         return format(
                 "%s, %s, numbers %d to %d, %s to %s",
                 count(extent.segments(), "segment"),

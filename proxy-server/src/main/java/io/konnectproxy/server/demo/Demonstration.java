@@ -7,10 +7,10 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.tls.ThrowawayCa;
-import io.konnectproxy.trail.Findings;
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailCheck;
 import io.konnectproxy.trail.TrailException;
+import io.konnectproxy.trail.VerifyResult;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -90,14 +90,14 @@ public final class Demonstration {
     /** What an auditor sees afterwards. */
     private static boolean showTrail(PrintWriter out, Path audit) throws IOException {
         try {
-            Findings findings =
+            VerifyResult result =
                     new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(Segments.of(List.of(audit)));
-            boolean whole = findings instanceof Findings.Intact;
+            boolean whole = result instanceof VerifyResult.Intact;
             out.println(
                     whole
                             ? "The audit trail is one whole chain of "
-                                    + ((Findings.Intact) findings).extent().lines() + " lines, from start to stop."
-                            : "! the audit trail is broken: " + findings);
+                                    + ((VerifyResult.Intact) result).extent().lines() + " lines, from start to stop."
+                            : "! the audit trail is broken: " + result);
             return whole;
         } catch (TrailException e) {
             throw new IOException(e.getMessage(), e);

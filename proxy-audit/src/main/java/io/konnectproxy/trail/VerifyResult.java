@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** What the check of a trail came to. */
-public sealed interface Findings {
+public sealed interface VerifyResult {
     /** What was read until then. */
     Extent extent();
 
@@ -27,15 +27,15 @@ public sealed interface Findings {
             OptionalLong signedTo,
             OptionalLong keptTo,
             Incidents incidents)
-            implements Findings {}
+            implements VerifyResult {}
 
     /**
      * The first place that is not as it must be.
      *
      * @param line counts from 1 in that segment; empty where it is the trail as a whole
      */
-    record Broken(Extent extent, Damage damage, Path segment, OptionalLong line, String expected, String found)
-            implements Findings {}
+    record Broken(Extent extent, Defect defect, Path segment, OptionalLong line, String expected, String found)
+            implements VerifyResult {}
 
     /**
      * What was read and found whole.

@@ -4,20 +4,19 @@ import io.konnectproxy.trail.event.EventReader;
 import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.UnreadableLineException;
-import java.io.PrintWriter;
 import java.util.Optional;
 
 /**
  * Adds up a trail, line after line in the order of the trail, in memory that does not grow with it: every table has a bound,
  * and says what went beyond ({@link Ranking}). One thread.
  */
-public final class Ledger {
-    private final Question question;
-    private final Extent extent;
+public final class ReportBuilder {
+    private final ReportQuery query;
+    private final ReportInput input;
     private final Numbering numbering = new Numbering();
     private final Unread unread = new Unread();
     private final EventReader reader = new EventReader(unread::field);
-    private final Losses losses;
+    private final TrailLosses losses;
     private final History history;
     private final Traffic traffic = new Traffic();
     private final OpenTunnels open = new OpenTunnels();
@@ -25,14 +24,14 @@ public final class Ledger {
     private final Optional<NewTargets> newTargets;
     private final PinUse pins;
 
-    public Ledger(Question question) {
-        this.question = question;
-        this.extent = new Extent(question.period());
-        this.losses = new Losses(question.period());
-        this.history = new History(question.period().sinceMicros());
-        this.places = new Places(question.catalog());
-        this.newTargets = question.newSince().map(Micros::of).map(NewTargets::new);
-        this.pins = new PinUse(question.pins());
+    public ReportBuilder(ReportQuery query) {
+        this.query = query;
+        this.input = new ReportInput(query.period());
+        this.losses = new TrailLosses(query.period());
+        this.history = new History(query.period().sinceMicros());
+        this.places = new Places(query.catalog());
+        this.newTargets = query.newSince().map(Micros::of).map(NewTargets::new);
+        this.pins = new PinUse(query.pins());
     }
 
     /**
@@ -48,33 +47,34 @@ public final class Ledger {
             numbering.next(line.seq(), name, number);
             take(line.event());
         } catch (UnreadableLineException e) {
-            unread.line(new Origin(name, number), String.valueOf(e.getMessage()));
+            unread.line(new LinePosition(name, number), String.valueOf(e.getMessage()));
         }
     }
 
     /** Says that a file has been read to its end. */
     public void segment(String name, long lines) {
-        extent.segment(name, lines);
+        input.file(name, lines);
     }
 
     /** Says that bytes at the end of a file are no line, since nothing ends them. */
     public void unfinished(String name, long number, long bytes) {
         unread.line(
-                new Origin(name, number), "it has no end: it is still being written, or torn (" + bytes + " bytes)");
+                new LinePosition(name, number),
+                "it has no end: it is still being written, or torn (" + bytes + " bytes)");
     }
 
     /** Says that what follows in a file can't be had. */
     public void brokenOff(String name, long number) {
-        unread.line(new Origin(name, number), "the file cannot be read from here on");
+        unread.line(new LinePosition(name, number), "the file cannot be read from here on");
     }
 
     /** Says that a file that was there is none of the trail. */
     public void passedOver(String name, String why) {
-        extent.passedOver(name, why);
+        input.passedOver(name, why);
     }
 
     private void take(TrailEvent event) {
-        int where = extent.line(event.time());
+        int where = input.line(event.time());
         newTargets.ifPresent(targets -> targets.seen(event.time()));
         if (event instanceof TrailEvent.Decision decision) {
             if (where <= 0) {
@@ -96,7 +96,7 @@ public final class Ledger {
 
     /** Their line comes up to a minute later than they did, or where nothing could be written, later still. */
     private void refusals(TrailEvent.Refusals refusals) {
-        if (question.period().contains(refusals.last())) {
+        if (query.period().contains(refusals.last())) {
             traffic.count(refusals);
             history.count(refusals);
         }
@@ -149,12 +149,8 @@ public final class Ledger {
         }
     }
 
-    /** Writes what was taken in so far. */
-    public void write(Format format, PrintWriter out) {
-        format.write(report(), out);
-    }
-
-    Report report() {
-        return new Report(question, extent, numbering, unread, losses, history, traffic, open, newTargets, pins);
+    /** The report on what was taken in so far. */
+    public AuditReport build() {
+        return new AuditReport(query, input, numbering, unread, losses, history, traffic, open, newTargets, pins);
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * What the reader has that whoever could write the files could not forge: public keys of signed checkpoints, and checkpoints
  * that were kept elsewhere. One thread.
  */
-final class Witnesses {
+final class Evidence {
     private static final int MANY_KEYS = 100;
 
     private final Map<String, VerificationKey> keys;
@@ -27,7 +27,7 @@ final class Witnesses {
     /** So that a line costs one comparison; beyond the last line where nothing is left to look for. */
     private long nextKept;
 
-    Witnesses(List<VerificationKey> keys, NavigableMap<Long, String> kept) {
+    Evidence(List<VerificationKey> keys, NavigableMap<Long, String> kept) {
         this.keys =
                 keys.stream().collect(Collectors.toMap(VerificationKey::fingerprint, key -> key, (one, same) -> one));
         this.kept = new TreeMap<>(kept);
@@ -57,13 +57,13 @@ final class Witnesses {
         VerificationKey key = keys.get(checkpoint.key());
         if (key == null) {
             return Optional.of(new ChainCheck.Fault(
-                    Damage.OTHER_KEY,
+                    Defect.OTHER_KEY,
                     "key " + String.join(" or ", keys.keySet()) + " (--key may be given for each key that ever signed)",
                     "key " + checkpoint.key()));
         }
         if (!key.verifies(checkpoint.signed(), checkpoint.signature())) {
             return Optional.of(new ChainCheck.Fault(
-                    Damage.WRONG_SIGNATURE,
+                    Defect.WRONG_SIGNATURE,
                     "a signature with key " + checkpoint.key(),
                     "one that was not made with it over these bytes"));
         }
@@ -75,12 +75,12 @@ final class Witnesses {
         Map.Entry<Long, String> wanted = kept.firstEntry();
         if (line.seq() > wanted.getKey()) {
             return Optional.of(new ChainCheck.Fault(
-                    Damage.NOT_COVERED,
+                    Defect.NOT_COVERED,
                     "the segment with line " + wanted.getKey(),
                     "the trail from line " + line.seq() + " on"));
         }
         if (!line.text().equals(wanted.getValue())) {
-            return Optional.of(new ChainCheck.Fault(Damage.REWRITTEN, wanted.getValue(), line.text()));
+            return Optional.of(new ChainCheck.Fault(Defect.REWRITTEN, wanted.getValue(), line.text()));
         }
         keptTo = OptionalLong.of(line.seq());
         kept.remove(wanted.getKey());
@@ -93,18 +93,18 @@ final class Witnesses {
         if (!kept.isEmpty()) {
             long missing = kept.lastKey();
             return Optional.of(new ChainCheck.Fault(
-                    Damage.CUT,
+                    Defect.CUT,
                     "line " + missing + ", a checkpoint that was kept elsewhere",
                     "line " + lastSeq + " as the last one; missing at least: "
                             + ChainCheck.count(missing - lastSeq, lastSeq + 1)));
         }
         return !keys.isEmpty() && checkpoints == 0
                 ? Optional.of(new ChainCheck.Fault(
-                        Damage.UNSIGNED, "a checkpoint with key " + String.join(" or ", keys.keySet()), "none"))
+                        Defect.UNSIGNED, "a checkpoint with key " + String.join(" or ", keys.keySet()), "none"))
                 : Optional.empty();
     }
 
-    Findings.Intact intact(Findings.Extent extent, Findings.Incidents incidents) {
-        return new Findings.Intact(extent, checkpoints, Set.copyOf(named), signedTo, keptTo, incidents);
+    VerifyResult.Intact intact(VerifyResult.Extent extent, VerifyResult.Incidents incidents) {
+        return new VerifyResult.Intact(extent, checkpoints, Set.copyOf(named), signedTo, keptTo, incidents);
     }
 }

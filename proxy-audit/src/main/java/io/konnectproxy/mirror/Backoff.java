@@ -8,14 +8,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * How long to wait before the next attempt: twice as long each time, up to a bound, and never quite the same, so that many
  * proxies do not come back to a collector at once. One thread.
  */
-final class Pause {
+final class Backoff {
     private static final long MAX_WISH_NANOS = Duration.ofMinutes(5).toNanos();
 
     private final long first;
     private final long longest;
     private long next;
 
-    Pause(Duration first, Duration longest) {
+    Backoff(Duration first, Duration longest) {
         this.first = first.toNanos();
         this.longest = longest.toNanos();
         this.next = this.first;
@@ -23,9 +23,9 @@ final class Pause {
 
     /** @param wish the peer's; only ever makes it longer */
     long nanos(Optional<Duration> wish) {
-        long pause = ThreadLocalRandom.current().nextLong(next / 2, next + 1);
+        long backoff = ThreadLocalRandom.current().nextLong(next / 2, next + 1);
         next = Math.min(next * 2, longest);
-        return Math.max(pause, Math.min(wish.map(Duration::toNanos).orElse(0L), MAX_WISH_NANOS));
+        return Math.max(backoff, Math.min(wish.map(Duration::toNanos).orElse(0L), MAX_WISH_NANOS));
     }
 
     void reset() {

@@ -16,7 +16,7 @@ import java.util.logging.Logger;
  * the one drops silently what it has no room for, the other tells nobody what became of it. Its sender is ours, to see all
  * that the collector answers.
  */
-final class OtlpCarrier implements Carrier {
+final class OtlpTransport implements Transport {
     /** Kept, since a level that was set on a logger goes with it. It would tell the operator a second time, with a trace. */
     private static final Logger CHATTER = Logger.getLogger("io.opentelemetry");
 
@@ -28,7 +28,7 @@ final class OtlpCarrier implements Carrier {
     private final OtlpSender sender;
     private final OtlpHttpLogRecordExporter exporter;
 
-    OtlpCarrier(OtlpSender sender, URI endpoint) {
+    OtlpTransport(OtlpSender sender, URI endpoint) {
         this.sender = sender;
         this.exporter = OtlpHttpLogRecordExporter.builder()
                 .setEndpoint(endpoint.toString())
@@ -38,16 +38,16 @@ final class OtlpCarrier implements Carrier {
                 .build();
     }
 
-    static OtlpCarrier to(MirrorTarget target) {
+    static OtlpTransport to(MirrorTarget target) {
         MirrorUrl url = target.url();
         String scheme = url.carriage() == Carriage.OTLP_HTTPS ? "https" : "http";
-        return new OtlpCarrier(
+        return new OtlpTransport(
                 new OtlpSender(target.trust(), Duration.ofSeconds(5), Duration.ofSeconds(10)),
                 URI.create(scheme + "://" + url.bracketedHost() + ":" + url.port() + url.path()));
     }
 
     @Override
-    public Outcome carry(List<Line> lines) {
+    public DeliveryResult send(List<Line> lines) {
         // Our sender is done when this returns; what the exporter makes of its answer is less than what it knows.
         exporter.export(records.of(lines));
         return sender.outcome(lines.size());

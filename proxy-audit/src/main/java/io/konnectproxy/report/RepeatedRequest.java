@@ -3,7 +3,7 @@ package io.konnectproxy.report;
 import java.util.Optional;
 
 /** What a client that keeps trying does again and again: the same request with the same result. */
-record Attempt(String client, String target, String result) {
+record RepeatedRequest(String client, String target, String result) {
     /** Where the trail has a sum, which does not say what was asked for. */
     static final String SUMMED_UP = "(summed up)";
 

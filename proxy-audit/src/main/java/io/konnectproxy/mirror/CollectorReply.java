@@ -11,11 +11,11 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** A collector's answer as the exporter wants to see it, and what it leaves out. */
-record Answer(java.net.http.HttpResponse<byte[]> answer) implements HttpResponse {
+/** A collector's reply as the exporter wants to see it, and what it leaves out. */
+record CollectorReply(java.net.http.HttpResponse<byte[]> reply) implements HttpResponse {
     private static final int MAX_BODY = 64 << 10;
 
-    /** The first part of a body, so that no answer fills the memory. */
+    /** The first part of a body, so that no reply fills the memory. */
     static BodyHandler<byte[]> bounded() {
         return head -> {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -27,8 +27,8 @@ record Answer(java.net.http.HttpResponse<byte[]> answer) implements HttpResponse
     }
 
     /** In either of its two forms; empty for any other. */
-    static Optional<Duration> retryAfter(java.net.http.HttpResponse<?> answer) {
-        String wish = answer.headers().firstValue("Retry-After").orElse("");
+    static Optional<Duration> retryAfter(java.net.http.HttpResponse<?> reply) {
+        String wish = reply.headers().firstValue("Retry-After").orElse("");
         if (wish.matches("[0-9]{1,9}")) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(wish)));
         }
@@ -44,7 +44,7 @@ record Answer(java.net.http.HttpResponse<byte[]> answer) implements HttpResponse
 
     @Override
     public int getStatusCode() {
-        return answer.statusCode();
+        return reply.statusCode();
     }
 
     @Override
@@ -54,6 +54,6 @@ record Answer(java.net.http.HttpResponse<byte[]> answer) implements HttpResponse
 
     @Override
     public byte[] getResponseBody() {
-        return answer.body();
+        return reply.body();
     }
 }

@@ -15,14 +15,14 @@ import java.util.Set;
  * @param top rows that a table has at most; the rest is one sum
  * @param now when the report is made
  */
-public record Question(
+public record ReportQuery(
         Period period,
         Optional<Instant> newSince,
         Optional<Set<Pin>> pins,
         KonnectCatalog catalog,
         int top,
         Instant now) {
-    public Question {
+    public ReportQuery {
         pins = pins.map(Set::copyOf);
     }
 }

@@ -1,6 +1,6 @@
 package io.konnectproxy.mirror;
 
-import io.konnectproxy.mirror.Carrier.Outcome;
+import io.konnectproxy.mirror.Transport.DeliveryResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
  * Lines that wait for a peer, and the thread that brings them there. A line stays in the queue until its fate is known, so
  * that the bounds hold for all there is, and every line that is offered is either carried or counted as missed.
  */
-final class Delivery {
-    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+final class DeliveryQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryQueue.class);
     static final String SLOW = "it takes lines more slowly than they come";
     private static final String ENDED = "the proxy ended before it took them";
 
-    private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LAST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /**
      * Bounds.
@@ -35,7 +35,7 @@ final class Delivery {
     record Bounds(int lines, long bytes, int batchLines, int batchBytes) {}
 
     private final String name;
-    private final Carrier carrier;
+    private final Transport transport;
     private final Bounds bounds;
     private final Misses misses;
     private final Thread thread;
@@ -50,11 +50,11 @@ final class Delivery {
     private String trouble = "";
 
     /** Only for the thread. */
-    private final Pause pause = new Pause(Duration.ofMillis(100), Duration.ofSeconds(30));
+    private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
 
-    Delivery(String name, Carrier carrier, Bounds bounds, Misses misses) {
+    DeliveryQueue(String name, Transport transport, Bounds bounds, Misses misses) {
         this.name = name;
-        this.carrier = carrier;
+        this.transport = transport;
         this.bounds = bounds;
         this.misses = misses;
         this.thread = new Thread(this::run, "audit-mirror " + name);
@@ -115,7 +115,7 @@ final class Delivery {
     }
 
     private void run() {
-        try (carrier) {
+        try (transport) {
             for (List<Line> batch = next(); !batch.isEmpty(); batch = next()) {
                 deliver(batch);
             }
@@ -152,28 +152,28 @@ final class Delivery {
 
     private void deliver(List<Line> batch) throws InterruptedException {
         while (true) {
-            Outcome outcome = carry(batch);
-            if (outcome instanceof Outcome.Settled settled) {
+            DeliveryResult outcome = send(batch);
+            if (outcome instanceof DeliveryResult.Settled settled) {
                 settle(batch, settled);
                 return;
             }
-            Outcome.Failed failed = (Outcome.Failed) outcome;
+            DeliveryResult.Failed failed = (DeliveryResult.Failed) outcome;
             note(failed.why());
-            await(pause.nanos(failed.after()), failed.after().isEmpty());
+            await(backoff.nanos(failed.after()), failed.after().isEmpty());
         }
     }
 
-    private Outcome carry(List<Line> batch) {
+    private DeliveryResult send(List<Line> batch) {
         try {
-            return carrier.carry(batch);
+            return transport.send(batch);
         } catch (RuntimeException e) {
             // Tried again, what can't be carried would be in the way of all that comes after it.
             LOG.error("The mirror {} failed: {}.", name, e.toString());
-            return new Outcome.Settled(batch.size(), "internal error");
+            return new DeliveryResult.Settled(batch.size(), "internal error");
         }
     }
 
-    private void settle(List<Line> batch, Outcome.Settled settled) throws InterruptedException {
+    private void settle(List<Line> batch, DeliveryResult.Settled settled) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             if (abandoned) {
@@ -188,7 +188,7 @@ final class Delivery {
             lock.unlock();
         }
         note(settled.why());
-        pause.reset();
+        backoff.reset();
     }
 
     /** Tells the operator when trouble begins and when it is over. */
@@ -220,7 +220,7 @@ final class Delivery {
         lock.lockInterruptibly();
         try {
             boolean last = ending && hurried;
-            long left = last ? LAST_PAUSE_NANOS : nanos;
+            long left = last ? LAST_BACKOFF_NANOS : nanos;
             while (left > 0 && !abandoned && (last || !ending || !hurried)) {
                 left = stirred.awaitNanos(left);
             }
@@ -250,7 +250,7 @@ final class Delivery {
         }
         if (thread.isAlive()) {
             abandon();
-            carrier.close();
+            transport.close();
             thread.interrupt();
         }
     }

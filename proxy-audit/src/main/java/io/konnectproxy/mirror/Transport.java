@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.Optional;
 
 /** Brings lines to one peer. May block, for a bounded time; one thread, but {@link #close} is for any. */
-interface Carrier extends AutoCloseable {
+interface Transport extends AutoCloseable {
     /** Tries once, in this order. Never throws for what the peer or the network does. */
-    Outcome carry(List<Line> lines);
+    DeliveryResult send(List<Line> lines);
 
-    /** Ends a {@link #carry} that is under way. */
+    /** Ends a {@link #send} that is under way. */
     @Override
     void close();
 
     /** What became of an attempt. */
-    sealed interface Outcome {
+    sealed interface DeliveryResult {
         /**
          * It was the peer's to take them, and it need not be tried again.
          *
          * @param refused how many it did not want
          * @param why it did not; empty if it took all
          */
-        record Settled(int refused, String why) implements Outcome {
+        record Settled(int refused, String why) implements DeliveryResult {
             static final Settled ALL = new Settled(0, "");
         }
 
@@ -31,7 +31,7 @@ interface Carrier extends AutoCloseable {
          * @param why as in "connection refused"
          * @param after the peer's wish when to come back
          */
-        record Failed(String why, Optional<Duration> after) implements Outcome {
+        record Failed(String why, Optional<Duration> after) implements DeliveryResult {
             Failed(String why) {
                 this(why, Optional.empty());
             }

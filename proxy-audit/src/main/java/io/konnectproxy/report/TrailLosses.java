@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the trail says of itself: lines lost, ends torn off, mirrors behind, and who signed. */
-final class Losses {
+final class TrailLosses {
     static final int KEPT = 200;
 
     private static final int MIRRORS = 100;
@@ -33,7 +33,7 @@ final class Losses {
     private long all;
     private Optional<Checkpoint> lastCheckpoint = Optional.empty();
 
-    Losses(Period period) {
+    TrailLosses(Period period) {
         this.period = period;
     }
 

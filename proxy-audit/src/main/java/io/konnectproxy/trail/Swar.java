@@ -5,20 +5,20 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Looks at bytes eight at a time, as one number: one at a time takes longer than hashing them. */
-final class EightBytes {
-    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+final class Swar {
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final byte DEL = 0x7f;
 
-    private EightBytes() {}
+    private Swar() {}
 
     /** Where the first line feed stands; {@code end} if there is none before that. */
     static int lineFeed(byte[] bytes, int from, int end) {
         int at = from;
         for (; at + Long.BYTES <= end; at += Long.BYTES) {
             // A byte that is a line feed is zero now, and the lowest zero is the lowest one marked.
-            long zeros = (long) EIGHT.get(bytes, at) ^ (ONES * '\n');
+            long zeros = (long) WORDS.get(bytes, at) ^ (ONES * '\n');
             long marks = (zeros - ONES) & ~zeros & HIGHS;
             if (marks != 0) {
                 return at + Long.numberOfTrailingZeros(marks) / Byte.SIZE;
@@ -36,8 +36,8 @@ final class EightBytes {
         int at = from;
         for (; at + Long.BYTES <= end; at += Long.BYTES) {
             // Only a byte that is wrong itself makes a carry or a borrow that could mark its neighbour.
-            long eight = (long) EIGHT.get(bytes, at);
-            wrong |= eight | (eight + ONES) | (eight - ONES * ' ');
+            long word = (long) WORDS.get(bytes, at);
+            wrong |= word | (word + ONES) | (word - ONES * ' ');
         }
         boolean fine = (wrong & HIGHS) == 0;
         for (; at < end; at++) {
@@ -50,16 +50,16 @@ final class EightBytes {
     static boolean areHex(byte[] bytes, int from, int length) {
         long right = HIGHS;
         for (int at = from; at < from + length; at += Long.BYTES) {
-            long eight = (long) EIGHT.get(bytes, at);
-            long digits = atLeast(eight, '0') & ~atLeast(eight, '9' + 1);
-            long letters = atLeast(eight, 'a') & ~atLeast(eight, 'f' + 1);
-            right &= (digits | letters) & ~eight;
+            long word = (long) WORDS.get(bytes, at);
+            long digits = atLeast(word, '0') & ~atLeast(word, '9' + 1);
+            long letters = atLeast(word, 'a') & ~atLeast(word, 'f' + 1);
+            right &= (digits | letters) & ~word;
         }
         return (right & HIGHS) == HIGHS;
     }
 
     /** Marks, by its highest bit, each byte that is no less than this; of bytes that are ASCII. */
-    private static long atLeast(long eight, int least) {
-        return (eight | HIGHS) - ONES * least;
+    private static long atLeast(long word, int least) {
+        return (word | HIGHS) - ONES * least;
     }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How much was read, and what times it is from. */
-final class Extent {
+final class ReportInput {
     /** Files that are named; all are counted. */
     static final int NAMED = 1_000;
 
@@ -14,9 +14,9 @@ final class Extent {
     private static final long TOLERANCE = Micros.MINUTE;
 
     private final Period period;
-    private final List<Segment> segments = new ArrayList<>();
-    private final List<PassedOver> passedOver = new ArrayList<>();
-    private long segmentCount;
+    private final List<ReadFile> files = new ArrayList<>();
+    private final List<SkippedFile> passedOver = new ArrayList<>();
+    private long fileCount;
     private long before;
     private long within;
     private long after;
@@ -26,34 +26,34 @@ final class Extent {
     private long last = Long.MIN_VALUE;
     private long latest = Long.MIN_VALUE;
 
-    Extent(Period period) {
+    ReportInput(Period period) {
         this.period = period;
     }
 
     /** A file, with the lines in it, readable or not. */
-    record Segment(String file, long lines) {
-        Segment {
+    record ReadFile(String file, long lines) {
+        ReadFile {
             file = Printable.of(file);
         }
     }
 
     /** A file that was there and is none of the trail. */
-    record PassedOver(String file, String why) {}
+    record SkippedFile(String file, String why) {}
 
     void passedOver(String file, String why) {
         if (passedOver.size() < NAMED) {
-            passedOver.add(new PassedOver(Printable.of(file), why));
+            passedOver.add(new SkippedFile(Printable.of(file), why));
         }
     }
 
-    List<PassedOver> passedOver() {
+    List<SkippedFile> passedOver() {
         return List.copyOf(passedOver);
     }
 
-    void segment(String file, long lines) {
-        segmentCount++;
-        if (segments.size() < NAMED) {
-            segments.add(new Segment(file, lines));
+    void file(String file, long lines) {
+        fileCount++;
+        if (files.size() < NAMED) {
+            files.add(new ReadFile(file, lines));
         }
     }
 
@@ -76,12 +76,12 @@ final class Extent {
         return 0;
     }
 
-    List<Segment> segments() {
-        return List.copyOf(segments);
+    List<ReadFile> files() {
+        return List.copyOf(files);
     }
 
-    long segmentCount() {
-        return segmentCount;
+    long fileCount() {
+        return fileCount;
     }
 
     /** Lines that were read, in the period or not. */

@@ -1,7 +1,7 @@
 package io.konnectproxy.trail;
 
 /** What can be wrong with a trail, each as a sentence that says what it means. */
-public enum Damage {
+public enum Defect {
     NOT_A_LINE("This is no line of the trail"),
     EDITED("The line was edited: its hash is not that of its bytes"),
     REPLACED("The line is not bound to the one before it: one of the two was replaced"),
@@ -24,7 +24,7 @@ public enum Damage {
 
     private final String sentence;
 
-    Damage(String sentence) {
+    Defect(String sentence) {
         this.sentence = sentence;
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is counted of what happened. */
-class LedgerTest {
+class ReportBuilderTest {
     private static final String TARGET = "aaaa.us.cp0.konghq.com:443";
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -80,7 +80,7 @@ class LedgerTest {
     @Test
     void counts_refusals_that_were_summed_up_as_refusals() {
         String network = "{\"network\":\"2001:db8:0:1::/64\"}";
-        Report report = new Story()
+        AuditReport report = new Story()
                 .policy("d".repeat(64), "\"regions\":[\"us\"]")
                 .permitted("1", "10.0.0.7", "aaaa")
                 .refused("10.0.0.9", "evil.example:443", "host_not_konnect")
@@ -99,14 +99,14 @@ class LedgerTest {
         assertThat(of(traffic.clients(), "10.0.0.9").refused()).isEqualTo(4_040);
         assertThat(of(traffic.clients(), "2001:db8:0:1::/64").refused()).isEqualTo(11);
         assertThat(of(traffic.clients(), Traffic.MANY_CLIENTS).refused()).isEqualTo(101);
-        assertThat(of(traffic.targets(), Attempt.SUMMED_UP).refused()).isEqualTo(4_151);
-        assertThat(of(traffic.users(), Attempt.SUMMED_UP).refused()).isEqualTo(4_151);
-        assertThat(report.history().reigns().get(0).tally().refused()).isEqualTo(4_152);
+        assertThat(of(traffic.targets(), RepeatedRequest.SUMMED_UP).refused()).isEqualTo(4_151);
+        assertThat(of(traffic.users(), RepeatedRequest.SUMMED_UP).refused()).isEqualTo(4_151);
+        assertThat(report.history().configurations().get(0).tally().refused()).isEqualTo(4_152);
         assertThat(traffic.refusals().top(9).rows())
                 .extracting(Ranking.Row::key, row -> row.tally().lines())
                 .contains(
-                        tuple(new Attempt("10.0.0.9", Attempt.SUMMED_UP, "host_not_konnect"), 4_000L),
-                        tuple(new Attempt("10.0.0.9", "evil.example:443", "host_not_konnect"), 1L));
+                        tuple(new RepeatedRequest("10.0.0.9", RepeatedRequest.SUMMED_UP, "host_not_konnect"), 4_000L),
+                        tuple(new RepeatedRequest("10.0.0.9", "evil.example:443", "host_not_konnect"), 1L));
     }
 
     /** In the minute in which they were refused, which may be before that of their line. */
@@ -131,7 +131,7 @@ class LedgerTest {
     }
 
     private static long refusedIn(Story story, String since, String until) {
-        return story.report(Story.question(Story.period(since, until), Optional.empty()))
+        return story.report(Story.query(Story.period(since, until), Optional.empty()))
                 .traffic()
                 .total()
                 .refused();
@@ -240,8 +240,8 @@ class LedgerTest {
         assertThat(traffic.refusals().top(9).rows())
                 .extracting(Ranking.Row::key, row -> row.tally().refused())
                 .containsExactly(
-                        tuple(new Attempt("10.0.0.7", "evil.example:443", "host_not_konnect"), 5L),
-                        tuple(new Attempt("10.0.0.8", "evil.example:443", "host_not_konnect"), 1L));
+                        tuple(new RepeatedRequest("10.0.0.7", "evil.example:443", "host_not_konnect"), 5L),
+                        tuple(new RepeatedRequest("10.0.0.8", "evil.example:443", "host_not_konnect"), 1L));
         Tally first = traffic.refusals().top(1).rows().get(0).tally();
         assertThat(first.last() - first.first()).isEqualTo(4 * Micros.HOUR + 4_000);
         assertThat(of(traffic.reasons(), "host_not_konnect").refused()).isEqualTo(6);
@@ -260,7 +260,7 @@ class LedgerTest {
         assertThat(traffic.refusals().top(9).rows()).isEmpty();
         assertThat(traffic.letThrough().top(9).rows())
                 .extracting(Ranking.Row::key)
-                .containsExactly(new Attempt("10.0.0.7", "example.com:443", "host_not_konnect"));
+                .containsExactly(new RepeatedRequest("10.0.0.7", "example.com:443", "host_not_konnect"));
         assertThat(of(traffic.targets(), "example.com:443").bytes()).isEqualTo(30);
         assertThat(traffic.withoutDecision()).isZero();
     }
@@ -290,7 +290,7 @@ class LedgerTest {
 
     @Test
     void counts_tunnels_without_an_end_and_ends_without_a_decision() {
-        Report report = new Story()
+        AuditReport report = new Story()
                 .event("start", "\"version\":\"0.1.0\"")
                 .permitted("lost", "10.0.0.7", "aaaa")
                 .event("start", "\"version\":\"0.1.0\"")
@@ -317,16 +317,16 @@ class LedgerTest {
                 .permitted("2", "10.0.0.7", "aaaa")
                 .later(HOUR)
                 .end("2", TARGET, "client_closed", 4, 8, HOUR);
-        Report report = story.report(
-                Story.question(Story.period("2026-11-22T18:30:00Z", "2026-11-22T19:30:00Z"), Optional.empty()));
+        AuditReport report = story.report(
+                Story.query(Story.period("2026-11-22T18:30:00Z", "2026-11-22T19:30:00Z"), Optional.empty()));
 
         assertThat(report.traffic().total().permitted()).isEqualTo(1);
         assertThat(report.traffic().total().tunnels()).isEqualTo(1);
         assertThat(of(report.traffic().clients(), "10.0.0.7").bytes()).isEqualTo(3);
         assertThat(report.open().stillOpen()).isEqualTo(1);
-        assertThat(report.extent().before()).isEqualTo(1);
-        assertThat(report.extent().within()).isEqualTo(2);
-        assertThat(report.extent().after()).isEqualTo(1);
+        assertThat(report.input().before()).isEqualTo(1);
+        assertThat(report.input().within()).isEqualTo(2);
+        assertThat(report.input().after()).isEqualTo(1);
     }
 
     @Test
@@ -335,15 +335,15 @@ class LedgerTest {
         String first = "2026-11-22T18:00:00.001Z";
         String second = "2026-11-22T18:00:00.002Z";
 
-        assertThat(story.report(Story.question(Story.period(first, second), Optional.empty()))
-                        .extent()
+        assertThat(story.report(Story.query(Story.period(first, second), Optional.empty()))
+                        .input()
                         .within())
                 .isEqualTo(1);
     }
 
     @Test
     void knows_the_configuration_that_was_in_force_when_the_period_began() {
-        Report report = new Story()
+        AuditReport report = new Story()
                 .policy("d0", "\"regions\":[\"in\"]")
                 .policy("d1", "\"regions\":[\"us\"]")
                 .later(HOUR)
@@ -351,13 +351,14 @@ class LedgerTest {
                 .policy("d1", "\"regions\":[\"us\"]")
                 .policy("d2", "\"regions\":[\"eu\",\"us\"],\"mode\":[\"enforce\"]")
                 .refused("10.0.0.7", "x:443", "host_not_konnect")
-                .report(Story.question(Story.period("2026-11-22T18:30:00Z", ""), Optional.empty()));
+                .report(Story.query(Story.period("2026-11-22T18:30:00Z", ""), Optional.empty()));
 
-        assertThat(report.history().reigns())
+        assertThat(report.history().configurations())
                 .extracting(
-                        reign -> reign.policy().digest(), reign -> reign.tally().decisions())
+                        configuration -> configuration.policy().digest(),
+                        configuration -> configuration.tally().decisions())
                 .containsExactly(tuple("d1", 1L), tuple("d2", 1L));
-        History.Reign second = report.history().reigns().get(1);
+        History.ConfigurationPeriod second = report.history().configurations().get(1);
         assertThat(PolicyChange.between(second.before().orElseThrow(), second.policy()))
                 .containsExactly(
                         new PolicyChange("mode", java.util.List.of("enforce"), java.util.List.of()),
@@ -366,7 +367,7 @@ class LedgerTest {
 
     @Test
     void knows_how_each_process_ended() {
-        Report report = new Story()
+        AuditReport report = new Story()
                 .event("start", "\"version\":\"0.1.0\"")
                 .event("drain", "")
                 .event("stop", "")
@@ -383,11 +384,11 @@ class LedgerTest {
     void counts_a_gap_that_was_written_down_after_the_period() {
         Story story = new Story().later(HOUR).gap(12, "2026-11-22T18:10:00.000000Z", "2026-11-22T18:20:00.000000Z");
 
-        assertThat(story.report(Story.question(Story.period("", "2026-11-22T18:15:00Z"), Optional.empty()))
+        assertThat(story.report(Story.query(Story.period("", "2026-11-22T18:15:00Z"), Optional.empty()))
                         .losses()
                         .lost())
                 .isEqualTo(12);
-        assertThat(story.report(Story.question(Story.period("", "2026-11-22T18:09:00Z"), Optional.empty()))
+        assertThat(story.report(Story.query(Story.period("", "2026-11-22T18:09:00Z"), Optional.empty()))
                         .losses()
                         .lost())
                 .isZero();
@@ -397,7 +398,7 @@ class LedgerTest {
     void counts_what_mirrors_missed_and_what_was_torn() {
         String stretch =
                 ",\"from\":\"2026-11-22T18:10:00.000000Z\",\"until\":\"2026-11-22T18:20:00.000000Z\",\"reason\":\"r\"";
-        Losses losses = new Story()
+        TrailLosses losses = new Story()
                 .event("mirror", "\"mirror\":\"syslog\",\"missed\":5" + stretch)
                 .event("mirror", "\"mirror\":\"syslog\",\"missed\":7" + stretch)
                 .event("mirror", "\"mirror\":\"otlp\",\"missed\":9223372036854775807" + stretch)
@@ -422,7 +423,7 @@ class LedgerTest {
                 .letThrough("5", "10.0.0.7", "example.com:443", "host_not_konnect")
                 .refused("10.0.0.7", "other.example:443", "host_not_konnect");
         Instant since = Instant.parse("2026-11-22T18:30:00Z");
-        NewTargets targets = story.report(Story.question(Period.ALL, Optional.of(since)))
+        NewTargets targets = story.report(Story.query(Period.ALL, Optional.of(since)))
                 .newTargets()
                 .orElseThrow();
 
@@ -437,12 +438,12 @@ class LedgerTest {
         Instant since = Instant.parse("2026-11-01T00:00:00Z");
         Story story = new Story().permitted("1", "10.0.0.7", "aaaa");
 
-        assertThat(story.report(Story.question(Period.ALL, Optional.of(since)))
+        assertThat(story.report(Story.query(Period.ALL, Optional.of(since)))
                         .newTargets()
                         .orElseThrow()
                         .hasLinesBefore())
                 .isFalse();
-        assertThat(story.written(Format.TEXT, Story.question(Period.ALL, Optional.of(since))))
+        assertThat(story.written(ReportFormat.TEXT, Story.query(Period.ALL, Optional.of(since))))
                 .contains("every target would be new")
                 .doesNotContain("let through for the first time");
     }
@@ -478,10 +479,10 @@ class LedgerTest {
                         new Pin(OpenLabel.CONTROL_PLANE, "aaaa"),
                         new Pin(OpenLabel.PORTAL, "aaaa"),
                         new Pin(OpenLabel.TENANT, "acme"));
-        assertThat(story.written(Format.TEXT, Story.question()))
+        assertThat(story.written(ReportFormat.TEXT, Story.query()))
                 .contains("1 of 2 pinned portals was never used", "1 of 1 pinned tenant was never used")
                 .doesNotContain("any tenant's can be reached");
-        assertThat(story.written(Format.JSON, Story.question()).replaceAll("\\s", ""))
+        assertThat(story.written(ReportFormat.JSON, Story.query()).replaceAll("\\s", ""))
                 .contains("\"pinned\":4,", "{\"portal\":\"aaaa\",");
     }
 
@@ -491,10 +492,10 @@ class LedgerTest {
 
         assertThat(new Story()
                         .policy("d1", "\"control_planes\":[\"aaaa\"]," + hosts)
-                        .written(Format.TEXT, Story.question()))
+                        .written(ReportFormat.TEXT, Story.query()))
                 .contains("No portal is pinned: any tenant's can be reached.")
                 .doesNotContain("No control plane is pinned", "No tenant is pinned");
-        assertThat(new Story().policy("d1", "\"control_planes\":[]," + hosts).written(Format.TEXT, Story.question()))
+        assertThat(new Story().policy("d1", "\"control_planes\":[]," + hosts).written(ReportFormat.TEXT, Story.query()))
                 .contains("No control plane is pinned: any tenant's can be reached.");
     }
 
@@ -518,8 +519,8 @@ class LedgerTest {
         assertThat(numbering.missing()).isEqualTo(4);
         assertThat(numbering.breaks())
                 .containsExactly(
-                        new Numbering.Break(2, 6, new Origin("trail.jsonl", 2)),
-                        new Numbering.Break(7, 3, new Origin("trail.jsonl", 3)));
+                        new Numbering.Break(2, 6, new LinePosition("trail.jsonl", 2)),
+                        new Numbering.Break(7, 3, new LinePosition("trail.jsonl", 3)));
     }
 
     @Test
@@ -531,7 +532,7 @@ class LedgerTest {
                         .later(HOUR.negated())
                         .event("start", "")
                         .report()
-                        .extent()
+                        .input()
                         .backwards())
                 .isEqualTo(1);
     }
@@ -559,7 +560,7 @@ class LedgerTest {
 
     @Test
     void counts_what_a_later_version_wrote_and_goes_on() {
-        Report report = new Story()
+        AuditReport report = new Story()
                 .event("quota", "\"color\":[{\"a\":1}]")
                 .event("quota", "")
                 .event("start", "\"version\":\"9\",\"mood\":{\"a\":[1,2]}")

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * what this system may still have held is written again on the next one, so that a receiver may have lines twice; what it
  * had taken and not read is gone, and {@code seq} tells. A receiver that closes in order has read all.
  */
-final class SyslogCarrier implements Carrier {
+final class SyslogTransport implements Transport {
     /**
      * Deadlines.
      *
@@ -54,7 +54,7 @@ final class SyslogCarrier implements Carrier {
 
     private volatile boolean closed;
 
-    SyslogCarrier(String host, int port, Optional<SSLContext> tls, Deadlines deadlines) {
+    SyslogTransport(String host, int port, Optional<SSLContext> tls, Deadlines deadlines) {
         this.host = host;
         this.port = port;
         this.tls = tls;
@@ -67,8 +67,8 @@ final class SyslogCarrier implements Carrier {
         watch.setRemoveOnCancelPolicy(true);
     }
 
-    static SyslogCarrier to(MirrorTarget target) {
-        return new SyslogCarrier(
+    static SyslogTransport to(MirrorTarget target) {
+        return new SyslogTransport(
                 target.url().host(),
                 target.url().port(),
                 target.url().carriage().isEncrypted() ? Optional.of(tls(target.trust())) : Optional.empty(),
@@ -84,22 +84,22 @@ final class SyslogCarrier implements Carrier {
     }
 
     @Override
-    public Outcome carry(List<Line> lines) {
+    public DeliveryResult send(List<Line> lines) {
         SyslogConnection open;
         try {
             open = connected();
         } catch (IOException e) {
-            return new Outcome.Failed(Troubles.of(e));
+            return new DeliveryResult.Failed(Troubles.of(e));
         }
         try {
             byte[] messages = encoded(open.remember(lines));
             within(deadlines.write(), open, () -> open.write(messages));
-            return Outcome.Settled.ALL;
+            return DeliveryResult.Settled.ALL;
         } catch (SocketTimeoutException e) {
-            return new Outcome.Failed("it takes nothing any more");
+            return new DeliveryResult.Failed("it takes nothing any more");
         } catch (IOException e) {
             open.giveUp();
-            return new Outcome.Failed(Troubles.of(e));
+            return new DeliveryResult.Failed(Troubles.of(e));
         }
     }
 
