@@ -4,7 +4,6 @@ import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.file.FileWatch;
-import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.RenewedIdentity;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.konnectproxy.server.tunnel.Entrance;

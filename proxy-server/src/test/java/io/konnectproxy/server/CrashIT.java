@@ -4,10 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.journal.AuditSettings.Durability;
-import io.konnectproxy.server.config.Configuration.Audit.Durability;
-import io.konnectproxy.server.trail.LineReader;
-import io.konnectproxy.server.trail.Link;
-import io.konnectproxy.server.trail.TrailLine;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.AuditSchema;
 import io.konnectproxy.support.RunningProxy;

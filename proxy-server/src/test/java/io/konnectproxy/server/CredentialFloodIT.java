@@ -3,11 +3,10 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Origin;
-import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.Rig;
 import io.konnectproxy.support.WaysRig;
 import java.io.IOException;

@@ -3,13 +3,12 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
-import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.Rig;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -3,12 +3,11 @@ package io.konnectproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Phase;
-import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.Rig;
 import io.konnectproxy.support.RunningProxy;
 import io.konnectproxy.support.Stage;

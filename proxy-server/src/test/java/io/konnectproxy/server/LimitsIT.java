@@ -2,12 +2,11 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Origin;
-import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.Rig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,10 +2,8 @@ package io.konnectproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.command.KonnectProxyCommand;
 import io.konnectproxy.server.config.ConfigurationLoader;
-import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RawClient.Answer;
 import io.konnectproxy.support.Rig;

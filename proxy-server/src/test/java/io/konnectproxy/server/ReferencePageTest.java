@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.Refusal;
-import io.konnectproxy.server.RawClient.Answer;
 import io.konnectproxy.server.command.KonnectProxyCommand;
 import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.RawClient.Answer;
+import io.konnectproxy.support.Rig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.keys.TrustedCertificates;
-import io.konnectproxy.server.tls.TrustedCertificates;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;

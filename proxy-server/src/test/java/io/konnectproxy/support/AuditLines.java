@@ -3,8 +3,6 @@ package io.konnectproxy.support;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.AuditSchema;
-import io.konnectproxy.support.AuditSchema;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

@@ -2,8 +2,6 @@ package io.konnectproxy.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.konnectproxy.server.Await;
-import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,10 +2,8 @@ package io.konnectproxy.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.Await;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
-import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

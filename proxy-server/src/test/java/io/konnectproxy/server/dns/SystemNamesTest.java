@@ -3,8 +3,8 @@ package io.konnectproxy.server.dns;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.server.Await;
 import io.konnectproxy.server.file.FileWatch;
+import io.konnectproxy.support.Await;
 import io.konnectproxy.target.HostName;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,6 @@ import io.konnectproxy.keys.Secret;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
-import io.konnectproxy.server.config.Secret;
 import io.konnectproxy.server.tls.ServerFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
