@@ -95,7 +95,6 @@ final class SyslogConnection implements AutoCloseable {
             while (in.read(ignored) >= 0) {
                 // Not for us.
             }
-            ended = true;
             close();
         } catch (IOException e) {
             giveUp();
@@ -130,6 +129,10 @@ final class SyslogConnection implements AutoCloseable {
             OutputStream out = stream.getOutputStream();
             out.write(bytes);
             out.flush();
+        } catch (IOException e) {
+            // The system tells of a reset once: whoever reads then, hears of an end in order.
+            giveUp();
+            throw e;
         } finally {
             writing.unlock();
         }
