@@ -5,6 +5,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -17,6 +20,9 @@ import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.policy.TunnelPermit;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -200,6 +206,27 @@ class ArchitectureTest {
     @MethodSource("rules")
     void holds(ArchRule rule) {
         rule.check(house);
+    }
+
+    /** Names that stand for one thing each within a type, and are never seen beside each other. */
+    private static final Set<String> NESTED_MORE_THAN_ONCE =
+            Set.of("Account", "Declined", "Kind", "NeedMore", "Part", "Step", "Turn", "Unreadable", "Via");
+
+    /** The packages of the audit trail, which are being moved. */
+    private static final Pattern LEFT_OUT =
+            Pattern.compile("io\\.konnectproxy\\.(server\\.)?(journal|trail|mirror|report)");
+
+    @Test
+    void no_simple_name_twice() {
+        Map<String, List<String>> names = house.stream()
+                .filter(type ->
+                        !type.isAnonymousClass() && !type.getSimpleName().equals("package-info"))
+                .filter(type -> !LEFT_OUT.matcher(type.getPackageName()).matches())
+                .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
+        names.keySet().removeAll(NESTED_MORE_THAN_ONCE);
+        names.values().removeIf(types -> types.size() == 1);
+
+        assertThat(names).as("a name means one thing").isEmpty();
     }
 
     @Test

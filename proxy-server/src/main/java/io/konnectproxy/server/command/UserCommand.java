@@ -5,7 +5,9 @@ import io.konnectproxy.keys.PasswordFile;
 import io.konnectproxy.server.credentials.UserName;
 import io.konnectproxy.server.credentials.UsersFile;
 import io.konnectproxy.server.credentials.UsersFileEditor;
-import io.konnectproxy.server.credentials.UsersFileEditor.Change;
+import io.konnectproxy.server.credentials.UsersFileEditor.UserEdit;
+import io.konnectproxy.server.tls.KeyFileException;
+import io.konnectproxy.server.tls.PasswordFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
@@ -118,7 +120,7 @@ final class UserCommand implements Callable<Integer> {
     }
 
     private int remove(UsersFileEditor users) throws IOException {
-        if (users.remove(name) == Change.ABSENT) {
+        if (users.remove(name) == UserEdit.ABSENT) {
             return failed("There is no user " + name + " in " + file + ".");
         }
         Optional<String> problem = problem();
@@ -135,8 +137,10 @@ final class UserCommand implements Callable<Integer> {
     private int set(UsersFileEditor users) throws IOException, NewPassword.Unfit, KeyFileException {
         boolean isNew = !Files.exists(file);
         NewPassword password = password();
-        Change outcome = users.set(name, password.bytes(), cost);
-        out().println((outcome == Change.ADDED ? "Added " + name + " to " : "Changed the password of " + name + " in ")
+        UserEdit outcome = users.set(name, password.bytes(), cost);
+        out().println((outcome == UserEdit.ADDED
+                        ? "Added " + name + " to "
+                        : "Changed the password of " + name + " in ")
                 + file + "; a running proxy notices within seconds.");
         if (isNew) {
             out().println(

@@ -28,7 +28,7 @@ public final class UsersFileEditor {
     }
 
     /** What became of a user. */
-    public enum Change {
+    public enum UserEdit {
         ADDED,
         REPLACED,
         REMOVED,
@@ -41,9 +41,9 @@ public final class UsersFileEditor {
      *
      * @throws FileSystemException with the reason, where that cannot be done
      */
-    public Change set(String name, byte[] password, int cost) throws IOException {
+    public UserEdit set(String name, byte[] password, int cost) throws IOException {
         BcryptHash hash = BcryptHash.of(password, cost);
-        return change(lines -> lines.set(name, hash) ? Change.REPLACED : Change.ADDED);
+        return change(lines -> lines.set(name, hash) ? UserEdit.REPLACED : UserEdit.ADDED);
     }
 
     /**
@@ -51,19 +51,19 @@ public final class UsersFileEditor {
      *
      * @throws FileSystemException with the reason, where that cannot be done
      */
-    public Change remove(String name) throws IOException {
+    public UserEdit remove(String name) throws IOException {
         return Files.exists(file)
-                ? change(lines -> lines.remove(name) ? Change.REMOVED : Change.ABSENT)
-                : Change.ABSENT;
+                ? change(lines -> lines.remove(name) ? UserEdit.REMOVED : UserEdit.ABSENT)
+                : UserEdit.ABSENT;
     }
 
-    private Change change(Function<UserLines, Change> edit) throws IOException {
+    private UserEdit change(Function<UserLines, UserEdit> edit) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         FileChannel channel = open(next);
         try (channel) {
             UserLines lines = new UserLines(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
-            Change outcome = edit.apply(lines);
-            if (outcome == Change.ABSENT) {
+            UserEdit outcome = edit.apply(lines);
+            if (outcome == UserEdit.ABSENT) {
                 Files.delete(next);
             } else {
                 SafeFile.write(channel, lines.bytes());

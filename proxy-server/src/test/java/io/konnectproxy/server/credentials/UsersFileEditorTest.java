@@ -1,9 +1,9 @@
 package io.konnectproxy.server.credentials;
 
-import static io.konnectproxy.server.credentials.UsersFileEditor.Change.ABSENT;
-import static io.konnectproxy.server.credentials.UsersFileEditor.Change.ADDED;
-import static io.konnectproxy.server.credentials.UsersFileEditor.Change.REMOVED;
-import static io.konnectproxy.server.credentials.UsersFileEditor.Change.REPLACED;
+import static io.konnectproxy.server.credentials.UsersFileEditor.UserEdit.ABSENT;
+import static io.konnectproxy.server.credentials.UsersFileEditor.UserEdit.ADDED;
+import static io.konnectproxy.server.credentials.UsersFileEditor.UserEdit.REMOVED;
+import static io.konnectproxy.server.credentials.UsersFileEditor.UserEdit.REPLACED;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,7 +48,7 @@ class UsersFileEditorTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void set(String name, String before, UsersFileEditor.Change outcome, String after) throws Exception {
+    void set(String name, String before, UsersFileEditor.UserEdit outcome, String after) throws Exception {
         Path file = directory.resolve("users");
         if (!before.isEmpty()) {
             Files.writeString(file, before, ISO_8859_1);
@@ -77,7 +77,7 @@ class UsersFileEditorTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void remove(String name, String before, UsersFileEditor.Change outcome, String after) throws Exception {
+    void remove(String name, String before, UsersFileEditor.UserEdit outcome, String after) throws Exception {
         Path file = Files.writeString(directory.resolve("users"), before);
 
         assertThat(new UsersFileEditor(file).remove("a")).isEqualTo(outcome);
