@@ -87,9 +87,9 @@ class ConnectionCostIT {
         try (EchoOrigin origin = new EchoOrigin();
                 RunningProxy proxy = start(origin, phase.tls ? listener() : "")) {
             come(proxy, phase, 20);
-            long before = proxy.liveHeap() + proxy.buffers();
+            long before = proxy.liveHeapAndBuffers();
             come(proxy, phase, connections);
-            long each = (proxy.liveHeap() + proxy.buffers() - before) / connections;
+            long each = (proxy.liveHeapAndBuffers() - before) / connections;
             assertThat(each).isLessThan(phase.counted);
             leave();
         }

@@ -90,7 +90,7 @@ class CrashIT {
                 directory,
                 stage.dns(),
                 stage.origin().port(),
-                RunningProxy.QUICK,
+                RunningProxy.quick(),
                 audit,
                 "dns: {servers: [\"DNS\"]}\nlimits: {tunnels: 1000, refusals-per-minute: 500}");
     }

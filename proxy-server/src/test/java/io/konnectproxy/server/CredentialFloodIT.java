@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,7 @@ class CredentialFloodIT {
     private final List<Thread> flood = new ArrayList<>();
     private final AtomicInteger guesses = new AtomicInteger();
     private final ConcurrentHashMap<String, Integer> answers = new ConcurrentHashMap<>();
+    private final Set<RawClient> guessing = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
     private Rig rig;
 
@@ -67,6 +69,10 @@ class CredentialFloodIT {
     @AfterEach
     void stop() throws Exception {
         over = true;
+        // Whoever waits for a verdict would wait for those before it.
+        for (RawClient client : guessing) {
+            client.close();
+        }
         for (Thread thread : flood) {
             thread.join();
         }
@@ -148,9 +154,11 @@ class CredentialFloodIT {
     /** Of a user whom there is; each password is another one. */
     private void guessOnce(int listener, Connection connection) {
         try (RawClient client = client(listener, connection)) {
+            guessing.add(client);
             Answer answer = client.say(connect("dp0", "guess" + guesses.incrementAndGet()))
                     .answer();
             answers.merge(answer.reason(), 1, Integer::sum);
+            guessing.remove(client);
         } catch (IOException e) {
             answers.merge("cut", 1, Integer::sum);
         }

@@ -51,7 +51,7 @@ class FullDiskIT {
                         directory,
                         stage.dns(),
                         stage.origin().port(),
-                        RunningProxy.QUICK,
+                        RunningProxy.quick(),
                         "dns: {servers: [\"DNS\"]}");
                 RawClient open = stage.reach(Phase.RELAY, proxy.address(), new AuditLines(audit()))) {
             Path filler = fill();

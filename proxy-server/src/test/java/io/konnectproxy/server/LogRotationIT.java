@@ -43,7 +43,7 @@ class LogRotationIT {
     void start() throws IOException {
         stage = new Stage();
         proxy = RunningProxy.start(
-                directory, stage.dns(), stage.origin().port(), RunningProxy.QUICK, "dns: {servers: [\"DNS\"]}");
+                directory, stage.dns(), stage.origin().port(), RunningProxy.quick(), "dns: {servers: [\"DNS\"]}");
     }
 
     @AfterEach

@@ -140,7 +140,7 @@ class SigtermIT {
 
     private RunningProxy proxy(Duration drain) throws Exception {
         return RunningProxy.start(
-                directory, stage.dns(), stage.origin().port(), RunningProxy.QUICK, """
+                directory, stage.dns(), stage.origin().port(), RunningProxy.quick(), """
                 dns: {servers: ["DNS"], timeout: 30s}
                 timeouts: {connect: 30s, client-hello: 30s, head: 30s, drain: %ds}
                 """.formatted(drain.toSeconds()));

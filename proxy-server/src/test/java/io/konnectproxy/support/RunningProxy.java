@@ -22,9 +22,6 @@ import java.util.regex.Pattern;
 
 /** The program in a process of its own, before an upstream of the test's. */
 public final class RunningProxy implements AutoCloseable {
-    /** Options of a JVM that starts quickly, for tests that measure nothing. */
-    public static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
-
     private static final String LISTENING = "listening on 127.0.0.1:";
 
     private final Process process;
@@ -38,6 +35,11 @@ public final class RunningProxy implements AutoCloseable {
         String port = line.substring(line.indexOf(LISTENING) + LISTENING.length());
         this.address =
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.replaceAll("\\D.*", "")));
+    }
+
+    /** Options of a JVM that starts quickly, for tests that measure nothing. */
+    public static List<String> quick() {
+        return QuickStart.options();
     }
 
     /**
@@ -96,9 +98,10 @@ public final class RunningProxy implements AutoCloseable {
                         moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address()))));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RunBeforeStandIn.class.getName()));
-        command.addAll(List.of(Integer.toString(upstreamPort), "run", "-c", file.toString()));
+        command.addAll(List.of(
+                RunBeforeStandIn.class.getName(), Integer.toString(upstreamPort), "run", "-c", file.toString()));
         return new RunningProxy(
                 new ProcessBuilder(command).redirectErrorStream(true).start());
     }
@@ -130,24 +133,37 @@ public final class RunningProxy implements AutoCloseable {
 
     /** Bytes on its heap, after a collection. */
     public long liveHeap() throws IOException {
-        return figure("Total +\\d+ +(\\d+)", "GC.class_histogram");
+        return figure("Total +\\d+ +(\\d+)", jcmd("GC.class_histogram"));
     }
 
-    /** Bytes of its buffers outside the heap, where it was started with {@code -XX:NativeMemoryTracking=summary}. */
-    public long buffers() throws IOException {
-        return 1024 * figure("Other \\(reserved=(\\d+)KB", "VM.native_memory", "summary", "scale=KB");
+    /**
+     * Bytes on its heap, after a collection, and of its buffers outside of it, where it was started with
+     * {@code -XX:NativeMemoryTracking=summary}.
+     */
+    public long liveHeapAndBuffers() throws IOException {
+        Path both = Files.createTempFile("konnect-proxy", ".jcmd");
+        try {
+            Files.writeString(both, "GC.class_histogram\nVM.native_memory summary scale=KB\n");
+            String said = jcmd("-f", both.toString());
+            return figure("Total +\\d+ +(\\d+)", said) + 1024 * figure("Other \\(reserved=(\\d+)KB", said);
+        } finally {
+            Files.delete(both);
+        }
     }
 
-    private long figure(String pattern, String... asked) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
-        command.add(Long.toString(pid()));
-        command.addAll(List.of(asked));
-        Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+    private static long figure(String pattern, String said) {
         Matcher figure = Pattern.compile(pattern).matcher(said);
         assertThat(figure.find()).as(said).isTrue();
         return Long.parseLong(figure.group(1));
+    }
+
+    private String jcmd(String... asked) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", Long.toString(pid())));
+        command.addAll(List.of(asked));
+        Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(jcmd.getInputStream().readAllBytes(), UTF_8);
     }
 
     public long pid() {
