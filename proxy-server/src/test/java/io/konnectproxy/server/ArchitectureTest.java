@@ -94,6 +94,27 @@ class ArchitectureTest {
                         .because("whoever reads a trail needs nothing of those who wrote it"),
                 noClasses()
                         .that()
+                        .resideInAPackage("io.konnectproxy.report")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.konnectproxy.report.render..")
+                        .because("the figures of a report are the same however they are shown"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("io.konnectproxy.report.render..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.konnectproxy.trail")
+                        .because("a report is shown from its figures, and its trail is not read again"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("io.konnectproxy.report..")
+                        .should()
+                        .dependOnClassesThat()
+                        .haveNameMatching("java\\.nio\\.file\\.Files|java\\.io\\.File.*|java\\.lang\\.System")
+                        .because("the command opens what a report is written to"),
+                noClasses()
+                        .that()
                         .resideOutsideOfPackages("io.konnectproxy.keys..", "io.konnectproxy.server.tls..")
                         .should()
                         .dependOnClassesThat()
@@ -113,7 +134,7 @@ class ArchitectureTest {
                                 "io.konnectproxy.server.config..",
                                 "io.konnectproxy.journal..",
                                 "io.konnectproxy.trail..",
-                                "io.konnectproxy.report..",
+                                "io.konnectproxy.report.render..",
                                 "io.konnectproxy.server.command..")
                         .should()
                         .dependOnClassesThat()
