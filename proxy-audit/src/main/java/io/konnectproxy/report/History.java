@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which configuration was in force when, and when the proxy ran. Keeps the last {@value #KEPT} of each. */
-final class History {
+public final class History {
     static final int KEPT = 200;
 
     /** Values of all kept configurations together, since one may have thousands. */
@@ -37,35 +37,35 @@ final class History {
      * @param before what was in force until then, where that is known
      * @param tally of the requests of the period under it
      */
-    record ConfigurationPeriod(Policy policy, Optional<Policy> before, Tally tally) {}
+    public record ConfigurationPeriod(Policy policy, Optional<Policy> before, Tally tally) {}
 
     /** One process of the proxy, as far as the lines tell. */
-    static final class Run {
+    public static final class Run {
         private final Optional<TrailEvent.Start> start;
         private Optional<Long> drain = Optional.empty();
         private Optional<Long> stop = Optional.empty();
         private boolean crashed;
 
-        Run(Optional<TrailEvent.Start> start) {
+        public Run(Optional<TrailEvent.Start> start) {
             this.start = start;
         }
 
         /** Empty when it began before the first line. */
-        Optional<TrailEvent.Start> start() {
+        public Optional<TrailEvent.Start> start() {
             return start;
         }
 
-        Optional<Long> drain() {
+        public Optional<Long> drain() {
             return drain;
         }
 
         /** Empty when it crashed, or still ran at the last line. */
-        Optional<Long> stop() {
+        public Optional<Long> stop() {
             return stop;
         }
 
         /** Whether another one began without this one's stop. */
-        boolean crashed() {
+        public boolean crashed() {
             return crashed;
         }
     }
@@ -149,37 +149,37 @@ final class History {
     }
 
     /** In order; the first may have begun before the period. */
-    List<ConfigurationPeriod> configurations() {
+    public List<ConfigurationPeriod> configurations() {
         return List.copyOf(configurations);
     }
 
     /** Those that are not kept. */
-    long earlierConfigurations() {
+    public long earlierConfigurations() {
         return earlierConfigurations;
     }
 
-    List<Run> runs() {
+    public List<Run> runs() {
         return List.copyOf(runs);
     }
 
-    long earlierRuns() {
+    public long earlierRuns() {
         return earlierRuns;
     }
 
-    long starts() {
+    public long starts() {
         return starts;
     }
 
-    long stops() {
+    public long stops() {
         return stops;
     }
 
-    long drains() {
+    public long drains() {
         return drains;
     }
 
     /** Processes that ended without a stop. */
-    long crashes() {
+    public long crashes() {
         return crashes;
     }
 }

@@ -8,8 +8,8 @@ import io.konnectproxy.trail.event.Printable;
  * @param file as the user knows it
  * @param line counted from 1
  */
-record LinePosition(String file, long line) {
-    LinePosition {
+public record LinePosition(String file, long line) {
+    public LinePosition {
         file = Printable.of(file);
     }
 }

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Targets that were let through for the first time from a date on. What was refused is no destination. */
-final class NewTargets {
+public final class NewTargets {
     /** Names of before that are kept, some 20 MB. */
     private static final int KNOWN = 100_000;
 
@@ -43,22 +43,22 @@ final class NewTargets {
         }
     }
 
-    long since() {
+    public long since() {
         return since;
     }
 
     /** Empty where no line is from before the date. */
-    Ranking<String> found() {
+    public Ranking<String> found() {
         return linesBefore ? found : new Ranking<>();
     }
 
     /** Whether any line is from before the date; without one every target would be new. */
-    boolean hasLinesBefore() {
+    public boolean hasLinesBefore() {
         return linesBefore;
     }
 
     /** Whether some of those found may have been known before. */
-    boolean mayListKnown() {
+    public boolean mayListKnown() {
         return knownAreTooMany;
     }
 }

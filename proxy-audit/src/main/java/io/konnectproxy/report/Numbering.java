@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Whether the lines are numbered without a hole: what tells an auditor at once that files are missing. */
-final class Numbering {
+public final class Numbering {
     /** More than anybody reads; all are counted. */
     static final int NAMED = 20;
 
@@ -15,7 +15,7 @@ final class Numbering {
     private long last;
 
     /** The number {@code found} stands where {@code expected} should. */
-    record Break(long expected, long found, LinePosition position) {}
+    public record Break(long expected, long found, LinePosition position) {}
 
     void next(long seq, String file, long line) {
         if (first == 0) {
@@ -31,25 +31,25 @@ final class Numbering {
     }
 
     /** The first of them. */
-    List<Break> breaks() {
+    public List<Break> breaks() {
         return List.copyOf(breaks);
     }
 
-    long count() {
+    public long count() {
         return count;
     }
 
     /** Numbers that were skipped. */
-    long missing() {
+    public long missing() {
         return missing;
     }
 
     /** The first number; 0 before the first line. */
-    long first() {
+    public long first() {
         return first;
     }
 
-    long last() {
+    public long last() {
         return last;
     }
 }

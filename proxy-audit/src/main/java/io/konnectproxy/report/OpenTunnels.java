@@ -10,7 +10,7 @@ import java.util.Optional;
  * Requests that were let in and whose end has not been read yet, to join the two lines of a tunnel. There are as many as
  * tunnels were open at a time; of a damaged trail the oldest are forgotten when there are too many.
  */
-final class OpenTunnels {
+public final class OpenTunnels {
     /** Far more than a proxy's limits.tunnels. Some 60 MB. */
     private static final int CAPACITY = 100_000;
 
@@ -43,16 +43,16 @@ final class OpenTunnels {
     }
 
     /** Requests without an end as their process ended without writing it. */
-    long lost() {
+    public long lost() {
         return lost;
     }
 
-    long stillOpen() {
+    public long stillOpen() {
         return open.size();
     }
 
     /** Requests whose end can't be joined any more for lack of room. */
-    long forgotten() {
+    public long forgotten() {
         return forgotten;
     }
 }

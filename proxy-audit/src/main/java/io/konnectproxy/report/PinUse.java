@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Which of the pinned control planes, portals and tenants were asked for: a pin that nobody uses permits what nobody needs. */
-final class PinUse {
+public final class PinUse {
     private static final int CAPACITY = 100_000;
 
     private final Optional<Set<Pin>> asked;
@@ -69,27 +69,27 @@ final class PinUse {
     }
 
     /** Whether it is known what is pinned. */
-    boolean isKnown() {
+    public boolean isKnown() {
         return configured || asked.isPresent();
     }
 
-    int pinned() {
+    public int pinned() {
         return current().size();
     }
 
-    int pinned(OpenLabel place) {
+    public int pinned(OpenLabel place) {
         return (int) current().stream().filter(pin -> pin.place() == place).count();
     }
 
     /** Whether any tenant's can be reached. */
-    boolean isOpen(OpenLabel place) {
+    public boolean isOpen(OpenLabel place) {
         return asked.isPresent()
                 ? place == OpenLabel.CONTROL_PLANE && pinned() == 0
                 : pinned(place) == 0 && hosts.stream().anyMatch(pattern -> pattern.startsWith(place.placeholder()));
     }
 
     /** Pins that were never used, with when the lines first have them; {@link Long#MIN_VALUE} when they don't say. */
-    Map<Pin, Long> unused() {
+    public Map<Pin, Long> unused() {
         Map<Pin, Long> unused = new TreeMap<>();
         for (Pin pin : current()) {
             Use use = pins.get(pin);

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What one key gained and lost from a configuration to the next. */
-record PolicyChange(String key, List<String> added, List<String> removed) {
-    static List<PolicyChange> between(Policy before, Policy after) {
+public record PolicyChange(String key, List<String> added, List<String> removed) {
+    public static List<PolicyChange> between(Policy before, Policy after) {
         Set<String> keys = new TreeSet<>(before.values().keySet());
         keys.addAll(after.values().keySet());
         List<PolicyChange> changes = new ArrayList<>();

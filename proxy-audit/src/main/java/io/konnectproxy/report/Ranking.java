@@ -21,7 +21,7 @@ import java.util.Map;
  *   <li>no key without a row has more lines than the floor.
  * </ul>
  */
-final class Ranking<K> {
+public final class Ranking<K> {
     /** Rows of the largest keys, a client, a target and a reason, take some 20 MB at most. */
     static final int CAPACITY = 10_000;
 
@@ -45,7 +45,7 @@ final class Ranking<K> {
      * @param tally what was counted since it has this row
      * @param missed lines that it can have had before, at most
      */
-    record Row<K>(K key, Tally tally, long missed) {
+    public record Row<K>(K key, Tally tally, long missed) {
         private long mostLines() {
             return Tally.sum(tally.lines(), missed);
         }
@@ -58,7 +58,7 @@ final class Ranking<K> {
      * @param otherKeys how many those are; at most, when {@code floor} is not 0, as a key can have come back
      * @param floor lines that a key which lost its row can have had at most; 0 when none did
      */
-    record Top<K>(List<Row<K>> rows, Tally others, long otherKeys, long floor) {}
+    public record Top<K>(List<Row<K>> rows, Tally others, long otherKeys, long floor) {}
 
     /** The tally of a key, to count one line in. */
     Tally of(K key) {
@@ -84,12 +84,16 @@ final class Ranking<K> {
         }
     }
 
-    Top<K> top(int count) {
+    public Top<K> top(int count) {
         return top(count, Comparator.comparingLong(row -> row.tally().lines()));
     }
 
-    /** @param order what has the most comes first */
-    Top<K> top(int count, Comparator<Row<K>> order) {
+    /**
+     * The first rows by an order of the caller.
+     *
+     * @param order what has the most comes first
+     */
+    public Top<K> top(int count, Comparator<Row<K>> order) {
         List<Row<K>> descending = new ArrayList<>(rows.values());
         descending.sort(order.reversed().thenComparing(row -> row.key().toString()));
         List<Row<K>> top = List.copyOf(descending.subList(0, Math.min(count, descending.size())));

@@ -3,9 +3,9 @@ package io.konnectproxy.report;
 import java.util.Optional;
 
 /** What a client that keeps trying does again and again: the same request with the same result. */
-record RepeatedRequest(String client, String target, String result) {
+public record RepeatedRequest(String client, String target, String result) {
     /** Where the trail has a sum, which does not say what was asked for. */
-    static final String SUMMED_UP = "(summed up)";
+    public static final String SUMMED_UP = "(summed up)";
 
     /** The target as tables name it: a client may have asked for nothing, or for something that is not recorded. */
     static String named(Optional<String> target) {

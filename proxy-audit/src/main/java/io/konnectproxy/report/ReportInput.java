@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How much was read, and what times it is from. */
-final class ReportInput {
+public final class ReportInput {
     /** Files that are named; all are counted. */
     static final int NAMED = 1_000;
 
@@ -31,14 +31,14 @@ final class ReportInput {
     }
 
     /** A file, with the lines in it, readable or not. */
-    record ReadFile(String file, long lines) {
-        ReadFile {
+    public record ReadFile(String file, long lines) {
+        public ReadFile {
             file = Printable.of(file);
         }
     }
 
     /** A file that was there and is none of the trail. */
-    record SkippedFile(String file, String why) {}
+    public record SkippedFile(String file, String why) {}
 
     void passedOver(String file, String why) {
         if (passedOver.size() < NAMED) {
@@ -46,7 +46,7 @@ final class ReportInput {
         }
     }
 
-    List<SkippedFile> passedOver() {
+    public List<SkippedFile> passedOver() {
         return List.copyOf(passedOver);
     }
 
@@ -76,48 +76,48 @@ final class ReportInput {
         return 0;
     }
 
-    List<ReadFile> files() {
+    public List<ReadFile> files() {
         return List.copyOf(files);
     }
 
-    long fileCount() {
+    public long fileCount() {
         return fileCount;
     }
 
     /** Lines that were read, in the period or not. */
-    long read() {
+    public long read() {
         return before + within + after;
     }
 
-    long before() {
+    public long before() {
         return before;
     }
 
-    long within() {
+    public long within() {
         return within;
     }
 
-    long after() {
+    public long after() {
         return after;
     }
 
     /** How often a line was more than a minute earlier than the one before: a clock was set. */
-    long backwards() {
+    public long backwards() {
         return backwards;
     }
 
     /** Of all lines; {@link Long#MAX_VALUE} without any. */
-    long earliest() {
+    public long earliest() {
         return earliest;
     }
 
     /** Of the lines of the period; {@link Long#MAX_VALUE} without any. */
-    long first() {
+    public long first() {
         return first;
     }
 
     /** Of the lines of the period; {@link Long#MIN_VALUE} without any. */
-    long last() {
+    public long last() {
         return last;
     }
 }

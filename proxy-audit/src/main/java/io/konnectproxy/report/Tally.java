@@ -5,7 +5,7 @@ import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.Judgement;
 
 /** What was counted of one client, one target, or whatever else. A sum that would not fit stays at the largest number. */
-final class Tally {
+public final class Tally {
     private long permitted;
     private long refused;
     private long letThrough;
@@ -69,62 +69,62 @@ final class Tally {
     }
 
     /** What was counted; each is a line of a decision or of a tunnel, or a refusal that was summed up. */
-    long lines() {
+    public long lines() {
         return sum(decisions(), tunnels + failed);
     }
 
-    long decisions() {
+    public long decisions() {
         return sum(refused, permitted + letThrough);
     }
 
-    long permitted() {
+    public long permitted() {
         return permitted;
     }
 
     /** Refused, and kept from going through. */
-    long refused() {
+    public long refused() {
         return refused;
     }
 
     /** Refused by the policy, and let through all the same. */
-    long letThrough() {
+    public long letThrough() {
         return letThrough;
     }
 
     /** Ends of tunnels that had been open. */
-    long tunnels() {
+    public long tunnels() {
         return tunnels;
     }
 
     /** Ends of tunnels that never came about, or were cut before anything went through. */
-    long failed() {
+    public long failed() {
         return failed;
     }
 
-    long bytesUp() {
+    public long bytesUp() {
         return bytesUp;
     }
 
-    long bytesDown() {
+    public long bytesDown() {
         return bytesDown;
     }
 
-    long bytes() {
+    public long bytes() {
         return sum(bytesUp, bytesDown);
     }
 
     /** Of all tunnels that had been open, one after the other. */
-    long millis() {
+    public long millis() {
         return millis;
     }
 
     /** {@link Long#MAX_VALUE} when nothing was counted. */
-    long first() {
+    public long first() {
         return first;
     }
 
     /** {@link Long#MIN_VALUE} when nothing was counted. */
-    long last() {
+    public long last() {
         return last;
     }
 }

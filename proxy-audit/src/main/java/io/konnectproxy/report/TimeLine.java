@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * Decisions over time, in buckets that become wider as the period becomes longer: never more than {@value #MAX_BUCKETS}. They
  * begin at whole minutes, hours and days of UTC, weeks on Mondays.
  */
-final class TimeLine {
+public final class TimeLine {
     private static final int MAX_BUCKETS = 96;
 
     private static final long[] WIDTHS = {
@@ -42,16 +42,16 @@ final class TimeLine {
      *
      * @param tally of the decisions in it
      */
-    record Bucket(long from, Tally tally) {}
+    public record Bucket(long from, Tally tally) {}
 
     /**
      * The whole period without a hole; empty when nothing was counted and no period is known.
      *
      * @param width of each bucket, in microseconds
      */
-    record Series(long width, List<Bucket> buckets) {
+    public record Series(long width, List<Bucket> buckets) {
         /** The same in fewer and wider buckets: no more than {@code most}. */
-        Series coarsened(int most) {
+        public Series coarsened(int most) {
             int step = (buckets.size() + most - 1) / most;
             List<Bucket> sums = new ArrayList<>();
             for (int i = 0; i < buckets.size(); i += step) {
@@ -109,7 +109,7 @@ final class TimeLine {
      * @param from its beginning
      * @param until its last moment, which is part of it
      */
-    Series over(long from, long until) {
+    public Series over(long from, long until) {
         cover(from, until);
         long step = WIDTHS[width];
         long first = start(buckets.isEmpty() ? from : Math.min(from, buckets.firstKey()));

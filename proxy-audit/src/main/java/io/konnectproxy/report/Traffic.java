@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Requests and tunnels of the period, by everything they are asked about. */
-final class Traffic {
-    static final String NONE = "(none)";
+public final class Traffic {
+    public static final String NONE = "(none)";
     /** A tunnel whose decision is not among the lines that were read. */
-    static final String DECISION_MISSING = "(decision not read)";
+    public static final String DECISION_MISSING = "(decision not read)";
     /** Refusals of clients that were too many to be told apart. */
     static final String MANY_CLIENTS = "(too many clients)";
 
@@ -141,110 +141,110 @@ final class Traffic {
                         () -> withoutHello++);
     }
 
-    Tally total() {
+    public Tally total() {
         return total;
     }
 
-    Ranking<String> purposes() {
+    public Ranking<String> purposes() {
         return purposes;
     }
 
-    Ranking<String> regions() {
+    public Ranking<String> regions() {
         return regions;
     }
 
-    Ranking<String> controlPlanes() {
+    public Ranking<String> controlPlanes() {
         return controlPlanes;
     }
 
-    Ranking<String> clients() {
+    public Ranking<String> clients() {
         return clients;
     }
 
-    Ranking<String> users() {
+    public Ranking<String> users() {
         return users;
     }
 
     /** By the first name of the client's certificate. */
-    Ranking<String> certificates() {
+    public Ranking<String> certificates() {
         return certificates;
     }
 
     /** By the entry of {@code clients}. */
-    Ranking<String> entries() {
+    public Ranking<String> entries() {
         return entries;
     }
 
     /** By who connected in the client's place. */
-    Ranking<String> peers() {
+    public Ranking<String> peers() {
         return peers;
     }
 
     /** Tunnels by the parent proxy that was asked. */
-    Ranking<String> parents() {
+    public Ranking<String> parents() {
         return parents;
     }
 
     /** Tunnels that a parent proxy refused, by parent and status. */
-    Ranking<String> parentAnswers() {
+    public Ranking<String> parentAnswers() {
         return parentAnswers;
     }
 
-    Ranking<String> targets() {
+    public Ranking<String> targets() {
         return targets;
     }
 
     /** Of refusals, let through or not. */
-    Ranking<String> reasons() {
+    public Ranking<String> reasons() {
         return reasons;
     }
 
-    Ranking<RepeatedRequest> refusals() {
+    public Ranking<RepeatedRequest> refusals() {
         return refusals;
     }
 
-    Ranking<RepeatedRequest> letThrough() {
+    public Ranking<RepeatedRequest> letThrough() {
         return letThrough;
     }
 
     /** Tunnels that were permitted and still never came about, or were cut. */
-    Ranking<RepeatedRequest> failures() {
+    public Ranking<RepeatedRequest> failures() {
         return failures;
     }
 
-    Ranking<String> outcomes() {
+    public Ranking<String> outcomes() {
         return outcomes;
     }
 
     /** What ClientHellos offered. */
-    Ranking<String> tlsVersions() {
+    public Ranking<String> tlsVersions() {
         return tlsVersions;
     }
 
-    TimeLine timeLine() {
+    public TimeLine timeLine() {
         return timeLine;
     }
 
     /** Refusals that have no line of their own. */
-    long summedUp() {
+    public long summedUp() {
         return summedUp;
     }
 
     /** Tunnels whose ClientHello offered Encrypted ClientHello. */
-    long ech() {
+    public long ech() {
         return ech;
     }
 
-    long resumes() {
+    public long resumes() {
         return resumes;
     }
 
-    long withoutHello() {
+    public long withoutHello() {
         return withoutHello;
     }
 
     /** Tunnels whose decision was not read. */
-    long withoutDecision() {
+    public long withoutDecision() {
         return withoutDecision;
     }
 }

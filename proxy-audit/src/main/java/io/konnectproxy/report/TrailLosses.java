@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the trail says of itself: lines lost, ends torn off, mirrors behind, and who signed. */
-final class TrailLosses {
+public final class TrailLosses {
     static final int KEPT = 200;
 
     private static final int MIRRORS = 100;
@@ -95,53 +95,53 @@ final class TrailLosses {
     }
 
     /** {@link Gap}, {@link Torn}, {@link Removed} and {@link MirrorLoss}, the first {@value #KEPT} of them. */
-    List<TrailEvent> kept() {
+    public List<TrailEvent> kept() {
         return List.copyOf(kept);
     }
 
     /** How many there are. */
-    long all() {
+    public long all() {
         return all;
     }
 
-    long gaps() {
+    public long gaps() {
         return gaps;
     }
 
     /** Lines that were lost in all gaps. */
-    long lost() {
+    public long lost() {
         return lost;
     }
 
     /** Of those, lines whose requests were served all the same. */
-    long served() {
+    public long served() {
         return served;
     }
 
     /** Finished files that the proxy removed. */
-    long removed() {
+    public long removed() {
         return removed;
     }
 
-    long torn() {
+    public long torn() {
         return torn;
     }
 
-    long tornBytes() {
+    public long tornBytes() {
         return tornBytes;
     }
 
-    long mirrorLosses() {
+    public long mirrorLosses() {
         return mirrorLosses;
     }
 
     /** By mirror, lines that it missed. */
-    Map<String, Long> missed() {
+    public Map<String, Long> missed() {
         return Map.copyOf(missed);
     }
 
     /** By key, how many checkpoints it signed. */
-    Map<String, Long> keys() {
+    public Map<String, Long> keys() {
         return Map.copyOf(keys);
     }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What was in the files and is not in the figures: lines that can't be read, and what a later version has written. */
-final class Unread {
+public final class Unread {
     /** More than anybody reads; all are counted. */
     static final int NAMED = 20;
 
@@ -18,8 +18,12 @@ final class Unread {
     private final Map<String, Long> fields = new TreeMap<>();
     private long count;
 
-    /** @param reason ends a sentence that begins with the position */
-    record UnreadLine(LinePosition position, String reason) {}
+    /**
+     * A line that is in none of the figures.
+     *
+     * @param reason half a sentence, to follow the position
+     */
+    public record UnreadLine(LinePosition position, String reason) {}
 
     void line(LinePosition position, String reason) {
         count++;
@@ -41,21 +45,21 @@ final class Unread {
     }
 
     /** The first of the lines that can't be read. */
-    List<UnreadLine> lines() {
+    public List<UnreadLine> lines() {
         return List.copyOf(lines);
     }
 
     /** All of them. */
-    long count() {
+    public long count() {
         return count;
     }
 
     /** Events that are not known, with how many lines have them. */
-    Map<String, Long> events() {
+    public Map<String, Long> events() {
         return Map.copyOf(events);
     }
 
-    Map<String, Long> fields() {
+    public Map<String, Long> fields() {
         return Map.copyOf(fields);
     }
 }

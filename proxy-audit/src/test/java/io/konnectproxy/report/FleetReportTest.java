@@ -2,6 +2,7 @@ package io.konnectproxy.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.report.render.ReportFormat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

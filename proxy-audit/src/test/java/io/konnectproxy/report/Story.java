@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.SmallCatalog;
+import io.konnectproxy.report.render.ReportFormat;
 import io.konnectproxy.trail.TrailBuilder;
 import io.konnectproxy.trail.event.Pin;
 import java.io.PrintWriter;
@@ -17,21 +18,21 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What happened to a proxy, told line by line, and the report on it. Begins on 2026-11-22 at 18:00; a line is a millisecond. */
-final class Story {
-    static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+public final class Story {
+    public static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
 
     private final TrailBuilder trail = new TrailBuilder();
     private final List<String> lines = new ArrayList<>();
 
-    static ReportQuery query() {
+    public static ReportQuery query() {
         return query(Period.ALL, Optional.empty());
     }
 
-    static ReportQuery query(Period period, Optional<Instant> newSince) {
+    public static ReportQuery query(Period period, Optional<Instant> newSince) {
         return new ReportQuery(period, newSince, Optional.empty(), SmallCatalog.create(), 25, NOW);
     }
 
-    static ReportQuery pinned(String... pins) {
+    public static ReportQuery pinned(String... pins) {
         return new ReportQuery(
                 Period.ALL,
                 Optional.empty(),
@@ -43,43 +44,43 @@ final class Story {
                 NOW);
     }
 
-    static Period period(String since, String until) {
+    public static Period period(String since, String until) {
         return new Period(
                 Optional.of(since).filter(text -> !text.isEmpty()).map(Instant::parse),
                 Optional.of(until).filter(text -> !text.isEmpty()).map(Instant::parse));
     }
 
-    Story later(Duration by) {
+    public Story later(Duration by) {
         trail.later(by);
         return this;
     }
 
-    Story event(String word, String fields) {
+    public Story event(String word, String fields) {
         trail.event(word, fields);
         lines.addAll(trail.take());
         return this;
     }
 
     /** A line that is not the trail's. */
-    Story raw(String line) {
+    public Story raw(String line) {
         lines.add(line);
         return this;
     }
 
     /** Lets numbers go by, as if their lines had been removed. */
-    Story without(int count) {
+    public Story without(int count) {
         trail.after(trail.lastSeq() + count, "0".repeat(64));
         return this;
     }
 
-    Story policy(String digest, String values) {
+    public Story policy(String digest, String values) {
         return event(
                 "configuration",
                 "\"occasion\":\"start\",\"digest\":\"" + digest + "\",\"policy\":{" + values + "},\"changed\":null");
     }
 
     /** A tunnel to a control plane in us. */
-    Story permitted(String id, String client, String controlPlane) {
+    public Story permitted(String id, String client, String controlPlane) {
         return permitted(
                 id,
                 client,
@@ -89,7 +90,8 @@ final class Story {
                 "\"" + controlPlane + "\"");
     }
 
-    Story permitted(String id, String client, String target, String purpose, String region, String controlPlane) {
+    public Story permitted(
+            String id, String client, String target, String purpose, String region, String controlPlane) {
         return decision(
                 id,
                 client,
@@ -99,7 +101,7 @@ final class Story {
                         + "},\"enforced\":true");
     }
 
-    Story refused(String client, String target, String reason) {
+    public Story refused(String client, String target, String reason) {
         return decision(
                 "r",
                 client,
@@ -112,7 +114,7 @@ final class Story {
      *
      * @param client the object in the line, or null
      */
-    Story summedUp(String client, long hosts, long literals) {
+    public Story summedUp(String client, long hosts, long literals) {
         return event(
                 "refusals",
                 "\"client\":" + client + ",\"listener\":\"127.0.0.1:3128\",\"count\":" + (hosts + literals)
@@ -121,8 +123,12 @@ final class Story {
                         + trail.before(Duration.ofSeconds(1)) + "\"");
     }
 
-    /** @param client the object in the line */
-    Story refusedTo(String client, String target, String reason) {
+    /**
+     * A refusal of a client that says more of itself.
+     *
+     * @param client the object in the line
+     */
+    public Story refusedTo(String client, String target, String reason) {
         return event(
                 "decision",
                 "\"id\":\"r\",\"listener\":\"127.0.0.1:3128\",\"client\":" + client + ",\"target\":\"" + target
@@ -130,7 +136,7 @@ final class Story {
     }
 
     /** A tunnel that a parent proxy was asked for; its decision is not there. */
-    Story through(String parent, String status, String outcome) {
+    public Story through(String parent, String status, String outcome) {
         return event(
                 "tunnel",
                 "\"id\":\"p\",\"target\":\"x.com:443\",\"outcome\":\"" + outcome
@@ -139,7 +145,7 @@ final class Story {
                         + "},\"tls\":null,\"bytes_up\":0,\"bytes_down\":0,\"dns_ms\":1,\"connect_ms\":2,\"duration_ms\":3");
     }
 
-    Story letThrough(String id, String client, String target, String reason) {
+    public Story letThrough(String id, String client, String target, String reason) {
         return decision(
                 id,
                 client,
@@ -147,7 +153,11 @@ final class Story {
                 "\"verdict\":\"refused\",\"reason\":\"" + reason + "\",\"rule\":null,\"enforced\":false");
     }
 
-    /** @param client an address, or {@code address/user} */
+    /**
+     * A line of that.
+     *
+     * @param client an address, or {@code address/user}
+     */
     private Story decision(String id, String client, String target, String rest) {
         String[] who = client.split("/", 2);
         return event(
@@ -158,7 +168,7 @@ final class Story {
                         + target + "\"," + rest);
     }
 
-    Story end(String id, String target, String outcome, long up, long down, Duration open) {
+    public Story end(String id, String target, String outcome, long up, long down, Duration open) {
         return end(
                 id,
                 target,
@@ -169,7 +179,7 @@ final class Story {
                 "{\"sni\":\"x\",\"alpn\":[],\"versions\":[\"TLSv1.3\"],\"ech\":false}");
     }
 
-    Story end(String id, String target, String outcome, long up, long down, Duration open, String tls) {
+    public Story end(String id, String target, String outcome, long up, long down, Duration open, String tls) {
         return event(
                 "tunnel",
                 "\"id\":\"" + id + "\",\"target\":\"" + target + "\",\"outcome\":\"" + outcome
@@ -178,26 +188,26 @@ final class Story {
                         + ",\"dns_ms\":1,\"connect_ms\":2,\"duration_ms\":" + open.toMillis());
     }
 
-    Story gap(long lost, String from, String until) {
+    public Story gap(long lost, String from, String until) {
         return event(
                 "gap",
                 "\"lost\":" + lost + ",\"from\":\"" + from + "\",\"until\":\"" + until
                         + "\",\"reason\":\"no space left on device\",\"on_failure\":\"refuse\"");
     }
 
-    AuditReport report() {
+    public AuditReport report() {
         return report(query());
     }
 
-    AuditReport report(ReportQuery query) {
+    public AuditReport report(ReportQuery query) {
         return builder(query).build();
     }
 
-    String written(ReportFormat format) {
+    public String written(ReportFormat format) {
         return written(format, query());
     }
 
-    String written(ReportFormat format, ReportQuery query) {
+    public String written(ReportFormat format, ReportQuery query) {
         StringWriter out = new StringWriter();
         PrintWriter printer = new PrintWriter(out);
         format.render(builder(query).build(), printer);

@@ -100,6 +100,27 @@ class ArchitectureTest {
                         .because("whoever reads a trail needs nothing of those who wrote it"),
                 noClasses()
                         .that()
+                        .resideInAPackage("io.konnectproxy.report")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.konnectproxy.report.render..")
+                        .because("the figures of a report are the same however they are shown"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("io.konnectproxy.report.render..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.konnectproxy.trail")
+                        .because("a report is shown from its figures, and its trail is not read again"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("io.konnectproxy.report..")
+                        .should()
+                        .dependOnClassesThat()
+                        .haveNameMatching("java\\.nio\\.file\\.Files|java\\.io\\.File.*|java\\.lang\\.System")
+                        .because("the command opens what a report is written to"),
+                noClasses()
+                        .that()
                         .resideOutsideOfPackages("io.konnectproxy.keys..", "io.konnectproxy.server.tls..")
                         .should()
                         .dependOnClassesThat()
@@ -118,7 +139,7 @@ class ArchitectureTest {
                         .resideOutsideOfPackages(
                                 "io.konnectproxy.journal..",
                                 "io.konnectproxy.trail..",
-                                "io.konnectproxy.report..",
+                                "io.konnectproxy.report.render..",
                                 "io.konnectproxy.server.command..")
                         .should()
                         .dependOnClassesThat()

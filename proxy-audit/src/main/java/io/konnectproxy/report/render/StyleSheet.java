@@ -1,4 +1,4 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
 import java.io.IOException;
 import java.io.InputStream;

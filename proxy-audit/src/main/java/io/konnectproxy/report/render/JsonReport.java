@@ -1,5 +1,15 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
+import io.konnectproxy.report.AuditReport;
+import io.konnectproxy.report.History;
+import io.konnectproxy.report.NewTargets;
+import io.konnectproxy.report.Numbering;
+import io.konnectproxy.report.PolicyChange;
+import io.konnectproxy.report.ReportInput;
+import io.konnectproxy.report.TimeLine;
+import io.konnectproxy.report.Traffic;
+import io.konnectproxy.report.TrailLosses;
+import io.konnectproxy.report.Unread;
 import io.konnectproxy.trail.event.Pin;
 import io.konnectproxy.trail.event.TrailEvent;
 import java.io.PrintWriter;

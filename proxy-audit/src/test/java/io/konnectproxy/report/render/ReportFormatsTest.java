@@ -1,10 +1,13 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.konnectproxy.report.Period;
+import io.konnectproxy.report.ReportQuery;
+import io.konnectproxy.report.Story;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

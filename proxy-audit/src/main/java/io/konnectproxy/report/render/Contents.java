@@ -1,6 +1,12 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import io.konnectproxy.report.AuditReport;
+import io.konnectproxy.report.PinUse;
+import io.konnectproxy.report.Ranking;
+import io.konnectproxy.report.RepeatedRequest;
+import io.konnectproxy.report.TimeLine;
+import io.konnectproxy.report.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
+import io.konnectproxy.report.Ranking;
+import io.konnectproxy.report.Tally;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,8 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
+import io.konnectproxy.report.Ranking;
+import io.konnectproxy.report.RepeatedRequest;
+import io.konnectproxy.report.Tally;
 import io.konnectproxy.trail.event.Micros;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;

@@ -1,4 +1,4 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
 /** A sentence or two. */
 record Note(Tone tone, String text) {

@@ -1,7 +1,13 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
-import io.konnectproxy.report.Grid.Column;
-import io.konnectproxy.report.Grid.Row;
+import io.konnectproxy.report.AuditReport;
+import io.konnectproxy.report.Numbering;
+import io.konnectproxy.report.OpenTunnels;
+import io.konnectproxy.report.Traffic;
+import io.konnectproxy.report.TrailLosses;
+import io.konnectproxy.report.Unread;
+import io.konnectproxy.report.render.Grid.Column;
+import io.konnectproxy.report.render.Grid.Row;
 import io.konnectproxy.trail.event.TrailEvent;
 import java.util.ArrayList;
 import java.util.Comparator;

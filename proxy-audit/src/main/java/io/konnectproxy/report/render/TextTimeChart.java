@@ -1,6 +1,7 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
-import io.konnectproxy.report.Grid.Column;
+import io.konnectproxy.report.TimeLine;
+import io.konnectproxy.report.render.Grid.Column;
 import java.io.PrintWriter;
 import java.util.List;
 

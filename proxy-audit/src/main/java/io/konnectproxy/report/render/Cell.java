@@ -1,4 +1,4 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
+import io.konnectproxy.report.TimeLine;
 import io.konnectproxy.trail.event.Micros;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
+import io.konnectproxy.report.AuditReport;
+import io.konnectproxy.report.ReportInput;
+import io.konnectproxy.report.Tally;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

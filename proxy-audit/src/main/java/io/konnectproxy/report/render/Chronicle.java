@@ -1,7 +1,10 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
-import io.konnectproxy.report.Grid.Column;
-import io.konnectproxy.report.Grid.Row;
+import io.konnectproxy.report.AuditReport;
+import io.konnectproxy.report.History;
+import io.konnectproxy.report.PolicyChange;
+import io.konnectproxy.report.render.Grid.Column;
+import io.konnectproxy.report.render.Grid.Row;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.Policy;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
 import io.konnectproxy.policy.Refusal;
 import java.util.Arrays;

@@ -1,7 +1,12 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
-import io.konnectproxy.report.Grid.Column;
-import io.konnectproxy.report.Grid.Row;
+import io.konnectproxy.report.AuditReport;
+import io.konnectproxy.report.Ranking;
+import io.konnectproxy.report.RepeatedRequest;
+import io.konnectproxy.report.Tally;
+import io.konnectproxy.report.Traffic;
+import io.konnectproxy.report.render.Grid.Column;
+import io.konnectproxy.report.render.Grid.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,6 @@
-package io.konnectproxy.report;
+package io.konnectproxy.report.render;
 
+import io.konnectproxy.report.AuditReport;
 import java.io.PrintWriter;
 
 /** What a report is shown as. */
