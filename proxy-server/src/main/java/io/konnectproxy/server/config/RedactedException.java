@@ -2,7 +2,7 @@ package io.konnectproxy.server.config;
 
 import java.util.function.Function;
 
-/** A value is wrong, and may not be shown: it is or may be a secret. The message is a whole sentence without it. */
+/** A value is wrong and must not be shown, since it may be a secret. The message is a sentence without the value. */
 final class RedactedException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

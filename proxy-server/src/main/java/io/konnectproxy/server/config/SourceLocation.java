@@ -3,7 +3,7 @@ package io.konnectproxy.server.config;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
- * Where something stands.
+ * A line of a file, or an environment variable.
  *
  * @param source a file or the name of an environment variable
  * @param line from 1; 0 where the source is a variable or is meant as a whole

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** One pair that is being verified, for all who sent it at the same time. Belongs to {@link Checks}, under its lock. */
+/** The verification of one pair, for all who sent it at the same time. Guarded by the lock of {@link Checks}. */
 final class Check {
     private final PairKey pair;
     private final Credentials.Basic credentials;
@@ -49,12 +49,12 @@ final class Check {
         return credentials;
     }
 
-    /** Whether one of those who sent it has waited for a turn of its {@link LoginThrottle}. */
+    /** Whether at least one sender has waited for its turn in the {@link LoginThrottle}. */
     boolean hadItsTurn() {
         return hadItsTurn;
     }
 
-    /** Those that take turns for it, and those that came while it was hashed: whose failure it is where it is wrong. */
+    /** All clients that sent the pair, those included that came while it was hashed. A wrong pair is a failure of each. */
     Set<InetAddress> clients() {
         return clients;
     }

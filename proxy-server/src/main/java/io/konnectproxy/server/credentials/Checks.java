@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pairs that wait to be hashed or are being hashed, each once for all who sent it. Clients take turns, and a pair that
- * several of them wait for gets a turn of each. Any thread.
+ * Pairs that wait to be hashed or are being hashed, each once for all who sent it. Clients take turns; a pair that several
+ * clients wait for has a place in the queue of each. Any thread.
  */
 final class Checks {
     /** Pairs that may wait, once for each client that waits for them. */
@@ -36,8 +36,8 @@ final class Checks {
     }
 
     /**
-     * Waits for the verification of a pair. Where there is no room, those who wait for the pair that has to go are turned
-     * away: they are what is given.
+     * Adds a waiter for the verification of a pair. Where there is no room, another pair is dropped. The waiters of the
+     * dropped pair are returned.
      *
      * @param standing of the client; a smaller one goes first
      */
@@ -59,7 +59,7 @@ final class Checks {
         return turns.add(client, standing, check).map(this::turnedAway).orElse(List.of());
     }
 
-    /** Whoever waits for a pair that another client has a place for waits along. */
+    /** A pair is dropped only when no client has a place for it any more. */
     private List<CompletableFuture<Verification>> turnedAway(Dropped<InetAddress, Check> dropped) {
         Check check = dropped.item();
         check.clients().remove(dropped.client());
@@ -73,7 +73,7 @@ final class Checks {
         }
     }
 
-    /** Whether one more thread is to come; if so, it has to call {@link #begin} and {@link #threadIsDone}. */
+    /** Whether one more thread is needed; it must call {@link #begin} and {@link #threadIsDone}. */
     synchronized boolean callThread() {
         if (called == threads || turns.size() <= coming) {
             return false;
@@ -92,7 +92,7 @@ final class Checks {
         called--;
     }
 
-    /** What is to be hashed next; nothing where it was turned away in the meantime. */
+    /** The next pair to hash; empty where it was dropped in the meantime. */
     synchronized Optional<Check> begin() {
         coming--;
         return turns.next(client -> true).map(client -> {
@@ -103,12 +103,12 @@ final class Checks {
         });
     }
 
-    /** The clients that a pair is verified for, as of now. */
+    /** The clients that a pair is verified for at this moment. */
     synchronized List<InetAddress> clients(Check check) {
         return List.copyOf(check.clients());
     }
 
-    /** Takes a pair out, so that nobody joins it any more; gives who waits for it. */
+    /** Removes a pair, so that nobody can join it. Returns its waiters. */
     synchronized List<CompletableFuture<Verification>> end(Check check) {
         checks.remove(check.pair());
         return check.answers();
@@ -118,7 +118,7 @@ final class Checks {
         turns.stands(client, standing);
     }
 
-    /** Nothing is taken from now on; gives who waits for what was. */
+    /** Refuses new pairs from now on. Returns all waiters. */
     synchronized List<CompletableFuture<Verification>> close() {
         closed = true;
         List<CompletableFuture<Verification>> all = checks.values().stream()

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was verified against one state of the users file. Right pairs are at most as many as there are users, and wrong ones
- * can't push them out; of the wrong ones those asked for lately stay. Any thread.
+ * Results of verification against one state of the users file. There are at most as many right pairs as users, and wrong pairs
+ * cannot evict them. Wrong pairs are bounded, and the least recently used one is evicted first. Any thread.
  */
 final class CredentialCache {
     private final Map<PairKey, Right> right = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ final class CredentialCache {
         }
     }
 
-    /** Takes the right pairs of some users over. A wrong one may be right now, as that of a user who was not there before. */
+    /** Copies the right pairs of some users. Wrong pairs are not copied: they may be right in the new state of the file. */
     void takeOver(CredentialCache others, Predicate<String> users) {
         others.right.forEach((pair, known) -> {
             if (users.test(known.user())) {

@@ -10,15 +10,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slows down clients from which different wrong pairs came lately. Counted is what is different: a data plane with one wrong
- * password repeats that for ever, and must not slow down its neighbours behind the same address. Any thread.
+ * Limits the attempts of clients that sent several different wrong pairs lately. Repetitions of one pair count once: a data
+ * plane with one wrong password sends it for ever, and must not slow down its neighbours behind the same address. Any thread.
  */
 final class LoginThrottle {
-    /** Wrong pairs within {@link #MEMORY} from which on a client is slowed. */
+    /** A client is limited from this number of different wrong pairs within {@link #MEMORY}. */
     static final int FAILURES = 5;
 
     static final Duration MEMORY = Duration.ofMinutes(5);
-    /** Between two attempts of a slowed client. */
+    /** The interval between two attempts of a limited client. */
     static final Duration STEP = Duration.ofSeconds(1);
     /** The longest that an attempt waits for its turn; Kong gives up after 5 s. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -34,7 +34,7 @@ final class LoginThrottle {
     }
 
     /**
-     * When an attempt may be looked at.
+     * When an attempt may be verified.
      *
      * @param slowed whether it had to queue
      * @param delay nanoseconds from now
@@ -42,13 +42,13 @@ final class LoginThrottle {
     record LoginTurn(boolean slowed, long delay) {}
 
     private static final class Guesses {
-        /** When each of the last different wrong pairs was found out, the oldest first. */
+        /** When each of the last different wrong pairs was found wrong, the oldest first. */
         private final Map<PairKey, Long> failures = new LinkedHashMap<>();
 
         private long nextTurn;
     }
 
-    /** The turn of an attempt that comes now; empty where it would wait too long. */
+    /** The turn of an attempt that arrives now; empty where it would wait longer than {@link #PATIENCE}. */
     synchronized Optional<LoginTurn> turn(InetAddress client) {
         long now = nanoTime.getAsLong();
         Guesses guesses = clients.get(client);
@@ -67,7 +67,7 @@ final class LoginThrottle {
         return failures(client) >= FAILURES;
     }
 
-    /** How many different wrong pairs came from a client lately; more than {@link #FAILURES} are not counted. */
+    /** The number of different wrong pairs of a client within {@link #MEMORY}; counting ends at {@link #FAILURES}. */
     synchronized int failures(InetAddress client) {
         Guesses guesses = clients.get(client);
         if (guesses == null) {
@@ -86,7 +86,7 @@ final class LoginThrottle {
         guesses.failures.values().removeIf(at -> now - at >= MEMORY.toNanos());
     }
 
-    /** Notes that a pair from this client turned out to be wrong. */
+    /** Records that a pair of this client is wrong. */
     synchronized void failed(InetAddress client, PairKey pair) {
         long now = nanoTime.getAsLong();
         @Nullable Guesses before = clients.remove(client);

@@ -1,6 +1,6 @@
 package io.konnectproxy.server.credentials;
 
-/** What stands in place of a bcrypt hash, where it can be told without a look at more than its beginning. */
+/** Other password hashes that may stand in place of bcrypt, recognised by their prefix. */
 enum OtherHash {
     APACHE_MD5("$apr1$", "an MD5 hash ($apr1$)"),
     MD5("$1$", "an MD5 hash ($1$)"),

@@ -1,4 +1,4 @@
 package io.konnectproxy.server.credentials;
 
-/** What a user and a password are remembered by; see {@link PairKeys}. */
+/** The key of a pair of user and password in caches; made by {@link PairKeys}. */
 record PairKey(long first, long second, long third, long fourth) {}

@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes the keys by which users and passwords are remembered: HMAC-SHA-256 under a secret that is this object's own and is
- * never written anywhere. Whoever reads the memory later finds no password, and nothing to guess one by elsewhere. Any thread.
+ * Makes the keys of cached pairs: HMAC-SHA-256 with a random secret of this object, which is never stored. A copy of the cache
+ * holds no password, and without the secret nothing to test guesses against. Any thread.
  */
 final class PairKeys {
     private static final String ALGORITHM = "HmacSHA256";

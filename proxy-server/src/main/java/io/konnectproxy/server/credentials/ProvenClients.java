@@ -11,14 +11,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients from which a right pair came lately. It lets nobody in: what else comes from there is hashed before what comes from
- * strangers. Any thread.
+ * Clients that sent a right pair lately. This admits nobody; it only puts the pairs of these clients before those of others in
+ * the queue for hashing. Any thread.
  */
 final class ProvenClients {
     static final Duration MEMORY = Duration.ofHours(24);
 
     private final Map<InetAddress, String> users = new HashMap<>();
-    /** When a right pair of each user came last, by client; the client of the longest time ago first. */
+    /** For each user: when each client last sent a right pair, the oldest first. */
     private final Map<String, Map<InetAddress, Long>> clients = new HashMap<>();
 
     private final int capacity;

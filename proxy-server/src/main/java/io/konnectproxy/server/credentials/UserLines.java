@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lines of an htpasswd file while it is changed: one user's are exchanged, all others stay as they are, whether they can
- * be read or not. A character is a byte here.
+ * The lines of an htpasswd file while it is edited. The lines of one user are replaced; all others stay as they are, even if
+ * they are malformed. Each character stands for a byte.
  */
 final class UserLines {
     private final List<String> lines;
@@ -16,7 +16,7 @@ final class UserLines {
         lines = new ArrayList<>(List.of(new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1)));
     }
 
-    /** Puts another hash in place of the one a user has, or adds a line; gives whether there was one. */
+    /** Replaces the hash of a user, or adds a line. Returns whether the user was there. */
     boolean set(String name, BcryptHash hash) {
         String begin = begin(name);
         Optional<String> before =
@@ -25,7 +25,7 @@ final class UserLines {
         if (before.isPresent()) {
             int at = lines.indexOf(before.get());
             lines.set(at, before.get().endsWith("\r") ? line + "\r" : line);
-            // One user has one line: a second would be refused when the file is read.
+            // The reader refuses a second line for the same user.
             lines.subList(at + 1, lines.size()).removeIf(other -> other.startsWith(begin));
         } else {
             int last = lines.size() - 1;
@@ -37,7 +37,7 @@ final class UserLines {
         return before.isPresent();
     }
 
-    /** Takes a user out; gives whether there was one. */
+    /** Removes a user. Returns whether the user was there. */
     boolean remove(String name) {
         String begin = begin(name);
         return lines.removeIf(line -> line.startsWith(begin));

@@ -3,7 +3,7 @@ package io.konnectproxy.server.credentials;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What a user may be called: what can stand in an htpasswd line, in a log line, and before the eyes of an operator. */
+/** The rules for user names: they must fit into an htpasswd line, and be readable in a log line. */
 public final class UserName {
     private static final int MAX_BYTES = 255;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Those who may come in with Basic credentials: verifies them, and follows the file they stand in. Any thread may call. */
+/** Verifies Basic credentials against a users file, and follows that file. Any thread may call. */
 public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFile> {
     private static final Logger LOG = LoggerFactory.getLogger(Users.class);
 
@@ -79,7 +79,7 @@ public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFil
      *
      * @param client the client's own address; wrong passwords from there slow down what comes from there later
      * @return completes within some seven seconds, at the latest, on any thread; what was verified before is complete at once.
-     *     Never completes exceptionally. Whoever waits no longer cancels it
+     *     Never completes exceptionally. A caller that no longer waits cancels it
      */
     public CompletableFuture<Verification> verify(InetAddress client, Credentials.Basic credentials) {
         return verifier.verify(client, credentials);

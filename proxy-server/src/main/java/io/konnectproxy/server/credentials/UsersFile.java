@@ -22,7 +22,7 @@ import java.util.Set;
 public final class UsersFile {
     /** Ten thousand users fit in. */
     private static final int MAX_BYTES = 1 << 20;
-    /** Below this a stolen hash of a password that somebody thought up is soon guessed. */
+    /** Below this cost a stolen hash of a password that a person chose is soon guessed. */
     private static final int STRONG_COST = 10;
 
     private final Map<String, BcryptHash> hashes;
@@ -114,7 +114,7 @@ public final class UsersFile {
         return hashes.keySet();
     }
 
-    /** Users whose hash was made so cheaply that a thief of the file would soon have the password. */
+    /** Users whose hash has a cost below {@link #STRONG_COST}: if the file is stolen, their passwords are soon guessed. */
     public List<String> cheaplyHashed() {
         return hashes.entrySet().stream()
                 .filter(entry -> entry.getValue().cost() < STRONG_COST)

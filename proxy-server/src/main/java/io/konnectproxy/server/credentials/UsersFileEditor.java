@@ -27,7 +27,7 @@ public final class UsersFileEditor {
         this.file = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     }
 
-    /** What became of a user. */
+    /** The outcome of an edit. */
     public enum UserEdit {
         ADDED,
         REPLACED,
@@ -37,7 +37,7 @@ public final class UsersFileEditor {
     }
 
     /**
-     * Adds a user, or gives one who is there another password.
+     * Adds a user, or replaces the password of one who is there.
      *
      * @throws FileSystemException with the reason, where that cannot be done
      */
@@ -47,7 +47,7 @@ public final class UsersFileEditor {
     }
 
     /**
-     * Takes a user out.
+     * Removes a user.
      *
      * @throws FileSystemException with the reason, where that cannot be done
      */
@@ -67,7 +67,7 @@ public final class UsersFileEditor {
                 Files.delete(next);
             } else {
                 SafeFile.write(channel, lines.bytes());
-                // Any mode: this file has hashes, and whoever was let in stays so.
+                // The mode is kept, whatever it is: the file holds hashes, and its readers keep their access.
                 SafeFile.keepOwnerAndMode(file, next, Readers.ALL);
                 Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
             }
@@ -78,7 +78,7 @@ public final class UsersFileEditor {
         }
     }
 
-    /** Only one can make it: two who change the file at the same time must not undo each other's work. */
+    /** Fails if the file exists: two edits at the same time must not undo each other. */
     private static FileChannel open(Path next) throws IOException {
         try {
             return SafeFile.begin(next, Readers.OWNER);

@@ -1,13 +1,13 @@
 package io.konnectproxy.server.credentials;
 
-/** What came of a user and a password. */
+/** The result of verifying a pair of user and password. */
 public sealed interface Verification {
 
     /** The password is that user's. */
     record Right(String user) implements Verification {}
 
     /**
-     * Everything else that was decided.
+     * The pair is wrong, or was refused without hashing.
      *
      * @param hint a sentence for the operator, not for the client; it may name a user that exists, and holds nothing else of
      *     what was sent
@@ -25,7 +25,7 @@ public sealed interface Verification {
         }
     }
 
-    /** Nothing was decided: there was no time for it, or it could not be done. */
+    /** The pair could not be verified: there was no time or no capacity. */
     enum Busy implements Verification {
         BUSY
     }

@@ -23,17 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Verifies pairs of user and password. What was verified before is answered at once; the rest is hashed on a few threads of
- * its own, once for all who ask for the same at the same time. Clients take turns: first those from which a right pair came
- * lately, then those from which the fewest wrong ones came. Any thread may call.
+ * Verifies pairs of user and password. A cached result is returned at once. Other pairs are hashed on a small thread pool, each
+ * once for all who sent it at the same time. Clients take turns: clients that sent a right pair lately come first, then those
+ * with the fewest wrong pairs. Any thread may call.
  */
 final class Verifier implements AutoCloseable {
-    /** The longest that anybody waits for an answer, other than for its {@link LoginThrottle turn}. */
+    /** The longest wait for an answer, the wait for a {@link LoginThrottle turn} not included. */
     static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private static final int WRONG_PAIRS = 4096;
     private static final int CLIENTS = 10_000;
-    /** How a client stands from which a right pair came lately; of the others their failures count. */
+    /** The standing of a client that sent a right pair lately; that of others is the number of their failures. */
     private static final int PROVEN = -1;
 
     private static final byte[] NONE = {};
@@ -48,18 +48,18 @@ final class Verifier implements AutoCloseable {
     private final Later later;
     private volatile Generation generation;
 
-    /** Does something after some nanoseconds. */
+    /** Runs an action after a delay. */
     interface Later {
         void run(Runnable action, long nanos);
     }
 
-    /** A state of the users file, and what is known from it. */
+    /** A state of the users file, and the results of verification against it. */
     private record Generation(UsersFile users, CredentialCache known) {
         Generation(UsersFile users) {
             this(users, new CredentialCache(WRONG_PAIRS));
         }
 
-        /** What is right stays known of users whose hash is the same. */
+        /** Right pairs stay cached for users whose hash is the same. */
         Generation next(UsersFile next) {
             Generation generation = new Generation(next);
             generation.known.takeOver(known, user -> next.hasSame(user, users));
@@ -82,7 +82,7 @@ final class Verifier implements AutoCloseable {
         this.later = later;
     }
 
-    /** Leaves processors for those who are in already: half of them hash, and none where nobody comes. */
+    /** Half of the processors at most: the others carry open tunnels. Idle threads end. */
     private static int threads() {
         return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     }
@@ -105,12 +105,12 @@ final class Verifier implements AutoCloseable {
         delayed.execute(action);
     }
 
-    /** The users of now. */
+    /** The users in force. */
     UsersFile users() {
         return generation.users();
     }
 
-    /** Other users from now on; for one thread at a time. Of users who changed or are gone nothing stays known. */
+    /** Replaces the users; for one thread at a time. Cached results of users who changed or are gone are dropped. */
     void replace(UsersFile users) {
         generation = generation.next(users);
         proven.keep(user -> users.hash(user).isPresent());
@@ -166,7 +166,7 @@ final class Verifier implements AutoCloseable {
         tell(checks.join(client, standing(client), turn, pair, credentials, answer), BUSY);
         callThread();
         if (!answer.isDone()) {
-            // The check goes on without it, and what came of it is there when the client comes back.
+            // The check goes on, and its result is cached when the client tries again.
             var unused = answer.whenComplete((verified, left) -> checks.leave(pair, answer));
             later.run(() -> answer.complete(BUSY), PATIENCE.toNanos());
         }
@@ -192,15 +192,15 @@ final class Verifier implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             tell(checks.close(), BUSY);
         } catch (Error e) {
-            // The system has no thread to give now; the next who comes calls one again.
+            // The system cannot start a thread now; the next attempt tries again.
             checks.threadDidNotCome();
             throw e;
         }
     }
 
     /**
-     * Then another thread is called, or the same one: who has come in the meantime may stand better. Behind a wrong pair no
-     * thread takes its place for as long as that took, so that guesses have no more than half of what hashing may take.
+     * Hashes one pair, then lets the next thread choose again, since a client with a better standing may have come. After a
+     * wrong pair the thread's place stays empty for as long as hashing took: guesses get half of the hashing time at most.
      */
     private void hashOne() {
         long begin = nanoTime.getAsLong();
@@ -229,7 +229,7 @@ final class Verifier implements AutoCloseable {
         } catch (RuntimeException e) {
             log.error("A password could not be verified: {}", e.getClass().getName());
         } finally {
-            // Nobody joins from here on, so that nobody's failure goes uncounted.
+            // Nobody can join from here on, so every failure is counted.
             List<CompletableFuture<Verification>> answers = checks.end(check);
             for (InetAddress client : check.clients()) {
                 note(client, check.pair(), verified);
@@ -239,7 +239,7 @@ final class Verifier implements AutoCloseable {
         return verified;
     }
 
-    /** Whether all who wait came from clients that were slowed since, and none of them in its turn. */
+    /** Whether all waiting clients are limited by now, and none of them has waited for its turn. */
     private boolean isTooMany(Check check) {
         return !check.hadItsTurn() && checks.clients(check).stream().allMatch(throttle::slows);
     }
@@ -256,7 +256,7 @@ final class Verifier implements AutoCloseable {
         answers.forEach(answer -> answer.complete(verified));
     }
 
-    /** By the users that there are when it is done: who was removed while it waited is let in no more. */
+    /** Verifies against the users in force when hashing ends: a user who was removed meanwhile is refused. */
     private Verification hashed(Check check) {
         while (true) {
             Generation now = generation;
@@ -269,7 +269,7 @@ final class Verifier implements AutoCloseable {
         }
     }
 
-    /** An unknown user costs what one of the known ones costs, always the same one: how long it takes tells nothing. */
+    /** An unknown user is compared with the hash of a known one, always the same one, so that timing does not tell who exists. */
     private Verification verification(UsersFile users, Credentials.Basic credentials) {
         Optional<BcryptHash> hash = users.hash(credentials.user());
         byte[] password = credentials.password();
@@ -283,7 +283,7 @@ final class Verifier implements AutoCloseable {
         return matches ? new Right(credentials.user()) : Wrong.passwordOf(credentials.user());
     }
 
-    /** Those who still wait are told that it is busy. */
+    /** Completes all pending answers with {@code BUSY}. */
     @Override
     public void close() {
         hashing.shutdownNow();

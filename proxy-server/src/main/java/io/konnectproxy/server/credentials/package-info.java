@@ -1,6 +1,7 @@
 /**
- * Who asks: users with their passwords, from an htpasswd file. Start at {@link io.konnectproxy.server.credentials.Users},
- * which verifies. It knows bcrypt from Bouncy Castle, and nothing of sockets, replies or the configuration.
+ * Basic credentials: users and bcrypt hashes from an htpasswd file, and their verification. Start at {@link
+ * io.konnectproxy.server.credentials.Users}. The package depends on Bouncy Castle for bcrypt. It knows nothing of sockets,
+ * replies or the configuration.
  */
 @NullMarked
 package io.konnectproxy.server.credentials;

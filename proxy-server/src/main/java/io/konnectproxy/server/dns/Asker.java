@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * Whose look-up it is: what one asker makes the resolver do and keep is bounded.
+ * The origin of a look-up. Work and memory of the resolver are bounded for each asker.
  *
  * @param network of the client; empty for the proxy itself, whose look-ups come first
  */

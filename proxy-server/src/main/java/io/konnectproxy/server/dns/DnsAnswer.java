@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What DNS says of a name, unchecked: no address may be dialled from here. */
+/** The answer of DNS for a name. Its addresses are not checked yet, so none may be dialled. */
 sealed interface DnsAnswer {
 
     /** At least one address, in the order of the answer. */

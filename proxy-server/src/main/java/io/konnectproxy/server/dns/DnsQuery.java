@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question to the resolvers, from the first datagram to an answer or the deadline. A resolver that is silent is not
- * waited for: the next one is asked beside it, and a single one is asked twice since a datagram may be lost. The first
- * usable answer counts. All on the DNS event loop.
+ * One question to the resolvers, from the first datagram to an answer or the deadline. While a resolver is silent, the next one
+ * is asked too; a single resolver is asked twice, since a datagram may be lost. The first usable answer counts. All on the DNS
+ * event loop.
  */
 final class DnsQuery {
     private static final int MAX_ATTEMPTS = 3;

@@ -9,10 +9,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the answers to A and AAAA together. Addresses of the preferred type are given on at once, with the others if those are
- * there already; what comes late is handed in afterwards. The others alone are enough once the preferred type is known to
- * have none, or has been waited for: IPv4 always is, since hardly a host of Konnect has none; IPv6 for a moment only. All on
- * the DNS event loop.
+ * Combines the answers to A and AAAA. Addresses of the preferred family are passed on at once, together with those of the other
+ * family if they have arrived; later ones follow. The other family alone is enough once the preferred one is known to have no
+ * address, or has been waited for. An answer for IPv4 is always waited for, since nearly all hosts of Konnect have one, and one
+ * for IPv6 only for a moment. All on the DNS event loop.
  */
 final class DualStackLookup {
     /** Addresses of one type alone, because the other could not be asked for, are not kept long. */

@@ -6,9 +6,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** Where names are known. Never blocks; any thread. */
+/** Where names are looked up: in local files, or with which resolvers. Never blocks; any thread. */
 interface NameSource extends AutoCloseable {
-    /** What this machine itself says of a name, without asking anybody. */
+    /** The addresses that this machine has for a name without a query. */
     Optional<Found> local(HostName name);
 
     /** The resolvers to ask, in this order; may be empty. */

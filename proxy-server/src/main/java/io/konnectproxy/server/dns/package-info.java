@@ -1,6 +1,6 @@
 /**
- * Names to addresses, asynchronously. Start at {@link io.konnectproxy.server.dns.NameResolver}: what it gives was checked
- * and may be dialled as such. Knows nothing of tunnels.
+ * Resolves names to addresses, asynchronously. Start at {@link io.konnectproxy.server.dns.NameResolver}, whose addresses are
+ * checked and may be dialled. The package knows nothing of tunnels.
  */
 @NullMarked
 package io.konnectproxy.server.dns;

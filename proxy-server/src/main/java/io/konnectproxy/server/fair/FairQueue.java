@@ -9,22 +9,22 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue in which clients take turns (round robin), so that nobody waits longer because another client sends much. An
- * item may wait for several clients at once. Not for several threads at once.
+ * A bounded queue in which clients take turns (round robin): no client waits longer because another one sends much. An item may
+ * wait for several clients at once. Not thread-safe.
  *
  * @param <C> a client
- * @param <T> what waits, compared by identity or as it says itself
+ * @param <T> an item, compared by {@code equals}
  */
 public final class FairQueue<C, T> {
     private final int room;
     private final int share;
-    /** In the order of their turns; none is empty. */
+    /** In the order of turns; none is empty. */
     private final Map<C, ClientQueue<T>> lines = new LinkedHashMap<>();
 
     private int size;
 
     /**
-     * Makes an empty one.
+     * Creates an empty queue.
      *
      * @param room how many items may wait, counted once for each client that they wait for
      * @param share how many may wait for one client
@@ -34,23 +34,23 @@ public final class FairQueue<C, T> {
         this.share = share;
     }
 
-    /** An item that waits no longer for this client, because there was no room. */
+    /** An item that was dropped from the queue of a client, because there was no room. */
     public record Dropped<C, T>(C client, T item) {}
 
     private static final class ClientQueue<T> {
         private final Deque<T> items = new ArrayDeque<>();
         private int standing;
 
-        /** Whether an item of this line goes before one of the other, where one must go. */
+        /** Whether an item of this client is dropped before one of the other. */
         boolean isWorseThan(ClientQueue<T> other) {
             return items.size() != other.items.size() ? items.size() > other.items.size() : standing > other.standing;
         }
     }
 
     /**
-     * Adds an item behind the others of this client. Where there is no room, the newest item of the client with most items is
-     * dropped, among equals that of the one who stands worst, and then the new one: a client that has only one item loses it to
-     * nobody but to one who stands better.
+     * Adds an item behind the others of this client. Where there is no room, the newest item of the client with the most items is
+     * dropped. Among clients with equally many, that of the worst standing is dropped, and then the new item. A client with a
+     * single item therefore loses it only to a client of better standing.
      *
      * @param standing of the client from now on; a smaller one goes first
      * @return what was dropped, the new item perhaps
@@ -65,7 +65,7 @@ public final class FairQueue<C, T> {
         return size > room ? Optional.of(dropOne(client, line)) : Optional.empty();
     }
 
-    /** Puts an item back in front of the others of this client, whatever room there is. */
+    /** Puts an item back in front of the others of this client, even if there is no room. */
     public void putBack(C client, int standing, T item) {
         line(client, standing).items.addFirst(item);
         size++;
@@ -102,7 +102,7 @@ public final class FairQueue<C, T> {
         }
     }
 
-    /** Whose turn it is: of those that may, of them that stand best, the one that has waited longest for a turn. */
+    /** The client whose turn it is: among those that may, the one of best standing that has waited longest for a turn. */
     public Optional<C> next(Predicate<C> may) {
         @Nullable C next = null;
         int best = 0;
@@ -116,7 +116,7 @@ public final class FairQueue<C, T> {
     }
 
     /**
-     * Takes the first item of a client, whose turn this was.
+     * Removes and returns the first item of a client, which thereby has had its turn.
      *
      * @throws IllegalStateException where it has none
      */
@@ -133,7 +133,7 @@ public final class FairQueue<C, T> {
         return item;
     }
 
-    /** Takes an item out, wherever it stands. */
+    /** Removes an item of a client, wherever it is in the queue. */
     public void remove(C client, T item) {
         @Nullable ClientQueue<T> line = lines.get(client);
         if (line != null && line.items.remove(item)) {
@@ -141,7 +141,7 @@ public final class FairQueue<C, T> {
         }
     }
 
-    /** Notes how a client stands from now on, where something waits for it. */
+    /** Sets the standing of a client that has items in the queue. */
     public void stands(C client, int standing) {
         @Nullable ClientQueue<T> line = lines.get(client);
         if (line != null) {
@@ -149,7 +149,7 @@ public final class FairQueue<C, T> {
         }
     }
 
-    /** How many items wait, counted once for each client that they wait for. */
+    /** The number of items, counted once for each client that they wait for. */
     public int size() {
         return size;
     }

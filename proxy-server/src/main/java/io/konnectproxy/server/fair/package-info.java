@@ -1,6 +1,6 @@
 /**
- * Fair queueing: what waits takes turns by the client that it came from. Start at {@link
- * io.konnectproxy.server.fair.FairQueue}. It knows neither what waits nor what a client is.
+ * Fair queueing: clients take turns, whatever number of items each has. Start at {@link
+ * io.konnectproxy.server.fair.FairQueue}. The package knows neither what the items are nor what a client is.
  */
 @NullMarked
 package io.konnectproxy.server.fair;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where the settings are to go. All of them take lines that begin with {@code #} for comments. */
+/** The formats of settings. In each of them lines that begin with {@code #} are comments. */
 public enum KongFormat {
     /** Of the configuration file; quotes would become part of the values. */
     KONG_CONF("kong.conf") {

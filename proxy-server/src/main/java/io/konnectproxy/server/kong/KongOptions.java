@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * What is not in the configuration.
+ * Options of the command line that the configuration does not have.
  *
  * @param listener the only one to look at
  * @param host under which clients reach the proxy, in place of what the listener says of itself

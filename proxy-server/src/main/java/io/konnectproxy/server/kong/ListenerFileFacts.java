@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the files of a listener say; nothing where they can't be read, since the settings can be written all the same. */
+/** Facts from the files of a listener. Files that cannot be read give none, since the settings can be written without. */
 final class ListenerFileFacts {
     private static final int DNS_NAME = 2;
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log that a certificate will soon expire, or has: once a day, and once more when it does. One thread. */
+/** Logs that a certificate will soon expire, or has expired: once a day, and when it expires. One thread at a time. */
 final class ExpiryWarning {
     private static final Logger LOG = LoggerFactory.getLogger("tls");
     private static final Duration SOON = Duration.ofDays(14);
