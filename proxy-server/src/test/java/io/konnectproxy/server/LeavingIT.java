@@ -80,7 +80,7 @@ class LeavingIT {
             client.close();
             Await.until("nobody is there", () -> rig.proxy().connections() == 0 && stage.talking() == 0);
             // A close may be seen no earlier than an attempt ends, a reset at once; the rest is for a busy machine.
-            assertThat(Duration.ofNanos(System.nanoTime() - left)).isLessThan(SHORT.plusSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - left)).isLessThan(SHORT.plusMillis(5_400));
             assertUpstream(stage, phase);
             Stage.assertServes(rig.address());
             assertLines(rig, phase, outcomes);
