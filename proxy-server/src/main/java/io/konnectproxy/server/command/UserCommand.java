@@ -6,8 +6,6 @@ import io.konnectproxy.server.credentials.UserName;
 import io.konnectproxy.server.credentials.UsersFile;
 import io.konnectproxy.server.credentials.UsersFileEditor;
 import io.konnectproxy.server.credentials.UsersFileEditor.UserEdit;
-import io.konnectproxy.server.tls.KeyFileException;
-import io.konnectproxy.server.tls.PasswordFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
