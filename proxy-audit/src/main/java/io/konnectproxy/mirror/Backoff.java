@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait before the next attempt: twice as long each time, up to a bound, and never quite the same, so that many
- * proxies do not come back to a collector at once. One thread.
+ * Exponential backoff with jitter, up to a bound. The jitter keeps many proxies from coming back to a collector at once. One
+ * thread.
  */
 final class Backoff {
     private static final long MAX_WISH_NANOS = Duration.ofMinutes(5).toNanos();
@@ -21,7 +21,11 @@ final class Backoff {
         this.next = this.first;
     }
 
-    /** @param wish the peer's; only ever makes it longer */
+    /**
+     * The delay before the next attempt.
+     *
+     * @param wish the delay that the peer asked for; only ever makes it longer
+     */
     long nanos(Optional<Duration> wish) {
         long backoff = ThreadLocalRandom.current().nextLong(next / 2, next + 1);
         next = Math.min(next * 2, longest);

@@ -11,11 +11,11 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** A collector's reply as the exporter wants to see it, and what it leaves out. */
+/** A collector's reply in the exporter's interface, and its Retry-After. */
 record CollectorReply(java.net.http.HttpResponse<byte[]> reply) implements HttpResponse {
     private static final int MAX_BODY = 64 << 10;
 
-    /** The first part of a body, so that no reply fills the memory. */
+    /** Keeps the first part of a body and discards the rest, so that no reply fills the memory. */
     static BodyHandler<byte[]> bounded() {
         return head -> {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -26,7 +26,7 @@ record CollectorReply(java.net.http.HttpResponse<byte[]> reply) implements HttpR
         };
     }
 
-    /** In either of its two forms; empty for any other. */
+    /** Retry-After in seconds or as a date; empty for any other form. */
     static Optional<Duration> retryAfter(java.net.http.HttpResponse<?> reply) {
         String wish = reply.headers().firstValue("Retry-After").orElse("");
         if (wish.matches("[0-9]{1,9}")) {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lines that wait for a peer, and the thread that brings them there. A line stays in the queue until its fate is known, so
- * that the bounds hold for all there is, and every line that is offered is either carried or counted as missed.
+ * A bounded queue of lines for one peer, and the thread that sends them. A line stays in the queue until the peer has decided
+ * about it, so that the bounds cover all lines that are kept. Every line that is offered is either sent or counted as missed.
  */
 final class DeliveryQueue {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryQueue.class);
@@ -29,8 +29,8 @@ final class DeliveryQueue {
      *
      * @param lines that may wait
      * @param bytes that they may take up
-     * @param batchLines to carry at once
-     * @param batchBytes to carry at once, unless one line is larger
+     * @param batchLines to send at once
+     * @param batchBytes to send at once, unless one line is larger
      */
     record Bounds(int lines, long bytes, int batchLines, int batchBytes) {}
 
@@ -46,7 +46,7 @@ final class DeliveryQueue {
     private long bytes;
     private boolean ending;
     private boolean abandoned;
-    /** Why the last attempt came to nothing; empty while all is well. */
+    /** Why the last attempt failed; empty if it did not. */
     private String trouble = "";
 
     /** Only for the thread. */
@@ -58,7 +58,7 @@ final class DeliveryQueue {
         this.bounds = bounds;
         this.misses = misses;
         this.thread = new Thread(this::run, "audit-mirror " + name);
-        // What it waits for is not worth the process; those who end it give it its time.
+        // The process does not wait for this thread. Whoever ends the process calls awaitEnd before.
         thread.setDaemon(true);
     }
 
@@ -102,7 +102,7 @@ final class DeliveryQueue {
         }
     }
 
-    /** Whether a line that is offered now will probably be carried, or none will ever be. */
+    /** Whether a line that is offered now will probably be sent, or no line will be sent any more. */
     boolean isOver() {
         lock.lock();
         try {
@@ -167,7 +167,7 @@ final class DeliveryQueue {
         try {
             return transport.send(batch);
         } catch (RuntimeException e) {
-            // Tried again, what can't be carried would be in the way of all that comes after it.
+            // A batch that cannot be sent would block all later ones if it were tried again.
             LOG.error("The mirror {} failed: {}.", name, e.toString());
             return new DeliveryResult.Settled(batch.size(), "internal error");
         }
@@ -215,7 +215,7 @@ final class DeliveryQueue {
         }
     }
 
-    /** @param hurried whether the pause is cut short when the end is near */
+    /** @param hurried whether the delay is cut short at the end */
     private void await(long nanos, boolean hurried) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -255,7 +255,7 @@ final class DeliveryQueue {
         }
     }
 
-    /** From here on nothing is carried any more: what is left is missed. */
+    /** Ends sending. Lines that are left are counted as missed. */
     private void abandon() {
         lock.lock();
         try {

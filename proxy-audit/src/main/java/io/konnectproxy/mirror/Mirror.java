@@ -2,7 +2,7 @@ package io.konnectproxy.mirror;
 
 import java.util.Optional;
 
-/** One place where the lines of the trail go besides. Printed to and asked by one thread. */
+/** One destination for copies of the trail's lines. One thread makes all calls. */
 interface Mirror {
     /** How the trail and the operator call it, {@code syslog+tls://logs.corp:6514}. */
     String name();
@@ -23,9 +23,9 @@ interface Mirror {
     /** All that it has missed since it was opened. */
     long missedInAll();
 
-    /** Lets it carry what waits, and take nothing more. Returns at once. */
+    /** Lets it send what waits, and accept no more lines. Returns at once. */
     void beginEnd();
 
-    /** Gives it until then; what is not carried by then is missed. */
+    /** Waits until then at most. Lines that are not sent by then are missed. */
     void awaitEnd(long nanoTime);
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All places where the lines of the trail go besides. Only copies: whatever becomes of them, the trail is complete without.
+ * All destinations for copies of the trail's lines. The trail is complete without them.
  *
  * <p>One thread prints, asks and closes; nothing here makes it wait, but {@link #close}, for a bounded time.
  */

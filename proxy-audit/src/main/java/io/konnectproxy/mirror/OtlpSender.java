@@ -24,11 +24,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request after the other with the JDK's HTTP client, and keeps what came of it in words of ours. Waits for the
- * whole reply, but no longer than its time. One thread.
+ * Sends one request at a time with the JDK's HTTP client, and keeps its reply. Waits for the whole reply, for a bounded time. One
+ * thread.
  */
 final class OtlpSender implements HttpSender {
-    /** For which the OTLP specification wants another attempt. */
+    /** The statuses after which a client tries again (OTLP specification). */
     private static final Set<Integer> TEMPORARY = Set.of(429, 502, 503, 504);
 
     private final HttpClient client;
@@ -36,14 +36,14 @@ final class OtlpSender implements HttpSender {
     private @Nullable HttpSenderConfig configuration;
     private @Nullable Exchange last;
 
-    /** What came of a request: an reply, or none. */
+    /** A request's reply, or why there is none. */
     private record Exchange(Optional<HttpResponse<byte[]>> reply, String trouble) {}
 
     /**
      * Connects to nobody yet.
      *
      * @param connect time for a connection, its TLS apart
-     * @param patience for the whole of a request and its reply
+     * @param patience for a request and its whole reply
      */
     OtlpSender(Optional<TrustedCertificates> trust, Duration connect, Duration patience) {
         HttpClient.Builder builder =
@@ -108,7 +108,7 @@ final class OtlpSender implements HttpSender {
         }
     }
 
-    /** What came of the request that was sent last, which had that many lines. */
+    /** The result of the request that was sent last, which had that many lines. */
     DeliveryResult outcome(int lines) {
         Exchange exchange = last;
         last = null;

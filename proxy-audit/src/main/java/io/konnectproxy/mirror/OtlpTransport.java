@@ -12,12 +12,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Carries lines to an OpenTelemetry collector, with OpenTelemetry's exporter. Its batching and its retries stay out of it:
- * the one drops silently what it has no room for, the other tells nobody what became of it. Its sender is ours, to see all
- * that the collector answers.
+ * Sends lines to an OpenTelemetry collector with OpenTelemetry's exporter. The SDK's batching is not used: it drops silently what
+ * it has no room for. Its retries are not used: they hide the result. The HTTP sender is ours, so that the whole reply is seen.
  */
 final class OtlpTransport implements Transport {
-    /** Kept, since a level that was set on a logger goes with it. It would tell the operator a second time, with a trace. */
+    /** A reference, since a logger that is collected loses its level. The exporter would log each failure once more, with a trace. */
     private static final Logger CHATTER = Logger.getLogger("io.opentelemetry");
 
     static {
@@ -48,7 +47,7 @@ final class OtlpTransport implements Transport {
 
     @Override
     public DeliveryResult send(List<Line> lines) {
-        // Our sender is done when this returns; what the exporter makes of its answer is less than what it knows.
+        // The sender has the reply when this returns. The exporter's own result says less.
         exporter.export(records.of(lines));
         return sender.outcome(lines.size());
     }

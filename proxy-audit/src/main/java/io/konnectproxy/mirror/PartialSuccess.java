@@ -1,8 +1,8 @@
 package io.konnectproxy.mirror;
 
 /**
- * How many records a collector that answered 200 did not want all the same. Reads no more of the answer's protobuf
- * ({@code ExportLogsServiceResponse}) than that: field 1 of field 1.
+ * The number of records that a collector rejected in a reply with status 200, OTLP's partial success. Reads only that field of the
+ * protobuf ({@code ExportLogsServiceResponse}): field 1 of field 1.
  */
 final class PartialSuccess {
     private static final int VARINT = 0;

@@ -2,7 +2,7 @@ package io.konnectproxy.mirror;
 
 import java.util.Optional;
 
-/** A mirror at the other end of a connection. Its lines wait in the queue of a {@link DeliveryQueue}. */
+/** A mirror that is reached over the network. Its lines wait in a {@link DeliveryQueue}. */
 final class PeerMirror implements Mirror {
     private final String name;
     private final Misses misses;
@@ -45,7 +45,7 @@ final class PeerMirror implements Mirror {
         return queue.waiting();
     }
 
-    /** Why the last attempt came to nothing; empty if it did not. */
+    /** Why the last attempt failed; empty if it did not. */
     String trouble() {
         return queue.trouble();
     }

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries lines to a syslog receiver, over one connection that is opened when there is something to carry. All of its calls
+ * Sends lines to a syslog receiver, over one connection that is opened when there is something to send. All of its calls
  * block; a connection on which one of them takes too long is closed by the deadlines' thread, which ends the call.
  *
  * <p>Syslog has no acknowledgements: a line counts as carried when the operating system has it. When a connection breaks,

@@ -4,32 +4,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Brings lines to one peer. May block, for a bounded time; one thread, but {@link #close} is for any. */
+/** Sends lines to one peer. A call may block for a bounded time. One thread, but {@link #close} is for any. */
 interface Transport extends AutoCloseable {
-    /** Tries once, in this order. Never throws for what the peer or the network does. */
+    /** Sends the lines once, in this order. What the peer or the network does is a result, never an exception. */
     DeliveryResult send(List<Line> lines);
 
     /** Ends a {@link #send} that is under way. */
     @Override
     void close();
 
-    /** What became of an attempt. */
+    /** The result of sending once. */
     sealed interface DeliveryResult {
         /**
-         * It was the peer's to take them, and it need not be tried again.
+         * The peer has decided about the lines. They are not sent again.
          *
-         * @param refused how many it did not want
-         * @param why it did not; empty if it took all
+         * @param refused lines that the peer rejected
+         * @param why the reason; empty if the peer accepted all
          */
         record Settled(int refused, String why) implements DeliveryResult {
             static final Settled ALL = new Settled(0, "");
         }
 
         /**
-         * It may work later.
+         * Sending failed and is tried again.
          *
          * @param why as in "connection refused"
-         * @param after the peer's wish when to come back
+         * @param after the delay that the peer asked for
          */
         record Failed(String why, Optional<Duration> after) implements DeliveryResult {
             Failed(String why) {

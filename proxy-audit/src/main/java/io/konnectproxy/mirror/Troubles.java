@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a peer could not be reached, in our words: what a peer says finds no way into the trail. */
+/** Why a peer could not be reached, as one of a fixed set of phrases. Text from a peer never gets into the trail. */
 final class Troubles {
     private Troubles() {}
 

@@ -1,6 +1,6 @@
 /**
- * Copies of audit lines for others to read: on standard output, with a syslog receiver, with an OpenTelemetry collector.
- * What a mirror misses is counted; what waits for a mirror is bounded; nobody waits for one. Start at
+ * Copies of audit lines: on standard output, to a syslog receiver, to an OpenTelemetry collector. Lines that a mirror misses are
+ * counted. Lines that wait for a mirror are bounded. Writing the trail never waits for a mirror. Start at
  * {@link io.konnectproxy.mirror.Mirrors}. Knows nothing of files or of how the trail is written.
  */
 @NullMarked

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a report is to say.
+ * What a report is asked for.
  *
  * @param newSince targets first permitted from then on are listed as new; empty for no such list
  * @param pins those whose use is asked for; empty for those of the trail's last configuration

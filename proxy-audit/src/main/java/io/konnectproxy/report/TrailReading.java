@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the files of a trail into a builder. */
+/** Reads the files of a trail into the builder of a report. */
 public final class TrailReading {
     private TrailReading() {}
 

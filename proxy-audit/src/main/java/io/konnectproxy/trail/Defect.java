@@ -1,6 +1,6 @@
 package io.konnectproxy.trail;
 
-/** What can be wrong with a trail, each as a sentence that says what it means. */
+/** The defects that verifying can find, each with a sentence that says what it means. */
 public enum Defect {
     NOT_A_LINE("This is no line of the trail"),
     EDITED("The line was edited: its hash is not that of its bytes"),

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What the reader has that whoever could write the files could not forge: public keys of signed checkpoints, and checkpoints
- * that were kept elsewhere. One thread.
+ * What whoever can write the files cannot forge: signatures of checkpoints, checked with public keys, and checkpoints that were
+ * kept elsewhere. One thread.
  */
 final class Evidence {
     private static final int MANY_KEYS = 100;
@@ -34,8 +34,8 @@ final class Evidence {
         this.nextKept = kept.isEmpty() ? Long.MAX_VALUE : kept.firstKey();
     }
 
-    /** Hears a line that is in the chain. */
-    Optional<ChainCheck.Fault> hear(TrailLine line) {
+    /** Checks a line that is in the chain. */
+    Optional<ChainCheck.Fault> check(TrailLine line) {
         if (line.isEvent(LineForm.CHECKPOINT)) {
             Optional<ChainCheck.Fault> wrong = checkpoint(line);
             if (wrong.isPresent()) {

@@ -6,7 +6,7 @@ import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers what the trail itself records of what is not in it. Keeps the first ones and counts the rest. One thread. */
+/** Collects the lines in which the trail records losses. Keeps the first ones and counts the rest. One thread. */
 final class IncidentList {
     private static final int KEPT = 20;
 
@@ -14,7 +14,7 @@ final class IncidentList {
     private final List<String> first = new ArrayList<>();
     private long more;
 
-    void hear(TrailLine line) {
+    void add(TrailLine line) {
         if (!line.isEvent("gap") && !line.isEvent("torn") && !line.isEvent("removed") && !line.isEvent("mirror")) {
             return;
         }

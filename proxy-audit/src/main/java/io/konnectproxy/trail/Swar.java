@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Looks at bytes eight at a time, as one number: one at a time takes longer than hashing them. */
+/** SWAR, SIMD within a register: tests eight bytes at a time in one number. Byte by byte would take longer than hashing. */
 final class Swar {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;

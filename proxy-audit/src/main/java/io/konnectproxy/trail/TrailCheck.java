@@ -31,7 +31,7 @@ public final class TrailCheck {
     private final Duration patience;
     private long bytesBefore;
 
-    /** Hears now and then how far the check is. */
+    /** Receives the progress of a check from time to time. */
     @FunctionalInterface
     public interface Progress {
         /** Bytes of the files, compressed or not, and lines. */
@@ -145,10 +145,10 @@ public final class TrailCheck {
         if (fault.isPresent()) {
             return fault;
         }
-        Optional<ChainCheck.Fault> denied = evidence.hear(line);
+        Optional<ChainCheck.Fault> denied = evidence.check(line);
         if (denied.isEmpty()) {
             extent.line(line);
-            incidents.hear(line);
+            incidents.add(line);
         }
         return denied;
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** What the check of a trail came to. */
+/** The result of verifying a trail. */
 public sealed interface VerifyResult {
     /** What was read until then. */
     Extent extent();
@@ -30,7 +30,7 @@ public sealed interface VerifyResult {
             implements VerifyResult {}
 
     /**
-     * The first place that is not as it must be.
+     * The first defect.
      *
      * @param line counts from 1 in that segment; empty where it is the trail as a whole
      */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Which configuration was in force when, and when the proxy ran. */
+/** The sections about configurations and about runs of the proxy. */
 final class Chronicle {
     /** Lists of hosts are long, and follow from the other keys. */
     private static final int SHOWN_VALUES = 40;

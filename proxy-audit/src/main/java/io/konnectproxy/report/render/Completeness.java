@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What stands at the top: how far the lines are all there, by their own word. */
+/** The first section: how complete the lines are, by what they say themselves. */
 final class Completeness {
     private final AuditReport report;
     private final List<Note> notes = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The parts of the report in their order, for all that people read. What has nothing to say is left out. */
+/** The sections of a report in their order, for text and page. A section without content is left out. */
 final class Contents {
     /** What stands in a table for what has no name there. */
     private static final Set<String> NO_NAMES =

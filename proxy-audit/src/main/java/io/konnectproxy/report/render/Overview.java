@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a reader in a hurry gets. */
+/** The head of a report: its period, its source and the main figures. */
 final class Overview {
     private final AuditReport report;
 
