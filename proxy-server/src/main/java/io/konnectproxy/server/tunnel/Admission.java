@@ -25,27 +25,27 @@ final class Admission {
         this.memory = memory;
     }
 
-    /** The place of one connection, which it has still to take. */
-    Place place(InetAddress peer) {
-        return new Place(memory.share(peer));
+    /** The slot of one connection, which it has still to take. */
+    CountedSlot slot(InetAddress peer) {
+        return new CountedSlot(memory.share(peer));
     }
 
     /**
      * What a connection takes of the limits. One that may not stay takes nothing: otherwise a client over its own limit would
      * use up what is there for all. Not for several threads at once.
      */
-    final class Place {
+    final class CountedSlot implements Slot {
         private final MemoryBudget.Share share;
         private boolean taken;
         private boolean relaying;
         private @Nullable InetAddress client;
 
-        private Place(MemoryBudget.Share share) {
+        private CountedSlot(MemoryBudget.Share share) {
             this.share = share;
         }
 
-        /** What this connection may make us keep. */
-        MemoryBudget.Share share() {
+        @Override
+        public MemoryBudget.Share share() {
             return share;
         }
 
@@ -82,13 +82,13 @@ final class Admission {
             return named ? hold() : take();
         }
 
-        /** The tunnel is open. What it holds may outlive the client's connection: {@link #leave} is called by the relay now. */
-        void relaying() {
+        @Override
+        public void relaying() {
             relaying = true;
         }
 
-        /** The tunnel is cut, and only the client's connection is left. */
-        void relayed() {
+        @Override
+        public void relayed() {
             relaying = false;
         }
 
@@ -98,8 +98,8 @@ final class Admission {
             }
         }
 
-        /** Gives back all that was taken. */
-        void leave() {
+        @Override
+        public void leave() {
             share.close();
             if (client != null) {
                 clients.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);

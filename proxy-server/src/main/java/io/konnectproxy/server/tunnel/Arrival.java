@@ -27,12 +27,12 @@ import java.util.Optional;
  * {@link #judge}, or {@link #refuse}, of which nobody comes back. Lives on the connection's event loop.
  */
 final class Arrival {
-    private final TunnelServices services;
+    private final ListenerServices services;
     private final BoundedConnections undecided;
     private final BoundedConnections refused;
     private final BoundedConnections.Entry pending;
     private final Admission admission;
-    private final Admission.Place place;
+    private final Admission.CountedSlot slot;
     private final Channel channel;
     private final Entrance entrance;
     private final String id = RequestId.next();
@@ -54,7 +54,7 @@ final class Arrival {
     }
 
     Arrival(
-            TunnelServices services,
+            ListenerServices services,
             Admission admission,
             BoundedConnections undecided,
             BoundedConnections refused,
@@ -64,14 +64,14 @@ final class Arrival {
         this.undecided = undecided;
         this.refused = refused;
         this.channel = channel;
-        this.place = admission.place(peer().getAddress());
+        this.slot = admission.slot(peer().getAddress());
         this.entrance = ListenerAddress.entrance(channel.parent());
         this.client = new Client(peer());
         this.pending = undecided.enter(channel, address());
-        channel.closeFuture().addListener(leaving(place, undecided, pending));
+        channel.closeFuture().addListener(leaving(slot, undecided, pending));
     }
 
-    TunnelServices services() {
+    ListenerServices services() {
         return services;
     }
 
@@ -95,18 +95,18 @@ final class Arrival {
 
     /** What is left of the time for the request head, which counts from the connection's first moment. */
     Duration patience() {
-        Duration left = services.timeouts().head().minusNanos(System.nanoTime() - begun);
+        Duration left = services.tunnels().timeouts().head().minusNanos(System.nanoTime() - begun);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
     /** Counts the connection; of whom it is will be said in a PROXY header. */
     Optional<Refusal> enterUnnamed() {
-        return place.take();
+        return slot.take();
     }
 
     /** Counts the connection as its client's. */
     Optional<Refusal> enter() {
-        return place.takeFor(address());
+        return slot.takeFor(address());
     }
 
     /** The peer has said that the connection is this client's. */
@@ -117,15 +117,15 @@ final class Arrival {
 
     /** Counts the connection no more. */
     void leave() {
-        place.leave();
+        slot.leave();
     }
 
     /** Static, so that an open tunnel does not hold its arrival. */
     private static ChannelFutureListener leaving(
-            Admission.Place place, BoundedConnections undecided, BoundedConnections.Entry entry) {
+            Admission.CountedSlot slot, BoundedConnections undecided, BoundedConnections.Entry entry) {
         return closed -> {
             undecided.leave(entry);
-            place.onClientClosed();
+            slot.onClientClosed();
         };
     }
 
@@ -135,7 +135,7 @@ final class Arrival {
      * @return false where they must not be kept
      */
     boolean hold(int bytes) {
-        return place.share().hold(bytes);
+        return slot.share().hold(bytes);
     }
 
     /** The same for bytes of the request head, of which what is kept may take twice as much, until there is a verdict. */
@@ -149,12 +149,12 @@ final class Arrival {
 
     /** Bytes of those that were counted are kept no longer. */
     void release(int bytes) {
-        place.share().release(bytes);
+        slot.share().release(bytes);
     }
 
     /** For what comes behind the head. */
     HeldBytes heldBytes() {
-        return new HeldBytes(place.share());
+        return new HeldBytes(slot.share());
     }
 
     /** The client has a certificate in which these names stand. */
@@ -201,10 +201,13 @@ final class Arrival {
             HeldBytes early,
             boolean clientFinished) {
         undecided.leave(pending);
-        place.share().release(head);
-        Tunnel tunnel = new Tunnel(services, place, id, permit);
-        phase.giveWayTo(
-                new DialGate(tunnel, decision(verdict, Optional.of(asked), Optional.empty()), early, clientFinished));
+        slot.share().release(head);
+        Tunnel tunnel = new Tunnel(services.tunnels(), id, permit);
+        phase.giveWayTo(new DialGate(
+                services.tunnels(),
+                services.egress(),
+                new PermittedTunnel(
+                        tunnel, decision(verdict, Optional.of(asked), Optional.empty()), slot, early, clientFinished)));
     }
 
     /** There are too many without a verdict, and this one has waited longest. It is not counted among those any more. */
@@ -243,7 +246,7 @@ final class Arrival {
             farewell.say(words(refused, lastWord, Reply.Recorded.SUM));
             return;
         }
-        services.record(decision(refused, asked, hint), channel.eventLoop(), recorded -> {
+        services.tunnels().record(decision(refused, asked, hint), channel.eventLoop(), recorded -> {
             // What has no line is not said either: a verdict that nobody recorded was never given.
             farewell.say(
                     words(recorded ? refused : new Refused(Refusal.AUDIT_UNAVAILABLE), lastWord, Reply.Recorded.LINE));
@@ -257,7 +260,7 @@ final class Arrival {
                         address(),
                         ListenerAddress.text(channel.parent()),
                         refusal,
-                        services.clock().instant());
+                        services.tunnels().clock().instant());
     }
 
     private ByteBuf words(Refused said, LastWord lastWord, Reply.Recorded recorded) {
@@ -271,13 +274,13 @@ final class Arrival {
     /** Nobody can be answered any more; the decision is recorded or counted all the same. */
     void recordOnly(Refusal refusal, Optional<AskedTarget> asked, Optional<String> hint) {
         if (hasLine(refusal)) {
-            var unused = services.record(decision(new Refused(refusal), asked, hint));
+            var unused = services.tunnels().record(decision(new Refused(refusal), asked, hint));
         }
     }
 
     private AuditRecord.Decision decision(Verdict verdict, Optional<AskedTarget> asked, Optional<String> hint) {
         return new AuditRecord.Decision(
-                services.clock().instant(),
+                services.tunnels().clock().instant(),
                 id,
                 ListenerAddress.text(channel.parent()),
                 client,

@@ -66,13 +66,6 @@ final class BoundedConnections {
         return Math.max(LEAST, Math.min(limits.tunnels(), descriptors.connections()) / 4);
     }
 
-    /**
-     * What the oldest connection of whoever has most is told, as an event of its pipeline.
-     *
-     * @param refusal which bound was reached
-     */
-    record Crowded(Refusal refusal) {}
-
     /** The place of one connection. */
     static final class Entry {
         private final Channel channel;

@@ -124,7 +124,7 @@ abstract class ClientHandler extends ChannelDuplexHandler {
             onClientFinished();
         } else if (event instanceof Drain drain) {
             onDrain(drain);
-        } else if (event instanceof BoundedConnections.Crowded crowded) {
+        } else if (event instanceof Crowded crowded) {
             guarded(() -> onCrowded(crowded.refusal()));
         }
     }

@@ -19,6 +19,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,10 +29,14 @@ import org.jspecify.annotations.Nullable;
  * The second phase, with a permit: the decision is recorded, the name resolved, LittleProxy told to dial. Whatever
  * LittleProxy then writes to the client only says that it is done; the client reads our own words instead.
  */
-final class DialGate extends ClientHandler {
+final class DialGate extends ClientHandler implements Dialler {
+    private final TunnelServices services;
+    private final Egress egress;
     private final Tunnel tunnel;
     private final AuditRecord.Decision decision;
+    private final Slot slot;
     private final HeldBytes held;
+    private final Dialling dialling;
     private Step step = Step.RECORDING;
     private @Nullable Future<Resolution> lookUp;
     private boolean clientFinished;
@@ -51,28 +56,34 @@ final class DialGate extends ClientHandler {
         }
     }
 
-    /**
-     * @param clientFinished whether the client will send nothing more
-     */
-    DialGate(Tunnel tunnel, AuditRecord.Decision decision, HeldBytes held, boolean clientFinished) {
-        this.tunnel = tunnel;
-        this.decision = decision;
-        this.held = held;
-        this.clientFinished = clientFinished;
+    DialGate(TunnelServices services, Egress egress, PermittedTunnel permitted) {
+        this.services = services;
+        this.egress = egress;
+        this.tunnel = permitted.tunnel();
+        this.decision = permitted.decision();
+        this.slot = permitted.slot();
+        this.held = permitted.held();
+        this.clientFinished = permitted.clientFinished();
+        this.dialling = new Dialling(tunnel, egress, services.timeouts().connect());
     }
 
-    /** The next address to dial, as LittleProxy asks for it. */
-    PermittedAddress nextAddress() {
+    @Override
+    public InetSocketAddress nextAddress() {
         // With each attempt LittleProxy stops reading from the client. Whoever leaves must be noticed all the same.
         Channel client = context().channel();
         client.eventLoop().execute(client::read);
-        return tunnel.nextAddress();
+        return dialling.nextAddress();
+    }
+
+    @Override
+    public void onAttemptMore(Runnable oneAttemptMore) {
+        dialling.onAttemptMore(oneAttemptMore);
     }
 
     @Override
     void onEntered() {
-        within(tunnel.patience());
-        tunnel.services().record(decision, context().channel().eventLoop(), this::onRecorded);
+        within(dialling.patience());
+        services.record(decision, context().channel().eventLoop(), this::onRecorded);
     }
 
     private void onRecorded(boolean recorded) {
@@ -92,52 +103,53 @@ final class DialGate extends ClientHandler {
     }
 
     private void goOn() {
-        List<ParentProxy> parents =
-                tunnel.services().parents().to(tunnel.permit().rule());
+        List<ParentProxy> parents = egress.parents().to(tunnel.permit().rule());
         // One of them after the other is tried, so that there is one TLS at a time. No parent is to be blamed for our
         // memory.
         parentTls = parents.stream().anyMatch(ParentProxy::speaksTls);
-        if (parentTls && !tunnel.place().share().hold(Capacity.TLS + Capacity.HANDSHAKE)) {
+        if (parentTls && !slot.share().hold(Capacity.TLS + Capacity.HANDSHAKE)) {
             fail(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
         } else if (parents.isEmpty()) {
-            resolve(tunnel.services().resolver(), addresses -> dial(Route.direct(addresses)));
+            resolve(egress.resolver(), addresses -> dial(Route.direct(addresses)));
         } else if (parents.stream().allMatch(ParentProxy::resolves)) {
             dial(through(parents, List.of()));
         } else {
             // Where one of them is to be given addresses, the name must have good ones before anybody is asked.
-            resolve(tunnel.services().resolverForParents(), addresses -> dial(through(parents, addresses)));
+            resolve(egress.resolverForParents(), addresses -> dial(through(parents, addresses)));
         }
     }
 
     private Route through(List<ParentProxy> parents, List<InetSocketAddress> addresses) {
         Authority authority = tunnel.permit().authority();
+        InetSocketAddress asked = egress.redirect()
+                .apply(InetSocketAddress.createUnresolved(authority.host().toString(), authority.port()));
         return Route.through(
                 parents,
-                authority.host() + ":" + tunnel.services().askedPort(authority.port()),
+                asked.getHostString() + ":" + asked.getPort(),
                 addresses.stream().map(NetUtil::toSocketAddressString).toList());
     }
 
     private void resolve(NameResolver resolver, Consumer<List<InetSocketAddress>> then) {
         step = Step.RESOLVING;
-        tunnel.resolving();
+        long begun = System.nanoTime();
         EventLoop loop = context().channel().eventLoop();
         Future<Resolution> asked =
                 resolver.resolve(tunnel.permit(), decision.client().address().getAddress(), loop);
         lookUp = asked;
-        asked.addListener(found -> guarded(() -> onResolved(asked, then)));
+        asked.addListener(found -> guarded(() -> onResolved(asked, Duration.ofNanos(System.nanoTime() - begun), then)));
     }
 
-    private void onResolved(Future<Resolution> found, Consumer<List<InetSocketAddress>> then) {
+    private void onResolved(Future<Resolution> found, Duration time, Consumer<List<InetSocketAddress>> then) {
         if (tunnel.ended()) {
             return;
         }
         if (!found.isSuccess()) {
             throw new IllegalStateException("the resolver broke its word", found.cause());
         }
-        tunnel.resolved();
+        tunnel.resolved(time);
         if (found.getNow() instanceof Resolved resolved) {
             then.accept(resolved.addresses().stream()
-                    .map(checked -> tunnel.services().dialled(checked.address()))
+                    .map(checked -> egress.redirect().apply(checked.address()))
                     .toList());
         } else {
             Unresolved unresolved = (Unresolved) found.getNow();
@@ -147,8 +159,8 @@ final class DialGate extends ClientHandler {
 
     private void dial(Route route) {
         step = Step.DIALLING;
-        tunnel.connecting(route);
-        context().fireChannelRead(new Engine.PermittedRequest(tunnel));
+        dialling.begin(route);
+        context().fireChannelRead(new PermittedRequest(tunnel.permit(), this));
     }
 
     /** LittleProxy reports that it is connected, or that it gave up. */
@@ -161,10 +173,10 @@ final class DialGate extends ClientHandler {
             return;
         }
         step = Step.ANSWERING;
-        Channel upstream = tunnel.upstream();
+        Channel upstream = dialling.upstream();
         if (upstream == null || !upstream.isActive()) {
             promise.trySuccess();
-            fail(tunnel.dialFailure(), Optional.empty());
+            fail(dialling.failure(), Optional.empty());
         } else {
             writing.write(Reply.established(), promise.unvoid()).addListener(written -> {
                 if (!written.isSuccess()) {
@@ -179,11 +191,11 @@ final class DialGate extends ClientHandler {
 
     private void onEstablished(Channel upstream) {
         if (parentTls) {
-            tunnel.place().share().release(Capacity.HANDSHAKE);
+            slot.share().release(Capacity.HANDSHAKE);
         }
         Engine.strip(context().pipeline());
         Engine.strip(upstream.pipeline());
-        giveWayTo(new HelloGate(tunnel, upstream, held, clientFinished));
+        giveWayTo(new HelloGate(services, new Established(tunnel, slot, upstream, held, clientFinished)));
     }
 
     /** LittleProxy gives up on the connection itself; the client is still owed an answer. */
@@ -199,6 +211,7 @@ final class DialGate extends ClientHandler {
 
     private void end(Outcome outcome, Optional<String> hint) {
         tunnel.end(outcome, hint);
+        dialling.end();
         if (lookUp != null) {
             // Nobody waits for it any more.
             lookUp.cancel(false);
@@ -267,7 +280,7 @@ final class DialGate extends ClientHandler {
     /** Resolver and dialling have deadlines of their own; this one holds whatever becomes of those. */
     @Override
     void onDeadline() {
-        if (step == Step.DIALLING && !tunnel.hasTried()) {
+        if (step == Step.DIALLING && !dialling.hasTried()) {
             // LittleProxy reports nothing when it gets no socket from the system.
             fail(new Refused(Refusal.CONNECT_FAILED), Optional.of("There was no socket to dial from."));
         } else {

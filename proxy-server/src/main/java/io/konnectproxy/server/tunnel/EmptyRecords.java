@@ -51,7 +51,7 @@ final class EmptyRecords {
      * Gives one record after the other to TLS, which keeps the beginning of one until its end comes: as a copy of its own, or
      * a few bytes would keep the whole buffer that they were read into.
      */
-    final class Front extends ChannelInboundHandlerAdapter {
+    final class Front extends ChannelInboundHandlerAdapter implements HalfClose.BesideTls {
         /** Bytes of the record's head that were read, and what it says of the length so far. */
         private int head;
 
@@ -97,7 +97,7 @@ final class EmptyRecords {
     }
 
     /** Sees what comes out. */
-    final class Back extends ChannelInboundHandlerAdapter {
+    final class Back extends ChannelInboundHandlerAdapter implements HalfClose.BesideTls {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             carried = true;

@@ -4,13 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Queue;
@@ -26,7 +22,7 @@ import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
 
 /**
  * LittleProxy, set up so that it can do nothing by itself: the only request it ever sees is a {@link PermittedRequest}, the
- * only addresses it dials are those of that request's tunnel.
+ * only addresses it dials are those that this request's {@link Dialler} gives it.
  */
 final class Engine {
     /** The name of our handler, the first in every pipeline (behind TLS, where there is TLS). */
@@ -53,20 +49,6 @@ final class Engine {
                 .start();
     }
 
-    /** A CONNECT request made from a permit. Nothing of what the client wrote is in it. */
-    static final class PermittedRequest extends DefaultHttpRequest {
-        private final Tunnel tunnel;
-
-        PermittedRequest(Tunnel tunnel) {
-            super(
-                    HttpVersion.HTTP_1_1,
-                    HttpMethod.CONNECT,
-                    tunnel.permit().authority().toString());
-            headers().set(HttpHeaderNames.HOST, tunnel.permit().authority().toString());
-            this.tunnel = tunnel;
-        }
-    }
-
     /** Leaves nothing of LittleProxy in a pipeline: our handler, and TLS in front of it. */
     static void strip(ChannelPipeline pipeline) {
         for (Map.Entry<String, ChannelHandler> entry : pipeline.toMap().entrySet()) {
@@ -86,22 +68,22 @@ final class Engine {
         @Override
         public HttpFilters filterRequest(HttpRequest request, ChannelHandlerContext context) {
             ChannelHandler gate = context.pipeline().get(GATE);
-            return gate instanceof DialGate dial ? new AddressFilter(dial) : new RefuseAll();
+            return gate instanceof Dialler dialler ? new AddressFilter(dialler) : new RefuseAll();
         }
     }
 
     /** What LittleProxy asks for an address gets the tunnel's next one. */
     private static final class AddressFilter extends HttpFiltersAdapter {
-        private final DialGate dial;
+        private final Dialler dialler;
 
-        AddressFilter(DialGate dial) {
+        AddressFilter(Dialler dialler) {
             super(null);
-            this.dial = dial;
+            this.dialler = dialler;
         }
 
         @Override
         public InetSocketAddress proxyToServerResolutionStarted(String hostAndPort) {
-            return dial.nextAddress();
+            return dialler.nextAddress();
         }
     }
 
@@ -117,12 +99,12 @@ final class Engine {
         }
     }
 
-    /** One direct attempt, and another one whenever the tunnel has a way left; parents are {@link ParentGate}'s business. */
+    /** One direct attempt, and another one whenever the tunnel has a way left; it knows nothing of parents. */
     private static final class Attempts implements ChainedProxyManager {
         @Override
         public void lookupChainedProxies(HttpRequest request, Queue<ChainedProxy> queue, ClientDetails client) {
             if (request instanceof PermittedRequest permitted) {
-                permitted.tunnel.onAttemptMore(() -> queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION));
+                permitted.dialler().onAttemptMore(() -> queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION));
                 queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION);
             }
         }

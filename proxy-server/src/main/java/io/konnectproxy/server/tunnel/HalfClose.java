@@ -41,12 +41,12 @@ final class HalfClose {
         });
     }
 
-    /** Whether a handler is of those that {@link #addTls} puts in front. */
+    /** A handler that stands beside that of TLS, and stays as long. */
+    interface BesideTls extends ChannelHandler {}
+
+    /** Whether a handler is that of TLS, or stands beside it. */
     static boolean isOfTls(ChannelHandler handler) {
-        return handler instanceof SslHandler
-                || handler instanceof Deaf
-                || handler instanceof EmptyRecords.Front
-                || handler instanceof EmptyRecords.Back;
+        return handler instanceof SslHandler || handler instanceof BesideTls;
     }
 
     /** What TLS complains of comes wrapped; it is a failure of the connection like any other. */
@@ -109,7 +109,7 @@ final class HalfClose {
     }
 
     /** Takes what comes and gives nothing of it on; that the peer closes or resets is still noticed. */
-    private static final class Deaf extends ChannelInboundHandlerAdapter {
+    private static final class Deaf extends ChannelInboundHandlerAdapter implements BesideTls {
         @Override
         public void channelRead(ChannelHandlerContext reading, Object message) {
             ReferenceCountUtil.release(message);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * connects, until the parent has opened the tunnel; it sees neither TLS nor a byte of the parent's.
  */
 final class ParentGate extends ChannelDuplexHandler {
-    private final Tunnel tunnel;
+    private final Dialling dialling;
     private final Attempt.Via attempt;
     private final ParentWords words;
     private final ChannelPromise promise;
@@ -48,8 +48,8 @@ final class ParentGate extends ChannelDuplexHandler {
     }
 
     /** @param promise LittleProxy's */
-    ParentGate(Tunnel tunnel, Attempt.Via attempt, ChannelPromise promise) {
-        this.tunnel = tunnel;
+    ParentGate(Dialling dialling, Attempt.Via attempt, ChannelPromise promise) {
+        this.dialling = dialling;
         this.attempt = attempt;
         this.words = new ParentWords(attempt.parent().url());
         this.promise = promise;
@@ -88,7 +88,7 @@ final class ParentGate extends ChannelDuplexHandler {
                 .eventLoop()
                 .schedule(
                         () -> unreachable(Refusal.CONNECT_TIMEOUT, words.late(step)),
-                        tunnel.attemptMillis(),
+                        dialling.attemptMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
@@ -103,7 +103,7 @@ final class ParentGate extends ChannelDuplexHandler {
         elsewhere = nth < addresses.size() - 1;
         if (elsewhere) {
             // One address that swallows packets is not to use up the time of the others.
-            tunnel.elsewhere(addresses.size() - 1 - nth);
+            dialling.elsewhere(addresses.size() - 1 - nth);
             limitTime();
         }
         dial(addresses.get(nth).address());
@@ -111,12 +111,12 @@ final class ParentGate extends ChannelDuplexHandler {
 
     private void dial(InetSocketAddress address) {
         step = Step.CONNECTING;
-        tunnel.dialled(address, attempt);
+        dialling.dialled(address, attempt);
         Optional<SslHandler> tls = attempt.parent().tls();
         tls.ifPresent(handler -> HalfClose.addTls(context().channel(), handler));
         context().channel().config().setConnectTimeoutMillis(0);
         context()
-                .connect(address, tunnel.services().source(), context().newPromise())
+                .connect(address, dialling.source(), context().newPromise())
                 .addListener(connected -> guarded(() -> onConnected(connected, tls)));
     }
 
@@ -186,7 +186,7 @@ final class ParentGate extends ChannelDuplexHandler {
         attempt.parent().health().answered();
         UpstreamGate upstream = new UpstreamGate();
         context().pipeline().replace(this, Engine.GATE, upstream);
-        tunnel.connected(context().channel());
+        dialling.connected(context().channel());
         promise.trySuccess();
         context().pipeline().context(upstream).fireChannelActive();
     }
@@ -201,8 +201,8 @@ final class ParentGate extends ChannelDuplexHandler {
         }
         finish();
         // A client that left in the meantime is nothing that the parent did.
-        if (!tunnel.ended()) {
-            tunnel.attemptFailed(failure);
+        if (!dialling.over()) {
+            dialling.attemptFailed(failure);
         }
         context().close();
         // LittleProxy gets no cause: it has ideas of its own about some of them.

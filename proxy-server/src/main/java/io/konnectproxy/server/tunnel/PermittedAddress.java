@@ -9,24 +9,24 @@ import java.net.InetSocketAddress;
 final class PermittedAddress extends InetSocketAddress {
     private static final long serialVersionUID = 1;
 
-    private final transient Tunnel tunnel;
+    private final transient Dialling dialling;
     private final transient Attempt attempt;
 
-    private PermittedAddress(InetSocketAddress address, Tunnel tunnel, Attempt attempt) {
+    private PermittedAddress(InetSocketAddress address, Dialling dialling, Attempt attempt) {
         super(address.getAddress(), address.getPort());
-        this.tunnel = tunnel;
+        this.dialling = dialling;
         this.attempt = attempt;
     }
 
     /** Where a parent is, is only found when it is dialled; until then its place is held by an address that leads nowhere. */
-    static PermittedAddress of(Tunnel tunnel, Attempt attempt) {
+    static PermittedAddress of(Dialling dialling, Attempt attempt) {
         InetSocketAddress address =
                 attempt instanceof Attempt.Direct direct ? direct.address() : new InetSocketAddress(0);
-        return new PermittedAddress(address, tunnel, attempt);
+        return new PermittedAddress(address, dialling, attempt);
     }
 
-    Tunnel tunnel() {
-        return tunnel;
+    Dialling dialling() {
+        return dialling;
     }
 
     Attempt attempt() {

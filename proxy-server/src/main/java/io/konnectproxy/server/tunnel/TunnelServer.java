@@ -27,7 +27,7 @@ public final class TunnelServer implements AutoCloseable {
     /** For what is left to be recorded when the time is up. */
     private static final Duration LAST_MOMENT = Duration.ofSeconds(2);
 
-    private final TunnelServices services;
+    private final ListenerServices services;
     private final Admission admission;
     private final MemoryBudget memory;
     private final BoundedConnections undecided;
@@ -44,7 +44,7 @@ public final class TunnelServer implements AutoCloseable {
     /** What is being listened on at this moment; only the thread that starts the server looks at it. */
     private @Nullable Entrance opening;
 
-    private TunnelServer(TunnelServices services) {
+    private TunnelServer(ListenerServices services) {
         this.services = services;
         this.capacity = Capacity.of(services.limits());
         this.memory = new MemoryBudget(capacity.memory());
@@ -68,7 +68,7 @@ public final class TunnelServer implements AutoCloseable {
      *
      * @throws IOException with a sentence for the operator
      */
-    public static TunnelServer start(TunnelServices services, List<Entrance> entrances) throws IOException {
+    public static TunnelServer start(ListenerServices services, List<Entrance> entrances) throws IOException {
         TunnelServer server = new TunnelServer(services);
         for (Entrance entrance : entrances) {
             try {

@@ -15,14 +15,14 @@ final class UpstreamGate extends ChannelDuplexHandler {
     public void connect(
             ChannelHandlerContext connecting, SocketAddress remote, SocketAddress local, ChannelPromise promise) {
         if (!(remote instanceof PermittedAddress permitted)
-                || permitted.tunnel().ended()) {
+                || permitted.dialling().over()) {
             promise.setFailure(new IllegalStateException("an address that no tunnel may dial"));
             return;
         }
-        Tunnel tunnel = permitted.tunnel();
-        tunnel.trying(connecting.channel());
+        Dialling dialling = permitted.dialling();
+        dialling.trying(connecting.channel());
         if (permitted.attempt() instanceof Attempt.Via via) {
-            ParentGate parent = new ParentGate(tunnel, via, promise);
+            ParentGate parent = new ParentGate(dialling, via, promise);
             connecting.pipeline().replace(this, Engine.GATE, parent);
             parent.begin();
         } else {
@@ -31,21 +31,21 @@ final class UpstreamGate extends ChannelDuplexHandler {
     }
 
     private static void dial(ChannelHandlerContext connecting, PermittedAddress permitted, ChannelPromise promise) {
-        Tunnel tunnel = permitted.tunnel();
-        tunnel.dialled(permitted);
-        connecting.channel().config().setConnectTimeoutMillis(tunnel.attemptMillis());
-        // LittleProxy listens at its promise already; the tunnel must know first how the attempt went.
+        Dialling dialling = permitted.dialling();
+        dialling.dialled(permitted);
+        connecting.channel().config().setConnectTimeoutMillis(dialling.attemptMillis());
+        // LittleProxy listens at its promise already; the dialling must know first how the attempt went.
         ChannelPromise attempt = connecting.newPromise();
         attempt.addListener(done -> {
             if (done.isSuccess()) {
-                tunnel.connected(connecting.channel());
+                dialling.connected(connecting.channel());
                 promise.trySuccess();
             } else {
-                tunnel.attemptFailed(DialFailure.direct(done.cause()));
+                dialling.attemptFailed(DialFailure.direct(done.cause()));
                 promise.tryFailure(done.cause());
             }
         });
-        connecting.connect(permitted, tunnel.services().source(), attempt);
+        connecting.connect(permitted, dialling.source(), attempt);
     }
 
     /** Nothing is read before the relay reads it. */

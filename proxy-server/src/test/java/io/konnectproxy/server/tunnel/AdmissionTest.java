@@ -33,29 +33,29 @@ class AdmissionTest {
         "::ffff:10.0.0.1, 10.0.0.1, the same client",
     })
     void an_ipv4_address_or_an_ipv6_network_is_a_client(String first, String second, String expected) {
-        assertThat(admission.place(PEER).takeFor(address(first))).isEqualTo(ADMITTED);
-        assertThat(admission.place(PEER).takeFor(address(second)))
+        assertThat(admission.slot(PEER).takeFor(address(first))).isEqualTo(ADMITTED);
+        assertThat(admission.slot(PEER).takeFor(address(second)))
                 .isEqualTo(expected.equals("the same client") ? REFUSED : ADMITTED);
     }
 
     @Test
     void whoever_leaves_gives_back_the_place_of_the_whole_network() {
-        Admission.Place first = admission.place(PEER);
+        Admission.CountedSlot first = admission.slot(PEER);
         assertThat(first.takeFor(address("2001:db8::1"))).isEqualTo(ADMITTED);
-        assertThat(admission.place(PEER).takeFor(address("2001:db8::2"))).isEqualTo(REFUSED);
+        assertThat(admission.slot(PEER).takeFor(address("2001:db8::2"))).isEqualTo(REFUSED);
         first.leave();
         first.leave();
         assertThat(admission.connections()).isZero();
-        assertThat(admission.place(PEER).takeFor(address("2001:db8::2"))).isEqualTo(ADMITTED);
+        assertThat(admission.slot(PEER).takeFor(address("2001:db8::2"))).isEqualTo(ADMITTED);
     }
 
     @Test
-    void a_place_taken_in_somebodys_name_is_one_place() {
-        Admission.Place first = admission.place(PEER);
+    void a_slot_taken_in_somebodys_name_is_one_slot() {
+        Admission.CountedSlot first = admission.slot(PEER);
         assertThat(first.take()).isEqualTo(ADMITTED);
         assertThat(first.takeFor(address("10.0.0.1"))).isEqualTo(ADMITTED);
         assertThat(admission.connections()).isEqualTo(1);
-        Admission.Place second = admission.place(PEER);
+        Admission.CountedSlot second = admission.slot(PEER);
         assertThat(second.take()).isEqualTo(ADMITTED);
         assertThat(second.takeFor(address("10.0.0.1"))).isEqualTo(REFUSED);
         assertThat(admission.connections())

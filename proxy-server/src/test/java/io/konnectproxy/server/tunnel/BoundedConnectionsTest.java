@@ -3,7 +3,6 @@ package io.konnectproxy.server.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.policy.Refusal;
-import io.konnectproxy.server.tunnel.BoundedConnections.Crowded;
 import io.konnectproxy.server.tunnel.BoundedConnections.Entry;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,4 +1,4 @@
-package io.konnectproxy.server;
+package io.konnectproxy.server.tunnel;
 
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
@@ -9,35 +9,47 @@ import io.konnectproxy.server.config.Configuration.Dns.Family;
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.dns.AddressRules;
 import io.konnectproxy.server.dns.CheckedResolver;
+import io.konnectproxy.server.dns.NameResolver;
 import io.konnectproxy.server.dns.ParentResolver;
-import io.konnectproxy.server.tunnel.FileDescriptors;
-import io.konnectproxy.server.tunnel.Parents;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a configuration says of the way out: whose addresses may be dialled, by what resolver, through whom.
+ * How upstreams are reached: by what resolver, through which parents, from where.
  *
  * @param resolver for what is dialled
  * @param resolverForParents for what parents are asked for: the family of a source address is none of theirs
+ * @param sourceAddress where to dial from; empty for what the system chooses
+ * @param redirect where a permitted address, or an unresolved name for a parent, is really dialled: as it is, but for a stand-in
  */
-record WayOut(CheckedResolver resolver, CheckedResolver resolverForParents, Parents parents) implements AutoCloseable {
+public record Egress(
+        NameResolver resolver,
+        NameResolver resolverForParents,
+        Parents parents,
+        Optional<InetAddress> sourceAddress,
+        UnaryOperator<InetSocketAddress> redirect)
+        implements AutoCloseable {
 
     /**
      * Proves what can be proved now.
      *
      * @throws IOException with a sentence for the operator
      */
-    static WayOut open(Configuration configuration, EventLoop loop) throws IOException {
+    public static Egress open(Configuration configuration, EventLoop loop, UnaryOperator<InetSocketAddress> redirect)
+            throws IOException {
         Family family = dialledFamily(configuration);
         Set<InetAddress> own = NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)
@@ -51,17 +63,40 @@ record WayOut(CheckedResolver resolver, CheckedResolver resolverForParents, Pare
         CheckedResolver resolver =
                 CheckedResolver.open(new Configuration.Dns(dns.servers(), dns.timeout(), family), rules, loop, lookups);
         try {
-            return new WayOut(
+            return new Egress(
                     resolver,
                     one ? resolver : CheckedResolver.open(dns, rules, loop, lookups),
                     Parents.of(
                             configuration.parents(),
                             new ParentResolver(resolver, AddressCheck.ofParents(own, listeners)),
-                            System::nanoTime));
+                            System::nanoTime),
+                    configuration.sourceAddress(),
+                    redirect);
         } catch (IOException e) {
             resolver.close();
             throw e;
         }
+    }
+
+    /**
+     * In front of a stand-in for Konnect: loopback addresses and names are dialled at this port. For the offline demonstration
+     * and tests; no configuration sets it.
+     */
+    public static UnaryOperator<InetSocketAddress> standIn(int port) {
+        return address -> {
+            if (address.isUnresolved()) {
+                return InetSocketAddress.createUnresolved(address.getHostString(), port);
+            }
+            return address.getAddress().isLoopbackAddress()
+                    ? new InetSocketAddress(address.getAddress(), port)
+                    : address;
+        };
+    }
+
+    /** Where to dial from, as sockets want it. */
+    @Nullable
+    SocketAddress source() {
+        return sourceAddress.map(address -> new InetSocketAddress(address, 0)).orElse(null);
     }
 
     /** Where PrivateLink is on for anybody, the permitted private addresses are its alone. */
