@@ -2,11 +2,11 @@ package io.konnectproxy.server;
 
 import io.konnectproxy.server.config.Configuration.Listener;
 import io.konnectproxy.server.credentials.Users;
+import io.konnectproxy.server.listener.Entrance;
 import io.konnectproxy.server.tls.KeyFileException;
 import io.konnectproxy.server.tls.RenewedIdentities;
 import io.konnectproxy.server.tls.RenewedIdentity;
 import io.konnectproxy.server.tls.ServerFiles;
-import io.konnectproxy.server.tunnel.Entrance;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -129,7 +129,7 @@ class PipelinesTest {
     }
 
     private static void assertOurs(ChannelHandler handler) {
-        assertThat(handler.getClass().getPackageName()).isEqualTo("io.konnectproxy.server.tunnel");
+        assertThat(handler.getClass().getPackageName()).startsWith("io.konnectproxy.server.");
     }
 
     /** All that LittleProxy has registered, except what listens. */
@@ -138,7 +138,7 @@ class PipelinesTest {
     }
 
     private static List<Channel> connections(TunnelRig rig) throws ReflectiveOperationException {
-        Object engine = ((List<?>) field(rig.server(), "engines")).get(0);
+        Object engine = field(((List<?>) field(rig.server(), "engines")).get(0), "server");
         return ((ChannelGroup) field(engine, "allChannels"))
                 .stream().filter(channel -> channel.remoteAddress() != null).toList();
     }
@@ -159,7 +159,7 @@ class PipelinesTest {
 
     @Test
     void nothing_of_littleproxy_runs_when_the_jvm_ends_later() throws Exception {
-        Object engine = ((List<?>) field(rig.server(), "engines")).get(0);
+        Object engine = field(((List<?>) field(rig.server(), "engines")).get(0), "server");
         Thread hook = (Thread) field(engine, "jvmShutdownHook");
         rig.close();
         assertThat(Runtime.getRuntime().removeShutdownHook(hook))

@@ -7,4 +7,4 @@ import io.konnectproxy.policy.Refusal;
  *
  * @param refusal which bound was reached
  */
-record Crowded(Refusal refusal) {}
+public record Crowded(Refusal refusal) {}

@@ -8,4 +8,4 @@ import io.netty.channel.Channel;
  * @param held what the client sent so far
  * @param clientFinished whether the client will send nothing more
  */
-record Established(Tunnel tunnel, Slot slot, Channel upstream, HeldBytes held, boolean clientFinished) {}
+public record Established(Tunnel tunnel, Slot slot, Channel upstream, HeldBytes held, boolean clientFinished) {}

@@ -17,7 +17,7 @@ import java.util.Optional;
  * The third phase: the tunnel is open, and the client's first flight is held until it has turned out to be a ClientHello for
  * the host that was permitted. Until then no byte goes to the upstream.
  */
-final class HelloGate extends ClientHandler {
+public final class HelloGate extends ClientHandler {
     /** What a data plane with {@code cluster_mtls=shared} sends; right for a control plane of one's own, not for Konnect. */
     private static final String SHARED_MODE_SERVER_NAME = "kong_clustering";
 
@@ -28,7 +28,7 @@ final class HelloGate extends ClientHandler {
     private final HeldBytes held;
     private final boolean clientFinished;
 
-    HelloGate(TunnelServices services, Established established) {
+    public HelloGate(TunnelServices services, Established established) {
         this.services = services;
         this.tunnel = established.tunnel();
         this.slot = established.slot();
@@ -38,7 +38,7 @@ final class HelloGate extends ClientHandler {
     }
 
     @Override
-    void onEntered() {
+    protected void onEntered() {
         within(services.timeouts().clientHello());
         HelloReading reading = ClientHelloReader.read(held.view());
         if (reading != NeedMore.NEED_MORE) {
@@ -51,7 +51,7 @@ final class HelloGate extends ClientHandler {
     }
 
     @Override
-    void onBytes(ByteBuf bytes) {
+    protected void onBytes(ByteBuf bytes) {
         if (held.add(bytes)) {
             judge(ClientHelloReader.read(held.view()));
         } else {
@@ -111,8 +111,8 @@ final class HelloGate extends ClientHandler {
             return;
         }
         Relay relay = new Relay(services, tunnel, slot, context().channel(), upstream);
-        context().pipeline().replace(this, Engine.GATE, relay.clientLeg());
-        upstream.pipeline().replace(Engine.GATE, Engine.GATE, relay.upstreamLeg());
+        context().pipeline().replace(this, GATE, relay.clientLeg());
+        upstream.pipeline().replace(GATE, GATE, relay.upstreamLeg());
         RetryWatch watch = RetryWatch.over(services, tunnel, relay, hello, held);
         relay.start(clientFinished && watch.mayFinish());
     }
@@ -136,23 +136,23 @@ final class HelloGate extends ClientHandler {
     }
 
     @Override
-    boolean wantsMore() {
+    protected boolean wantsMore() {
         return !clientFinished;
     }
 
     @Override
-    void onClientFinished() {
+    protected void onClientFinished() {
         close(Outcome.Closed.CLIENT_CLOSED);
     }
 
     @Override
-    void onClosed() {
+    protected void onClosed() {
         held.discard();
         end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
     }
 
     @Override
-    void onFailure(Throwable cause) {
+    protected void onFailure(Throwable cause) {
         if (cause instanceof IOException) {
             close(Outcome.Closed.CLIENT_RESET);
         } else {
@@ -162,12 +162,12 @@ final class HelloGate extends ClientHandler {
     }
 
     @Override
-    void onDeadline() {
+    protected void onDeadline() {
         cut(Refusal.HELLO_TIMEOUT, Optional.empty());
     }
 
     @Override
-    void onDrain(Drain drain) {
+    protected void onDrain(Drain drain) {
         if (drain == Drain.END) {
             close(Outcome.Closed.DRAINED);
         }

@@ -3,6 +3,7 @@ package io.konnectproxy.server.tunnel;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.audit.Outcome.Closed;
 import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.server.capacity.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -107,7 +108,7 @@ final class Relay {
         upstream.own.pipeline().remove(upstream);
         Farewell farewell = new Farewell();
         client.own.config().setAutoRead(false);
-        client.own.pipeline().replace(client, Engine.GATE, farewell);
+        client.own.pipeline().replace(client, ClientHandler.GATE, farewell);
         tunnel.end(new Outcome.Failed(refusal), hint);
         upstream.own.close();
         farewell.say(Reply.alert(refusal));

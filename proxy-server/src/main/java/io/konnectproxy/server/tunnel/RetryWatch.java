@@ -70,8 +70,8 @@ final class RetryWatch {
     }
 
     private void begin() {
-        relay.clientLeg().channel().pipeline().addBefore(Engine.GATE, NAME, clientSide);
-        relay.upstreamLeg().channel().pipeline().addBefore(Engine.GATE, NAME, upstreamSide);
+        relay.clientLeg().channel().pipeline().addBefore(ClientHandler.GATE, NAME, clientSide);
+        relay.upstreamLeg().channel().pipeline().addBefore(ClientHandler.GATE, NAME, upstreamSide);
         ChannelHandlerContext client = clientSide.context();
         take(client, held.takeAll());
         client.fireChannelReadComplete();

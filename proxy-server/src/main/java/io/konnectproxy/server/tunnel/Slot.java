@@ -1,7 +1,9 @@
 package io.konnectproxy.server.tunnel;
 
+import io.konnectproxy.server.capacity.MemoryBudget;
+
 /** What one connection takes of the limits, as an open tunnel sees it. Not for several threads at once. */
-interface Slot {
+public interface Slot {
     /** What this connection may make us keep. */
     MemoryBudget.Share share();
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The facts of one permitted request that its last audit line states. It writes that line exactly once, and only where the
  * trail has the decision. Lives on the client channel's event loop and is touched by no other thread.
  */
-final class Tunnel {
+public final class Tunnel {
     private final TunnelServices services;
     private final String id;
     private final TunnelPermit permit;
@@ -30,32 +30,32 @@ final class Tunnel {
     private boolean decisionRecorded;
     private AuditRecord.@Nullable TunnelEnd last;
 
-    /** @param id the request's, in both of its lines */
-    Tunnel(TunnelServices services, String id, TunnelPermit permit) {
+    /** Begins with the id that stands in both lines of the request. */
+    public Tunnel(TunnelServices services, String id, TunnelPermit permit) {
         this.services = services;
         this.id = id;
         this.permit = permit;
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 
-    TunnelPermit permit() {
+    public TunnelPermit permit() {
         return permit;
     }
 
-    void resolved(Duration time) {
+    public void resolved(Duration time) {
         dnsTime = time;
     }
 
     /** What is being dialled, or was reached; null while the next attempt has no address yet. */
-    void dialled(@Nullable Upstream upstream) {
+    public void dialled(@Nullable Upstream upstream) {
         dialled = upstream;
     }
 
     /** The parent that was dialled answered with this status instead of opening a tunnel. */
-    void declined(int status) {
+    public void declined(int status) {
         if (dialled != null) {
             dialled = new Upstream(
                     dialled.address(),
@@ -64,12 +64,12 @@ final class Tunnel {
     }
 
     /** What became of the ways that were tried in vain, also where another one was found. */
-    void dialHint(String sentences) {
+    public void dialHint(String sentences) {
         dialHint = sentences;
     }
 
-    /** @param time that all attempts took so far */
-    void connected(Duration time) {
+    /** All attempts so far took this long. */
+    public void connected(Duration time) {
         connectTime = time;
     }
 
@@ -82,12 +82,12 @@ final class Tunnel {
         bytesDown = down;
     }
 
-    boolean ended() {
+    public boolean ended() {
         return last != null;
     }
 
     /** The trail has the decision, so the line of the tunnel's end is owed; where it never gets it, there is no such line. */
-    void decisionRecorded() {
+    public void decisionRecorded() {
         decisionRecorded = true;
         if (last != null) {
             var unused = services.record(last);
@@ -95,7 +95,7 @@ final class Tunnel {
     }
 
     /** Writes the tunnel's one line. What comes after the first call is without effect. */
-    void end(Outcome outcome, Optional<String> hint) {
+    public void end(Outcome outcome, Optional<String> hint) {
         if (ended()) {
             return;
         }

@@ -16,7 +16,7 @@ public record TunnelServices(
         AuditTrail trail, Configuration.Timeouts timeouts, Configuration.Resumption resumption, InstantSource clock) {
 
     /** Records, and goes on at the given event loop: with {@code true} once the trail has the record, else {@code false}. */
-    void record(AuditRecord record, EventLoop loop, Consumer<Boolean> then) {
+    public void record(AuditRecord record, EventLoop loop, Consumer<Boolean> then) {
         record(record).whenComplete((done, failure) -> {
             try {
                 loop.execute(() -> then.accept(failure == null));
@@ -28,7 +28,7 @@ public record TunnelServices(
     }
 
     /** Records. A trail that breaks is one that could not record. */
-    CompletionStage<Void> record(AuditRecord record) {
+    public CompletionStage<Void> record(AuditRecord record) {
         try {
             return trail.record(record);
         } catch (RuntimeException | Error e) {
