@@ -11,7 +11,9 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -150,7 +152,7 @@ final class SyslogTransport implements Transport {
 
     /** @throws SocketTimeoutException when the connection was given up because time was up */
     private void within(Duration time, SyslogConnection on, Blocking call) throws IOException {
-        Future<?> end = watch.schedule(on::giveUp, time.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> end = giveUpAfter(time, on);
         try {
             call.run();
         } catch (IOException e) {
@@ -163,7 +165,17 @@ final class SyslogTransport implements Transport {
         }
     }
 
-    /** What the operating system has is still on its way then. */
+    private Future<?> giveUpAfter(Duration time, SyslogConnection connection) {
+        try {
+            return watch.schedule(connection::giveUp, time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // This transport was closed.
+            connection.giveUp();
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** In order the first time, at once if it is called again. What the operating system has is still on its way then. */
     @Override
     public void close() {
         closed = true;
@@ -173,8 +185,9 @@ final class SyslogTransport implements Transport {
         }
         SyslogConnection open = connection;
         if (open != null) {
-            watch.schedule(open::giveUp, CLOSE.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> end = giveUpAfter(CLOSE, open);
             open.close();
+            end.cancel(false);
         }
         watch.shutdownNow();
     }

@@ -86,7 +86,8 @@ class SyslogTlsTest {
                     .extracting(Missed::count, Missed::reason)
                     .containsExactly(300L, "there is no TLS with it");
         }
-        assertThat(firstBytes).isNotEmpty().containsOnly(0x16);
+        // The last connection may be closed before it says anything.
+        assertThat(firstBytes).contains(0x16).isSubsetOf(0x16, -1);
     }
 
     private final List<Integer> firstBytes = new CopyOnWriteArrayList<>();

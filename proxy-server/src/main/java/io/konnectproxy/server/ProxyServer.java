@@ -11,10 +11,12 @@ import io.konnectproxy.journal.Journal;
 import io.konnectproxy.journal.JournalException;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
+import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.config.Configuration;
-import io.konnectproxy.server.tunnel.Capacity;
-import io.konnectproxy.server.tunnel.TunnelServer;
+import io.konnectproxy.server.listener.ListenerServices;
+import io.konnectproxy.server.listener.TunnelServer;
 import io.konnectproxy.server.tunnel.TunnelServices;
+import io.konnectproxy.server.upstream.Egress;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -25,10 +27,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The running proxy: what a configuration amounts to when it is wired together. Started once, ended once. */
@@ -36,7 +38,7 @@ public final class ProxyServer implements AutoCloseable {
     private static final long FIRST_RECORD_SECONDS = 10;
 
     private final Configuration configuration;
-    private final OptionalInt standInPort;
+    private final UnaryOperator<InetSocketAddress> redirect;
     private final Clock clock = Clock.systemUTC();
     private boolean closed;
     private volatile boolean draining;
@@ -47,15 +49,15 @@ public final class ProxyServer implements AutoCloseable {
 
     private @Nullable EventLoopGroup adminLoop;
 
-    private @Nullable WayOut wayOut;
+    private @Nullable Egress egress;
     private @Nullable Entrances entrances;
     private @Nullable TunnelServer tunnels;
     private @Nullable AdminServer admin;
     private @Nullable RefusalMinutes minutes;
 
-    private ProxyServer(Configuration configuration, OptionalInt standInPort) {
+    private ProxyServer(Configuration configuration, UnaryOperator<InetSocketAddress> redirect) {
         this.configuration = configuration;
-        this.standInPort = standInPort;
+        this.redirect = redirect;
     }
 
     /**
@@ -64,7 +66,7 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartupException with a sentence for the operator
      */
     public static ProxyServer start(Configuration configuration) throws StartupException {
-        return start(configuration, OptionalInt.empty());
+        return start(configuration, UnaryOperator.identity());
     }
 
     /**
@@ -74,11 +76,12 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartupException with a sentence for the operator
      */
     public static ProxyServer startBeforeStandIn(Configuration configuration, int port) throws StartupException {
-        return start(configuration, OptionalInt.of(port));
+        return start(configuration, Egress.standIn(port));
     }
 
-    private static ProxyServer start(Configuration configuration, OptionalInt standInPort) throws StartupException {
-        ProxyServer server = new ProxyServer(configuration, standInPort);
+    private static ProxyServer start(Configuration configuration, UnaryOperator<InetSocketAddress> redirect)
+            throws StartupException {
+        ProxyServer server = new ProxyServer(configuration, redirect);
         try {
             server.open();
             return server;
@@ -96,27 +99,20 @@ public final class ProxyServer implements AutoCloseable {
         entrances = Entrances.open(configuration.listen());
         dnsLoop = loop("dns");
         adminLoop = loop("admin");
-        wayOut = WayOut.open(configuration, dnsLoop.next());
+        egress = Egress.open(configuration, dnsLoop.next(), redirect);
         RefusalSums refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
         minutes = new RefusalMinutes(refusals, journal, journal::available, clock, adminLoop.next());
-        TunnelServices services = new TunnelServices(
+        ListenerServices services = new ListenerServices(
                 new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
-                journal,
                 refusals,
-                wayOut.resolver(),
-                wayOut.resolverForParents(),
-                wayOut.parents(),
-                configuration.sourceAddress(),
-                configuration.timeouts(),
                 configuration.limits(),
-                configuration.resumption(),
-                clock,
-                standInPort);
+                new TunnelServices(journal, configuration.timeouts(), configuration.resumption(), clock),
+                egress);
         requireRecord(new AuditRecord.Start(clock.instant(), version()));
         requireRecord(configured());
         tunnels = TunnelServer.start(services, entrances.all());
         admin = AdminServer.start(configuration.admin().address(), adminLoop.next(), this::whyNotReady);
-        wayOut.resolver().warmUp();
+        egress.resolver().warmUp();
     }
 
     private static EventLoopGroup loop(String name) {
@@ -185,8 +181,8 @@ public final class ProxyServer implements AutoCloseable {
         if (entrances != null) {
             entrances.close();
         }
-        if (wayOut != null) {
-            wayOut.close();
+        if (egress != null) {
+            egress.close();
         }
         end(adminLoop);
         end(dnsLoop);

@@ -68,7 +68,7 @@ class ArchitectureTest {
                 mayUse("audit", "target", "policy", "address"),
                 noClasses()
                         .that()
-                        .resideOutsideOfPackage("io.konnectproxy.server.tunnel..")
+                        .resideOutsideOfPackage("io.konnectproxy.server.upstream.littleproxy..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("org.littleshoot..")
@@ -168,12 +168,41 @@ class ArchitectureTest {
                         .because("the command line starts everything and is needed by nothing"),
                 noClasses()
                         .that()
-                        .resideInAnyPackage("io.konnectproxy.server.tunnel..", "io.konnectproxy.server.dns..")
+                        .resideInAnyPackage(
+                                "io.konnectproxy.server.listener..",
+                                "io.konnectproxy.server.upstream..",
+                                "io.konnectproxy.server.tunnel..",
+                                "io.konnectproxy.server.dns..")
                         .should()
                         .callMethod(java.net.InetAddress.class, "getByName", String.class)
                         .orShould()
                         .callMethod(java.net.InetAddress.class, "getAllByName", String.class)
                         .because("the JDK's resolver blocks, and an event loop must not"),
+                mustNotKnow(
+                        "upstream", "it serves whoever has a permit, whatever listener that came in at", "listener"),
+                mustNotKnow(
+                        "upstream.littleproxy",
+                        "LittleProxy is handed addresses one by one, and knows of no other way",
+                        "listener",
+                        "upstream",
+                        "dns",
+                        "config"),
+                mustNotKnow(
+                        "tunnel",
+                        "an open tunnel is the same whoever was let in and however the upstream was reached",
+                        "listener",
+                        "upstream",
+                        "upstream.littleproxy",
+                        "dns",
+                        "credentials",
+                        "tls"),
+                mustNotKnow(
+                        "capacity",
+                        "what is counted does not depend on the phase that a connection is in",
+                        "listener",
+                        "upstream",
+                        "upstream.littleproxy",
+                        "tunnel"),
                 constructors()
                         .that()
                         .areDeclaredIn(TunnelPermit.class)
@@ -200,6 +229,19 @@ class ArchitectureTest {
                         .orShould()
                         .beEnums()
                         .because("what is not made to be extended can't be"));
+    }
+
+    /** A border on the path of a tunnel. */
+    private static ArchRule mustNotKnow(String name, String reason, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage("io.konnectproxy.server." + name)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.of(others)
+                        .map(other -> "io.konnectproxy.server." + other)
+                        .toArray(String[]::new))
+                .because(reason);
     }
 
     /** A package of the core, and the only others of it that it may know. The JDK apart, there is nothing else. */

@@ -3,11 +3,11 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.command.KonnectProxyCommand;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.soak.EchoOrigin;
-import io.konnectproxy.server.tunnel.Capacity;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;

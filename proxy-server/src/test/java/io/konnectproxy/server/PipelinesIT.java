@@ -136,7 +136,7 @@ class PipelinesIT {
     }
 
     private static void assertOurs(ChannelHandler handler) {
-        assertThat(handler.getClass().getPackageName()).isEqualTo("io.konnectproxy.server.tunnel");
+        assertThat(handler.getClass().getPackageName()).startsWith("io.konnectproxy.server.");
     }
 
     /** All that LittleProxy has registered, except what listens. */
@@ -145,7 +145,7 @@ class PipelinesIT {
     }
 
     private static List<Channel> connections(TunnelRig rig) throws ReflectiveOperationException {
-        Object engine = ((List<?>) field(rig.server(), "engines")).get(0);
+        Object engine = field(((List<?>) field(rig.server(), "engines")).get(0), "server");
         return ((ChannelGroup) field(engine, "allChannels"))
                 .stream().filter(channel -> channel.remoteAddress() != null).toList();
     }
@@ -166,7 +166,7 @@ class PipelinesIT {
 
     @Test
     void nothing_of_littleproxy_runs_when_the_jvm_ends_later() throws Exception {
-        Object engine = ((List<?>) field(rig.server(), "engines")).get(0);
+        Object engine = field(((List<?>) field(rig.server(), "engines")).get(0), "server");
         Thread hook = (Thread) field(engine, "jvmShutdownHook");
         rig.close();
         assertThat(Runtime.getRuntime().removeShutdownHook(hook))

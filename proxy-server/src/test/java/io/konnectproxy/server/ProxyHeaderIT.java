@@ -8,7 +8,7 @@ import io.konnectproxy.address.Cidr;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
-import io.konnectproxy.server.tunnel.Entrance;
+import io.konnectproxy.server.listener.Entrance;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;

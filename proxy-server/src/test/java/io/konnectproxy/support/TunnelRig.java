@@ -10,10 +10,12 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.dns.NameResolver;
 import io.konnectproxy.server.dns.Resolution;
-import io.konnectproxy.server.tunnel.Entrance;
-import io.konnectproxy.server.tunnel.Parents;
-import io.konnectproxy.server.tunnel.TunnelServer;
+import io.konnectproxy.server.listener.Entrance;
+import io.konnectproxy.server.listener.ListenerServices;
+import io.konnectproxy.server.listener.TunnelServer;
 import io.konnectproxy.server.tunnel.TunnelServices;
+import io.konnectproxy.server.upstream.Egress;
+import io.konnectproxy.server.upstream.Parents;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -28,7 +30,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -78,19 +79,17 @@ public final class TunnelRig implements AutoCloseable {
             Configuration configuration =
                     ConfigurationLoader.load(file, Map.of()).configuration();
             server = TunnelServer.start(
-                    new TunnelServices(
+                    new ListenerServices(
                             new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
-                            trail,
                             new RefusalSums(configuration.limits().refusalsPerMinute()),
-                            resolver(resolver),
-                            resolver(resolver),
-                            Parents.none(),
-                            Optional.empty(),
-                            configuration.timeouts(),
                             configuration.limits(),
-                            configuration.resumption(),
-                            clock,
-                            OptionalInt.of(port)),
+                            new TunnelServices(trail, configuration.timeouts(), configuration.resumption(), clock),
+                            new Egress(
+                                    resolver(resolver),
+                                    resolver(resolver),
+                                    Parents.none(),
+                                    Optional.empty(),
+                                    Egress.standIn(port))),
                     List.of(entrance));
         } finally {
             Files.delete(file);

@@ -2,11 +2,11 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.journal.Journal;
 import io.konnectproxy.journal.JournalException;
+import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
-import io.konnectproxy.server.tunnel.Capacity;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

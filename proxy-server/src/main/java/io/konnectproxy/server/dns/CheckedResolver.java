@@ -98,6 +98,7 @@ public final class CheckedResolver implements NameResolver {
      * Makes what the DNS client makes with its first question, so that no client waits for it. Returns at once; nothing leaves
      * this machine.
      */
+    @Override
     public void warmUp() {
         loop.execute(lookups::warmUp);
     }

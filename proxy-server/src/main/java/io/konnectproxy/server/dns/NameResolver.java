@@ -17,6 +17,9 @@ public interface NameResolver extends AutoCloseable {
      */
     Future<Resolution> resolve(TunnelPermit permit, InetAddress client, EventLoop loop);
 
+    /** Looks up ahead what will be asked for. */
+    default void warmUp() {}
+
     @Override
     void close();
 }

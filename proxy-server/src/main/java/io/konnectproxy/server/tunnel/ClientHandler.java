@@ -15,37 +15,40 @@ import org.jspecify.annotations.Nullable;
  * A phase of a client connection, and the fence in front of LittleProxy: no byte of the client passes it inward, no byte
  * of LittleProxy passes it outward. Life-cycle events do pass. A phase reads only when it asks to.
  */
-abstract class ClientHandler extends ChannelDuplexHandler {
+public abstract class ClientHandler extends ChannelDuplexHandler {
+    /** The name of our handler, the first in every pipeline (behind TLS, where there is TLS). */
+    public static final String GATE = "gate";
+
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> deadline;
 
     /** Bytes of the client; this handler owns the buffer. */
-    abstract void onBytes(ByteBuf bytes);
+    protected abstract void onBytes(ByteBuf bytes);
 
     /** The client will send nothing more; it may still listen. */
-    abstract void onClientFinished();
+    protected abstract void onClientFinished();
 
     /** The connection is gone. */
-    abstract void onClosed();
+    protected abstract void onClosed();
 
     /** Something threw. What follows is a close. */
-    abstract void onFailure(Throwable cause);
+    protected abstract void onFailure(Throwable cause);
 
     /** The time set by {@link #within} is up. */
-    abstract void onDeadline();
+    protected abstract void onDeadline();
 
-    abstract void onDrain(Drain drain);
+    protected abstract void onDrain(Drain drain);
 
     /** The connection has to go, for there are too many without a verdict. Whoever has a verdict is not among those. */
-    void onCrowded(Refusal refusal) {}
+    protected void onCrowded(Refusal refusal) {}
 
     /** Whether to read on after what was just read. */
-    abstract boolean wantsMore();
+    protected abstract boolean wantsMore();
 
     /** The handler is in the pipeline and may act. */
-    void onEntered() {}
+    protected void onEntered() {}
 
-    final ChannelHandlerContext context() {
+    protected final ChannelHandlerContext context() {
         if (context == null) {
             throw new IllegalStateException("not in a pipeline");
         }
@@ -53,12 +56,12 @@ abstract class ClientHandler extends ChannelDuplexHandler {
     }
 
     /** The next phase takes this one's place. */
-    final void giveWayTo(ClientHandler next) {
-        context().pipeline().replace(this, Engine.GATE, next);
+    public final void giveWayTo(ClientHandler next) {
+        context().pipeline().replace(this, GATE, next);
     }
 
     /** Sets the one deadline of this phase, in place of an earlier one. */
-    final void within(Duration time) {
+    protected final void within(Duration time) {
         cancelDeadline();
         deadline = context()
                 .channel()
@@ -67,7 +70,7 @@ abstract class ClientHandler extends ChannelDuplexHandler {
     }
 
     /** A step that no pipeline watches over: not taken where this phase is over, and a failure where it throws. */
-    final void guarded(Runnable step) {
+    protected final void guarded(Runnable step) {
         if (context().isRemoved()) {
             return;
         }
@@ -124,7 +127,7 @@ abstract class ClientHandler extends ChannelDuplexHandler {
             onClientFinished();
         } else if (event instanceof Drain drain) {
             onDrain(drain);
-        } else if (event instanceof BoundedConnections.Crowded crowded) {
+        } else if (event instanceof Crowded crowded) {
             guarded(() -> onCrowded(crowded.refusal()));
         }
     }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * client closes or a moment has passed (RFC 9112, section 9.6), then closes. Nothing that comes now is ever looked at; a
  * Kong data plane sends six more bytes after any refusal. Or says the last word and closes, where too many stay already.
  */
-final class Farewell extends ClientHandler {
+public final class Farewell extends ClientHandler {
     /** For the decision to be recorded; a Kong data plane waits 5 s for the answer. */
     private static final Duration UNTIL_SAID = Duration.ofSeconds(4);
 
@@ -20,7 +20,7 @@ final class Farewell extends ClientHandler {
     private boolean said;
 
     /** One that lingers. */
-    Farewell() {
+    public Farewell() {
         this(true);
     }
 
@@ -29,18 +29,18 @@ final class Farewell extends ClientHandler {
     }
 
     /** One that closes as soon as the last word has left. */
-    static Farewell withoutLingering() {
+    public static Farewell withoutLingering() {
         return new Farewell(false);
     }
 
     @Override
-    void onEntered() {
+    protected void onEntered() {
         within(UNTIL_SAID);
         context().read();
     }
 
     /** Once, with nothing to say where the client would not understand it. */
-    void say(ByteBuf lastWord) {
+    public void say(ByteBuf lastWord) {
         said = true;
         within(AFTERWARDS);
         context().writeAndFlush(lastWord).addListener(written -> {
@@ -57,7 +57,7 @@ final class Farewell extends ClientHandler {
     }
 
     /** Says nothing. */
-    void leave() {
+    public void leave() {
         context().close();
     }
 
@@ -67,42 +67,42 @@ final class Farewell extends ClientHandler {
     }
 
     @Override
-    void onBytes(ByteBuf bytes) {
+    protected void onBytes(ByteBuf bytes) {
         bytes.release();
     }
 
     @Override
-    boolean wantsMore() {
+    protected boolean wantsMore() {
         return !clientFinished();
     }
 
     @Override
-    void onCrowded(Refusal refusal) {
+    protected void onCrowded(Refusal refusal) {
         context().close();
     }
 
     @Override
-    void onClientFinished() {
+    protected void onClientFinished() {
         if (said) {
             context().close();
         }
     }
 
     @Override
-    void onClosed() {}
+    protected void onClosed() {}
 
     @Override
-    void onFailure(Throwable cause) {
+    protected void onFailure(Throwable cause) {
         context().close();
     }
 
     @Override
-    void onDeadline() {
+    protected void onDeadline() {
         context().close();
     }
 
     @Override
-    void onDrain(Drain drain) {
+    protected void onDrain(Drain drain) {
         if (drain == Drain.END) {
             context().close();
         }

@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * {@code close_notify} (RFC 8446, section 6.1). A FIN without one is an end as well: what is inside a tunnel has an
  * authenticated end of its own. On the channel's event loop.
  */
-final class HalfClose {
+public final class HalfClose {
     private HalfClose() {}
 
     /**
      * Puts TLS in front of all handlers of a channel. What its peer still sends after its {@code close_notify} is discarded:
      * Netty's handler would keep all of it.
      */
-    static void addTls(Channel channel, SslHandler tls) {
+    public static void addTls(Channel channel, SslHandler tls) {
         channel.pipeline().addFirst(tls);
         if (channel.config().getRecvByteBufAllocator() instanceof ReadSizes sizes) {
             sizes.beforeTls();
@@ -41,12 +41,12 @@ final class HalfClose {
         });
     }
 
-    /** Whether a handler is of those that {@link #addTls} puts in front. */
-    static boolean isOfTls(ChannelHandler handler) {
-        return handler instanceof SslHandler
-                || handler instanceof Deaf
-                || handler instanceof EmptyRecords.Front
-                || handler instanceof EmptyRecords.Back;
+    /** A handler that stands beside that of TLS, and stays as long. */
+    public interface BesideTls extends ChannelHandler {}
+
+    /** Whether a handler is that of TLS, or stands beside it. */
+    public static boolean isOfTls(ChannelHandler handler) {
+        return handler instanceof SslHandler || handler instanceof BesideTls;
     }
 
     /** What TLS complains of comes wrapped; it is a failure of the connection like any other. */
@@ -55,7 +55,7 @@ final class HalfClose {
     }
 
     /** Whether an event says that the peer will send nothing more; with TLS there may be two of them. */
-    static boolean isToldBy(Object event) {
+    public static boolean isToldBy(Object event) {
         return event instanceof ChannelInputShutdownEvent
                 || (event instanceof SslCloseCompletionEvent closed && closed.isSuccess());
     }
@@ -64,7 +64,7 @@ final class HalfClose {
      * Whether the peer takes nothing more either, once it has said its end: up to TLS 1.2 a {@code close_notify} ends both
      * directions (RFC 5246, section 7.2.1), and what is written then fails.
      */
-    static boolean endedBoth(Channel channel) {
+    public static boolean endedBoth(Channel channel) {
         SslHandler tls = tls(channel);
         return tls != null
                 && tls.sslCloseFuture().isSuccess()
@@ -109,7 +109,7 @@ final class HalfClose {
     }
 
     /** Takes what comes and gives nothing of it on; that the peer closes or resets is still noticed. */
-    private static final class Deaf extends ChannelInboundHandlerAdapter {
+    private static final class Deaf extends ChannelInboundHandlerAdapter implements BesideTls {
         @Override
         public void channelRead(ChannelHandlerContext reading, Object message) {
             ReferenceCountUtil.release(message);

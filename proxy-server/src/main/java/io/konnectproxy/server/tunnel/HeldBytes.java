@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tunnel;
 
+import io.konnectproxy.server.capacity.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
@@ -9,9 +10,9 @@ import java.util.Arrays;
  * What a client sent before its tunnel was open, in order: in one array that fits it, whatever the buffers were like that it
  * came in, and counted before it is kept.
  */
-final class HeldBytes {
+public final class HeldBytes {
     /** Beyond this a client that sends early is not read from until its tunnel is open: a TLS record of the largest size. */
-    static final int ENOUGH = 5 + (1 << 14);
+    public static final int ENOUGH = 5 + (1 << 14);
 
     private static final int LEAST = 512;
 
@@ -19,7 +20,7 @@ final class HeldBytes {
     private byte[] bytes = {};
     private int size;
 
-    HeldBytes(MemoryBudget.Share share) {
+    public HeldBytes(MemoryBudget.Share share) {
         this.share = share;
     }
 
@@ -28,7 +29,7 @@ final class HeldBytes {
      *
      * @return false where there is no memory for it: nothing of it is kept then
      */
-    boolean add(ByteBuf more) {
+    public boolean add(ByteBuf more) {
         try {
             int length = more.readableBytes();
             if (!reserve(length)) {
@@ -56,7 +57,7 @@ final class HeldBytes {
         return true;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -72,7 +73,7 @@ final class HeldBytes {
         return all;
     }
 
-    void discard() {
+    public void discard() {
         share.release(bytes.length);
         bytes = new byte[0];
         size = 0;

@@ -17,25 +17,29 @@ import java.util.Optional;
  * The third phase: the tunnel is open, and the client's first flight is held until it has turned out to be a ClientHello for
  * the host that was permitted. Until then no byte goes to the upstream.
  */
-final class HelloGate extends ClientHandler {
+public final class HelloGate extends ClientHandler {
     /** What a data plane with {@code cluster_mtls=shared} sends; right for a control plane of one's own, not for Konnect. */
     private static final String SHARED_MODE_SERVER_NAME = "kong_clustering";
 
+    private final TunnelServices services;
     private final Tunnel tunnel;
+    private final Slot slot;
     private final Channel upstream;
     private final HeldBytes held;
     private final boolean clientFinished;
 
-    HelloGate(Tunnel tunnel, Channel upstream, HeldBytes held, boolean clientFinished) {
-        this.tunnel = tunnel;
-        this.upstream = upstream;
-        this.held = held;
-        this.clientFinished = clientFinished;
+    public HelloGate(TunnelServices services, Established established) {
+        this.services = services;
+        this.tunnel = established.tunnel();
+        this.slot = established.slot();
+        this.upstream = established.upstream();
+        this.held = established.held();
+        this.clientFinished = established.clientFinished();
     }
 
     @Override
-    void onEntered() {
-        within(tunnel.services().timeouts().clientHello());
+    protected void onEntered() {
+        within(services.timeouts().clientHello());
         HelloReading reading = ClientHelloReader.read(held.view());
         if (reading != NeedMore.NEED_MORE) {
             judge(reading);
@@ -47,7 +51,7 @@ final class HelloGate extends ClientHandler {
     }
 
     @Override
-    void onBytes(ByteBuf bytes) {
+    protected void onBytes(ByteBuf bytes) {
         if (held.add(bytes)) {
             judge(ClientHelloReader.read(held.view()));
         } else {
@@ -72,7 +76,7 @@ final class HelloGate extends ClientHandler {
                             ? Optional.of(
                                     "The data plane runs with cluster_mtls=shared; Konnect needs cluster_mtls=pki.")
                             : Optional.empty());
-        } else if (tunnel.services().refusesResumption(hello)) {
+        } else if (services.refusesResumption(hello)) {
             cut(Refusal.HELLO_RESUMES, Optional.empty());
         } else {
             openRelay(hello);
@@ -106,44 +110,49 @@ final class HelloGate extends ClientHandler {
             close(Outcome.Closed.UPSTREAM_CLOSED);
             return;
         }
-        Relay relay = new Relay(tunnel, context().channel(), upstream);
-        context().pipeline().replace(this, Engine.GATE, relay.clientLeg());
-        upstream.pipeline().replace(Engine.GATE, Engine.GATE, relay.upstreamLeg());
-        RetryWatch watch = RetryWatch.over(tunnel, relay, hello, held);
+        Relay relay = new Relay(services, tunnel, slot, context().channel(), upstream);
+        context().pipeline().replace(this, GATE, relay.clientLeg());
+        upstream.pipeline().replace(GATE, GATE, relay.upstreamLeg());
+        RetryWatch watch = RetryWatch.over(services, tunnel, relay, hello, held);
         relay.start(clientFinished && watch.mayFinish());
     }
 
     private void cut(Refusal refusal, Optional<String> hint) {
-        tunnel.end(new Outcome.Failed(refusal), hint);
+        end(new Outcome.Failed(refusal), hint);
         held.discard();
         Farewell farewell = new Farewell();
         giveWayTo(farewell);
         farewell.say(Reply.alert(refusal));
     }
 
+    private void end(Outcome outcome, Optional<String> hint) {
+        tunnel.end(outcome, hint);
+        upstream.close();
+    }
+
     private void close(Outcome outcome) {
-        tunnel.end(outcome, Optional.empty());
+        end(outcome, Optional.empty());
         context().close();
     }
 
     @Override
-    boolean wantsMore() {
+    protected boolean wantsMore() {
         return !clientFinished;
     }
 
     @Override
-    void onClientFinished() {
+    protected void onClientFinished() {
         close(Outcome.Closed.CLIENT_CLOSED);
     }
 
     @Override
-    void onClosed() {
+    protected void onClosed() {
         held.discard();
-        tunnel.end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
+        end(Outcome.Closed.CLIENT_CLOSED, Optional.empty());
     }
 
     @Override
-    void onFailure(Throwable cause) {
+    protected void onFailure(Throwable cause) {
         if (cause instanceof IOException) {
             close(Outcome.Closed.CLIENT_RESET);
         } else {
@@ -153,12 +162,12 @@ final class HelloGate extends ClientHandler {
     }
 
     @Override
-    void onDeadline() {
+    protected void onDeadline() {
         cut(Refusal.HELLO_TIMEOUT, Optional.empty());
     }
 
     @Override
-    void onDrain(Drain drain) {
+    protected void onDrain(Drain drain) {
         if (drain == Drain.END) {
             close(Outcome.Closed.DRAINED);
         }

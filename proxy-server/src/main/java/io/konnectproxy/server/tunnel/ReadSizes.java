@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tunnel;
 
+import io.konnectproxy.server.capacity.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * channel that is idle holds none of it. On the channel's event loop. A channel keeps the handle of its first read, so another
  * one of these would have no effect.
  */
-final class ReadSizes extends AdaptiveRecvByteBufAllocator {
-    static final int MOST = 1024 * 1024;
+public final class ReadSizes extends AdaptiveRecvByteBufAllocator {
+    public static final int MOST = 1024 * 1024;
     /** Requests, ClientHellos and answers of parents mostly fit. */
     private static final int BEFORE_RELAY = 2048;
     /** With TLS, which makes buffers of the size of a record of what it reads. */
@@ -25,7 +26,7 @@ final class ReadSizes extends AdaptiveRecvByteBufAllocator {
     /** Set where the tunnel is open. */
     private MemoryBudget.@Nullable Share relaying;
 
-    ReadSizes() {
+    public ReadSizes() {
         super(512, BEFORE_RELAY, MOST);
         maxMessagesPerRead(1);
     }

@@ -3,6 +3,7 @@ package io.konnectproxy.server.tunnel;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.audit.Outcome.Closed;
 import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.server.capacity.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Relay {
     private final Tunnel tunnel;
+    private final Slot slot;
     private final Leg client;
     private final Leg upstream;
     private final MemoryBudget.Share share;
@@ -31,10 +33,11 @@ final class Relay {
     private @Nullable Future<?> idleCheck;
     private long lastActive = System.nanoTime();
 
-    Relay(Tunnel tunnel, Channel clientChannel, Channel upstreamChannel) {
+    Relay(TunnelServices services, Tunnel tunnel, Slot slot, Channel clientChannel, Channel upstreamChannel) {
         this.tunnel = tunnel;
-        this.share = tunnel.place().share();
-        this.idleNanos = tunnel.services().timeouts().idle().toNanos();
+        this.slot = slot;
+        this.share = slot.share();
+        this.idleNanos = services.timeouts().idle().toNanos();
         this.client = new Leg(clientChannel, Closed.CLIENT_CLOSED, Closed.CLIENT_RESET);
         this.upstream = new Leg(upstreamChannel, Closed.UPSTREAM_CLOSED, Closed.UPSTREAM_RESET);
         this.client.other = upstream;
@@ -50,7 +53,7 @@ final class Relay {
     }
 
     void start(boolean clientFinished) {
-        tunnel.place().relaying();
+        slot.relaying();
         ReadSizes.relay(upstream.own, share);
         idleCheck = client.own
                 .eventLoop()
@@ -100,13 +103,14 @@ final class Relay {
     /** Ends it with an alert to the client, behind what the client was given already. */
     void cut(Refusal refusal, Optional<String> hint) {
         stopWatchingIdle();
-        tunnel.place().relayed();
+        slot.relayed();
         tunnel.carried(client.carried, upstream.carried);
         upstream.own.pipeline().remove(upstream);
         Farewell farewell = new Farewell();
         client.own.config().setAutoRead(false);
-        client.own.pipeline().replace(client, Engine.GATE, farewell);
+        client.own.pipeline().replace(client, ClientHandler.GATE, farewell);
         tunnel.end(new Outcome.Failed(refusal), hint);
+        upstream.own.close();
         farewell.say(Reply.alert(refusal));
     }
 
@@ -121,7 +125,7 @@ final class Relay {
             stopWatchingIdle();
             tunnel.carried(client.carried, upstream.carried);
             tunnel.end(outcome, Optional.empty());
-            tunnel.place().leave();
+            slot.leave();
         }
     }
 

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
 /** Every byte that the proxy itself says to a client. Nothing of a request stands in any of them. */
-final class Reply {
+public final class Reply {
     /** How long a client that met a limit or a shutdown does well to wait: what a Kong data plane waits by itself. */
     private static final int RETRY_AFTER_SECONDS = 10;
 
@@ -32,12 +32,12 @@ final class Reply {
     private Reply() {}
 
     /** What opens a tunnel; Kong takes any further byte for the tunnel's. */
-    static ByteBuf established() {
+    public static ByteBuf established() {
         return ascii("HTTP/1.1 200 Connection established\r\n\r\n");
     }
 
     /** What the audit trail has of a refusal: whoever looks there for its id finds nothing where that is a sum. */
-    enum Recorded {
+    public enum Recorded {
         LINE(""),
         SUM("Refusals are too many for a line each: the audit trail has this one in a sum, without its id.\n");
 
@@ -49,7 +49,7 @@ final class Reply {
     }
 
     /** A refusal (RFC 9110, section 15; RFC 9209 for {@code Proxy-Status}). */
-    static ByteBuf refused(Refused refused, String id, Recorded recorded) {
+    public static ByteBuf refused(Refused refused, String id, Recorded recorded) {
         Refusal refusal = refused.refusal();
         String body = refusal.sentence() + ".\n" + refused.remedy() + "\nRequest id: " + id + "\n" + recorded.note;
         StringBuilder head = new StringBuilder("HTTP/1.1 ")
@@ -84,7 +84,7 @@ final class Reply {
      * The TLS alert (RFC 8446, section 6.2) that cuts a tunnel whose ClientHello may not pass, or turns a client of a TLS
      * listener away.
      */
-    static ByteBuf alert(Refusal refusal) {
+    public static ByteBuf alert(Refusal refusal) {
         Alert alert = switch (refusal) {
             case SOURCE_NOT_ALLOWED, HELLO_RESUMES -> Alert.ACCESS_DENIED;
             case HELLO_CHANGED -> Alert.ILLEGAL_PARAMETER;

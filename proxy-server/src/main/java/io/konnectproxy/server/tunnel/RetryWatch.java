@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class RetryWatch {
     private static final String NAME = "retry";
 
+    private final TunnelServices services;
     private final Tunnel tunnel;
     private final Relay relay;
     private final String serverName;
@@ -47,7 +48,8 @@ final class RetryWatch {
 
     private @Nullable Future<?> deadline;
 
-    private RetryWatch(Tunnel tunnel, Relay relay, ClientHello hello, HeldBytes held) {
+    private RetryWatch(TunnelServices services, Tunnel tunnel, Relay relay, ClientHello hello, HeldBytes held) {
+        this.services = services;
         this.tunnel = tunnel;
         this.relay = relay;
         this.serverName = hello.serverName();
@@ -61,15 +63,15 @@ final class RetryWatch {
      * @param hello may pass
      * @param held begins with it
      */
-    static RetryWatch over(Tunnel tunnel, Relay relay, ClientHello hello, HeldBytes held) {
-        RetryWatch watch = new RetryWatch(tunnel, relay, hello, held);
+    static RetryWatch over(TunnelServices services, Tunnel tunnel, Relay relay, ClientHello hello, HeldBytes held) {
+        RetryWatch watch = new RetryWatch(services, tunnel, relay, hello, held);
         watch.begin();
         return watch;
     }
 
     private void begin() {
-        relay.clientLeg().channel().pipeline().addBefore(Engine.GATE, NAME, clientSide);
-        relay.upstreamLeg().channel().pipeline().addBefore(Engine.GATE, NAME, upstreamSide);
+        relay.clientLeg().channel().pipeline().addBefore(ClientHandler.GATE, NAME, clientSide);
+        relay.upstreamLeg().channel().pipeline().addBefore(ClientHandler.GATE, NAME, upstreamSide);
         ChannelHandlerContext client = clientSide.context();
         take(client, held.takeAll());
         client.fireChannelReadComplete();
@@ -150,9 +152,7 @@ final class RetryWatch {
                     .context()
                     .executor()
                     .schedule(
-                            this::onDeadline,
-                            tunnel.services().timeouts().clientHello().toMillis(),
-                            TimeUnit.MILLISECONDS);
+                            this::onDeadline, services.timeouts().clientHello().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -181,7 +181,7 @@ final class RetryWatch {
         tunnel.hello(HelloGate.said(hello));
         if (!hello.serverName().equals(serverName)) {
             cut(Refusal.HELLO_CHANGED, Optional.empty());
-        } else if (tunnel.services().refusesResumption(hello)) {
+        } else if (services.refusesResumption(hello)) {
             cut(Refusal.HELLO_RESUMES, Optional.empty());
         } else {
             leave();

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The operational log of this package: what an operator should look at, and never a line a connection. */
-final class TunnelLog {
+public final class TunnelLog {
     private static final Logger LOG = LoggerFactory.getLogger("tunnel");
 
     /** What happens at all happens often: a data plane with a wrong setting comes back every few seconds, for ever. */
@@ -29,7 +29,7 @@ final class TunnelLog {
      *
      * @param hint one of a few sentences, with nothing of the client's in it
      */
-    static void misdirected(String hint, InetSocketAddress client) {
+    public static void misdirected(String hint, InetSocketAddress client) {
         if (MISDIRECTED.computeIfAbsent(hint, another -> new Interval()).isOver()) {
             LOG.warn(
                     "From {}: {} (said once a minute; the audit trail counts them all)",
@@ -38,7 +38,7 @@ final class TunnelLog {
         }
     }
 
-    static void outOfDescriptors(int connections) {
+    public static void outOfDescriptors(int connections) {
         if (OUT_OF_DESCRIPTORS.isOver()) {
             LOG.warn(
                     "There are file descriptors for {} connections only, and that many are open; whoever comes now waits until"
@@ -47,7 +47,7 @@ final class TunnelLog {
         }
     }
 
-    static void cannotAccept(Throwable cause) {
+    public static void cannotAccept(Throwable cause) {
         if (CANNOT_ACCEPT.isOver()) {
             LOG.warn(
                     "No connection can be accepted: {}. Open tunnels go on, and it is tried again every second (said once a minute)",
@@ -55,17 +55,17 @@ final class TunnelLog {
         }
     }
 
-    /** @param why a sentence that names the parent */
-    static void parentFailed(String why, Duration avoided) {
+    /** A parent could not be reached; {@code why} is a sentence that names it. */
+    public static void parentFailed(String why, Duration avoided) {
         LOG.warn("{} Other parents, if there are any, are tried before it for {} s", why, avoided.toSeconds());
     }
 
-    static void parentAnswers(String url) {
+    public static void parentAnswers(String url) {
         LOG.info("The parent proxy {} answers again", url);
     }
 
     /** Whoever has found out how to cause one may do so again and again. */
-    static void internalError(Throwable cause) {
+    public static void internalError(Throwable cause) {
         if (INTERNAL_ERRORS
                 .computeIfAbsent(place(cause), another -> new Interval())
                 .isOver()) {

@@ -1,9 +1,7 @@
 /**
- * The path of a tunnel, on Netty and LittleProxy. Start at {@link io.konnectproxy.server.tunnel.TunnelServer}, then follow
- * a connection through its first handler: {@code EntryGate}, {@code HeadGate}, {@code CredentialGate} where credentials are
- * demanded, {@code DialGate}, {@code HelloGate}, {@code Relay}; what is refused ends in {@code Farewell}. The only package that
- * knows LittleProxy, which stands behind that first handler and is fenced on both sides
- * ({@code docs/decisions/0001-littleproxy-fenced.md}).
+ * The open tunnel: the ClientHello, the relay, the end, and the facts of the line in the trail. Start at {@link
+ * io.konnectproxy.server.tunnel.HelloGate}. The handlers of all phases stand on its {@code ClientHandler}, {@code HeldBytes},
+ * {@code Reply} and {@code Farewell}. It must not know who was let in or how the upstream was reached.
  */
 @NullMarked
 package io.konnectproxy.server.tunnel;

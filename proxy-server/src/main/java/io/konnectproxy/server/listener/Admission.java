@@ -1,0 +1,129 @@
+package io.konnectproxy.server.listener;
+
+import io.konnectproxy.address.ClientNetwork;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.server.capacity.Capacity;
+import io.konnectproxy.server.capacity.MemoryBudget;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.tunnel.Slot;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts client connections, in all and for each client, silent ones included, and what they hold. A client is an IPv4 address or an IPv6 /64:
+ * whoever has one address of a /64 has them all (RFC 6177, RFC 7934). Any thread.
+ */
+final class Admission {
+    private final Configuration.Limits limits;
+    private final MemoryBudget memory;
+    private final AtomicInteger all = new AtomicInteger();
+    private final ConcurrentHashMap<InetAddress, Integer> clients = new ConcurrentHashMap<>();
+    private volatile boolean draining;
+
+    Admission(Configuration.Limits limits, MemoryBudget memory) {
+        this.limits = limits;
+        this.memory = memory;
+    }
+
+    /** The slot of one connection, which it has still to take. */
+    CountedSlot slot(InetAddress peer) {
+        return new CountedSlot(memory.share(peer));
+    }
+
+    /**
+     * What a connection takes of the limits. One that may not stay takes nothing: otherwise a client over its own limit would
+     * use up what is there for all. Not for several threads at once.
+     */
+    final class CountedSlot implements Slot {
+        private final MemoryBudget.Share share;
+        private boolean taken;
+        private boolean relaying;
+        private @Nullable InetAddress client;
+
+        private CountedSlot(MemoryBudget.Share share) {
+            this.share = share;
+        }
+
+        @Override
+        public MemoryBudget.Share share() {
+            return share;
+        }
+
+        /** Takes one of all places, for a connection of which it is not known yet whose it is; or says why it may not. */
+        Optional<Refusal> take() {
+            taken = true;
+            if (all.incrementAndGet() > limits.tunnels()) {
+                leave();
+                return Optional.of(Refusal.TUNNEL_LIMIT);
+            }
+            return hold();
+        }
+
+        private Optional<Refusal> hold() {
+            if (share.hold(Capacity.CONNECTION)) {
+                return Optional.empty();
+            }
+            leave();
+            return Optional.of(Refusal.MEMORY_LIMIT);
+        }
+
+        /** Takes one of a client's places; or says why it may not, and then this connection has none at all any more. */
+        Optional<Refusal> takeFor(InetAddress address) {
+            client = ClientNetwork.of(address);
+            if (clients.merge(client, 1, Integer::sum) > limits.tunnelsPerClient()) {
+                leave();
+                return Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
+            }
+            boolean named = taken;
+            if (named) {
+                share.release(Capacity.CONNECTION);
+            }
+            share.belongTo(client);
+            return named ? hold() : take();
+        }
+
+        @Override
+        public void relaying() {
+            relaying = true;
+        }
+
+        @Override
+        public void relayed() {
+            relaying = false;
+        }
+
+        void onClientClosed() {
+            if (!relaying) {
+                leave();
+            }
+        }
+
+        @Override
+        public void leave() {
+            share.close();
+            if (client != null) {
+                clients.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
+                client = null;
+            }
+            if (taken) {
+                all.decrementAndGet();
+                taken = false;
+            }
+        }
+    }
+
+    int connections() {
+        return all.get();
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+}

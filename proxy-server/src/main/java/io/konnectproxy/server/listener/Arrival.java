@@ -1,0 +1,299 @@
+package io.konnectproxy.server.listener;
+
+import io.konnectproxy.audit.AskedTarget;
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.policy.Client;
+import io.konnectproxy.policy.ClientEntry;
+import io.konnectproxy.policy.Judgement;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.TunnelPermit;
+import io.konnectproxy.policy.Verdict;
+import io.konnectproxy.policy.Verdict.Permitted;
+import io.konnectproxy.policy.Verdict.Refused;
+import io.konnectproxy.policy.Verdict.Unenforced;
+import io.konnectproxy.server.tunnel.ClientHandler;
+import io.konnectproxy.server.tunnel.Farewell;
+import io.konnectproxy.server.tunnel.HeldBytes;
+import io.konnectproxy.server.tunnel.Reply;
+import io.konnectproxy.server.tunnel.Tunnel;
+import io.konnectproxy.server.upstream.DialGate;
+import io.konnectproxy.server.upstream.PermittedTunnel;
+import io.konnectproxy.target.ConnectTarget;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A client connection until it has its verdict: where it came in, whose it is as far as that is known, and the ways on:
+ * {@link #judge}, or {@link #refuse}, of which nobody comes back. Lives on the connection's event loop.
+ */
+final class Arrival {
+    private final ListenerServices services;
+    private final BoundedConnections undecided;
+    private final BoundedConnections refused;
+    private final BoundedConnections.Entry pending;
+    private final Admission admission;
+    private final Admission.CountedSlot slot;
+    private final Channel channel;
+    private final Entrance entrance;
+    private final String id = RequestId.next();
+    private final long begun = System.nanoTime();
+    private Client client;
+    /** Bytes that are held for the request head. */
+    private int head;
+    /** The rules that it was judged by, where they are its own. */
+    private Optional<String> entry = Optional.empty();
+
+    /** What a client that is refused reads, if anything. */
+    enum LastWord {
+        /** The refusal, as HTTP. */
+        REPLY,
+        /** A TLS alert in clear, to a client that waits for a handshake. */
+        ALERT,
+        /** Nothing: no words would be understood. */
+        NOTHING
+    }
+
+    Arrival(
+            ListenerServices services,
+            Admission admission,
+            BoundedConnections undecided,
+            BoundedConnections refused,
+            Channel channel) {
+        this.services = services;
+        this.admission = admission;
+        this.undecided = undecided;
+        this.refused = refused;
+        this.channel = channel;
+        this.slot = admission.slot(peer().getAddress());
+        this.entrance = ListenerAddress.entrance(channel.parent());
+        this.client = new Client(peer());
+        this.pending = undecided.enter(channel, address());
+        channel.closeFuture().addListener(leaving(slot, undecided, pending));
+    }
+
+    ListenerServices services() {
+        return services;
+    }
+
+    Entrance entrance() {
+        return entrance;
+    }
+
+    /** Who connected, which may be a load balancer. */
+    InetSocketAddress peer() {
+        return (InetSocketAddress) channel.remoteAddress();
+    }
+
+    /** The client's own address. */
+    InetAddress address() {
+        return client.address().getAddress();
+    }
+
+    boolean isDraining() {
+        return admission.isDraining();
+    }
+
+    /** What is left of the time for the request head, which counts from the connection's first moment. */
+    Duration patience() {
+        Duration left = services.tunnels().timeouts().head().minusNanos(System.nanoTime() - begun);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Counts the connection; of whom it is will be said in a PROXY header. */
+    Optional<Refusal> enterUnnamed() {
+        return slot.take();
+    }
+
+    /** Counts the connection as its client's. */
+    Optional<Refusal> enter() {
+        return slot.takeFor(address());
+    }
+
+    /** The peer has said that the connection is this client's. */
+    void standsFor(InetSocketAddress source) {
+        client = new Client(source, Optional.of(peer()), Optional.empty(), List.of());
+        undecided.belongTo(pending, address());
+    }
+
+    /** Counts the connection no more. */
+    void leave() {
+        slot.leave();
+    }
+
+    /** Static, so that an open tunnel does not hold its arrival. */
+    private static ChannelFutureListener leaving(
+            Admission.CountedSlot slot, BoundedConnections undecided, BoundedConnections.Entry entry) {
+        return closed -> {
+            undecided.leave(entry);
+            slot.onClientClosed();
+        };
+    }
+
+    /**
+     * Counts bytes that this connection makes us keep on the heap.
+     *
+     * @return false where they must not be kept
+     */
+    boolean hold(int bytes) {
+        return slot.share().hold(bytes);
+    }
+
+    /** The same for bytes of the request head, of which what is kept may take twice as much, until there is a verdict. */
+    boolean holdHead(int bytes) {
+        if (!hold(2 * bytes)) {
+            return false;
+        }
+        head += 2 * bytes;
+        return true;
+    }
+
+    /** Bytes of those that were counted are kept no longer. */
+    void release(int bytes) {
+        slot.share().release(bytes);
+    }
+
+    /** For what comes behind the head. */
+    HeldBytes heldBytes() {
+        return new HeldBytes(slot.share());
+    }
+
+    /** The client has a certificate in which these names stand. */
+    void certified(List<String> names) {
+        client = new Client(client.address(), client.peer(), client.user(), names);
+    }
+
+    /** The client knows this user's password. */
+    void authenticated(String user) {
+        client = new Client(client.address(), client.peer(), Optional.of(user), client.certificateNames());
+    }
+
+    /** The verdict, and what follows from it. */
+    void judge(ClientHandler phase, ConnectTarget target, AskedTarget asked, HeldBytes early, boolean clientFinished) {
+        Verdict verdict = isDraining() ? new Refused(Refusal.DRAINING) : judge(target);
+        if (verdict instanceof Permitted permitted) {
+            open(phase, permitted.permit(), verdict, asked, early, clientFinished);
+        } else if (verdict instanceof Unenforced unenforced) {
+            open(phase, unenforced.permit(), verdict, asked, early, clientFinished);
+        } else {
+            early.discard();
+            Refused refused = (Refused) verdict;
+            boolean exact = !refused.remedy().equals(refused.refusal().remedy());
+            refuse(
+                    phase,
+                    refused,
+                    Optional.of(asked),
+                    exact ? Optional.of(refused.remedy()) : Optional.empty(),
+                    LastWord.REPLY);
+        }
+    }
+
+    private Verdict judge(ConnectTarget target) {
+        Judgement judgement = services.policy().decide(client, target);
+        entry = judgement.entry().map(ClientEntry::name);
+        return judgement.verdict();
+    }
+
+    private void open(
+            ClientHandler phase,
+            TunnelPermit permit,
+            Verdict verdict,
+            AskedTarget asked,
+            HeldBytes early,
+            boolean clientFinished) {
+        undecided.leave(pending);
+        slot.share().release(head);
+        Tunnel tunnel = new Tunnel(services.tunnels(), id, permit);
+        phase.giveWayTo(new DialGate(
+                services.tunnels(),
+                services.egress(),
+                new PermittedTunnel(
+                        tunnel, decision(verdict, Optional.of(asked), Optional.empty()), slot, early, clientFinished)));
+    }
+
+    /** There are too many without a verdict, and this one has waited longest. It is not counted among those any more. */
+    void crowdedOut(ClientHandler phase, Refusal refusal, Optional<AskedTarget> asked, LastWord lastWord) {
+        Optional<String> hint = Optional.of(
+                refusal == Refusal.CLIENT_TUNNEL_LIMIT
+                        ? "The client has more connections without a verdict than limits.pending-per-client, and this was"
+                                + " the oldest of them."
+                        : "There are too many connections without a verdict, and this was the oldest of whoever had most.");
+        refuse(phase, Farewell.withoutLingering(), new Refused(refusal), asked, hint, lastWord);
+    }
+
+    /** The one way out without a permit: recorded or counted, then answered, where an answer would be understood. */
+    void refuse(
+            ClientHandler phase,
+            Refused refused,
+            Optional<AskedTarget> asked,
+            Optional<String> hint,
+            LastWord lastWord) {
+        if (undecided.leave(pending)) {
+            BoundedConnections.Entry entry = this.refused.enter(channel, address());
+            channel.closeFuture().addListener(closed -> this.refused.leave(entry));
+        }
+        refuse(phase, new Farewell(), refused, asked, hint, lastWord);
+    }
+
+    private void refuse(
+            ClientHandler phase,
+            Farewell farewell,
+            Refused refused,
+            Optional<AskedTarget> asked,
+            Optional<String> hint,
+            LastWord lastWord) {
+        phase.giveWayTo(farewell);
+        if (!hasLine(refused.refusal())) {
+            farewell.say(words(refused, lastWord, Reply.Recorded.SUM));
+            return;
+        }
+        services.tunnels().record(decision(refused, asked, hint), channel.eventLoop(), recorded -> {
+            // What has no line is not said either: a verdict that nobody recorded was never given.
+            farewell.say(
+                    words(recorded ? refused : new Refused(Refusal.AUDIT_UNAVAILABLE), lastWord, Reply.Recorded.LINE));
+        });
+    }
+
+    /** Else it is counted, and its client's sum tells of it. */
+    private boolean hasLine(Refusal refusal) {
+        return services.refusals()
+                .hasLine(
+                        address(),
+                        ListenerAddress.text(channel.parent()),
+                        refusal,
+                        services.tunnels().clock().instant());
+    }
+
+    private ByteBuf words(Refused said, LastWord lastWord, Reply.Recorded recorded) {
+        return switch (lastWord) {
+            case REPLY -> Reply.refused(said, id, recorded);
+            case ALERT -> Reply.alert(said.refusal());
+            case NOTHING -> Unpooled.EMPTY_BUFFER;
+        };
+    }
+
+    /** Nobody can be answered any more; the decision is recorded or counted all the same. */
+    void recordOnly(Refusal refusal, Optional<AskedTarget> asked, Optional<String> hint) {
+        if (hasLine(refusal)) {
+            var unused = services.tunnels().record(decision(new Refused(refusal), asked, hint));
+        }
+    }
+
+    private AuditRecord.Decision decision(Verdict verdict, Optional<AskedTarget> asked, Optional<String> hint) {
+        return new AuditRecord.Decision(
+                services.tunnels().clock().instant(),
+                id,
+                ListenerAddress.text(channel.parent()),
+                client,
+                entry,
+                asked,
+                verdict,
+                hint);
+    }
+}

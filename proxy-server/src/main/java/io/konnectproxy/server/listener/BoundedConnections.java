@@ -1,0 +1,169 @@
+package io.konnectproxy.server.listener;
+
+import io.konnectproxy.address.ClientNetwork;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.server.capacity.FileDescriptors;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.tunnel.Crowded;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections that cost a client nothing: those without a verdict, or those that were refused and are not gone yet. Each client
+ * may have so many of them, and all together may be so many; at a bound the oldest of whoever has most is told to go ({@link
+ * Crowded}). Whoever comes with a request has its verdict within milliseconds, so it is hardly ever the oldest. Any thread;
+ * nothing is waited for inside.
+ */
+final class BoundedConnections {
+    /** Of a proxy for a few tunnels. */
+    private static final int LEAST = 16;
+
+    /**
+     * Before the oldest is told. In a storm of honest clients behind one address it is the proxy that is late, and the request
+     * is there when the event loop turns round; whoever has its verdict by then does not care what it is told.
+     */
+    static final Duration GRACE = Duration.ofMillis(500);
+
+    /** Whoever has most; among those with as many, whoever has been here longest. */
+    private static final Comparator<OfClient> MOST =
+            Comparator.comparingInt((OfClient client) -> client.entries.size()).thenComparing(client -> -client.serial);
+
+    private final int mostOfClient;
+    private final int most;
+    private final Map<InetAddress, OfClient> clients = new HashMap<>();
+    private long serials;
+    private int size;
+
+    /**
+     * @param mostOfClient connections of one client
+     * @param most connections of all clients together
+     */
+    BoundedConnections(int mostOfClient, int most) {
+        this.mostOfClient = mostOfClient;
+        this.most = most;
+    }
+
+    /** Those without a verdict. */
+    static BoundedConnections undecided(Configuration.Limits limits, FileDescriptors descriptors) {
+        return new BoundedConnections(limits.pendingPerClient(), inAll(limits, descriptors));
+    }
+
+    /** Those that were refused. */
+    static BoundedConnections refused(Configuration.Limits limits, FileDescriptors descriptors) {
+        return new BoundedConnections(limits.tunnelsPerClient(), inAll(limits, descriptors));
+    }
+
+    /** With a quarter of all connections for either, half of the file descriptors are for tunnels, which have two each. */
+    private static int inAll(Configuration.Limits limits, FileDescriptors descriptors) {
+        return Math.max(LEAST, Math.min(limits.tunnels(), descriptors.connections()) / 4);
+    }
+
+    /** The place of one connection. */
+    static final class Entry {
+        private final Channel channel;
+        /** Null where it has left. */
+        private @Nullable OfClient client;
+
+        private Entry(Channel channel) {
+            this.channel = channel;
+        }
+    }
+
+    private static final class OfClient {
+        private final InetAddress address;
+        private final long serial;
+        /** The oldest first. */
+        private final Set<Entry> entries = new LinkedHashSet<>();
+
+        OfClient(InetAddress address, long serial) {
+            this.address = address;
+            this.serial = serial;
+        }
+    }
+
+    /** A connection has come; another one may have to go for it. */
+    Entry enter(Channel channel, InetAddress client) {
+        Entry entry = new Entry(channel);
+        makeRoom(addTo(entry, ClientNetwork.of(client)));
+        return entry;
+    }
+
+    /** It has turned out whose connection this is. */
+    void belongTo(Entry entry, InetAddress client) {
+        if (leave(entry)) {
+            makeRoom(addTo(entry, ClientNetwork.of(client)));
+        }
+    }
+
+    private synchronized @Nullable Departure addTo(Entry entry, InetAddress network) {
+        OfClient client = clients.computeIfAbsent(network, another -> new OfClient(another, serials++));
+        client.entries.add(entry);
+        entry.client = client;
+        size++;
+        if (client.entries.size() > mostOfClient) {
+            return departure(client, Refusal.CLIENT_TUNNEL_LIMIT);
+        }
+        return size > most ? departure(Collections.max(clients.values(), MOST), Refusal.TUNNEL_LIMIT) : null;
+    }
+
+    /** Who goes, and why. */
+    private record Departure(Entry entry, Refusal refusal) {}
+
+    private Departure departure(OfClient client, Refusal refusal) {
+        Entry oldest = client.entries.iterator().next();
+        leave(oldest);
+        return new Departure(oldest, refusal);
+    }
+
+    private static void makeRoom(@Nullable Departure departure) {
+        if (departure != null) {
+            Channel channel = departure.entry().channel;
+            Crowded event = new Crowded(departure.refusal());
+            var unused = channel.eventLoop()
+                    .schedule(
+                            () -> channel.pipeline().fireUserEventTriggered(event),
+                            GRACE.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * A connection has its verdict, or is gone.
+     *
+     * @return false where it has left already
+     */
+    synchronized boolean leave(Entry entry) {
+        OfClient client = entry.client;
+        if (client == null) {
+            return false;
+        }
+        client.entries.remove(entry);
+        if (client.entries.isEmpty()) {
+            clients.remove(client.address);
+        }
+        entry.client = null;
+        size--;
+        return true;
+    }
+
+    synchronized int size() {
+        return size;
+    }
+
+    /** Of one client. */
+    synchronized int size(InetAddress client) {
+        return clients.containsKey(client)
+                ? Objects.requireNonNull(clients.get(client)).entries.size()
+                : 0;
+    }
+}

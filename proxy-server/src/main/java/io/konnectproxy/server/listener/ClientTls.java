@@ -1,0 +1,166 @@
+package io.konnectproxy.server.listener;
+
+import io.konnectproxy.server.tls.CertificateNames;
+import io.konnectproxy.server.tunnel.HalfClose;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/** TLS between a client and a TLS listener, in front of our gate. Netty does it; this knows how it stands with it. */
+final class ClientTls {
+    static final String NOT_TLS =
+            "Plain HTTP came to a TLS listener: the proxy's URL must begin with https:// at the client.";
+
+    private static final int HANDSHAKE_RECORD = 22;
+
+    /** The first as alerts are told that came encrypted, or before there were keys; the second of those that came in clear. */
+    private static final Pattern ALERT = Pattern.compile("(?:received fatal alert: |level: fatal; alert: )(\\w+)");
+
+    private static final Pattern OWN_ALERT = Pattern.compile("\\((\\w+)\\) ");
+
+    /** RFC 8446, section 6, and those of TLS 1.2 (RFC 5246, section 7.2). */
+    private static final Set<String> ALERTS = Set.of(
+            "close_notify",
+            "unexpected_message",
+            "bad_record_mac",
+            "record_overflow",
+            "decompression_failure",
+            "handshake_failure",
+            "no_certificate",
+            "bad_certificate",
+            "unsupported_certificate",
+            "certificate_revoked",
+            "certificate_expired",
+            "certificate_unknown",
+            "illegal_parameter",
+            "unknown_ca",
+            "access_denied",
+            "decode_error",
+            "decrypt_error",
+            "protocol_version",
+            "insufficient_security",
+            "internal_error",
+            "inappropriate_fallback",
+            "user_canceled",
+            "no_renegotiation",
+            "missing_extension",
+            "unsupported_extension",
+            "unrecognized_name",
+            "bad_certificate_status_response",
+            "unknown_psk_identity",
+            "certificate_required",
+            "no_application_protocol");
+
+    private ClientTls() {}
+
+    /** Whether these bytes could be the first ones of a TLS client. */
+    static boolean begins(ByteBuf bytes) {
+        return bytes.getByte(bytes.readerIndex()) == HANDSHAKE_RECORD;
+    }
+
+    /** Puts TLS in front of a channel's handlers; {@code done} runs once the handshake is done, if it ever is. */
+    static void install(Channel channel, SslContext context, Executor handshakes, Runnable done) {
+        SslHandler handler = context.newHandler(channel.alloc(), handshakes);
+        // The deadline for the request head holds for this too.
+        handler.setHandshakeTimeoutMillis(0);
+        // Whoever reads nothing is not waited for; Netty would do so for three seconds.
+        handler.setCloseNotifyFlushTimeoutMillis(500);
+        HalfClose.addTls(channel, handler);
+        EmptyRecords.bound(channel, handler);
+        HandshakeBound.add(channel, handler);
+        handler.handshakeFuture().addListener(shaken -> {
+            if (shaken.isSuccess()) {
+                done.run();
+            }
+        });
+    }
+
+    /** Whether there is a handshake under way. */
+    static boolean shakesHands(Channel channel) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        return handler != null && !handler.handshakeFuture().isSuccess();
+    }
+
+    /** The names in the certificate of the client; none where it has no certificate. */
+    static List<String> certificateNames(Channel channel) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null || !handler.engine().getNeedClientAuth()) {
+            return List.of();
+        }
+        try {
+            return CertificateNames.of(
+                    (X509Certificate) handler.engine().getSession().getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException e) {
+            throw new IllegalStateException("the handshake let in a client without a certificate", e);
+        }
+    }
+
+    /**
+     * Why a handshake failed, for the operator. None of the exceptions' own words: they quote what the client sent, in which a
+     * password may stand where plain HTTP came in place of TLS.
+     */
+    static String failure(SSLException cause) {
+        String message = String.join("; ", reasons(cause)).toLowerCase(Locale.ROOT);
+        if (message.contains("unknown_ca")
+                || message.contains("certificate_unknown")
+                || message.contains("bad_certificate")) {
+            return "The client does not trust the certificate of this listener.";
+        }
+        // OpenSSL, which is Kong's, breaks off before its own keys are in use. Of its alert in clear JDK 17 says this.
+        if (message.contains("aead cipher fragment (2)")) {
+            return "The client broke the handshake off, most likely because it does not trust the certificate of this"
+                    + " listener.";
+        }
+        if (message.contains("path building failed") || message.contains("path validation failed")) {
+            return "The client's certificate is from no authority in client-ca, or is not valid now.";
+        }
+        if (message.contains("empty client certificate") || message.contains("null cert chain")) {
+            return "The client has sent no certificate.";
+        }
+        if (message.contains("supported protocol versions")) {
+            return "The client offers no version of TLS that is served here: TLS 1.2 or 1.3.";
+        }
+        if (message.contains("no cipher suites in common")) {
+            return "The client offers no cipher suite that is served here.";
+        }
+        if (message.contains("not an ssl/tls record") || message.contains("unrecognized ssl message")) {
+            return "In the middle of the handshake the client sent something that is no TLS.";
+        }
+        if (message.contains("tag mismatch") || message.contains("bad_record_mac")) {
+            return "In the middle of the handshake the client sent something that could not be decrypted.";
+        }
+        Matcher alert = ALERT.matcher(message);
+        return alert.find()
+                ? "The client broke the handshake off: "
+                        + (ALERTS.contains(alert.group(1)) ? alert.group(1) : "an alert of no known name") + "."
+                : "The handshake failed" + ownAlert(message) + ".";
+    }
+
+    /** What the JDK would have said to the client stands in front of its message. */
+    private static String ownAlert(String message) {
+        Matcher own = OWN_ALERT.matcher(message);
+        return own.lookingAt() && ALERTS.contains(own.group(1)) ? ": " + own.group(1) : "";
+    }
+
+    /** From the outermost, which may say "Unexpected exception" and no more, to the innermost. */
+    private static List<String> reasons(Throwable failure) {
+        List<String> reasons = new ArrayList<>();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null) {
+                reasons.add(cause.getMessage());
+            }
+        }
+        return reasons;
+    }
+}

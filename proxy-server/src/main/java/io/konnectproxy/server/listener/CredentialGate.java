@@ -1,0 +1,154 @@
+package io.konnectproxy.server.listener;
+
+import io.konnectproxy.audit.AskedTarget;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Verdict.Refused;
+import io.konnectproxy.server.credentials.Users;
+import io.konnectproxy.server.credentials.Verification;
+import io.konnectproxy.server.listener.Arrival.LastWord;
+import io.konnectproxy.server.tunnel.ClientHandler;
+import io.konnectproxy.server.tunnel.Drain;
+import io.konnectproxy.server.tunnel.HalfClose;
+import io.konnectproxy.server.tunnel.HeldBytes;
+import io.konnectproxy.server.tunnel.TunnelLog;
+import io.konnectproxy.target.ConnectTarget;
+import io.konnectproxy.wire.Credentials;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** The phase between head and verdict on a listener that demands credentials: they are verified, on other threads. */
+final class CredentialGate extends ClientHandler {
+    /** A Kong data plane waits 5 s for its answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private final Arrival arrival;
+    private final Users users;
+    private final Credentials.Basic credentials;
+    private final ConnectTarget target;
+    private final AskedTarget asked;
+    private final HeldBytes held;
+    private @Nullable CompletableFuture<Verification> answer;
+    private boolean clientFinished;
+
+    CredentialGate(
+            Arrival arrival,
+            Users users,
+            Credentials.Basic credentials,
+            ConnectTarget target,
+            AskedTarget asked,
+            HeldBytes held) {
+        this.arrival = arrival;
+        this.users = users;
+        this.credentials = credentials;
+        this.target = target;
+        this.asked = asked;
+        this.held = held;
+    }
+
+    @Override
+    protected void onEntered() {
+        within(PATIENCE);
+        answer = users.verify(arrival.address(), credentials);
+        var unused = answer.whenComplete((verification, failure) -> {
+            try {
+                context().channel().eventLoop().execute(() -> guarded(() -> onVerified(verification, failure)));
+            } catch (RejectedExecutionException e) {
+                // The proxy has ended, and the connection with it.
+            }
+        });
+    }
+
+    private void onVerified(@Nullable Verification verification, @Nullable Throwable failure) {
+        if (failure != null) {
+            TunnelLog.internalError(failure);
+            refuse(Refusal.CREDENTIALS_UNVERIFIED, "The credentials could not be verified.");
+        } else if (verification instanceof Verification.Right right) {
+            arrival.authenticated(right.user());
+            arrival.judge(this, target, asked, held, clientFinished);
+        } else if (verification instanceof Verification.Wrong wrong) {
+            refuse(Refusal.CREDENTIALS_INVALID, wrong.hint());
+        } else {
+            refuse(Refusal.CREDENTIALS_UNVERIFIED, "Too many credentials wait to be verified.");
+        }
+    }
+
+    private void refuse(Refusal refusal, String hint) {
+        leave();
+        arrival.refuse(this, new Refused(refusal), Optional.of(asked), Optional.of(hint), LastWord.REPLY);
+    }
+
+    /** Nobody waits for the answer any more. */
+    private void leave() {
+        held.discard();
+        if (answer != null) {
+            answer.cancel(false);
+        }
+    }
+
+    @Override
+    protected void onBytes(ByteBuf bytes) {
+        if (!held.add(bytes)) {
+            leave();
+            arrival.refuse(
+                    this, new Refused(Refusal.MEMORY_LIMIT), Optional.of(asked), Optional.empty(), LastWord.REPLY);
+        }
+    }
+
+    @Override
+    protected boolean wantsMore() {
+        return !clientFinished && held.size() < HeldBytes.ENOUGH;
+    }
+
+    @Override
+    protected void onClientFinished() {
+        clientFinished = true;
+        if (HalfClose.endedBoth(context().channel())) {
+            onClosed();
+        }
+    }
+
+    @Override
+    protected void onClosed() {
+        breakOff(Refusal.MALFORMED_REQUEST, "The client left while its credentials were being verified.");
+    }
+
+    @Override
+    protected void onFailure(Throwable cause) {
+        if (cause instanceof IOException) {
+            onClosed();
+        } else {
+            TunnelLog.internalError(cause);
+            refuse(Refusal.INTERNAL_ERROR, "The credentials could not be verified.");
+        }
+    }
+
+    @Override
+    protected void onCrowded(Refusal refusal) {
+        leave();
+        arrival.crowdedOut(this, refusal, Optional.of(asked), LastWord.REPLY);
+    }
+
+    @Override
+    protected void onDeadline() {
+        refuse(Refusal.CREDENTIALS_UNVERIFIED, "The credentials were not verified in time.");
+    }
+
+    @Override
+    protected void onDrain(Drain drain) {
+        if (drain == Drain.END) {
+            breakOff(Refusal.DRAINING, "The time to drain was up.");
+        }
+    }
+
+    /** Once: the connection is gone afterwards. */
+    private void breakOff(Refusal refusal, String hint) {
+        leave();
+        arrival.refuse(this, new Refused(refusal), Optional.of(asked), Optional.of(hint), LastWord.NOTHING);
+        context().close();
+    }
+}

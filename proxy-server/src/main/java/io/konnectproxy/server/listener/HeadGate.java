@@ -1,0 +1,200 @@
+package io.konnectproxy.server.listener;
+
+import io.konnectproxy.audit.AskedTarget;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Verdict.Refused;
+import io.konnectproxy.server.credentials.Users;
+import io.konnectproxy.server.listener.Arrival.LastWord;
+import io.konnectproxy.server.tunnel.ClientHandler;
+import io.konnectproxy.server.tunnel.Drain;
+import io.konnectproxy.server.tunnel.Farewell;
+import io.konnectproxy.server.tunnel.HeldBytes;
+import io.konnectproxy.server.tunnel.TunnelLog;
+import io.konnectproxy.wire.ConnectHeadReader;
+import io.konnectproxy.wire.Credentials;
+import io.konnectproxy.wire.HeadReading;
+import io.konnectproxy.wire.HeadReading.ConnectHead;
+import io.konnectproxy.wire.HeadReading.HeadFault;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** The second phase of a client connection: the request head, and who asks. Its first bytes on a TLS listener are TLS's. */
+final class HeadGate extends ClientHandler {
+    private final Arrival arrival;
+    private final ConnectHeadReader head;
+
+    HeadGate(Arrival arrival) {
+        this.arrival = arrival;
+        this.head = new ConnectHeadReader(arrival.services().limits().headBytes());
+    }
+
+    @Override
+    protected void onEntered() {
+        within(arrival.patience());
+        context().read();
+    }
+
+    @Override
+    protected void onBytes(ByteBuf bytes) {
+        Optional<String> misdirected = head.untouched() ? Misdirection.hint(bytes) : Optional.empty();
+        if (misdirected.isPresent()) {
+            bytes.release();
+            TunnelLog.misdirected(misdirected.get(), arrival.peer());
+            refuse(new Refused(Refusal.MALFORMED_REQUEST, misdirected.get()), misdirected);
+            return;
+        }
+        if (!arrival.holdHead(bytes.readableBytes())) {
+            bytes.release();
+            refuse(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
+            return;
+        }
+        ByteBuffer view = bytes.nioBuffer();
+        HeadReading reading = head.read(view);
+        bytes.skipBytes(view.position());
+        if (reading instanceof ConnectHead complete) {
+            // The buffer may hold early bytes of the tunnel behind the head.
+            HeldBytes early = arrival.heldBytes();
+            if (early.add(bytes)) {
+                identify(complete, early);
+            } else {
+                refuse(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
+            }
+        } else {
+            bytes.release();
+            if (reading instanceof HeadFault fault) {
+                onFault(fault);
+            }
+        }
+    }
+
+    private void identify(ConnectHead complete, HeldBytes early) {
+        arrival.certified(ClientTls.certificateNames(context().channel()));
+        Optional<Users> users = arrival.entrance().users();
+        AskedTarget asked = asked().orElseThrow();
+        if (users.isEmpty() || arrival.isDraining()) {
+            arrival.judge(this, complete.target(), asked, early, false);
+        } else if (complete.credentials() instanceof Credentials.Basic basic) {
+            giveWayTo(new CredentialGate(arrival, users.get(), basic, complete.target(), asked, early));
+        } else {
+            if (complete.credentials() instanceof Credentials.Unreadable unreadable) {
+                refuse(new Refused(Refusal.CREDENTIALS_INVALID), Optional.of(unreadable.problem()));
+            } else {
+                refuse(new Refused(Refusal.CREDENTIALS_REQUIRED), Optional.empty());
+            }
+        }
+    }
+
+    private void onFault(HeadFault fault) {
+        Refusal refusal = switch (fault.kind()) {
+            case NOT_CONNECT -> Refusal.NOT_CONNECT;
+            case VERSION_NOT_SUPPORTED -> Refusal.VERSION_NOT_SUPPORTED;
+            case TOO_LARGE -> Refusal.HEAD_TOO_LARGE;
+            case MALFORMED, NOT_HTTP -> Refusal.MALFORMED_REQUEST;
+        };
+        boolean http = fault.kind() != HeadFault.Kind.NOT_HTTP;
+        if (!http) {
+            TunnelLog.misdirected(fault.problem(), arrival.peer());
+        }
+        Refused refused =
+                refusal == Refusal.MALFORMED_REQUEST ? new Refused(refusal, fault.problem()) : new Refused(refusal);
+        arrival.refuse(this, refused, asked(), Optional.of(fault.problem()), http ? LastWord.REPLY : LastWord.NOTHING);
+    }
+
+    private void refuse(Refused refused, Optional<String> hint) {
+        arrival.refuse(this, refused, asked(), hint, LastWord.REPLY);
+    }
+
+    private Optional<AskedTarget> asked() {
+        return head.asked().map(target -> AskedTarget.of(target.text(), target.withoutUser()));
+    }
+
+    @Override
+    protected boolean wantsMore() {
+        return true;
+    }
+
+    @Override
+    protected void onCrowded(Refusal refusal) {
+        arrival.crowdedOut(this, refusal, asked(), shakesHands() ? LastWord.NOTHING : LastWord.REPLY);
+    }
+
+    @Override
+    protected void onDeadline() {
+        if (arrival.isDraining() && head.untouched()) {
+            context().close();
+        } else if (shakesHands()) {
+            breakOffHandshake("The handshake was not finished in time.");
+        } else {
+            refuse(new Refused(Refusal.HEAD_TIMEOUT), Optional.empty());
+        }
+    }
+
+    /** A connection that asked for nothing, a load balancer's look perhaps, is not a decision. */
+    @Override
+    protected void onClientFinished() {
+        if (shakesHands()) {
+            breakOffHandshake("The client left in the middle of the handshake.");
+        } else if (head.untouched()) {
+            context().close();
+        } else if (head.end() instanceof HeadFault fault) {
+            onFault(fault);
+        }
+    }
+
+    /** Closed without a reset first: only {@link #onFailure} and our own close lead here, and both are dealt with. */
+    @Override
+    protected void onClosed() {}
+
+    @Override
+    protected void onFailure(Throwable cause) {
+        if (shakesHands() && cause instanceof IOException) {
+            breakOffHandshake(
+                    cause instanceof SSLException failure
+                            ? ClientTls.failure(failure)
+                            : "The client broke off in the middle of the handshake.");
+        } else if (cause instanceof IOException) {
+            breakOff(Refusal.MALFORMED_REQUEST, Optional.of("The client broke off in the middle of the request head."));
+        } else {
+            TunnelLog.internalError(cause);
+            refuse(new Refused(Refusal.INTERNAL_ERROR), Optional.empty());
+        }
+    }
+
+    private boolean shakesHands() {
+        return ClientTls.shakesHands(context().channel());
+    }
+
+    /** Whoever began a handshake wanted something of the proxy, and its operator wants to know why it did not get it. */
+    private void breakOffHandshake(String hint) {
+        arrival.recordOnly(Refusal.TLS_HANDSHAKE_FAILED, Optional.empty(), Optional.of(hint));
+        leave();
+    }
+
+    @Override
+    protected void onDrain(Drain drain) {
+        if (drain == Drain.END) {
+            breakOff(Refusal.DRAINING, Optional.empty());
+        } else if (head.untouched()) {
+            // A request may be on its way, and is owed an answer; a connection that asks for nothing is not waited for.
+            within(EntryGate.LAST_CHANCE);
+        }
+    }
+
+    /** Ends what nobody can be answered any more; a request that was begun is recorded. */
+    private void breakOff(Refusal refusal, Optional<String> hint) {
+        if (!head.untouched()) {
+            arrival.recordOnly(refusal, asked(), hint);
+        }
+        leave();
+    }
+
+    /** Nothing that still happens here is of interest. */
+    private void leave() {
+        Farewell farewell = new Farewell();
+        giveWayTo(farewell);
+        farewell.leave();
+    }
+}

@@ -1,0 +1,79 @@
+package io.konnectproxy.server.upstream;
+
+import io.konnectproxy.server.tunnel.ClientHandler;
+import io.konnectproxy.server.tunnel.HalfClose;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
+
+/**
+ * The first handler of an upstream channel until the relay takes its place: lets only a {@link PermittedAddress} be dialled,
+ * and no byte through in either direction. The way through a parent proxy is {@link ParentGate}'s.
+ */
+public final class UpstreamGate extends ChannelDuplexHandler {
+    @Override
+    public void connect(
+            ChannelHandlerContext connecting, SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+        if (!(remote instanceof PermittedAddress permitted)
+                || permitted.dialling().over()) {
+            promise.setFailure(new IllegalStateException("an address that no tunnel may dial"));
+            return;
+        }
+        Dialling dialling = permitted.dialling();
+        dialling.trying(connecting.channel());
+        if (permitted.attempt() instanceof Attempt.Via via) {
+            ParentGate parent = new ParentGate(dialling, via, promise);
+            connecting.pipeline().replace(this, ClientHandler.GATE, parent);
+            parent.begin();
+        } else {
+            dial(connecting, permitted, promise);
+        }
+    }
+
+    private static void dial(ChannelHandlerContext connecting, PermittedAddress permitted, ChannelPromise promise) {
+        Dialling dialling = permitted.dialling();
+        dialling.dialled(permitted);
+        connecting.channel().config().setConnectTimeoutMillis(dialling.attemptMillis());
+        // LittleProxy listens at its promise already; the dialling must know first how the attempt went.
+        ChannelPromise attempt = connecting.newPromise();
+        attempt.addListener(done -> {
+            if (done.isSuccess()) {
+                dialling.connected(connecting.channel());
+                promise.trySuccess();
+            } else {
+                dialling.attemptFailed(DialFailure.direct(done.cause()));
+                promise.tryFailure(done.cause());
+            }
+        });
+        connecting.connect(permitted, dialling.source(), attempt);
+    }
+
+    /** Nothing is read before the relay reads it. */
+    @Override
+    public void channelRead(ChannelHandlerContext reading, Object message) {
+        ReferenceCountUtil.release(message);
+        reading.close();
+    }
+
+    /** With TLS an end may be heard although nothing is read; no relay would hear it again. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
+        if (HalfClose.isToldBy(event)) {
+            triggered.close();
+        }
+    }
+
+    /** LittleProxy flushes with empty buffers before it closes; it has nothing to say to an upstream. */
+    @Override
+    public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
+        ReferenceCountUtil.release(message);
+        promise.trySuccess();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+        caught.close();
+    }
+}

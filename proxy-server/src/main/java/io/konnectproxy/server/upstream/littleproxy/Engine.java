@@ -1,0 +1,131 @@
+package io.konnectproxy.server.upstream.littleproxy;
+
+import io.konnectproxy.server.tunnel.ClientHandler;
+import io.konnectproxy.server.tunnel.HalfClose;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Queue;
+import org.littleshoot.proxy.ChainedProxy;
+import org.littleshoot.proxy.ChainedProxyAdapter;
+import org.littleshoot.proxy.ChainedProxyManager;
+import org.littleshoot.proxy.HttpFilters;
+import org.littleshoot.proxy.HttpFiltersAdapter;
+import org.littleshoot.proxy.HttpFiltersSourceAdapter;
+import org.littleshoot.proxy.HttpProxyServer;
+import org.littleshoot.proxy.impl.ClientDetails;
+import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
+
+/**
+ * LittleProxy, set up so that it can do nothing by itself: the only request it ever sees is a {@link PermittedRequest}, the
+ * only addresses it dials are those that this request's {@link Dialler} gives it.
+ */
+public final class Engine {
+    private Engine() {}
+
+    /**
+     * Opens a listener.
+     *
+     * @throws RuntimeException whose cause is the failure to bind
+     */
+    public static Listening listen(InetSocketAddress address, TunnelLoops loops) {
+        HttpProxyServer server = DefaultHttpProxyServer.bootstrap()
+                .withServerGroup(loops)
+                .withAddress(address)
+                // Without an alias LittleProxy asks DNS for this machine's name, and would tell it to clients.
+                .withProxyAlias("konnect-proxy")
+                .withTransparent(true)
+                // Our own deadlines hold instead.
+                .withIdleConnectionTimeout(0)
+                .withFiltersSource(new PermitFilters())
+                .withChainProxyManager(new Attempts())
+                .start();
+        return new Listening(server);
+    }
+
+    /** What LittleProxy has opened for a listener. */
+    public static final class Listening {
+        private final HttpProxyServer server;
+
+        private Listening(HttpProxyServer server) {
+            this.server = server;
+        }
+
+        /** Takes all of it back, also the shutdown hook that LittleProxy has set for itself. */
+        public void abort() {
+            server.abort();
+        }
+    }
+
+    /** Leaves nothing of LittleProxy in a pipeline: our handler, and TLS in front of it. */
+    public static void strip(ChannelPipeline pipeline) {
+        for (Map.Entry<String, ChannelHandler> entry : pipeline.toMap().entrySet()) {
+            if (!entry.getKey().equals(ClientHandler.GATE) && !HalfClose.isOfTls(entry.getValue())) {
+                pipeline.remove(entry.getValue());
+            }
+        }
+    }
+
+    /** Takes out what would parse a client's bytes. */
+    public static void removeDecoder(ChannelPipeline pipeline) {
+        pipeline.remove("decoder");
+    }
+
+    /** Finds the tunnel of a client connection; a connection without one gets an answer that goes nowhere. */
+    private static final class PermitFilters extends HttpFiltersSourceAdapter {
+        @Override
+        public HttpFilters filterRequest(HttpRequest request, ChannelHandlerContext context) {
+            ChannelHandler gate = context.pipeline().get(ClientHandler.GATE);
+            return gate instanceof Dialler dialler ? new AddressFilter(dialler) : new RefuseAll();
+        }
+    }
+
+    /** What LittleProxy asks for an address gets the tunnel's next one. */
+    private static final class AddressFilter extends HttpFiltersAdapter {
+        private final Dialler dialler;
+
+        AddressFilter(Dialler dialler) {
+            super(null);
+            this.dialler = dialler;
+        }
+
+        @Override
+        public InetSocketAddress proxyToServerResolutionStarted(String hostAndPort) {
+            return dialler.nextAddress();
+        }
+    }
+
+    /** "Null means go on" everywhere else; here, "go on" is an exception, which closes the connection. */
+    private static final class RefuseAll extends HttpFiltersAdapter {
+        RefuseAll() {
+            super(null);
+        }
+
+        @Override
+        public HttpResponse clientToProxyRequest(HttpObject object) {
+            throw new IllegalStateException("a request without a permit");
+        }
+    }
+
+    /** One direct attempt, and another one whenever the tunnel has a way left; it knows nothing of parents. */
+    private static final class Attempts implements ChainedProxyManager {
+        @Override
+        public void lookupChainedProxies(HttpRequest request, Queue<ChainedProxy> queue, ClientDetails client) {
+            if (request instanceof PermittedRequest permitted) {
+                permitted.dialler().onAttemptMore(() -> queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION));
+                queue.add(ChainedProxyAdapter.FALLBACK_TO_DIRECT_CONNECTION);
+            }
+        }
+    }
+
+    /** Whether a channel was accepted, as opposed to dialled. */
+    public static boolean isAccepted(Channel channel) {
+        return channel.parent() != null;
+    }
+}
