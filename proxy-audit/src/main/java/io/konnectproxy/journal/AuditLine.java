@@ -61,7 +61,7 @@ final class AuditLine {
                 json.writeStringProperty("event", "refusals");
                 refusals(json, refusals);
             } else {
-                ProxyLine.write(json, record);
+                OwnLine.write(json, record);
             }
             json.writeEndObject();
         }

@@ -12,7 +12,7 @@ import java.util.List;
 /** The lines that are written at once, each bound to the one before it. One thread. */
 final class Batch {
     private final LineBuffer bytes = new LineBuffer();
-    private final List<Line> lines = new ArrayList<>();
+    private final List<Span> lines = new ArrayList<>();
     private final LineHash hash = new LineHash();
     /** Of the last line that is in the trail. */
     private Link kept;
@@ -25,7 +25,7 @@ final class Batch {
      * @param start where it begins among the batch's bytes
      * @param end behind its line feed
      */
-    record Line(Waiting waiting, int start, int end, Link link) {}
+    record Span(Waiting waiting, int start, int end, Link link) {}
 
     /** @param link of the last line in the trail */
     Batch(Link link) {
@@ -80,12 +80,12 @@ final class Batch {
         bytes.write(LineForm.END);
         bytes.write('\n');
         last = new Link(last.seq() + 1, own);
-        lines.add(new Line(waiting, start, bytes.size(), last));
+        lines.add(new Span(waiting, start, bytes.size(), last));
     }
 
     /** The first bytes of the batch are in the trail now. The next batch goes on from there. */
     void kept(int length) {
-        for (Line line : lines) {
+        for (Span line : lines) {
             if (line.end() <= length) {
                 kept = line.link();
             }
@@ -100,7 +100,7 @@ final class Batch {
         return lines.size();
     }
 
-    List<Line> lines() {
+    List<Span> lines() {
         return lines;
     }
 
@@ -109,7 +109,7 @@ final class Batch {
     }
 
     /** A line as text, without its line feed. */
-    String text(Line line) {
+    String text(Span line) {
         return bytes.text(line.start(), line.end() - 1);
     }
 

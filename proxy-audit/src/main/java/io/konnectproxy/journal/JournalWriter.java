@@ -187,7 +187,7 @@ final class JournalWriter implements Runnable {
             outage.begin(why.get());
         }
         batch.kept(append.kept());
-        for (Batch.Line line : batch.lines()) {
+        for (Batch.Span line : batch.lines()) {
             if (line.end() <= append.kept()) {
                 written(line.waiting());
                 if (!mirrors.isEmpty()) {
@@ -229,7 +229,7 @@ final class JournalWriter implements Runnable {
         ended = true;
         outage.endForGood(CLOSED);
         // A fault may have come before they were lines, or after.
-        Stream.concat(taken.stream(), batch.lines().stream().map(Batch.Line::waiting))
+        Stream.concat(taken.stream(), batch.lines().stream().map(Batch.Span::waiting))
                 .filter(waiting -> !waiting.written().isDone())
                 .forEach(waiting -> outage.giveUp(waiting, CLOSED));
         giveUpAll();

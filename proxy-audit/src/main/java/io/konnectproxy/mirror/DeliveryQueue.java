@@ -42,7 +42,7 @@ final class DeliveryQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stirred = lock.newCondition();
-    private final Deque<Line> queue = new ArrayDeque<>();
+    private final Deque<MirroredLine> queue = new ArrayDeque<>();
     private long bytes;
     private boolean ending;
     private boolean abandoned;
@@ -67,7 +67,7 @@ final class DeliveryQueue {
     }
 
     /** Puts a line in the queue, or counts it as missed. Any thread; waits for nothing but other calls of this. */
-    void offer(Line line) {
+    void offer(MirroredLine line) {
         lock.lock();
         try {
             if (ending || queue.size() >= bounds.lines() || bytes + line.cost() > bounds.bytes()) {
@@ -116,7 +116,7 @@ final class DeliveryQueue {
 
     private void run() {
         try (transport) {
-            for (List<Line> batch = next(); !batch.isEmpty(); batch = next()) {
+            for (List<MirroredLine> batch = next(); !batch.isEmpty(); batch = next()) {
                 deliver(batch);
             }
         } catch (InterruptedException e) {
@@ -128,16 +128,17 @@ final class DeliveryQueue {
     }
 
     /** The lines whose turn it is; empty when there will be no more. */
-    private List<Line> next() throws InterruptedException {
+    private List<MirroredLine> next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (queue.isEmpty() && !ending) {
                 stirred.await();
             }
-            List<Line> batch = new ArrayList<>();
+            List<MirroredLine> batch = new ArrayList<>();
             int size = 0;
-            for (Iterator<Line> waiting = queue.iterator(); waiting.hasNext() && batch.size() < bounds.batchLines(); ) {
-                Line line = waiting.next();
+            for (Iterator<MirroredLine> waiting = queue.iterator();
+                    waiting.hasNext() && batch.size() < bounds.batchLines(); ) {
+                MirroredLine line = waiting.next();
                 size += line.text().length();
                 if (size > bounds.batchBytes() && !batch.isEmpty()) {
                     break;
@@ -150,20 +151,20 @@ final class DeliveryQueue {
         }
     }
 
-    private void deliver(List<Line> batch) throws InterruptedException {
+    private void deliver(List<MirroredLine> batch) throws InterruptedException {
         while (true) {
             DeliveryResult outcome = send(batch);
             if (outcome instanceof DeliveryResult.Settled settled) {
                 settle(batch, settled);
                 return;
             }
-            DeliveryResult.Failed failed = (DeliveryResult.Failed) outcome;
+            DeliveryResult.Postponed failed = (DeliveryResult.Postponed) outcome;
             note(failed.why());
             await(backoff.nanos(failed.after()), failed.after().isEmpty());
         }
     }
 
-    private DeliveryResult send(List<Line> batch) {
+    private DeliveryResult send(List<MirroredLine> batch) {
         try {
             return transport.send(batch);
         } catch (RuntimeException e) {
@@ -173,13 +174,13 @@ final class DeliveryQueue {
         }
     }
 
-    private void settle(List<Line> batch, DeliveryResult.Settled settled) throws InterruptedException {
+    private void settle(List<MirroredLine> batch, DeliveryResult.Settled settled) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             if (abandoned) {
                 return;
             }
-            for (Line line : batch) {
+            for (MirroredLine line : batch) {
                 queue.removeFirst();
                 bytes -= line.cost();
             }

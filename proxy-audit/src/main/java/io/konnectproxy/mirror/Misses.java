@@ -31,7 +31,7 @@ final class Misses {
         this.patience = patience;
     }
 
-    synchronized void add(Line line, String why) {
+    synchronized void add(MirroredLine line, String why) {
         String time = line.time();
         if (count == 0) {
             from = time;
@@ -47,7 +47,7 @@ final class Misses {
     }
 
     /** Some of these lines, not known which. */
-    synchronized void addSome(int some, List<Line> lines, String why) {
+    synchronized void addSome(int some, List<MirroredLine> lines, String why) {
         if (some > 0) {
             add(lines.get(0), why);
             add(lines.get(lines.size() - 1), why);

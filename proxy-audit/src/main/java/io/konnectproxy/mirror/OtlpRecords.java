@@ -36,13 +36,13 @@ final class OtlpRecords {
         return Resource.create(attributes.build());
     }
 
-    List<LogRecordData> of(List<Line> lines) {
+    List<LogRecordData> of(List<MirroredLine> lines) {
         made.clear();
         lines.forEach(this::emit);
         return List.copyOf(made);
     }
 
-    private void emit(Line line) {
+    private void emit(MirroredLine line) {
         LogRecordBuilder record = logger.logRecordBuilder()
                 .setTimestamp(Instant.parse(line.time()))
                 .setSeverity(severity(line))
@@ -57,7 +57,7 @@ final class OtlpRecords {
     }
 
     /** INFO2 is what the data model has for syslog's notice. */
-    private static Severity severity(Line line) {
+    private static Severity severity(MirroredLine line) {
         return line.isLoss() ? Severity.WARN : line.isRefusal() ? Severity.INFO2 : Severity.INFO;
     }
 }

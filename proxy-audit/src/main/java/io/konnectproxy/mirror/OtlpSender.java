@@ -116,12 +116,12 @@ final class OtlpSender implements HttpSender {
             return new DeliveryResult.Settled(lines, "they could not be put into a request");
         }
         if (exchange.reply().isEmpty()) {
-            return new DeliveryResult.Failed(exchange.trouble());
+            return new DeliveryResult.Postponed(exchange.trouble());
         }
         HttpResponse<byte[]> reply = exchange.reply().get();
         int status = reply.statusCode();
         if (TEMPORARY.contains(status)) {
-            return new DeliveryResult.Failed("it answered " + status, CollectorReply.retryAfter(reply));
+            return new DeliveryResult.Postponed("it answered " + status, CollectorReply.retryAfter(reply));
         }
         if (status < 200 || status > 299) {
             return new DeliveryResult.Settled(lines, "it answered " + status);

@@ -46,7 +46,7 @@ final class OtlpTransport implements Transport {
     }
 
     @Override
-    public DeliveryResult send(List<Line> lines) {
+    public DeliveryResult send(List<MirroredLine> lines) {
         // The sender has the reply when this returns. The exporter's own result says less.
         exporter.export(records.of(lines));
         return sender.outcome(lines.size());

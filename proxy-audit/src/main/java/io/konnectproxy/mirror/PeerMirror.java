@@ -22,7 +22,7 @@ final class PeerMirror implements Mirror {
 
     @Override
     public void print(String line) {
-        queue.offer(new Line(line));
+        queue.offer(new MirroredLine(line));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class StandardOutputMirror implements Mirror {
     public void print(String line) {
         // Room can only grow until the call, since nobody else prints: what Logback would drop silently is known here.
         if (queue.isPresent() && queue.get().getRemainingCapacity() == 0) {
-            misses.add(new Line(line), DeliveryQueue.SLOW);
+            misses.add(new MirroredLine(line), DeliveryQueue.SLOW);
             return;
         }
         handedOver++;

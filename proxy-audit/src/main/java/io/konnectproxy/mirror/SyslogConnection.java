@@ -41,10 +41,10 @@ final class SyslogConnection implements AutoCloseable {
     /** Held by whoever writes: to close TLS in order is to write as well. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    private final Deque<Line> recent = new ArrayDeque<>();
+    private final Deque<MirroredLine> recent = new ArrayDeque<>();
     private int recentBytes;
     /** Written to the connection before, which broke. */
-    private List<Line> unsure;
+    private List<MirroredLine> unsure;
 
     private volatile boolean ended;
     private volatile boolean broken;
@@ -106,16 +106,16 @@ final class SyslogConnection implements AutoCloseable {
     }
 
     /** What is to be written for these lines to arrive, and those that may not have. */
-    List<Line> remember(List<Line> lines) {
+    List<MirroredLine> remember(List<MirroredLine> lines) {
         // A batch that is tried again stands among what is unsure already.
-        Set<Line> all = new LinkedHashSet<>(unsure);
+        Set<MirroredLine> all = new LinkedHashSet<>(unsure);
         all.addAll(lines);
         unsure = List.of();
         all.forEach(this::remember);
         return List.copyOf(all);
     }
 
-    private void remember(Line line) {
+    private void remember(MirroredLine line) {
         recent.addLast(line);
         recentBytes += line.text().length();
         while (recentBytes > RECENT_BYTES) {
@@ -170,7 +170,7 @@ final class SyslogConnection implements AutoCloseable {
         }
     }
 
-    private List<Line> uncertain() {
+    private List<MirroredLine> uncertain() {
         return List.copyOf(recent);
     }
 }

@@ -30,7 +30,7 @@ final class SyslogMessage {
         return new SyslogMessage(hostName(), ProcessHandle.current().pid());
     }
 
-    void append(Line line, StringBuilder out) {
+    void append(MirroredLine line, StringBuilder out) {
         String head = "<" + (FACILITY * 8 + severity(line)) + ">1 " + line.time() + source + line.event() + " - ";
         out.append(head.length() + line.text().length())
                 .append(' ')
@@ -38,7 +38,7 @@ final class SyslogMessage {
                 .append(line.text());
     }
 
-    private static int severity(Line line) {
+    private static int severity(MirroredLine line) {
         return line.isLoss() ? WARNING : line.isRefusal() ? NOTICE : INFORMATIONAL;
     }
 

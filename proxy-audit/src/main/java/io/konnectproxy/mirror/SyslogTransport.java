@@ -86,26 +86,26 @@ final class SyslogTransport implements Transport {
     }
 
     @Override
-    public DeliveryResult send(List<Line> lines) {
+    public DeliveryResult send(List<MirroredLine> lines) {
         SyslogConnection open;
         try {
             open = connected();
         } catch (IOException e) {
-            return new DeliveryResult.Failed(Troubles.of(e));
+            return new DeliveryResult.Postponed(Troubles.of(e));
         }
         try {
             byte[] messages = encoded(open.remember(lines));
             within(deadlines.write(), open, () -> open.write(messages));
             return DeliveryResult.Settled.ALL;
         } catch (SocketTimeoutException e) {
-            return new DeliveryResult.Failed("it takes nothing any more");
+            return new DeliveryResult.Postponed("it takes nothing any more");
         } catch (IOException e) {
             open.giveUp();
-            return new DeliveryResult.Failed(Troubles.of(e));
+            return new DeliveryResult.Postponed(Troubles.of(e));
         }
     }
 
-    private byte[] encoded(List<Line> lines) {
+    private byte[] encoded(List<MirroredLine> lines) {
         StringBuilder messages = new StringBuilder();
         lines.forEach(line -> message.append(line, messages));
         return messages.toString().getBytes(US_ASCII);

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Sends lines to one peer. A call may block for a bounded time. One thread, but {@link #close} is for any. */
 interface Transport extends AutoCloseable {
     /** Sends the lines once, in this order. What the peer or the network does is a result, never an exception. */
-    DeliveryResult send(List<Line> lines);
+    DeliveryResult send(List<MirroredLine> lines);
 
     /** Ends a {@link #send} that is under way. */
     @Override
@@ -31,8 +31,8 @@ interface Transport extends AutoCloseable {
          * @param why as in "connection refused"
          * @param after the delay that the peer asked for
          */
-        record Failed(String why, Optional<Duration> after) implements DeliveryResult {
-            Failed(String why) {
+        record Postponed(String why, Optional<Duration> after) implements DeliveryResult {
+            Postponed(String why) {
                 this(why, Optional.empty());
             }
         }

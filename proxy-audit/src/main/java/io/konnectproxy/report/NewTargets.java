@@ -1,7 +1,7 @@
 package io.konnectproxy.report;
 
 import io.konnectproxy.trail.event.TrailEvent.Decision;
-import io.konnectproxy.trail.event.TrailEvent.Judgement;
+import io.konnectproxy.trail.event.TrailEvent.Ruling;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -27,8 +27,7 @@ public final class NewTargets {
     }
 
     void count(Decision decision) {
-        if (decision.judgement() == Judgement.REFUSED
-                || decision.targetOfTunnel().isEmpty()) {
+        if (decision.judgement() == Ruling.REFUSED || decision.targetOfTunnel().isEmpty()) {
             return;
         }
         String target = decision.targetOfTunnel().get();

@@ -32,7 +32,7 @@ final class Places {
     }
 
     Place of(TrailEvent.Decision decision) {
-        if (decision.judgement() == TrailEvent.Judgement.PERMITTED) {
+        if (decision.judgement() == TrailEvent.Ruling.PERMITTED) {
             return decision.place();
         }
         return decision.targetOfTunnel()

@@ -26,7 +26,7 @@ public final class Ranking<K> {
     static final int CAPACITY = 10_000;
 
     private final int capacity;
-    private final Map<K, Row<K>> rows = new HashMap<>();
+    private final Map<K, RankedRow<K>> rows = new HashMap<>();
     private final Tally others = new Tally();
     private long floor;
     private long created;
@@ -45,7 +45,7 @@ public final class Ranking<K> {
      * @param tally what was counted since it has this row
      * @param missed lines that it can have had before, at most
      */
-    public record Row<K>(K key, Tally tally, long missed) {
+    public record RankedRow<K>(K key, Tally tally, long missed) {
         private long mostLines() {
             return Tally.sum(tally.lines(), missed);
         }
@@ -58,16 +58,16 @@ public final class Ranking<K> {
      * @param otherKeys how many those are; at most, when {@code floor} is not 0, as a key can have come back
      * @param floor lines that a key which lost its row can have had at most; 0 when none did
      */
-    public record Top<K>(List<Row<K>> rows, Tally others, long otherKeys, long floor) {}
+    public record Top<K>(List<RankedRow<K>> rows, Tally others, long otherKeys, long floor) {}
 
     /** The tally of a key, to count one line in. */
     Tally of(K key) {
-        Row<K> row = rows.get(key);
+        RankedRow<K> row = rows.get(key);
         if (row == null) {
             if (rows.size() >= capacity) {
                 shed();
             }
-            row = new Row<>(key, new Tally(), floor);
+            row = new RankedRow<>(key, new Tally(), floor);
             rows.put(key, row);
             created++;
         }
@@ -75,9 +75,9 @@ public final class Ranking<K> {
     }
 
     private void shed() {
-        List<Row<K>> ascending = new ArrayList<>(rows.values());
-        ascending.sort(Comparator.comparingLong(Row::mostLines));
-        for (Row<K> row : ascending.subList(0, (ascending.size() + 1) / 2)) {
+        List<RankedRow<K>> ascending = new ArrayList<>(rows.values());
+        ascending.sort(Comparator.comparingLong(RankedRow::mostLines));
+        for (RankedRow<K> row : ascending.subList(0, (ascending.size() + 1) / 2)) {
             rows.remove(row.key());
             others.add(row.tally());
             floor = Math.max(floor, row.mostLines());
@@ -93,10 +93,10 @@ public final class Ranking<K> {
      *
      * @param order what has the most comes first
      */
-    public Top<K> top(int count, Comparator<Row<K>> order) {
-        List<Row<K>> descending = new ArrayList<>(rows.values());
+    public Top<K> top(int count, Comparator<RankedRow<K>> order) {
+        List<RankedRow<K>> descending = new ArrayList<>(rows.values());
         descending.sort(order.reversed().thenComparing(row -> row.key().toString()));
-        List<Row<K>> top = List.copyOf(descending.subList(0, Math.min(count, descending.size())));
+        List<RankedRow<K>> top = List.copyOf(descending.subList(0, Math.min(count, descending.size())));
         Tally rest = new Tally();
         rest.add(others);
         descending.subList(top.size(), descending.size()).forEach(row -> rest.add(row.tally()));

@@ -43,7 +43,7 @@ public final class ReportBuilder {
      */
     public void line(byte[] bytes, int from, int end, String name, long number) {
         try {
-            EventReader.Line line = reader.read(bytes, from, end);
+            EventReader.EventLine line = reader.read(bytes, from, end);
             numbering.next(line.seq(), name, number);
             take(line.event());
         } catch (UnreadableLineException e) {
@@ -105,7 +105,7 @@ public final class ReportBuilder {
     private void decision(TrailEvent.Decision decision, boolean within) {
         newTargets.ifPresent(targets -> targets.count(decision));
         TrailEvent.Place place = places.of(decision);
-        if (decision.judgement() != TrailEvent.Judgement.REFUSED) {
+        if (decision.judgement() != TrailEvent.Ruling.REFUSED) {
             open.begin(new OpenTunnels.Request(decision, place));
         }
         if (within) {

@@ -2,7 +2,7 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.TrailEvent;
-import io.konnectproxy.trail.event.TrailEvent.Judgement;
+import io.konnectproxy.trail.event.TrailEvent.Ruling;
 
 /** What was counted of one client, one target, or whatever else. A sum that would not fit stays at the largest number. */
 public final class Tally {
@@ -17,7 +17,7 @@ public final class Tally {
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
 
-    void count(Judgement judgement, long time) {
+    void count(Ruling judgement, long time) {
         switch (judgement) {
             case PERMITTED -> permitted++;
             case REFUSED -> refused++;

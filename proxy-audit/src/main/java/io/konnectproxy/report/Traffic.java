@@ -3,9 +3,9 @@ package io.konnectproxy.report;
 import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.Decision;
-import io.konnectproxy.trail.event.TrailEvent.Judgement;
 import io.konnectproxy.trail.event.TrailEvent.Place;
 import io.konnectproxy.trail.event.TrailEvent.Refusals;
+import io.konnectproxy.trail.event.TrailEvent.Ruling;
 import io.konnectproxy.trail.event.TrailEvent.TunnelEnd;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -56,10 +56,10 @@ public final class Traffic {
         count(peers, decision.client().peer(), decision);
         String target = RepeatedRequest.named(decision.targetOfTunnel());
         count(targets, Optional.of(target), decision);
-        if (decision.judgement() != Judgement.PERMITTED) {
+        if (decision.judgement() != Ruling.PERMITTED) {
             count(reasons, Optional.of(decision.reason()), decision);
             RepeatedRequest attempt = new RepeatedRequest(decision.client().name(), target, decision.reason());
-            (decision.judgement() == Judgement.REFUSED ? refusals : letThrough)
+            (decision.judgement() == Ruling.REFUSED ? refusals : letThrough)
                     .of(attempt)
                     .count(decision.judgement(), decision.time());
         }

@@ -46,7 +46,7 @@ final class Evidence {
     }
 
     private Optional<ChainCheck.Fault> checkpoint(TrailLine line) {
-        TrailLine.Checkpoint checkpoint = line.checkpoint().orElseThrow();
+        TrailLine.SignedPart checkpoint = line.checkpoint().orElseThrow();
         checkpoints++;
         if (named.size() < MANY_KEYS) {
             named.add(checkpoint.key());

@@ -233,10 +233,10 @@ public final class TrailLine {
     }
 
     /** What only a checkpoint has. */
-    public Optional<Checkpoint> checkpoint() {
+    public Optional<SignedPart> checkpoint() {
         return signatureAt < 0
                 ? Optional.empty()
-                : Optional.of(new Checkpoint(
+                : Optional.of(new SignedPart(
                         text(eventEnd + KEY.length, LineForm.HASH_LENGTH),
                         Arrays.copyOfRange(bytes, begin, signatureAt - SIGNATURE.length),
                         Base64.getDecoder().decode(text(signatureAt, LineForm.SIGNATURE_LENGTH))));
@@ -253,7 +253,7 @@ public final class TrailLine {
      * @param key the fingerprint of the public key
      */
     @SuppressWarnings("ArrayRecordComponent") // Handed on at once, never compared.
-    public record Checkpoint(String key, byte[] signed, byte[] signature) {}
+    public record SignedPart(String key, byte[] signed, byte[] signature) {}
 
     private boolean isCheckpoint() {
         return Arrays.equals(bytes, eventAt, eventEnd, CHECKPOINT, 0, CHECKPOINT.length);

@@ -75,7 +75,7 @@ class CheckpointTest {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         TrailLine line = new TrailLine();
         assertThat(line.read(bytes, 0, bytes.length)).isTrue();
-        Optional<TrailLine.Checkpoint> checkpoint = line.checkpoint();
+        Optional<TrailLine.SignedPart> checkpoint = line.checkpoint();
         checkpoint.ifPresent(found -> {
             assertThat(found.key()).isEqualTo(key.verificationKey().fingerprint());
             assertThat(key.verificationKey().verifies(found.signed(), found.signature()))

@@ -25,10 +25,10 @@ class DeliveryQueueTest {
     private Optional<DeliveryQueue> started = Optional.empty();
 
     /** Carries by a rule, and keeps what it settled whole. */
-    private DeliveryQueue queue(DeliveryQueue.Bounds bounds, Function<List<Line>, DeliveryResult> rule) {
+    private DeliveryQueue queue(DeliveryQueue.Bounds bounds, Function<List<MirroredLine>, DeliveryResult> rule) {
         Transport transport = new Transport() {
             @Override
-            public DeliveryResult send(List<Line> lines) {
+            public DeliveryResult send(List<MirroredLine> lines) {
                 DeliveryResult outcome = rule.apply(lines);
                 if (outcome.equals(DeliveryResult.Settled.ALL)) {
                     synchronized (carried) {
@@ -58,7 +58,7 @@ class DeliveryQueueTest {
     }
 
     private static void offer(DeliveryQueue queue, int from, int to) {
-        TrailLines.numbered(from, to).forEach(text -> queue.offer(new Line(text)));
+        TrailLines.numbered(from, to).forEach(text -> queue.offer(new MirroredLine(text)));
     }
 
     private static void close(DeliveryQueue queue, long millis) {
@@ -86,7 +86,7 @@ class DeliveryQueueTest {
         DeliveryQueue small =
                 queue(new DeliveryQueue.Bounds(1_000, 10_000, 10, 64 << 10), lines -> DeliveryResult.Settled.ALL);
         offer(small, 1, 100);
-        int cost = new Line(TrailLines.permitted(50)).cost();
+        int cost = new MirroredLine(TrailLines.permitted(50)).cost();
         assertThat(small.waiting()).isEqualTo(10_000 / cost);
         assertThat(misses.total()).isEqualTo(1 + 100 - 10_000 / cost);
     }
@@ -106,7 +106,7 @@ class DeliveryQueueTest {
         AtomicBoolean first = new AtomicBoolean(true);
         DeliveryQueue queue = queue(
                 BOUNDS,
-                lines -> first.getAndSet(false) ? new DeliveryResult.Failed("not now") : DeliveryResult.Settled.ALL);
+                lines -> first.getAndSet(false) ? new DeliveryResult.Postponed("not now") : DeliveryResult.Settled.ALL);
         offer(queue, 1, 20);
         queue.start();
         Await.until("all are carried", () -> queue.waiting() == 0);
@@ -131,7 +131,7 @@ class DeliveryQueueTest {
 
     @Test
     void what_is_not_carried_by_the_end_is_missed_with_the_reason() {
-        DeliveryQueue queue = queue(BOUNDS, lines -> new DeliveryResult.Failed("not now"));
+        DeliveryQueue queue = queue(BOUNDS, lines -> new DeliveryResult.Postponed("not now"));
         offer(queue, 1, 20);
         queue.start();
         Await.until("it was tried", () -> !queue.trouble().isEmpty());

@@ -53,7 +53,7 @@ class MissesTest {
 
     @Test
     void some_of_a_batch_are_never_more_than_it_had() {
-        List<Line> batch = List.of(line(TrailLines.permitted(1)), line(TrailLines.permitted(5)));
+        List<MirroredLine> batch = List.of(line(TrailLines.permitted(1)), line(TrailLines.permitted(5)));
         patient.addSome(0, batch, "why");
         assertThat(patient.total()).isZero();
         patient.addSome(1, batch, "why");
@@ -62,7 +62,7 @@ class MissesTest {
         assertThat(patient.take(true)).contains(new Missed("m", 3, TrailLines.time(1), TrailLines.time(5), "why"));
     }
 
-    private static Line line(String text) {
-        return new Line(text);
+    private static MirroredLine line(String text) {
+        return new MirroredLine(text);
     }
 }

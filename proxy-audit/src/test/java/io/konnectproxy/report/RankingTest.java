@@ -13,7 +13,7 @@ class RankingTest {
     private static final int CAPACITY = 100;
 
     private static void count(Ranking<String> ranking, String key) {
-        ranking.of(key).count(TrailEvent.Judgement.REFUSED, 1);
+        ranking.of(key).count(TrailEvent.Ruling.REFUSED, 1);
     }
 
     @Test
@@ -54,7 +54,7 @@ class RankingTest {
             assertThat(all.rows()).hasSizeLessThanOrEqualTo(CAPACITY);
             long sum = all.rows().stream().mapToLong(row -> row.tally().lines()).sum();
             assertThat(sum + all.others().lines()).isEqualTo(lines);
-            for (Ranking.Row<String> row : all.rows()) {
+            for (Ranking.RankedRow<String> row : all.rows()) {
                 assertThat(truth.remove(row.key()))
                         .isBetween(row.tally().lines(), row.tally().lines() + row.missed());
             }
@@ -74,7 +74,7 @@ class RankingTest {
             count(ranking, "flood " + i);
         }
 
-        Ranking.Row<String> first = ranking.top(1).rows().get(0);
+        Ranking.RankedRow<String> first = ranking.top(1).rows().get(0);
         assertThat(first.key()).isEqualTo("first");
         assertThat(first.tally().lines()).isEqualTo(1_000);
         assertThat(first.missed()).isZero();

@@ -104,7 +104,7 @@ class ReportBuilderTest {
         assertThat(of(traffic.users(), RepeatedRequest.SUMMED_UP).refused()).isEqualTo(4_151);
         assertThat(report.history().configurations().get(0).tally().refused()).isEqualTo(4_152);
         assertThat(traffic.refusals().top(9).rows())
-                .extracting(Ranking.Row::key, row -> row.tally().lines())
+                .extracting(Ranking.RankedRow::key, row -> row.tally().lines())
                 .contains(
                         tuple(new RepeatedRequest("10.0.0.9", RepeatedRequest.SUMMED_UP, "host_not_konnect"), 4_000L),
                         tuple(new RepeatedRequest("10.0.0.9", "evil.example:443", "host_not_konnect"), 1L));
@@ -198,7 +198,7 @@ class ReportBuilderTest {
         assertThat(of(traffic.parents(), "http://a.corp:1").failed()).isEqualTo(2);
         assertThat(of(traffic.parents(), Traffic.NONE).bytes()).isEqualTo(12);
         assertThat(traffic.parentAnswers().top(9).rows())
-                .extracting(Ranking.Row::key, row -> row.tally().lines())
+                .extracting(Ranking.RankedRow::key, row -> row.tally().lines())
                 .containsExactly(tuple("http://a.corp:1, status 407", 2L), tuple("http://b.corp:1, status 503", 1L));
     }
 
@@ -211,7 +211,7 @@ class ReportBuilderTest {
                 .traffic();
 
         assertThat(traffic.targets().top(9).rows())
-                .extracting(Ranking.Row::key)
+                .extracting(Ranking.RankedRow::key)
                 .containsExactly("cloud.konghq.com:443");
     }
 
@@ -239,7 +239,7 @@ class ReportBuilderTest {
         Traffic traffic = story.report().traffic();
 
         assertThat(traffic.refusals().top(9).rows())
-                .extracting(Ranking.Row::key, row -> row.tally().refused())
+                .extracting(Ranking.RankedRow::key, row -> row.tally().refused())
                 .containsExactly(
                         tuple(new RepeatedRequest("10.0.0.7", "evil.example:443", "host_not_konnect"), 5L),
                         tuple(new RepeatedRequest("10.0.0.8", "evil.example:443", "host_not_konnect"), 1L));
@@ -260,7 +260,7 @@ class ReportBuilderTest {
         assertThat(traffic.total().refused()).isZero();
         assertThat(traffic.refusals().top(9).rows()).isEmpty();
         assertThat(traffic.letThrough().top(9).rows())
-                .extracting(Ranking.Row::key)
+                .extracting(Ranking.RankedRow::key)
                 .containsExactly(new RepeatedRequest("10.0.0.7", "example.com:443", "host_not_konnect"));
         assertThat(of(traffic.targets(), "example.com:443").bytes()).isEqualTo(30);
         assertThat(traffic.withoutDecision()).isZero();
@@ -430,7 +430,7 @@ class ReportBuilderTest {
 
         assertThat(targets.hasLinesBefore()).isTrue();
         assertThat(targets.found().top(9).rows())
-                .extracting(Ranking.Row::key, row -> row.tally().lines())
+                .extracting(Ranking.RankedRow::key, row -> row.tally().lines())
                 .containsExactly(tuple("bbbb.us.cp0.konghq.com:443", 2L), tuple("example.com:443", 1L));
     }
 

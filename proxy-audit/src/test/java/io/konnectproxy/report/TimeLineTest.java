@@ -3,10 +3,10 @@ package io.konnectproxy.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.trail.event.Micros;
-import io.konnectproxy.trail.event.TrailEvent.Client;
 import io.konnectproxy.trail.event.TrailEvent.Decision;
-import io.konnectproxy.trail.event.TrailEvent.Judgement;
 import io.konnectproxy.trail.event.TrailEvent.Place;
+import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
+import io.konnectproxy.trail.event.TrailEvent.Ruling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,9 +21,9 @@ class TimeLineTest {
         return new Decision(
                 time,
                 "1",
-                new Client("a", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                new RecordedClient("a", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 Optional.empty(),
-                Judgement.PERMITTED,
+                Ruling.PERMITTED,
                 "r",
                 Place.UNKNOWN,
                 Optional.empty());

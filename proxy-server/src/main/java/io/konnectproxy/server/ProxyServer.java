@@ -24,40 +24,74 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** The running proxy: what a configuration amounts to when it is wired together. Started once, ended once. */
 public final class ProxyServer implements AutoCloseable {
     private static final long FIRST_RECORD_SECONDS = 10;
 
     private final Configuration configuration;
-    private final UnaryOperator<InetSocketAddress> redirect;
     private final Clock clock = Clock.systemUTC();
-    private boolean closed;
+    /** What was opened, the last one on top: it is closed in the other order, also where the next one can't be opened. */
+    private final Deque<Closing> opened = new ArrayDeque<>();
+
+    private final Journal journal;
+    private final Entrances entrances;
+    private final TunnelServer tunnels;
+    private final AdminServer admin;
     private volatile boolean draining;
 
-    private @Nullable Journal journal;
-    /** Resolving and health have a thread each: a storm of either delays neither the other nor an open tunnel. */
-    private @Nullable EventLoopGroup dnsLoop;
+    /** Closes one part. */
+    private interface Closing {
+        void close();
+    }
 
-    private @Nullable EventLoopGroup adminLoop;
-
-    private @Nullable Egress egress;
-    private @Nullable Entrances entrances;
-    private @Nullable TunnelServer tunnels;
-    private @Nullable AdminServer admin;
-    private @Nullable RefusalMinutes minutes;
-
-    private ProxyServer(Configuration configuration, UnaryOperator<InetSocketAddress> redirect) {
+    private ProxyServer(Configuration configuration, UnaryOperator<InetSocketAddress> redirect)
+            throws IOException, JournalException {
         this.configuration = configuration;
-        this.redirect = redirect;
+        try {
+            journal = Journal.open(configuration.audit());
+            opened.push(this::closeJournal);
+            RefusalSums refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
+            // Resolving and health have a thread each: a storm of either delays neither the other nor an open tunnel.
+            EventLoopGroup dnsLoop = loop("dns");
+            EventLoopGroup adminLoop = loop("admin");
+            RefusalMinutes minutes = new RefusalMinutes(refusals, journal, journal::available, clock, adminLoop.next());
+            opened.push(minutes::close);
+            opened.push(() -> end(dnsLoop));
+            opened.push(() -> end(adminLoop));
+            Egress egress = Egress.open(configuration, dnsLoop.next(), redirect);
+            opened.push(egress::close);
+            entrances = Entrances.open(configuration.listen());
+            opened.push(entrances::close);
+            requireRecord(new AuditRecord.Start(clock.instant(), version()));
+            requireRecord(configured());
+            tunnels = TunnelServer.start(services(refusals, egress), entrances.all());
+            opened.push(tunnels::close);
+            admin = AdminServer.start(configuration.admin().address(), adminLoop.next(), this::whyNotReady);
+            opened.push(admin::close);
+            egress.resolver().warmUp();
+        } catch (IOException | JournalException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private ListenerServices services(RefusalSums refusals, Egress egress) {
+        return new ListenerServices(
+                new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
+                refusals,
+                configuration.limits(),
+                new TunnelServices(journal, configuration.timeouts(), configuration.resumption(), clock),
+                egress);
     }
 
     /**
@@ -81,58 +115,34 @@ public final class ProxyServer implements AutoCloseable {
 
     private static ProxyServer start(Configuration configuration, UnaryOperator<InetSocketAddress> redirect)
             throws StartupException {
-        ProxyServer server = new ProxyServer(configuration, redirect);
         try {
-            server.open();
-            return server;
+            return new ProxyServer(configuration, redirect);
         } catch (IOException | JournalException e) {
-            server.close();
             throw new StartupException(e);
-        } catch (RuntimeException e) {
-            server.close();
-            throw e;
         }
-    }
-
-    private void open() throws IOException, JournalException {
-        journal = Journal.open(configuration.audit());
-        entrances = Entrances.open(configuration.listen());
-        dnsLoop = loop("dns");
-        adminLoop = loop("admin");
-        egress = Egress.open(configuration, dnsLoop.next(), redirect);
-        RefusalSums refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
-        minutes = new RefusalMinutes(refusals, journal, journal::available, clock, adminLoop.next());
-        ListenerServices services = new ListenerServices(
-                new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
-                refusals,
-                configuration.limits(),
-                new TunnelServices(journal, configuration.timeouts(), configuration.resumption(), clock),
-                egress);
-        requireRecord(new AuditRecord.Start(clock.instant(), version()));
-        requireRecord(configured());
-        tunnels = TunnelServer.start(services, entrances.all());
-        admin = AdminServer.start(configuration.admin().address(), adminLoop.next(), this::whyNotReady);
-        egress.resolver().warmUp();
     }
 
     private static EventLoopGroup loop(String name) {
         return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
     }
 
-    private static void end(@Nullable EventLoopGroup loop) {
-        if (loop != null) {
-            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        }
+    private static void end(EventLoopGroup loop) {
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private void closeJournal() {
+        record(Phase.STOP);
+        journal.close();
     }
 
     /** Where clients come in, ports filled in. */
     public List<InetSocketAddress> listeners() {
-        return opened(tunnels).addresses();
+        return tunnels.addresses();
     }
 
     /** Where health is asked, port filled in. */
     public InetSocketAddress admin() {
-        return opened(admin).address();
+        return admin.address();
     }
 
     /**
@@ -140,18 +150,18 @@ public final class ProxyServer implements AutoCloseable {
      * and users as they are now. It does so by itself every few seconds; this is for whoever wants to say so.
      */
     public void followFiles() {
-        opened(journal).follow();
-        opened(entrances).lookNow();
+        journal.follow();
+        entrances.lookNow();
     }
 
     /** What this process can carry. */
     public Capacity capacity() {
-        return opened(tunnels).capacity();
+        return tunnels.capacity();
     }
 
     /** Client connections at this moment. */
     public int connections() {
-        return opened(tunnels).connections();
+        return tunnels.connections();
     }
 
     /**
@@ -161,44 +171,22 @@ public final class ProxyServer implements AutoCloseable {
     public void drain() throws InterruptedException {
         draining = true;
         record(Phase.DRAIN);
-        opened(tunnels).drain(configuration.timeouts().drain());
+        tunnels.drain(configuration.timeouts().drain());
         close();
     }
 
     /** Ends at once, also while it drains; what happened is recorded all the same. Returns when that is done. */
     @Override
     public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        if (admin != null) {
-            admin.close();
-        }
-        if (tunnels != null) {
-            tunnels.close();
-        }
-        if (entrances != null) {
-            entrances.close();
-        }
-        if (egress != null) {
-            egress.close();
-        }
-        end(adminLoop);
-        end(dnsLoop);
-        if (minutes != null) {
-            minutes.close();
-        }
-        if (journal != null) {
-            record(Phase.STOP);
-            journal.close();
+        while (!opened.isEmpty()) {
+            opened.pop().close();
         }
     }
 
     /** A trail that can't take the first line is not one to begin with. */
     private void requireRecord(AuditRecord record) throws IOException {
         try {
-            opened(journal).record(record).toCompletableFuture().get(FIRST_RECORD_SECONDS, TimeUnit.SECONDS);
+            journal.record(record).toCompletableFuture().get(FIRST_RECORD_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("The audit trail cannot be written; nothing was started.", e);
         } catch (InterruptedException e) {
@@ -210,10 +198,7 @@ public final class ProxyServer implements AutoCloseable {
     private AuditRecord.Configured configured() {
         PolicySettings policy = AuditedPolicy.of(configuration);
         return new AuditRecord.Configured(
-                clock.instant(),
-                Occasion.START,
-                policy,
-                opened(journal).policyBefore().map(policy::changesSince));
+                clock.instant(), Occasion.START, policy, journal.policyBefore().map(policy::changesSince));
     }
 
     /** The program's, from the manifest of its jar. */
@@ -223,7 +208,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void record(Phase phase) {
-        var unused = opened(journal).record(new Lifecycle(clock.instant(), phase));
+        var unused = journal.record(new Lifecycle(clock.instant(), phase));
     }
 
     private List<String> whyNotReady() {
@@ -232,16 +217,9 @@ public final class ProxyServer implements AutoCloseable {
             reasons.add("draining");
         }
         boolean needed = configuration.audit().onFailure() == OnFailure.REFUSE;
-        if (needed && !opened(journal).available()) {
+        if (needed && !journal.available()) {
             reasons.add("the audit trail cannot be written");
         }
         return reasons;
-    }
-
-    private static <T> T opened(@Nullable T part) {
-        if (part == null) {
-            throw new IllegalStateException("not started");
-        }
-        return part;
     }
 }

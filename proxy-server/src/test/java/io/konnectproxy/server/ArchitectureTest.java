@@ -18,11 +18,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.policy.TunnelPermit;
+import io.konnectproxy.trail.event.TrailEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -275,16 +275,13 @@ class ArchitectureTest {
     private static final Set<String> NESTED_MORE_THAN_ONCE =
             Set.of("Account", "Declined", "Kind", "NeedMore", "Part", "Step", "Turn", "Unreadable", "Via");
 
-    /** The packages of the audit trail, which are being moved. */
-    private static final Pattern LEFT_OUT =
-            Pattern.compile("io\\.konnectproxy\\.(server\\.)?(journal|trail|mirror|report)");
-
     @Test
     void no_simple_name_twice() {
         Map<String, List<String>> names = house.stream()
                 .filter(type ->
                         !type.isAnonymousClass() && !type.getSimpleName().equals("package-info"))
-                .filter(type -> !LEFT_OUT.matcher(type.getPackageName()).matches())
+                // What is read of a line has the name of the record that wrote it: the same thing, on its two sides.
+                .filter(type -> !type.getName().startsWith(TrailEvent.class.getName() + "$"))
                 .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
         names.keySet().removeAll(NESTED_MORE_THAN_ONCE);
         names.values().removeIf(types -> types.size() == 1);

@@ -26,7 +26,7 @@ final class BytesChart implements Chart {
     BytesChart(Ranking<String> controlPlanes) {
         Ranking.Top<String> top = controlPlanes.top(
                 BARS, Comparator.comparingLong(row -> row.tally().bytes()));
-        for (Ranking.Row<String> row : top.rows()) {
+        for (Ranking.RankedRow<String> row : top.rows()) {
             if (row.tally().bytes() > 0) {
                 bars.add(new Bar(row.key(), row.tally()));
             }

@@ -53,7 +53,7 @@ final class JsonTables {
         Ranking.Top<K> found = ranking.top(top);
         json.writeObjectPropertyStart(name);
         json.writeArrayPropertyStart("rows");
-        for (Ranking.Row<K> row : found.rows()) {
+        for (Ranking.RankedRow<K> row : found.rows()) {
             json.writeStartObject();
             key.accept(row.key());
             figures.accept(row.tally());

@@ -82,7 +82,7 @@ final class Tables {
                 Column.numeric("Last"));
         Ranking.Top<RepeatedRequest> found = ranking.top(top);
         List<Row> rows = new ArrayList<>();
-        for (Ranking.Row<RepeatedRequest> row : found.rows()) {
+        for (Ranking.RankedRow<RepeatedRequest> row : found.rows()) {
             rows.add(Row.of(
                     new Cell.Text(row.key().client() + mark(row)),
                     new Cell.Text(row.key().target()),
@@ -117,7 +117,7 @@ final class Tables {
         columns.add(Column.numeric("Last"));
         Ranking.Top<String> found = ranking.top(top);
         List<Row> rows = new ArrayList<>();
-        for (Ranking.Row<String> row : found.rows()) {
+        for (Ranking.RankedRow<String> row : found.rows()) {
             rows.add(new Row(
                     countedCells(name(row), meaning ? List.of(Meaning.of(row.key())) : List.of(), row.tally()), false));
         }
@@ -137,11 +137,11 @@ final class Tables {
         return cells;
     }
 
-    private static String name(Ranking.Row<String> row) {
+    private static String name(Ranking.RankedRow<String> row) {
         return row.key() + mark(row);
     }
 
-    private static String mark(Ranking.Row<?> row) {
+    private static String mark(Ranking.RankedRow<?> row) {
         return row.missed() > 0 ? INEXACT : "";
     }
 

@@ -3,9 +3,9 @@ package io.konnectproxy.trail.event;
 import static io.konnectproxy.trail.event.EventFields.required;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
-import io.konnectproxy.trail.event.TrailEvent.Client;
-import io.konnectproxy.trail.event.TrailEvent.Judgement;
 import io.konnectproxy.trail.event.TrailEvent.Place;
+import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
+import io.konnectproxy.trail.event.TrailEvent.Ruling;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -96,11 +96,11 @@ final class DecisionFields implements EventFields {
 
     @Override
     public TrailEvent event(long time) throws UnreadableLineException {
-        Judgement judgement = judgement(required(verdict, "verdict"));
+        Ruling judgement = judgement(required(verdict, "verdict"));
         return new TrailEvent.Decision(
                 time,
                 required(id, "id"),
-                new Client(required(address, "client.address"), user, certificate, entry, peer),
+                new RecordedClient(required(address, "client.address"), user, certificate, entry, peer),
                 target,
                 judgement,
                 required(reason, "reason"),
@@ -121,10 +121,10 @@ final class DecisionFields implements EventFields {
                 .findFirst();
     }
 
-    private Judgement judgement(String verdict) throws UnreadableLineException {
+    private Ruling judgement(String verdict) throws UnreadableLineException {
         return switch (verdict) {
-            case "permitted" -> Judgement.PERMITTED;
-            case "refused" -> enforced ? Judgement.REFUSED : Judgement.LET_THROUGH;
+            case "permitted" -> Ruling.PERMITTED;
+            case "refused" -> enforced ? Ruling.REFUSED : Ruling.LET_THROUGH;
             default -> throw new UnreadableLineException("its 'verdict' is neither permitted nor refused");
         };
     }

@@ -37,19 +37,19 @@ public final class EventReader {
      * @param seq its number in the trail
      * @param word the name of its event
      */
-    public record Line(long seq, String word, TrailEvent event) {}
+    public record EventLine(long seq, String word, TrailEvent event) {}
 
     /**
      * Reads a line.
      *
      * @param end behind its last byte, which is not the line feed
      */
-    public Line read(byte[] bytes, int from, int end) throws UnreadableLineException {
+    public EventLine read(byte[] bytes, int from, int end) throws UnreadableLineException {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, end - from)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnreadableLineException("it is not one JSON object");
             }
-            Line line = read(json);
+            EventLine line = read(json);
             if (json.nextToken() != null) {
                 throw new UnreadableLineException("it has more behind its JSON object");
             }
@@ -64,12 +64,12 @@ public final class EventReader {
      *
      * @param line without its line feed
      */
-    public Line read(String line) throws UnreadableLineException {
+    public EventLine read(String line) throws UnreadableLineException {
         byte[] bytes = line.getBytes(ISO_8859_1);
         return read(bytes, 0, bytes.length);
     }
 
-    private Line read(JsonParser json) throws UnreadableLineException {
+    private EventLine read(JsonParser json) throws UnreadableLineException {
         Members members = new Members(json, unfamiliar);
         // Every line begins with the same four members in the same order.
         members.header("v");
@@ -86,7 +86,7 @@ public final class EventReader {
         String event = members.text();
         EventFields fields = fields(event, members);
         members.rest(event, name -> isSeal(name) ? members.skip() : fields.take(name));
-        return new Line(seq, event, fields.event(time));
+        return new EventLine(seq, event, fields.event(time));
     }
 
     private static EventFields fields(String event, Members members) {

@@ -15,7 +15,7 @@ public sealed interface TrailEvent {
     long time();
 
     /** How a request was judged. */
-    enum Judgement {
+    enum Ruling {
         PERMITTED,
         REFUSED,
         /** Refused by the policy and let through all the same, in report-only mode. */
@@ -30,7 +30,7 @@ public sealed interface TrailEvent {
      * @param entry of {@code clients}, whose rules held
      * @param peer who connected in its place and said so with a PROXY header
      */
-    record Client(
+    record RecordedClient(
             String address,
             Optional<String> user,
             Optional<String> certificate,
@@ -66,16 +66,16 @@ public sealed interface TrailEvent {
     record Decision(
             long time,
             String id,
-            Client client,
+            RecordedClient client,
             Optional<String> target,
-            Judgement judgement,
+            Ruling judgement,
             String reason,
             Place place,
             Optional<String> hint)
             implements TrailEvent {
         /** In the spelling of the tunnel's line where there may be one, so that letter case doesn't make two targets of one. */
         public Optional<String> targetOfTunnel() {
-            return judgement == Judgement.REFUSED ? target : target.map(asked -> asked.toLowerCase(Locale.ROOT));
+            return judgement == Ruling.REFUSED ? target : target.map(asked -> asked.toLowerCase(Locale.ROOT));
         }
     }
 

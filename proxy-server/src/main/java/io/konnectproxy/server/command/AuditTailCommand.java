@@ -103,7 +103,7 @@ final class AuditTailCommand implements Callable<Integer> {
         while (!stopped.get()) {
             Optional<String> line = trail.next();
             if (line.isPresent()) {
-                Optional<EventReader.Line> read = read(line.get());
+                Optional<EventReader.EventLine> read = read(line.get());
                 if (read.isPresent()) {
                     before = tellJump(before, read.get().seq(), out);
                     print(read.get(), filter, form, out);
@@ -128,14 +128,14 @@ final class AuditTailCommand implements Callable<Integer> {
         return seq;
     }
 
-    private static void print(EventReader.Line line, RecordFilter filter, RecordLine form, PrintWriter out) {
+    private static void print(EventReader.EventLine line, RecordFilter filter, RecordLine form, PrintWriter out) {
         filter.hear(line.event());
         if (filter.wants(line.event())) {
             out.println(form.of(line, filter.clientOf(line.event())));
         }
     }
 
-    private static Optional<EventReader.Line> read(String line) {
+    private static Optional<EventReader.EventLine> read(String line) {
         try {
             return Optional.of(new EventReader().read(line));
         } catch (UnreadableLineException e) {

@@ -4,8 +4,8 @@ import io.konnectproxy.address.AddressText;
 import io.konnectproxy.address.ClientNetwork;
 import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.TrailEvent;
-import io.konnectproxy.trail.event.TrailEvent.Client;
-import io.konnectproxy.trail.event.TrailEvent.Judgement;
+import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
+import io.konnectproxy.trail.event.TrailEvent.Ruling;
 import io.netty.util.NetUtil;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class RecordFilter {
     private final Optional<String> address;
     private final Optional<String> user;
     private final Optional<String> entry;
-    private final Map<String, Client> clients = new Remembered();
+    private final Map<String, RecordedClient> clients = new Remembered();
 
     /**
      * @param address only the records of this client
@@ -38,16 +38,16 @@ final class RecordFilter {
     }
 
     boolean wants(TrailEvent event) {
-        Optional<Client> client = clientOf(event);
+        Optional<RecordedClient> client = clientOf(event);
         return (!refusedOnly || isRefusal(event))
-                && (isAsked(address, client.map(Client::address)) || isOfAddress(event))
-                && isAsked(user, client.flatMap(Client::user))
-                && isAsked(entry, client.flatMap(Client::entry));
+                && (isAsked(address, client.map(RecordedClient::address)) || isOfAddress(event))
+                && isAsked(user, client.flatMap(RecordedClient::user))
+                && isAsked(entry, client.flatMap(RecordedClient::entry));
     }
 
     private static boolean isRefusal(TrailEvent event) {
         return event instanceof TrailEvent.Refusals
-                || (event instanceof TrailEvent.Decision decision && decision.judgement() != Judgement.PERMITTED)
+                || (event instanceof TrailEvent.Decision decision && decision.judgement() != Ruling.PERMITTED)
                 || (event instanceof TrailEvent.TunnelEnd end && Ending.of(end.outcome()) != Ending.CLOSED);
     }
 
@@ -75,7 +75,7 @@ final class RecordFilter {
     }
 
     /** Who asked, as far as one was heard. */
-    Optional<Client> clientOf(TrailEvent event) {
+    Optional<RecordedClient> clientOf(TrailEvent event) {
         if (event instanceof TrailEvent.Decision decision) {
             return Optional.of(decision.client());
         }
@@ -84,11 +84,11 @@ final class RecordFilter {
                 : Optional.empty();
     }
 
-    private static final class Remembered extends LinkedHashMap<String, Client> {
+    private static final class Remembered extends LinkedHashMap<String, RecordedClient> {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Client> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, RecordedClient> eldest) {
             return size() > REMEMBERED;
         }
     }

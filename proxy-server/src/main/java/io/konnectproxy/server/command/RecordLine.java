@@ -4,9 +4,9 @@ import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.EventReader;
 import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.TrailEvent;
-import io.konnectproxy.trail.event.TrailEvent.Client;
 import io.konnectproxy.trail.event.TrailEvent.Decision;
-import io.konnectproxy.trail.event.TrailEvent.Judgement;
+import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
+import io.konnectproxy.trail.event.TrailEvent.Ruling;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class RecordLine {
     }
 
     /** @param client whose the tunnel was that ended, where its decision was seen */
-    String of(EventReader.Line line, Optional<Client> client) {
+    String of(EventReader.EventLine line, Optional<RecordedClient> client) {
         TrailEvent event = line.event();
         if (event instanceof Decision decision) {
             return decision(decision);
@@ -66,15 +66,15 @@ final class RecordLine {
 
     private String decision(Decision decision) {
         String what = words(decision.client()) + "  " + asked(decision) + "  " + decision.reason();
-        if (decision.judgement() == Judgement.PERMITTED) {
+        if (decision.judgement() == Ruling.PERMITTED) {
             return line(decision, "PERMITTED", Colour.GREEN, what + rule(decision));
         }
-        String let = decision.judgement() == Judgement.LET_THROUGH ? ", let through (mode: report-only)" : "";
+        String let = decision.judgement() == Ruling.LET_THROUGH ? ", let through (mode: report-only)" : "";
         return line(decision, "REFUSED", Colour.RED, what + let + hint(decision.hint()));
     }
 
     /** {@code 10.0.0.7 (user dp-payments, entry payments, through 10.0.0.10)}. */
-    private static String words(Client client) {
+    private static String words(RecordedClient client) {
         String more = Stream.of(
                         words("user ", client.user()),
                         words("certificate ", client.certificate()),

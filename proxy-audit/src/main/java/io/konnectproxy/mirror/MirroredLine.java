@@ -8,15 +8,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A line of the trail on its way. It is read when it is asked what it says, and once. One thread at a time. */
-final class Line {
+final class MirroredLine {
     /** An object, its text's header, what it says and its place in a queue. */
     private static final int OVERHEAD = 64;
 
     private final String text;
-    private EventReader.@Nullable Line read;
+    private EventReader.@Nullable EventLine read;
 
     /** @param text printable ASCII without a line feed */
-    Line(String text) {
+    MirroredLine(String text) {
         this.text = text;
     }
 
@@ -29,8 +29,8 @@ final class Line {
         return text.length() + OVERHEAD;
     }
 
-    private EventReader.Line read() {
-        EventReader.Line once = read;
+    private EventReader.EventLine read() {
+        EventReader.EventLine once = read;
         if (once == null) {
             once = parsed();
             read = once;
@@ -38,12 +38,12 @@ final class Line {
         return once;
     }
 
-    private EventReader.Line parsed() {
+    private EventReader.EventLine parsed() {
         try {
             return new EventReader().read(text);
         } catch (UnreadableLineException e) {
             // Only a fault of this program's makes such a line; it must not end the trail as well.
-            return new EventReader.Line(0, "unreadable", new TrailEvent.Unfamiliar(0, "unreadable"));
+            return new EventReader.EventLine(0, "unreadable", new TrailEvent.Unfamiliar(0, "unreadable"));
         }
     }
 
@@ -81,7 +81,7 @@ final class Line {
     boolean isRefusal() {
         return read().event() instanceof TrailEvent.Refusals
                 || (read().event() instanceof TrailEvent.Decision decision
-                        && decision.judgement() != TrailEvent.Judgement.PERMITTED);
+                        && decision.judgement() != TrailEvent.Ruling.PERMITTED);
     }
 
     /** Whether it says that something is missing from the trail or from a mirror. */

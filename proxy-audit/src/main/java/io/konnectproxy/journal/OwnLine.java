@@ -12,8 +12,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /** The lines about the proxy and the trail themselves, as opposed to those about requests. Stateless; any thread. */
-final class ProxyLine {
-    private ProxyLine() {}
+final class OwnLine {
+    private OwnLine() {}
 
     /** Writes the event and its fields. */
     static void write(JsonGenerator json, AuditRecord record) {
