@@ -16,7 +16,6 @@ import io.konnectproxy.server.tunnel.Farewell;
 import io.konnectproxy.server.tunnel.HeldBytes;
 import io.konnectproxy.server.tunnel.Reply;
 import io.konnectproxy.server.tunnel.Tunnel;
-import io.konnectproxy.server.upstream.DialGate;
 import io.konnectproxy.server.upstream.PermittedTunnel;
 import io.konnectproxy.target.ConnectTarget;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A client connection until it has its verdict: where it came in, whose it is as far as that is known, and the ways on:
@@ -174,21 +174,25 @@ final class Arrival {
         client = new Client(client.address(), client.peer(), Optional.of(user), client.certificateNames());
     }
 
-    /** The verdict, and what follows from it. */
-    void judge(ClientHandler phase, ConnectTarget target, AskedTarget asked, HeldBytes early, boolean clientFinished) {
-        Verdict verdict = isDraining() ? new Refused(Refusal.DRAINING) : judge(target);
+    /**
+     * The verdict, and what follows from it in the place of this phase.
+     *
+     * @param next for what is permitted
+     */
+    void judge(ClientHandler phase, ConnectRequest request, Function<PermittedTunnel, ClientHandler> next) {
+        Verdict verdict = isDraining() ? new Refused(Refusal.DRAINING) : judge(request.target());
         if (verdict instanceof Permitted permitted) {
-            open(phase, permitted.permit(), verdict, asked, early, clientFinished);
+            phase.giveWayTo(next.apply(permit(permitted.permit(), verdict, request)));
         } else if (verdict instanceof Unenforced unenforced) {
-            open(phase, unenforced.permit(), verdict, asked, early, clientFinished);
+            phase.giveWayTo(next.apply(permit(unenforced.permit(), verdict, request)));
         } else {
-            early.discard();
+            request.held().discard();
             Refused refused = (Refused) verdict;
             boolean exact = !refused.remedy().equals(refused.refusal().remedy());
             refuse(
                     phase,
                     refused,
-                    Optional.of(asked),
+                    Optional.of(request.asked()),
                     exact ? Optional.of(refused.remedy()) : Optional.empty(),
                     LastWord.REPLY);
         }
@@ -200,21 +204,16 @@ final class Arrival {
         return judgement.verdict();
     }
 
-    private void open(
-            ClientHandler phase,
-            TunnelPermit permit,
-            Verdict verdict,
-            AskedTarget asked,
-            HeldBytes early,
-            boolean clientFinished) {
+    private PermittedTunnel permit(TunnelPermit permit, Verdict verdict, ConnectRequest request) {
         undecided.leave(pending);
         slot.share().release(head);
         Tunnel tunnel = new Tunnel(services.tunnels(), id, permit);
-        phase.giveWayTo(new DialGate(
-                services.tunnels(),
-                services.egress(),
-                new PermittedTunnel(
-                        tunnel, decision(verdict, Optional.of(asked), Optional.empty()), slot, early, clientFinished)));
+        return new PermittedTunnel(
+                tunnel,
+                decision(verdict, Optional.of(request.asked()), Optional.empty()),
+                slot,
+                request.held(),
+                request.clientFinished());
     }
 
     /** There are too many without a verdict, and this one has waited longest. It is not counted among those any more. */

@@ -1,6 +1,5 @@
 package io.konnectproxy.server.listener;
 
-import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.credentials.Users;
@@ -11,7 +10,6 @@ import io.konnectproxy.server.tunnel.Drain;
 import io.konnectproxy.server.tunnel.HalfClose;
 import io.konnectproxy.server.tunnel.HeldBytes;
 import io.konnectproxy.server.tunnel.TunnelLog;
-import io.konnectproxy.target.ConnectTarget;
 import io.konnectproxy.wire.Credentials;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -19,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The phase between head and verdict on a listener that demands credentials: they are verified, on other threads. */
@@ -29,25 +28,26 @@ final class CredentialGate extends ClientHandler {
     private final Arrival arrival;
     private final Users users;
     private final Credentials.Basic credentials;
-    private final ConnectTarget target;
-    private final AskedTarget asked;
+    private final ConnectRequest request;
+    private final BiConsumer<ClientHandler, ConnectRequest> verdict;
     private final HeldBytes held;
     private @Nullable CompletableFuture<Verification> answer;
     private boolean clientFinished;
 
+    /** @param verdict follows in the place of the phase that it is given */
     CredentialGate(
             Arrival arrival,
             Users users,
             Credentials.Basic credentials,
-            ConnectTarget target,
-            AskedTarget asked,
-            HeldBytes held) {
+            ConnectRequest request,
+            BiConsumer<ClientHandler, ConnectRequest> verdict) {
         this.arrival = arrival;
         this.users = users;
         this.credentials = credentials;
-        this.target = target;
-        this.asked = asked;
-        this.held = held;
+        this.request = request;
+        this.verdict = verdict;
+        this.held = request.held();
+        this.clientFinished = request.clientFinished();
     }
 
     @Override
@@ -69,7 +69,7 @@ final class CredentialGate extends ClientHandler {
             refuse(Refusal.CREDENTIALS_UNVERIFIED, "The credentials could not be verified.");
         } else if (verification instanceof Verification.Right right) {
             arrival.authenticated(right.user());
-            arrival.judge(this, target, asked, held, clientFinished);
+            verdict.accept(this, new ConnectRequest(request.target(), request.asked(), held, clientFinished));
         } else if (verification instanceof Verification.Wrong wrong) {
             refuse(Refusal.CREDENTIALS_INVALID, wrong.hint());
         } else {
@@ -79,7 +79,7 @@ final class CredentialGate extends ClientHandler {
 
     private void refuse(Refusal refusal, String hint) {
         leave();
-        arrival.refuse(this, new Refused(refusal), Optional.of(asked), Optional.of(hint), LastWord.REPLY);
+        arrival.refuse(this, new Refused(refusal), Optional.of(request.asked()), Optional.of(hint), LastWord.REPLY);
     }
 
     /** Nobody waits for the answer any more. */
@@ -95,7 +95,11 @@ final class CredentialGate extends ClientHandler {
         if (!held.add(bytes)) {
             leave();
             arrival.refuse(
-                    this, new Refused(Refusal.MEMORY_LIMIT), Optional.of(asked), Optional.empty(), LastWord.REPLY);
+                    this,
+                    new Refused(Refusal.MEMORY_LIMIT),
+                    Optional.of(request.asked()),
+                    Optional.empty(),
+                    LastWord.REPLY);
         }
     }
 
@@ -130,7 +134,7 @@ final class CredentialGate extends ClientHandler {
     @Override
     protected void onCrowded(Refusal refusal) {
         leave();
-        arrival.crowdedOut(this, refusal, Optional.of(asked), LastWord.REPLY);
+        arrival.crowdedOut(this, refusal, Optional.of(request.asked()), LastWord.REPLY);
     }
 
     @Override
@@ -148,7 +152,7 @@ final class CredentialGate extends ClientHandler {
     /** Once: the connection is gone afterwards. */
     private void breakOff(Refusal refusal, String hint) {
         leave();
-        arrival.refuse(this, new Refused(refusal), Optional.of(asked), Optional.of(hint), LastWord.NOTHING);
+        arrival.refuse(this, new Refused(refusal), Optional.of(request.asked()), Optional.of(hint), LastWord.NOTHING);
         context().close();
     }
 }

@@ -32,6 +32,7 @@ final class EntryGate extends ClientHandler {
 
     private final Function<Channel, Arrival> arrivals;
     private final Executor handshakes;
+    private final Function<Arrival, ClientHandler> next;
     private @Nullable Arrival arrival;
     /** Where a PROXY header is demanded, until it is read. */
     private @Nullable ProxyHeaderReader header;
@@ -39,10 +40,12 @@ final class EntryGate extends ClientHandler {
     /**
      * @param arrivals asked once the connection is there
      * @param handshakes does the arithmetic of TLS handshakes, so that no event loop has to
+     * @param next for the request head
      */
-    EntryGate(Function<Channel, Arrival> arrivals, Executor handshakes) {
+    EntryGate(Function<Channel, Arrival> arrivals, Executor handshakes, Function<Arrival, ClientHandler> next) {
         this.arrivals = arrivals;
         this.handshakes = handshakes;
+        this.next = next;
     }
 
     @Override
@@ -83,7 +86,7 @@ final class EntryGate extends ClientHandler {
             within(arrival().patience());
             context().read();
         } else {
-            giveWayTo(new HeadGate(arrival()));
+            giveWayTo(next.apply(arrival()));
         }
     }
 
@@ -136,7 +139,7 @@ final class EntryGate extends ClientHandler {
                     arrival().entrance().tls().orElseThrow().get(),
                     handshakes,
                     () -> arrival().release(Capacity.HANDSHAKE));
-            giveWayTo(new HeadGate(arrival()));
+            giveWayTo(next.apply(arrival()));
         }
     }
 

@@ -19,15 +19,30 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import javax.net.ssl.SSLException;
 
 /** The second phase of a client connection: the request head, and who asks. Its first bytes on a TLS listener are TLS's. */
 final class HeadGate extends ClientHandler {
     private final Arrival arrival;
+    private final ToCredentials credentials;
+    private final BiConsumer<ClientHandler, ConnectRequest> verdict;
     private final ConnectHeadReader head;
 
-    HeadGate(Arrival arrival) {
+    /** The phase that follows where credentials have to be verified first. */
+    interface ToCredentials {
+        ClientHandler before(
+                BiConsumer<ClientHandler, ConnectRequest> verdict,
+                ConnectRequest request,
+                Users users,
+                Credentials.Basic credentials);
+    }
+
+    /** @param verdict follows in the place of the phase that it is given */
+    HeadGate(Arrival arrival, ToCredentials credentials, BiConsumer<ClientHandler, ConnectRequest> verdict) {
         this.arrival = arrival;
+        this.credentials = credentials;
+        this.verdict = verdict;
         this.head = new ConnectHeadReader(arrival.services().limits().headBytes());
     }
 
@@ -73,11 +88,11 @@ final class HeadGate extends ClientHandler {
     private void identify(ConnectHead complete, HeldBytes early) {
         arrival.certified(ClientTls.certificateNames(context().channel()));
         Optional<Users> users = arrival.entrance().users();
-        AskedTarget asked = asked().orElseThrow();
+        ConnectRequest request = new ConnectRequest(complete.target(), asked().orElseThrow(), early, false);
         if (users.isEmpty() || arrival.isDraining()) {
-            arrival.judge(this, complete.target(), asked, early, false);
+            verdict.accept(this, request);
         } else if (complete.credentials() instanceof Credentials.Basic basic) {
-            giveWayTo(new CredentialGate(arrival, users.get(), basic, complete.target(), asked, early));
+            giveWayTo(credentials.before(verdict, request, users.get(), basic));
         } else {
             if (complete.credentials() instanceof Credentials.Unreadable unreadable) {
                 refuse(new Refused(Refusal.CREDENTIALS_INVALID), Optional.of(unreadable.problem()));

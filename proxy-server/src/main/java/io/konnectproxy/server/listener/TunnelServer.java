@@ -39,6 +39,7 @@ public final class TunnelServer implements AutoCloseable {
     private final MemoryBudget memory;
     private final BoundedConnections undecided;
     private final BoundedConnections refused;
+    private final Phases phases;
     private final TunnelLoops loops;
     private final Capacity capacity;
     private final AcceptGate acceptGate;
@@ -67,6 +68,7 @@ public final class TunnelServer implements AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory("handshake", true));
         this.handshakes.allowCoreThreadTimeOut(true);
+        this.phases = new Phases(services.tunnels(), services.egress(), this::arrival, handshakes);
         this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::onListenerBirth, this::onBirth);
     }
 
@@ -109,7 +111,7 @@ public final class TunnelServer implements AutoCloseable {
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         if (Engine.isAccepted(channel)) {
             clients.add(channel);
-            channel.pipeline().addFirst(ClientHandler.GATE, new EntryGate(this::arrival, handshakes));
+            channel.pipeline().addFirst(ClientHandler.GATE, phases.first());
         } else {
             channel.pipeline().addFirst(ClientHandler.GATE, new UpstreamGate());
         }

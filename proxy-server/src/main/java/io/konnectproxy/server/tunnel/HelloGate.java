@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The third phase: the tunnel is open, and the client's first flight is held until it has turned out to be a ClientHello for
@@ -23,18 +24,19 @@ public final class HelloGate extends ClientHandler {
 
     private final TunnelServices services;
     private final Tunnel tunnel;
-    private final Slot slot;
     private final Channel upstream;
     private final HeldBytes held;
     private final boolean clientFinished;
+    private final BiConsumer<ClientHandler, ClientHello> next;
 
-    public HelloGate(TunnelServices services, Established established) {
+    /** @param next relays in the place of the phase that it is given, once that has seen a hello that may pass */
+    public HelloGate(TunnelServices services, Established established, BiConsumer<ClientHandler, ClientHello> next) {
         this.services = services;
         this.tunnel = established.tunnel();
-        this.slot = established.slot();
         this.upstream = established.upstream();
         this.held = established.held();
         this.clientFinished = established.clientFinished();
+        this.next = next;
     }
 
     @Override
@@ -79,7 +81,7 @@ public final class HelloGate extends ClientHandler {
         } else if (services.refusesResumption(hello)) {
             cut(Refusal.HELLO_RESUMES, Optional.empty());
         } else {
-            openRelay(hello);
+            goOn(hello);
         }
     }
 
@@ -104,17 +106,13 @@ public final class HelloGate extends ClientHandler {
         cut(refusal, Optional.of(fault.problem()));
     }
 
-    private void openRelay(ClientHello hello) {
-        if (!upstream.isActive()) {
+    private void goOn(ClientHello hello) {
+        if (upstream.isActive()) {
+            next.accept(this, hello);
+        } else {
             // Nothing would ever tell a relay that begins now.
             close(Outcome.Closed.UPSTREAM_CLOSED);
-            return;
         }
-        Relay relay = new Relay(services, tunnel, slot, context().channel(), upstream);
-        context().pipeline().replace(this, GATE, relay.clientLeg());
-        upstream.pipeline().replace(GATE, GATE, relay.upstreamLeg());
-        RetryWatch watch = RetryWatch.over(services, tunnel, relay, hello, held);
-        relay.start(clientFinished && watch.mayFinish());
     }
 
     private void cut(Refusal refusal, Optional<String> hint) {

@@ -4,6 +4,7 @@ import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.audit.Outcome.Closed;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.capacity.MemoryBudget;
+import io.konnectproxy.wire.HelloReading.ClientHello;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The open tunnel: each leg hands what it reads to the other and stops reading while the other cannot write. A half-close is
  * passed on, and the other direction finishes. Both legs live on one event loop.
  */
-final class Relay {
+public final class Relay {
     private final Tunnel tunnel;
     private final Slot slot;
     private final Leg client;
@@ -33,7 +34,7 @@ final class Relay {
     private @Nullable Future<?> idleCheck;
     private long lastActive = System.nanoTime();
 
-    Relay(TunnelServices services, Tunnel tunnel, Slot slot, Channel clientChannel, Channel upstreamChannel) {
+    private Relay(TunnelServices services, Tunnel tunnel, Slot slot, Channel clientChannel, Channel upstreamChannel) {
         this.tunnel = tunnel;
         this.slot = slot;
         this.share = slot.share();
@@ -44,6 +45,23 @@ final class Relay {
         this.upstream.other = client;
     }
 
+    /**
+     * Takes the last phase's place, with a {@link RetryWatch} in front.
+     *
+     * @param established holds what begins with the hello
+     * @param hello may pass
+     */
+    public static void open(TunnelServices services, ClientHandler phase, Established established, ClientHello hello) {
+        Channel client = phase.context().channel();
+        Channel upstream = established.upstream();
+        Tunnel tunnel = established.tunnel();
+        Relay relay = new Relay(services, tunnel, established.slot(), client, upstream);
+        client.pipeline().replace(phase, ClientHandler.GATE, relay.client);
+        upstream.pipeline().replace(ClientHandler.GATE, ClientHandler.GATE, relay.upstream);
+        RetryWatch watch = RetryWatch.over(services, tunnel, relay, hello, established.held());
+        relay.start(established.clientFinished() && watch.mayFinish());
+    }
+
     Leg clientLeg() {
         return client;
     }
@@ -52,7 +70,7 @@ final class Relay {
         return upstream;
     }
 
-    void start(boolean clientFinished) {
+    private void start(boolean clientFinished) {
         slot.relaying();
         ReadSizes.relay(upstream.own, share);
         idleCheck = client.own

@@ -15,7 +15,6 @@ import io.konnectproxy.server.tunnel.Established;
 import io.konnectproxy.server.tunnel.Farewell;
 import io.konnectproxy.server.tunnel.HalfClose;
 import io.konnectproxy.server.tunnel.HeldBytes;
-import io.konnectproxy.server.tunnel.HelloGate;
 import io.konnectproxy.server.tunnel.Reply;
 import io.konnectproxy.server.tunnel.Slot;
 import io.konnectproxy.server.tunnel.Tunnel;
@@ -39,6 +38,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class DialGate extends ClientHandler implements Dialler {
     private final TunnelServices services;
     private final Egress egress;
+    private final Function<Established, ClientHandler> next;
     private final Tunnel tunnel;
     private final AuditRecord.Decision decision;
     private final Slot slot;
@@ -72,9 +73,15 @@ public final class DialGate extends ClientHandler implements Dialler {
         }
     }
 
-    public DialGate(TunnelServices services, Egress egress, PermittedTunnel permitted) {
+    /** @param next for the tunnel that is open */
+    public DialGate(
+            TunnelServices services,
+            Egress egress,
+            PermittedTunnel permitted,
+            Function<Established, ClientHandler> next) {
         this.services = services;
         this.egress = egress;
+        this.next = next;
         this.tunnel = permitted.tunnel();
         this.decision = permitted.decision();
         this.slot = permitted.slot();
@@ -211,7 +218,7 @@ public final class DialGate extends ClientHandler implements Dialler {
         }
         Engine.strip(context().pipeline());
         Engine.strip(upstream.pipeline());
-        giveWayTo(new HelloGate(services, new Established(tunnel, slot, upstream, held, clientFinished)));
+        giveWayTo(next.apply(new Established(tunnel, slot, upstream, held, clientFinished)));
     }
 
     /** LittleProxy gives up on the connection itself; the client is still owed an answer. */
