@@ -44,7 +44,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Deque<Closing> opened = new ArrayDeque<>();
 
     private final Journal journal;
-    private final Entrances entrances;
+    private final OpenListeners openListeners;
     private final TunnelServer tunnels;
     private final AdminServer admin;
     private volatile boolean draining;
@@ -70,11 +70,11 @@ public final class ProxyServer implements AutoCloseable {
             opened.push(() -> end(adminLoop));
             Egress egress = Egress.open(configuration, dnsLoop.next(), redirect);
             opened.push(egress::close);
-            entrances = Entrances.open(configuration.listen());
-            opened.push(entrances::close);
+            openListeners = OpenListeners.open(configuration.listen());
+            opened.push(openListeners::close);
             requireRecord(new AuditRecord.Start(clock.instant(), version()));
             requireRecord(configured());
-            tunnels = TunnelServer.start(services(refusals, egress), entrances.all());
+            tunnels = TunnelServer.start(services(refusals, egress), openListeners.all());
             opened.push(tunnels::close);
             admin = AdminServer.start(configuration.admin().address(), adminLoop.next(), this::whyNotReady);
             opened.push(admin::close);
@@ -151,7 +151,7 @@ public final class ProxyServer implements AutoCloseable {
      */
     public void followFiles() {
         journal.follow();
-        entrances.lookNow();
+        openListeners.lookNow();
     }
 
     /** What this process can carry. */

@@ -8,7 +8,7 @@ import io.konnectproxy.address.Cidr;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
-import io.konnectproxy.server.listener.Entrance;
+import io.konnectproxy.server.listener.Listener;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
@@ -150,7 +150,7 @@ class ProxyHeaderIT {
                 trail,
                 origin.port(),
                 "",
-                new Entrance(TunnelRig.SOMEWHERE, Optional.of(() -> context), Optional.empty(), ELSEWHERE, List.of()));
+                new Listener(TunnelRig.SOMEWHERE, Optional.of(() -> context), Optional.empty(), ELSEWHERE, List.of()));
         try (RawClient client = rig.client()) {
             assertThat(client.say(HELLO).rest())
                     .as("a fatal alert, access_denied")
@@ -256,7 +256,7 @@ class ProxyHeaderIT {
                 trail,
                 origin.port(),
                 more,
-                new Entrance(TunnelRig.SOMEWHERE, Optional.empty(), Optional.empty(), sources, trusted));
+                new Listener(TunnelRig.SOMEWHERE, Optional.empty(), Optional.empty(), sources, trusted));
     }
 
     private static Refusal refusal(AuditRecord.Decision decision) {

@@ -9,7 +9,7 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
-import io.konnectproxy.server.listener.Entrance;
+import io.konnectproxy.server.listener.Listener;
 import io.konnectproxy.server.tls.ThrowawayCa;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
@@ -379,7 +379,7 @@ class TlsListenerIT {
                 trail,
                 origin.port(),
                 timeouts,
-                new Entrance(TunnelRig.SOMEWHERE, Optional.of(() -> context), Optional.empty(), List.of(), List.of()));
+                new Listener(TunnelRig.SOMEWHERE, Optional.of(() -> context), Optional.empty(), List.of(), List.of()));
     }
 
     static SslContext serverContext() throws Exception {

@@ -10,7 +10,7 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.dns.NameResolver;
 import io.konnectproxy.server.dns.Resolution;
-import io.konnectproxy.server.listener.Entrance;
+import io.konnectproxy.server.listener.Listener;
 import io.konnectproxy.server.listener.ListenerServices;
 import io.konnectproxy.server.listener.TunnelServer;
 import io.konnectproxy.server.tunnel.TunnelServices;
@@ -36,7 +36,7 @@ import java.util.function.BiFunction;
 /** The tunnel package alone on loopback, between a trail and a resolver of the test's. */
 public final class TunnelRig implements AutoCloseable {
     public static final InetSocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    private static final Entrance ANYBODY = new Entrance(SOMEWHERE);
+    private static final Listener ANYBODY = new Listener(SOMEWHERE);
 
     private final TunnelServer server;
 
@@ -59,9 +59,9 @@ public final class TunnelRig implements AutoCloseable {
         this(trail, resolver, port, timeouts, clock, ANYBODY);
     }
 
-    /** With what the entrance demands of those who come. */
-    public TunnelRig(TestTrail trail, int port, String timeouts, Entrance entrance) throws Exception {
-        this(trail, at("127.0.0.1"), port, timeouts, Clock.systemUTC(), entrance);
+    /** With what the listener demands of those who come. */
+    public TunnelRig(TestTrail trail, int port, String timeouts, Listener listener) throws Exception {
+        this(trail, at("127.0.0.1"), port, timeouts, Clock.systemUTC(), listener);
     }
 
     private TunnelRig(
@@ -70,7 +70,7 @@ public final class TunnelRig implements AutoCloseable {
             int port,
             String timeouts,
             InstantSource clock,
-            Entrance entrance)
+            Listener listener)
             throws Exception {
         Path file = Files.createTempFile("konnect-proxy", ".yaml");
         try {
@@ -90,7 +90,7 @@ public final class TunnelRig implements AutoCloseable {
                                     Parents.none(),
                                     Optional.empty(),
                                     Egress.standIn(port))),
-                    List.of(entrance));
+                    List.of(listener));
         } finally {
             Files.delete(file);
         }

@@ -4,7 +4,7 @@ import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.credentials.Verification;
-import io.konnectproxy.server.listener.Arrival.LastWord;
+import io.konnectproxy.server.listener.ClientConnection.LastWord;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.Drain;
 import io.konnectproxy.server.tunnel.HalfClose;
@@ -25,7 +25,7 @@ final class CredentialGate extends ClientHandler {
     /** A Kong data plane waits 5 s for its answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-    private final Arrival arrival;
+    private final ClientConnection connection;
     private final Users users;
     private final Credentials.Basic credentials;
     private final ConnectRequest request;
@@ -36,12 +36,12 @@ final class CredentialGate extends ClientHandler {
 
     /** @param verdict follows in the place of the phase that it is given */
     CredentialGate(
-            Arrival arrival,
+            ClientConnection connection,
             Users users,
             Credentials.Basic credentials,
             ConnectRequest request,
             BiConsumer<ClientHandler, ConnectRequest> verdict) {
-        this.arrival = arrival;
+        this.connection = connection;
         this.users = users;
         this.credentials = credentials;
         this.request = request;
@@ -53,7 +53,7 @@ final class CredentialGate extends ClientHandler {
     @Override
     protected void onEntered() {
         within(PATIENCE);
-        answer = users.verify(arrival.address(), credentials);
+        answer = users.verify(connection.address(), credentials);
         var unused = answer.whenComplete((verification, failure) -> {
             try {
                 context().channel().eventLoop().execute(() -> guarded(() -> onVerified(verification, failure)));
@@ -68,7 +68,7 @@ final class CredentialGate extends ClientHandler {
             TunnelLog.internalError(failure);
             refuse(Refusal.CREDENTIALS_UNVERIFIED, "The credentials could not be verified.");
         } else if (verification instanceof Verification.Right right) {
-            arrival.authenticated(right.user());
+            connection.authenticated(right.user());
             verdict.accept(this, new ConnectRequest(request.target(), request.asked(), held, clientFinished));
         } else if (verification instanceof Verification.Wrong wrong) {
             refuse(Refusal.CREDENTIALS_INVALID, wrong.hint());
@@ -79,7 +79,7 @@ final class CredentialGate extends ClientHandler {
 
     private void refuse(Refusal refusal, String hint) {
         leave();
-        arrival.refuse(this, new Refused(refusal), Optional.of(request.asked()), Optional.of(hint), LastWord.REPLY);
+        connection.refuse(this, new Refused(refusal), Optional.of(request.asked()), Optional.of(hint), LastWord.REPLY);
     }
 
     /** Nobody waits for the answer any more. */
@@ -94,7 +94,7 @@ final class CredentialGate extends ClientHandler {
     protected void onBytes(ByteBuf bytes) {
         if (!held.add(bytes)) {
             leave();
-            arrival.refuse(
+            connection.refuse(
                     this,
                     new Refused(Refusal.MEMORY_LIMIT),
                     Optional.of(request.asked()),
@@ -134,7 +134,7 @@ final class CredentialGate extends ClientHandler {
     @Override
     protected void onCrowded(Refusal refusal) {
         leave();
-        arrival.crowdedOut(this, refusal, Optional.of(request.asked()), LastWord.REPLY);
+        connection.crowdedOut(this, refusal, Optional.of(request.asked()), LastWord.REPLY);
     }
 
     @Override
@@ -152,7 +152,8 @@ final class CredentialGate extends ClientHandler {
     /** Once: the connection is gone afterwards. */
     private void breakOff(Refusal refusal, String hint) {
         leave();
-        arrival.refuse(this, new Refused(refusal), Optional.of(request.asked()), Optional.of(hint), LastWord.NOTHING);
+        connection.refuse(
+                this, new Refused(refusal), Optional.of(request.asked()), Optional.of(hint), LastWord.NOTHING);
         context().close();
     }
 }

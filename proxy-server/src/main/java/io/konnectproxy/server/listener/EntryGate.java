@@ -3,11 +3,11 @@ package io.konnectproxy.server.listener;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.capacity.Capacity;
-import io.konnectproxy.server.listener.Arrival.LastWord;
+import io.konnectproxy.server.listener.ClientConnection.LastWord;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.Drain;
 import io.konnectproxy.server.tunnel.TunnelLog;
-import io.konnectproxy.server.upstream.littleproxy.Engine;
+import io.konnectproxy.server.upstream.littleproxy.LittleProxyServer;
 import io.konnectproxy.wire.ProxyHeaderReader;
 import io.konnectproxy.wire.ProxyHeaderReading;
 import io.konnectproxy.wire.ProxyHeaderReading.ProxyHeader;
@@ -30,42 +30,45 @@ import org.jspecify.annotations.Nullable;
 final class EntryGate extends ClientHandler {
     static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
-    private final Function<Channel, Arrival> arrivals;
+    private final Function<Channel, ClientConnection> connections;
     private final Executor handshakes;
-    private final Function<Arrival, ClientHandler> next;
-    private @Nullable Arrival arrival;
+    private final Function<ClientConnection, ClientHandler> next;
+    private @Nullable ClientConnection connection;
     /** Where a PROXY header is demanded, until it is read. */
     private @Nullable ProxyHeaderReader header;
 
     /**
-     * @param arrivals asked once the connection is there
+     * @param connections asked once the connection is there
      * @param handshakes does the arithmetic of TLS handshakes, so that no event loop has to
      * @param next for the request head
      */
-    EntryGate(Function<Channel, Arrival> arrivals, Executor handshakes, Function<Arrival, ClientHandler> next) {
-        this.arrivals = arrivals;
+    EntryGate(
+            Function<Channel, ClientConnection> connections,
+            Executor handshakes,
+            Function<ClientConnection, ClientHandler> next) {
+        this.connections = connections;
         this.handshakes = handshakes;
         this.next = next;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext active) {
-        Engine.removeDecoder(active.pipeline());
+        LittleProxyServer.removeDecoder(active.pipeline());
         active.fireChannelActive();
         Channel channel = active.channel();
-        arrival = arrivals.apply(channel);
-        if (!ListenerAddress.isFor(channel.parent(), arrival.address())) {
+        connection = connections.apply(channel);
+        if (!ListenerAddress.isFor(channel.parent(), connection.address())) {
             active.close();
             return;
         }
-        if (arrival.isDraining()) {
+        if (connection.isDraining()) {
             active.close();
             return;
         }
-        if (arrival.entrance().demandsHeader(arrival.address())) {
+        if (connection.listener().demandsHeader(connection.address())) {
             header = new ProxyHeaderReader();
-            within(arrival.patience());
-            arrival.enterUnnamed().ifPresentOrElse(this::refuse, active::read);
+            within(connection.patience());
+            connection.enterUnnamed().ifPresentOrElse(this::refuse, active::read);
         } else {
             onNamed();
         }
@@ -73,20 +76,20 @@ final class EntryGate extends ClientHandler {
 
     /** It is known whose connection this is. Strangers take no place of anybody. */
     private void onNamed() {
-        if (arrival().entrance().admits(arrival().address())) {
-            arrival().enter().ifPresentOrElse(this::refuse, this::onAdmitted);
+        if (connection().listener().admits(connection().address())) {
+            connection().enter().ifPresentOrElse(this::refuse, this::onAdmitted);
         } else {
-            arrival().leave();
+            connection().leave();
             refuse(Refusal.SOURCE_NOT_ALLOWED);
         }
     }
 
     private void onAdmitted() {
-        if (arrival().entrance().tls().isPresent()) {
-            within(arrival().patience());
+        if (connection().listener().tls().isPresent()) {
+            within(connection().patience());
             context().read();
         } else {
-            giveWayTo(next.apply(arrival()));
+            giveWayTo(next.apply(connection()));
         }
     }
 
@@ -115,7 +118,7 @@ final class EntryGate extends ClientHandler {
         bytes.skipBytes(view.position());
         if (reading instanceof ProxyHeader complete) {
             header = null;
-            complete.source().ifPresent(arrival()::standsFor);
+            complete.source().ifPresent(connection()::standsFor);
             onNamed();
         } else if (reading instanceof ProxyHeaderFault fault) {
             onFault(fault);
@@ -123,7 +126,7 @@ final class EntryGate extends ClientHandler {
     }
 
     private void onFault(ProxyHeaderFault fault) {
-        TunnelLog.misdirected(fault.problem(), arrival().peer());
+        TunnelLog.misdirected(fault.problem(), connection().peer());
         refuse(new Refused(Refusal.MALFORMED_REQUEST, fault.problem()), Optional.of(fault.problem()));
     }
 
@@ -131,22 +134,22 @@ final class EntryGate extends ClientHandler {
     private void onFirstByte(ByteBuf bytes) {
         if (!ClientTls.begins(bytes)) {
             onPlain(bytes);
-        } else if (!arrival().hold(Capacity.TLS + Capacity.HANDSHAKE)) {
+        } else if (!connection().hold(Capacity.TLS + Capacity.HANDSHAKE)) {
             refuse(Refusal.MEMORY_LIMIT);
         } else {
             ClientTls.install(
                     context().channel(),
-                    arrival().entrance().tls().orElseThrow().get(),
+                    connection().listener().tls().orElseThrow().get(),
                     handshakes,
-                    () -> arrival().release(Capacity.HANDSHAKE));
-            giveWayTo(next.apply(arrival()));
+                    () -> connection().release(Capacity.HANDSHAKE));
+            giveWayTo(next.apply(connection()));
         }
     }
 
     private void onPlain(ByteBuf bytes) {
         String hint = Misdirection.hint(bytes).orElse(ClientTls.NOT_TLS);
-        TunnelLog.misdirected(hint, arrival().peer());
-        arrival()
+        TunnelLog.misdirected(hint, connection().peer());
+        connection()
                 .refuse(
                         this,
                         new Refused(Refusal.MALFORMED_REQUEST, hint),
@@ -160,18 +163,18 @@ final class EntryGate extends ClientHandler {
     }
 
     private void refuse(Refused refused, Optional<String> hint) {
-        arrival().refuse(this, refused, Optional.empty(), hint, lastWord());
+        connection().refuse(this, refused, Optional.empty(), hint, lastWord());
     }
 
     private LastWord lastWord() {
-        return arrival().entrance().tls().isPresent() ? LastWord.ALERT : LastWord.REPLY;
+        return connection().listener().tls().isPresent() ? LastWord.ALERT : LastWord.REPLY;
     }
 
-    private Arrival arrival() {
-        if (arrival == null) {
+    private ClientConnection connection() {
+        if (connection == null) {
             throw new IllegalStateException("nobody is there yet");
         }
-        return arrival;
+        return connection;
     }
 
     @Override
@@ -181,12 +184,12 @@ final class EntryGate extends ClientHandler {
 
     @Override
     protected void onCrowded(Refusal refusal) {
-        arrival().crowdedOut(this, refusal, Optional.empty(), lastWord());
+        connection().crowdedOut(this, refusal, Optional.empty(), lastWord());
     }
 
     @Override
     protected void onDeadline() {
-        if (arrival().isDraining()) {
+        if (connection().isDraining()) {
             context().close();
         } else {
             refuse(
@@ -210,7 +213,7 @@ final class EntryGate extends ClientHandler {
 
     @Override
     protected void onFailure(Throwable cause) {
-        if (cause instanceof IOException || arrival == null) {
+        if (cause instanceof IOException || connection == null) {
             context().close();
         } else {
             TunnelLog.internalError(cause);

@@ -4,11 +4,11 @@ import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.credentials.Users;
-import io.konnectproxy.server.listener.Arrival.LastWord;
+import io.konnectproxy.server.listener.ClientConnection.LastWord;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.Drain;
-import io.konnectproxy.server.tunnel.Farewell;
 import io.konnectproxy.server.tunnel.HeldBytes;
+import io.konnectproxy.server.tunnel.LingeringClose;
 import io.konnectproxy.server.tunnel.TunnelLog;
 import io.konnectproxy.wire.ConnectHeadReader;
 import io.konnectproxy.wire.Credentials;
@@ -24,7 +24,7 @@ import javax.net.ssl.SSLException;
 
 /** The second phase of a client connection: the request head, and who asks. Its first bytes on a TLS listener are TLS's. */
 final class HeadGate extends ClientHandler {
-    private final Arrival arrival;
+    private final ClientConnection connection;
     private final ToCredentials credentials;
     private final BiConsumer<ClientHandler, ConnectRequest> verdict;
     private final ConnectHeadReader head;
@@ -39,16 +39,17 @@ final class HeadGate extends ClientHandler {
     }
 
     /** @param verdict follows in the place of the phase that it is given */
-    HeadGate(Arrival arrival, ToCredentials credentials, BiConsumer<ClientHandler, ConnectRequest> verdict) {
-        this.arrival = arrival;
+    HeadGate(
+            ClientConnection connection, ToCredentials credentials, BiConsumer<ClientHandler, ConnectRequest> verdict) {
+        this.connection = connection;
         this.credentials = credentials;
         this.verdict = verdict;
-        this.head = new ConnectHeadReader(arrival.services().limits().headBytes());
+        this.head = new ConnectHeadReader(connection.services().limits().headBytes());
     }
 
     @Override
     protected void onEntered() {
-        within(arrival.patience());
+        within(connection.patience());
         context().read();
     }
 
@@ -57,11 +58,11 @@ final class HeadGate extends ClientHandler {
         Optional<String> misdirected = head.untouched() ? Misdirection.hint(bytes) : Optional.empty();
         if (misdirected.isPresent()) {
             bytes.release();
-            TunnelLog.misdirected(misdirected.get(), arrival.peer());
+            TunnelLog.misdirected(misdirected.get(), connection.peer());
             refuse(new Refused(Refusal.MALFORMED_REQUEST, misdirected.get()), misdirected);
             return;
         }
-        if (!arrival.holdHead(bytes.readableBytes())) {
+        if (!connection.holdHead(bytes.readableBytes())) {
             bytes.release();
             refuse(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
             return;
@@ -71,7 +72,7 @@ final class HeadGate extends ClientHandler {
         bytes.skipBytes(view.position());
         if (reading instanceof ConnectHead complete) {
             // The buffer may hold early bytes of the tunnel behind the head.
-            HeldBytes early = arrival.heldBytes();
+            HeldBytes early = connection.heldBytes();
             if (early.add(bytes)) {
                 identify(complete, early);
             } else {
@@ -86,10 +87,10 @@ final class HeadGate extends ClientHandler {
     }
 
     private void identify(ConnectHead complete, HeldBytes early) {
-        arrival.certified(ClientTls.certificateNames(context().channel()));
-        Optional<Users> users = arrival.entrance().users();
+        connection.certified(ClientTls.certificateNames(context().channel()));
+        Optional<Users> users = connection.listener().users();
         ConnectRequest request = new ConnectRequest(complete.target(), asked().orElseThrow(), early, false);
-        if (users.isEmpty() || arrival.isDraining()) {
+        if (users.isEmpty() || connection.isDraining()) {
             verdict.accept(this, request);
         } else if (complete.credentials() instanceof Credentials.Basic basic) {
             giveWayTo(credentials.before(verdict, request, users.get(), basic));
@@ -111,15 +112,16 @@ final class HeadGate extends ClientHandler {
         };
         boolean http = fault.kind() != HeadFault.Kind.NOT_HTTP;
         if (!http) {
-            TunnelLog.misdirected(fault.problem(), arrival.peer());
+            TunnelLog.misdirected(fault.problem(), connection.peer());
         }
         Refused refused =
                 refusal == Refusal.MALFORMED_REQUEST ? new Refused(refusal, fault.problem()) : new Refused(refusal);
-        arrival.refuse(this, refused, asked(), Optional.of(fault.problem()), http ? LastWord.REPLY : LastWord.NOTHING);
+        connection.refuse(
+                this, refused, asked(), Optional.of(fault.problem()), http ? LastWord.REPLY : LastWord.NOTHING);
     }
 
     private void refuse(Refused refused, Optional<String> hint) {
-        arrival.refuse(this, refused, asked(), hint, LastWord.REPLY);
+        connection.refuse(this, refused, asked(), hint, LastWord.REPLY);
     }
 
     private Optional<AskedTarget> asked() {
@@ -133,12 +135,12 @@ final class HeadGate extends ClientHandler {
 
     @Override
     protected void onCrowded(Refusal refusal) {
-        arrival.crowdedOut(this, refusal, asked(), shakesHands() ? LastWord.NOTHING : LastWord.REPLY);
+        connection.crowdedOut(this, refusal, asked(), shakesHands() ? LastWord.NOTHING : LastWord.REPLY);
     }
 
     @Override
     protected void onDeadline() {
-        if (arrival.isDraining() && head.untouched()) {
+        if (connection.isDraining() && head.untouched()) {
             context().close();
         } else if (shakesHands()) {
             breakOffHandshake("The handshake was not finished in time.");
@@ -184,7 +186,7 @@ final class HeadGate extends ClientHandler {
 
     /** Whoever began a handshake wanted something of the proxy, and its operator wants to know why it did not get it. */
     private void breakOffHandshake(String hint) {
-        arrival.recordOnly(Refusal.TLS_HANDSHAKE_FAILED, Optional.empty(), Optional.of(hint));
+        connection.recordOnly(Refusal.TLS_HANDSHAKE_FAILED, Optional.empty(), Optional.of(hint));
         leave();
     }
 
@@ -201,15 +203,15 @@ final class HeadGate extends ClientHandler {
     /** Ends what nobody can be answered any more; a request that was begun is recorded. */
     private void breakOff(Refusal refusal, Optional<String> hint) {
         if (!head.untouched()) {
-            arrival.recordOnly(refusal, asked(), hint);
+            connection.recordOnly(refusal, asked(), hint);
         }
         leave();
     }
 
     /** Nothing that still happens here is of interest. */
     private void leave() {
-        Farewell farewell = new Farewell();
-        giveWayTo(farewell);
-        farewell.leave();
+        LingeringClose closing = new LingeringClose();
+        giveWayTo(closing);
+        closing.leave();
     }
 }

@@ -13,21 +13,21 @@ import java.net.InetSocketAddress;
  * that what the operator configured for IPv4 could be reached over IPv6, and would be reported as {@code [::]}.
  */
 final class ListenerAddress {
-    private static final AttributeKey<Entrance> ENTRANCE = AttributeKey.valueOf("entrance");
+    private static final AttributeKey<Listener> DEMANDS = AttributeKey.valueOf("listener");
 
     private ListenerAddress() {}
 
-    static void mark(Channel listener, Entrance entrance) {
-        listener.attr(ENTRANCE).set(entrance);
+    static void mark(Channel listener, Listener demands) {
+        listener.attr(DEMANDS).set(demands);
     }
 
-    static Entrance entrance(Channel listener) {
-        return listener.attr(ENTRANCE).get();
+    static Listener demands(Channel listener) {
+        return listener.attr(DEMANDS).get();
     }
 
     /** The host as configured, the port as bound. */
     static InetSocketAddress of(Channel listener) {
-        InetAddress host = entrance(listener).address().getAddress();
+        InetAddress host = demands(listener).address().getAddress();
         return new InetSocketAddress(host, ((InetSocketAddress) listener.localAddress()).getPort());
     }
 
@@ -37,6 +37,6 @@ final class ListenerAddress {
 
     /** Whether the configured address can be reached from there at all. */
     static boolean isFor(Channel listener, InetAddress client) {
-        return !(entrance(listener).address().getAddress() instanceof Inet4Address && client instanceof Inet6Address);
+        return !(demands(listener).address().getAddress() instanceof Inet4Address && client instanceof Inet6Address);
     }
 }

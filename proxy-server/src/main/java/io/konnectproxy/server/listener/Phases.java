@@ -14,33 +14,37 @@ import java.util.function.Function;
 final class Phases {
     private final TunnelServices services;
     private final Egress egress;
-    private final Function<Channel, Arrival> arrivals;
+    private final Function<Channel, ClientConnection> connections;
     private final Executor handshakes;
 
     /**
-     * @param arrivals asked once a connection is there
+     * @param connections asked once a connection is there
      * @param handshakes does the arithmetic of TLS handshakes
      */
-    Phases(TunnelServices services, Egress egress, Function<Channel, Arrival> arrivals, Executor handshakes) {
+    Phases(
+            TunnelServices services,
+            Egress egress,
+            Function<Channel, ClientConnection> connections,
+            Executor handshakes) {
         this.services = services;
         this.egress = egress;
-        this.arrivals = arrivals;
+        this.connections = connections;
         this.handshakes = handshakes;
     }
 
     /**
      * The first phase of a client connection, with all that follow it: entry, request head, credentials where the listener
-     * demands them, verdict, dial, ClientHello, relay. Whatever is refused or cut on the way ends in a {@code Farewell}.
+     * demands them, verdict, dial, ClientHello, relay. Whatever is refused or cut on the way ends in a {@code LingeringClose}.
      */
     ClientHandler first() {
         return new EntryGate(
-                arrivals,
+                connections,
                 handshakes,
-                arrival -> new HeadGate(
-                        arrival,
+                connection -> new HeadGate(
+                        connection,
                         (verdict, request, users, credentials) ->
-                                new CredentialGate(arrival, users, credentials, request, verdict),
-                        (phase, request) -> arrival.judge(
+                                new CredentialGate(connection, users, credentials, request, verdict),
+                        (phase, request) -> connection.judge(
                                 phase,
                                 request,
                                 permitted -> new DialGate(

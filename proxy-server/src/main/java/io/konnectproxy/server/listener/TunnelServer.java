@@ -6,7 +6,7 @@ import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.Drain;
 import io.konnectproxy.server.tunnel.ReadSizes;
 import io.konnectproxy.server.upstream.UpstreamGate;
-import io.konnectproxy.server.upstream.littleproxy.Engine;
+import io.konnectproxy.server.upstream.littleproxy.LittleProxyServer;
 import io.konnectproxy.server.upstream.littleproxy.TunnelLoops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -47,10 +47,10 @@ public final class TunnelServer implements AutoCloseable {
     private final ThreadPoolExecutor handshakes;
 
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final List<Engine.Listening> engines = new ArrayList<>();
+    private final List<LittleProxyServer.Listening> engines = new ArrayList<>();
     private final List<Channel> listeners = new ArrayList<>();
     /** What is being listened on at this moment; only the thread that starts the server looks at it. */
-    private @Nullable Entrance opening;
+    private @Nullable Listener opening;
 
     private TunnelServer(ListenerServices services) {
         this.services = services;
@@ -68,8 +68,9 @@ public final class TunnelServer implements AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory("handshake", true));
         this.handshakes.allowCoreThreadTimeOut(true);
-        this.phases = new Phases(services.tunnels(), services.egress(), this::arrival, handshakes);
-        this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::onListenerBirth, this::onBirth);
+        this.phases = new Phases(services.tunnels(), services.egress(), this::connectionOf, handshakes);
+        this.loops =
+                new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::onListenerBirth, this::initChannel);
     }
 
     /**
@@ -77,17 +78,17 @@ public final class TunnelServer implements AutoCloseable {
      *
      * @throws IOException with a sentence for the operator
      */
-    public static TunnelServer start(ListenerServices services, List<Entrance> entrances) throws IOException {
+    public static TunnelServer start(ListenerServices services, List<Listener> demanded) throws IOException {
         TunnelServer server = new TunnelServer(services);
-        for (Entrance entrance : entrances) {
+        for (Listener listener : demanded) {
             try {
-                server.opening = entrance;
-                server.engines.add(Engine.listen(entrance.address(), server.loops));
+                server.opening = listener;
+                server.engines.add(LittleProxyServer.listen(listener.address(), server.loops));
             } catch (RuntimeException failure) {
                 server.close();
                 Throwable cause = failure.getCause() == null ? failure : failure.getCause();
                 throw new IOException(
-                        "Cannot listen on " + NetUtil.toSocketAddressString(entrance.address()) + ": "
+                        "Cannot listen on " + NetUtil.toSocketAddressString(listener.address()) + ": "
                                 + cause.getMessage() + ".",
                         cause);
             }
@@ -103,13 +104,13 @@ public final class TunnelServer implements AutoCloseable {
     }
 
     /** Runs before a channel of either kind is registered, on the thread that made it. */
-    private void onBirth(Channel channel) {
+    private void initChannel(Channel channel) {
         ChannelConfig config = channel.config();
         config.setAutoRead(false);
         config.setRecvByteBufAllocator(new ReadSizes());
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(ReadSizes.MOST / 2, ReadSizes.MOST));
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        if (Engine.isAccepted(channel)) {
+        if (LittleProxyServer.isAccepted(channel)) {
             clients.add(channel);
             channel.pipeline().addFirst(ClientHandler.GATE, phases.first());
         } else {
@@ -117,8 +118,8 @@ public final class TunnelServer implements AutoCloseable {
         }
     }
 
-    private Arrival arrival(Channel client) {
-        return new Arrival(services, admission, undecided, refused, client);
+    private ClientConnection connectionOf(Channel client) {
+        return new ClientConnection(services, admission, undecided, refused, client);
     }
 
     /** Where clients can come in, in the order in which the listeners were given. */
@@ -189,7 +190,7 @@ public final class TunnelServer implements AutoCloseable {
         stopListening();
         clients.forEach(client -> tell(client, Drain.END));
         clients.newCloseFuture().awaitUninterruptibly(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
-        engines.forEach(Engine.Listening::abort);
+        engines.forEach(LittleProxyServer.Listening::abort);
         loops.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         handshakes.shutdownNow();
     }

@@ -118,9 +118,9 @@ public final class HelloGate extends ClientHandler {
     private void cut(Refusal refusal, Optional<String> hint) {
         end(new Outcome.Failed(refusal), hint);
         held.discard();
-        Farewell farewell = new Farewell();
-        giveWayTo(farewell);
-        farewell.say(Reply.alert(refusal));
+        LingeringClose closing = new LingeringClose();
+        giveWayTo(closing);
+        closing.say(Reply.alert(refusal));
     }
 
     private void end(Outcome outcome, Optional<String> hint) {

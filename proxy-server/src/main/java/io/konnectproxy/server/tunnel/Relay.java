@@ -124,12 +124,12 @@ public final class Relay {
         slot.relayed();
         tunnel.carried(client.carried, upstream.carried);
         upstream.own.pipeline().remove(upstream);
-        Farewell farewell = new Farewell();
+        LingeringClose closing = new LingeringClose();
         client.own.config().setAutoRead(false);
-        client.own.pipeline().replace(client, ClientHandler.GATE, farewell);
+        client.own.pipeline().replace(client, ClientHandler.GATE, closing);
         tunnel.end(new Outcome.Failed(refusal), hint);
         upstream.own.close();
-        farewell.say(Reply.alert(refusal));
+        closing.say(Reply.alert(refusal));
     }
 
     private void stopWatchingIdle() {

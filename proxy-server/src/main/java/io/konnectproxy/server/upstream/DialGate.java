@@ -12,16 +12,16 @@ import io.konnectproxy.server.dns.Resolution.Unresolved;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.Drain;
 import io.konnectproxy.server.tunnel.Established;
-import io.konnectproxy.server.tunnel.Farewell;
 import io.konnectproxy.server.tunnel.HalfClose;
 import io.konnectproxy.server.tunnel.HeldBytes;
+import io.konnectproxy.server.tunnel.LingeringClose;
 import io.konnectproxy.server.tunnel.Reply;
 import io.konnectproxy.server.tunnel.Slot;
 import io.konnectproxy.server.tunnel.Tunnel;
 import io.konnectproxy.server.tunnel.TunnelLog;
 import io.konnectproxy.server.tunnel.TunnelServices;
 import io.konnectproxy.server.upstream.littleproxy.Dialler;
-import io.konnectproxy.server.upstream.littleproxy.Engine;
+import io.konnectproxy.server.upstream.littleproxy.LittleProxyServer;
 import io.konnectproxy.server.upstream.littleproxy.PermittedRequest;
 import io.konnectproxy.target.Authority;
 import io.netty.buffer.ByteBuf;
@@ -216,8 +216,8 @@ public final class DialGate extends ClientHandler implements Dialler {
         if (parentTls) {
             slot.share().release(Capacity.HANDSHAKE);
         }
-        Engine.strip(context().pipeline());
-        Engine.strip(upstream.pipeline());
+        LittleProxyServer.strip(context().pipeline());
+        LittleProxyServer.strip(upstream.pipeline());
         giveWayTo(next.apply(new Established(tunnel, slot, upstream, held, clientFinished)));
     }
 
@@ -248,10 +248,10 @@ public final class DialGate extends ClientHandler implements Dialler {
 
     private void leave(Refused refused) {
         held.discard();
-        Farewell farewell = new Farewell();
-        Engine.strip(context().pipeline());
-        giveWayTo(farewell);
-        farewell.say(Reply.refused(refused, tunnel.id(), Reply.Recorded.LINE));
+        LingeringClose closing = new LingeringClose();
+        LittleProxyServer.strip(context().pipeline());
+        giveWayTo(closing);
+        closing.say(Reply.refused(refused, tunnel.id(), Reply.Recorded.LINE));
     }
 
     /** Whoever asks for it: what is held stays bounded. */

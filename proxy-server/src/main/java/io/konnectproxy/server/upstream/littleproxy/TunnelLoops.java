@@ -15,15 +15,15 @@ import org.littleshoot.proxy.impl.ServerGroup;
 
 /**
  * The threads that LittleProxy runs on, and the moment at which each of its channels is born: before a channel is
- * registered, {@code onBirth} puts our first handler in front of all of LittleProxy's. The first of them accepts as well:
+ * registered, {@code initChannel} puts our first handler in front of all of LittleProxy's. The first of them accepts as well:
  * a thread of its own would have to wake another one for each connection.
  */
 public final class TunnelLoops extends ServerGroup {
     private final EventLoopGroup loops;
 
-    public TunnelLoops(int threads, Consumer<Channel> onListenerBirth, Consumer<Channel> onBirth) {
+    public TunnelLoops(int threads, Consumer<Channel> onListenerBirth, Consumer<Channel> initChannel) {
         super("konnect-proxy", 0, 0, 0, false);
-        this.loops = new BirthGroup(threads, onListenerBirth, onBirth);
+        this.loops = new BirthGroup(threads, onListenerBirth, initChannel);
     }
 
     public EventLoopGroup loops() {
@@ -47,12 +47,12 @@ public final class TunnelLoops extends ServerGroup {
 
     private static final class BirthGroup extends MultiThreadIoEventLoopGroup {
         private final Consumer<Channel> onListenerBirth;
-        private final Consumer<Channel> onBirth;
+        private final Consumer<Channel> initChannel;
 
-        BirthGroup(int threads, Consumer<Channel> onListenerBirth, Consumer<Channel> onBirth) {
+        BirthGroup(int threads, Consumer<Channel> onListenerBirth, Consumer<Channel> initChannel) {
             super(threads, new DefaultThreadFactory("tunnel", true), NioIoHandler.newFactory());
             this.onListenerBirth = onListenerBirth;
-            this.onBirth = onBirth;
+            this.initChannel = initChannel;
         }
 
         /** All listeners share a loop; an upstream stays on its client's, which dials it; clients take turns. */
@@ -62,8 +62,8 @@ public final class TunnelLoops extends ServerGroup {
                 onListenerBirth.accept(channel);
                 return ((EventLoop) iterator().next()).register(channel);
             }
-            onBirth.accept(channel);
-            return Engine.isAccepted(channel) ? super.register(channel) : own().register(channel);
+            initChannel.accept(channel);
+            return LittleProxyServer.isAccepted(channel) ? super.register(channel) : own().register(channel);
         }
 
         /** The loop that this runs on; nobody else dials. */

@@ -10,7 +10,7 @@ import java.time.Duration;
  * client closes or a moment has passed (RFC 9112, section 9.6), then closes. Nothing that comes now is ever looked at; a
  * Kong data plane sends six more bytes after any refusal. Or says the last word and closes, where too many stay already.
  */
-public final class Farewell extends ClientHandler {
+public final class LingeringClose extends ClientHandler {
     /** For the decision to be recorded; a Kong data plane waits 5 s for the answer. */
     private static final Duration UNTIL_SAID = Duration.ofSeconds(4);
 
@@ -20,17 +20,17 @@ public final class Farewell extends ClientHandler {
     private boolean said;
 
     /** One that lingers. */
-    public Farewell() {
+    public LingeringClose() {
         this(true);
     }
 
-    private Farewell(boolean lingers) {
+    private LingeringClose(boolean lingers) {
         this.lingers = lingers;
     }
 
     /** One that closes as soon as the last word has left. */
-    public static Farewell withoutLingering() {
-        return new Farewell(false);
+    public static LingeringClose withoutLingering() {
+        return new LingeringClose(false);
     }
 
     @Override

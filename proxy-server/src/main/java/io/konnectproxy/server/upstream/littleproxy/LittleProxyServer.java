@@ -26,8 +26,8 @@ import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
  * LittleProxy, set up so that it can do nothing by itself: the only request it ever sees is a {@link PermittedRequest}, the
  * only addresses it dials are those that this request's {@link Dialler} gives it.
  */
-public final class Engine {
-    private Engine() {}
+public final class LittleProxyServer {
+    private LittleProxyServer() {}
 
     /**
      * Opens a listener.

@@ -17,19 +17,19 @@ import java.util.function.Supplier;
  * @param sources clients that may come in at all; empty for all
  * @param proxyProtocol peers from whom a PROXY header is demanded
  */
-public record Entrance(
+public record Listener(
         InetSocketAddress address,
         Optional<Supplier<SslContext>> tls,
         Optional<Users> users,
         List<Cidr> sources,
         List<Cidr> proxyProtocol) {
-    public Entrance {
+    public Listener {
         sources = List.copyOf(sources);
         proxyProtocol = List.copyOf(proxyProtocol);
     }
 
     /** A plain one that demands nothing. */
-    public Entrance(InetSocketAddress address) {
+    public Listener(InetSocketAddress address) {
         this(address, Optional.empty(), Optional.empty(), List.of(), List.of());
     }
 

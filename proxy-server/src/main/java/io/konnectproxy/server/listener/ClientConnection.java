@@ -12,8 +12,8 @@ import io.konnectproxy.policy.Verdict.Permitted;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.policy.Verdict.Unenforced;
 import io.konnectproxy.server.tunnel.ClientHandler;
-import io.konnectproxy.server.tunnel.Farewell;
 import io.konnectproxy.server.tunnel.HeldBytes;
+import io.konnectproxy.server.tunnel.LingeringClose;
 import io.konnectproxy.server.tunnel.Reply;
 import io.konnectproxy.server.tunnel.Tunnel;
 import io.konnectproxy.server.upstream.PermittedTunnel;
@@ -33,7 +33,7 @@ import java.util.function.Function;
  * A client connection until it has its verdict: where it came in, whose it is as far as that is known, and the ways on:
  * {@link #judge}, or {@link #refuse}, of which nobody comes back. Lives on the connection's event loop.
  */
-final class Arrival {
+final class ClientConnection {
     private final ListenerServices services;
     private final BoundedConnections undecided;
     private final BoundedConnections refused;
@@ -41,7 +41,7 @@ final class Arrival {
     private final Admission admission;
     private final Admission.CountedSlot slot;
     private final Channel channel;
-    private final Entrance entrance;
+    private final Listener listener;
     private final String id = RequestId.next();
     private final long begun = System.nanoTime();
     private Client client;
@@ -60,7 +60,7 @@ final class Arrival {
         NOTHING
     }
 
-    Arrival(
+    ClientConnection(
             ListenerServices services,
             Admission admission,
             BoundedConnections undecided,
@@ -72,7 +72,7 @@ final class Arrival {
         this.refused = refused;
         this.channel = channel;
         this.slot = admission.slot(peer().getAddress());
-        this.entrance = ListenerAddress.entrance(channel.parent());
+        this.listener = ListenerAddress.demands(channel.parent());
         this.client = new Client(peer());
         this.pending = undecided.enter(channel, address());
         channel.closeFuture().addListener(leaving(slot, undecided, pending));
@@ -82,8 +82,8 @@ final class Arrival {
         return services;
     }
 
-    Entrance entrance() {
-        return entrance;
+    Listener listener() {
+        return listener;
     }
 
     /** Who connected, which may be a load balancer. */
@@ -127,7 +127,7 @@ final class Arrival {
         slot.leave();
     }
 
-    /** Static, so that an open tunnel does not hold its arrival. */
+    /** Static, so that an open tunnel does not hold its connection. */
     private static ChannelFutureListener leaving(
             Admission.CountedSlot slot, BoundedConnections undecided, BoundedConnections.Entry entry) {
         return closed -> {
@@ -223,7 +223,7 @@ final class Arrival {
                         ? "The client has more connections without a verdict than limits.pending-per-client, and this was"
                                 + " the oldest of them."
                         : "There are too many connections without a verdict, and this was the oldest of whoever had most.");
-        refuse(phase, Farewell.withoutLingering(), new Refused(refusal), asked, hint, lastWord);
+        refuse(phase, LingeringClose.withoutLingering(), new Refused(refusal), asked, hint, lastWord);
     }
 
     /** The one way out without a permit: recorded or counted, then answered, where an answer would be understood. */
@@ -237,24 +237,24 @@ final class Arrival {
             BoundedConnections.Entry entry = this.refused.enter(channel, address());
             channel.closeFuture().addListener(closed -> this.refused.leave(entry));
         }
-        refuse(phase, new Farewell(), refused, asked, hint, lastWord);
+        refuse(phase, new LingeringClose(), refused, asked, hint, lastWord);
     }
 
     private void refuse(
             ClientHandler phase,
-            Farewell farewell,
+            LingeringClose closing,
             Refused refused,
             Optional<AskedTarget> asked,
             Optional<String> hint,
             LastWord lastWord) {
-        phase.giveWayTo(farewell);
+        phase.giveWayTo(closing);
         if (!hasLine(refused.refusal())) {
-            farewell.say(words(refused, lastWord, Reply.Recorded.SUM));
+            closing.say(words(refused, lastWord, Reply.Recorded.SUM));
             return;
         }
         services.tunnels().record(decision(refused, asked, hint), channel.eventLoop(), recorded -> {
             // What has no line is not said either: a verdict that nobody recorded was never given.
-            farewell.say(
+            closing.say(
                     words(recorded ? refused : new Refused(Refusal.AUDIT_UNAVAILABLE), lastWord, Reply.Recorded.LINE));
         });
     }

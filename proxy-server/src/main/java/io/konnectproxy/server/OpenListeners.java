@@ -4,7 +4,7 @@ import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.file.FileWatch;
-import io.konnectproxy.server.listener.Entrance;
+import io.konnectproxy.server.listener.Listener;
 import io.konnectproxy.server.tls.RenewedIdentity;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.netty.handler.ssl.SslContext;
@@ -17,29 +17,29 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The listeners with what they demand, kept up to date by the files that it is in. Any thread. */
-final class Entrances implements AutoCloseable {
+final class OpenListeners implements AutoCloseable {
     private final FileWatch watch = new FileWatch();
     /** By their file: listeners that share one share what is known of it, and of those who guess. */
     private final Map<String, Users> users = new HashMap<>();
 
-    private final List<Entrance> all = new ArrayList<>();
+    private final List<Listener> all = new ArrayList<>();
 
-    private Entrances() {}
+    private OpenListeners() {}
 
     /**
      * Reads what the listeners need.
      *
      * @throws IOException with a sentence for the operator
      */
-    static Entrances open(List<ListenerSettings> listeners) throws IOException {
-        Entrances entrances = new Entrances();
+    static OpenListeners open(List<ListenerSettings> listeners) throws IOException {
+        OpenListeners openListeners = new OpenListeners();
         try {
             for (ListenerSettings listener : listeners) {
-                entrances.add(listener);
+                openListeners.add(listener);
             }
-            return entrances;
+            return openListeners;
         } catch (KeyFileException | IllegalArgumentException e) {
-            entrances.close();
+            openListeners.close();
             throw new IOException(e.getMessage(), e);
         }
     }
@@ -49,7 +49,7 @@ final class Entrances implements AutoCloseable {
         if (listener.tls().isPresent()) {
             tls = Optional.of(identity(listener.tls().get())::context);
         }
-        all.add(new Entrance(
+        all.add(new Listener(
                 listener.address(),
                 tls,
                 listener.credentials().map(file -> users.computeIfAbsent(file, this::users)),
@@ -70,7 +70,7 @@ final class Entrances implements AutoCloseable {
     }
 
     /** In the order in which the listeners were given. */
-    List<Entrance> all() {
+    List<Listener> all() {
         return List.copyOf(all);
     }
 
