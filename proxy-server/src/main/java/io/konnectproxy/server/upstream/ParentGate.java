@@ -6,6 +6,7 @@ import io.konnectproxy.server.dns.Resolution.Resolved;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.HalfClose;
+import io.konnectproxy.server.tunnel.PhaseHandler;
 import io.konnectproxy.server.tunnel.TunnelLog;
 import io.konnectproxy.wire.ConnectReplyReader;
 import io.konnectproxy.wire.ReplyReading;
@@ -13,31 +14,26 @@ import io.konnectproxy.wire.ReplyReading.Connected;
 import io.konnectproxy.wire.ReplyReading.Declined;
 import io.konnectproxy.wire.ReplyReading.ReplyFault;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to reach an upstream through a parent proxy: name, TCP, TLS, CONNECT, answer. LittleProxy believes that it still
  * connects, until the parent has opened the tunnel; it sees neither TLS nor a byte of the parent's.
  */
-final class ParentGate extends ChannelDuplexHandler {
+final class ParentGate extends PhaseHandler {
     private final Dialling dialling;
     private final Attempt.Via attempt;
     private final ParentWords words;
     private final ChannelPromise promise;
     private final ConnectReplyReader reader = new ConnectReplyReader();
-    private @Nullable ChannelHandlerContext context;
-    private @Nullable Future<?> deadline;
     private boolean elsewhere;
     private Step step = Step.RESOLVING;
 
@@ -58,19 +54,8 @@ final class ParentGate extends ChannelDuplexHandler {
         this.promise = promise;
     }
 
-    private ChannelHandlerContext context() {
-        if (context == null) {
-            throw new IllegalStateException("not in a pipeline");
-        }
-        return context;
-    }
-
     @Override
-    public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
-    }
-
-    void begin() {
+    protected void onEntered() {
         limitTime();
         attempt.parent()
                 .addresses(context().channel().eventLoop())
@@ -83,16 +68,12 @@ final class ParentGate extends ChannelDuplexHandler {
     }
 
     private void limitTime() {
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
-        deadline = context()
-                .channel()
-                .eventLoop()
-                .schedule(
-                        () -> unreachable(Refusal.CONNECT_TIMEOUT, words.late(step)),
-                        dialling.attemptMillis(),
-                        TimeUnit.MILLISECONDS);
+        within(Duration.ofMillis(dialling.attemptMillis()));
+    }
+
+    @Override
+    protected void onDeadline() {
+        unreachable(Refusal.CONNECT_TIMEOUT, words.late(step));
     }
 
     private void onResolved(Resolution resolution) {
@@ -214,21 +195,19 @@ final class ParentGate extends ChannelDuplexHandler {
 
     private void finish() {
         step = Step.OVER;
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
+        cancelDeadline();
     }
 
-    private void guarded(Runnable next) {
-        if (step == Step.OVER) {
-            return;
-        }
-        try {
-            next.run();
-        } catch (RuntimeException | Error e) {
-            TunnelLog.internalError(e);
-            unreachable(Refusal.INTERNAL_ERROR, words.broken());
-        }
+    /** Out of the pipeline it still owes LittleProxy an end of its promise. */
+    @Override
+    protected boolean isOver() {
+        return step == Step.OVER;
+    }
+
+    @Override
+    protected void onFailure(Throwable cause) {
+        TunnelLog.internalError(cause);
+        unreachable(Refusal.INTERNAL_ERROR, words.broken());
     }
 
     /** LittleProxy learns that the channel is active when it is of use. */
@@ -264,13 +243,6 @@ final class ParentGate extends ChannelDuplexHandler {
     public void connect(
             ChannelHandlerContext connecting, SocketAddress remote, SocketAddress local, ChannelPromise to) {
         to.setFailure(new IllegalStateException("this channel has been dialled"));
-    }
-
-    /** LittleProxy has nothing to say to a parent. */
-    @Override
-    public void write(ChannelHandlerContext writing, Object message, ChannelPromise to) {
-        ReferenceCountUtil.release(message);
-        to.trySuccess();
     }
 
     /** An attempt that ended, without a stack to walk. */

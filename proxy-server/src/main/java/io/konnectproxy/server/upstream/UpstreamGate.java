@@ -24,9 +24,7 @@ public final class UpstreamGate extends ChannelDuplexHandler {
         Dialling dialling = permitted.dialling();
         dialling.trying(connecting.channel());
         if (permitted.attempt() instanceof Attempt.Via via) {
-            ParentGate parent = new ParentGate(dialling, via, promise);
-            connecting.pipeline().replace(this, ClientHandler.GATE, parent);
-            parent.begin();
+            connecting.pipeline().replace(this, ClientHandler.GATE, new ParentGate(dialling, via, promise));
         } else {
             dial(connecting, permitted, promise);
         }
