@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * its own reads, since that is where the end of a connection shows. {@link #giveUp} and {@link #close} are for any thread.
  */
 final class SyslogConnection implements AutoCloseable {
-    /** Bytes of lines that are remembered: more than the operating system holds of what the receiver's has not got. */
-    static final int RECENT_BYTES = 256 << 10;
+    /** Bytes of lines that are remembered: more than this system holds of what the receiver's has not got, and some of that. */
+    static final int RECENT_BYTES = 384 << 10;
 
     /** Linux makes twice as much of it, which {@link #RECENT_BYTES} is meant to cover. */
     private static final int SEND_BUFFER = 128 << 10;
