@@ -64,6 +64,10 @@ record NettyProxyHeader(State state, Optional<InetSocketAddress> source, String 
         if (header.command() == HAProxyCommand.LOCAL || protocol == HAProxyProxiedProtocol.UNKNOWN) {
             return Optional.empty();
         }
+        if (header.sourceAddress().indexOf('%') >= 0) {
+            // Netty takes a zone, which ours never does; the JDK reads only those of interfaces that there are.
+            return Optional.empty();
+        }
         return Optional.of(new InetSocketAddress(ProxySketch.literal(header.sourceAddress()), header.sourcePort()));
     }
 
