@@ -4,10 +4,7 @@ import io.konnectproxy.report.Ranking;
 import io.konnectproxy.report.RepeatedRequest;
 import io.konnectproxy.report.Tally;
 import io.konnectproxy.trail.event.Micros;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,9 +13,6 @@ import tools.jackson.core.JsonGenerator;
 
 /** The parts that the JSON of a report is made of. */
 final class JsonTables {
-    private static final DateTimeFormatter TIME =
-            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
-
     private final JsonGenerator json;
     private final int top;
 
@@ -105,8 +99,7 @@ final class JsonTables {
     }
 
     void time(String name, Optional<Long> micros) {
-        json.writeStringProperty(
-                name, micros.map(Micros::instant).map(TIME::format).orElse(null));
+        json.writeStringProperty(name, micros.map(Micros::text).orElse(null));
     }
 
     Optional<Long> known(long micros) {

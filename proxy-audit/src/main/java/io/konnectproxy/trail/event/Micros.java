@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /** Times as the trail has them, UTC with microseconds, as microseconds since 1970: millions of them are compared. */
 public final class Micros {
@@ -17,7 +18,7 @@ public final class Micros {
     private static final String FORM = "0000-00-00T00:00:00.000000Z";
 
     private static final DateTimeFormatter FORMAT =
-            new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
     private Micros() {}
 

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.address.AddressText;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.TrailFollower;
@@ -92,7 +93,7 @@ final class AuditTailCommand implements Callable<Integer> {
 
     /** The one form in which the trail has it. */
     private static String written(String address) {
-        return NetUtil.toAddressString(NetUtil.createInetAddressFromIpAddressString(address));
+        return AddressText.of(NetUtil.createInetAddressFromIpAddressString(address));
     }
 
     private void follow(TrailFollower trail, RecordFilter filter, RecordLine form) throws TrailException {
