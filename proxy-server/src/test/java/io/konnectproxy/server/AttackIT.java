@@ -7,6 +7,7 @@ import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.soak.EchoOrigin;
 import io.konnectproxy.server.soak.Order;
+import io.konnectproxy.support.Alone;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a few clients can do to the others, at the memory of the shipped manifest: whatever they make the proxy keep, an honest
  * client is served in time beside them, an open tunnel lives on, and when they are gone so is what they held.
  */
+@Alone
 class AttackIT {
     /** Kong waits five times as long. */
     private static final Duration IN_TIME = Duration.ofSeconds(1);

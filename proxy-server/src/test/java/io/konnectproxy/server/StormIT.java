@@ -7,6 +7,7 @@ import io.konnectproxy.server.soak.EchoOrigin;
 import io.konnectproxy.server.soak.Memory;
 import io.konnectproxy.server.soak.Storm;
 import io.konnectproxy.server.soak.Wave;
+import io.konnectproxy.support.Alone;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
  * Konnect restarts, and every data plane behind the proxy comes back: with the limits and times that the proxy has by
  * default, all are served, none has to come twice.
  */
+@Alone
 class StormIT {
     private static final int CLIENTS = 3_000;
     /** Kong waits a random 5 to 10 s before it comes back: all of them are there within five. Here they come faster. */

@@ -3,6 +3,7 @@ package io.konnectproxy.server.admin;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.Alone;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Others hold all the connections that there are, from the probe's own address, whatever they do with them. */
 @Timeout(60)
+@Alone
 class AdminFloodIT {
     private static final String REQUEST = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     private static final int THREADS = 4;

@@ -1,6 +1,0 @@
-package io.konnectproxy.server;
-
-import io.konnectproxy.SeedsTest;
-
-/** The targets and seeds of this module. */
-class ServerSeedsTest extends SeedsTest {}
