@@ -1,17 +1,17 @@
 package io.konnectproxy.mirror;
 
 /**
- * Where copies of audit lines go and how they are carried, {@code syslog+tls://logs.corp:6514}.
+ * The destination and the protocol of copies of audit lines, {@code syslog+tls://logs.corp:6514}.
  *
  * @param host a name or an IP address, without brackets
  * @param path begins with a slash; empty for syslog
  */
-public record MirrorUrl(Carriage carriage, String host, int port, String path) {
-    /** Where collectors take logs unless they say otherwise (OTLP 1.0, "OTLP/HTTP Request"). */
+public record MirrorUrl(Protocol protocol, String host, int port, String path) {
+    /** The default path of a collector (OTLP 1.0, "OTLP/HTTP Request"). */
     public static final String OTLP_PATH = "/v1/logs";
 
-    /** How lines are carried. */
-    public enum Carriage {
+    /** The protocol that carries the lines; its name is the scheme of the URL. */
+    public enum Protocol {
         /** Syslog (RFC 5424) over TCP, octet counting (RFC 6587). */
         SYSLOG_TCP("syslog+tcp"),
         /** Syslog (RFC 5424) over TLS (RFC 5425). */
@@ -23,7 +23,7 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
 
         private final String scheme;
 
-        Carriage(String scheme) {
+        Protocol(String scheme) {
             this.scheme = scheme;
         }
 
@@ -41,9 +41,9 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
         }
     }
 
-    /** The way to carry the same with TLS. */
-    public Carriage encrypted() {
-        return carriage.isSyslog() ? Carriage.SYSLOG_TLS : Carriage.OTLP_HTTPS;
+    /** The same protocol over TLS. */
+    public Protocol encrypted() {
+        return protocol.isSyslog() ? Protocol.SYSLOG_TLS : Protocol.OTLP_HTTPS;
     }
 
     /** The host as it stands in a URL. */
@@ -54,6 +54,6 @@ public record MirrorUrl(Carriage carriage, String host, int port, String path) {
     /** The usual path is left out: one destination is written one way. */
     @Override
     public String toString() {
-        return carriage + "://" + bracketedHost() + ":" + port + (path.equals(OTLP_PATH) ? "" : path);
+        return protocol + "://" + bracketedHost() + ":" + port + (path.equals(OTLP_PATH) ? "" : path);
     }
 }

@@ -43,7 +43,7 @@ public final class Mirrors implements AutoCloseable {
     }
 
     private static Transport transport(MirrorTarget target) {
-        return target.url().carriage().isSyslog() ? SyslogTransport.to(target) : OtlpTransport.to(target);
+        return target.url().protocol().isSyslog() ? SyslogTransport.to(target) : OtlpTransport.to(target);
     }
 
     /** Whether nobody wants a line. */

@@ -1,6 +1,6 @@
 package io.konnectproxy.mirror;
 
-import io.konnectproxy.mirror.MirrorUrl.Carriage;
+import io.konnectproxy.mirror.MirrorUrl.Protocol;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
@@ -39,7 +39,7 @@ final class OtlpTransport implements Transport {
 
     static OtlpTransport to(MirrorTarget target) {
         MirrorUrl url = target.url();
-        String scheme = url.carriage() == Carriage.OTLP_HTTPS ? "https" : "http";
+        String scheme = url.protocol() == Protocol.OTLP_HTTPS ? "https" : "http";
         return new OtlpTransport(
                 new OtlpSender(target.trust(), Duration.ofSeconds(5), Duration.ofSeconds(10)),
                 URI.create(scheme + "://" + url.bracketedHost() + ":" + url.port() + url.path()));

@@ -73,7 +73,7 @@ final class SyslogTransport implements Transport {
         return new SyslogTransport(
                 target.url().host(),
                 target.url().port(),
-                target.url().carriage().isEncrypted() ? Optional.of(tls(target.trust())) : Optional.empty(),
+                target.url().protocol().isEncrypted() ? Optional.of(tls(target.trust())) : Optional.empty(),
                 Deadlines.USUAL);
     }
 

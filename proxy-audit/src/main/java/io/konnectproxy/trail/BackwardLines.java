@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The lines of a plain file from its end towards its beginning. Memory for one line, however long the file. */
+/** Reads the lines of an uncompressed file from its end to its beginning. It needs memory for one line. */
 final class BackwardLines implements Closeable {
     private static final int BLOCK = 64 * 1024;
 
@@ -32,12 +32,12 @@ final class BackwardLines implements Closeable {
         return size;
     }
 
-    /** Whether the file's last byte ends a line. Of an empty file nothing is left open either. */
+    /** Whether the last line of the file is complete. True for an empty file. */
     boolean endsWithLineFeed() throws IOException {
         return size == 0 || byteAt(size - 1) == '\n';
     }
 
-    /** Goes to the line before; the first time, to the last line that has an end. False at the beginning of the file. */
+    /** Moves to the previous line; at first to the last complete line. Returns false at the beginning of the file. */
     boolean previous() throws IOException {
         long from = begin;
         while (begin == size && from > 0 && byteAt(from - 1) != '\n') {
@@ -59,12 +59,12 @@ final class BackwardLines implements Closeable {
         return begin;
     }
 
-    /** Where the line feed of the line stands. */
+    /** The position of the line's line feed. */
     long end() {
         return end;
     }
 
-    /** The bytes of the line, without its line feed: good until the next one is asked for. */
+    /** The bytes of the line, without its line feed. Valid until the next call of {@link #previous}. */
     byte[] line() {
         return line;
     }
@@ -73,7 +73,7 @@ final class BackwardLines implements Closeable {
         return length;
     }
 
-    /** What is too long for a line of the trail is loaded in part, and is still too long. */
+    /** A line that is too long for the trail is truncated to a length that is still too long. */
     private void load() throws IOException {
         length = (int) Math.min(end - begin, LineForm.MAX_LINE + 1L);
         if (line.length < length) {
@@ -84,7 +84,7 @@ final class BackwardLines implements Closeable {
 
     private byte byteAt(long at) throws IOException {
         if (at < blockAt || at >= blockAt + blockLength) {
-            // It is the last of its block, since all go backwards.
+            // The file is read backwards, so the block ends with this byte.
             blockAt = Math.max(0, at + 1 - BLOCK);
             blockLength = (int) (at + 1 - blockAt);
             fill(ByteBuffer.wrap(block, 0, blockLength), blockAt);

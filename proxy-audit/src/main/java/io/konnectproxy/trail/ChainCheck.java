@@ -3,7 +3,7 @@ package io.konnectproxy.trail;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Whether a line follows the line before. Allocates nothing as long as all is well. One thread. */
+/** Checks that each line follows the line before it. Allocates nothing for a valid line. Not thread-safe. */
 final class ChainCheck {
     private static final byte[] NOTHING = Link.NONE.hash().getBytes(StandardCharsets.US_ASCII);
 
@@ -11,10 +11,10 @@ final class ChainCheck {
     private final byte[] lastHash = NOTHING.clone();
     private long lastSeq = -1;
 
-    /** What is wrong with a line, in which place of the chain. */
+    /** A defect, with the expected value and the one that was found. */
     record Fault(Defect defect, String expected, String found) {}
 
-    /** @param line one that has the form */
+    /** @param line a line that {@link TrailLine#read} accepted */
     Optional<Fault> next(TrailLine line) {
         if (!line.hashFits()) {
             return fault(Defect.EDITED, "hash " + line.hashOfBytes(), "hash " + line.hash());
@@ -31,7 +31,7 @@ final class ChainCheck {
         return lastSeq < 0 ? falseBegin(line) : wrong(line, bound);
     }
 
-    /** The number that the next line must have. */
+    /** The sequence number that the next line must have. */
     long expected() {
         return lastSeq + 1;
     }
@@ -66,7 +66,7 @@ final class ChainCheck {
         return fault(other ? Defect.INSERTED : Defect.DUPLICATE, "seq " + expected(), "seq " + line.seq());
     }
 
-    /** Names a number of lines from one on. */
+    /** Describes a range of lines, {@code 3 lines, 7 to 9}. */
     static String count(long lines, long from) {
         return lines == 1 ? "line " + from : lines + " lines, " + from + " to " + (from + lines - 1);
     }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
-/** Whether a file is compressed is told by its first bytes: names are only what somebody gave it. */
+/** Detects gzip by the first bytes of a file, because file names are not reliable. */
 final class Compression {
     private static final int GZIP = 0x1f8b;
     private static final int BLOCK = 64 * 1024;
@@ -20,7 +20,7 @@ final class Compression {
         }
     }
 
-    /** What the file says, compressed or not. */
+    /** The uncompressed content of a file. */
     static InputStream plain(InputStream in) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in, 2);
         try {

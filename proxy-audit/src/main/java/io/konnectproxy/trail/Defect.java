@@ -1,6 +1,6 @@
 package io.konnectproxy.trail;
 
-/** The defects that verifying can find, each with a sentence that says what it means. */
+/** The defects that verification can find, each with a sentence that explains it. */
 public enum Defect {
     NOT_A_LINE("This is no line of the trail"),
     EDITED("The line was edited: its hash is not that of its bytes"),
@@ -28,7 +28,7 @@ public enum Defect {
         this.sentence = sentence;
     }
 
-    /** Without its full stop. */
+    /** The explanation, without a full stop. */
     public String sentence() {
         return sentence;
     }

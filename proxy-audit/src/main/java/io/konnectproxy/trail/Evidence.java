@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What whoever can write the files cannot forge: signatures of checkpoints, checked with public keys, and checkpoints that were
- * kept elsewhere. One thread.
+ * Checks the evidence that write access to the files is not enough to forge: signatures of checkpoints, and checkpoints that
+ * were kept elsewhere. Not thread-safe.
  */
 final class Evidence {
     private static final int MANY_KEYS = 100;
@@ -24,7 +24,7 @@ final class Evidence {
     private long checkpoints;
     private OptionalLong signedTo = OptionalLong.empty();
     private OptionalLong keptTo = OptionalLong.empty();
-    /** So that a line costs one comparison; beyond the last line where nothing is left to look for. */
+    /** The number of the next kept checkpoint, so that a line costs one comparison; the maximum value if there is none. */
     private long nextKept;
 
     Evidence(List<VerificationKey> keys, NavigableMap<Long, String> kept) {
@@ -34,7 +34,7 @@ final class Evidence {
         this.nextKept = kept.isEmpty() ? Long.MAX_VALUE : kept.firstKey();
     }
 
-    /** Checks a line that is in the chain. */
+    /** Checks a line that the chain check accepted. */
     Optional<ChainCheck.Fault> check(TrailLine line) {
         if (line.isEvent(LineForm.CHECKPOINT)) {
             Optional<ChainCheck.Fault> wrong = checkpoint(line);
@@ -88,7 +88,7 @@ final class Evidence {
         return Optional.empty();
     }
 
-    /** What is wrong with a trail that ends after this line. */
+    /** The defect of a trail that ends after this line. */
     Optional<ChainCheck.Fault> atEnd(long lastSeq) {
         if (!kept.isEmpty()) {
             long missing = kept.lastKey();

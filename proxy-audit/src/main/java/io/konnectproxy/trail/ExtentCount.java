@@ -2,7 +2,7 @@ package io.konnectproxy.trail;
 
 import java.util.Optional;
 
-/** Counts what was read and found whole. Allocates nothing for a line. One thread. */
+/** Counts the segments and lines that were verified. Allocates nothing for a line. Not thread-safe. */
 final class ExtentCount {
     private int segments;
     private long lines;
@@ -22,7 +22,7 @@ final class ExtentCount {
         lines++;
         bytes += line.length() + 1;
         line.copyHead(last);
-        // What the trail says of itself may follow: a signature, and what mirrors missed in the end.
+        // After the stop a checkpoint may follow, and records of lines that mirrors missed.
         stopped = line.isEvent("stop") || (stopped && (line.isEvent(LineForm.CHECKPOINT) || line.isEvent("mirror")));
     }
 

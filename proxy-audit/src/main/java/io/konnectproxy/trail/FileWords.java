@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What the JDK says of a file that cannot be used, in words for people. */
+/** Turns the JDK's exceptions about files into messages for users. */
 public final class FileWords {
     private FileWords() {}
 
@@ -18,7 +18,7 @@ public final class FileWords {
         return new TrailException(file + " cannot be read: " + reason(problem) + ".");
     }
 
-    /** Half a sentence, in lower case. */
+    /** The cause as half a sentence that begins in lower case. */
     public static String reason(IOException problem) {
         if (problem instanceof AccessDeniedException) {
             return "permission denied";

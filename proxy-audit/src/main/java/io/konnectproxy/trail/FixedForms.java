@@ -2,13 +2,13 @@ package io.konnectproxy.trail;
 
 import java.nio.charset.StandardCharsets;
 
-/** The parts of a line whose length is fixed: time, hash and signature, each in its one form. */
+/** Recognizes the parts of a line with a fixed length: time, hash and signature. */
 final class FixedForms {
     private static final byte[] TIME = "0000-00-00T00:00:00.000000Z".getBytes(StandardCharsets.US_ASCII);
 
     private FixedForms() {}
 
-    /** A figure for each zero of the pattern, and what else stands in it as it is. */
+    /** Whether there is a digit for each zero of the pattern, and all other characters are those of the pattern. */
     static boolean isTime(byte[] bytes, int at, int end) {
         if (at + TIME.length > end) {
             return false;
@@ -26,7 +26,7 @@ final class FixedForms {
         return Swar.areHex(bytes, at, LineForm.HASH_LENGTH);
     }
 
-    /** 64 bytes in base64, and a quote: 85 characters, one of which only two bits count, and two that fill up. */
+    /** Whether there are 64 bytes in base64 and a quote: 85 characters, one with two significant bits, and two of padding. */
     static boolean isSignature(byte[] bytes, int at) {
         int last = at + LineForm.SIGNATURE_LENGTH - 3;
         for (int i = at; i < last; i++) {

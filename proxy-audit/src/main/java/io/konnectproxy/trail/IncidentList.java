@@ -6,7 +6,7 @@ import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the lines in which the trail records losses. Keeps the first ones and counts the rest. One thread. */
+/** Collects the lines in which the trail records losses. Keeps the first ones and counts the rest. Not thread-safe. */
 final class IncidentList {
     private static final int KEPT = 20;
 
@@ -30,7 +30,7 @@ final class IncidentList {
             TrailEvent event = reader.read(line.text()).event();
             return event instanceof TrailEvent.Incident incident ? incident.words() : line.event();
         } catch (UnreadableLineException e) {
-            // Its hash vouches for it all the same.
+            // The line is reported nevertheless, because its hash was verified.
             return line.event() + ", and " + e.getMessage();
         }
     }

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Checkpoint lines that somebody kept elsewhere: in a mirror, in a ticket. */
+/** Reads checkpoint lines that were kept outside the trail, for example by a mirror. */
 public final class KeptCheckpoints {
     private static final int MAX_BYTES = 1 << 20;
 
     private KeptCheckpoints() {}
 
     /**
-     * Reads files of one such line or several.
+     * Reads files that have one or more such lines.
      *
-     * @return the lines by their numbers
-     * @throws TrailException when a file can't be read, or a line is no checkpoint
+     * @return the lines by their sequence numbers
+     * @throws TrailException if a file cannot be read, or a line is not a checkpoint
      */
     public static NavigableMap<Long, String> read(List<Path> files) throws TrailException {
         NavigableMap<Long, String> kept = new TreeMap<>();

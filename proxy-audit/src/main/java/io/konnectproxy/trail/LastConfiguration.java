@@ -9,21 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What a file of the trail says last of what was permitted. */
+/** Reads the last policy that a file of the trail records. */
 public final class LastConfiguration {
     private LastConfiguration() {}
 
     /**
-     * What the last configuration line says. A plain file is read from its end, and no further than there.
+     * The policy of the last configuration line. An uncompressed file is read backwards, up to that line.
      *
-     * @return empty where there is no such line, it can't be read, or there is no file
-     * @throws IOException when the file cannot be read
+     * @return empty if there is no file or no such line, or if the line cannot be parsed
+     * @throws IOException if the file cannot be read
      */
     public static Optional<PolicySettings> of(Path file) throws IOException {
         return line(file).flatMap(LastConfiguration::read);
     }
 
-    /** The whole line, without its line feed. */
+    /** The last configuration line, without its line feed. */
     static Optional<String> line(Path file) throws IOException {
         if (Files.notExists(file)) {
             return Optional.empty();
@@ -31,14 +31,13 @@ public final class LastConfiguration {
         return Compression.of(file) ? forwards(file) : backwards(file);
     }
 
-    /** Empty where the line has none in the form that is written. */
     private static Optional<PolicySettings> read(String line) {
         try {
             return new EventReader().read(line).event() instanceof TrailEvent.Policy policy
                     ? Optional.of(policy.settings())
                     : Optional.empty();
         } catch (UnreadableLineException e) {
-            // Then nothing is known of what was before, which is what the next line will say.
+            // The next configuration line then records that the previous policy is unknown.
             return Optional.empty();
         }
     }

@@ -1,49 +1,50 @@
 package io.konnectproxy.trail;
 
-/** The fixed parts of a line of the trail, in their order, for those who write it and those who read it. */
+/** The fixed parts of a line of the trail, in their order, for writer and reader. */
 public final class LineForm {
-    /** How every line begins; the number follows. */
+    /** The beginning of every line; the sequence number follows. */
     public static final String BEGIN = "{\"v\":1,\"seq\":";
 
-    /** Between number and time. */
+    /** Between sequence number and time. */
     public static final String TIME = ",\"time\":\"";
 
     /** Between time and event. */
     public static final String EVENT = "\",\"event\":\"";
 
-    /** Before the hash of the line before. A signature is over everything up to the end of that hash and its quote. */
+    /** Before the hash of the previous line. A signature covers everything up to the quote after that hash. */
     public static final String PREV = ",\"prev\":\"";
 
-    /** Before the signature of a checkpoint; what stands before this is what is signed. */
+    /** Before the signature of a checkpoint. The bytes before this part are signed. */
     public static final String SIGNATURE = ",\"signature\":\"";
 
-    /** Before the line's own hash; what stands before this is what is hashed. */
+    /** Before the hash of the line. The bytes before this part are hashed. */
     public static final String HASH = ",\"hash\":\"";
 
-    /** How every line ends, before its line feed. */
+    /** The end of every line, before its line feed. */
     public static final String END = "\"}";
 
-    /** The event that carries a signature, and the only one. */
+    /** The only event with a signature. */
     public static final String CHECKPOINT = "checkpoint";
 
-    /** The event that says what was permitted from there on. */
+    /** The event that records the policy that applies from then on. */
     public static final String CONFIGURATION = "configuration";
 
-    /** Of a SHA-256 in hex. */
+    /** Length of a SHA-256 hash in hex. */
     public static final int HASH_LENGTH = 64;
 
-    /** Of an Ed25519 signature in base64. */
+    /** Length of an Ed25519 signature in base64. */
     public static final int SIGNATURE_LENGTH = 88;
 
-    /** Of {@code 2026-11-22T18:00:00.123456Z}. */
+    /** Length of {@code 2026-11-22T18:00:00.123456Z}. */
     public static final int TIME_LENGTH = 27;
 
-    /** Bytes of a line without its line feed. No configuration makes one near this; more is no line of the trail. */
+    /** Maximum length of a line in bytes, without its line feed. The longest configuration line is far shorter. */
     public static final int MAX_LINE = 16 << 20;
 
     /**
-     * Bytes of a line about refusals with its line feed, of one or of a sum. It is the client's doing how near a line comes to
-     * this, as long as names that the operator gave (of listeners, users, entries, certificates) stay below 64 characters.
+     * Maximum length in bytes of a line about one refusal or a sum of refusals, with its line feed. Clients control how long
+     * such a line is. The limit holds as long as configured names (of listeners, users, entries and certificates) are shorter
+     * than 64 characters.
      */
     public static final int MAX_REFUSALS = 2_048;
 

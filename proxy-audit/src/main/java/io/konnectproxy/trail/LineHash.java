@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/** SHA-256 in lower-case hex, as the trail has it. Allocates nothing for a line. One thread an instance. */
+/** Computes the hash of a line, SHA-256 in lower-case hex. Allocates nothing for a line. Not thread-safe. */
 public final class LineHash {
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -18,21 +18,21 @@ public final class LineHash {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            throw new IllegalStateException("the JDK has no SHA-256", e);
         }
     }
 
     /**
-     * Writes the hash of some bytes as 64 hex characters.
+     * Writes the hash of a range of bytes as 64 hex characters.
      *
-     * @param to where they go, beginning at {@code at}; may be the array that is hashed, behind what is hashed
+     * @param to the array to write to, from {@code at} on; may be {@code bytes} if the ranges do not overlap
      */
     public void write(byte[] bytes, int from, int end, byte[] to, int at) {
         digest.update(bytes, from, end - from);
         try {
             digest.digest(raw, 0, raw.length);
         } catch (DigestException e) {
-            throw new IllegalStateException("SHA-256 has 32 bytes", e);
+            throw new IllegalStateException("the SHA-256 digest cannot be written to 32 bytes", e);
         }
         for (int i = 0; i < raw.length; i++) {
             to[at + 2 * i] = DIGITS[(raw[i] >> 4) & 0xf];
@@ -40,13 +40,13 @@ public final class LineHash {
         }
     }
 
-    /** The same as text. */
+    /** The hash of a range of bytes as text. */
     public String of(byte[] bytes, int from, int end) {
         write(bytes, from, end, hex, 0);
         return new String(hex, StandardCharsets.US_ASCII);
     }
 
-    /** Whether the 64 characters at {@code at} are the hash of these bytes. */
+    /** Whether the 64 characters at {@code at} are the hash of the range of bytes. */
     boolean fits(byte[] bytes, int from, int end, int at) {
         write(bytes, from, end, hex, 0);
         return Arrays.equals(hex, 0, hex.length, bytes, at, at + hex.length);

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The lines of a file from its beginning, whether it is compressed or not, which its first bytes tell and not its name.
- * Memory for one line, however long the file. At the end it can be asked again: a live file may have grown. One thread.
+ * Reads the lines of a file from its beginning. Compression is detected by the first bytes of the file. It needs memory for one
+ * line. At the end of the file {@link #next} can be called again, because the file may have grown. Not thread-safe.
  */
 public final class LineReader implements Closeable {
     private static final int BLOCK = 256 * 1024;
@@ -21,9 +21,9 @@ public final class LineReader implements Closeable {
     private final InputStream in;
     private byte[] buffer = new byte[BLOCK];
     private int filled;
-    /** Where the next line begins. */
+    /** The position of the next line. */
     private int next;
-    /** Up to here, no line feed stands from {@code next} on. */
+    /** There is no line feed between {@code next} and this position. */
     private int searched;
 
     private int from;
@@ -40,23 +40,23 @@ public final class LineReader implements Closeable {
     /**
      * Opens a file.
      *
-     * @throws IOException when it cannot be read, or begins like a compressed one and is none
+     * @throws IOException if it cannot be read, or begins like a gzip file and is not one
      */
     public static LineReader open(Path file) throws IOException {
         SeekableByteChannel channel = Files.newByteChannel(file);
         return new LineReader(channel, Compression.plain(Channels.newInputStream(channel)));
     }
 
-    /** Opens a plain file somewhere in it, where a line begins. */
+    /** Opens an uncompressed file at the beginning of one of its lines. */
     static LineReader open(Path file, long from) throws IOException {
         SeekableByteChannel channel = Files.newByteChannel(file);
         return new LineReader(channel.position(from), Channels.newInputStream(channel));
     }
 
     /**
-     * Goes to the next line that has an end. One that is too long for the trail is kept in part, and is still too long.
+     * Moves to the next complete line. A line that is too long for the trail is truncated to a length that is still too long.
      *
-     * @return false when there is no whole line now; more may come
+     * @return false if there is no complete line now
      */
     public boolean next() throws IOException {
         while (true) {
@@ -93,7 +93,7 @@ public final class LineReader implements Closeable {
         searched = filled;
     }
 
-    /** Where the line is: good until the next one is asked for. */
+    /** The array that contains the line. Valid until the next call of {@link #next}. */
     public byte[] bytes() {
         return buffer;
     }
@@ -102,22 +102,22 @@ public final class LineReader implements Closeable {
         return from;
     }
 
-    /** Behind the line's last byte, where its line feed stands. */
+    /** The position after the line's last byte, which is that of its line feed. */
     public int end() {
         return end;
     }
 
-    /** Counts the lines from 1. */
+    /** The number of the line in the file, from 1. */
     public long number() {
         return number;
     }
 
-    /** Bytes of the lines so far, line feeds included; of a compressed file, of what it says. */
+    /** Uncompressed bytes of the lines so far, line feeds included. */
     public long passed() {
         return passed;
     }
 
-    /** Bytes behind the last whole line, as far as they were read. */
+    /** Bytes after the last complete line, as far as they were read. */
     public long unfinished() {
         return dropped + filled - next;
     }
@@ -126,17 +126,17 @@ public final class LineReader implements Closeable {
         return in instanceof GZIPInputStream;
     }
 
-    /** How far the file itself was read. */
+    /** The read position in the file, which may be compressed. */
     long position() throws IOException {
         return channel.position();
     }
 
-    /** Of the file itself, now. */
+    /** The current size of the file, which may be compressed. */
     long size() throws IOException {
         return channel.size();
     }
 
-    /** Goes back to the end of the last whole line: what stands behind it may be replaced. Not of a compressed file. */
+    /** Returns to the end of the last complete line, because the bytes after it may be replaced. Uncompressed files only. */
     void dropUnfinished() throws IOException {
         channel.position(channel.position() - unfinished());
         filled = next;
@@ -144,9 +144,9 @@ public final class LineReader implements Closeable {
         dropped = 0;
     }
 
-    boolean unfinishedBegins(byte[] like) {
-        int length = Math.min(like.length, filled - next);
-        return length > 0 && Arrays.equals(buffer, next, next + length, like, 0, length);
+    boolean unfinishedBegins(byte[] prefix) {
+        int length = Math.min(prefix.length, filled - next);
+        return length > 0 && Arrays.equals(buffer, next, next + length, prefix, 0, length);
     }
 
     @Override

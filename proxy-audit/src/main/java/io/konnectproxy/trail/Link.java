@@ -1,18 +1,18 @@
 package io.konnectproxy.trail;
 
 /**
- * What the next line of the trail is bound to.
+ * The link from a line of the trail to the line before it.
  *
- * @param seq the number of a line; 0 for what comes before the first one
- * @param hash its hash, 64 lower-case hex characters
+ * @param seq the sequence number of the line before; 0 if there is none
+ * @param hash the hash of the line before, 64 lower-case hex characters
  */
 public record Link(long seq, String hash) {
-    /** What the first line of a trail is bound to. */
+    /** The link of the first line of a trail. */
     public static final Link NONE = new Link(0, "0".repeat(LineForm.HASH_LENGTH));
 
     public Link {
         if (seq < 0 || hash.length() != LineForm.HASH_LENGTH) {
-            throw new IllegalArgumentException("no link: " + seq + " " + hash);
+            throw new IllegalArgumentException("not a sequence number and a SHA-256 hash: " + seq + " " + hash);
         }
     }
 }

@@ -7,25 +7,25 @@ import java.util.Optional;
 import java.util.zip.ZipException;
 
 /**
- * The segment that a new, still empty current file goes on from.
+ * The segment that a new and still empty current file continues.
  *
- * @param file where it lies
- * @param end how it ends, and what the next line is bound to
+ * @param file the file of the segment
+ * @param end the end of the segment, with the link of the next line
  */
 public record Predecessor(Path file, TrailEnd end) {
     /**
-     * Finds it among the rotated files beside the current one: the one whose first line has the highest number. Of a file
-     * and its compressed copy, which lie side by side when compressing was interrupted, the plain one counts.
+     * Finds the rotated file whose first line has the highest sequence number. If a file and its compressed copy both exist,
+     * because compression was interrupted, the uncompressed file is used.
      *
-     * @throws IOException when the directory or one of the files cannot be read
+     * @throws IOException if the directory or one of the files cannot be read
      */
     public static Optional<Predecessor> of(Path current) throws IOException {
         Optional<Path> best = Optional.empty();
         long highest = 0;
         for (Path file : Siblings.of(current)) {
             long seq = firstSeq(file);
-            boolean plainer = seq == highest && best.isPresent() && Compression.of(best.get());
-            if (seq > highest || (plainer && seq > 0)) {
+            boolean uncompressed = seq == highest && best.isPresent() && Compression.of(best.get());
+            if (seq > highest || (uncompressed && seq > 0)) {
                 highest = seq;
                 best = Optional.of(file);
             }
@@ -33,13 +33,13 @@ public record Predecessor(Path file, TrailEnd end) {
         return best.isPresent() ? Optional.of(new Predecessor(best.get(), TrailEnd.of(best.get()))) : Optional.empty();
     }
 
-    /** 0 for what has no whole line: nothing goes on from there. */
+    /** 0 for a file without a complete line, which cannot be continued. */
     private static long firstSeq(Path file) throws IOException {
         try {
             long seq = Segment.firstSeqOf(file).orElse(0);
             return seq == Segment.LAST ? 0 : seq;
         } catch (EOFException | ZipException e) {
-            // Compressing it was interrupted, or it is none of ours.
+            // Its compression was interrupted, or it is not a file of the trail.
             return 0;
         }
     }

@@ -8,21 +8,21 @@ import java.util.OptionalLong;
 /**
  * A file of the trail.
  *
- * @param firstSeq the number of its first line, which gives it its place among the others
+ * @param firstSeq the sequence number of its first line, by which segments are ordered
  */
 public record Segment(Path file, long firstSeq) {
-    /** Where a file stands whose first line was being written, or broke off: nothing comes after that. */
+    /** The sequence number of a file whose first line is incomplete. Such a file is the last one. */
     static final long LAST = Long.MAX_VALUE;
 
-    /** A damaged first line must not hide the lines after it. */
+    /** Lines to examine, so that a damaged first line does not hide the lines after it. */
     private static final int LOOK_AT = 1000;
 
     private static final byte[] BEGIN = LineForm.BEGIN.getBytes(StandardCharsets.US_ASCII);
 
     /**
-     * Finds out whether a file is one of the trail.
+     * The sequence number of the first line of a file, computed from its first valid line.
      *
-     * @return the number of its first line, by the first whole one; empty when it has nothing of a trail
+     * @return empty if the file is not one of a trail
      */
     static OptionalLong firstSeqOf(Path file) throws IOException {
         TrailLine line = new TrailLine();

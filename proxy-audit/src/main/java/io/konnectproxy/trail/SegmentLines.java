@@ -7,32 +7,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The lines of a segment as they are when it is opened. Of one that is being written, the line that was begun then is
- * awaited, and what comes after it is left for another time. One thread.
+ * Reads the lines that a segment has when it is opened. If the segment is being written, the end of a line that was incomplete
+ * at that time is awaited; later lines are not read. Not thread-safe.
  */
 final class SegmentLines implements Closeable {
-    private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long POLL_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LineReader lines;
     private final long end;
-    private final Duration patience;
+    private final Duration lineTimeout;
 
-    /** @param patience how long the end of a line is awaited that was begun */
-    SegmentLines(LineReader lines, Duration patience) throws IOException {
+    /** @param lineTimeout how long the end of an incomplete line is awaited */
+    SegmentLines(LineReader lines, Duration lineTimeout) throws IOException {
         this.lines = lines;
-        this.patience = patience;
+        this.lineTimeout = lineTimeout;
         this.end = lines.isCompressed() ? Long.MAX_VALUE : lines.size();
     }
 
-    /** @param live whether somebody may be writing it */
+    /** @param live whether the segment may still be written to */
     boolean next(boolean live) throws IOException {
         return lines.passed() < end && (lines.next() || (live && awaitNext()));
     }
 
     private boolean awaitNext() throws IOException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + lineTimeout.toNanos();
         while (lines.unfinished() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(LOOK_EVERY);
+            LockSupport.parkNanos(POLL_INTERVAL);
             if (lines.next()) {
                 return true;
             }
@@ -48,7 +48,7 @@ final class SegmentLines implements Closeable {
         return lines.number();
     }
 
-    /** Bytes of a line that was begun and has no end. */
+    /** Length of an incomplete line at the end. */
     long unfinished() {
         return lines.passed() < end ? lines.unfinished() : 0;
     }
@@ -62,7 +62,7 @@ final class SegmentLines implements Closeable {
         try {
             lines.close();
         } catch (IOException e) {
-            // What was only read loses nothing by that.
+            // The file was only read, so no data is lost.
             return;
         }
     }

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The files of a trail in the order of their lines, whatever their names are.
+ * The files of a trail in the order of their lines, independently of their names.
  *
- * @param passedOver files of a directory that are no part of it
+ * @param passedOver files that are not part of the trail
  */
 public record Segments(List<Segment> inOrder, List<PassedOver> passedOver) {
     public Segments {
@@ -26,15 +26,15 @@ public record Segments(List<Segment> inOrder, List<PassedOver> passedOver) {
     /**
      * A file that was not read.
      *
-     * @param why half a sentence
+     * @param why the reason, as half a sentence
      */
     public record PassedOver(Path file, String why) {}
 
     /**
-     * Finds them.
+     * Finds the segments of a trail.
      *
-     * @param arguments files and directories; of a directory, the files in it and not below
-     * @throws TrailException when a file cannot be read, or nothing of a trail is there
+     * @param arguments files and directories; subdirectories are not searched
+     * @throws TrailException if a file cannot be read, or no file is one of a trail
      */
     public static Segments of(List<Path> arguments) throws TrailException {
         List<Segment> found = new ArrayList<>();
@@ -69,7 +69,7 @@ public record Segments(List<Segment> inOrder, List<PassedOver> passedOver) {
         }
     }
 
-    /** The proxy's, beside the file that it writes. */
+    /** Whether it is the lock file that the proxy creates beside the current file. */
     private static boolean isLock(Path file) {
         return file.toString().endsWith(".lock") && file.toFile().length() == 0;
     }

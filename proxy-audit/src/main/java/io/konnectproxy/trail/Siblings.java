@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files beside the current one that may be its earlier segments, by their names: those that the proxy rotates itself,
- * and those of logrotate in its usual spellings. Which of them are of the trail, and in which order, only their lines tell.
+ * Finds the files beside the current one that may be its earlier segments, by the names that the proxy and logrotate give to
+ * rotated files. Only their lines determine which of them are part of the trail, and in which order.
  */
 final class Siblings {
     /** {@code .1}, {@code -20261122}, {@code -20261122-000000000123}, {@code -2026-11-22T1800}. */
@@ -19,9 +19,9 @@ final class Siblings {
     private Siblings() {}
 
     /**
-     * Finds them, in no order.
+     * The files, in no particular order.
      *
-     * @throws IOException when the directory cannot be listed
+     * @throws IOException if the directory cannot be listed
      */
     static List<Path> of(Path current) throws IOException {
         Path file = current.toAbsolutePath().normalize();

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** SWAR, SIMD within a register: tests eight bytes at a time in one number. Byte by byte would take longer than hashing. */
+/** SWAR (SIMD within a register): tests eight bytes at a time in a {@code long}. Single bytes would take longer than hashing. */
 final class Swar {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -13,11 +13,11 @@ final class Swar {
 
     private Swar() {}
 
-    /** Where the first line feed stands; {@code end} if there is none before that. */
+    /** The position of the first line feed; {@code end} if there is none before it. */
     static int lineFeed(byte[] bytes, int from, int end) {
         int at = from;
         for (; at + Long.BYTES <= end; at += Long.BYTES) {
-            // A byte that is a line feed is zero now, and the lowest zero is the lowest one marked.
+            // A line feed is a zero byte now, and the lowest marked byte is the lowest zero byte.
             long zeros = (long) WORDS.get(bytes, at) ^ (ONES * '\n');
             long marks = (zeros - ONES) & ~zeros & HIGHS;
             if (marks != 0) {
@@ -30,12 +30,12 @@ final class Swar {
         return at;
     }
 
-    /** Whether all are printable ASCII, the space among them. */
+    /** Whether all bytes are printable ASCII, spaces included. */
     static boolean arePrintable(byte[] bytes, int from, int end) {
         long wrong = 0;
         int at = from;
         for (; at + Long.BYTES <= end; at += Long.BYTES) {
-            // Only a byte that is wrong itself makes a carry or a borrow that could mark its neighbour.
+            // A carry or borrow that marks the neighbouring byte can only come from a byte that is wrong itself.
             long word = (long) WORDS.get(bytes, at);
             wrong |= word | (word + ONES) | (word - ONES * ' ');
         }
@@ -46,7 +46,7 @@ final class Swar {
         return fine;
     }
 
-    /** Whether a number of characters, which is a multiple of eight, are lower-case hex. */
+    /** Whether all characters are lower-case hex. {@code length} must be a multiple of eight. */
     static boolean areHex(byte[] bytes, int from, int length) {
         long right = HIGHS;
         for (int at = from; at < from + length; at += Long.BYTES) {
@@ -58,7 +58,7 @@ final class Swar {
         return (right & HIGHS) == HIGHS;
     }
 
-    /** Marks, by its highest bit, each byte that is no less than this; of bytes that are ASCII. */
+    /** Sets the highest bit of each byte that is at least {@code least}. The bytes must be ASCII. */
     private static long atLeast(long word, int least) {
         return (word | HIGHS) - ONES * least;
     }

@@ -12,12 +12,12 @@ import java.util.OptionalLong;
 import java.util.zip.ZipException;
 
 /**
- * Reads a trail from its first line to its last and finds the first place that is broken. Memory for one line, however long
- * the trail. What a running proxy adds meanwhile is not waited for. One use, one thread.
+ * Verifies a trail from its first line to its last and finds the first defect. It needs memory for one line. Lines that a
+ * running proxy adds meanwhile are not verified. For one use; not thread-safe.
  */
 public final class TrailCheck {
-    /** What a proxy is writing at this moment is whole much sooner; what a crash left never is. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** A running proxy completes a line much sooner. A line that a crash interrupted stays incomplete. */
+    private static final Duration LINE_TIMEOUT = Duration.ofSeconds(2);
 
     private static final int LINES_A_REPORT = 10_000;
     private static final int LOOK_AHEAD = 10_000;
@@ -28,29 +28,34 @@ public final class TrailCheck {
     private final IncidentList incidents = new IncidentList();
     private final Evidence evidence;
     private final Progress progress;
-    private final Duration patience;
+    private final Duration lineTimeout;
     private long bytesBefore;
 
-    /** Receives the progress of a check from time to time. */
+    /** Receives the progress of a check at intervals. */
     @FunctionalInterface
     public interface Progress {
-        /** Bytes of the files, compressed or not, and lines. */
+        /**
+         * Reports the progress.
+         *
+         * @param bytes bytes of the files that were read, as stored
+         * @param lines lines that were verified
+         */
         void at(long bytes, long lines);
     }
 
     /**
-     * Prepares a check.
+     * Creates a check.
      *
-     * @param keys what signatures are checked with; empty when they are not
-     * @param kept checkpoint lines that must be in the trail, by their numbers
+     * @param keys the public keys for signatures; if empty, signatures are not verified
+     * @param kept checkpoint lines that must be in the trail, by their sequence numbers
      */
     public TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Progress progress) {
-        this(keys, kept, progress, PATIENCE);
+        this(keys, kept, progress, LINE_TIMEOUT);
     }
 
-    /** The same with another time to wait for the end of a line that was begun. */
-    TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Progress progress, Duration patience) {
-        this.patience = patience;
+    /** A check with another timeout for the end of an incomplete line. */
+    TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Progress progress, Duration lineTimeout) {
+        this.lineTimeout = lineTimeout;
         this.evidence = new Evidence(keys, kept);
         this.progress = progress;
     }
@@ -58,12 +63,12 @@ public final class TrailCheck {
     /**
      * Runs the check.
      *
-     * @throws TrailException when a file can't be read
+     * @throws TrailException if a file cannot be read
      */
     public VerifyResult run(Segments segments) throws TrailException {
         List<Segment> inOrder = segments.inOrder();
         Segment newest = inOrder.get(inOrder.size() - 1);
-        // Held open from the beginning: should it be rotated meanwhile, another file has its name.
+        // The file stays open during the check, because another file has its name after a rotation.
         try (SegmentLines end = open(newest)) {
             for (Segment segment : inOrder.subList(0, inOrder.size() - 1)) {
                 try (SegmentLines lines = open(segment)) {
@@ -80,7 +85,7 @@ public final class TrailCheck {
 
     private SegmentLines open(Segment segment) throws TrailException {
         try {
-            return new SegmentLines(LineReader.open(segment.file()), patience);
+            return new SegmentLines(LineReader.open(segment.file()), lineTimeout);
         } catch (NoSuchFileException e) {
             throw moved(segment);
         } catch (IOException e) {
@@ -100,9 +105,9 @@ public final class TrailCheck {
                 if (lines.number() == 1) {
                     requireSame(segment, lines);
                 }
-                Optional<ChainCheck.Fault> fault = judge(lines);
+                Optional<ChainCheck.Fault> fault = check(lines);
                 if (fault.isPresent()) {
-                    // Explaining it reads on.
+                    // explain() reads further lines.
                     long number = lines.number();
                     return Optional.of(broken(explain(fault.get(), lines), segment, number));
                 }
@@ -126,7 +131,7 @@ public final class TrailCheck {
         return broken(fault, segment, lines.number() + 1);
     }
 
-    /** Between finding the files and reading them, a name may have gone over to another file. */
+    /** The file may have been rotated between the search for segments and this read, so that another file has its name. */
     private void requireSame(Segment segment, SegmentLines lines) throws TrailException {
         if (lines.read(line)
                 && line.seq() != segment.firstSeq()
@@ -136,7 +141,7 @@ public final class TrailCheck {
         }
     }
 
-    private Optional<ChainCheck.Fault> judge(SegmentLines lines) {
+    private Optional<ChainCheck.Fault> check(SegmentLines lines) {
         if (!lines.read(line)) {
             return Optional.of(new ChainCheck.Fault(
                     Defect.NOT_A_LINE, extent.lines() == 0 ? "a line" : "line " + chain.expected(), line.fault()));
@@ -153,7 +158,7 @@ public final class TrailCheck {
         return denied;
     }
 
-    /** Lines that are missing may stand a little later, or have gone with a whole segment. */
+    /** Missing lines may be further down in the segment, or a whole segment may be missing. */
     private ChainCheck.Fault explain(ChainCheck.Fault fault, SegmentLines lines) throws IOException {
         if (fault.defect() != Defect.MISSING) {
             return fault;

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.zip.ZipException;
 
 /**
- * How a file of the trail ends.
+ * The end of a file of the trail.
  *
- * @param last what the next line is bound to: the last whole line whose own hash fits; {@link Link#NONE} if there is none
- * @param wholeBytes where that line ends, with its line feed (of a compressed file: of what it says)
- * @param tornBytes what stands behind it
- * @param tornBecause half a sentence; empty when nothing is torn
+ * @param last the link of the next line, to the last complete line with a correct hash; {@link Link#NONE} if there is none
+ * @param wholeBytes the uncompressed position after that line and its line feed
+ * @param tornBytes the number of bytes after it
+ * @param tornBecause why these bytes are torn, as half a sentence; empty if there are none
  */
 public record TrailEnd(Link last, long wholeBytes, long tornBytes, Optional<String> tornBecause) {
     private static final String NO_END = "the last line has no end";
@@ -21,9 +21,9 @@ public record TrailEnd(Link last, long wholeBytes, long tornBytes, Optional<Stri
     private static final String DAMAGED = "the compressed file is damaged";
 
     /**
-     * Reads how a file ends: of a plain one, no more than its end. A missing file is like an empty one.
+     * Reads the end of a file. An uncompressed file is read backwards. A missing file is treated as an empty one.
      *
-     * @throws IOException when it cannot be read
+     * @throws IOException if it cannot be read
      */
     public static TrailEnd of(Path file) throws IOException {
         if (Files.notExists(file)) {
@@ -33,9 +33,9 @@ public record TrailEnd(Link last, long wholeBytes, long tornBytes, Optional<Stri
     }
 
     /**
-     * Reads it of a file that lines are to be added to.
+     * Reads the end of a file to which lines will be appended.
      *
-     * @throws IOException when it cannot be read, or is compressed
+     * @throws IOException if it cannot be read, or is compressed
      */
     public static TrailEnd ofCurrent(Path file) throws IOException {
         if (Compression.of(file)) {

@@ -13,13 +13,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is added to the current file of a trail. A file that is moved away is read to its end before the next one of
- * its name is begun. One thread.
+ * Reads the lines that are appended to the current file of a trail. If the file is rotated, it is read to its end before its
+ * successor is opened. Not thread-safe.
  */
 public final class TrailFollower implements Closeable {
     private final Path path;
     private LineReader lines;
-    /** Tells the open file from another one of the same name; null where the file system has no such thing. */
+    /** Distinguishes the open file from another one of the same name; null if the file system has no file keys. */
     private @Nullable Object key;
 
     private TrailFollower(Path path, LineReader lines, @Nullable Object key) {
@@ -29,10 +29,10 @@ public final class TrailFollower implements Closeable {
     }
 
     /**
-     * Begins a few lines before the end.
+     * Opens a file so that a number of its last lines are read first.
      *
-     * @param last how many of those that are wanted
-     * @throws TrailException when the file can't be read, or is compressed
+     * @param last the number of those lines, of the ones that are {@code wanted}
+     * @throws TrailException if the file cannot be read, or is compressed
      */
     public static TrailFollower open(Path path, int last, Predicate<String> wanted) throws TrailException {
         try {
@@ -64,10 +64,10 @@ public final class TrailFollower implements Closeable {
     }
 
     /**
-     * The next line that has an end, without its line feed.
+     * The next complete line, without its line feed.
      *
-     * @return empty when there is none now
-     * @throws TrailException when the file can't be read
+     * @return empty if there is none now
+     * @throws TrailException if the file cannot be read
      */
     public Optional<String> next() throws TrailException {
         try {
@@ -75,7 +75,7 @@ public final class TrailFollower implements Closeable {
                 return Optional.of(new String(
                         lines.bytes(), lines.from(), lines.end() - lines.from(), StandardCharsets.ISO_8859_1));
             }
-            // A proxy that starts takes a torn end out of the file and goes on in its place.
+            // A starting proxy removes a torn end from the file and writes the next line in its place.
             lines.dropUnfinished();
             return Optional.empty();
         } catch (IOException e) {
@@ -83,7 +83,7 @@ public final class TrailFollower implements Closeable {
         }
     }
 
-    /** Whether another file has the name now, or this one was emptied. A name that nobody has will be had again. */
+    /** Whether another file has the name now, or the file was truncated. Without a file of that name, one is expected later. */
     private boolean isReplaced() throws IOException {
         try {
             return !Objects.equals(keyOf(path), key) || lines.size() < lines.position() - lines.unfinished();
@@ -92,7 +92,7 @@ public final class TrailFollower implements Closeable {
         }
     }
 
-    /** What was written before it was moved away comes first. */
+    /** Lines that were appended before the rotation come first. */
     private boolean nextAfterReplacement() throws IOException {
         if (lines.next()) {
             return true;
@@ -100,7 +100,7 @@ public final class TrailFollower implements Closeable {
         Object successorKey = keyOf(path);
         LineReader successor = LineReader.open(path, 0);
         if (!Objects.equals(keyOf(path), successorKey)) {
-            // Moved away again at this very moment: which of them was opened, nobody knows. Next time.
+            // Another rotation: it is not known which of the files was opened. The next call tries again.
             successor.close();
             return false;
         }

@@ -6,11 +6,11 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Reads the frame of one line of the trail: what {@link LineForm} fixes, and that all between is printable ASCII. There is
- * exactly one form, and nothing is repaired. What the fields of an event say is for others to read.
+ * Parses the fixed parts of a line of the trail ({@link LineForm}), and checks that all bytes between them are printable ASCII.
+ * Exactly one form is accepted, and nothing is repaired. The fields of an event are not parsed here.
  *
- * <p>One instance reads line after line and allocates nothing for it. It looks at the array it was given, so what it says is
- * good until that changes. One thread.
+ * <p>An instance is used for many lines and allocates nothing for them. It does not copy the array that it reads, so its
+ * results are valid until the array changes. Not thread-safe.
  */
 public final class TrailLine {
     private static final byte[] BEGIN = ascii(LineForm.BEGIN);
@@ -36,13 +36,13 @@ public final class TrailLine {
     private int prevAt;
     private int signatureAt;
     private int hashAt;
-    private String fault = "nothing was read";
+    private String fault = "no line was read";
 
     /**
      * Reads a line.
      *
-     * @param end behind its last byte, which is not the line feed
-     * @return whether it has the form; {@link #fault} says what it lacks, and nothing else may be asked then
+     * @param end the position after its last byte, which is not the line feed
+     * @return whether it has the form of a line; if not, only {@link #fault} may be called
      */
     public boolean read(byte[] bytes, int from, int end) {
         this.bytes = bytes;
@@ -76,7 +76,7 @@ public final class TrailLine {
         return word || not("its event is not one word");
     }
 
-    /** The number ends before the returned position; -1 if there is none. */
+    /** Returns the position after the number, or -1 if there is none. */
     private int readSeq(int from) {
         long number = 0;
         int at = from;
@@ -88,7 +88,7 @@ public final class TrailLine {
         return at == from || bytes[from] == '0' ? -1 : at;
     }
 
-    /** From the end backwards, since all there has a fixed length. */
+    /** Reads backwards from the end, because the parts at the end have a fixed length. */
     private boolean readTail() {
         hashAt = end - END.length - LineForm.HASH_LENGTH;
         int before = hashAt - HASH.length;
@@ -116,7 +116,7 @@ public final class TrailLine {
 
     private boolean readCheckpoint() {
         if (signatureAt < 0) {
-            // What stands between the event and prev: nothing, or more fields.
+            // Between the event and prev are the fields of the event, if it has any.
             int fields = eventEnd + 1;
             return fields == prevAt - PREV.length || bytes[fields] == ',' || not("its event is not one word");
         }
@@ -137,7 +137,7 @@ public final class TrailLine {
         return false;
     }
 
-    /** Why the line that was read last is none of the trail, as in "it does not end with a hash". */
+    /** Why the last line that was read is not one of the trail, as in "it does not end with a hash". */
     public String fault() {
         return fault;
     }
@@ -167,7 +167,7 @@ public final class TrailLine {
         return true;
     }
 
-    /** The hash of the line before, as this one has it. */
+    /** The hash of the previous line, as recorded in this one. */
     public String prev() {
         return text(prevAt, LineForm.HASH_LENGTH);
     }
@@ -176,17 +176,17 @@ public final class TrailLine {
         return text(hashAt, LineForm.HASH_LENGTH);
     }
 
-    /** What the next line must be bound to. */
+    /** The link that the next line must have. */
     public Link link() {
         return new Link(seq, hash());
     }
 
-    /** Whether the hash that the line carries is the one of its bytes. */
+    /** Whether the hash in the line is the hash of its bytes. */
     public boolean hashFits() {
         return hasher.fits(bytes, begin, hashAt - HASH.length, hashAt);
     }
 
-    /** What the hash of its bytes is. */
+    /** The hash of the line's bytes. */
     String hashOfBytes() {
         return hasher.of(bytes, begin, hashAt - HASH.length);
     }
@@ -207,7 +207,7 @@ public final class TrailLine {
         return end - begin;
     }
 
-    /** What names a line, remembered without allocating while lines go by. */
+    /** Sequence number, time and event of a line, stored without an allocation for each line. */
     static final class Head {
         private final byte[] time = new byte[LineForm.TIME_LENGTH];
         private byte[] event = new byte[64];
@@ -232,7 +232,7 @@ public final class TrailLine {
         System.arraycopy(bytes, eventAt, to.event, 0, to.eventLength);
     }
 
-    /** What only a checkpoint has. */
+    /** The signed part and the signature; empty if the line is not a checkpoint. */
     public Optional<SignedPart> checkpoint() {
         return signatureAt < 0
                 ? Optional.empty()
@@ -248,11 +248,11 @@ public final class TrailLine {
     }
 
     /**
-     * The signed part of a checkpoint.
+     * The signed part of a checkpoint, and its signature.
      *
      * @param key the fingerprint of the public key
      */
-    @SuppressWarnings("ArrayRecordComponent") // Handed on at once, never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record SignedPart(String key, byte[] signed, byte[] signature) {}
 
     private boolean isCheckpoint() {

@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** The result of verifying a trail. */
+/** The result of the verification of a trail. */
 public sealed interface VerifyResult {
-    /** What was read until then. */
+    /** The extent that was verified. */
     Extent extent();
 
     /**
-     * The chain is whole, and what was given to check it with agrees.
+     * The chain is intact, and the given keys and checkpoints match it.
      *
-     * @param checkpoints how many of its lines are checkpoints
-     * @param keys fingerprints of the keys that they name
-     * @param signedTo the last line that a checked signature proves; empty without a key
-     * @param keptTo the last line that a checkpoint kept elsewhere proves; empty without one
-     * @param incidents what the trail itself records of gaps and the like
+     * @param checkpoints the number of checkpoints
+     * @param keys fingerprints of the keys that the checkpoints name
+     * @param signedTo the last line that a verified signature proves; empty if no key was given
+     * @param keptTo the last line that a kept checkpoint proves; empty if none was given
+     * @param incidents the losses that the trail itself records
      */
     record Intact(
             Extent extent,
@@ -32,21 +32,21 @@ public sealed interface VerifyResult {
     /**
      * The first defect.
      *
-     * @param line counts from 1 in that segment; empty where it is the trail as a whole
+     * @param line the number of the line in the segment, from 1; empty if the defect is one of the whole trail
      */
     record Broken(Extent extent, Defect defect, Path segment, OptionalLong line, String expected, String found)
             implements VerifyResult {}
 
     /**
-     * What was read and found whole.
+     * The part of the trail that was verified without a defect.
      *
-     * @param first the first line; empty when there is none
-     * @param last the last one
-     * @param stopped whether it ends with the proxy's stop
+     * @param first the first line; empty if there is none
+     * @param last the last line; empty if there is none
+     * @param stopped whether it ends with the stop of the proxy
      */
     record Extent(int segments, long lines, long bytes, Optional<Mark> first, Optional<Mark> last, boolean stopped) {}
 
-    /** A line, by what names it. */
+    /** Identifies a line. */
     record Mark(long seq, String time, String event) {
         static Mark of(TrailLine line) {
             return new Mark(line.seq(), line.time(), line.event());
@@ -54,10 +54,10 @@ public sealed interface VerifyResult {
     }
 
     /**
-     * What the trail itself records of what is not in it, or not in a mirror.
+     * The losses that the trail itself records: lines that are not in it, or not in a mirror.
      *
-     * @param first the first of them, as sentences
-     * @param more how many there are besides
+     * @param first the first losses, as sentences
+     * @param more the number of further losses
      */
     record Incidents(List<String> first, long more) {
         public Incidents {

@@ -1,7 +1,6 @@
 /**
- * The trail as it lies on disk: the form of its lines, the chain that binds them, the files it is spread over, and reading
- * all that back. Start at {@link io.konnectproxy.trail.TrailLine}. Knows nothing of tunnels, of how lines are written
- * or of configuration.
+ * The trail on disk: the form of its lines, their hash chain, its segments, and how all of that is read and verified. Start at
+ * {@link io.konnectproxy.trail.TrailLine}. The package does not know tunnels, the configuration, or how lines are written.
  */
 @NullMarked
 package io.konnectproxy.trail;

@@ -7,7 +7,7 @@ import io.konnectproxy.journal.AuditSettings.Durability;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.mirror.MirrorTarget;
 import io.konnectproxy.mirror.MirrorUrl;
-import io.konnectproxy.mirror.MirrorUrl.Carriage;
+import io.konnectproxy.mirror.MirrorUrl.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,8 +33,8 @@ class JournalMirrorTest {
         return directory.resolve("a.jsonl");
     }
 
-    private Journal journal(Carriage carriage, int port) throws JournalException {
-        MirrorUrl url = new MirrorUrl(carriage, "localhost", port, carriage.isSyslog() ? "" : "/v1/logs");
+    private Journal journal(Protocol protocol, int port) throws JournalException {
+        MirrorUrl url = new MirrorUrl(protocol, "localhost", port, protocol.isSyslog() ? "" : "/v1/logs");
         return Journal.open(new AuditSettings(
                 Optional.of(file().toString()),
                 false,
@@ -48,7 +48,7 @@ class JournalMirrorTest {
     @Test
     void what_a_mirror_never_got_is_the_last_that_the_trail_says() throws Exception {
         int port = freePort();
-        try (Journal journal = journal(Carriage.SYSLOG_TCP, port)) {
+        try (Journal journal = journal(Protocol.SYSLOG_TCP, port)) {
             for (int i = 0; i < 3; i++) {
                 journal.record(Records.permitted("a")).toCompletableFuture().get(10, TimeUnit.SECONDS);
             }
@@ -77,7 +77,7 @@ class JournalMirrorTest {
         });
         collector.start();
         try (Journal journal =
-                journal(Carriage.OTLP_HTTP, collector.getAddress().getPort())) {
+                journal(Protocol.OTLP_HTTP, collector.getAddress().getPort())) {
             journal.record(Records.permitted("refused")).toCompletableFuture().get(10, TimeUnit.SECONDS);
             awaitRequests(requests, 1);
             journal.record(Records.permitted("taken")).toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -2,7 +2,7 @@ package io.konnectproxy.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.mirror.MirrorUrl.Carriage;
+import io.konnectproxy.mirror.MirrorUrl.Protocol;
 import io.konnectproxy.support.Await;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 
 /** All mirrors of a configuration together. */
 class MirrorsTest {
-    private static MirrorTarget target(Carriage carriage, int port) {
+    private static MirrorTarget target(Protocol protocol, int port) {
         return new MirrorTarget(
-                new MirrorUrl(carriage, "localhost", port, carriage.isSyslog() ? "" : "/v1/logs"), Optional.empty());
+                new MirrorUrl(protocol, "localhost", port, protocol.isSyslog() ? "" : "/v1/logs"), Optional.empty());
     }
 
     @Test
@@ -21,7 +21,7 @@ class MirrorsTest {
                 OtlpCollector otlp = OtlpCollector.plain()) {
             Mirrors mirrors = Mirrors.open(
                     false,
-                    List.of(target(Carriage.SYSLOG_TCP, syslog.port()), target(Carriage.OTLP_HTTP, otlp.port())));
+                    List.of(target(Protocol.SYSLOG_TCP, syslog.port()), target(Protocol.OTLP_HTTP, otlp.port())));
             List<String> lines = TrailLines.numbered(1, 1_000);
             lines.forEach(mirrors::print);
             Await.until(

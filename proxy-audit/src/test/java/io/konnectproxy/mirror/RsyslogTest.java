@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.konnectproxy.keys.TrustedCertificates;
-import io.konnectproxy.mirror.MirrorUrl.Carriage;
+import io.konnectproxy.mirror.MirrorUrl.Protocol;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.TestAuthority;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class RsyslogTest {
     @Test
     void over_tcp_rsyslog_has_the_lines_of_the_trail() throws Exception {
         try (Rsyslog rsyslog = Rsyslog.plain(directory)) {
-            hasTheLines(rsyslog, Carriage.SYSLOG_TCP, Optional.empty());
+            hasTheLines(rsyslog, Protocol.SYSLOG_TCP, Optional.empty());
         }
     }
 
@@ -39,12 +39,12 @@ class RsyslogTest {
     void over_tls_rsyslog_has_the_lines_of_the_trail() throws Exception {
         assumeTrue(Rsyslog.hasTls(), "rsyslog has no TLS on this machine");
         try (Rsyslog rsyslog = Rsyslog.tls(directory, new TestAuthority())) {
-            hasTheLines(rsyslog, Carriage.SYSLOG_TLS, Optional.of(TrustedCertificates.read(rsyslog.trust())));
+            hasTheLines(rsyslog, Protocol.SYSLOG_TLS, Optional.of(TrustedCertificates.read(rsyslog.trust())));
         }
     }
 
-    private static void hasTheLines(Rsyslog rsyslog, Carriage carriage, Optional<TrustedCertificates> trust) {
-        MirrorTarget target = new MirrorTarget(new MirrorUrl(carriage, "localhost", rsyslog.port, ""), trust);
+    private static void hasTheLines(Rsyslog rsyslog, Protocol protocol, Optional<TrustedCertificates> trust) {
+        MirrorTarget target = new MirrorTarget(new MirrorUrl(protocol, "localhost", rsyslog.port, ""), trust);
         PeerMirror mirror = new PeerMirror(target.url().toString(), SyslogTransport.to(target), BOUNDS);
         List<String> lines =
                 new ArrayList<>(List.of(TrailLines.start(1), TrailLines.refused(2), TrailLines.mirror(3), longLine(4)));

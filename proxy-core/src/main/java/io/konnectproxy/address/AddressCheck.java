@@ -10,49 +10,49 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Tells which addresses may be dialled: public ones, and of the others those that a permitted block covers. An IPv6
- * address with IPv4 inside is judged as given and by each address inside ({@link Embedding}); the strictest judgement
- * counts. Immutable; any thread.
+ * Decides which addresses may be dialled: public addresses, and other addresses that a permitted block covers. An IPv6
+ * address that embeds IPv4 addresses ({@link Embedding}) is checked itself, and so is each embedded address; the strictest
+ * result counts. Immutable and thread-safe.
  */
 public final class AddressCheck {
     private final List<Cidr> permitted;
     private final Set<InetAddress> own;
     private final Set<InetSocketAddress> listeners;
 
-    /** What checking an address gives. */
+    /** The result of a check. */
     public sealed interface Finding permits CheckedAddress, Forbidden {}
 
-    /** {@code range} names what the address belongs to, {@code "loopback (127.0.0.0/8)"}. */
+    /** The address must not be dialled. {@code range} names the range that it is in, {@code "loopback (127.0.0.0/8)"}. */
     public record Forbidden(InetAddress address, String range) implements Finding {}
 
     /**
-     * @param permitted blocks that may be dialled though they are private
-     * @param own the machine's own addresses
-     * @param listeners where this proxy itself listens; an unspecified address stands for all own ones
+     * @param permitted blocks that may be dialled although they are not public
+     * @param own the addresses of this machine
+     * @param listeners the addresses of this proxy's listeners; an unspecified address stands for all of {@code own}
      */
     public AddressCheck(List<Cidr> permitted, Set<InetAddress> own, Set<InetSocketAddress> listeners) {
         this.permitted = List.copyOf(permitted);
         this.own = Set.copyOf(own);
         this.listeners = Set.copyOf(listeners);
         if (listeners.stream().anyMatch(InetSocketAddress::isUnresolved)) {
-            throw new IllegalArgumentException("a listener without an address");
+            throw new IllegalArgumentException("a listener address is unresolved");
         }
     }
 
     /**
-     * For proxies that the operator has named: they may be anywhere but where no configuration ever leads. Our own listeners
-     * are such a place, for what goes there comes back.
+     * The check of parent proxies. The operator names them, so private addresses are permitted. Addresses that are always
+     * forbidden stay forbidden, and so do this proxy's own listeners, because a tunnel to one would be a loop.
      */
     public static AddressCheck ofParents(Set<InetAddress> own, Set<InetSocketAddress> listeners) {
         return new AddressCheck(List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0")), own, listeners);
     }
 
-    /** Whether nobody can have this address: unspecified, multicast or broadcast. */
+    /** Whether no host can have this address: it is unspecified, multicast or broadcast. */
     public static boolean isNoHost(InetAddress address) {
         return SpecialRange.of(address, SpecialRange.NEVER).isPresent();
     }
 
-    /** What makes that no address of a block is ever dialled, permitted or not; empty where some may be. */
+    /** The range that forbids every address of a block, permitted or not; empty if some of the block may be dialled. */
     public static Optional<String> whyNever(Cidr block) {
         return Stream.of(SpecialRange.METADATA, SpecialRange.NEVER)
                 .flatMap(List::stream)
@@ -65,17 +65,17 @@ public final class AddressCheck {
     public Finding check(InetAddress address, int port) {
         Optional<Embedding> embedding = Embedding.in(address);
         List<Layer> layers = layers(address, embedding);
-        Optional<String> objection = firstObjection(layers, layer -> always(layer.address, port));
+        Optional<String> objection = firstObjection(layers, layer -> alwaysForbidden(layer.address, port));
         if (objection.isEmpty() && !isPermitted(address) && !isPermitted(embedding)) {
             boolean transparent = embedding.filter(Embedding::transparent).isPresent();
-            objection = firstObjection(layers, layer -> unlessPermitted(layer, transparent));
+            objection = firstObjection(layers, layer -> forbiddenUnlessPermitted(layer, transparent));
         }
         return objection
                 .<Finding>map(range -> new Forbidden(address, range))
                 .orElseGet(() -> new CheckedAddress(address, port));
     }
 
-    /** The addresses inside first, because they say more about where packets would go, then the one given. */
+    /** The embedded addresses come first, because they tell more about where packets would go. The given one is last. */
     private static List<Layer> layers(InetAddress given, Optional<Embedding> embedding) {
         List<Layer> layers = new ArrayList<>();
         embedding.ifPresent(e -> e.inside().forEach(inside -> layers.add(new Layer(Optional.of(e.form()), inside))));
@@ -89,8 +89,8 @@ public final class AddressCheck {
                 .findFirst();
     }
 
-    /** What no configuration opens. */
-    private Optional<String> always(InetAddress address, int port) {
+    /** No configuration permits these. */
+    private Optional<String> alwaysForbidden(InetAddress address, int port) {
         return SpecialRange.of(address, SpecialRange.METADATA)
                 .or(() -> SpecialRange.of(address, SpecialRange.NEVER))
                 .map(SpecialRange::toString)
@@ -119,15 +119,15 @@ public final class AddressCheck {
                 .isPresent();
     }
 
-    private Optional<String> unlessPermitted(Layer layer, boolean transparent) {
+    private Optional<String> forbiddenUnlessPermitted(Layer layer, boolean transparent) {
         if (own.contains(layer.address)) {
             return Optional.of("an address of this machine");
         }
-        boolean judgedByItsInside = transparent && layer.form.isEmpty();
-        return judgedByItsInside ? Optional.empty() : SpecialRange.whyNotPublic(layer.address);
+        boolean embeddedAddressDecides = transparent && layer.form.isEmpty();
+        return embeddedAddressDecides ? Optional.empty() : SpecialRange.whyNotPublic(layer.address);
     }
 
-    /** One address to be judged; {@code form} is how it is embedded in the one given. */
+    /** One address to check; {@code form} is how it is embedded in the given address, and empty for that one itself. */
     private record Layer(Optional<String> form, InetAddress address) {
         String describe(String range) {
             return form.map(name -> name + " of " + range).orElse(range);

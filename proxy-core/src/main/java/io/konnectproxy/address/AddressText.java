@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses to text and back. The JDK's own reader would ask DNS for what is no address, so it is not used. */
+/** Converts addresses to text and back. The JDK's parser is not used: it asks DNS if the text is not an address. */
 public final class AddressText {
     private AddressText() {}
 
@@ -14,12 +14,12 @@ public final class AddressText {
         return text.indexOf(':') < 0 ? quad(text) : Optional.ofNullable(ipv6(text));
     }
 
-    /** The address of 4 or 16 bytes, without a name; IPv4 of the 16 bytes of IPv4-mapped IPv6, as the JDK has it. */
+    /** The address of 4 or 16 bytes, without a name. Like the JDK, it makes IPv4 of an IPv4-mapped IPv6 address. */
     public static InetAddress address(byte[] bytes) {
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("an address of " + bytes.length + " bytes", e);
+            throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + bytes.length, e);
         }
     }
 
@@ -56,7 +56,7 @@ public final class AddressText {
         return bytes;
     }
 
-    /** Writes the groups to the front of {@code bytes}; how many bytes that were, or -1 where a group is none. */
+    /** Writes the groups to the front of {@code bytes}. Returns how many bytes were written, or -1 if a group is malformed. */
     private static int groups(String text, byte[] bytes) {
         String[] parts = text.split(":", -1);
         int at = 0;

@@ -3,7 +3,7 @@ package io.konnectproxy.address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** An address and port that may be dialled: only {@link AddressCheck} makes one. */
+/** Proof that an address and port may be dialled. Only {@link AddressCheck} creates one. */
 public final class CheckedAddress implements AddressCheck.Finding {
     private final InetSocketAddress address;
 
@@ -11,7 +11,7 @@ public final class CheckedAddress implements AddressCheck.Finding {
         this.address = new InetSocketAddress(address, port);
     }
 
-    /** What was checked, resolved. */
+    /** The checked address; never unresolved. */
     public InetSocketAddress address() {
         return address;
     }

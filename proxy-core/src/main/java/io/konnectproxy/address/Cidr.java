@@ -21,7 +21,7 @@ public record Cidr(InetAddress network, int prefixLength) {
     }
 
     /**
-     * Reads the one accepted form: address, slash, prefix length, no bit set behind the prefix. Nothing is looked up.
+     * Reads the one accepted form: address, slash, prefix length, and no bit set after the prefix. Nothing is resolved.
      *
      * @throws IllegalArgumentException with a sentence for the operator
      */
@@ -36,7 +36,7 @@ public record Cidr(InetAddress network, int prefixLength) {
                     "The prefix length is missing; write " + text + "/" + bytes.length * 8 + " for the one address.");
         }
         InetAddress network = AddressText.address(bytes);
-        // The JDK turns ::ffff:a.b.c.d into a.b.c.d, and so do we when an address is checked.
+        // The JDK turns ::ffff:a.b.c.d into a.b.c.d, also when an address is checked.
         if (bytes.length == 16 && network instanceof Inet4Address) {
             throw new IllegalArgumentException(
                     "An IPv4-mapped block is covered by the IPv4 block inside; write it like 10.0.0.0/8.");
@@ -57,7 +57,7 @@ public record Cidr(InetAddress network, int prefixLength) {
                 : "The prefix length of an IPv6 block is a number from 0 to 128; write it like fd00::/8.";
     }
 
-    /** Whether the address is of the block's family and within it; nothing is unwrapped here. */
+    /** Whether the address has the block's family and is in it. Embedded addresses are not extracted here. */
     public boolean contains(InetAddress address) {
         return contains(address.getAddress());
     }

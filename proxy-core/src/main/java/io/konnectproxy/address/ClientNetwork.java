@@ -5,16 +5,16 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** What counts as one client where clients are counted. */
+/** The unit in which clients are counted: an IPv4 address or an IPv6 /64. */
 public final class ClientNetwork {
-    /** Bits of an IPv6 address that tell one client from another. */
+    /** Length of the prefix by which IPv6 clients are distinguished. */
     public static final int IPV6_PREFIX = 64;
 
     private ClientNetwork() {}
 
     /**
-     * The address itself for IPv4, and the /64 it is in for IPv6: whoever has one address of a /64 has them all (RFC 6177,
-     * RFC 7934).
+     * The address itself for IPv4, and the /64 that contains it for IPv6: a client that has one address of a /64 can use all
+     * of them (RFC 6177, RFC 7934).
      */
     public static InetAddress of(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
@@ -24,7 +24,7 @@ public final class ClientNetwork {
         try {
             return InetAddress.getByAddress(network);
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("sixteen bytes are an address", e);
+            throw new IllegalStateException("the JDK rejects an address of 16 bytes", e);
         }
     }
 }

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * An IPv6 address that leads to IPv4 addresses written inside it.
+ * The IPv4 addresses that are embedded in an IPv6 address.
  *
- * @param form the name of the notation
- * @param inside the IPv4 addresses; several where the form holds several or leaves open where they stand
- * @param transparent whether the IPv4 address inside is all there is to judge; otherwise the IPv6 block counts as well
+ * @param form the name of the address format
+ * @param inside the IPv4 addresses; several if the format embeds several, or if their position is not known
+ * @param transparent whether only the embedded address is checked; otherwise the IPv6 address is checked as well
  */
 record Embedding(String form, List<InetAddress> inside, boolean transparent) {
     private static final Cidr NAT64 = Cidr.parse("64:ff9b::/96");
@@ -19,7 +19,7 @@ record Embedding(String form, List<InetAddress> inside, boolean transparent) {
     private static final Cidr SIX_TO_FOUR = Cidr.parse("2002::/16");
     private static final Cidr TEREDO = Cidr.parse("2001::/32");
 
-    /** What is embedded in an address, or empty. */
+    /** The embedding of an address, or empty if it has none. */
     static Optional<Embedding> in(InetAddress address) {
         byte[] ip = address.getAddress();
         if (ip.length != 16) {
@@ -29,7 +29,7 @@ record Embedding(String form, List<InetAddress> inside, boolean transparent) {
             return one("IPv4-mapped", ip, 12, true); // RFC 4291, section 2.5.5.2
         }
         if (zero(ip, 0, 12) && !(zero(ip, 12, 15) && (ip[15] & 255) <= 1)) {
-            return one("IPv4-compatible", ip, 12, false); // section 2.5.5.1; :: and ::1 are addresses of their own
+            return one("IPv4-compatible", ip, 12, false); // RFC 4291, section 2.5.5.1; :: and ::1 are not of this form
         }
         if (NAT64.contains(ip)) {
             return one("NAT64", ip, 12, true); // RFC 6052, section 2.1
@@ -38,10 +38,10 @@ record Embedding(String form, List<InetAddress> inside, boolean transparent) {
             return Optional.of(new Embedding("local-use NAT64", localNat64(ip), false));
         }
         if (SIX_TO_FOUR.contains(ip)) {
-            return one("6to4", ip, 2, false); // RFC 3056; deprecated by RFC 7526, so its block is forbidden too
+            return one("6to4", ip, 2, false); // RFC 3056; deprecated by RFC 7526, so its block is forbidden as well
         }
         if (TEREDO.contains(ip)) {
-            byte[] client = bytes(ip, 12, 13, 14, 15); // RFC 4380, section 4: each bit of the client is turned over
+            byte[] client = bytes(ip, 12, 13, 14, 15); // RFC 4380, section 4: the bits of the client are inverted
             for (int i = 0; i < 4; i++) {
                 client[i] = (byte) ~client[i];
             }
@@ -55,8 +55,8 @@ record Embedding(String form, List<InetAddress> inside, boolean transparent) {
     }
 
     /**
-     * The prefix length in use under 64:ff9b:1::/48 is known to the network only (RFC 8215), so every place of RFC 6052,
-     * section 2.2 is looked at; a place that begins with a zero byte (no IPv4 host does) is not the one in use.
+     * Only the network knows which prefix length it uses under 64:ff9b:1::/48 (RFC 8215), so every position of RFC 6052,
+     * section 2.2 is checked. A position that begins with a zero byte is skipped, because no IPv4 host address does.
      */
     private static List<InetAddress> localNat64(byte[] ip) {
         return Stream.of(
@@ -64,7 +64,7 @@ record Embedding(String form, List<InetAddress> inside, boolean transparent) {
                         bytes(ip, 7, 9, 10, 11),
                         bytes(ip, 9, 10, 11, 12),
                         bytes(ip, 12, 13, 14, 15))
-                .filter(place -> place[0] != 0)
+                .filter(position -> position[0] != 0)
                 .map(AddressText::address)
                 .toList();
     }

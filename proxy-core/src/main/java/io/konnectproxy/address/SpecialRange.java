@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A block that is not part of the public Internet, and what it is for. From IANA's special-purpose address registries
- * (RFC 6890 and its successors) and, for multicast and site-local addresses, RFC 4291; blocks that the registries call
- * globally reachable (AS112, AMT) are left out.
+ * A block that is not part of the public Internet, and its use. The blocks are those of IANA's special-purpose address
+ * registries (RFC 6890 and its successors) and, for multicast and site-local addresses, of RFC 4291. Blocks that the
+ * registries call globally reachable (AS112, AMT) are left out.
  */
 record SpecialRange(String use, Cidr block) {
-    /** Never a place to dial, not even where a permitted block covers it. */
+    /** Never dialled, not even if a permitted block covers them. */
     static final List<SpecialRange> NEVER = List.of(
             range("this network", "0.0.0.0/8"),
             range("multicast", "224.0.0.0/4"),
@@ -20,8 +20,8 @@ record SpecialRange(String use, Cidr block) {
             range("multicast", "ff00::/8"));
 
     /**
-     * Where clouds hand credentials to whoever asks from the right machine: a tunnel there would be the machine's own
-     * identity given away, so these are forbidden even within a permitted block.
+     * Services of clouds that give credentials to every process on a machine. A tunnel to one would give clients the identity
+     * of the proxy's machine, so these addresses are forbidden even within a permitted block.
      */
     static final List<SpecialRange> METADATA = List.of(
             range("instance metadata of most clouds", "169.254.169.254/32"),
@@ -36,7 +36,7 @@ record SpecialRange(String use, Cidr block) {
             range("instance metadata of Google Cloud", "fd20:ce::254/128"),
             range("instance metadata of Scaleway", "fd00:42::42/128"));
 
-    /** Forbidden unless permitted; where blocks overlap, the narrower one stands first so that it gives the name. */
+    /** Forbidden unless permitted. Of two blocks that overlap the narrower one is first, so that messages name it. */
     static final List<SpecialRange> PRIVATE = List.of(
             range("loopback", "127.0.0.0/8"),
             range("private", "10.0.0.0/8"),
@@ -69,20 +69,23 @@ record SpecialRange(String use, Cidr block) {
             range("link-local", "fe80::/10"),
             range("site-local", "fec0::/10"));
 
-    /** All IPv6 unicast that IANA hands out (RFC 4291, section 2.4); what lies outside is forbidden unnamed or not. */
+    /**
+     * The IPv6 unicast space that IANA allocates from (RFC 4291, section 2.4). Addresses outside it are forbidden even if no
+     * range names them.
+     */
     private static final Cidr GLOBAL_UNICAST = Cidr.parse("2000::/3");
 
     private static SpecialRange range(String use, String block) {
         return new SpecialRange(use, Cidr.parse(block));
     }
 
-    /** The first of the ranges that the address is in. */
+    /** The first of the ranges that contains the address. */
     static Optional<SpecialRange> of(InetAddress address, List<SpecialRange> ranges) {
         byte[] bytes = address.getAddress();
         return ranges.stream().filter(range -> range.block.contains(bytes)).findFirst();
     }
 
-    /** Why the address is not a public one, or empty where it is. */
+    /** Why the address is not public, or empty if it is. */
     static Optional<String> whyNotPublic(InetAddress address) {
         Optional<String> named = of(address, PRIVATE).map(SpecialRange::toString);
         if (named.isPresent() || address instanceof Inet4Address || GLOBAL_UNICAST.contains(address)) {

@@ -1,7 +1,7 @@
 /**
- * Which resolved addresses may be dialled. Start at {@link io.konnectproxy.address.AddressCheck}. Also reads addresses for
- * others ({@link io.konnectproxy.address.AddressText}). Knows nothing of names: who may be reached is the policy's matter,
- * this package only keeps a public name from leading to a private place.
+ * Decides which resolved addresses may be dialled. Start at {@link io.konnectproxy.address.AddressCheck}. It also parses and
+ * formats addresses ({@link io.konnectproxy.address.AddressText}). It does not know host names: the policy decides about those,
+ * and this package keeps a public name from resolving to a private address.
  */
 @NullMarked
 package io.konnectproxy.address;

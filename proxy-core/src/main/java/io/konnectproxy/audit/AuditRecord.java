@@ -16,18 +16,18 @@ import java.util.OptionalInt;
 
 /** One line of the audit trail. */
 public sealed interface AuditRecord {
-    /** When it happened. */
+    /** The time of the event. */
     Instant time();
 
     /**
-     * A request was judged. Exactly one for each request, written before the reply goes out, but for refusals that are
-     * summed up ({@link Refusals}).
+     * The decision about a request. There is exactly one for each request, written before the reply is sent, except for
+     * refusals that are summed up ({@link Refusals}).
      *
-     * @param id names the request in the reply and in the tunnel's line
-     * @param listener the local address that the client came to, {@code host:port}
-     * @param entry name of the client's own rules, where it has such
-     * @param target empty when the connection never got as far as asking for something
-     * @param hint what is known beyond the verdict, for the operator; nothing secret
+     * @param id identifies the request in the reply and in the tunnel's line
+     * @param listener the local address of the client's connection, {@code host:port}
+     * @param entry name of the client entry whose rules apply; empty if the client has none
+     * @param target empty if no request target was read
+     * @param hint details beyond the verdict, for the operator; nothing secret
      */
     record Decision(
             Instant time,
@@ -41,18 +41,18 @@ public sealed interface AuditRecord {
             implements AuditRecord {}
 
     /**
-     * A permitted tunnel ended, or never came about. Exactly one for each permitted request.
+     * A permitted tunnel ended, or was never opened. There is exactly one for each permitted request.
      *
-     * @param id the decision's
-     * @param target the permit's {@code host:port}
-     * @param upstream what was dialled, once something was
-     * @param hello what the ClientHello said, once there was one
+     * @param id the id of the decision
+     * @param target {@code host:port} of the permit
+     * @param upstream the dialled address; empty if none was dialled
+     * @param hello the contents of the ClientHello; empty if none was read
      * @param bytesUp bytes from client to Konnect inside the tunnel
      * @param bytesDown bytes from Konnect to client inside the tunnel
-     * @param dns time to resolve, where that was begun
-     * @param connect time to connect, where that was begun
+     * @param dns duration of name resolution; empty if it was not started
+     * @param connect duration of connecting; empty if it was not started
      * @param duration from the decision to the end
-     * @param hint what is known beyond the outcome, for the operator; nothing secret
+     * @param hint details beyond the outcome, for the operator; nothing secret
      */
     record TunnelEnd(
             Instant time,
@@ -70,9 +70,9 @@ public sealed interface AuditRecord {
             implements AuditRecord {}
 
     /**
-     * What was dialled.
+     * The dialled address.
      *
-     * @param via the parent proxy that this is the address of; empty where it is Konnect's
+     * @param via the parent proxy that has this address; empty if it is Konnect's address
      */
     record Upstream(InetSocketAddress address, Optional<Via> via) {}
 
@@ -80,20 +80,20 @@ public sealed interface AuditRecord {
      * A parent proxy.
      *
      * @param parent its URL without credentials, {@code http://proxy.corp:3128}
-     * @param asked what it was asked to connect to, {@code host:port}
-     * @param status its answer, where that was a refusal
+     * @param asked the target of the CONNECT request to it, {@code host:port}
+     * @param status the status of its response, if it refused
      */
     record Via(String parent, String asked, OptionalInt status) {}
 
     /**
-     * What the ClientHello of a tunnel said; of two that were sent, the second one. It stays in memory as long as its tunnel,
-     * so that it holds no more than the line shows.
+     * The contents of a tunnel's ClientHello; after a HelloRetryRequest those of the second one. It is held in memory as long
+     * as the tunnel is open, so it is limited to what the audit line shows.
      *
-     * @param alpn the first of the ALPN protocols
-     * @param alpnCut whether there were more
+     * @param alpn the first ALPN protocols
+     * @param alpnCut whether more protocols were offered
      * @param versions the offered TLS versions
      * @param ech whether Encrypted ClientHello was offered
-     * @param resumes whether a session was offered
+     * @param resumes whether the ClientHello offered to resume a session
      */
     record Hello(
             Optional<String> serverName,
@@ -102,9 +102,9 @@ public sealed interface AuditRecord {
             List<String> versions,
             boolean ech,
             boolean resumes) {
-        /** Of either list. */
+        /** Maximum number of items in either list. */
         public static final int MOST_ITEMS = 16;
-        /** Of an item in either list, in characters. */
+        /** Maximum length of an item in either list, in characters. */
         public static final int LONGEST_ITEM = 512;
 
         public Hello {
@@ -114,21 +114,22 @@ public sealed interface AuditRecord {
 
         private static List<String> bounded(List<String> items) {
             if (items.size() > MOST_ITEMS || items.stream().anyMatch(item -> item.length() > LONGEST_ITEM)) {
-                throw new IllegalArgumentException("more of a ClientHello than a line shows");
+                throw new IllegalArgumentException(
+                        "more ALPN protocols or versions, or longer ones, than an audit line shows");
             }
             return List.copyOf(items);
         }
     }
 
     /**
-     * Refusals that have no line of their own, since their client or all together had as many lines as a minute has. Each
-     * refusal is a {@link Decision} or counted in exactly one of these.
+     * Refusals without a line of their own, because the lines of a minute for their client or for all clients were used up.
+     * Each refusal is either a {@link Decision} or counted in exactly one of these.
      *
-     * @param client whose they are; empty for those of all clients that were too many to be told apart
-     * @param listener the local address that they came to; empty where they came to several
-     * @param reasons how many of each; at least one
-     * @param first when the first of them was refused
-     * @param last when the last of them was
+     * @param client the refused client; empty for the sum of all clients beyond the number that is counted separately
+     * @param listener the local address of the refused connections; empty if they differ
+     * @param reasons the number of refusals for each reason; at least one reason
+     * @param first the time of the first refusal
+     * @param last the time of the last refusal
      */
     record Refusals(
             Instant time,
@@ -140,20 +141,20 @@ public sealed interface AuditRecord {
             implements AuditRecord {
         public Refusals {
             if (reasons.isEmpty() || reasons.values().stream().anyMatch(count -> count < 1)) {
-                throw new IllegalArgumentException("a sum of nothing");
+                throw new IllegalArgumentException("no reasons, or a reason that was counted less than once");
             }
             reasons = Collections.unmodifiableMap(new EnumMap<>(reasons));
         }
 
         /**
-         * Whose refusals are summed up.
+         * The client whose refusals are summed up.
          *
-         * @param address the client's; the network's first where {@code network}
+         * @param address the client's address, or the first address of the network if {@code network} is set
          * @param network whether several addresses of one IPv6 /64 were refused, which count as one client
          */
         public record CountedClient(InetAddress address, boolean network) {}
 
-        /** How many they are. */
+        /** The number of refusals, over all reasons. */
         public long count() {
             return reasons.values().stream().mapToLong(Long::longValue).sum();
         }
@@ -162,13 +163,13 @@ public sealed interface AuditRecord {
     /**
      * The proxy started.
      *
-     * @param version of the program
+     * @param version the version of the program
      */
     record Start(Instant time, String version) implements AuditRecord {}
 
-    /** The proxy began to drain, or stopped. */
+    /** The proxy started to drain, or stopped. */
     record Lifecycle(Instant time, Phase phase) implements AuditRecord {
-        /** The constant's name in lower case is the line's {@code event}. */
+        /** The name of the constant in lower case is the {@code event} of the line. */
         public enum Phase {
             DRAIN,
             STOP
@@ -176,21 +177,21 @@ public sealed interface AuditRecord {
     }
 
     /**
-     * What is permitted from now on.
+     * The policy that applies from now on.
      *
-     * @param changes against what was permitted before; empty where nothing is known of that
+     * @param changes the differences from the policy before; empty if that one is not known
      */
     record Configured(
             Instant time, Occasion occasion, PolicySettings policy, Optional<List<PolicySettings.Change>> changes)
             implements AuditRecord {
-        /** Why it is written. The constant's name in lower case stands in the line. */
+        /** Why the record is written. The line has the name of the constant in lower case. */
         public enum Occasion {
             START,
-            /** A new file of the trail begins; nothing has changed. */
+            /** A new file of the trail begins. The policy has not changed. */
             SEGMENT
         }
 
-        /** The same at the beginning of a new file, so that it can be read by itself. */
+        /** The record that repeats this policy at the beginning of a new file, so that the file can be read by itself. */
         public Configured forSegment(Instant now) {
             return new Configured(now, Occasion.SEGMENT, policy, Optional.of(List.of()));
         }
@@ -199,44 +200,44 @@ public sealed interface AuditRecord {
     /**
      * Lines that could not be written.
      *
-     * @param lost how many
-     * @param from when the first of them was due
-     * @param until when writing was possible again
-     * @param reason why, half a sentence
-     * @param served whether what they were about was done all the same
+     * @param lost the number of lines
+     * @param from the time of the first line
+     * @param until the time at which writing was possible again
+     * @param reason the cause, as half a sentence
+     * @param served whether the requests of these lines were served nevertheless
      */
     record Gap(Instant time, long lost, Instant from, Instant until, String reason, boolean served)
             implements AuditRecord {}
 
     /**
-     * What stood at the end of a file and was no line of the trail was set aside, for whoever wants to look at it.
+     * Bytes at the end of a file that were not a line of the trail were moved to another file, for later inspection.
      *
-     * @param keptAs name of the file that holds it now
-     * @param bytes how much that is
-     * @param reason why it is no line of the trail, half a sentence
+     * @param keptAs the name of the file that they were moved to
+     * @param bytes the number of bytes
+     * @param reason why they are not a line of the trail, as half a sentence
      */
     record SetAside(Instant time, String keptAs, long bytes, String reason) implements AuditRecord {}
 
     /**
-     * A finished file of the trail was removed, as the configuration demands.
+     * A finished file of the trail was removed, as configured.
      *
-     * @param file its name
-     * @param reason the setting
+     * @param file the name of the file
+     * @param reason the setting that demands the removal
      */
     record Removed(Instant time, String file, String reason) implements AuditRecord {}
 
     /**
-     * All lines up to here are signed for.
+     * A signature over all lines up to this one.
      *
-     * @param key fingerprint of the public key
+     * @param key the fingerprint of the public key
      */
     record Checkpoint(Instant time, String key) implements AuditRecord {}
 
     /**
-     * Lines that a mirror missed; they are in the trail.
+     * Lines that were not delivered to a mirror. The trail has them.
      *
-     * @param mirror its name
-     * @param missed how many
+     * @param mirror the name of the mirror
+     * @param missed the number of lines
      */
     record Unmirrored(Instant time, String mirror, long missed, Instant from, Instant until, String reason)
             implements AuditRecord {}

@@ -2,13 +2,13 @@ package io.konnectproxy.audit;
 
 import java.util.concurrent.CompletionStage;
 
-/** Where records go. Any thread; never blocks. */
+/** Takes audit records. Thread-safe; never blocks. */
 public interface AuditTrail {
     /**
-     * Hands a record over. Records of one caller keep their order.
+     * Submits a record. The records of one caller stay in order.
      *
-     * @return completes once the trail has taken the record as durably as configured, exceptionally when it could not;
-     *     on which thread is not said
+     * @return completes when the record is as durable as configured, and exceptionally if it could not be written. The thread
+     *     that completes it is unspecified.
      */
     CompletionStage<Void> record(AuditRecord record);
 }

@@ -5,10 +5,10 @@ import java.util.Locale;
 
 /** How a permitted tunnel ended. */
 public sealed interface Outcome {
-    /** The stable name in the audit line. */
+    /** The stable name of the outcome in the audit line. */
     String token();
 
-    /** The tunnel was open and was closed; the constant says by whom. */
+    /** The tunnel was open and was closed. The constant names the cause. */
     enum Closed implements Outcome {
         CLIENT_CLOSED,
         UPSTREAM_CLOSED,
@@ -23,7 +23,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** The tunnel never came about, or was cut. */
+    /** The tunnel was never opened, or was closed because of a refusal. */
     record Failed(Refusal refusal) implements Outcome {
         @Override
         public String token() {

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What an audited policy says, in words: each setting with its values.
+ * A policy as text for the audit trail: each setting with its values.
  *
- * @param settings in the order in which they are written
+ * @param settings the settings in the order in which they are written
  */
 public record PolicySettings(Map<String, List<String>> settings) {
     public PolicySettings {
@@ -20,7 +20,7 @@ public record PolicySettings(Map<String, List<String>> settings) {
         settings = Collections.unmodifiableMap(copy);
     }
 
-    /** A setting that differs: the values that came, and those that went. */
+    /** A setting that differs between two policies, with its added and removed values. */
     public record Change(String key, List<String> added, List<String> removed) {
         public Change {
             added = List.copyOf(added);
@@ -28,7 +28,7 @@ public record PolicySettings(Map<String, List<String>> settings) {
         }
     }
 
-    /** What differs from an earlier policy; a setting that one of them lacks is one without values. */
+    /** The differences from an earlier policy. A setting that is missing from one of them counts as one without values. */
     public List<Change> changesSince(PolicySettings earlier) {
         Set<String> keys = new LinkedHashSet<>(settings.keySet());
         keys.addAll(earlier.settings.keySet());

@@ -15,62 +15,63 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which refusals have a line of their own, and counts the others, so that nobody can fill the trail or push other
- * lines out of it. A client is an IPv4 address or an IPv6 /64, and the lines of a minute are bounded for each client and in
- * all. What a minute is, {@link #endMinute} says. Any thread; whoever counts waits for nobody but those who count for the
- * same client at the same moment.
+ * Decides which refusals have a line of their own, and counts the others, so that no client can fill the trail or displace
+ * other lines. A client is an IPv4 address or an IPv6 /64. The number of lines in a minute is limited for each client and for
+ * all clients together; {@link #endMinute} ends a minute. Thread-safe; a caller only waits for callers that count for the same
+ * client.
  */
 public final class RefusalSums {
-    /** Lines of refusals in a minute, of all clients together. */
+    /** Maximum number of refusal lines in a minute, for all clients together. */
     public static final int LINES_IN_ALL = 1_000;
 
     /**
-     * The most that one client can be given. The other half of the lines is for clients that have none yet, so that a few that
-     * flood do not keep the trail from saying what others asked for.
+     * Maximum of the limit for one client. The other half of the lines is reserved for clients that have none yet, so that the
+     * trail shows the requests of others while a few clients flood.
      */
     public static final int MOST_LINES_A_CLIENT = LINES_IN_ALL / 2;
 
-    /** Clients that are told apart in a minute; one sum is written for each at most, and one for all others. */
+    /** Clients that are counted separately in a minute. At most one sum is written for each, and one for all others. */
     public static final int CLIENTS = 1_000;
 
-    /** Lines about refusals in a minute, sums included. */
+    /** Maximum number of lines about refusals in a minute, sums included. */
     public static final int LINES_WITH_SUMS = LINES_IN_ALL + CLIENTS + 1;
 
-    /** The key of all clients that have no place. */
+    /** The key of all clients that are not counted separately. */
     private static final Optional<InetAddress> OTHERS = Optional.empty();
 
     private final int linesPerClient;
     private final AtomicInteger lines = new AtomicInteger();
-    private final AtomicInteger places = new AtomicInteger();
+    private final AtomicInteger slots = new AtomicInteger();
     private final ConcurrentHashMap<Optional<InetAddress>, Account> accounts = new ConcurrentHashMap<>();
 
-    /** @param linesPerClient lines that a client has in a minute, at most {@value #MOST_LINES_A_CLIENT} */
+    /** @param linesPerClient lines of a client in a minute, at most {@value #MOST_LINES_A_CLIENT} */
     public RefusalSums(int linesPerClient) {
         if (linesPerClient < 1 || linesPerClient > MOST_LINES_A_CLIENT) {
-            throw new IllegalArgumentException("lines for a client: " + linesPerClient);
+            throw new IllegalArgumentException(
+                    "linesPerClient must be 1 to " + MOST_LINES_A_CLIENT + ": " + linesPerClient);
         }
         this.linesPerClient = linesPerClient;
     }
 
     /**
-     * Says of a refusal whether it has a line of its own; where it has none, it is counted.
+     * Whether a refusal has a line of its own. If it has none, it is counted.
      *
-     * @param listener the local address that the client came to
+     * @param listener the local address of the client's connection
      */
     public boolean hasLine(InetAddress client, String listener, Refusal refusal, Instant now) {
-        Turn turn = new Turn(client, listener, refusal, now);
-        accounts.compute(Optional.of(ClientNetwork.of(client)), turn::take);
-        if (turn.homeless) {
-            accounts.compute(OTHERS, turn::take);
+        Occurrence occurrence = new Occurrence(client, listener, refusal, now);
+        accounts.compute(Optional.of(ClientNetwork.of(client)), occurrence::count);
+        if (occurrence.withoutSlot) {
+            accounts.compute(OTHERS, occurrence::count);
         }
-        return turn.line;
+        return occurrence.line;
     }
 
     /**
-     * Ends a minute, and begins another.
+     * Ends a minute and starts the next one.
      *
-     * @param written whether what was summed up can be written now; else it goes on being summed up
-     * @return what has to be written, at most {@value #CLIENTS} and one more
+     * @param written whether the sums can be written now; if not, they are carried over to the next minute
+     * @return the sums to write, at most {@value #CLIENTS} and one more
      */
     public List<Refusals> endMinute(boolean written, Instant now) {
         List<Refusals> sums = new ArrayList<>();
@@ -84,23 +85,23 @@ public final class RefusalSums {
                 if (account.sum != null) {
                     sums.add(account.sum.record(key, now));
                 }
-                key.ifPresent(place -> places.decrementAndGet());
+                key.ifPresent(counted -> slots.decrementAndGet());
                 return null;
             });
         }
         return sums;
     }
 
-    /** One refusal on its way into an account. */
-    private final class Turn {
+    /** One refusal, while it is added to an account. */
+    private final class Occurrence {
         private final InetAddress client;
         private final String listener;
         private final Refusal refusal;
         private final Instant now;
-        private boolean homeless;
+        private boolean withoutSlot;
         private boolean line;
 
-        Turn(InetAddress client, String listener, Refusal refusal, Instant now) {
+        Occurrence(InetAddress client, String listener, Refusal refusal, Instant now) {
             this.client = client;
             this.listener = listener;
             this.refusal = refusal;
@@ -108,9 +109,9 @@ public final class RefusalSums {
         }
 
         @Nullable
-        Account take(Optional<InetAddress> key, @Nullable Account found) {
-            homeless = found == null && key.isPresent() && !takePlace();
-            if (homeless) {
+        Account count(Optional<InetAddress> key, @Nullable Account found) {
+            withoutSlot = found == null && key.isPresent() && !takeSlot();
+            if (withoutSlot) {
                 return null;
             }
             Account account = found == null ? new Account() : found;
@@ -127,8 +128,8 @@ public final class RefusalSums {
         }
     }
 
-    private boolean takePlace() {
-        return places.getAndUpdate(taken -> taken < CLIENTS ? taken + 1 : taken) < CLIENTS;
+    private boolean takeSlot() {
+        return slots.getAndUpdate(taken -> taken < CLIENTS ? taken + 1 : taken) < CLIENTS;
     }
 
     private boolean takeLine(boolean first) {
@@ -136,13 +137,13 @@ public final class RefusalSums {
         return lines.getAndUpdate(taken -> taken < most ? taken + 1 : taken) < most;
     }
 
-    /** What a client has had in this minute. Touched within the map's computations only. */
+    /** The lines and the sum of a client in this minute. Accessed within the map's computations only. */
     private static final class Account {
         private int lines;
         private @Nullable Sum sum;
     }
 
-    /** Refusals without lines. */
+    /** The refusals of an account that have no line. */
     private static final class Sum {
         private final InetAddress address;
         private final String listener;
@@ -152,18 +153,18 @@ public final class RefusalSums {
         private boolean severalListeners;
         private Instant last;
 
-        Sum(Turn turn) {
-            this.address = turn.client;
-            this.listener = turn.listener;
-            this.first = turn.now;
-            this.last = turn.now;
+        Sum(Occurrence occurrence) {
+            this.address = occurrence.client;
+            this.listener = occurrence.listener;
+            this.first = occurrence.now;
+            this.last = occurrence.now;
         }
 
-        void add(Turn turn) {
-            severalAddresses |= !address.equals(turn.client);
-            severalListeners |= !listener.equals(turn.listener);
-            last = turn.now;
-            reasons.merge(turn.refusal, 1L, Long::sum);
+        void add(Occurrence occurrence) {
+            severalAddresses |= !address.equals(occurrence.client);
+            severalListeners |= !listener.equals(occurrence.listener);
+            last = occurrence.now;
+            reasons.merge(occurrence.refusal, 1L, Long::sum);
         }
 
         Refusals record(Optional<InetAddress> key, Instant now) {

@@ -1,6 +1,6 @@
 /**
- * What happened, as values. Start at {@link io.konnectproxy.audit.AuditRecord}; {@link io.konnectproxy.audit.AuditTrail}
- * is the one door through which records leave. Knows nothing of JSON, files or clocks.
+ * The events of the audit trail, as values. Start at {@link io.konnectproxy.audit.AuditRecord}; all records are submitted to
+ * {@link io.konnectproxy.audit.AuditTrail}. The package does not know JSON, files or clocks.
  */
 @NullMarked
 package io.konnectproxy.audit;

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A Konnect host name with at most one open label in front and at most one region, as the catalogue spells it:
- * {@code {control-plane}.{region}.cp0.konghq.com}. Each placeholder is exactly one label.
+ * A pattern of Konnect host names as the catalogue writes it: {@code {control-plane}.{region}.cp0.konghq.com}. It has at most
+ * one open label, which is the first one, and at most one region. Each placeholder stands for exactly one label.
  */
 public final class HostPattern {
     private static final String REGION = "{region}";
 
     private final String text;
     private final Optional<OpenLabel> openLabel;
-    /** The labels behind the open one, joined; {@code {region}} may stand among them. */
+    /** The name without the open label; it may contain {@code {region}}. */
     private final String rest;
 
     private HostPattern(String text, Optional<OpenLabel> openLabel, String rest) {
@@ -24,7 +24,7 @@ public final class HostPattern {
         this.rest = rest;
     }
 
-    /** A label that each customer fills in differently. */
+    /** A label that differs between customers. */
     public enum OpenLabel {
         CONTROL_PLANE("control-plane", "0646a7d680"),
         PORTAL("portal", "my-portal"),
@@ -38,27 +38,27 @@ public final class HostPattern {
             this.example = example;
         }
 
-        /** {@code {control-plane}}, as patterns have it. */
+        /** The placeholder in patterns, {@code {control-plane}}. */
         public String placeholder() {
             return "{" + word + "}";
         }
 
-        /** What is called so, {@code control plane}. */
+        /** The name in sentences, {@code control plane}. */
         public String noun() {
             return word.replace('-', ' ');
         }
 
-        /** Several of them, {@code control planes}. */
+        /** The plural in sentences, {@code control planes}. */
         public String plural() {
             return noun() + "s";
         }
 
-        /** The key of the configuration that names one's own, {@code control-planes}. */
+        /** The configuration key that pins such labels, {@code control-planes}. */
         public String key() {
             return word + "s";
         }
 
-        /** What may stand there. */
+        /** An example of such a label. */
         public String example() {
             return example;
         }
@@ -80,8 +80,9 @@ public final class HostPattern {
         if (labels.stream().filter(REGION::equals).count() > 1) {
             throw new IllegalArgumentException("{region} may stand once in a pattern");
         }
-        // With the region filled in, what is left must be a plain name of at least three labels: a pattern can never
-        // open a whole registrable domain.
+        // With the region filled in, the rest must be a plain name of at least three labels, so that a pattern can
+        // never
+        // match every host of a registrable domain.
         String sample = labels.stream()
                 .map(label -> label.equals(REGION) ? "us" : label)
                 .collect(Collectors.joining("."));
@@ -96,7 +97,7 @@ public final class HostPattern {
         return new HostPattern(text, open, rest);
     }
 
-    /** Whether {@code {region}} stands in it. */
+    /** Whether the pattern contains {@code {region}}. */
     public boolean isRegional() {
         return rest.contains(REGION);
     }
@@ -105,7 +106,7 @@ public final class HostPattern {
         return openLabel;
     }
 
-    /** The name without its open label, the region filled in. */
+    /** The name without its open label, with the region filled in. */
     HostName fixedPart(Optional<Region> region) {
         return HostName.of(region.map(r -> rest.replace(REGION, r.name())).orElse(rest));
     }
@@ -120,7 +121,7 @@ public final class HostPattern {
         return text.hashCode();
     }
 
-    /** The pattern as the catalogue spells it. */
+    /** The pattern as the catalogue writes it. */
     @Override
     public String toString() {
         return text;

@@ -10,19 +10,19 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** All hosts of Konnect that are known, in all regions, whether switched on or not. Immutable. */
+/** All known hosts of Konnect, in all regions, whether they are enabled or not. Immutable. */
 public final class KonnectCatalog {
     private final List<KonnectHost> hosts;
     private final Set<Purpose> defaultPurposes;
-    /** Names without an open label. */
+    /** Rows without an open label, by name. */
     private final Map<String, KonnectHost> exact = new HashMap<>();
-    /** Names behind an open first label. */
+    /** Rows with an open label, by the name after that label. */
     private final Map<String, KonnectHost> behindOpenLabel = new HashMap<>();
 
     /**
-     * @param hosts in the order in which they are to be listed
-     * @param defaultPurposes what is on when an operator names no purposes
-     * @throws IllegalArgumentException with a sentence for the operator, when two rows are for the same name
+     * @param hosts the rows, in the order in which they are listed
+     * @param defaultPurposes the purposes that are enabled if the configuration names none
+     * @throws IllegalArgumentException with a sentence for the operator, if two rows are for the same name
      */
     public KonnectCatalog(List<KonnectHost> hosts, Set<Purpose> defaultPurposes) {
         this.hosts = List.copyOf(hosts);
@@ -51,7 +51,7 @@ public final class KonnectCatalog {
         return defaultPurposes;
     }
 
-    /** The row that a name belongs to. An open label is exactly one label and never an A-label ({@code xn--…}). */
+    /** The row that matches a name. An open label matches exactly one label and no A-label ({@code xn--…}). */
     public Optional<KonnectMatch> find(HostName name) {
         String text = name.toString();
         KonnectHost plain = exact.get(text);

@@ -5,30 +5,30 @@ import io.konnectproxy.target.HostName;
 import java.util.Optional;
 
 /**
- * One row of the catalogue in one region: the smallest thing that is switched on or off.
+ * One row of the catalogue in one region: the smallest unit that can be enabled.
  *
- * @param region empty for hosts that belong to no region, like {@code cloud.konghq.com}
+ * @param region empty for hosts without a region, like {@code cloud.konghq.com}
  */
 public record KonnectHost(HostPattern pattern, Purpose purpose, Optional<Region> region) {
 
-    /** The part of the name that is the same for everybody, {@code us.cp0.konghq.com}. */
+    /** The part of the name that is the same for all tenants, {@code us.cp0.konghq.com}. */
     HostName fixedPart() {
         return pattern.fixedPart(region);
     }
 
-    /** As firewalls write it, {@code *.us.cp0.konghq.com}; a plain name where no label is open. */
+    /** The form that firewalls use, {@code *.us.cp0.konghq.com}; a plain name if the row has no open label. */
     public String wildcard() {
         return pattern.openLabel().isPresent()
                 ? "*." + fixedPart()
                 : fixedPart().toString();
     }
 
-    /** Whether this label of it is open. */
+    /** Whether this row has that open label. */
     public boolean has(OpenLabel place) {
         return pattern.openLabel().equals(Optional.of(place));
     }
 
-    /** The name of one tenant's host, where this row has such hosts. */
+    /** The host name of one tenant; empty if this row does not have the label's kind of open label. */
     public Optional<String> hostOf(TenantLabel label) {
         return has(label.place()) ? Optional.of(label + "." + fixedPart()) : Optional.empty();
     }

@@ -3,10 +3,10 @@ package io.konnectproxy.konnect;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import java.util.Optional;
 
-/** A name that is a Konnect host: which row it is, and whose it is, where the row has an open label. */
+/** The row that a host name matches, and the tenant label in it if the row has an open label. */
 public record KonnectMatch(KonnectHost host, Optional<TenantLabel> label) {
 
-    /** The control plane whose host it is, where the row has such. */
+    /** The control plane that the host belongs to; empty if the row has no control-plane label. */
     public Optional<TenantLabel> controlPlane() {
         return label.filter(filled -> filled.place() == OpenLabel.CONTROL_PLANE);
     }

@@ -2,11 +2,11 @@ package io.konnectproxy.konnect;
 
 import java.util.regex.Pattern;
 
-/** What a group of Konnect hosts is for: {@code api}, {@code data-plane}, … The catalogue says which exist. */
+/** The purpose of a group of Konnect hosts: {@code api}, {@code data-plane}, … The catalogue defines which exist. */
 public record Purpose(String name) implements Comparable<Purpose> {
     private static final Pattern NAME = Pattern.compile("[a-z]+(-[a-z]+)*");
 
-    /** Hosts that have private addresses by design; the only purpose that means something to the program. */
+    /** Hosts that have private addresses by design. This is the only purpose that the program treats specially. */
     public static final Purpose PRIVATELINK = new Purpose("privatelink");
 
     public Purpose {

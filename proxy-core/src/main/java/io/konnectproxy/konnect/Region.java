@@ -2,7 +2,7 @@ package io.konnectproxy.konnect;
 
 import java.util.regex.Pattern;
 
-/** A Konnect geography, named as in its host names: {@code us}, {@code eu}, … The catalogue says which exist. */
+/** A Konnect geography, named as in its host names: {@code us}, {@code eu}, … The catalogue defines which exist. */
 public record Region(String name) implements Comparable<Region> {
     private static final Pattern NAME = Pattern.compile("[a-z]{2,8}");
 

@@ -8,10 +8,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What one tenant's host names have in the place of an open label. Of a control plane it is the same in its {@code cp} and
- * {@code tp} hosts of both generations, ten hexadecimal characters today; any one LDH label is accepted.
+ * The label that one tenant's host names have in place of an open label. A control plane has the same label in its
+ * {@code cp} and {@code tp} hosts of both generations. It is ten hexadecimal characters today; any single LDH label is accepted.
  *
- * @param place the open label that it stands for
+ * @param place the open label that it fills
  */
 public record TenantLabel(OpenLabel place, String text) implements Comparable<TenantLabel> {
     public TenantLabel {
@@ -27,7 +27,7 @@ public record TenantLabel(OpenLabel place, String text) implements Comparable<Te
         return new TenantLabel(OpenLabel.CONTROL_PLANE, text);
     }
 
-    /** Those that stand for the same open label, in the order of the alphabet. */
+    /** The labels that fill one kind of open label, sorted by their text. */
     public static SortedSet<TenantLabel> of(OpenLabel place, Collection<TenantLabel> labels) {
         return labels.stream().filter(label -> label.place == place).collect(Collectors.toCollection(TreeSet::new));
     }

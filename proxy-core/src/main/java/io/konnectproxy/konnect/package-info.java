@@ -1,7 +1,7 @@
 /**
- * What Konnect is: the only place that knows how its host names are built. Start at
- * {@link io.konnectproxy.konnect.KonnectCatalog}. The table itself is data ({@code config/konnect-hosts.yaml}); this
- * package knows nothing of what an operator has switched on.
+ * The host names of Konnect: only this package knows how they are built. Start at
+ * {@link io.konnectproxy.konnect.KonnectCatalog}. The table itself is data ({@code config/konnect-hosts.yaml}). The package does
+ * not know which hosts are enabled.
  */
 @NullMarked
 package io.konnectproxy.konnect;

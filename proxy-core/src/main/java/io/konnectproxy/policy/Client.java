@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who asks, as far as it is known and verified.
+ * The verified identity of a client.
  *
- * @param address the client's own; what the PROXY header says, where there was one
- * @param peer who connected in its place, with a PROXY header; empty where the client itself did
- * @param user whose password was right
- * @param certificateNames common name and alternative names of its certificate, the common name first
+ * @param address the address of the client; the source in the PROXY header if there was one
+ * @param peer the address of the peer that sent the PROXY header; empty if the client connected itself
+ * @param user the user whose password was verified
+ * @param certificateNames common name and alternative names of the client's certificate, the common name first
  */
 public record Client(
         InetSocketAddress address,
@@ -21,7 +21,7 @@ public record Client(
         certificateNames = List.copyOf(certificateNames);
     }
 
-    /** One of whom nothing but the address is known. */
+    /** A client without user and certificate that connected itself. */
     public Client(InetSocketAddress address) {
         this(address, Optional.empty(), Optional.empty(), List.of());
     }

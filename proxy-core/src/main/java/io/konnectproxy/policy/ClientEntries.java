@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Finds the entry that is for a client: tables for users and certificates, a walk over the blocks of addresses. */
+/** Finds the entry for a client: users and certificates are looked up in maps, addresses in a list of blocks. */
 final class ClientEntries {
     private final Map<String, ClientEntry> users = new HashMap<>();
     private final Map<String, Ranked> certificates = new HashMap<>();
-    /** The longest prefix first; among equals as they were given. */
+    /** The longest prefix comes first; equally long ones keep the order of the entries. */
     private final List<Sourced> sources;
 
-    /** An entry and its place among all. */
+    /** An entry and its position in the list of all entries. */
     private record Ranked(int rank, ClientEntry entry) {}
 
     private record Sourced(Cidr block, ClientEntry entry) {}
@@ -44,11 +44,11 @@ final class ClientEntries {
     Optional<ClientEntry> find(Client client) {
         return client.user()
                 .map(users::get)
-                .or(() -> named(client.certificateNames()))
-                .or(() -> from(client.address()));
+                .or(() -> byCertificate(client.certificateNames()))
+                .or(() -> byAddress(client.address()));
     }
 
-    private Optional<ClientEntry> named(List<String> names) {
+    private Optional<ClientEntry> byCertificate(List<String> names) {
         if (names.isEmpty() || certificates.isEmpty()) {
             return Optional.empty();
         }
@@ -59,11 +59,11 @@ final class ClientEntries {
                 .map(Ranked::entry);
     }
 
-    private Optional<ClientEntry> from(InetSocketAddress client) {
+    private Optional<ClientEntry> byAddress(InetSocketAddress client) {
         if (sources.isEmpty() || client.isUnresolved()) {
             return Optional.empty();
         }
-        // Else IPv4-mapped IPv6 could evade the block that the IPv4 address is in.
+        // Otherwise IPv4-mapped IPv6 could evade the block of the IPv4 address.
         InetAddress address = AddressText.address(client.getAddress().getAddress());
         return sources.stream()
                 .filter(sourced -> sourced.block().contains(address))
@@ -71,7 +71,7 @@ final class ClientEntries {
                 .map(Sourced::entry);
     }
 
-    /** Letters of ASCII only, as DNS has it (RFC 4343): no other letter becomes one of them. */
+    /** Folds ASCII letters only, like DNS (RFC 4343), so that no other character becomes one of them. */
     private static String folded(String name) {
         StringBuilder folded = new StringBuilder(name);
         for (int i = 0; i < folded.length(); i++) {

@@ -7,10 +7,10 @@ import io.konnectproxy.konnect.TenantLabel;
 import java.util.Set;
 
 /**
- * What some clients may reach, in place of what all may.
+ * The rules of some clients, in place of the rules of all clients.
  *
- * @param name stands in the audit line
- * @param pins the only control planes, portals and tenants that may be reached; of which there is none, any tenant's may
+ * @param name the name of the entry in the audit line
+ * @param pins the only control planes, portals and tenants that may be reached; a kind without a pin is not restricted
  */
 public record ClientEntry(String name, Match match, Set<Region> regions, Set<Purpose> purposes, Set<TenantLabel> pins) {
     public ClientEntry {
@@ -19,18 +19,18 @@ public record ClientEntry(String name, Match match, Set<Region> regions, Set<Pur
         pins = Set.copyOf(pins);
     }
 
-    /** Whom an entry is for: exactly one thing. */
+    /** The one criterion by which an entry matches clients. */
     public sealed interface Match {
-        /** Whoever knows this user's password; the name is compared as it is, letter case included. */
+        /** Clients that authenticate as this user. The name is case-sensitive. */
         record User(String name) implements Match {}
 
         /**
-         * Whoever has a certificate with this common name or alternative name. Letter case does not count in ASCII, since
-         * most of these are names of DNS; every other character does.
+         * Clients with a certificate that has this common name or alternative name. ASCII letters are compared
+         * case-insensitively, because most of these are DNS names; all other characters are compared exactly.
          */
         record Certificate(String name) implements Match {}
 
-        /** Whoever comes from there; a block of IPv4 is for IPv4-mapped IPv6 addresses too. */
+        /** Clients with an address in this block. An IPv4 block also matches IPv4-mapped IPv6 addresses. */
         record Source(Cidr block) implements Match {}
     }
 }

@@ -19,12 +19,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Judges what may be reached. Immutable and pure; any thread. */
+/** Decides which targets clients may reach. Immutable, pure and thread-safe. */
 public final class EgressPolicy {
-    /** The only port, always. */
+    /** The only port that is ever permitted. */
     public static final int PORT = 443;
 
-    /** Konnect pushes its audit logs to the customer on these; a data plane never dials them. */
+    /** Konnect sends its audit logs from these ports to customers; a data plane never dials them. */
     private static final Set<Integer> KONNECT_AUDIT_LOG_PORTS = Set.of(8071, 20010);
 
     private final KonnectCatalog catalog;
@@ -43,18 +43,18 @@ public final class EgressPolicy {
         this.extraHosts = rules.extraHosts().stream().collect(Collectors.toMap(ExtraHost::host, Function.identity()));
     }
 
-    /** What becomes of a refusal. */
+    /** Whether refusals are enforced. */
     public enum Mode {
         ENFORCE,
-        /** Refusals of names are logged and let through; what is unsafe whatever the rules say stays refused. */
+        /** Refusals of host names are logged but not enforced. Targets that no rule can permit are still refused. */
         REPORT_ONLY
     }
 
     /**
-     * What is switched on.
+     * The rules that are configured for all clients.
      *
-     * @param regions at least one; none never means all
-     * @param pins the only control planes, portals and tenants that may be reached; of which there is none, any tenant's may
+     * @param regions at least one; an empty set never means all regions
+     * @param pins the only control planes, portals and tenants that may be reached; a kind without a pin is not restricted
      */
     public record Rules(
             Set<Region> regions, Set<Purpose> purposes, Set<TenantLabel> pins, List<ExtraHost> extraHosts, Mode mode) {
@@ -64,47 +64,47 @@ public final class EgressPolicy {
             pins = Set.copyOf(pins);
             extraHosts = List.copyOf(extraHosts);
             if (regions.isEmpty()) {
-                throw new IllegalArgumentException("at least one region");
+                throw new IllegalArgumentException("no region");
             }
         }
 
-        /** Whether a row's region and purpose are on; its tenant may still not be pinned. */
+        /** Whether the region and the purpose of a row are enabled. Pins are not considered. */
         public boolean enables(KonnectHost host) {
             return host.region().map(regions::contains).orElse(true) && purposes.contains(host.purpose());
         }
     }
 
     /**
-     * Rules of their own for some clients, in place of those of all. Only the extra hosts and the mode are everybody's.
+     * The rules of individual clients, in place of the rules of all clients. Extra hosts and the mode apply to all clients.
      *
-     * @param only whether whoever has no entry may reach nothing
+     * @param only whether clients without an entry may reach nothing
      */
     public record Clients(List<ClientEntry> entries, boolean only) {
         public Clients {
             entries = List.copyOf(entries);
         }
 
-        /** All clients have the same rules. */
+        /** No entries: all clients have the same rules. */
         public static Clients none() {
             return new Clients(List.of(), false);
         }
     }
 
     /**
-     * The entry whose rules hold for a client: that of its user; else that of a name of its certificate; else that of its
-     * address with the longest prefix. Among equals it is the first in the list.
+     * The entry whose rules apply to a client: the entry for its user; else the entry for a name of its certificate; else the
+     * entry with the longest prefix for its address. Of several the first in the list applies.
      */
     public Optional<ClientEntry> entry(Client client) {
         return entries.find(client);
     }
 
-    /** The verdict for one request, with the entry that it goes by. Total: every target gets one. */
+    /** The verdict for one request, with the client's entry. Total: every target gets a verdict. */
     public Judgement decide(Client client, ConnectTarget target) {
         Optional<ClientEntry> entry = entry(client);
         return new Judgement(judge(entry, target), entry);
     }
 
-    /** First what is wrong whoever asks, then whether this client may reach anything at all, then the host. */
+    /** Checks what is wrong for every client first, then whether this client may reach anything, then the host. */
     private Verdict judge(Optional<ClientEntry> entry, ConnectTarget target) {
         if (target instanceof ConnectTarget.Malformed malformed) {
             return new Refused(Refusal.MALFORMED_REQUEST, malformed.problem());

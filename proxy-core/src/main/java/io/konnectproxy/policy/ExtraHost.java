@@ -4,10 +4,10 @@ import io.konnectproxy.target.HostName;
 import java.util.Set;
 
 /**
- * A host of the operator's own that is permitted besides Konnect's.
+ * A host that the operator permits in addition to Konnect's hosts.
  *
- * @param name what the audit line calls it
- * @param expectedSni server names that may stand in the ClientHello besides the host itself
+ * @param name the name of the rule in the audit line
+ * @param expectedSni server names that the ClientHello may have besides the host itself
  */
 public record ExtraHost(String name, HostName host, Set<HostName> expectedSni) {
     public ExtraHost {

@@ -3,8 +3,8 @@ package io.konnectproxy.policy;
 import java.util.Optional;
 
 /**
- * What the policy says of a request, and whose rules it asked.
+ * The verdict about a request, and the client's entry.
  *
- * @param entry the client's own, where it has such; also where they had no say in it
+ * @param entry the entry of the client; present even if its rules did not affect the verdict
  */
 public record Judgement(Verdict verdict, Optional<ClientEntry> entry) {}

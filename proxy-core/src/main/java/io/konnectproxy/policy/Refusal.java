@@ -1,9 +1,9 @@
 package io.konnectproxy.policy;
 
 /**
- * Every way to be refused. The token is the stable name (audit line, {@code X-Konnect-Proxy-Reason}); the status and the
- * RFC 9209 error type are what the client's HTTP library sees; the sentence is all that Go clients print, so it carries
- * the cause. Constants behind {@link #INTERNAL_ERROR} have no reply: only the line can be cut then, with a TLS alert.
+ * All reasons for a refusal. The token is the stable name (audit line, {@code X-Konnect-Proxy-Reason}). Status and RFC 9209
+ * error type are for the client's HTTP library. The sentence states the cause, because Go clients print nothing else.
+ * Constants after {@link #INTERNAL_ERROR} have no HTTP reply: the connection is closed with a TLS alert.
  */
 public enum Refusal {
     MALFORMED_REQUEST(
@@ -174,11 +174,11 @@ public enum Refusal {
     /**
      * The HTTP status of the reply.
      *
-     * @throws IllegalStateException for what can only happen after the 200
+     * @throws IllegalStateException if there is no HTTP reply
      */
     public int status() {
         if (status == 0) {
-            throw new IllegalStateException(token() + " comes after the reply");
+            throw new IllegalStateException(token() + " has no HTTP reply");
         }
         return status;
     }
@@ -188,12 +188,12 @@ public enum Refusal {
         return proxyStatusError;
     }
 
-    /** What is wrong, short enough for a reason phrase; ASCII, nothing of the request in it. */
+    /** The cause, short enough for a reason phrase. It is ASCII and contains nothing of the request. */
     public String sentence() {
         return sentence;
     }
 
-    /** What would permit it, where nothing more exact is known; a whole sentence. */
+    /** What would permit the request, if nothing more specific is known; a whole sentence. */
     public String remedy() {
         return remedy;
     }

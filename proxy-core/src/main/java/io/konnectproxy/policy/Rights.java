@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What of Konnect may be reached: by all, or by the clients of one entry.
+ * The Konnect hosts that all clients, or the clients of one entry, may reach.
  *
- * @param entry the entry's name; empty for the rules of all
- * @param pins the only control planes, portals and tenants; of which there is none, any tenant's may be reached
+ * @param entry the name of the entry; empty for the rules of all clients
+ * @param pins the only control planes, portals and tenants that may be reached; a kind without a pin is not restricted
  */
 record Rights(Optional<String> entry, Set<Region> regions, Set<Purpose> purposes, Set<TenantLabel> pins) {
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -26,7 +26,7 @@ record Rights(Optional<String> entry, Set<Region> regions, Set<Purpose> purposes
         return new Rights(Optional.of(entry.name()), entry.regions(), entry.purposes(), entry.pins());
     }
 
-    /** What stands in the way of a host, or empty where nothing does. */
+    /** The refusal of a host, or empty if it is permitted. */
     Optional<Refused> objection(KonnectMatch match) {
         Region region = match.host().region().orElse(null);
         if (region != null && !regions.contains(region)) {
@@ -49,7 +49,7 @@ record Rights(Optional<String> entry, Set<Region> regions, Set<Purpose> purposes
             case PORTAL -> Refusal.PORTAL_NOT_PINNED;
             case TENANT -> Refusal.TENANT_NOT_PINNED;
         };
-        // A control plane's ID is a UUID, its host prefix is not; the two are easily taken for each other.
+        // The ID of a control plane is a UUID, its host prefix is not; the two are easily confused.
         return refusal == Refusal.CONTROL_PLANE_NOT_PINNED
                         && UUID.matcher(label.text()).matches()
                 ? new Refused(

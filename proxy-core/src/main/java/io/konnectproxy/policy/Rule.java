@@ -2,12 +2,12 @@ package io.konnectproxy.policy;
 
 import io.konnectproxy.konnect.KonnectMatch;
 
-/** Why a tunnel is permitted. */
+/** The rule that permits a tunnel. */
 public sealed interface Rule {
-    /** The stable name of this kind of rule in the audit line's {@code reason}. */
+    /** The stable name of the rule in {@code reason} of the audit line. */
     String reason();
 
-    /** The host is one of Konnect's, and its region and purpose are on, and its tenant is pinned where pins are set. */
+    /** The host is a Konnect host whose region and purpose are enabled, and whose tenant no pin excludes. */
     record KonnectRule(KonnectMatch match) implements Rule {
         @Override
         public String reason() {
@@ -15,7 +15,7 @@ public sealed interface Rule {
         }
     }
 
-    /** The host is one of the operator's own. */
+    /** The host is one of the configured extra hosts. */
     record ExtraHostRule(ExtraHost extraHost) implements Rule {
         @Override
         public String reason() {
@@ -23,7 +23,7 @@ public sealed interface Rule {
         }
     }
 
-    /** No rule permits it; it is let through because refusals are only reported. */
+    /** No rule permits the target, but refusals are only reported. */
     record UnenforcedRule(Refusal refusal) implements Rule {
         @Override
         public String reason() {

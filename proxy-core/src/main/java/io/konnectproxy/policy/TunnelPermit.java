@@ -5,8 +5,8 @@ import io.konnectproxy.target.HostName;
 import java.util.Set;
 
 /**
- * The proof that the policy permits one tunnel. Only {@link EgressPolicy} can make one, and what dials takes one, so that
- * to forget the check does not compile.
+ * The proof that the policy permits one tunnel. Only {@link EgressPolicy} can create one, and dialling requires one, so that
+ * code without the check does not compile.
  */
 public final class TunnelPermit {
     private final Authority authority;
@@ -19,7 +19,7 @@ public final class TunnelPermit {
         this.expectedSni = Set.copyOf(expectedSni);
     }
 
-    /** The only host and port that may be dialled with it. */
+    /** The only host and port that may be dialled with this permit. */
     public Authority authority() {
         return authority;
     }
@@ -29,7 +29,7 @@ public final class TunnelPermit {
     }
 
     /**
-     * Whether a ClientHello with this server name may go through.
+     * Whether a ClientHello may have this server name.
      *
      * @param serverName lower case
      */

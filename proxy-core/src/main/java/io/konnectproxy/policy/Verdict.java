@@ -1,15 +1,15 @@
 package io.konnectproxy.policy;
 
-/** What the policy says of a request. Reply, audit line and counters are all made from this one value. */
+/** The decision of the policy about a request. Reply, audit line and counters are all derived from this value. */
 public sealed interface Verdict {
 
     /** The tunnel may be opened. */
     record Permitted(TunnelPermit permit) implements Verdict {}
 
     /**
-     * No tunnel. Anybody may make one of these: refusing is always safe.
+     * The tunnel must not be opened. Any code may create this value, because a refusal is always safe.
      *
-     * @param remedy what would permit it: a whole sentence in which nothing of the request stands
+     * @param remedy what would permit the request: a whole sentence that contains nothing of the request
      */
     record Refused(Refusal refusal, String remedy) implements Verdict {
         public Refused(Refusal refusal) {
@@ -17,6 +17,6 @@ public sealed interface Verdict {
         }
     }
 
-    /** What {@link EgressPolicy.Mode#REPORT_ONLY} makes of a refusal: logged as refused, let through all the same. */
+    /** A refusal in {@link EgressPolicy.Mode#REPORT_ONLY}: it is logged as refused, and the tunnel is opened nevertheless. */
     record Unenforced(Refused refused, TunnelPermit permit) implements Verdict {}
 }

@@ -3,28 +3,28 @@ package io.konnectproxy.target;
 import java.util.List;
 
 /**
- * The target of a CONNECT request (RFC 9110, section 9.3.6: {@code host ":" port}). Exactly one of the four cases; only
- * an {@link Authority} can ever be permitted.
+ * The target of a CONNECT request (RFC 9110, section 9.3.6: {@code host ":" port}). Every text is exactly one of the four
+ * cases; only an {@link Authority} can be permitted.
  */
 public sealed interface ConnectTarget
         permits Authority, ConnectTarget.RootedName, ConnectTarget.IpLiteral, ConnectTarget.Malformed {
 
-    /** A well-formed name written with a dot at its end, {@code cloud.konghq.com.:443}: not the canonical form. */
+    /** A well-formed name with a dot at its end, {@code cloud.konghq.com.:443}. This is not the canonical form. */
     record RootedName(HostName host, int port) implements ConnectTarget {}
 
     /**
-     * An address instead of a name: IPv6 in brackets, or anything a client library might take for IPv4. The URL standard
-     * ("ends in a number") is the widest reading of that: a last label of digits only, or one that begins {@code 0x}.
+     * An address instead of a name: IPv6 in brackets, or anything that a client library might parse as IPv4. The URL standard
+     * ("ends in a number") has the widest definition of that: the last label is all digits, or begins with {@code 0x}.
      */
     record IpLiteral(int port) implements ConnectTarget {}
 
-    /** Not a target at all. {@code problem} is a sentence without any of the text that was read. */
+    /** Not a well-formed target. {@code problem} is a sentence that contains nothing of the text. */
     record Malformed(String problem) implements ConnectTarget {}
 
     /**
-     * Reads the text of a request target. Letter case is folded in ASCII, nothing else is repaired.
+     * Parses the text of a request target. ASCII letters are folded to lower case; nothing else is normalized.
      *
-     * @param text the target as sent; characters outside printable ASCII make it {@link Malformed}
+     * @param text the target as sent; a character outside printable ASCII makes it {@link Malformed}
      */
     static ConnectTarget parse(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -83,7 +83,7 @@ public sealed interface ConnectTarget
         return new Malformed("The port must be a plain decimal number from 1 to 65535.");
     }
 
-    /** The port, or -1. RFC 9110 allows {@code *DIGIT}; here there is one spelling of each number. */
+    /** The port, or -1. RFC 9110 allows {@code *DIGIT}; here each number has only one accepted form. */
     private static int port(String digits) {
         if (digits.isEmpty() || digits.length() > 5 || digits.charAt(0) == '0') {
             return -1;

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A host name in its one accepted form: LDH labels (RFC 5890, section 2.3.1) of 1 to 63 characters, separated by single
- * dots, 253 characters in all, lower case, no dot at the end. It may still look like a number ({@link ConnectTarget}
- * sorts those out) or like an A-label ({@code xn--…}, which no Konnect pattern matches).
+ * dots, at most 253 characters, in lower case, without a dot at the end. It may look like a number, which
+ * {@link ConnectTarget} treats as an IP address, or like an A-label ({@code xn--…}), which no Konnect pattern matches.
  */
 public final class HostName implements HostNameReading, Comparable<HostName> {
     private static final int MAX_NAME = 253;
@@ -18,7 +18,7 @@ public final class HostName implements HostNameReading, Comparable<HostName> {
         this.text = text;
     }
 
-    /** Reads a name, folding ASCII letters to lower case and repairing nothing. */
+    /** Parses a name. ASCII letters are folded to lower case; nothing else is normalized. */
     public static HostNameReading read(String text) {
         if (text.isEmpty()) {
             return new Unreadable("The host name is empty.");
@@ -61,9 +61,9 @@ public final class HostName implements HostNameReading, Comparable<HostName> {
     }
 
     /**
-     * The name a program or a checked configuration file spells out.
+     * Parses a name that is expected to be valid, like a constant or a configured name.
      *
-     * @throws IllegalArgumentException where {@link #read} finds no name
+     * @throws IllegalArgumentException if {@link #read} gives no name
      */
     public static HostName of(String text) {
         HostNameReading reading = read(text);
@@ -73,7 +73,7 @@ public final class HostName implements HostNameReading, Comparable<HostName> {
         return (HostName) reading;
     }
 
-    /** The labels from left to right; at least one. */
+    /** The labels from left to right, at least one. */
     public List<String> labels() {
         return List.of(text.split("\\.", -1));
     }

@@ -1,8 +1,8 @@
 package io.konnectproxy.target;
 
-/** What reading a host name gives: the {@link HostName}, or why there is none. */
+/** The result of parsing a host name: the {@link HostName}, or the reason why there is none. */
 public sealed interface HostNameReading permits HostName, HostNameReading.Unreadable {
 
-    /** {@code problem} is a whole sentence without any of the text that was read. */
+    /** The text is not a host name. {@code problem} is a whole sentence that contains nothing of the text. */
     record Unreadable(String problem) implements HostNameReading {}
 }

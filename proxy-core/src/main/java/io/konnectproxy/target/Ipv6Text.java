@@ -1,6 +1,6 @@
 package io.konnectproxy.target;
 
-/** Tells whether a text is an IPv6 address (RFC 4291, section 2.2), without zone; makes nothing of it. */
+/** Recognizes IPv6 addresses (RFC 4291, section 2.2) without a zone. It does not convert them. */
 final class Ipv6Text {
     private Ipv6Text() {}
 
@@ -16,7 +16,7 @@ final class Ipv6Text {
         return leftGroups >= 0 && rightGroups >= 0 && leftGroups + rightGroups < 8;
     }
 
-    /** How many 16-bit groups the text spells, or -1; dotted IPv4 at the end counts two where it may stand. */
+    /** The number of 16-bit groups in the text, or -1. A dotted IPv4 address at the end counts as two, if it is allowed. */
     private static int groups(String text, boolean mayEndInIpv4) {
         String[] parts = text.split(":", -1);
         int count = 0;

@@ -1,7 +1,7 @@
 /**
- * What was asked for. Start at {@link io.konnectproxy.target.ConnectTarget}: the text behind {@code CONNECT} becomes
- * one of its four cases here and is never handled as a raw string again. Knows nothing of Konnect, of rules or of bytes
- * on a wire.
+ * The target of a request. Start at {@link io.konnectproxy.target.ConnectTarget}: the request target of {@code CONNECT} becomes
+ * one of its four cases here and is never handled as a raw string again. The package does not know Konnect, rules or wire
+ * formats.
  */
 @NullMarked
 package io.konnectproxy.target;

@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads the value of a {@code Proxy-Authorization} field, octet by octet as it arrives: {@code Basic}, one space, and user and
- * password in Base64 (RFC 7617; RFC 4648, section 4, with its padding and no stray bits). Of the value nothing but what it
- * decodes to is kept, and of a value that can't be read nothing at all.
+ * Parses the value of a {@code Proxy-Authorization} field, octet by octet as it arrives: {@code Basic}, one space, and user
+ * and password in Base64 (RFC 7617; RFC 4648, section 4, with padding and with unused bits zero). Only the decoded value is
+ * stored. Nothing is stored of a malformed value.
  */
 final class BasicField {
     private static final String SCHEME = "Basic";
-    /** The longest text in Base64. */
+    /** Maximum length of the Base64 text. */
     private static final int MAX_TEXT = 1024;
 
     private static final String OTHER_SCHEME =
@@ -24,11 +24,11 @@ final class BasicField {
     private int length;
     private Part part = Part.BEFORE;
     private int schemeRead;
-    /** Digits of Base64, the padding included. */
+    /** Number of Base64 characters read, padding included. */
     private int digits;
 
     private int padding;
-    /** The bits of the digits that no whole octet was made of yet. */
+    /** The bits that do not make a whole octet yet. */
     private int bits;
 
     private String problem = "";
@@ -37,7 +37,7 @@ final class BasicField {
         BEFORE,
         SCHEME,
         TEXT,
-        BEHIND,
+        AFTER,
         UNREADABLE
     }
 
@@ -46,7 +46,7 @@ final class BasicField {
             case BEFORE -> beforeScheme(octet);
             case SCHEME -> inScheme(octet);
             case TEXT -> inText(octet);
-            case BEHIND -> behind(octet);
+            case AFTER -> afterText(octet);
             case UNREADABLE -> {}
         }
     }
@@ -68,7 +68,7 @@ final class BasicField {
 
     private void inText(int octet) {
         if (digits > 0 && Octet.isOptionalSpace(octet)) {
-            part = Part.BEHIND;
+            part = Part.AFTER;
         } else if (++digits > MAX_TEXT) {
             unreadable("Proxy-Authorization has more than " + MAX_TEXT + " characters of Base64.");
         } else if (octet == '=') {
@@ -78,7 +78,7 @@ final class BasicField {
         }
     }
 
-    /** One or two signs that only fill up a group of four, and only where no bit of the digit before them is left over. */
+    /** Accepts one or two padding characters at the end of a group of four, if the unused bits before them are zero. */
     private void pad() {
         padding++;
         if (bits != 0 || digits % 4 == 1 || digits % 4 == 2 || padding > 2) {
@@ -94,12 +94,12 @@ final class BasicField {
         bits = bits << 6 | digit;
         int left = 6 - 2 * ((digits + 3) % 4);
         if (left < 6) {
-            keep(bits >> left);
+            append(bits >> left);
             bits &= (1 << left) - 1;
         }
     }
 
-    private void keep(int octet) {
+    private void append(int octet) {
         if (length == decoded.length) {
             byte[] longer = Arrays.copyOf(decoded, Math.max(64, 2 * length));
             Arrays.fill(decoded, (byte) 0);
@@ -121,7 +121,7 @@ final class BasicField {
         return octet == '+' ? 62 : octet == '/' ? 63 : -1;
     }
 
-    private void behind(int octet) {
+    private void afterText(int octet) {
         if (!Octet.isOptionalSpace(octet)) {
             unreadable(NOT_BASE64);
         }
@@ -130,19 +130,19 @@ final class BasicField {
     private void unreadable(String why) {
         part = Part.UNREADABLE;
         problem = why;
-        forget();
+        wipe();
     }
 
-    private void forget() {
+    private void wipe() {
         Arrays.fill(decoded, (byte) 0);
         length = 0;
     }
 
-    /** The value is complete. */
+    /** Ends the value and returns the credentials in it. */
     Credentials end() {
         switch (part) {
             case BEFORE, SCHEME -> unreadable(OTHER_SCHEME);
-            case TEXT, BEHIND -> {
+            case TEXT, AFTER -> {
                 if (digits == 0 || digits % 4 != 0) {
                     unreadable(NOT_BASE64);
                 }
@@ -151,7 +151,7 @@ final class BasicField {
         }
         Credentials credentials =
                 part == Part.UNREADABLE ? new Credentials.Unreadable(problem) : credentials(decoded, length);
-        forget();
+        wipe();
         return credentials;
     }
 
@@ -179,7 +179,7 @@ final class BasicField {
         }
     }
 
-    /** Those of ASCII: in which encoding a password is, nobody knows. */
+    /** Whether there is an ASCII control character. Others are not detected, because the encoding of a password is unknown. */
     private static boolean hasControl(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if ((bytes[i] >= 0 && bytes[i] < Octet.SP) || bytes[i] == 0x7f) {

@@ -10,10 +10,10 @@ import io.konnectproxy.wire.HelloReading.HelloFault;
 import java.nio.ByteBuffer;
 
 /**
- * Reads a ClientHello that is one whole TLS record (RFC 8446, section 5.1), as every client of Konnect sends it: routers that
- * look at the first record only would take another name, or none, from a hello in several. Whoever holds the bytes shows them
- * again with each segment, so that nothing is kept here. The headers are judged as soon as they are there, the message once it
- * is complete.
+ * Parses a ClientHello that is one whole TLS record (RFC 8446, section 5.1), as every client of Konnect sends it. A fragmented
+ * ClientHello is refused, because routers that inspect the first record only would see another server name, or none. The
+ * reader is stateless: the caller passes all bytes received so far each time. The headers are checked as soon as they have
+ * arrived, the message when it is complete.
  */
 public final class ClientHelloReader {
     private static final int HANDSHAKE_RECORD = 22;
@@ -21,24 +21,24 @@ public final class ClientHelloReader {
     private static final int RECORD_HEADER = 5;
     private static final int MESSAGE_HEADER = 4;
     private static final int MAX_RECORD = 1 << 14;
-    /** A body in which every list is as short as it may be and no extensions are there. */
+    /** Length of a body whose lists have minimum length and that has no extensions. */
     private static final int MIN_BODY = 41;
 
     private ClientHelloReader() {}
 
     /**
-     * Judges what has come so far. What stands behind the record is not looked at.
+     * Parses the bytes received so far. Bytes after the record are ignored.
      *
-     * @param soFar all bytes that have come, in order; not changed
+     * @param soFar all bytes received, in order; not modified
      */
     public static HelloReading read(ByteBuffer... soFar) {
         byte[] headers = copy(soFar, 0, RECORD_HEADER + MESSAGE_HEADER);
-        HelloReading reading = judgeRecordHeader(headers);
+        HelloReading reading = checkRecordHeader(headers);
         if (reading != NEED_MORE || headers.length < RECORD_HEADER + MESSAGE_HEADER) {
             return reading;
         }
         int body = uint8(headers, 6) << 16 | uint16(headers, 7);
-        reading = judgeMessageHeader(uint16(headers, 3), body);
+        reading = checkMessageHeader(uint16(headers, 3), body);
         if (reading != NEED_MORE) {
             return reading;
         }
@@ -46,7 +46,7 @@ public final class ClientHelloReader {
         return remaining(soFar) < length ? NEED_MORE : HelloMessage.read(copy(soFar, headers.length, body), length);
     }
 
-    private static HelloReading judgeRecordHeader(byte[] headers) {
+    private static HelloReading checkRecordHeader(byte[] headers) {
         if (headers.length > 0 && uint8(headers, 0) != HANDSHAKE_RECORD) {
             return new HelloFault(
                     NOT_TLS,
@@ -70,8 +70,8 @@ public final class ClientHelloReader {
         return headers.length > RECORD_HEADER && record < MESSAGE_HEADER ? fragmented() : NEED_MORE;
     }
 
-    /** A ClientHello ends where its record ends (RFC 8446, section 5.1: what follows has other keys or none). */
-    private static HelloReading judgeMessageHeader(int record, int body) {
+    /** The ClientHello must end where its record ends: the keys may change after it (RFC 8446, section 5.1). */
+    private static HelloReading checkMessageHeader(int record, int body) {
         int message = MESSAGE_HEADER + body;
         if (message > MAX_RECORD) {
             return new HelloFault(TOO_LARGE, "The ClientHello has more than " + MAX_RECORD + " bytes.");
@@ -93,7 +93,7 @@ public final class ClientHelloReader {
         return sum;
     }
 
-    /** As many bytes from there on as have come, at most {@code length}. */
+    /** The bytes from {@code from} on that have arrived, at most {@code length}. */
     private static byte[] copy(ByteBuffer[] parts, int from, int length) {
         byte[] bytes = new byte[Math.min(length, remaining(parts) - from)];
         int at = -from;

@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Reads the head of a CONNECT request. Every octet is judged as it comes, so that the result does not depend on how the
- * bytes were cut, and a fault is told with the octet that makes it certain; one of the request line behind CONNECT with the
- * line's end. One instance a connection; not thread-safe.
+ * Parses the head of a CONNECT request octet by octet, so that the result does not depend on the segmentation of the bytes. A
+ * fault is reported with the octet that makes it certain, but a fault after CONNECT in the request line only at the end of the
+ * line. One instance per connection; not thread-safe.
  */
 public final class ConnectHeadReader {
-    /** The longest request line or header line, without its CR LF. */
+    /** Maximum length of the request line or a header line, without its CR LF. */
     private static final int MAX_LINE = 8192;
 
     private final int limit;
@@ -23,19 +23,19 @@ public final class ConnectHeadReader {
     private int lineLength;
 
     /**
-     * @param limit how many bytes the head may have in all, its last CR LF included
+     * @param limit maximum number of bytes of the head, its last CR LF included
      */
     public ConnectHeadReader(int limit) {
         if (limit < 1) {
-            throw new IllegalArgumentException("limit " + limit);
+            throw new IllegalArgumentException("limit must be at least 1: " + limit);
         }
         this.limit = limit;
     }
 
     /**
-     * Consumes bytes up to the end of the head, and not one behind it: those belong to the tunnel.
+     * Consumes bytes up to the end of the head. It consumes none after it, because those belong to the tunnel.
      *
-     * @throws IllegalStateException after a head or a fault
+     * @throws IllegalStateException if a head or a fault was already returned
      */
     public HeadReading read(ByteBuffer bytes) {
         requireUndecided();
@@ -60,14 +60,14 @@ public final class ConnectHeadReader {
     }
 
     /**
-     * The client will send nothing more, and the head is not complete.
+     * Ends an incomplete head because the client has closed its output.
      *
-     * @throws IllegalStateException after a head or a fault
+     * @throws IllegalStateException if a head or a fault was already returned
      */
     public HeadReading end() {
         requireUndecided();
-        reading = requestLine.fault() instanceof HeadFault told
-                ? told
+        reading = requestLine.fault() instanceof HeadFault pending
+                ? pending
                 : new HeadFault(
                         HeadFault.Kind.MALFORMED, "The request ended before the empty line that closes its head.");
         return reading;
@@ -75,16 +75,16 @@ public final class ConnectHeadReader {
 
     private void requireUndecided() {
         if (reading != NEED_MORE) {
-            throw new IllegalStateException("the head was decided: " + reading);
+            throw new IllegalStateException("the head was already read: " + reading);
         }
     }
 
-    /** Whether not a single byte was read. */
+    /** Whether no byte was read yet. */
     public boolean untouched() {
         return headLength == 0;
     }
 
-    /** The request target as far as read, for the audit line; empty where the client never got as far as one. */
+    /** The request target as far as it was read, for the audit line; empty if none was read. */
     public Optional<RequestTarget> asked() {
         return requestLine.asked();
     }

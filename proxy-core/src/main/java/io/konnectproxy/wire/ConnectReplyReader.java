@@ -8,19 +8,19 @@ import io.konnectproxy.wire.ReplyReading.ReplyFault;
 import java.nio.ByteBuffer;
 
 /**
- * Reads what a parent proxy answers to CONNECT (RFC 9112, section 4; RFC 9110, section 9.3.6), octet by octet, so that the
- * result does not depend on how the bytes were cut. No field means anything: Content-Length and Transfer-Encoding of a 2xx
- * are to be ignored, and those of another status are not read. Interim answers (1xx) are passed over. One instance an answer;
- * not thread-safe.
+ * Parses the response of a parent proxy to CONNECT (RFC 9112, section 4; RFC 9110, section 9.3.6) octet by octet, so that the
+ * result does not depend on the segmentation of the bytes. The values of header fields are ignored: a client must ignore
+ * Content-Length and Transfer-Encoding in a 2xx response, and no header field of another final status is read. Interim
+ * responses (1xx) are skipped. One instance per response; not thread-safe.
  */
 public final class ConnectReplyReader {
-    /** Of the whole answer, interim ones included. */
+    /** Maximum length of all heads together, those of interim responses included. */
     static final int MAX_BYTES = 16 * 1024;
 
     static final int MAX_FIELDS = 100;
     static final int MAX_INTERIM = 8;
 
-    /** 0 stands for the minor version, 9 for a digit. RFC 9112 demands the last space also where no phrase follows. */
+    /** 0 stands for the minor version, 9 for a digit. RFC 9112 demands the last space even without a reason phrase. */
     private static final String STATUS_LINE = "HTTP/1.0 999 ";
 
     private static final int SWITCHING_PROTOCOLS = 101;
@@ -45,13 +45,13 @@ public final class ConnectReplyReader {
     }
 
     /**
-     * Consumes bytes up to the end of the answer's head, and not one behind it: those belong to the tunnel.
+     * Consumes bytes up to the end of the response head. It consumes none after it, because those belong to the tunnel.
      *
-     * @throws IllegalStateException after an answer or a fault
+     * @throws IllegalStateException if a result was already returned
      */
     public ReplyReading read(ByteBuffer bytes) {
         if (reading != NEED_MORE) {
-            throw new IllegalStateException("the answer was decided: " + reading);
+            throw new IllegalStateException("the response was already read: " + reading);
         }
         while (reading == NEED_MORE && bytes.hasRemaining()) {
             reading = accept(bytes.get() & 0xff);
@@ -96,12 +96,12 @@ public final class ConnectReplyReader {
         return NEED_MORE;
     }
 
-    /** An alert or a handshake message. */
+    /** Whether the octet is the type of an alert or a handshake record. */
     private static boolean isTlsRecord(int octet) {
         return octet == 21 || octet == 22;
     }
 
-    /** A phrase or a value: localised ones have bytes beyond ASCII, and nothing of them is kept. */
+    /** In a reason phrase or a field value. Bytes beyond ASCII are accepted, because localized ones have them; none is stored. */
     private ReplyReading inText(int octet, Part lineFeed) {
         if (octet == Octet.CR) {
             part = lineFeed;

@@ -3,15 +3,15 @@ package io.konnectproxy.wire;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What a request head says of who asks: its {@code Proxy-Authorization} field (RFC 9110, section 11.7.2). */
+/** The {@code Proxy-Authorization} field of a request (RFC 9110, section 11.7.2). */
 public sealed interface Credentials {
 
-    /** There is no such field. */
+    /** The request has no such field. */
     enum None implements Credentials {
         NONE
     }
 
-    /** User and password of the Basic scheme (RFC 7617), not verified by anybody yet. */
+    /** User and password of the Basic scheme (RFC 7617). They are not verified yet. */
     final class Basic implements Credentials {
         private final String user;
         private final byte[] password;
@@ -25,24 +25,24 @@ public sealed interface Credentials {
             return user;
         }
 
-        /** As it was sent, in the client's encoding; for the verifier's eyes only. */
+        /** The password as it was sent, in the client's encoding. Only the verifier may use it. */
         public byte[] password() {
             return password.clone();
         }
 
-        /** For tests; who is right is the verifier's to say, in constant time. */
+        /** For tests only: passwords must be verified in constant time. */
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Basic basic && user.equals(basic.user) && Arrays.equals(password, basic.password);
         }
 
-        /** Nothing of the password is in it: a hash code is easily printed. */
+        /** Does not depend on the password, because hash codes are easily printed. */
         @Override
         public int hashCode() {
             return user.hashCode();
         }
 
-        /** Neither password nor user, of whom nobody knows yet whether it is one. */
+        /** Shows neither the password nor the user, which is not verified. */
         @Override
         public String toString() {
             return "Basic";
@@ -50,9 +50,9 @@ public sealed interface Credentials {
     }
 
     /**
-     * There is such a field, and no user and password can be read from it.
+     * The request has the field, but no user and password can be parsed from it.
      *
-     * @param problem a whole sentence, in which nothing of the field stands
+     * @param problem a whole sentence that contains nothing of the field
      */
     record Unreadable(String problem) implements Credentials {}
 }

@@ -2,7 +2,7 @@ package io.konnectproxy.wire;
 
 import java.nio.charset.StandardCharsets;
 
-/** A place in the presentation language of TLS (RFC 8446, section 3). Reading beyond the end is a fault of the bytes. */
+/** A position in bytes of TLS's presentation language (RFC 8446, section 3). Reading past the end is a {@link MalformedHello}. */
 final class Cursor {
     private final byte[] bytes;
     private final int end;
@@ -38,17 +38,17 @@ final class Cursor {
         take(length);
     }
 
-    /** A vector whose length stands in one byte. */
+    /** A vector with a length field of one byte. */
     Cursor vector8() throws MalformedHello {
         return slice(uint8());
     }
 
-    /** A vector whose length stands in two bytes. */
+    /** A vector with a length field of two bytes. */
     Cursor vector16() throws MalformedHello {
         return slice(uint16());
     }
 
-    /** All that is left, a character a byte. */
+    /** The remaining bytes, one character for each byte. */
     String text() {
         String text = new String(bytes, at, length(), StandardCharsets.ISO_8859_1);
         at = end;

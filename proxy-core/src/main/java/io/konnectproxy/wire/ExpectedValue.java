@@ -1,20 +1,20 @@
 package io.konnectproxy.wire;
 
 /**
- * Compares a field value, octet by octet as it arrives, with the only ones it may have. Nothing of the value is kept.
- * White space around it does not count (RFC 9112, section 5.1); ASCII letter case neither.
+ * Compares a field value, octet by octet as it arrives, with the two permitted values. The value is not stored. White space
+ * around it (RFC 9112, section 5.1) and the case of ASCII letters are ignored.
  */
 final class ExpectedValue {
     private final String longest;
     private final int shorter;
     private final String problem;
     private int matched;
-    private boolean behind;
+    private boolean ended;
 
     /**
-     * @param longest one value that may stand
-     * @param shorter how many leading characters of it are the other
-     * @param problem what to say of any further one
+     * @param longest the longer permitted value
+     * @param shorter the length of the other permitted value, which is a prefix of it
+     * @param problem the sentence about any other value
      */
     ExpectedValue(String longest, int shorter, String problem) {
         this.longest = longest;
@@ -22,13 +22,13 @@ final class ExpectedValue {
         this.problem = problem;
     }
 
-    /** Whether the value can still become what is expected. */
+    /** Whether the value can still become a permitted one. */
     boolean accept(int octet) {
         if (Octet.isOptionalSpace(octet)) {
-            behind = matched > 0;
+            ended = matched > 0;
             return true;
         }
-        if (behind || matched == longest.length() || Octet.lower(octet) != Octet.lower(longest.charAt(matched))) {
+        if (ended || matched == longest.length() || Octet.lower(octet) != Octet.lower(longest.charAt(matched))) {
             return false;
         }
         matched++;

@@ -2,28 +2,28 @@ package io.konnectproxy.wire;
 
 import io.konnectproxy.target.ConnectTarget;
 
-/** What the bytes of a request head amount to so far. */
+/** The result of parsing the bytes of a request head so far. */
 public sealed interface HeadReading {
 
-    /** The head is not complete; nothing is wrong with it yet. */
+    /** The head is not complete, and no fault was found yet. */
     enum NeedMore implements HeadReading {
         NEED_MORE
     }
 
     /**
-     * A well-formed CONNECT head was read to its end.
+     * A complete and well-formed CONNECT head.
      *
-     * @param target never {@link ConnectTarget.Malformed}: that is a {@link HeadFault}
+     * @param target never {@link ConnectTarget.Malformed}, which is a {@link HeadFault}
      */
     record ConnectHead(ConnectTarget target, Credentials credentials) implements HeadReading {}
 
     /**
-     * The head is not one that is served; reading ends here.
+     * The head is refused, and no more of it is read.
      *
-     * @param problem a whole sentence for the client, in which nothing of the request stands
+     * @param problem a whole sentence for the client that contains nothing of the request
      */
     record HeadFault(Kind kind, String problem) implements HeadReading {
-        /** What is wrong. */
+        /** The kind of fault, which determines the reply. */
         public enum Kind {
             MALFORMED,
             /** A well-formed request line with another method. */
@@ -31,7 +31,7 @@ public sealed interface HeadReading {
             /** A well-formed request line with a major version other than 1. */
             VERSION_NOT_SUPPORTED,
             TOO_LARGE,
-            /** Another protocol altogether (TLS, an HTTP/2 preface): no HTTP reply would be understood. */
+            /** Another protocol, such as TLS or an HTTP/2 preface. The client would not understand an HTTP reply. */
             NOT_HTTP
         }
     }

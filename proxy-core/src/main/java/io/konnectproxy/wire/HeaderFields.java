@@ -7,18 +7,18 @@ import io.konnectproxy.wire.HeadReading.HeadFault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the header section behind the request line (RFC 9112, section 5) to the empty line that ends it, octet by octet.
- * Only the fields that could make two readers disagree about the request are looked into, and the one that says who asks; of
- * the others not even the value is kept.
+ * Parses the header section after the request line (RFC 9112, section 5) octet by octet, up to the empty line that ends it.
+ * Only the values of fields that could make two parsers disagree about the request, and the credentials, are interpreted. The
+ * values of other fields are not stored.
  */
 final class HeaderFields {
     private static final int MAX_FIELDS = 64;
 
     private final RequestLine line;
     private final StringBuilder name = new StringBuilder();
-    /** What the field being read must say; null when that does not matter. */
+    /** The permitted values of the current field; null if any value is. */
     private @Nullable ExpectedValue expected;
-    /** What reads the field, where it is the one with the credentials. */
+    /** The parser of the current field; null if the field does not have the credentials. */
     private @Nullable BasicField basic;
 
     private Credentials credentials = Credentials.None.NONE;
@@ -40,7 +40,7 @@ final class HeaderFields {
         this.line = line;
     }
 
-    /** Takes the next octet; gives the whole head with the last one. */
+    /** Consumes the next octet. Returns the whole head with the last one. */
     HeadReading accept(int octet) {
         return switch (part) {
             case LINE_START -> atLineStart(octet);
@@ -121,7 +121,7 @@ final class HeaderFields {
         return NEED_MORE;
     }
 
-    /** Who asks does not matter to what is asked for: what is wrong here is no fault of the head. */
+    /** Malformed credentials are not a fault of the head: the target is still parsed and decided on. */
     private HeadReading expectCredentials() {
         if (credentials == Credentials.None.NONE) {
             basic = new BasicField();

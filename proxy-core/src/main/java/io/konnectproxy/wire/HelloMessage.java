@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The body of a complete ClientHello message (RFC 8446, section 4.1.2), read from its first field to its last byte. */
+/** Parses the body of a complete ClientHello message (RFC 8446, section 4.1.2) from its first field to its last byte. */
 final class HelloMessage {
     private static final int RANDOM_LENGTH = 32;
     private static final int MAX_SESSION_ID = 32;
@@ -22,7 +22,7 @@ final class HelloMessage {
     private static final int PRE_SHARED_KEY = 41;
     private static final int SUPPORTED_VERSIONS = 43;
     private static final int ENCRYPTED_CLIENT_HELLO = 0xfe0d;
-    /** Several times what any client sends. */
+    /** Several times the number that any client sends. */
     private static final int MAX_EXTENSIONS = 128;
 
     private static final String TLS_1_3 = "TLSv1.3";
@@ -30,7 +30,7 @@ final class HelloMessage {
     private HelloMessage() {}
 
     /**
-     * @param length of the record that it stands in
+     * @param length the length of the record that contains it
      */
     static HelloReading read(byte[] body, int length) {
         try {
@@ -54,7 +54,7 @@ final class HelloMessage {
         return fromExtensions(length, version, sessionId > 0, extensions(body));
     }
 
-    /** A missing name is told only when nothing else is wrong: it is the lesser fault. */
+    /** A missing server name is reported last, because other faults are more severe. */
     private static HelloReading fromExtensions(
             int length, int version, boolean sessionId, Map<Integer, Cursor> extensions) throws MalformedHello {
         Cursor names = extensions.get(SERVER_NAME);
@@ -84,7 +84,7 @@ final class HelloMessage {
         return ticket != null && !ticket.atEnd();
     }
 
-    /** The extensions by type; none when the block is left out, as TLS 1.2 allows. */
+    /** The extensions by type; none if the block is absent, which TLS 1.2 allows. */
     private static Map<Integer, Cursor> extensions(Cursor body) throws MalformedHello {
         Map<Integer, Cursor> found = new HashMap<>();
         if (body.atEnd()) {
@@ -103,8 +103,8 @@ final class HelloMessage {
         return found;
     }
 
-    static void require(boolean held, String problem) throws MalformedHello {
-        if (!held) {
+    static void require(boolean condition, String problem) throws MalformedHello {
+        if (!condition) {
             throw new MalformedHello(problem);
         }
     }

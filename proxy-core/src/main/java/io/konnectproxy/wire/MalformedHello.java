@@ -1,6 +1,6 @@
 package io.konnectproxy.wire;
 
-/** Unwinds the reading of a ClientHello at its first fault; never leaves this package. */
+/** Ends the parsing of a ClientHello at its first fault. It is caught within this package. */
 final class MalformedHello extends Exception {
     private final String problem;
 

@@ -1,6 +1,6 @@
 package io.konnectproxy.wire;
 
-/** The classes of bytes that RFC 9110 and RFC 5234 name, as predicates over 0 to 255. */
+/** The character classes of RFC 9110 and RFC 5234, as predicates over octets from 0 to 255. */
 final class Octet {
     static final int HTAB = '\t';
     static final int LF = '\n';
@@ -16,7 +16,7 @@ final class Octet {
         return octet > SP && octet < 0x7f;
     }
 
-    /** {@code tchar} (RFC 9110, section 5.6.2): what methods and field names are made of. */
+    /** {@code tchar} (RFC 9110, section 5.6.2): a character of methods and field names. */
     static boolean isToken(int octet) {
         return isLetter(octet) || isDigit(octet) || TOKEN_PUNCTUATION.indexOf(octet) >= 0;
     }
@@ -35,12 +35,12 @@ final class Octet {
         return isDigit(octet) || (lower >= 'a' && lower <= 'f');
     }
 
-    /** Optional white space around a field value (RFC 9110, section 5.6.3). */
+    /** A character of {@code OWS}, the optional white space around a field value (RFC 9110, section 5.6.3). */
     static boolean isOptionalSpace(int octet) {
         return octet == SP || octet == HTAB;
     }
 
-    /** Folds ASCII capitals; no locale takes part. */
+    /** Folds ASCII capitals to lower case, independently of the locale. */
     static int lower(int octet) {
         return octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet;
     }

@@ -7,18 +7,18 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The {@code application_layer_protocol_negotiation} extension (RFC 7301, section 3.1): as much of it as an audit line shows,
- * so that a tunnel keeps no more.
+ * The {@code application_layer_protocol_negotiation} extension (RFC 7301, section 3.1). A tunnel holds it in memory, so it is
+ * limited to what an audit line shows.
  *
- * @param names the first protocols in the client's order, bytes outside printable ASCII and backslashes written {@code \xhh}
- * @param cut whether there were more
+ * @param names the first protocols in the client's order; bytes outside printable ASCII and backslashes are {@code \xhh}
+ * @param cut whether more protocols were offered
  */
 record OfferedProtocols(List<String> names, boolean cut) {
     static final OfferedProtocols NONE = new OfferedProtocols(List.of(), false);
 
     private static final int MOST_KEPT = 16;
     private static final int LONGEST_KEPT = 512;
-    /** No client offers more than a handful; the list of a hello could hold 16,000 of one byte. */
+    /** Clients offer a handful. Without a limit a ClientHello could have 16,000 names of one byte. */
     private static final int MOST = 64;
 
     private static final int MOST_BYTES = 1024;
@@ -45,7 +45,7 @@ record OfferedProtocols(List<String> names, boolean cut) {
         return new OfferedProtocols(List.copyOf(names), count > MOST_KEPT);
     }
 
-    /** Those that everybody offers are the same object in all tunnels. */
+    /** The names that most clients offer are shared between tunnels. */
     private static String kept(String name) {
         return switch (name) {
             case "h2" -> "h2";

@@ -13,16 +13,16 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** Version 2 of the PROXY protocol (section 2.2): a signature, what follows, how long that is, addresses, vectors. */
+/** Parses version 2 of the PROXY protocol (section 2.2): signature, command, family, length, addresses and TLVs. */
 final class ProxyBlock {
     static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
     static final String NO_CLIENT = "The source in a PROXY header must be an address that a client can have: not an"
             + " unspecified, multicast or broadcast one.";
 
-    /** What is written in front of the part that the length is about. */
+    /** Length of the part up to and including the length field. */
     private static final int FIXED_LENGTH = 16;
 
-    /** The specification allows 64 KiB; what senders send has a few hundred bytes at most. */
+    /** The specification allows 64 KiB; senders send a few hundred bytes at most. */
     private static final int MAX_LENGTH = 2048;
 
     private static final int LOCAL = 0x20;
@@ -32,7 +32,7 @@ final class ProxyBlock {
     private final CRC32C sum = new CRC32C();
     private int at;
     private boolean local;
-    /** How many bytes one address has. */
+    /** Length of one address in bytes. */
     private int addressBytes;
     /** Source, destination, source port, destination port. */
     private byte[] addresses = {};
@@ -41,7 +41,7 @@ final class ProxyBlock {
     private ProxyVectors vectors = new ProxyVectors(0);
 
     ProxyHeaderReading accept(int octet) {
-        // Where the checksum stands, it counts as zero (section 2.2.3).
+        // The bytes of the checksum count as zero in the checksum (section 2.2.3).
         boolean checksum = vectors.atChecksum();
         ProxyHeaderReading reading = at < FIXED_LENGTH ? inFixed(octet) : inVariable(octet);
         sum.update(checksum ? 0 : octet);
@@ -73,7 +73,7 @@ final class ProxyBlock {
                 : fault("A binary PROXY header must be of version 2, with the command LOCAL or PROXY.");
     }
 
-    /** What LOCAL has here and further on is not for us to look at (section 2.2). */
+    /** With LOCAL a receiver must ignore the family and the addresses (section 2.2). */
     private ProxyHeaderReading family(int octet) {
         if (local) {
             return NEED_MORE;
@@ -114,7 +114,7 @@ final class ProxyBlock {
         return offset == addressBytes - 1 && AddressCheck.isNoHost(source()) ? fault(NO_CLIENT) : NEED_MORE;
     }
 
-    /** The JDK makes IPv4 of IPv4-mapped IPv6, so a rule for IPv4 clients can't be evaded by how they are written. */
+    /** The JDK makes IPv4 of IPv4-mapped IPv6, so that form cannot evade a rule for IPv4 clients. */
     private InetAddress source() {
         return AddressText.address(Arrays.copyOf(addresses, addressBytes));
     }

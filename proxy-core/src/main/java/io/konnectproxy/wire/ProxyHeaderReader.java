@@ -9,38 +9,38 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /**
- * Reads what a load balancer says of its client before the client's own bytes: a header of the PROXY protocol (HAProxy's
- * specification of that name), version 1 or 2, for TCP over IPv4 or IPv6. Whatever the specification lets a receiver take or
- * leave is left. Every octet is judged as it comes, so that the result does not depend on how the bytes were cut. One
- * instance a connection; not thread-safe.
+ * Parses the header of the PROXY protocol (HAProxy's specification of that name) that a load balancer sends before the bytes
+ * of its client: version 1 or 2, for TCP over IPv4 or IPv6. Forms that the specification lets a receiver reject are rejected.
+ * The header is parsed octet by octet, so that the result does not depend on the segmentation of the bytes. One instance per
+ * connection; not thread-safe.
  */
 public final class ProxyHeaderReader {
-    /** As many octets of either form as no other protocol begins with. */
-    private static final int TELLING = 6;
+    /** Length of a prefix of either version with which no other protocol begins. */
+    private static final int DISTINCTIVE = 6;
 
     private IntFunction<ProxyHeaderReading> form = this::first;
     private ProxyHeaderReading reading = NEED_MORE;
     private boolean untouched = true;
 
     /**
-     * Whether a connection that begins so begins with a header, for whoever expects none. Says no where fewer bytes are
-     * there than it takes to tell; takes none of them.
+     * Whether the first bytes of a connection are those of a header, for listeners that expect none. Returns false if there
+     * are too few bytes to decide. Consumes nothing.
      */
     public static boolean looksLikeHeader(ByteBuffer beginning) {
-        byte[] octets = new byte[Math.min(TELLING, beginning.remaining())];
+        byte[] octets = new byte[Math.min(DISTINCTIVE, beginning.remaining())];
         beginning.duplicate().get(octets);
         return Arrays.equals(octets, beginning(ProxyLine.BEGINNING))
                 || Arrays.equals(octets, beginning(ProxyBlock.SIGNATURE));
     }
 
     private static byte[] beginning(String form) {
-        return form.substring(0, TELLING).getBytes(StandardCharsets.ISO_8859_1);
+        return form.substring(0, DISTINCTIVE).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /**
-     * Consumes bytes up to the end of the header, and not one behind it: those are the client's.
+     * Consumes bytes up to the end of the header. It consumes none after it, because those are the client's.
      *
-     * @throws IllegalStateException after a header or a fault
+     * @throws IllegalStateException if a header or a fault was already returned
      */
     public ProxyHeaderReading read(ByteBuffer bytes) {
         requireUndecided();
@@ -64,9 +64,9 @@ public final class ProxyHeaderReader {
     }
 
     /**
-     * The peer will send nothing more, and the header is not complete.
+     * Ends an incomplete header because the peer has closed its output.
      *
-     * @throws IllegalStateException after a header or a fault
+     * @throws IllegalStateException if a header or a fault was already returned
      */
     public ProxyHeaderReading end() {
         requireUndecided();
@@ -76,11 +76,11 @@ public final class ProxyHeaderReader {
 
     private void requireUndecided() {
         if (reading != NEED_MORE) {
-            throw new IllegalStateException("the header was decided: " + reading);
+            throw new IllegalStateException("the header was already read: " + reading);
         }
     }
 
-    /** Whether not a single byte was read. */
+    /** Whether no byte was read yet. */
     public boolean untouched() {
         return untouched;
     }

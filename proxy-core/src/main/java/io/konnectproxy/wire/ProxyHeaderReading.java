@@ -3,26 +3,26 @@ package io.konnectproxy.wire;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/** What the bytes in front of a request amount to so far, where a PROXY header must stand there. */
+/** The result of parsing the bytes of a PROXY header so far. */
 public sealed interface ProxyHeaderReading {
 
-    /** The header is not complete; nothing is wrong with it yet. */
+    /** The header is not complete, and no fault was found yet. */
     enum NeedMore implements ProxyHeaderReading {
         NEED_MORE
     }
 
     /**
-     * A well-formed header was read to its end.
+     * A complete and well-formed header.
      *
-     * @param source the client's own address, IPv4 also where it was written as IPv4-mapped IPv6; empty where the peer speaks
-     *     for itself ({@code UNKNOWN} of version 1, {@code LOCAL} of version 2)
+     * @param source the address of the client, IPv4 also for an IPv4-mapped IPv6 address; empty if the header names no client
+     *     ({@code UNKNOWN} of version 1, {@code LOCAL} of version 2)
      */
     record ProxyHeader(Optional<InetSocketAddress> source) implements ProxyHeaderReading {}
 
     /**
-     * What stands there is no header that is taken; reading ends here.
+     * The bytes are not an acceptable header, and no more are read.
      *
-     * @param problem a whole sentence, in which nothing of the bytes stands
+     * @param problem a whole sentence that contains nothing of the bytes
      */
     record ProxyHeaderFault(String problem) implements ProxyHeaderReading {}
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Version 1 of the PROXY protocol (section 2.1): one line of text. */
+/** Parses version 1 of the PROXY protocol (section 2.1), which is one line of text. */
 final class ProxyLine {
     static final String BEGINNING = "PROXY ";
 
@@ -32,12 +32,12 @@ final class ProxyLine {
         DESTINATION,
         SOURCE_PORT,
         DESTINATION_PORT,
-        /** What stands behind UNKNOWN. */
+        /** The rest of the line after UNKNOWN. */
         IGNORED,
         LINE_FEED
     }
 
-    /** The word and how many bytes an address of it has. */
+    /** The protocol family. The name of the constant is its word in the header. */
     private enum Family {
         TCP4(4),
         TCP6(16),
@@ -133,7 +133,7 @@ final class ProxyLine {
                         + " space behind it, the second with CR LF.");
     }
 
-    /** Any visible character; what isn't might be the end of the line for somebody else. */
+    /** Accepts printable characters only: another parser could take a control character for the end of the line. */
     private ProxyHeaderReading inIgnored(int octet) {
         if (octet == Octet.CR) {
             return next(Part.LINE_FEED);

@@ -5,22 +5,22 @@ import static io.konnectproxy.wire.ProxyHeaderReading.NeedMore.NEED_MORE;
 import io.konnectproxy.wire.ProxyHeaderReading.ProxyHeaderFault;
 
 /**
- * The vectors of type, length and value at the end of a version 2 header (section 2.2.7 and the ones behind it). They must
- * fill the header exactly; none but the checksum means anything here.
+ * Parses the TLVs at the end of a version 2 header (section 2.2 and its subsections). They must fill the header exactly. Only the
+ * checksum is interpreted.
  */
 final class ProxyVectors {
     private static final int HEAD = 3;
     private static final int CHECKSUM = 0x03;
     private static final int CHECKSUM_LENGTH = 4;
 
-    /** Octets of the header that are still to come. */
+    /** Remaining octets of the header. */
     private int left;
 
-    /** How many octets of a vector's type and length were read. */
+    /** Number of octets read of the current TLV's type and length. */
     private int headRead;
 
     private int type;
-    /** Of the vector's value, what is still to come. */
+    /** Remaining octets of the current TLV's value. */
     private int valueLeft;
 
     private boolean hasChecksum;
@@ -76,12 +76,12 @@ final class ProxyVectors {
         return new ProxyHeaderFault("A vector in the PROXY header reaches beyond the header.");
     }
 
-    /** Whether the next octet is one of the checksum's. */
+    /** Whether the next octet belongs to the checksum. */
     boolean atChecksum() {
         return headRead == HEAD && type == CHECKSUM;
     }
 
-    /** Whether there is no checksum, or this one. */
+    /** Whether the header has no checksum, or this one. */
     boolean allows(long sum) {
         return !hasChecksum || checksum == sum;
     }

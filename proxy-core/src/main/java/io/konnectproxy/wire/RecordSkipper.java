@@ -3,9 +3,9 @@ package io.konnectproxy.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Follows the records (RFC 8446, section 5.1) that a client sends after its ClientHello, up to the first handshake record. A
- * change_cipher_spec, an alert and early data may stand before that one; no handshake message is ever in them. One instance a
- * tunnel; not thread-safe.
+ * Skips the records (RFC 8446, section 5.1) that a client sends between its ClientHello and the next handshake record. These
+ * are change_cipher_spec, alerts and early data; none of them contains a handshake message. One instance per tunnel; not
+ * thread-safe.
  */
 public final class RecordSkipper {
     private static final int CHANGE_CIPHER_SPEC = 20;
@@ -13,10 +13,10 @@ public final class RecordSkipper {
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
     private static final int RECORD_HEADER = 5;
-    /** Of a record that is encrypted, as early data is (RFC 8446, section 5.2). */
+    /** Maximum length of an encrypted record, which early data is (RFC 8446, section 5.2). */
     private static final int MAX_RECORD = (1 << 14) + 256;
 
-    /** Bytes of the record that are still to come. */
+    /** Remaining bytes of the current record. */
     private int left;
 
     private int headerRead;
@@ -24,15 +24,15 @@ public final class RecordSkipper {
     private boolean strayed;
 
     /**
-     * Begins at the first byte of the tunnel.
+     * Starts at the first byte of the tunnel.
      *
-     * @param first bytes that are skipped whatever they are: the record of the ClientHello
+     * @param first the length of the ClientHello's record, which is skipped
      */
     public RecordSkipper(int first) {
         left = first;
     }
 
-    /** Moves the position to the first byte of a handshake record, or to the limit. */
+    /** Advances the position to the first byte of a handshake record, or to the limit. */
     public void skip(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             if (strayed) {
@@ -50,8 +50,8 @@ public final class RecordSkipper {
     }
 
     /**
-     * Whether something came at which a server must end TLS 1.3: a record of another type, or one that is too long (RFC 8446,
-     * sections 5 and 5.2). From there on nothing can be said of the bytes, and all are skipped.
+     * Whether the client sent a record of another type or one that is too long. A TLS 1.3 server must end the connection then
+     * (RFC 8446, sections 5 and 5.2). All bytes after such a record are skipped, because they cannot be parsed.
      */
     public boolean hasStrayed() {
         return strayed;

@@ -1,29 +1,29 @@
 package io.konnectproxy.wire;
 
-/** What the bytes of a parent proxy's answer to CONNECT amount to so far. */
+/** The result of parsing a parent proxy's response to CONNECT so far. */
 public sealed interface ReplyReading {
 
-    /** The answer is not decided; nothing is wrong with it yet. */
+    /** The status is not known or the head not complete, and no fault was found yet. */
     enum NeedMore implements ReplyReading {
         NEED_MORE
     }
 
-    /** Any status of the 2xx class, and its head was read to the end: what follows is the tunnel's. */
+    /** A status of the 2xx class with a complete head. The bytes after it belong to the tunnel. */
     enum Connected implements ReplyReading {
         CONNECTED
     }
 
     /**
-     * Any final status of another class. It is told with its status line: nothing that could follow would change it.
+     * A final status of another class. It is reported at the end of the status line, because the rest cannot change it.
      *
      * @param status 300 to 599
      */
     record Declined(int status) implements ReplyReading {}
 
     /**
-     * The answer is not one that HTTP has for CONNECT; reading ends here.
+     * The bytes are not a valid HTTP response to CONNECT, and no more are read.
      *
-     * @param problem a whole sentence, in which nothing of the answer stands
+     * @param problem a whole sentence that contains nothing of the response
      */
     record ReplyFault(String problem) implements ReplyReading {}
 }

@@ -11,16 +11,16 @@ import io.konnectproxy.wire.HeadReading.HeadFault;
 import java.util.Optional;
 
 /**
- * Reads the first line, {@code CONNECT SP target SP HTTP/1.1 CRLF} (RFC 9112, section 3), octet by octet: each is judged
- * before the next is looked at. What is wrong from CONNECT's target on is told where the line ends: only there it is known
- * whether an {@code @} follows, and so whether the target may be recorded.
+ * Parses the request line, {@code CONNECT SP target SP HTTP/1.1 CRLF} (RFC 9112, section 3), octet by octet. A fault in the
+ * target of CONNECT or after it is reported at the end of the line: only then it is known whether the line has an {@code @},
+ * and so whether the target may be recorded.
  */
 final class RequestLine {
     private static final String CONNECT = "CONNECT";
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int MAX_ASKED = 600;
     private static final String ENCODED_AT_SIGN = "%40";
-    /** The shape of a version; 0 stands for any digit. */
+    /** The form of a version; 0 stands for any digit. */
     private static final String VERSION_SHAPE = "HTTP/0.0";
 
     private final StringBuilder method = new StringBuilder();
@@ -28,12 +28,12 @@ final class RequestLine {
     private final StringBuilder version = new StringBuilder();
     private ConnectTarget target = new ConnectTarget.Malformed("The target was not read to its end.");
     private Part part = Part.METHOD;
-    /** What is wrong with a line that is still read to its end. */
+    /** The fault of a line that is still read to its end. */
     private HeadReading fault = NEED_MORE;
 
-    private boolean behindCarriageReturn;
+    private boolean afterCarriageReturn;
     private boolean ended;
-    /** Whether an {@code @} stands in it: what is in front of one may be a user and a password. */
+    /** Whether the line has an {@code @}: the text before one may be a user and a password. */
     private boolean hasAtSign;
 
     private enum Part {
@@ -41,12 +41,12 @@ final class RequestLine {
         TARGET,
         VERSION,
         LINE_FEED,
-        /** Behind a fault. */
+        /** After a fault. */
         REST,
         DONE
     }
 
-    /** Takes the next octet of the line. Once {@link #done}, the line is one that may be served. */
+    /** Consumes the next octet of the line. After the last one, {@link #done} tells whether the line can be served. */
     HeadReading accept(int octet) {
         hasAtSign |= octet == '@';
         return switch (part) {
@@ -55,7 +55,7 @@ final class RequestLine {
             case VERSION -> inVersion(octet);
             case LINE_FEED -> atLineFeed(octet);
             case REST -> inRest(octet);
-            case DONE -> throw new IllegalStateException("the request line is complete");
+            case DONE -> throw new IllegalStateException("the request line was already read");
         };
     }
 
@@ -63,7 +63,7 @@ final class RequestLine {
         return part == Part.DONE;
     }
 
-    /** What is known to be wrong before the line has ended. */
+    /** The fault that was found before the line ended. */
     HeadReading fault() {
         return fault;
     }
@@ -72,7 +72,7 @@ final class RequestLine {
         return target;
     }
 
-    /** The target as the client spelled it, {@code host:port}. */
+    /** The target as the client wrote it, {@code host:port}. */
     String targetText() {
         return targetText.toString();
     }
@@ -81,7 +81,7 @@ final class RequestLine {
         return version.charAt(7) == '1';
     }
 
-    /** The target as far as read; empty while nothing of one came. */
+    /** The target as far as it was read; empty if none was read. */
     Optional<RequestTarget> asked() {
         return targetText.isEmpty()
                 ? Optional.empty()
@@ -189,7 +189,7 @@ final class RequestLine {
         return new HeadFault(VERSION_NOT_SUPPORTED, "This major version of HTTP is not served: send HTTP/1.1.");
     }
 
-    /** A fault that this octet makes certain. Of another method's target nothing is recorded, so it is told at once. */
+    /** A fault to report at the end of the line. With another method it is reported at once: its target is never recorded. */
     private HeadReading atItsEnd(int octet, String problem) {
         fault = malformed(problem);
         if (!isConnect()) {
@@ -199,13 +199,13 @@ final class RequestLine {
         return inRest(octet);
     }
 
-    /** A CR without LF tells the fault too: who ends lines like that sends no LF, and would wait. */
+    /** A CR without LF ends the line as well: a client that ends its lines so sends no LF and would wait. */
     private HeadReading inRest(int octet) {
         ended = octet == Octet.LF;
-        if (ended || behindCarriageReturn) {
+        if (ended || afterCarriageReturn) {
             return fault;
         }
-        behindCarriageReturn = octet == Octet.CR;
+        afterCarriageReturn = octet == Octet.CR;
         return NEED_MORE;
     }
 

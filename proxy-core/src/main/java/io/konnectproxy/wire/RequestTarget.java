@@ -1,10 +1,10 @@
 package io.konnectproxy.wire;
 
 /**
- * What stands in the place of the request target.
+ * The request target as received, for the audit line.
  *
- * @param text one character an octet, cut at a length that is enough for the audit line
- * @param withoutUser whether it is certain that no user information is in it: it stands behind CONNECT, in a line that was
- *     read to its end and has no {@code @}, percent-encoded neither
+ * @param text one character for each octet, cut to a length that is sufficient for the audit line
+ * @param withoutUser whether it certainly contains no user information: the method is CONNECT, the line was read to its end,
+ *     and it has no {@code @}, not even a percent-encoded one
  */
 public record RequestTarget(String text, boolean withoutUser) {}

@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
- * Tells a HelloRetryRequest from everything else that a server may begin with, however it is cut into records: it is a
- * ServerHello whose random is the SHA-256 of {@code HelloRetryRequest} (RFC 8446, section 4.1.3). Nothing behind the random is
- * looked at, and nothing is kept. One instance a tunnel; not thread-safe.
+ * Detects whether the first message of a server is a HelloRetryRequest, even if it is fragmented: a ServerHello whose random is
+ * the SHA-256 of {@code HelloRetryRequest} (RFC 8446, section 4.1.3). Bytes after the random are not read, and none is stored.
+ * One instance per tunnel; not thread-safe.
  */
 public final class ServerHelloReader {
     private static final int ALERT_RECORD = 21;
@@ -19,7 +19,7 @@ public final class ServerHelloReader {
     private static final int ALERT_LENGTH = 2;
     private static final int WARNING = 1;
     private static final int SERVER_HELLO = 2;
-    /** Where the random begins in the message: behind type, length and legacy_version. */
+    /** Offset of the random in the message: after type, length and legacy_version. */
     private static final int RANDOM = 6;
 
     private static final byte[] RETRY =
@@ -32,7 +32,7 @@ public final class ServerHelloReader {
     private int recordRead;
     private int messageRead;
 
-    /** Consumes what it needs. Without effect once it has decided. */
+    /** Consumes the bytes that it needs. Has no effect after a result other than {@code NEED_MORE}. */
     public ServerHelloReading read(ByteBuffer bytes) {
         while (reading == NEED_MORE && bytes.hasRemaining()) {
             int octet = bytes.get() & 0xff;
@@ -45,7 +45,7 @@ public final class ServerHelloReader {
         switch (headerRead++) {
             case 0 -> {
                 recordType = octet;
-                return mayCome(octet) ? NEED_MORE : OTHER;
+                return isExpected(octet) ? NEED_MORE : OTHER;
             }
             case 1 -> {
                 return octet == 3 ? NEED_MORE : OTHER;
@@ -61,8 +61,8 @@ public final class ServerHelloReader {
         return NEED_MORE;
     }
 
-    /** A warning may come before the ServerHello, and does not end the handshake (RFC 5246, section 7.2). */
-    private boolean mayCome(int type) {
+    /** An alert of level warning may precede the ServerHello and does not end the handshake (RFC 5246, section 7.2). */
+    private boolean isExpected(int type) {
         return type == HANDSHAKE_RECORD || (type == ALERT_RECORD && messageRead == 0);
     }
 

@@ -1,11 +1,11 @@
 package io.konnectproxy.wire;
 
-/** What the first bytes of an upstream amount to so far. */
+/** The result of parsing the first bytes of an upstream so far. */
 public enum ServerHelloReading {
-    /** It cannot be said yet. */
+    /** The message cannot be identified yet. */
     NEED_MORE,
-    /** The client is to send a second ClientHello (RFC 8446, section 4.1.4). */
+    /** The client must send a second ClientHello (RFC 8446, section 4.1.4). */
     HELLO_RETRY_REQUEST,
-    /** Anything else: a ServerHello, the end of the handshake, no TLS. There is no second ClientHello. */
+    /** Anything else: another ServerHello, a fatal alert, or not TLS. There is no second ClientHello. */
     OTHER
 }

@@ -5,7 +5,7 @@ import static io.konnectproxy.wire.HelloMessage.require;
 import io.konnectproxy.target.ConnectTarget;
 import java.util.Locale;
 
-/** The {@code server_name} extension (RFC 6066, section 3). */
+/** Parses the {@code server_name} extension (RFC 6066, section 3). */
 final class ServerName {
     private static final int HOST_NAME = 0;
     private static final int MAX_LENGTH = 255;
@@ -13,8 +13,8 @@ final class ServerName {
     private ServerName() {}
 
     /**
-     * The one host name in it, lower case. An underscore may stand in it: {@code kong_clustering} is no host, but must be
-     * readable so that the refusal can say which name came.
+     * The only host name in the extension, in lower case. Underscores are accepted: {@code kong_clustering} is not a host name,
+     * but the refusal must be able to name it.
      */
     static String read(Cursor extension) throws MalformedHello {
         Cursor names = extension.vector16();
@@ -30,7 +30,7 @@ final class ServerName {
 
     private static String plain(String name) throws MalformedHello {
         require(
-                name.chars().allMatch(ServerName::mayStand),
+                name.chars().allMatch(ServerName::isAllowed),
                 "The server_name may have letters, digits, hyphens, underscores and dots only.");
         require(
                 !name.startsWith(".") && !name.endsWith(".") && !name.contains(".."),
@@ -41,7 +41,7 @@ final class ServerName {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    private static boolean mayStand(int octet) {
+    private static boolean isAllowed(int octet) {
         return Octet.isLetter(octet) || Octet.isDigit(octet) || octet == '-' || octet == '_' || octet == '.';
     }
 }

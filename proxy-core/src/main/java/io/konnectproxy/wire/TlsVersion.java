@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Protocol versions, as the {@code supported_versions} extension lists them (RFC 8446, section 4.2.1). */
+/** Parses the protocol versions of the {@code supported_versions} extension (RFC 8446, section 4.2.1). */
 final class TlsVersion {
-    /** Of a list, GREASE with it. There are fewer versions of TLS, drafts with them. */
+    /** Maximum length of the list, GREASE included. TLS has fewer versions, drafts included. */
     private static final int MOST = 16;
 
     private TlsVersion() {}
 
-    /** The names of the versions in the client's order; GREASE (RFC 8701) is left out. */
+    /** The names of the offered versions in the client's order, without GREASE (RFC 8701). */
     static List<String> readOffered(Cursor extension) throws MalformedHello {
         Cursor versions = extension.vector8();
         require(extension.atEnd(), "Nothing may stand behind the list of the supported_versions extension.");

@@ -1,6 +1,6 @@
 /**
- * Bytes to facts. Start at {@link io.konnectproxy.wire.ConnectHeadReader}: strict incremental readers that accept one form
- * and never repair. They know nothing of sockets or of what is permitted.
+ * Parses bytes from the network. Start at {@link io.konnectproxy.wire.ConnectHeadReader}. The parsers are strict and
+ * incremental: they accept one form and never repair input. They do not know sockets or the policy.
  */
 @NullMarked
 package io.konnectproxy.wire;

@@ -96,19 +96,19 @@ final class DecisionFields implements EventFields {
 
     @Override
     public TrailEvent event(long time) throws UnreadableLineException {
-        Ruling judgement = judgement(required(verdict, "verdict"));
+        Ruling ruling = ruling(required(verdict, "verdict"));
         return new TrailEvent.Decision(
                 time,
                 required(id, "id"),
                 new RecordedClient(required(address, "client.address"), user, certificate, entry, peer),
                 target,
-                judgement,
+                ruling,
                 required(reason, "reason"),
                 new Place(purpose, region, owner()),
                 hint);
     }
 
-    /** Of a portal or a tenant the line says no more than that the first label of the target is one. */
+    /** A line names control planes only. A portal or tenant is the first label of the target, if the pattern has such a label. */
     private Optional<Pin> owner() {
         if (controlPlane.isPresent()) {
             return controlPlane.map(name -> new Pin(OpenLabel.CONTROL_PLANE, name));
@@ -121,7 +121,7 @@ final class DecisionFields implements EventFields {
                 .findFirst();
     }
 
-    private Ruling judgement(String verdict) throws UnreadableLineException {
+    private Ruling ruling(String verdict) throws UnreadableLineException {
         return switch (verdict) {
             case "permitted" -> Ruling.PERMITTED;
             case "refused" -> enforced ? Ruling.REFUSED : Ruling.LET_THROUGH;

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the outcome of a tunnel means. */
+/** The kind of a tunnel's outcome. */
 public enum Ending {
     CLOSED("open, then closed"),
-    /** After the 200 the client did not begin as it had to. */
+    /** The client's first bytes after the 200 were refused. */
     CUT("cut at its first bytes"),
     NEVER_OPEN("never open"),
     /** An outcome that this version does not know. */
@@ -33,7 +33,7 @@ public enum Ending {
         return ending != null ? ending : OF_REFUSALS.getOrDefault(outcome, UNKNOWN);
     }
 
-    /** Whether it counts as a tunnel. What is not known does: a later version may have found more ways to close one. */
+    /** Whether it counts as a tunnel. An unknown outcome does, because a later version may have more ways to close one. */
     public boolean wasOpen() {
         return this == CLOSED || this == UNKNOWN;
     }

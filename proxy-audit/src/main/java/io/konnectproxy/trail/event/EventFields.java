@@ -2,12 +2,12 @@ package io.konnectproxy.trail.event;
 
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the fields of one event while its line is read. One instance a line. */
+/** Collects the fields of one event while its line is parsed. One instance per line. */
 interface EventFields extends Members.Taker {
-    /** What the line says, once all is taken. */
+    /** Creates the event after all fields were taken. */
     TrailEvent event(long time) throws UnreadableLineException;
 
-    /** A field that every such line has. */
+    /** Checks that a required field is present. */
     static <T> T required(@Nullable T value, String name) throws UnreadableLineException {
         if (value == null) {
             throw new UnreadableLineException("it has no '" + name + "'");

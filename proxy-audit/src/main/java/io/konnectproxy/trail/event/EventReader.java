@@ -10,39 +10,39 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads what a line says. Tolerates events and fields that a later version of the program writes, but nothing that could be
- * read in two ways.
+ * Parses the fields of a line. Events and fields that a later version of the program writes are tolerated, but nothing
+ * ambiguous is.
  */
 public final class EventReader {
-    /** The {@code v} of the lines that are understood. */
+    /** The supported {@code v} of a line. */
     private static final int VERSION = 1;
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Consumer<String> unfamiliar;
 
-    /** @param unfamiliar is told each field that is not known, {@code tunnel.upstream.color} */
+    /** @param unfamiliar receives the name of each unknown field, {@code tunnel.upstream.color} */
     public EventReader(Consumer<String> unfamiliar) {
         this.unfamiliar = unfamiliar;
     }
 
-    /** For those who don't ask what fields there are besides. */
+    /** A reader that ignores unknown fields. */
     public EventReader() {
         this(field -> {});
     }
 
     /**
-     * A line.
+     * A parsed line.
      *
-     * @param seq its number in the trail
-     * @param word the name of its event
+     * @param seq the sequence number of the line
+     * @param word the name of the event
      */
     public record EventLine(long seq, String word, TrailEvent event) {}
 
     /**
-     * Reads a line.
+     * Parses a line.
      *
-     * @param end behind its last byte, which is not the line feed
+     * @param end the position after its last byte, which is not the line feed
      */
     public EventLine read(byte[] bytes, int from, int end) throws UnreadableLineException {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, from, end - from)) {
@@ -60,9 +60,9 @@ public final class EventReader {
     }
 
     /**
-     * Reads a line as text.
+     * Parses a line that is given as text.
      *
-     * @param line without its line feed
+     * @param line the line without its line feed
      */
     public EventLine read(String line) throws UnreadableLineException {
         byte[] bytes = line.getBytes(ISO_8859_1);
@@ -85,7 +85,7 @@ public final class EventReader {
         members.header("event");
         String event = members.text();
         EventFields fields = fields(event, members);
-        members.rest(event, name -> isSeal(name) ? members.skip() : fields.take(name));
+        members.rest(event, name -> isChainField(name) ? members.skip() : fields.take(name));
         return new EventLine(seq, event, fields.event(time));
     }
 
@@ -105,8 +105,8 @@ public final class EventReader {
         return LossFields.knows(event) ? new LossFields(event, members) : new PlainFields(event, members);
     }
 
-    /** What binds the lines to each other is for those who verify. */
-    private static boolean isSeal(String name) {
+    /** Whether it is a field of the hash chain, which is verified elsewhere. */
+    private static boolean isChainField(String name) {
         return name.equals("prev") || name.equals("hash") || name.equals("signature");
     }
 }

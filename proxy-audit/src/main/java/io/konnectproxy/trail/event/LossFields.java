@@ -5,7 +5,7 @@ import static io.konnectproxy.trail.event.EventFields.required;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The fields of {@code gap}, {@code torn}, {@code removed} and {@code mirror}: what the trail says of itself. */
+/** The fields of {@code gap}, {@code torn}, {@code removed} and {@code mirror}, the events about the trail itself. */
 final class LossFields implements EventFields {
     private final String event;
     private final Members members;

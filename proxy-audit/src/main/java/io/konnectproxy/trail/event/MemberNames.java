@@ -3,16 +3,16 @@ package io.konnectproxy.trail.event;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The names of an object's members: one that stands there twice could be read in two ways. Made for a dozen of them. */
+/** Detects duplicate names in an object, which would be ambiguous. Designed for about a dozen members. */
 final class MemberNames {
-    /** No line has near as many, and comparing each with each must not take long. */
+    /** Lines have far fewer members. The limit bounds the time of the comparisons. */
     private static final int MOST = 256;
 
     private final List<String> names = new ArrayList<>(16);
-    /** A bit for each hash, which tells of most names at once that they are new. */
+    /** A bit for each hash code, by which most new names are recognized without a comparison. */
     private long hashes;
 
-    /** Adds a name; false when it was there already. */
+    /** Adds a name. Returns false if it was already added. */
     boolean add(String name) throws UnreadableLineException {
         long hash = 1L << name.hashCode();
         if ((hashes & hash) != 0 && names.contains(name)) {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Walks through the members of a line's objects. A member nobody asks for is named to {@code unfamiliar} and skipped. */
+/** Iterates over the members of a line's objects. An unknown member is reported to {@code unfamiliar} and skipped. */
 final class Members {
     private static final int MAX_ITEMS = 100_000;
 
@@ -20,13 +20,13 @@ final class Members {
         this.unfamiliar = unfamiliar;
     }
 
-    /** Takes the value of a member, which is the parser's next. */
+    /** Takes the value of a member, at which the parser is. */
     interface Taker {
-        /** Takes it when the name is known, and says whether it is. */
+        /** Takes the value if the name is known. Returns whether the name is known. */
         boolean take(String name) throws UnreadableLineException;
     }
 
-    /** Goes to the value of the next member, which must have this name. */
+    /** Moves to the value of the next member, which must have this name. */
     void header(String name) throws UnreadableLineException {
         member = name;
         if (!name.equals(json.nextName())) {
@@ -35,7 +35,7 @@ final class Members {
         json.nextToken();
     }
 
-    /** Takes what is left of the object that the parser is in, up to its end. */
+    /** Takes the remaining members of the parser's current object. */
     void rest(String owner, Taker taker) throws UnreadableLineException {
         MemberNames names = new MemberNames();
         for (String name = json.nextName(); name != null; name = json.nextName()) {
@@ -54,7 +54,7 @@ final class Members {
         }
     }
 
-    /** Takes an object, or null, which says nothing. */
+    /** Takes the members of an object. A null is ignored. */
     void object(String owner, Taker taker) throws UnreadableLineException {
         if (isNull()) {
             return;
@@ -92,7 +92,7 @@ final class Members {
         return json.currentToken() == JsonToken.VALUE_TRUE;
     }
 
-    /** Takes a list of objects, or null, which says nothing. */
+    /** Takes the members of a list of objects. A null is ignored. */
     void objects(String owner, Taker taker) throws UnreadableLineException {
         if (isNull()) {
             return;
@@ -107,7 +107,7 @@ final class Members {
         }
     }
 
-    /** As they stand in the line, not made printable. */
+    /** A list of texts as they are in the line, without {@link Printable}. */
     List<String> texts() throws UnreadableLineException {
         expect(JsonToken.START_ARRAY, "a list");
         List<String> texts = new ArrayList<>();
@@ -130,7 +130,7 @@ final class Members {
         }
     }
 
-    /** Takes a value that says nothing to a report. */
+    /** Skips a value that is known but not needed. */
     boolean skip() {
         json.skipChildren();
         return true;

@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** Times as the trail has them, UTC with microseconds, as microseconds since 1970: millions of them are compared. */
+/** Converts times of the trail (UTC with microseconds) to microseconds since 1970, which are faster to compare. */
 public final class Micros {
     public static final long SECOND = 1_000_000;
     public static final long MINUTE = 60 * SECOND;
@@ -30,15 +30,15 @@ public final class Micros {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    /** The one form of a time, {@code 2026-11-22T18:00:00.123456Z}. */
+    /** Formats a time, {@code 2026-11-22T18:00:00.123456Z}. */
     public static String text(long micros) {
         return FORMAT.format(instant(micros));
     }
 
     /**
-     * Reads the one form of a time, {@code 2026-11-22T18:00:00.123456Z}.
+     * Parses the one form of a time, {@code 2026-11-22T18:00:00.123456Z}.
      *
-     * @throws DateTimeException when it is another form, or no time
+     * @throws DateTimeException if it has another form, or is not a time
      */
     public static long parse(String text) {
         if (!hasForm(text)) {

@@ -2,7 +2,7 @@ package io.konnectproxy.trail.event;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 
-/** What somebody pinned, or might have: the name of one control plane, portal or tenant, as the trail has it. */
+/** The name of a control plane, portal or tenant that is pinned or could be pinned, as recorded in the trail. */
 public record Pin(OpenLabel place, String name) implements Comparable<Pin> {
     @Override
     public int compareTo(Pin other) {

@@ -5,7 +5,7 @@ import static io.konnectproxy.trail.event.EventFields.required;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of an event that has one at most, and of those that this version does not know. */
+/** The fields of an event that has at most one, and of an unknown event. */
 final class PlainFields implements EventFields {
     private final String event;
     private final Members members;
@@ -24,7 +24,7 @@ final class PlainFields implements EventFields {
         } else if (event.equals("checkpoint") && name.equals("key")) {
             key = members.text();
         } else {
-            // Of an unknown event the event is counted, not each of its fields.
+            // An unknown event is counted as one; its fields are not counted as unknown.
             return isUnfamiliar() && members.skip();
         }
         return true;

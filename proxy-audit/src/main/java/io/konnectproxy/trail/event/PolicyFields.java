@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a {@code configuration}. What changed is found by comparing, so that a lost line hides nothing. */
+/** The fields of a {@code configuration}. Readers compare whole policies, so that a lost line hides no change. */
 final class PolicyFields implements EventFields {
     private static final int MAX_KEYS = 100;
 

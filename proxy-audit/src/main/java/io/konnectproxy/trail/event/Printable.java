@@ -1,19 +1,19 @@
 package io.konnectproxy.trail.event;
 
 /**
- * Text of the trail made harmless for a terminal and a page. The trail's writer escapes already, but a report is also made of
- * lines that somebody else wrote.
+ * Escapes text of the trail so that it is safe in a terminal and on a page. The writer of the trail escapes text as well, but
+ * reports also read lines that another program wrote.
  */
 public final class Printable {
-    /** The writer cuts at 512. */
+    /** The writer truncates text to 512 characters. */
     public static final int MAX_LENGTH = 600;
 
-    /** Behind this, scripts begin that change direction or combine. */
+    /** After this, there are scripts with combining characters or another direction. */
     private static final int END_OF_LATIN = 0x250;
 
     private Printable() {}
 
-    /** The same text with everything but printable ASCII and Latin letters as <code>&#92;uhhhh</code>, and cut. */
+    /** Escapes everything but printable ASCII and Latin letters as <code>&#92;uhhhh</code>, and truncates the text. */
     public static String of(String text) {
         int plain = 0;
         while (plain < text.length() && isPlain(text.charAt(plain))) {

@@ -8,27 +8,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What one line of the trail says, as far as those who read it ask. All text but that of a policy has gone through {@link
- * Printable}. */
+/**
+ * The content of a line of the trail, without the fields that no reader needs. All text except that of a policy has been
+ * escaped by {@link Printable}.
+ */
 public sealed interface TrailEvent {
-    /** Microseconds since 1970, as are all times here. */
+    /** The time in microseconds since 1970, like all times here. */
     long time();
 
-    /** How a request was judged. */
+    /** The decision about a request. */
     enum Ruling {
         PERMITTED,
         REFUSED,
-        /** Refused by the policy and let through all the same, in report-only mode. */
+        /** Refused by the policy, but permitted because of the report-only mode. */
         LET_THROUGH
     }
 
     /**
-     * Who asked.
+     * The client of a request.
      *
-     * @param user whose password the client knew
-     * @param certificate the first name of its certificate
-     * @param entry of {@code clients}, whose rules held
-     * @param peer who connected in its place and said so with a PROXY header
+     * @param user the user whose password was verified
+     * @param certificate the first name of the client's certificate
+     * @param entry the entry of {@code clients} whose rules applied
+     * @param peer the address of the peer that sent the PROXY header
      */
     record RecordedClient(
             String address,
@@ -44,9 +46,9 @@ public sealed interface TrailEvent {
     }
 
     /**
-     * What a target belongs to.
+     * The purpose, region and tenant of a target.
      *
-     * @param owner whose host it is, where each tenant has its own
+     * @param owner the tenant of the host; empty if the host belongs to no tenant
      */
     record Place(Optional<String> purpose, Optional<String> region, Optional<Pin> owner) {
         public static final Place UNKNOWN = new Place(Optional.empty(), Optional.empty(), Optional.empty());
@@ -57,11 +59,11 @@ public sealed interface TrailEvent {
     }
 
     /**
-     * A request was judged.
+     * The decision about a request.
      *
-     * @param target as the client spelled it; empty when it never asked for something
-     * @param place by the rule that permitted it; unknown when none did
-     * @param hint what to do about it
+     * @param target the target as the client wrote it; empty if none was read
+     * @param place the place by the rule that permitted it; unknown if no rule did
+     * @param hint details for the operator
      */
     record Decision(
             long time,
@@ -73,7 +75,7 @@ public sealed interface TrailEvent {
             Place place,
             Optional<String> hint)
             implements TrailEvent {
-        /** In the spelling of the tunnel's line where there may be one, so that letter case doesn't make two targets of one. */
+        /** The target, in lower case like that of the tunnel's line if there may be one, so that both are counted as one. */
         public Optional<String> targetOfTunnel() {
             return judgement == Ruling.REFUSED ? target : target.map(asked -> asked.toLowerCase(Locale.ROOT));
         }
@@ -82,17 +84,17 @@ public sealed interface TrailEvent {
     /**
      * Refusals that have no line of their own.
      *
-     * @param client an address, or the network of several; empty for clients that were too many to be told apart
-     * @param reasons how many of each, as many as {@code count} in all
+     * @param client an address, or the network of several; empty for the sum of clients that were not counted separately
+     * @param reasons the number of refusals for each reason; {@code count} is their sum
      */
     record Refusals(long time, Optional<String> client, long count, Map<String, Long> reasons, long first, long last)
             implements TrailEvent {}
 
     /**
-     * A tunnel ended, or never came about.
+     * A tunnel ended, or was never opened.
      *
-     * @param via the parent proxy that was asked; empty where none was
-     * @param hint what to do about it
+     * @param via the parent proxy; empty if none was used
+     * @param hint details for the operator
      */
     record TunnelEnd(
             long time,
@@ -110,26 +112,26 @@ public sealed interface TrailEvent {
     /**
      * A parent proxy.
      *
-     * @param status with what it refused; empty where it did not
+     * @param status the status with which it refused; empty if it did not refuse
      */
     record Via(String parent, Optional<Long> status) {}
 
     /**
-     * What a ClientHello offered.
+     * The contents of a ClientHello.
      *
-     * @param versions {@code TLSv1.3, TLSv1.2}
+     * @param versions the offered versions, {@code TLSv1.3, TLSv1.2}
      */
     record Hello(String versions, boolean ech, boolean resumes) {}
 
     /**
-     * What was permitted from here on.
+     * The policy that applies from then on.
      *
-     * @param settings by keys of the configuration, as they stand in the line: not printable text
-     * @param changed keys whose values are not those of before; empty where that is not known
+     * @param settings the settings by configuration key, as they are in the line: not escaped
+     * @param changed the keys whose values changed; empty if that is not known
      */
     record Policy(long time, String occasion, String digest, PolicySettings settings, List<String> changed)
             implements TrailEvent {
-        /** The settings as printable text. */
+        /** The settings as escaped text. */
         public Map<String, List<String>> values() {
             Map<String, List<String>> values = new TreeMap<>();
             settings.settings()
@@ -140,9 +142,9 @@ public sealed interface TrailEvent {
     }
 
     /**
-     * A process of the proxy began.
+     * The proxy started.
      *
-     * @param version empty where the line does not say
+     * @param version empty if the line has none
      */
     record Start(long time, Optional<String> version) implements TrailEvent {}
 
@@ -150,18 +152,18 @@ public sealed interface TrailEvent {
 
     record Stop(long time) implements TrailEvent {}
 
-    /** What the trail says of its own gaps. */
+    /** A loss of lines that the trail records. */
     sealed interface Incident extends TrailEvent {
         String reason();
 
-        /** It as half a sentence. */
+        /** Describes the incident as half a sentence. */
         String words();
     }
 
     /**
      * Lines that could not be written.
      *
-     * @param served whether what they were about was done all the same; else it was refused
+     * @param served whether the requests of these lines were served nevertheless; otherwise they were refused
      */
     record Gap(long time, long lost, long from, long until, String reason, boolean served) implements Incident {
         @Override
@@ -171,7 +173,7 @@ public sealed interface TrailEvent {
         }
     }
 
-    /** A finished file of the trail was removed, as the configuration had it. */
+    /** A finished file of the trail was removed, as configured. */
     record Removed(long time, String file, String reason) implements Incident {
         @Override
         public String words() {
@@ -179,7 +181,7 @@ public sealed interface TrailEvent {
         }
     }
 
-    /** What stood at the end of the file at a start, was no whole line, and was kept aside. */
+    /** Bytes at the end of the file that were not a complete line, and were moved to another file. */
     record Torn(long time, String keptAs, long bytes, String reason) implements Incident {
         @Override
         public String words() {
@@ -187,7 +189,7 @@ public sealed interface TrailEvent {
         }
     }
 
-    /** Lines that a mirror missed; the trail has them. */
+    /** Lines that were not delivered to a mirror. The trail has them. */
     record MirrorLoss(long time, String mirror, long missed, long from, long until, String reason) implements Incident {
         @Override
         public String words() {
@@ -196,7 +198,7 @@ public sealed interface TrailEvent {
     }
 
     /**
-     * A signature over all lines up to here.
+     * A signature over all lines up to this one.
      *
      * @param key the fingerprint of the key that signed
      */

@@ -1,6 +1,6 @@
 package io.konnectproxy.trail.event;
 
-/** A line that says nothing that could be counted. The message ends a sentence that begins with the line's place. */
+/** A line that cannot be parsed. The message completes a sentence that begins with the position of the line. */
 public final class UnreadableLineException extends Exception {
     UnreadableLineException(String reason) {
         super(reason, null, false, false);

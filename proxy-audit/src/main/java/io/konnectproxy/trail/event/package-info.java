@@ -1,6 +1,6 @@
 /**
- * What a line of the trail says: the only reader of its fields. Start at {@link io.konnectproxy.trail.event.EventReader}. Knows
- * nothing of files, of the chain that binds the lines, or of what is done with an event.
+ * Parses the fields of the trail's lines; no other package does. Start at {@link io.konnectproxy.trail.event.EventReader}. The
+ * package does not know files, the hash chain, or how events are used.
  */
 @NullMarked
 package io.konnectproxy.trail.event;

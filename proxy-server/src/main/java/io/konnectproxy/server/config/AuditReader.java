@@ -74,7 +74,7 @@ final class AuditReader {
         Optional<MirrorUrl> url = section.required("url", MirrorUrlReader::parse);
         Optional<TrustedCertificates> trust =
                 section.optional("trust", Optional.empty(), file -> TrustedCertificates.read(Values.path(file)));
-        if (trust.isPresent() && url.isPresent() && !url.get().carriage().isEncrypted()) {
+        if (trust.isPresent() && url.isPresent() && !url.get().protocol().isEncrypted()) {
             section.problem(
                     "trust",
                     "there are no certificates without TLS; take " + url.get().encrypted() + ", or leave 'trust' out");

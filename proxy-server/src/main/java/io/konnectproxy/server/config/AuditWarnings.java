@@ -20,7 +20,7 @@ final class AuditWarnings {
     static void add(AuditSettings audit, List<String> warnings) {
         audit.mirrors().stream()
                 .map(MirrorTarget::url)
-                .filter(url -> !url.carriage().isEncrypted() && !UrlHost.isOnThisMachine(url.host()))
+                .filter(url -> !url.protocol().isEncrypted() && !UrlHost.isOnThisMachine(url.host()))
                 .forEach(url -> warnings.add("audit lines go to " + url
                         + " for anyone on the way to read and to change;" + " take " + url.encrypted() + " for TLS"));
         kept(audit.rotate())

@@ -1,7 +1,7 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.mirror.MirrorUrl;
-import io.konnectproxy.mirror.MirrorUrl.Carriage;
+import io.konnectproxy.mirror.MirrorUrl.Protocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -33,34 +33,34 @@ final class MirrorUrlReader {
             throw new IllegalArgumentException(
                     "must be like syslog+tls://logs.corp:6514 or otlp+https://logs.corp:4318");
         }
-        Carriage carriage = carriage(parts.group("scheme"));
+        Protocol protocol = protocol(parts.group("scheme"));
         String host = UrlHost.parse(parts.group("host"));
-        int port = port(parts.group("port"), carriage);
-        return new MirrorUrl(carriage, host, port, path(Optional.ofNullable(parts.group("path")), carriage));
+        int port = port(parts.group("port"), protocol);
+        return new MirrorUrl(protocol, host, port, path(Optional.ofNullable(parts.group("path")), protocol));
     }
 
-    private static Carriage carriage(String scheme) {
-        return Values.oneOf("way to carry audit lines", List.of(Carriage.values()))
+    private static Protocol protocol(String scheme) {
+        return Values.oneOf("way to carry audit lines", List.of(Protocol.values()))
                 .apply(scheme);
     }
 
-    private static int port(String text, Carriage carriage) {
+    private static int port(String text, Protocol protocol) {
         if (text == null) {
-            throw new IllegalArgumentException("has no port; write one, like :" + usualPort(carriage));
+            throw new IllegalArgumentException("has no port; write one, like :" + usualPort(protocol));
         }
         return SocketAddresses.port(text, 1);
     }
 
-    private static int usualPort(Carriage carriage) {
-        return switch (carriage) {
+    private static int usualPort(Protocol protocol) {
+        return switch (protocol) {
             case SYSLOG_TCP -> 601;
             case SYSLOG_TLS -> 6514;
             case OTLP_HTTP, OTLP_HTTPS -> 4318;
         };
     }
 
-    private static String path(Optional<String> text, Carriage carriage) {
-        if (carriage.isSyslog()) {
+    private static String path(Optional<String> text, Protocol protocol) {
+        if (protocol.isSyslog()) {
             if (text.isPresent()) {
                 throw new IllegalArgumentException("must end with its port; syslog knows no paths");
             }

@@ -14,7 +14,7 @@ import io.konnectproxy.konnect.Region;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.mirror.MirrorTarget;
 import io.konnectproxy.mirror.MirrorUrl;
-import io.konnectproxy.mirror.MirrorUrl.Carriage;
+import io.konnectproxy.mirror.MirrorUrl.Protocol;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.policy.EgressPolicy;
@@ -269,9 +269,9 @@ class ConfigurationTest {
                                 Duration.ofSeconds(10))),
                         List.of(
                                 new MirrorTarget(
-                                        new MirrorUrl(Carriage.SYSLOG_TLS, "logs.corp", 6514, ""), Optional.empty()),
+                                        new MirrorUrl(Protocol.SYSLOG_TLS, "logs.corp", 6514, ""), Optional.empty()),
                                 new MirrorTarget(
-                                        new MirrorUrl(Carriage.OTLP_HTTP, "fd00::1", 4318, "/v1/logs"),
+                                        new MirrorUrl(Protocol.OTLP_HTTP, "fd00::1", 4318, "/v1/logs"),
                                         Optional.empty()))));
         assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 19090)));
     }
