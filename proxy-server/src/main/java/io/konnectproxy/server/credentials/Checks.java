@@ -115,7 +115,7 @@ final class Checks {
     }
 
     synchronized void stands(InetAddress client, int standing) {
-        turns.stands(client, standing);
+        turns.setPriority(client, standing);
     }
 
     /** Refuses new pairs from now on. Returns all waiters. */

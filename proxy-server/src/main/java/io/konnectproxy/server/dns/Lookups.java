@@ -128,12 +128,12 @@ final class Lookups {
 
     private void ended(Lookup lookup) {
         running.ended(lookup);
-        turns.stands(lookup.turn(), standing(lookup.turn()));
+        turns.setPriority(lookup.turn(), standing(lookup.turn()));
     }
 
     private void unwanted(Lookup lookup) {
         running.unwanted(lookup);
-        turns.stands(lookup.turn(), standing(lookup.turn()));
+        turns.setPriority(lookup.turn(), standing(lookup.turn()));
     }
 
     private void limitWait(Lookup lookup) {
@@ -206,7 +206,7 @@ final class Lookups {
     private void begin(Lookup lookup, Asker asker) {
         lookup.begins(asker);
         running.begun(lookup);
-        turns.stands(asker, standing(asker));
+        turns.setPriority(asker, standing(asker));
         Pending pending = new Pending(lookup);
         List<InetSocketAddress> servers = names.servers();
         // What is wanted less goes out first, for answers mostly come in the order of the questions.
