@@ -11,24 +11,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The connections to the admin port. Whoever comes is let in: at the bound another one is closed for it, first of those that had
- * their answers, so that a probe is answered whatever others hold open. On the event loop of the admin port.
+ * The connections to the admin port. A new connection is always accepted: at the limit an older one is closed for it, one
+ * that had an answer first, so that a probe is answered whatever others hold open. Runs on the event loop of the admin
+ * port.
  */
 final class AdminConnections {
     static final int MOST = 128;
-    /** Of one client, so that those of another are never closed for it. */
+    /** The limit of one client, so that those of another are not closed for it. */
     static final int SHARE = MOST / 4 * 3;
 
-    /** By the time of the last answer. */
+    /** Connections that had an answer, by the time of the last one. */
     private final Map<Channel, InetAddress> answered = new LinkedHashMap<>();
-    /** Those that had no answer, by their age. */
+    /** Connections without an answer, by their age. */
     private final Map<Channel, InetAddress> fresh = new LinkedHashMap<>();
 
     private final Map<InetAddress, Integer> counts = new HashMap<>();
 
     void add(Channel channel) {
         if (!(channel.remoteAddress() instanceof InetSocketAddress address)) {
-            // It is gone already.
+            // The peer has closed it already.
             channel.close();
             return;
         }

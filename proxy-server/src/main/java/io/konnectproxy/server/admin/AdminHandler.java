@@ -15,15 +15,15 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 
-/** Answers the requests of one connection, a bounded number of them. Nothing of a request gets into an answer. */
+/** Answers the requests of one connection, up to a limit. Responses contain nothing of a request. */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
-    /** Whoever wants more connects again; what of it may wait to be read by the client is little. */
+    /** Bounds what can be buffered for one client; for further requests it connects again. */
     static final int MOST_REQUESTS = 20;
 
     private final Readiness readiness;
     private final AdminConnections connections;
     private int answers;
-    /** Whether the last answer is on its way: what comes behind its request is not looked at. */
+    /** Whether the last response is being sent; further requests are ignored. */
     private boolean last;
 
     AdminHandler(Readiness readiness, AdminConnections connections) {
@@ -41,7 +41,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (!context.channel().isWritable()) {
             context.flush();
         }
-        // Who sends requests and takes no answers would have them pile up here.
+        // A client that sends requests and reads no responses would make them pile up here.
         last = malformed
                 || !HttpUtil.isKeepAlive(request)
                 || answers >= MOST_REQUESTS
@@ -64,7 +64,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         return path.equals("/healthz") ? Page.ALIVE : Page.of(readiness);
     }
 
-    /** The codec leaves the body out where the request was HEAD. */
+    /** The codec omits the body if the request was HEAD. */
     private void answer(ChannelHandlerContext context, Page page) {
         byte[] text = page.text().getBytes(StandardCharsets.UTF_8);
         FullHttpResponse response = new DefaultFullHttpResponse(

@@ -26,17 +26,23 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * The small HTTP server for health probes. Stingy on purpose: few connections, short requests, little time, so that
- * whoever reaches it cannot hurt the tunnels.
+ * The small HTTP server for health probes. Its limits are tight by design, few connections, short requests and short
+ * deadlines, so that its clients cannot affect the tunnels.
  */
 public final class AdminServer implements AutoCloseable {
-    /** File descriptors that it takes at most: connections, the listener, and those closed for others in one turn of its loop. */
+    /**
+     * The most file descriptors that it takes: connections, the listener, and connections that are closed for others in one
+     * turn of the event loop.
+     */
     public static final int DESCRIPTORS = AdminConnections.MOST + 16;
 
-    /** Accepted at a time: then those that are there have their turn, before they could be closed for others. */
+    /**
+     * Connections accepted in one turn of the event loop: existing ones are served before they could be closed for new
+     * ones.
+     */
     private static final int ACCEPTED_AT_ONCE = 4;
 
-    /** Of one connection at a time: then the others have their turn. */
+    /** Bytes read from one connection before the others have their turn. */
     private static final int MAX_READ = 2048;
 
     private static final int MAX_LINE = 1024;
@@ -54,10 +60,10 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /**
-     * Listens. Not to be called on an event loop.
+     * Binds and listens. Not to be called on an event loop.
      *
-     * @param loop NIO's, and nobody else's who must not wait
-     * @throws IOException when the address cannot be had; the message is a sentence for the operator
+     * @param loop a NIO event loop that nothing latency-critical shares
+     * @throws IOException if the address cannot be bound; the message is a sentence for the operator
      */
     public static AdminServer start(InetSocketAddress address, EventLoop loop, Readiness readiness) throws IOException {
         return start(address, loop, readiness, REQUEST_TIME, LIFE);
@@ -100,7 +106,7 @@ public final class AdminServer implements AutoCloseable {
         return new AdminServer(bound.channel(), open);
     }
 
-    /** Without a family the JDK would open 0.0.0.0 for IPv6 too. */
+    /** Without a family the JDK would bind 0.0.0.0 for IPv6 too. */
     private static SocketProtocolFamily family(InetSocketAddress address) {
         return address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
@@ -120,12 +126,12 @@ public final class AdminServer implements AutoCloseable {
                 : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
     }
 
-    /** Where it listens: the real port where 0 was asked for. */
+    /** The bound address, with the real port if 0 was configured. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** Stops listening and cuts what is connected. */
+    /** Stops listening and closes all connections. */
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();

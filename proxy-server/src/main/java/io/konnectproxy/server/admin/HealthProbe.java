@@ -13,7 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Asks a running proxy whether it is ready, from another process. Blocks; bounded in time and in what it reads. */
+/** Queries the readiness of a running proxy from another process. Blocks, with a timeout and a bound on the response. */
 public final class HealthProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final int MAX_ANSWER = 4096;
@@ -21,16 +21,16 @@ public final class HealthProbe {
     private HealthProbe() {}
 
     /**
-     * What came of asking.
+     * The result of a probe.
      *
      * @param sentence one line for the operator, without control characters
      */
     public record Health(boolean ready, String sentence) {}
 
     /**
-     * Asks once.
+     * Sends one probe.
      *
-     * @param admin the configured address; a wildcard stands for the loopback address of its family
+     * @param admin the configured address; a wildcard address is replaced by the loopback address of its family
      */
     public static Health ask(InetSocketAddress admin) {
         return ask(admin, TIMEOUT);
@@ -66,7 +66,7 @@ public final class HealthProbe {
             return new Health(true, "Ready.");
         }
         if (status < 0) {
-            throw new IOException("not HTTP");
+            throw new IOException("response is not HTTP");
         }
         if (status != HttpURLConnection.HTTP_UNAVAILABLE) {
             return new Health(false, place + " answers, but not as this proxy does (status " + status + ").");
@@ -82,7 +82,7 @@ public final class HealthProbe {
         }
     }
 
-    /** Without Netty, whose classes take longer to load than all the rest of this takes. */
+    /** Does not use Netty, whose classes take longer to load than the whole probe. */
     private static String authority(InetSocketAddress admin) {
         InetAddress address = admin.getAddress();
         boolean v6 = address instanceof Inet6Address;

@@ -2,14 +2,14 @@ package io.konnectproxy.server.admin;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** What is answered: a status and plain text. */
+/** A response: a status and plain text. */
 record Page(HttpResponseStatus status, String text) {
     static final Page ALIVE = new Page(HttpResponseStatus.OK, "ok\n");
     static final Page NOT_FOUND = new Page(HttpResponseStatus.NOT_FOUND, "There are /healthz and /readyz here.\n");
     static final Page ONLY_READING = new Page(HttpResponseStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD here.\n");
     static final Page MALFORMED = new Page(HttpResponseStatus.BAD_REQUEST, "Malformed request.\n");
 
-    /** Asks now. A question that fails is an answer too: not ready. */
+    /** The readiness at this moment. If it cannot be determined, the proxy is not ready. */
     static Page of(Readiness readiness) {
         String reasons;
         try {

@@ -2,9 +2,9 @@ package io.konnectproxy.server.admin;
 
 import java.util.List;
 
-/** Whether new tunnels are welcome. Asked on an event loop for every probe: looks, never waits. */
+/** Whether the proxy accepts new tunnels. Called on an event loop for every probe, so it must not block. */
 @FunctionalInterface
 public interface Readiness {
-    /** Why the proxy is not ready, a sentence each and nothing secret; empty when it is. */
+    /** The reasons why the proxy is not ready, a sentence each and without secrets; empty if it is ready. */
     List<String> reasonsAgainst();
 }

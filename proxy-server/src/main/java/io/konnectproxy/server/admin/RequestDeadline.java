@@ -10,18 +10,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection on which no request is complete in time, counted from its beginning or from the last answer: bytes
- * that trickle in win nothing. Whoever does not read the last answer is closed then, too, and everybody some time later.
+ * Closes a connection without a complete request in time, counted from its start or from the last response: further bytes
+ * do not extend the deadline. That also closes connections whose client does not read the last response. A second deadline
+ * limits the life of every connection.
  */
 final class RequestDeadline extends ChannelDuplexHandler {
     private final Duration allowed;
     private final Duration life;
-    private @Nullable Future<?> closing;
-    private @Nullable Future<?> end;
+    private @Nullable Future<?> requestTimer;
+    private @Nullable Future<?> lifeTimer;
 
     /**
      * @param allowed for each request
-     * @param life of the connection, whatever comes
+     * @param life of the connection, whatever it sends
      */
     RequestDeadline(Duration allowed, Duration life) {
         this.allowed = allowed;
@@ -31,7 +32,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         restart(context);
-        end = closeAfter(context, life);
+        lifeTimer = closeAfter(context, life);
         context.fireChannelActive();
     }
 
@@ -45,23 +46,23 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        stop(closing);
-        stop(end);
+        stop(requestTimer);
+        stop(lifeTimer);
         context.fireChannelInactive();
     }
 
     private void restart(ChannelHandlerContext context) {
-        stop(closing);
-        closing = closeAfter(context, allowed);
+        stop(requestTimer);
+        requestTimer = closeAfter(context, allowed);
     }
 
     private static Future<?> closeAfter(ChannelHandlerContext context, Duration time) {
         return context.executor().schedule(() -> context.close(), time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static void stop(@Nullable Future<?> alarm) {
-        if (alarm != null) {
-            alarm.cancel(false);
+    private static void stop(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
         }
     }
 }

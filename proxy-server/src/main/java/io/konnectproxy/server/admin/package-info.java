@@ -1,6 +1,6 @@
 /**
- * Health and readiness on a port of their own. Start at {@link io.konnectproxy.server.admin.AdminServer}. The port only reads
- * state and changes none.
+ * Liveness and readiness probes on a separate port. Start at {@link io.konnectproxy.server.admin.AdminServer}. The port
+ * only reads state and changes none.
  */
 @NullMarked
 package io.konnectproxy.server.admin;

@@ -6,38 +6,38 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How many tunnels this process can carry at once: each takes two file descriptors and some memory.
+ * How many tunnels this process can carry at once: each needs two file descriptors and some memory.
  *
- * @param descriptors what it may open
- * @param memory what connections may hold
+ * @param descriptors the file descriptors for connections
+ * @param memory the memory for connections
  */
 public record Capacity(FileDescriptors descriptors, MemoryBounds memory) {
     /**
-     * Bytes that any connection is counted for until it is gone, its upstream's side included: measured, and rounded up. What it
-     * sends before its tunnel is open is counted beside.
+     * Bytes that are counted for each client connection until it is closed, its upstream connection included: measured, and
+     * rounded up. Bytes that it sends before its tunnel is open are counted in addition.
      */
     public static final int CONNECTION = 6 * 1024;
 
     /**
-     * Bytes that one is counted for beside where it speaks TLS to the proxy, or the proxy to a parent for it: 16 KiB of them for a
-     * record that is not whole yet.
+     * Bytes that are counted in addition for each TLS connection, that of the client and that to a parent: 16 KiB of them
+     * for an incomplete record.
      */
     public static final int TLS = 24 * 1024;
 
-    /** And these as long as the handshake takes. */
+    /** Bytes that are counted in addition during the TLS handshake. */
     public static final int HANDSHAKE = 32 * 1024;
 
-    /** Of this process, started as it is. */
+    /** The capacity of this process. */
     public static Capacity of(Configuration.Limits limits) {
         return new Capacity(FileDescriptors.ofThisProcess(), MemoryBounds.ofThisProcess(limits.memory()));
     }
 
-    /** Tunnels for which there is memory while nothing waits in them. */
+    /** The number of tunnels that fit into memory while nothing is buffered in them. */
     private long byMemory() {
         return memory.heap() / CONNECTION;
     }
 
-    /** What an operator should know, a sentence a line; warnings begin with that word. */
+    /** Lines for the operator, a sentence each; warnings begin with {@code "warning"}. */
     public List<String> sentences(Configuration.Limits limits) {
         List<String> sentences = new ArrayList<>();
         sentences.add(String.format(

@@ -5,31 +5,37 @@ import io.konnectproxy.server.dns.CheckedResolver;
 import java.lang.management.ManagementFactory;
 
 /**
- * How many file descriptors there are for connections.
+ * The file descriptors for connections.
  *
- * @param allowed descriptors of this process in all
- * @param connections client connections for which they are enough: each needs a second one to its upstream
+ * @param allowed the limit of this process
+ * @param connections client connections for which they suffice: each needs a second descriptor for its upstream
  */
 public record FileDescriptors(long allowed, int connections) {
-    /** What probes of health take, whatever others do there. */
+    /** Descriptors for the admin port, which enforces that limit. */
     static final int ADMIN = 144;
-    /** Files of the audit trail, mirrors, and what is read anew now and then. */
+    /** Descriptors for the audit trail, mirrors, and files that are polled. */
     private static final int OTHERS = 32;
-    /** Look-ups may take a fifth of all descriptors at the worst; mostly each takes two for some milliseconds. */
+    /**
+     * One look-up is allowed for this many descriptors, so look-ups take a fifth of all at most. Mostly each takes two for
+     * some milliseconds.
+     */
     private static final int ALLOWED_FOR_A_LOOKUP = 64;
 
     private static final int FEWEST_LOOKUPS = 8;
-    /** With a name server that answers within 50 ms, this many at once are 10,000 names a second. */
+    /** With a resolver that answers within 50 ms, this many are 10,000 names a second. */
     private static final int MOST_LOOKUPS = 512;
 
-    /** Of this process, with what it holds already taken off. Unlimited where the system does not tell. */
+    /**
+     * The descriptors of this process, without those that are open already. Unlimited if the system does not report a
+     * limit.
+     */
     static FileDescriptors ofThisProcess() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? leaving(system.getMaxFileDescriptorCount(), system.getOpenFileDescriptorCount())
                 : new FileDescriptors(Long.MAX_VALUE, Integer.MAX_VALUE);
     }
 
-    /** Whether the system tells a bound. */
+    /** Whether the system reports a limit. */
     boolean isBounded() {
         return connections != Integer.MAX_VALUE;
     }
@@ -39,7 +45,7 @@ public record FileDescriptors(long allowed, int connections) {
         return new FileDescriptors(allowed, (int) Math.max(1, Math.min(connections, Integer.MAX_VALUE)));
     }
 
-    /** For what else is opened while tunnels run. */
+    /** Descriptors for everything but tunnels. */
     private static long reserve(long allowed) {
         return (long) lookups(allowed) * CheckedResolver.DESCRIPTORS_EACH + ADMIN + OTHERS;
     }

@@ -6,9 +6,9 @@ import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 
 /**
- * How much of a process's memory connections may hold. Two thirds of {@code limits.memory} are for the heap and one for
- * buffers, but never more than the process has of either beside what it needs itself: half of its heap, since a collector
- * works well only while a good part is free, and half of its buffers, since reads in progress need some as well.
+ * How much of a process's memory connections may hold. Two thirds of {@code limits.memory} are for the heap and one third
+ * is for buffers, but at most half of each of what the process has: the garbage collector works well only while much of the
+ * heap is free, and reads in progress need buffers too.
  *
  * @param heap bytes on the heap
  * @param buffers bytes in buffers outside the heap
@@ -16,8 +16,8 @@ import java.lang.management.ManagementFactory;
 public record MemoryBounds(long heap, long buffers) {
 
     /**
-     * Of this process: what its container or machine has, the size that the JVM may give its heap, and what Netty may take
-     * for buffers.
+     * The bounds of this process, from the memory of its container or machine, the maximum heap size of the JVM, and the
+     * maximum direct memory of Netty.
      */
     static MemoryBounds ofThisProcess(MemoryLimit limit) {
         return within(limit.of(total()), Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory());
@@ -31,7 +31,7 @@ public record MemoryBounds(long heap, long buffers) {
         return heap + buffers;
     }
 
-    /** The limit of the container where there is one, else the machine's memory. */
+    /** The memory limit of the container, or the machine's memory if there is none. */
     static long total() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()

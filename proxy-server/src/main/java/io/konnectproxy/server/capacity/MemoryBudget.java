@@ -7,10 +7,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that clients may make this process keep, counted before it is kept: on the heap for each connection and for what
- * waits until its tunnel is open, and in buffers for what an open tunnel could not hand on yet. Each of the two has a bound. A
- * client, which is an IPv4 address or an IPv6 /64, may have no more of it than it leaves free: whoever holds most is refused
- * first, and N clients that take all they can leave one part of N + 1 to the next one. Any thread.
+ * The memory that clients may make this process hold, counted before it is allocated: on the heap for each connection and
+ * for bytes that wait until its tunnel is open, and in buffers for bytes that an open tunnel has not written yet. Both have
+ * a bound. A client, which is an IPv4 address or an IPv6 /64, may hold no more than it leaves free: the client that holds
+ * most is refused first, and N clients that take all they can leave a share of 1/(N + 1) to the next one. Any thread.
  */
 public final class MemoryBudget {
     private final Pool heap;
@@ -22,17 +22,17 @@ public final class MemoryBudget {
         this.buffers = new Pool(bounds.buffers());
     }
 
-    /** The part of a connection, which has nothing yet. */
+    /** Creates the empty share of a new connection. */
     public Share share(InetAddress client) {
         return new Share(account(ClientNetwork.of(client)));
     }
 
-    /** Bytes that are held at this moment. */
+    /** The bytes that are held now. */
     public long held() {
         return heap.used.get() + buffers.used.get();
     }
 
-    /** Clients that are known at this moment: those with a connection. */
+    /** The number of clients with a connection. */
     int clients() {
         return accounts.size();
     }
@@ -57,7 +57,7 @@ public final class MemoryBudget {
             this.most = most;
         }
 
-        /** What a client that has so much may still take. */
+        /** The bytes that a client may take that already holds {@code own}. */
         long room(long own) {
             return most - used.get() - own;
         }
@@ -77,12 +77,12 @@ public final class MemoryBudget {
         }
     }
 
-    /** What all connections of a client have together. */
+    /** The bytes of all connections of a client. */
     private static final class Account {
         private final InetAddress client;
         private final AtomicLong heap = new AtomicLong();
         private final AtomicLong buffers = new AtomicLong();
-        /** Changed only inside the map's own computations. */
+        /** Changed only within {@code compute} of the map. */
         private int shares;
 
         Account(InetAddress client) {
@@ -90,7 +90,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** What one connection has. Not for several threads at once. */
+    /** The bytes of one connection. Not thread-safe. */
     public final class Share {
         private Account account;
         private long held;
@@ -101,9 +101,9 @@ public final class MemoryBudget {
         }
 
         /**
-         * Counts bytes that are about to be kept on the heap.
+         * Counts bytes that are about to be held on the heap.
          *
-         * @return false where they must not be; nothing is counted then
+         * @return false if they must not be held; then nothing is counted
          */
         public boolean hold(long bytes) {
             if (closed || !heap.take(bytes, account.heap)) {
@@ -113,7 +113,7 @@ public final class MemoryBudget {
             return true;
         }
 
-        /** Bytes of those that were held are kept no longer. */
+        /** Releases bytes that were held. */
         public void release(long bytes) {
             if (!closed) {
                 heap.add(-bytes, account.heap);
@@ -121,21 +121,21 @@ public final class MemoryBudget {
             }
         }
 
-        /** How many bytes more may wait in buffers; not positive where none may. */
+        /** How many more bytes may be buffered; not positive if none may. */
         public long room() {
             return buffers.room(account.buffers.get());
         }
 
         /**
-         * Counts bytes in buffers that begin to wait; they are there already, so nothing is refused.
+         * Counts buffered bytes; they are allocated already, so they are never refused.
          *
-         * @param bytes negative for those that wait no longer
+         * @param bytes negative for bytes that are no longer buffered
          */
         public void buffered(long bytes) {
             buffers.add(bytes, account.buffers);
         }
 
-        /** It has turned out whose connection this is. What it holds counts as this client's from now on. */
+        /** Moves the share to the real client of the connection, known from a PROXY header. */
         public void belongTo(InetAddress client) {
             Account before = account;
             account = account(ClientNetwork.of(client));
@@ -144,7 +144,7 @@ public final class MemoryBudget {
             leave(before);
         }
 
-        /** Gives back all that is held. What still waits in buffers is counted until it is gone. */
+        /** Releases all that is held. Buffered bytes are counted until they are written or discarded. */
         public void close() {
             if (!closed) {
                 release(held);

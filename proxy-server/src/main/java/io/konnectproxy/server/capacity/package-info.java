@@ -1,6 +1,6 @@
 /**
- * What this process has for connections, file descriptors and memory, and who holds how much of it. Start at {@link
- * io.konnectproxy.server.capacity.Capacity}. It must not know channels, nor in which phase a connection is.
+ * File descriptors and memory for connections, and how much of the memory each client holds. Start at
+ * {@link io.konnectproxy.server.capacity.Capacity}. The package must know neither channels nor the phases of a connection.
  */
 @NullMarked
 package io.konnectproxy.server.capacity;

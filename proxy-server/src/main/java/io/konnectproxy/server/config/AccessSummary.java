@@ -12,13 +12,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Who comes in where, with which rules, and through which parents it goes on: in words, without secrets. */
+/** Describes listeners, clients and parents for the operator; contains no secrets. */
 final class AccessSummary {
     private static final int NAMES_SHOWN = 5;
 
     private AccessSummary() {}
 
-    /** What a listener demands, {@code "TLS as proxy.corp until 2027-02-01; ..."}; empty for nothing. */
+    /**
+     * The requirements of a listener, {@code "TLS as proxy.corp, certificate valid until 2027-02-01; ..."}; empty if it has
+     * none.
+     */
     static String demands(ListenerSettings listener, ListenerFacts facts) {
         List<String> demands = new ArrayList<>();
         facts.identity()
@@ -66,7 +69,9 @@ final class AccessSummary {
                 + pins(entry.pins()));
     }
 
-    /** {@code "control planes of any tenant; portals my-portal only"}; of portals and tenants it says pins alone. */
+    /**
+     * {@code "control planes of any tenant; portals my-portal only"}; portals and tenants appear only if they are pinned.
+     */
     static String pins(Collection<TenantLabel> pins) {
         List<String> words = new ArrayList<>();
         for (OpenLabel place : OpenLabel.values()) {
@@ -80,7 +85,7 @@ final class AccessSummary {
         return String.join("; ", words);
     }
 
-    /** The parents in the order in which they are tried; without any, nothing. */
+    /** The parents in the order in which they are tried; empty if there are none. */
     static List<String> parents(List<Parent> parents) {
         List<String> lines = new ArrayList<>();
         for (Parent parent : parents) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Names every key of {@code audit}, its default and its bounds. */
+/** Reads {@code audit}: its keys, their defaults and their bounds. */
 final class AuditReader {
     private AuditReader() {}
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is valid and probably not meant about the audit trail: others can read it, or push lines out of it. */
+/** Warnings about the audit trail: mirrors without encryption, and retention that a flood of refusals can exhaust. */
 final class AuditWarnings {
-    /** Bytes that all clients together can make the proxy write about refusals in a day, whatever they do. */
+    /** Upper bound of the bytes of refusal lines that all clients together can cause in a day. */
     static final long MOST_A_DAY = Duration.ofDays(1).toMinutes() * RefusalSums.LINES_WITH_SUMS * LineForm.MAX_REFUSALS;
 
     private AuditWarnings() {}
@@ -31,13 +31,13 @@ final class AuditWarnings {
                         + " to " + Values.sizeText(roundedUp(MOST_A_DAY)) + " a day; keep more with audit.rotate"));
     }
 
-    /** Bytes of finished files that stay; empty where any number does. */
+    /** Bytes of finished files that are kept; empty if unlimited. */
     private static Optional<Long> kept(Rotation rotate) {
         Optional<Long> files = rotate.keep().flatMap(keep -> rotate.size().map(size -> keep * size));
         return Stream.of(files, rotate.keepSize()).flatMap(Optional::stream).min(Long::compare);
     }
 
-    /** To whole GiB. */
+    /** Rounds up to whole GiB. */
     private static long roundedUp(long bytes) {
         return (bytes + (1L << 30) - 1) >> 30 << 30;
     }

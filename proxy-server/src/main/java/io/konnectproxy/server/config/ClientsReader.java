@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Names every key of {@code clients}, and refuses entries that would never be anybody's. One instance a pass. */
+/** Reads {@code clients}, and rejects entries that can never match a client. One instance a pass. */
 final class ClientsReader {
     private static final Pattern CERTIFICATE = Pattern.compile("[^\\p{C}\\p{Z}]([^\\p{C}]{0,253}[^\\p{C}\\p{Z}])?");
 
@@ -39,7 +39,7 @@ final class ClientsReader {
         this.listeners = listeners;
     }
 
-    /** @param common of all clients; what an entry leaves out is taken from them */
+    /** @param common the rules of all clients, which supply what an entry leaves out */
     static EgressPolicy.Clients read(
             ConfigurationSection top,
             Optional<KonnectCatalog> catalog,
@@ -61,13 +61,13 @@ final class ClientsReader {
         Optional<String> name = section.required("name", RulesReader::entryName);
         Optional<Match> match = match(section, name.orElse("?"));
         RulesReader rules = new RulesReader(catalog);
-        Optional<List<Region>> regions = named(section, "regions", "Konnect region", rules.regions(section));
-        Optional<List<Purpose>> purposes = named(section, "purposes", "purpose", rules.purposes(section));
+        Optional<List<Region>> regions = requireNonEmpty(section, "regions", "Konnect region", rules.regions(section));
+        Optional<List<Purpose>> purposes = requireNonEmpty(section, "purposes", "purpose", rules.purposes(section));
         Map<OpenLabel, List<TenantLabel>> pins = new EnumMap<>(OpenLabel.class);
         for (OpenLabel place : OpenLabel.values()) {
             rules.pins(section, place).ifPresent(own -> pins.put(place, own));
         }
-        name.ifPresent(present -> once(section, "name", names, present, present));
+        name.ifPresent(present -> requireUnique(section, "name", names, present, present));
         if (name.isEmpty() || match.isEmpty() || common.isEmpty() || !section.isSound()) {
             return Optional.empty();
         }
@@ -78,11 +78,11 @@ final class ClientsReader {
                 regions.map(Set::copyOf).orElse(others.regions()),
                 purposes.map(Set::copyOf).orElse(others.purposes()),
                 pins(pins, others));
-        requireThatItPermitsSomething(section, entry, pins.keySet(), others);
+        requireEffect(section, entry, pins.keySet(), others);
         return Optional.of(entry);
     }
 
-    /** For each open label the entry's own, or those of all clients where it has no such key. */
+    /** The pins of an entry: for each open label its own, or those of all clients if the entry does not have the key. */
     private static Set<TenantLabel> pins(Map<OpenLabel, List<TenantLabel>> own, EgressPolicy.Rules others) {
         Set<TenantLabel> pins = new HashSet<>();
         for (OpenLabel place : OpenLabel.values()) {
@@ -91,7 +91,7 @@ final class ClientsReader {
         return pins;
     }
 
-    private static <T> Optional<List<T>> named(
+    private static <T> Optional<List<T>> requireNonEmpty(
             ConfigurationSection section, String key, String what, Optional<List<T>> values) {
         values.filter(List::isEmpty)
                 .ifPresent(none -> section.problem(
@@ -116,13 +116,13 @@ final class ClientsReader {
                 .forEach(key -> section.problem(
                         key, "'" + set.get(0) + "' says already whom the entry is for; make another entry of this"));
         given.forEach((key, match) -> {
-            once(section, key, matches, match.toString(), name);
-            requireThatSomebodyHasIt(section, key, match);
+            requireUnique(section, key, matches, match.toString(), name);
+            requireReachable(section, key, match);
         });
         return given.values().stream().findFirst();
     }
 
-    /** A key that stands there has a value; nothing behind it is a problem, and no entry for nobody. */
+    /** A key that is present must have a value: without one the entry would match nobody, so that is a problem. */
     private static <T extends Match> Optional<Match> read(
             ConfigurationSection section, String key, Function<String, T> parser) {
         return section.given(key, parser).map(match -> match);
@@ -146,7 +146,7 @@ final class ClientsReader {
         return new Match.Certificate(text);
     }
 
-    private static void once(
+    private static void requireUnique(
             ConfigurationSection section, String key, Map<String, String> seen, String value, String name) {
         String earlier = seen.putIfAbsent(value, name);
         if (earlier != null) {
@@ -158,8 +158,8 @@ final class ClientsReader {
         }
     }
 
-    /** A rule that is for nobody is a hole that nobody sees, so it is refused. */
-    private void requireThatSomebodyHasIt(ConfigurationSection section, String key, Match match) {
+    /** Rejects a match that no listener can produce: the rule would silently have no effect. */
+    private void requireReachable(ConfigurationSection section, String key, Match match) {
         if (!listeners.complete()) {
             return;
         }
@@ -182,7 +182,7 @@ final class ClientsReader {
                             + "'; give one a 'client-ca' under 'tls'");
         }
         if (match instanceof Match.Source source
-                && listeners.all().stream().noneMatch(listener -> Reach.mayCome(listener, source.block()))) {
+                && listeners.all().stream().noneMatch(listener -> Reach.accepts(listener, source.block()))) {
             section.problem(
                     key,
                     "no listener lets anybody in from " + source.block()
@@ -190,7 +190,7 @@ final class ClientsReader {
         }
     }
 
-    private void requireThatItPermitsSomething(
+    private void requireEffect(
             ConfigurationSection section, ClientEntry entry, Set<OpenLabel> own, EgressPolicy.Rules others) {
         RulesInForce rules = RulesInForce.of(others, new EgressPolicy.Clients(List.of(entry), true))
                 .get(0);

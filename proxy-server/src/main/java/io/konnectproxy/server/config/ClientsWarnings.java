@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is valid and probably not meant of clients with rules of their own. */
+/** Warnings about {@code clients} and {@code clients-only}. */
 final class ClientsWarnings {
     private ClientsWarnings() {}
 
@@ -23,7 +23,7 @@ final class ClientsWarnings {
                         + ", who is in no 'credentials' file at the moment");
             }
             if (entry.match() instanceof Match.Source source
-                    && configuration.listen().stream().noneMatch(listener -> probablyCome(listener, source))) {
+                    && configuration.listen().stream().noneMatch(listener -> probablyReach(listener, source))) {
                 warnings.add("client '" + entry.name() + "' is for " + source.block()
                         + ", and every listener is reached from this machine only");
             }
@@ -38,23 +38,23 @@ final class ClientsWarnings {
             warnings.add("clients-only keeps nobody out while 'mode' is report-only");
         }
         configuration.listen().stream()
-                .filter(listener ->
-                        configuration.clients().entries().stream().noneMatch(entry -> mayBeOf(listener, entry.match())))
+                .filter(listener -> configuration.clients().entries().stream()
+                        .noneMatch(entry -> canMatch(listener, entry.match())))
                 .forEach(listener -> warnings.add("whoever comes to " + SocketAddresses.text(listener.address())
                         + " is refused, for no entry of clients can be theirs there (clients-only)"));
     }
 
-    private static boolean mayBeOf(ListenerSettings listener, Match match) {
+    private static boolean canMatch(ListenerSettings listener, Match match) {
         if (match instanceof Match.Source source) {
-            return Reach.mayCome(listener, source.block());
+            return Reach.accepts(listener, source.block());
         }
         return match instanceof Match.User
                 ? listener.credentials().isPresent()
                 : listener.tls().flatMap(files -> files.clientCa()).isPresent();
     }
 
-    private static boolean probablyCome(ListenerSettings listener, Match.Source source) {
-        return Reach.mayCome(listener, source.block())
+    private static boolean probablyReach(ListenerSettings listener, Match.Source source) {
+        return Reach.accepts(listener, source.block())
                 && (!Reach.isLocal(listener)
                         || !listener.proxyProtocol().isEmpty()
                         || ListenWarnings.holdsLoopback(listener.address().getAddress(), source.block()));

@@ -16,16 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything an operator can set, valid as a whole. The components are named as the keys of the file.
+ * The validated configuration. The components have the names of the keys in the file.
  *
- * @param listen where clients come in; at least one
- * @param konnectHosts the operator's own host table; empty for the packaged one
+ * @param listen the listeners; at least one
+ * @param konnectHosts the file of the operator's own host table; empty for the packaged one
  * @param catalog the Konnect host table that is in force
- * @param clients own rules of some clients
- * @param permitAddresses private blocks that may be dialled
- * @param resumption what becomes of a ClientHello that offers a session
- * @param parents proxies to go through, in the order in which they are tried; empty for none
- * @param sourceAddress the local address to dial from; empty for what the system chooses
+ * @param clients clients that have rules of their own
+ * @param permitAddresses private address blocks that may be dialled
+ * @param resumption whether a ClientHello may offer to resume a TLS session
+ * @param parents parent proxies, in the order in which they are tried; empty to dial directly
+ * @param sourceAddress the local address to dial from; empty to let the system choose
  */
 public record Configuration(
         List<ListenerSettings> listen,
@@ -48,12 +48,12 @@ public record Configuration(
         parents = List.copyOf(parents);
     }
 
-    /** All rules that hold for somebody, those of each client with rules of its own last. */
+    /** All rule sets in force: the common one, unless only clients with an entry are served, then one for each entry. */
     public List<RulesInForce> rulesInForce() {
         return RulesInForce.of(rules, clients);
     }
 
-    /** The rows of the catalogue that are switched on for somebody. */
+    /** The rows of the catalogue that at least one rule set enables. */
     public List<KonnectHost> enabledHosts() {
         List<RulesInForce> inForce = rulesInForce();
         return catalog.hosts().stream()
@@ -62,12 +62,12 @@ public record Configuration(
     }
 
     /**
-     * One address to listen on, and what it demands of those who come.
+     * One listener: its address and what it requires of clients.
      *
-     * @param tls empty for a plain one
-     * @param credentials htpasswd file of those who may come in with Basic credentials; empty where none are demanded
-     * @param sources who may come in at all; empty for everybody
-     * @param proxyProtocol peers from whom a PROXY header is demanded; it is refused from all others
+     * @param tls empty for a plaintext listener
+     * @param credentials htpasswd file for Basic credentials; empty if none are required
+     * @param sources client addresses that are accepted; empty for any
+     * @param proxyProtocol peers that must send a PROXY header; it is refused from all others
      */
     public record ListenerSettings(
             InetSocketAddress address,
@@ -80,34 +80,34 @@ public record Configuration(
             proxyProtocol = List.copyOf(proxyProtocol);
         }
 
-        /** A plain one that demands nothing. */
+        /** A plaintext listener without requirements. */
         public ListenerSettings(InetSocketAddress address) {
             this(address, Optional.empty(), Optional.empty(), List.of(), List.of());
         }
     }
 
-    /** What becomes of a ClientHello that offers to resume a TLS session, the name of which nobody here has seen. */
+    /** Whether a ClientHello may offer to resume a TLS session. The proxy has not seen the server name of that session. */
     public enum Resumption {
         PERMIT,
         REFUSE
     }
 
     /**
-     * A proxy to go through.
+     * A parent proxy.
      *
-     * @param trust who may vouch for its certificate; empty for whom the JVM trusts
-     * @param purposes of the hosts that it is for; empty for all there are
+     * @param trust certificates that the parent's is verified with; empty for the JVM's trust store
+     * @param purposes the purposes of the hosts that are reached through it; empty for all hosts
      */
     public record Parent(ParentUrl url, Resolving dns, Optional<TrustedCertificates> trust, Set<Purpose> purposes) {
         public Parent {
             purposes = Set.copyOf(purposes);
         }
 
-        /** Who resolves Konnect's names. */
+        /** Which side resolves Konnect's host names. */
         public enum Resolving {
-            /** This proxy: every address is checked, and the parent is asked for a checked one. */
+            /** This proxy: every address is checked, and the CONNECT to the parent has a checked address. */
             LOCAL,
-            /** The parent: it is asked for the name, and nobody here checks what address that has. */
+            /** The parent: the CONNECT to it has the host name, and its addresses are not checked. */
             PARENT
         }
     }
@@ -116,11 +116,11 @@ public record Configuration(
      * How names are resolved.
      *
      * @param servers empty for the system's resolvers and hosts file
-     * @param timeout for one name as a whole
-     * @param family which addresses of a name are dialled, and which of them first
+     * @param timeout for the whole resolution of one name
+     * @param family which address families are dialled, and which first
      */
     public record Dns(List<InetSocketAddress> servers, Duration timeout, AddressFamily family) {
-        /** The order in which the addresses of a name are tried. */
+        /** Which address families are dialled, and in which order. */
         public enum AddressFamily {
             IPV4_FIRST,
             IPV6_FIRST,
@@ -134,25 +134,25 @@ public record Configuration(
     }
 
     /**
-     * Absolute deadlines.
+     * How long the phases of a tunnel and a shutdown may take.
      *
-     * @param head for the request head, from the connection's first moment
-     * @param connect from the decision to the connection: resolving and all dialling attempts together
-     * @param clientHello for the ClientHello, from the 200 on
-     * @param idle without a byte in either direction
-     * @param drain for tunnels to end by themselves at shutdown
+     * @param head from the accepted connection to the complete request head
+     * @param connect from the decision to the upstream connection: resolution and all connection attempts together
+     * @param clientHello from the 200 reply to the complete ClientHello
+     * @param idle time without a byte in either direction
+     * @param drain time that open tunnels have to end at shutdown
      */
     public record Timeouts(Duration head, Duration connect, Duration clientHello, Duration idle, Duration drain) {}
 
     /**
      * Upper bounds.
      *
-     * @param tunnels client connections at once, silent ones included
-     * @param tunnelsPerClient the same for one client address
-     * @param pendingPerClient those of them that have no verdict yet
-     * @param memory what connections may hold together
-     * @param refusalsPerMinute audit lines of refusals for one client in a minute; what comes beyond is summed up
-     * @param headBytes of a request head
+     * @param tunnels concurrent client connections, those that have sent nothing included
+     * @param tunnelsPerClient the same for each client address
+     * @param pendingPerClient connections without a verdict for each client address
+     * @param memory the memory that all connections together may hold
+     * @param refusalsPerMinute audit lines of refusals for each client in a minute; further ones are summed up
+     * @param headBytes maximum size of a request head
      */
     public record Limits(
             int tunnels,
@@ -161,10 +161,9 @@ public record Configuration(
             MemoryLimit memory,
             int refusalsPerMinute,
             int headBytes) {
-        /** Of {@code refusalsPerMinute}. */
         public static final int DEFAULT_REFUSALS_PER_MINUTE = 60;
     }
 
-    /** Where health is asked. */
+    /** The admin port. */
     public record Admin(InetSocketAddress address) {}
 }

@@ -2,11 +2,11 @@ package io.konnectproxy.server.config;
 
 import java.util.List;
 
-/** The configuration cannot be used. Its message is made for the operator; where it was thrown tells nothing. */
+/** The configuration is invalid. The message is for the operator; the stack trace has no information. */
 public final class ConfigurationException extends Exception {
     private static final long serialVersionUID = 1;
 
-    @SuppressWarnings("serial") // An immutable list, and nobody serializes it.
+    @SuppressWarnings("serial") // An immutable list; never serialized.
     private final List<String> problems;
 
     ConfigurationException(List<String> problems) {
@@ -14,7 +14,7 @@ public final class ConfigurationException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** Everything that is wrong, each with its place and what would be right; at least one. */
+    /** All problems, each with its location and a remedy; at least one. */
     public List<String> problems() {
         return problems;
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Loads the configuration: the environment over the file over the defaults. */
+/** Loads the configuration. The environment overrides the file, and the file overrides the defaults. */
 public final class ConfigurationLoader {
     private static final String PACKAGED_HOSTS = "/io/konnectproxy/config/konnect-hosts.yaml";
 
@@ -20,8 +20,8 @@ public final class ConfigurationLoader {
     /**
      * Reads and checks everything; opens no socket and resolves no name.
      *
-     * @param environment the process's variables; those that begin {@code KONNECT_PROXY_} count
-     * @throws ConfigurationException with all that is wrong
+     * @param environment the environment variables; those with the prefix {@code KONNECT_PROXY_} are read
+     * @throws ConfigurationException with all problems
      */
     public static LoadedConfiguration load(Path file, Map<String, String> environment) throws ConfigurationException {
         return load(file, environment, Instant.now());
@@ -64,12 +64,12 @@ public final class ConfigurationLoader {
                 .flatMap(root -> KonnectHostsReader.read(root, problems));
     }
 
-    /** The table that is part of the program. */
+    /** The host table in the jar. */
     public static KonnectCatalog packagedCatalog() {
         Problems problems = new Problems();
         try (InputStream in = ConfigurationLoader.class.getResourceAsStream(PACKAGED_HOSTS)) {
             if (in == null) {
-                throw new IllegalStateException("the program lacks " + PACKAGED_HOSTS);
+                throw new IllegalStateException("resource is missing from the jar: " + PACKAGED_HOSTS);
             }
             return TextFile.text(in, new SourceLocation("konnect-hosts.yaml", 0), problems)
                     .flatMap(text -> YamlDocument.read("konnect-hosts.yaml", text, problems))

@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Names every key, its default and its bounds. One instance a pass. */
+/** Reads the keys of the file, with their defaults and bounds, and checks them against each other. One instance a pass. */
 final class ConfigurationReader {
     private final ConfigurationSection top;
     private final Optional<String> konnectHosts;
-    /** Empty where the table has problems; what depends on it is not checked then. */
+    /** Empty if the host table has problems; checks that need the table are skipped then. */
     private final Optional<KonnectCatalog> catalog;
 
     ConfigurationReader(ConfigurationSection top, Optional<String> konnectHosts, Optional<KonnectCatalog> catalog) {
@@ -37,20 +37,20 @@ final class ConfigurationReader {
     }
 
     /**
-     * What was read.
+     * The result of {@link #read}.
      *
      * @param facts of each listener
      */
     record Result(Configuration configuration, List<ListenerFacts> facts) {}
 
-    /** The configuration; to be used only if no problem came up. */
+    /** Reads the configuration, which is valid only if no problem was found. */
     Optional<Result> read() {
         Listeners listeners = ListenReader.read(top);
         int beforeRules = top.problems();
         Optional<EgressPolicy.Rules> rules = new RulesReader(catalog).common(top);
         int before = top.problems();
         EgressPolicy.Clients clients = ClientsReader.read(top, catalog, rules, listeners);
-        // Nothing is concluded from what is wrong: it would be found wanting for what it was meant to say.
+        // Checks across keys are skipped after a problem: they would report its consequences.
         Optional<List<RulesInForce>> inForce =
                 rules.filter(any -> top.problems() == before).map(common -> RulesInForce.of(common, clients));
         Dns dns = dns();
@@ -102,7 +102,7 @@ final class ConfigurationReader {
         return block;
     }
 
-    /** An IPv4 block also speaks for the IPv6 addresses that have one of its addresses inside. */
+    /** Rejects IPv6 blocks if only IPv4 is dialled. IPv4 blocks also match IPv6 addresses that embed an IPv4 address. */
     private void requireFamily(List<Cidr> permitted, Dns.AddressFamily family) {
         permitted.stream()
                 .filter(block -> family == Dns.AddressFamily.IPV4_ONLY && !SourceAddress.isIpv4(block.network()))
@@ -132,7 +132,7 @@ final class ConfigurationReader {
         }
     }
 
-    /** Hosts of no purpose are those of the operator's own, and those that are let through though refused. */
+    /** Hosts without a purpose are extra hosts, and refused hosts that report-only mode lets through. */
     private static boolean addressesMatter(List<RulesInForce> all, List<Parent> parents) {
         boolean ownHosts = all.stream()
                 .anyMatch(each ->

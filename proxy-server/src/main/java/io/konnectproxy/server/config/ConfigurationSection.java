@@ -12,9 +12,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * A mapping being read, key by key. Each method names a key that may stand there; what a key was given wrongly becomes a
- * problem and its default goes on being used, so that one pass finds everything. {@link #close} refuses the keys that no
- * method named: the reading code is the only list of keys.
+ * A mapping that is read key by key. Each method names a key that may be present. A wrong value becomes a problem and is
+ * replaced by the default, so that one pass finds all problems. {@link #close} rejects the keys that no method named: the
+ * reading code is the only list of keys.
  */
 final class ConfigurationSection implements AutoCloseable {
     private final ReadingContext reading;
@@ -22,7 +22,7 @@ final class ConfigurationSection implements AutoCloseable {
     private final SourceLocation place;
     private final Map<String, YamlEntry> entries = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
-    /** Of the keys that have a value: where that stands. */
+    /** The location of the value of each key that has one. */
     private final Map<String, SourceLocation> places = new HashMap<>();
 
     private final List<YamlEntry> repeated = new ArrayList<>();
@@ -30,10 +30,10 @@ final class ConfigurationSection implements AutoCloseable {
     private final boolean overridable;
     private boolean confidential;
     private final int problemsBefore;
-    /** False where something else than a mapping stood; that is said already, and nothing is missing beside it. */
+    /** False if the value is not a mapping. That is reported already, so missing keys are not. */
     private final boolean readable;
 
-    /** What all sections of one pass share. {@code origins} says of each key where its value came from. */
+    /** State that all sections of one pass share. {@code origins} maps each key to the origin of its value. */
     record ReadingContext(Environment environment, Problems problems, Map<String, String> origins) {}
 
     private ConfigurationSection(ReadingContext reading, String path, YamlValue value, boolean overridable) {
@@ -62,12 +62,12 @@ final class ConfigurationSection implements AutoCloseable {
         return new ConfigurationSection(reading, path, value, overridable);
     }
 
-    /** Whether it is a mapping, and nothing that was read of it so far is wrong. */
+    /** Whether this is a mapping, and no problem was found since it was opened. */
     boolean isSound() {
         return readable && reading.problems().count() == problemsBefore;
     }
 
-    /** Problems so far, of all that was read. */
+    /** The number of problems so far, in all sections. */
     int problems() {
         return reading.problems().count();
     }
@@ -77,12 +77,12 @@ final class ConfigurationSection implements AutoCloseable {
         return place;
     }
 
-    /** Adds a problem with a key that was read, or with the section where the key is empty. */
+    /** Adds a problem of a key that was read, or of the section itself if {@code key} is empty. */
     void problem(String key, String sentence) {
         reading.problems().add(places.getOrDefault(key, place), key.isEmpty() ? path : path(key), sentence);
     }
 
-    /** The keys below a key; all defaults where it is missing. */
+    /** The section below a key; without keys if it is missing. */
     ConfigurationSection section(String key) {
         known.add(key);
         YamlEntry entry = entries.get(key);
@@ -91,7 +91,7 @@ final class ConfigurationSection implements AutoCloseable {
                 : of(reading, path(key), entry.value(), overridable);
     }
 
-    /** The keys below a key; empty where it is missing. */
+    /** The section below a key; empty if it is missing. */
     Optional<ConfigurationSection> optionalSection(String key) {
         return entries.containsKey(key) ? Optional.of(section(key)) : nothing(key);
     }
@@ -101,17 +101,17 @@ final class ConfigurationSection implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** From now on no problem shows a key that does not exist here: it may be a piece of a password. */
+    /** From now on problems do not show unknown keys, since one may be part of a password. */
     void confidential() {
         confidential = true;
     }
 
-    /** @param parser throws IllegalArgumentException with a sentence that goes on from the value */
+    /** @param parser throws IllegalArgumentException with the rest of a sentence that begins with the value */
     <T> T value(String key, T fallback, Function<String, T> parser) {
         return find(key).map(node -> scalar(key, node, parser).orElse(fallback)).orElse(fallback);
     }
 
-    /** A value without a default; missing is a problem. */
+    /** A value without a default; a problem if it is missing. */
     <T> Optional<T> required(String key, Function<String, T> parser) {
         Optional<YamlValue> node = find(key);
         if (node.isEmpty() && readable) {
@@ -120,12 +120,12 @@ final class ConfigurationSection implements AutoCloseable {
         return node.flatMap(present -> scalar(key, present, parser));
     }
 
-    /** A value that may be missing and not be {@code null}. */
+    /** A value that may be missing, but not be {@code null}. */
     <T> Optional<T> given(String key, Function<String, T> parser) {
         return find(key).flatMap(node -> scalar(key, node, parser));
     }
 
-    /** Whether a key that was read stands in the file or in the environment. */
+    /** Whether a key that was read is in the file or in the environment. */
     boolean isSet(String key) {
         return places.containsKey(key);
     }
@@ -137,7 +137,10 @@ final class ConfigurationSection implements AutoCloseable {
                 .orElse(fallback);
     }
 
-    /** The same for what is demanded of others: {@code null} must be written out, so that a value that got lost opens nothing. */
+    /**
+     * The same for a requirement on clients or peers: {@code null} must be explicit, so that a lost value does not remove
+     * it.
+     */
     <T> Optional<T> demand(String key, Function<String, T> parser) {
         if (find(key).filter(YamlValue::isLeftOut).isPresent()) {
             problem(key, "has no value; write 'null' or leave it out if nothing is meant");
@@ -145,7 +148,7 @@ final class ConfigurationSection implements AutoCloseable {
         return optional(key, Optional.empty(), parser);
     }
 
-    /** Of a list whose absence permits more: what was to be in a variable may have got lost on the way. */
+    /** Rejects an empty variable for a list whose absence permits more: its value may have been lost. */
     void refuseBlankVariable(String key) {
         if (overridable && reading.environment().isBlank(path(key))) {
             String variable = Environment.variable(path(key));
@@ -158,9 +161,9 @@ final class ConfigurationSection implements AutoCloseable {
     }
 
     /**
-     * A password, which comes from the environment only: a file that says what is permitted is read by many.
+     * A password. It is read from the environment only, since the configuration file has many readers.
      *
-     * @param instead the key for a file that holds it
+     * @param instead the key that names a file with the password
      */
     Optional<Secret> secret(String key, String instead) {
         String variable = Environment.variable(path(key));
@@ -179,7 +182,7 @@ final class ConfigurationSection implements AutoCloseable {
         });
     }
 
-    /** A list of single values, none twice; empty Optional where the key is missing or nothing of it can be used. */
+    /** A list of distinct single values; empty if the key is missing or no item is valid. */
     <T> Optional<List<T>> list(String key, Function<String, T> parser) {
         Optional<YamlValue> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
         return items(key, override, "[a, b]").flatMap(items -> {
@@ -194,8 +197,8 @@ final class ConfigurationSection implements AutoCloseable {
     /**
      * A list of mappings.
      *
-     * @param shorthand the key that a plain value in the environment is for
-     * @param reader reads one of them; empty where it has problems
+     * @param shorthand the key that a plain value in the environment sets
+     * @param reader reads one mapping; empty if it has problems
      */
     <T> Optional<List<T>> sections(
             String key, Optional<String> shorthand, Function<ConfigurationSection, Optional<T>> reader) {
@@ -213,7 +216,7 @@ final class ConfigurationSection implements AutoCloseable {
         });
     }
 
-    /** Refuses the keys that do not exist here. */
+    /** Reports unknown and repeated keys. */
     @Override
     public void close() {
         entries.values().stream()
@@ -236,7 +239,7 @@ final class ConfigurationSection implements AutoCloseable {
         return line == 0 ? " stands twice" : " stands here and in line " + line;
     }
 
-    /** Nothing where every item is wrong: that is said already, and it is not the same as an empty list. */
+    /** Empty if every item is wrong: that is reported already, and differs from an empty list. */
     private static <T> Optional<List<T>> usable(List<YamlValue> items, List<T> values) {
         return values.isEmpty() && !items.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(values));
     }
@@ -259,7 +262,7 @@ final class ConfigurationSection implements AutoCloseable {
         return located(key, overridable ? reading.environment().value(path(key)) : Optional.empty());
     }
 
-    /** The variable before the file; notes which it was. */
+    /** The variable if it is set, else the value in the file. Records the origin. */
     private Optional<YamlValue> located(String key, Optional<YamlValue> override) {
         Optional<YamlValue> found =
                 override.or(() -> Optional.ofNullable(entries.get(key)).map(YamlEntry::value));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What a configuration amounts to, in words; no secrets. */
+/** Describes a configuration for the operator; contains no secrets. */
 public final class ConfigurationSummary {
     private final LoadedConfiguration loaded;
     private final Configuration configuration;
@@ -26,9 +26,9 @@ public final class ConfigurationSummary {
     record Value(String key, String text) {}
 
     /**
-     * What is worth reading when the proxy starts, a line each.
+     * The lines that are shown when the proxy starts.
      *
-     * @param bound where it listens, the ports that the system chose filled in
+     * @param bound the bound addresses, with the ports that the system chose
      */
     public List<String> startUp(List<InetSocketAddress> bound) {
         List<String> lines = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class ConfigurationSummary {
         return lines;
     }
 
-    /** Every key with its value and where that came from, then what is permitted in all, then the warnings. */
+    /** Every key with its value and its origin, then a summary of what is permitted, then the warnings. */
     public List<String> full() {
         List<String> lines = new ArrayList<>();
         for (Value value : values()) {

@@ -10,16 +10,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** The variables that override the file. Remembers which were asked for, so that a misspelt one does not go unseen. */
+/** The variables that override the file. Records which were read, so that misspelt ones are reported. */
 final class Environment {
     private static final String PREFIX = "KONNECT_PROXY_";
 
-    /** What Kubernetes sets in every container beside a Service named {@code konnect-proxy}: none of it is meant for us. */
+    /** Variables that Kubernetes sets in every container for a Service named {@code konnect-proxy}; they are ignored. */
     private static final Pattern SERVICE_LINK =
             Pattern.compile(PREFIX + "(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?)");
 
     private final Map<String, String> unused = new TreeMap<>();
-    /** Of those that are set and empty. */
+    /** The variables that are set and empty. */
     private final Set<String> blank = new TreeSet<>();
 
     private final TreeSet<String> known = new TreeSet<>();
@@ -45,7 +45,7 @@ final class Environment {
         return PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    /** A single value; an empty one is nothing. */
+    /** A single value; an empty variable is {@code null}. */
     Optional<YamlValue> value(String path) {
         return take(path).map(text -> {
             SourceLocation place = SourceLocation.variable(variable(path));
@@ -53,7 +53,7 @@ final class Environment {
         });
     }
 
-    /** Values separated by commas; an empty one is the empty list. */
+    /** Values separated by commas; an empty variable is the empty list. */
     Optional<YamlValue> list(String path) {
         return take(path).map(text -> YamlValue.list(values(path, text), SourceLocation.variable(variable(path))));
     }
@@ -61,7 +61,7 @@ final class Environment {
     /**
      * Mappings, in YAML's flow form ({@code [{name: a, host: b}]}).
      *
-     * @param shorthand the key that a plain value is for; values are then separated by commas
+     * @param shorthand the key that a plain value sets; plain values are separated by commas
      */
     Optional<YamlValue> mappings(String path, Optional<String> shorthand, Problems problems) {
         return take(path).map(text -> {
@@ -82,12 +82,12 @@ final class Environment {
         });
     }
 
-    /** Whether the variable of a key is set to nothing, which may have been meant, or be a value that got lost. */
+    /** Whether the variable of a key is set to an empty value: on purpose, or because its value was lost. */
     boolean isBlank(String path) {
         return blank.contains(variable(path));
     }
 
-    /** Says which variables nobody asked for. */
+    /** Reports the variables that no key read. */
     void reportUnused(Problems problems) {
         unused.keySet()
                 .forEach(name -> problems.add(

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes the catalogue of the host table, {@code konnect-hosts.yaml}. One instance a file. */
+/** Reads the catalogue from the host table, {@code konnect-hosts.yaml}. One instance a file. */
 final class KonnectHostsReader {
     private final List<KonnectHost> hosts = new ArrayList<>();
     private final Map<String, SourceLocation> seen = new HashMap<>();
@@ -25,7 +25,7 @@ final class KonnectHostsReader {
 
     private KonnectHostsReader() {}
 
-    /** The catalogue; empty where something is wrong, which is in {@code problems} then. */
+    /** The catalogue; empty if there are problems, which are added to {@code all}. */
     static Optional<KonnectCatalog> read(YamlValue root, Problems all) {
         Problems problems = new Problems();
         KonnectHostsReader reader = new KonnectHostsReader();

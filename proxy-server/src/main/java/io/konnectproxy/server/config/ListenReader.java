@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Names every key of {@code listen}, its default and its bounds. One instance a pass. */
+/** Reads {@code listen}: its keys and their defaults. One instance a pass. */
 final class ListenReader {
     private final ConfigurationSection top;
     private final List<ListenerSettings> listeners = new ArrayList<>();
@@ -22,10 +22,10 @@ final class ListenReader {
     }
 
     /**
-     * What was read.
+     * The listeners that were read.
      *
      * @param facts of each listener, in the same order
-     * @param complete false where something is wrong, so that nothing is to be concluded from what the listeners lack
+     * @param complete false if there are problems, so that checks of what no listener has must be skipped
      */
     record Listeners(List<ListenerSettings> all, List<ListenerFacts> facts, boolean complete) {
         Listeners {
@@ -83,7 +83,7 @@ final class ListenReader {
         Optional<ListenerSettings> listener =
                 address.map(at -> new ListenerSettings(at, tls, credentials, sources, proxyProtocol));
         listener.ifPresent(present -> {
-            requireThatAllCanCome(section, present);
+            requireReachable(section, present);
             add(present, new ListenerFacts(identity, users));
         });
         return listener;
@@ -102,7 +102,7 @@ final class ListenReader {
         }
     }
 
-    /** What a reader of files finds; what it objects to is a problem of the key. */
+    /** Reads the files of a key; a failure becomes a problem of the key. */
     private static <T> Optional<T> found(ConfigurationSection section, String key, Supplier<T> reader) {
         try {
             return Optional.of(reader.get());
@@ -116,8 +116,8 @@ final class ListenReader {
         return section.list(key, Values.parsed(Cidr::parse)).orElse(List.of());
     }
 
-    /** Says which blocks never come: those of the other family, where nobody speaks in their place. */
-    private static void requireThatAllCanCome(ConfigurationSection section, ListenerSettings listener) {
+    /** Reports blocks that can never match: those of the other family, unless a PROXY header can carry them. */
+    private static void requireReachable(ConfigurationSection section, ListenerSettings listener) {
         listener.proxyProtocol().stream()
                 .filter(block -> !Reach.family(listener, block))
                 .forEach(block -> section.problem("proxy-protocol", neverComes(listener, block)));

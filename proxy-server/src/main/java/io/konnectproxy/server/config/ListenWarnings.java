@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** What is valid and probably not meant of listeners. */
+/** Warnings about listeners. */
 final class ListenWarnings {
-    /** Time enough to renew a certificate on a working day. */
+    /** Leaves time to renew a certificate on a working day. */
     private static final Duration EXPIRES_SOON = Duration.ofDays(14);
 
     private ListenWarnings() {}
@@ -49,7 +49,10 @@ final class ListenWarnings {
         }
     }
 
-    /** Said where all of them are elsewhere: this machine may have addresses of its own in a block, then. */
+    /**
+     * Warns if no block has a loopback address. It is no error, since this machine may connect from another of its
+     * addresses.
+     */
     private static void unreachable(ListenerSettings listener, List<Cidr> blocks, String what, List<String> warnings) {
         InetAddress address = listener.address().getAddress();
         if (Reach.isLocal(listener)

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the files of a listener were found to hold when the configuration was read; they may be others by now.
+ * The content of the files of a listener when the configuration was read; they may have changed since.
  *
- * @param identity empty for a plain listener
- * @param users those who may come in with a password; empty where none is demanded
+ * @param identity empty for a plaintext listener
+ * @param users empty if no credentials are required
  */
 public record ListenerFacts(Optional<Identity> identity, Optional<UserFacts> users) {
-    /** Of a plain listener that demands no password. */
+    /** Of a plaintext listener without credentials. */
     ListenerFacts() {
         this(Optional.empty(), Optional.empty());
     }
@@ -20,9 +20,9 @@ public record ListenerFacts(Optional<Identity> identity, Optional<UserFacts> use
     /**
      * The certificate of a TLS listener.
      *
-     * @param names what clients may call the listener
-     * @param notAfter the moment from which it, or one that leads to its authority, is not valid any more
-     * @param warnings what is not as it should be, though clients accept it: sentences
+     * @param names the DNS names and IP addresses in the certificate
+     * @param notAfter when the first certificate of the chain expires
+     * @param warnings sentences about flaws that clients accept
      */
     public record Identity(List<String> names, Instant notAfter, List<String> warnings) {
         public Identity {
@@ -34,7 +34,7 @@ public record ListenerFacts(Optional<Identity> identity, Optional<UserFacts> use
     /**
      * The users of a listener.
      *
-     * @param cheaplyHashed those whose password is soon found by whoever gets hold of the file
+     * @param cheaplyHashed users whose bcrypt cost is too low to protect the password if the file is stolen
      */
     public record UserFacts(Set<String> names, List<String> cheaplyHashed) {
         public UserFacts {

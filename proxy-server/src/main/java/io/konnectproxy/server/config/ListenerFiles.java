@@ -6,8 +6,8 @@ import io.konnectproxy.server.tls.ServerFiles;
 import io.konnectproxy.server.tls.ServerIdentity;
 
 /**
- * Has the files that a listener names read by those who use them, to say at once what is wrong with them. Each method throws
- * IllegalArgumentException with a sentence that has no full stop.
+ * Reads the files of a listener with the code that uses them at run time, so that their problems are reported with the
+ * configuration. Each method throws IllegalArgumentException with a sentence without a full stop.
  */
 final class ListenerFiles {
     private ListenerFiles() {}

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A configuration and what is worth saying about it.
+ * A configuration, its warnings, and the origins of its values.
  *
  * @param facts of each listener, in the order of {@code listen}
- * @param warnings whole sentences, for what is valid and probably not meant
- * @param origins where the value of each key came from, by its path ({@code dns.timeout}): {@code default},
+ * @param warnings whole sentences about values that are valid but probably not intended
+ * @param origins the origin of each value, by the path of its key ({@code dns.timeout}): {@code default},
  *     {@code konnect-proxy.yaml:12} or {@code KONNECT_PROXY_DNS_TIMEOUT}
  */
 public record LoadedConfiguration(

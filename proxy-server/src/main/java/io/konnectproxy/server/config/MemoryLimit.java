@@ -3,20 +3,20 @@ package io.konnectproxy.server.config;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How much memory connections may hold: a part of what the process may use, or so many bytes. */
+/** The memory that connections may hold: a percentage of what the process may use, or a number of bytes. */
 public sealed interface MemoryLimit {
-    /** Less would hold no tunnel. */
+    /** Less is not enough for one tunnel. */
     long LEAST = 1 << 20;
 
     /**
-     * The bytes that this is.
+     * The limit in bytes.
      *
      * @param total bytes that the process may use: its container's limit, or the machine's memory
      */
     long of(long total);
 
     /**
-     * A part of what the process may use.
+     * A percentage of what the process may use.
      *
      * @param hundredths 1 to 90
      */
@@ -42,7 +42,7 @@ public sealed interface MemoryLimit {
     }
 
     /**
-     * So many bytes.
+     * A number of bytes.
      *
      * @param bytes at least {@link #LEAST}
      */
@@ -58,7 +58,7 @@ public sealed interface MemoryLimit {
         }
     }
 
-    /** As it is written in the file, {@code 40%} or {@code 128MiB}. */
+    /** Parses {@code 40%} or {@code 128MiB}. */
     static MemoryLimit parse(String text) {
         Matcher part = Percentage.TEXT.matcher(text);
         if (part.matches()) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads where copies of audit lines go, {@code syslog+tls://logs.corp:6514}. There is one accepted form. */
+/** Parses the URL of a mirror of the audit trail, {@code syslog+tls://logs.corp:6514}. There is one accepted form. */
 final class MirrorUrlReader {
     private static final Pattern FORM = Pattern.compile(
             "(?<scheme>[a-z+]+)://(?<host>\\[[^\\]/@?#]*\\]|[^:/@?#\\[\\]]*)(:(?<port>[0-9]*))?(?<path>/.*)?");
@@ -17,7 +17,7 @@ final class MirrorUrlReader {
     private MirrorUrlReader() {}
 
     /**
-     * Reads the one accepted form.
+     * Parses the one accepted form.
      *
      * @throws IllegalArgumentException with the rest of a sentence that begins with the text
      */

@@ -3,11 +3,11 @@ package io.konnectproxy.server.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that the configuration names and somebody else reads. */
+/** Checks a file that the configuration names and other code reads. */
 final class NamedFile {
     private NamedFile() {}
 
-    /** The name of a file that is there and may be read. */
+    /** The name of a file that exists and is readable. */
     static String readable(String text) {
         Path file = Path.of(Values.path(text));
         if (!Files.exists(file)) {

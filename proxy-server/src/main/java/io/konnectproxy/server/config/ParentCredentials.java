@@ -11,10 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/**
- * User and password for a parent, as they stand in its URL or in a file. Whatever is wrong with them, nothing of them is in
- * what is thrown.
- */
+/** Parses the user and password for a parent, from its URL or from a file. Exceptions contain no part of them. */
 final class ParentCredentials {
     private static final int MAX_BYTES = 4096;
     /** RFC 3986, section 3.2.1, without '%'. */
@@ -23,7 +20,7 @@ final class ParentCredentials {
     private ParentCredentials() {}
 
     /**
-     * What stands before the '@' of a URL.
+     * Parses the userinfo of a URL.
      *
      * @throws IllegalArgumentException with the rest of a sentence that begins with "the URL"
      */
@@ -40,7 +37,7 @@ final class ParentCredentials {
     }
 
     /**
-     * A file with one line, {@code user:password}, nothing of it percent-encoded.
+     * Reads a file with one line, {@code user:password}, without percent-encoding.
      *
      * @throws IllegalArgumentException with the rest of a sentence that begins with "the file"
      */

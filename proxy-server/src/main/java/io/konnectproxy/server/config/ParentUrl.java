@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a parent proxy is, and how it is spoken to. There is one accepted form, {@code http://user:password@proxy.corp:3128}.
+ * The URL of a parent proxy. There is one accepted form, {@code http://user:password@proxy.corp:3128}.
  *
  * @param host a name, or an IP address without brackets
- * @param credentials {@code user:password}, percent-decoded; empty where the parent demands none
+ * @param credentials {@code user:password}, percent-decoded; empty if the parent requires none
  */
 public record ParentUrl(boolean tls, String host, int port, Optional<Secret> credentials) {
     private static final String EXAMPLE = "http://proxy.corp:3128";
@@ -18,7 +18,7 @@ public record ParentUrl(boolean tls, String host, int port, Optional<Secret> cre
             Pattern.compile("(?<host>\\[[^\\]]*\\]|[^:\\[\\]]*)(:(?<port>.*))?", Pattern.DOTALL);
 
     /**
-     * Reads the one accepted form. Nothing of the text is in what is thrown.
+     * Parses the one accepted form. Exceptions contain no part of the text.
      *
      * @throws IllegalArgumentException with the rest of a sentence that begins with "the URL"
      */
@@ -29,7 +29,7 @@ public record ParentUrl(boolean tls, String host, int port, Optional<Secret> cre
                     + "; parents of other kinds, SOCKS among them, cannot be used");
         }
         String authority = text.substring(text.indexOf("://") + 3);
-        // A password that holds a bare '@' is told from a host by nobody; the last one is the host's in every reading.
+        // The last '@' ends the userinfo. Parsers disagree about an earlier one, so ParentCredentials rejects it.
         int at = authority.lastIndexOf('@');
         Optional<Secret> credentials =
                 at < 0 ? Optional.empty() : Optional.of(ParentCredentials.ofUrl(authority.substring(0, at)));
@@ -43,7 +43,7 @@ public record ParentUrl(boolean tls, String host, int port, Optional<Secret> cre
             throw new IllegalArgumentException("must be like " + EXAMPLE + " or http://[fd00::1]:3128");
         }
         String host = UrlHost.parse(parts.group("host"));
-        // Programs differ in what they take a missing port for; Kong takes 443.
+        // Programs have different default ports; Kong's is 443.
         if (parts.group("port") == null) {
             throw new IllegalArgumentException("has no port; write it out, like " + EXAMPLE);
         }
@@ -54,12 +54,12 @@ public record ParentUrl(boolean tls, String host, int port, Optional<Secret> cre
         return new ParentUrl(tls, host, port, Optional.of(others));
     }
 
-    /** Its address, where no name must be resolved to know it. */
+    /** The address, if the host is an IP address or {@code localhost}. */
     Optional<InetAddress> address() {
         return UrlHost.address(host);
     }
 
-    /** Whether nothing of it leaves this machine, as far as can be told without asking anybody. */
+    /** Whether the host is this machine, as far as is known without a DNS query. */
     boolean isOnThisMachine() {
         return UrlHost.isOnThisMachine(host);
     }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Names every key of {@code parents}. URLs and what is taken for a file's name may hold a password, so problems show neither.
- * One instance a pass.
+ * Reads {@code parents}. A URL, or text in the place of a file name, may contain a password, so problems show neither. One
+ * instance a pass.
  */
 final class ParentsReader {
     private static final List<Cidr> ANYWHERE = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
@@ -34,9 +34,9 @@ final class ParentsReader {
     }
 
     /**
-     * @param own where this proxy itself listens
+     * @param own the addresses that this proxy listens on
      * @param family of the addresses that are dialled
-     * @param enabled purposes that somebody's rules have; empty where they are not known
+     * @param enabled purposes that at least one rule set has; empty if they are not known
      */
     static List<Parent> read(
             ConfigurationSection top,
@@ -92,14 +92,14 @@ final class ParentsReader {
         return Set.copyOf(named.orElse(List.of()));
     }
 
-    /** A parent may be anywhere but where nobody is, where clouds keep their secrets, and here. */
+    /** Rejects addresses that are never dialled, cloud metadata services among them, and this proxy's own. */
     private void requirePlace(ConfigurationSection section, ParentUrl url) {
         Optional<InetAddress> address = url.address();
         if (address.isPresent()
                 && places.check(address.get(), url.port()) instanceof AddressCheck.Forbidden forbidden) {
             section.problem("url", "no parent can be there: the URL's address is " + forbidden.range());
         }
-        // What 'localhost' is, the hosts file says when it is dialled.
+        // The hosts file decides which family 'localhost' has.
         address.filter(literal -> !url.host().equals("localhost"))
                 .filter(literal ->
                         family == (SourceAddress.isIpv4(literal) ? AddressFamily.IPV6_ONLY : AddressFamily.IPV4_ONLY))

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What of other tenants can be reached, and is probably not meant to be. */
+/** Warnings about hosts of other tenants that can be reached. */
 final class PinsWarnings {
     private final Configuration configuration;
     private final List<RulesInForce> inForce;
@@ -26,7 +26,7 @@ final class PinsWarnings {
     static void add(Configuration configuration, Map<String, String> origins, List<String> warnings) {
         PinsWarnings pins = new PinsWarnings(configuration, origins);
         pins.inForce.forEach(rules -> pins.open(rules).forEach(warnings::add));
-        configuration.rules().extraHosts().stream().flatMap(pins::passing).forEach(warnings::add);
+        configuration.rules().extraHosts().stream().flatMap(pins::bypassing).forEach(warnings::add);
     }
 
     private Stream<String> open(RulesInForce rules) {
@@ -61,7 +61,7 @@ final class PinsWarnings {
                 .collect(Collectors.joining(" and "));
     }
 
-    /** Nothing where only clients with rules of their own have pins. */
+    /** Empty if only clients with rules of their own have pins. */
     private String where(OpenLabel place) {
         return TenantLabel.of(place, configuration.rules().pins()).isEmpty() ? "" : where(place.key());
     }
@@ -77,21 +77,21 @@ final class PinsWarnings {
                 .collect(Collectors.toSet()));
     }
 
-    /** Names that an extra host opens though somebody's pins leave them out. */
-    private Stream<String> passing(ExtraHost extra) {
+    /** Names that an extra host permits although the pins of a rule set exclude them. */
+    private Stream<String> bypassing(ExtraHost extra) {
         return Stream.concat(
                         Stream.of(extra.host()), extra.expectedSni().stream().sorted())
-                .flatMap(name -> passing(extra, name).stream());
+                .flatMap(name -> bypassing(extra, name).stream());
     }
 
-    private List<String> passing(ExtraHost extra, HostName name) {
-        return configuration.catalog().find(name).flatMap(KonnectMatch::label).filter(this::isLeftOut).stream()
+    private List<String> bypassing(ExtraHost extra, HostName name) {
+        return configuration.catalog().find(name).flatMap(KonnectMatch::label).filter(this::isExcluded).stream()
                 .map(label -> name + ", a host of a " + label.place().noun() + " that is not pinned, can be reached"
                         + " through '" + extra.name() + "' of extra-hosts" + where("extra-hosts"))
                 .toList();
     }
 
-    private boolean isLeftOut(TenantLabel label) {
+    private boolean isExcluded(TenantLabel label) {
         return inForce.stream()
                 .anyMatch(
                         each -> each.pins(label.place()) && !each.rules().pins().contains(label));

@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
- * The events of a YAML text without aliases, anchors and tags, each of which becomes a problem, and no more than
- * {@value #MAX_DEPTH} deep. It stands between the engine's parser and its composer, which recurses and follows aliases.
+ * Filters the events of a YAML text: aliases, anchors and tags become problems, and nesting is limited to
+ * {@value #MAX_DEPTH}. It sits between the engine's parser and its composer, which recurses and follows aliases.
  */
 final class PlainEvents implements Parser {
     static final int MAX_DEPTH = 16;
@@ -38,7 +38,7 @@ final class PlainEvents implements Parser {
         }
     }
 
-    /** @param beginning of the text; places have lines where it has one */
+    /** @param beginning start of the text; locations have lines if it has one */
     PlainEvents(LoadSettings settings, String text, SourceLocation beginning, Problems problems) {
         this.parser = new ParserImpl(settings, new StreamReader(settings, text));
         this.beginning = beginning;
@@ -46,7 +46,7 @@ final class PlainEvents implements Parser {
         this.place = beginning;
     }
 
-    /** Where the last event begins that was looked at. */
+    /** The start of the last event that was peeked. */
     SourceLocation place() {
         return place;
     }
@@ -83,7 +83,7 @@ final class PlainEvents implements Parser {
             return text(alias);
         }
         if (event instanceof ScalarEvent scalar) {
-            // An anchor of a value that is no collection means nothing without an alias.
+            // An anchor of a scalar has no effect without an alias, which is a problem already.
             refuseTag(scalar.getTag());
         } else if (event instanceof CollectionStartEvent start) {
             refuseIndirection(start);
@@ -104,7 +104,7 @@ final class PlainEvents implements Parser {
         }
     }
 
-    /** Of the last event that was looked at. */
+    /** Reports an anchor of the last event that was peeked. */
     void refuseAnchor() {
         problems.add(place, "", "an anchor (&name) stands here; write each value where it belongs");
     }
@@ -115,7 +115,7 @@ final class PlainEvents implements Parser {
         }
     }
 
-    /** In an alias's place, so that the rest is read and its problems are found too. */
+    /** Replaces an alias, so that the rest is read and its problems are found too. */
     private static ScalarEvent text(AliasEvent alias) {
         return new ScalarEvent(
                 Optional.empty(),

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Collects what is wrong, so that all of it can be said at once. */
+/** Collects problems, so that all of them are reported at once. */
 final class Problems {
     private static final int SHOWN = 60;
 
@@ -17,7 +17,7 @@ final class Problems {
         }
     }
 
-    /** {@code sentence} says what is wrong and what would be right. */
+    /** {@code sentence} names the problem and the remedy. */
     void add(SourceLocation place, String key, String sentence) {
         problems.add(new Problem(place, key.isEmpty() ? sentence : key + ": " + sentence));
     }
@@ -34,7 +34,7 @@ final class Problems {
         return problems.isEmpty();
     }
 
-    /** File by file, from top to bottom; then what concerns no line. */
+    /** Sorted by file and line; problems without a line come last. */
     List<String> sentences() {
         return problems.stream()
                 .sorted(Comparator.comparing(
@@ -46,7 +46,7 @@ final class Problems {
                 .toList();
     }
 
-    /** A value within a sentence, not endless, and not with the password of a URL in it. */
+    /** Quotes a value: shortened, and without the userinfo of a URL. */
     static String quoted(String value) {
         String harmless = withoutUser(value);
         StringBuilder shown = new StringBuilder("'");
@@ -60,7 +60,7 @@ final class Problems {
         return authority >= 3 && at >= authority ? value.substring(0, authority) + "***" + value.substring(at) : value;
     }
 
-    /** What may be shown on a terminal, on one line; file names and the words of the YAML reader are not always. */
+    /** Replaces characters that must not reach a terminal; file names and messages of the YAML engine may have them. */
     static String printable(String sentence) {
         StringBuilder shown = new StringBuilder();
         sentence.codePoints().map(c -> isPrintable(c) ? c : '?').forEach(shown::appendCodePoint);

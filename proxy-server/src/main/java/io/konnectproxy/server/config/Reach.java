@@ -3,25 +3,25 @@ package io.konnectproxy.server.config;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 
-/** Who can come to a listener at all. */
+/** Which client addresses can reach a listener. */
 final class Reach {
     private Reach() {}
 
-    /** Whether somebody within the block may come in there. */
-    static boolean mayCome(ListenerSettings listener, Cidr block) {
-        boolean byItself = listener.proxyProtocol().isEmpty();
-        return (!byItself || family(listener, block))
+    /** Whether the listener accepts any client address of the block. */
+    static boolean accepts(ListenerSettings listener, Cidr block) {
+        boolean direct = listener.proxyProtocol().isEmpty();
+        return (!direct || family(listener, block))
                 && (listener.sources().isEmpty()
                         || listener.sources().stream().anyMatch(source -> overlap(source, block)));
     }
 
-    /** Whether packets from the block can arrive there; what listens on 0.0.0.0 takes IPv6 too. */
+    /** Whether the block is of a family that the listener accepts; a wildcard address accepts both. */
     static boolean family(ListenerSettings listener, Cidr block) {
         return listener.address().getAddress().isAnyLocalAddress()
                 || listener.address().getAddress().getClass() == block.network().getClass();
     }
 
-    /** Whether only this machine can connect there, unless a block has others in it that nobody will see. */
+    /** Whether only this machine can connect. */
     static boolean isLocal(ListenerSettings listener) {
         return listener.address().getAddress().isLoopbackAddress();
     }

@@ -2,7 +2,7 @@ package io.konnectproxy.server.config;
 
 import java.util.function.Function;
 
-/** A value is wrong and must not be shown, since it may be a secret. The message is a sentence without the value. */
+/** A value is invalid and must not be shown, since it may be a secret. The message does not contain it. */
 final class RedactedException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,8 @@ final class RedactedException extends IllegalArgumentException {
     }
 
     /**
-     * A parser whose values may not be shown. What the parser threw is no cause of what is thrown, for it may hold the value.
+     * Wraps a parser of confidential values. The parser's exception is not kept as the cause, since it may contain the
+     * value.
      *
      * @param subject what the sentence begins with in place of the value
      */

@@ -5,11 +5,11 @@ import io.konnectproxy.server.config.Configuration.Parent;
 import java.util.List;
 import java.util.Set;
 
-/** Which ways there are to hosts. */
+/** Which parents serve which hosts. */
 final class Routes {
     private Routes() {}
 
-    /** The parents for hosts of a purpose; without any they are dialled directly. */
+    /** The parents for hosts of a purpose; if empty, the hosts are dialled directly. */
     static List<Parent> of(Purpose purpose, List<Parent> parents) {
         return parents.stream()
                 .filter(parent ->
@@ -17,12 +17,12 @@ final class Routes {
                 .toList();
     }
 
-    /** Whether nobody here ever sees an address of a purpose's hosts. */
+    /** Whether all parents of a purpose resolve names themselves, so that this proxy never sees an address. */
     static boolean resolvedByParents(Purpose purpose, List<Parent> parents) {
         return resolveAll(of(purpose, parents));
     }
 
-    /** The same for hosts of the operator's own, which have no purpose. */
+    /** The same for hosts without a purpose, such as extra hosts. */
     private static boolean ownResolvedByParents(List<Parent> parents) {
         return resolveAll(
                 parents.stream().filter(parent -> parent.purposes().isEmpty()).toList());
@@ -32,7 +32,7 @@ final class Routes {
         return !parents.isEmpty() && parents.stream().allMatch(parent -> parent.dns() == Parent.Resolving.PARENT);
     }
 
-    /** Whether {@code permit-addresses} can ever decide anything. */
+    /** Whether {@code permit-addresses} can have any effect. */
     static boolean addressesMatter(Set<Purpose> enabled, boolean ownHosts, List<Parent> parents) {
         if (enabled.contains(Purpose.PRIVATELINK)) {
             return !resolvedByParents(Purpose.PRIVATELINK, parents);

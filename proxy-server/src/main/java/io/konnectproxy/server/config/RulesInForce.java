@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rules that hold for somebody.
+ * A rule set that applies to some clients.
  *
- * @param entry whose they are; empty for those of whoever has no entry
+ * @param entry the clients that it applies to; empty for all clients without an entry
  */
 public record RulesInForce(Optional<ClientEntry> entry, EgressPolicy.Rules rules) {
-    /** Those of whoever has no entry, if they may reach anything; then those of each entry. */
+    /** The common rule set, unless clients without an entry are refused; then one for each entry. */
     static List<RulesInForce> of(EgressPolicy.Rules common, EgressPolicy.Clients clients) {
         List<RulesInForce> all = new ArrayList<>();
         if (!clients.only()) {
@@ -42,24 +42,24 @@ public record RulesInForce(Optional<ClientEntry> entry, EgressPolicy.Rules rules
         return table.hosts().stream().filter(this::enables);
     }
 
-    /** Whether they refuse every host there is. */
+    /** Whether every host is refused. */
     boolean permitsNothing(KonnectCatalog table) {
         return rules.extraHosts().isEmpty()
                 && rules.mode() == EgressPolicy.Mode.ENFORCE
                 && hosts(table).findAny().isEmpty();
     }
 
-    /** Whether only some tenants' hosts are let in, of those with this open label. */
+    /** Whether hosts with this open label are restricted to some tenants. */
     boolean pins(OpenLabel place) {
         return rules.pins().stream().anyMatch(pin -> pin.place() == place);
     }
 
-    /** Whether hosts with this open label are among those that they let in. */
+    /** Whether any enabled host has this open label. */
     boolean has(OpenLabel place, KonnectCatalog table) {
         return hosts(table).anyMatch(host -> host.has(place));
     }
 
-    /** Whether the rules let one in, its tenant aside. */
+    /** Whether the host is enabled, regardless of its tenant. */
     public boolean enables(KonnectHost host) {
         return rules.enables(host);
     }

@@ -18,20 +18,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Names the keys that say what may be reached, for all clients or for some. One instance a pass. */
+/** Reads the keys of a rule set, for all clients or for one entry of {@code clients}. One instance a pass. */
 final class RulesReader {
     private static final Pattern UUID =
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
-    /** Empty where the table has problems; what depends on it is not checked then. */
+    /** Empty if the host table has problems; checks that need the table are skipped then. */
     private final Optional<KonnectCatalog> catalog;
 
     RulesReader(Optional<KonnectCatalog> catalog) {
         this.catalog = catalog;
     }
 
-    /** Those of all clients; empty where no regions can be used. */
+    /** The rules of all clients; empty if no region is valid. */
     Optional<EgressPolicy.Rules> common(ConfigurationSection top) {
         Optional<List<Region>> regions = regions(top);
         Set<Purpose> purposes = purposes(top)
@@ -66,13 +66,13 @@ final class RulesReader {
                         .orElse(Values.parsed(Purpose::new)));
     }
 
-    /** What is pinned for one open label. */
+    /** The pins of one open label. */
     Optional<List<TenantLabel>> pins(ConfigurationSection section, OpenLabel place) {
         section.refuseBlankVariable(place.key());
         return section.list(place.key(), text -> pin(place, text));
     }
 
-    /** What to do about pins for which no host is on. */
+    /** The remedy for pins that match no enabled host. */
     static String addOrLeaveOut(KonnectCatalog table, OpenLabel place) {
         List<Purpose> purposes = table.hosts().stream()
                 .filter(host -> host.has(place))
@@ -105,7 +105,7 @@ final class RulesReader {
         return Values.parsed(label -> new TenantLabel(place, label)).apply(text);
     }
 
-    /** Whose host it is, where a whole host name of Konnect's was given, as it stands or in a URL. */
+    /** The tenant label of a whole Konnect host name or URL; empty for other text. */
     private Optional<TenantLabel> owner(String text) {
         String host = text.replaceFirst("^https?://", "").replaceFirst("[:/].*", "");
         if (host.indexOf('.') < 0 || !(HostName.read(host) instanceof HostName name)) {
@@ -138,7 +138,7 @@ final class RulesReader {
         return name.flatMap(n -> host.map(h -> new ExtraHost(n, h, expectedSni)));
     }
 
-    /** What an entry is called in the audit line. */
+    /** Parses the name of an entry, which is written to audit lines. */
     static String entryName(String text) {
         if (!NAME.matcher(text).matches()) {
             throw new IllegalArgumentException("must be letters, digits, '.', '_' and '-', at most 63");

@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How addresses are written: {@code 127.0.0.1:3128}, {@code [::1]:3128}. Names are never resolved; {@code localhost} is
- * 127.0.0.1, whatever the hosts file says.
+ * Parses and formats socket addresses, {@code 127.0.0.1:3128} or {@code [::1]:3128}. Names are never resolved;
+ * {@code localhost} is 127.0.0.1, regardless of the hosts file.
  */
 final class SocketAddresses {
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
-    /** Only what no resolver could take for a name. */
+    /** Text that {@link InetAddress#getByName} never resolves as a name. */
     private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9a-fA-F:.]{2,45}");
 
     private static final Pattern PORT = Pattern.compile("0|[1-9][0-9]{0,4}");
@@ -24,7 +24,7 @@ final class SocketAddresses {
 
     private SocketAddresses() {}
 
-    /** Where to listen; port 0 lets the system choose. */
+    /** Parses an address to listen on; port 0 lets the system choose. */
     static InetSocketAddress listening(String text) {
         Matcher matcher = split(text);
         if (matcher.group("port") == null) {
@@ -34,20 +34,20 @@ final class SocketAddresses {
         return new InetSocketAddress(address, port(matcher.group("port"), 0));
     }
 
-    /** A name server; port 53 where none is given. */
+    /** Parses the address of a name server; the default port is 53. */
     static InetSocketAddress nameServer(String text) {
         Matcher matcher = split(text);
         String port = matcher.group("port");
         return new InetSocketAddress(address(matcher), port == null ? 53 : port(port, 1));
     }
 
-    /** An address as it is written in the file. */
+    /** Formats an address as in the file. */
     static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
-    /** Whether the second of two could not be bound. Port 0 is another one each time. */
+    /** Whether two addresses cannot both be bound. Port 0 never collides. */
     static boolean collide(InetSocketAddress a, InetSocketAddress b) {
         return a.getPort() != 0
                 && a.getPort() == b.getPort()
@@ -83,7 +83,7 @@ final class SocketAddresses {
         }
     }
 
-    /** An address alone, without brackets and port. */
+    /** Parses an address without brackets and port. */
     static InetAddress address(String text) {
         boolean v6 = text.indexOf(':') >= 0;
         InetAddress address;
@@ -102,12 +102,11 @@ final class SocketAddresses {
         return IPV4.matcher(text).matches();
     }
 
-    /** What stands between brackets. */
+    /** Parses the text between brackets. */
     static InetAddress ipv6(String text) {
         return literal(text, true);
     }
 
-    /** The number behind the last colon. */
     static int port(String text, int min) {
         if (PORT.matcher(text).matches()) {
             int port = Integer.parseInt(text);

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads {@code source-address}, and refuses one from which nothing could be dialled. */
+/** Reads {@code source-address}, and rejects one from which nothing can be dialled. */
 final class SourceAddress {
     private SourceAddress() {}
 

@@ -6,19 +6,19 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
  * A line of a file, or an environment variable.
  *
  * @param source a file or the name of an environment variable
- * @param line from 1; 0 where the source is a variable or is meant as a whole
+ * @param line from 1; 0 for a variable or a whole file
  */
 record SourceLocation(String source, int line) {
     static SourceLocation variable(String name) {
         return new SourceLocation(name, 0);
     }
 
-    /** The line of a mark, which the YAML engine counts from 0. */
+    /** The line of a mark; the YAML engine counts lines from 0. */
     SourceLocation at(Mark mark) {
         return new SourceLocation(source, mark.getLine() + 1);
     }
 
-    /** As editors and terminals make links of it, {@code konnect-proxy.yaml:12}. */
+    /** The form that editors and terminals turn into a link, {@code konnect-proxy.yaml:12}. */
     @Override
     public String toString() {
         return line == 0 ? source : source + ":" + line;

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what somebody meant to write. */
+/** Suggests corrections of misspelt words. */
 final class Spelling {
     private Spelling() {}
 
-    /** The rest of a sentence about an unknown word: the nearest right one, where one is near, and all there are. */
+    /** The rest of a sentence about an unknown word: the nearest known word, if one is near, and all known words. */
     static String hint(String word, Collection<String> known) {
         String all = "one of: " + String.join(", ", known);
         return nearest(word, known)
@@ -23,17 +23,17 @@ final class Spelling {
                 .min(Comparator.comparingInt(candidate -> distance(folded, fold(candidate))));
     }
 
-    /** Letter case and the choice of word separator are no distance at all. */
+    /** Letter case and word separators do not count as edits. */
     private static String fold(String word) {
         return word.strip().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
-    /** One slip in short words, one in three letters in long ones. */
+    /** One edit in short words, one for every three letters in long ones. */
     private static int allowed(String word, String candidate) {
         return Math.max(1, Math.min(word.length(), candidate.length()) / 3);
     }
 
-    /** Edits that turn one word into the other; two neighbours that changed places are one edit. */
+    /** The edit distance; a transposition of neighbours is one edit. */
     static int distance(String a, String b) {
         if (Math.max(a.length(), b.length()) > 64) {
             return Integer.MAX_VALUE;

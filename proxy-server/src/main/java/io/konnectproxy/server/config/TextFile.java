@@ -10,13 +10,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads small text files; whatever is in the way becomes a problem in one sentence. */
+/** Reads small text files; a failure becomes a problem. */
 final class TextFile {
     static final int MAX_BYTES = 1 << 20;
 
     private TextFile() {}
 
-    /** @param absent what to do where there is no such file */
+    /** @param absent the remedy if the file does not exist */
     static Optional<String> read(Path file, String absent, Problems problems) {
         SourceLocation place = new SourceLocation(file.toString(), 0);
         if (Files.isDirectory(file)) {

@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The host of a URL: a name of DNS, an IPv4 address, or an IPv6 address in brackets. Names are never resolved here. */
+/** The host of a URL: a DNS name, an IPv4 address, or an IPv6 address in brackets. Names are never resolved here. */
 final class UrlHost {
     private static final Pattern NAME = Pattern.compile(
             "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
-    /** What some would take for an IPv4 address in another spelling. */
+    /** Text that some parsers take for an IPv4 address in another notation. */
     private static final Pattern NUMBER_AT_THE_END = Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9a-fA-F]*)");
 
     private UrlHost() {}
 
-    /** In lower case and without brackets. */
+    /** Parses a host; the result is in lower case and has no brackets. */
     static String parse(String text) {
         if (text.startsWith("[")) {
             return ipv6(text.substring(1, text.length() - 1));
@@ -35,7 +35,7 @@ final class UrlHost {
         }
     }
 
-    /** The address of a host that was parsed; empty for a name that only DNS knows. */
+    /** The address of a parsed host; empty for a name that must be resolved. */
     static Optional<InetAddress> address(String host) {
         if (host.equals("localhost")) {
             return Optional.of(SocketAddresses.LOOPBACK);
@@ -45,7 +45,7 @@ final class UrlHost {
                 : Optional.empty();
     }
 
-    /** Whether nothing leaves this machine on the way there, as far as can be told without asking anybody. */
+    /** Whether a host is this machine, as far as is known without a DNS query. */
     static boolean isOnThisMachine(String host) {
         return address(host).filter(InetAddress::isLoopbackAddress).isPresent();
     }

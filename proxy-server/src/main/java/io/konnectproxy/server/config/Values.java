@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How single values are written. Every parser throws IllegalArgumentException with the rest of a sentence that begins with
- * the value.
+ * Parses and formats single values. Every parser throws IllegalArgumentException with the rest of a sentence that begins
+ * with the value.
  */
 final class Values {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
@@ -134,7 +134,7 @@ final class Values {
         return bytes % (1L << 10) == 0 ? (bytes >> 10) + "KiB" : Long.toString(bytes);
     }
 
-    /** A parser of the core, whose sentences stand for themselves. */
+    /** Wraps a parser of the core, whose messages are whole sentences. */
     static <T> Function<String, T> parsed(Function<String, T> parser) {
         return text -> {
             try {
@@ -145,7 +145,7 @@ final class Values {
         };
     }
 
-    /** One of several values that exist, known by how they are written. */
+    /** One of the existing values, compared by {@code toString}. */
     static <T> Function<String, T> oneOf(String what, Collection<T> existing) {
         return text -> existing.stream()
                 .filter(value -> value.toString().equals(text))
@@ -155,7 +155,7 @@ final class Values {
                                 text, existing.stream().map(Object::toString).toList())));
     }
 
-    /** In the order of the alphabet, so that the text of a configuration is always the same. */
+    /** Sorted, so that the text of a configuration is deterministic. */
     static String joined(Collection<?> values) {
         return values.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
     }
@@ -165,7 +165,7 @@ final class Values {
         return values.stream().map(text).collect(Collectors.joining(", "));
     }
 
-    /** One of a closed set, written in lower case with hyphens. */
+    /** A constant of an enum, written in lower case with hyphens. */
     static <E extends Enum<E>> Function<String, E> choice(Class<E> type) {
         List<String> names =
                 Arrays.stream(type.getEnumConstants()).map(Values::name).toList();

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What is valid and probably not meant. */
+/** Finds values that are valid but probably not intended. */
 final class Warnings {
     /** A Kong data plane gives up after 5 s; resolving and deciding need a part of that. */
     private static final Duration KONG_WAITS = Duration.ofSeconds(4);
-    /** Kong pings its control plane that often, so a shorter idle limit cuts healthy tunnels. */
+    /** Kong pings its control plane at this interval, so a shorter idle limit cuts healthy tunnels. */
     private static final Duration KONG_PINGS = Duration.ofSeconds(30);
 
     private Warnings() {}
@@ -30,7 +30,7 @@ final class Warnings {
         times(configuration, warnings);
         ListenWarnings.add(configuration, facts, now, warnings);
         ClientsWarnings.add(configuration, facts, warnings);
-        WaysOutWarnings.add(configuration, warnings);
+        EgressWarnings.add(configuration, warnings);
         AuditWarnings.add(configuration.audit(), warnings);
         return warnings;
     }

@@ -11,14 +11,14 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Reads the part of YAML that a configuration needs: one document of mappings, lists and single values. The engine composes the
- * nodes; {@link PlainEvents} refuses what makes one text mean two things to two readers. One instance a text.
+ * Reads the part of YAML that a configuration needs: one document of mappings, lists and single values. The engine composes
+ * the nodes; {@link PlainEvents} rejects what YAML parsers interpret differently. One instance a text.
  */
 final class YamlDocument {
     private static final Pattern USER_AT_HOST = Pattern.compile("[^\\s]@");
     private static final Pattern TAG_HANDLE = Pattern.compile("tag handle .*", Pattern.DOTALL);
 
-    /** Where the text begins; without lines where it is a variable. */
+    /** The start of the text; without lines for a variable. */
     private final SourceLocation beginning;
 
     private final String text;
@@ -35,7 +35,7 @@ final class YamlDocument {
     }
 
     /**
-     * The document of a text, empty where there is none to speak of; everything that is wrong is in {@code problems} then.
+     * Reads the document of a text; empty if it cannot be read. Problems are added to {@code problems}.
      *
      * @param source how problems name the text
      */
@@ -43,7 +43,7 @@ final class YamlDocument {
         return new YamlDocument(new SourceLocation(source, 1), text, problems).read();
     }
 
-    /** The same for an environment variable, whose lines say nothing. */
+    /** The same for an environment variable; locations have no lines. */
     static Optional<YamlValue> readVariable(String name, String text, Problems problems) {
         return new YamlDocument(SourceLocation.variable(name), text, problems).read();
     }
@@ -54,14 +54,16 @@ final class YamlDocument {
         } catch (PlainEvents.TooDeepException e) {
             problems.add(events.place(), "", "this is nested too deeply");
         } catch (RuntimeException e) {
-            // Half an escape at the end of the text makes the engine throw NumberFormatException, so nothing is taken
-            // for granted.
+            // The engine throws others than its own exceptions: NumberFormatException for a truncated escape at the
+            // end.
             explain(e);
         }
         return Optional.empty();
     }
 
-    /** Composes keys that are texts. The engine would refuse others once it has composed them, and name a place behind them. */
+    /**
+     * Rejects keys that are not scalars before they are composed. The engine does so after it, with a location behind them.
+     */
     private final class PlainKeys extends Composer {
         PlainKeys() {
             super(settings, events);
@@ -70,7 +72,7 @@ final class YamlDocument {
         @Override
         protected Node composeKeyNode(MappingNode mapping) {
             if (!(events.peekEvent() instanceof ScalarEvent key)) {
-                throw new YamlEngineException("a key that is no text");
+                throw new YamlEngineException("a key is not a scalar");
             }
             if (key.getAnchor().isPresent()) {
                 events.refuseAnchor();
@@ -93,26 +95,26 @@ final class YamlDocument {
     }
 
     private void explain(RuntimeException e) {
-        // The engine knows where it stumbled; the last event may be lines before.
-        MarkedYamlEngineException stumble = e instanceof MarkedYamlEngineException marked ? marked : null;
-        SourceLocation place = stumble == null
+        // The engine's mark is exact; the last event may be lines before it.
+        MarkedYamlEngineException failure = e instanceof MarkedYamlEngineException marked ? marked : null;
+        SourceLocation place = failure == null
                 ? events.place()
-                : stumble.getProblemMark().map(beginning::at).orElseGet(events::place);
+                : failure.getProblemMark().map(beginning::at).orElseGet(events::place);
         String line =
                 text.lines().skip(Math.max(place.line(), 1) - 1L).findFirst().orElse("");
         if (line.contains("\t")) {
             problems.add(place, "", "this is not YAML: a tab stands in the line; YAML is indented with spaces");
-        } else if (stumble == null) {
+        } else if (failure == null) {
             problems.add(place, "", "this is not YAML of keys and values");
         } else {
-            problems.add(place, "", "this is not YAML: " + words(stumble, line));
+            problems.add(place, "", "this is not YAML: " + words(failure, line));
         }
     }
 
-    /** The engine's words may have some of the text in them, which may be some of a password. */
-    private static String words(MarkedYamlEngineException stumble, String line) {
+    /** The engine's message, unless the line may have a password in it: the message may quote the text. */
+    private static String words(MarkedYamlEngineException failure, String line) {
         return line.contains("://") || USER_AT_HOST.matcher(line).find()
                 ? "see to its quotes and brackets; nothing of it is shown, for a password may stand in it"
-                : TAG_HANDLE.matcher(stumble.getProblem()).replaceFirst("tag handle");
+                : TAG_HANDLE.matcher(failure.getProblem()).replaceFirst("tag handle");
     }
 }

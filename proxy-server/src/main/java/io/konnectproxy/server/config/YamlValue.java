@@ -12,13 +12,13 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A value as written, before anything is made of it.
+ * A value as written, before it is parsed.
  *
- * @param node what the engine composed, or what stands for the text of a variable
- * @param place where the node begins; a node of a variable stands where the variable does
+ * @param node composed by the engine, or made of the text of a variable
+ * @param place the start of the node; for a variable, the variable
  */
 record YamlValue(Node node, SourceLocation place) {
-    /** One key of a mapping; {@code place} is the key's. */
+    /** One key of a mapping; {@code place} is that of the key. */
     record YamlEntry(String key, SourceLocation place, YamlValue value) {}
 
     static YamlValue of(Node node, SourceLocation enclosing) {
@@ -42,7 +42,7 @@ record YamlValue(Node node, SourceLocation place) {
         return new YamlValue(new MappingNode(Tag.MAP, List.of(), FlowStyle.FLOW), place);
     }
 
-    /** A mapping of this one value. */
+    /** A mapping with this value as its only one. */
     YamlValue under(String key) {
         NodeTuple entry = new NodeTuple(text(key, place).node, node);
         return new YamlValue(new MappingNode(Tag.MAP, List.of(entry), FlowStyle.FLOW), place);
@@ -53,14 +53,14 @@ record YamlValue(Node node, SourceLocation place) {
         return node.getTag().equals(Tag.NULL);
     }
 
-    /** Nothing that nobody wrote: a template whose value is missing leaves that behind. */
+    /** An empty value that is not written as {@code null}: what a template leaves if its variable is missing. */
     boolean isLeftOut() {
         return isNothing()
                 && node instanceof ScalarNode scalar
                 && scalar.getValue().isEmpty();
     }
 
-    /** A single value; the text is exactly what was written, whatever YAML would take it for. */
+    /** The text of a single value exactly as written, regardless of its YAML type. */
     Optional<String> text() {
         return node instanceof ScalarNode scalar && !isNothing() ? Optional.of(scalar.getValue()) : Optional.empty();
     }
@@ -86,7 +86,7 @@ record YamlValue(Node node, SourceLocation place) {
         return new YamlEntry(((ScalarNode) key.node).getValue(), key.place, of(tuple.getValueNode(), place));
     }
 
-    /** What it is, for the sentence that says what it should have been. */
+    /** The kind of the value, for a sentence about what was expected. */
     String kind() {
         if (node instanceof MappingNode) {
             return "a mapping";

@@ -1,7 +1,7 @@
 /**
- * The configuration: makes validated records of YAML and environment variables. Start at {@link
- * io.konnectproxy.server.config.Configuration}. All problems are found in one pass, each with its place. The package opens no
- * socket, and knows nothing of who uses the values.
+ * The configuration: parses YAML and environment variables into validated records. Start at
+ * {@link io.konnectproxy.server.config.Configuration}. All problems are found in one pass, each with its location. The
+ * package opens no socket, and does not know the code that uses the values.
  */
 @NullMarked
 package io.konnectproxy.server.config;

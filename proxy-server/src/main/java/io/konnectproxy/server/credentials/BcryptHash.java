@@ -5,12 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
-/** A password's hash by bcrypt, with its salt and cost. Hashing takes milliseconds on purpose: never on an event loop. */
+/**
+ * The bcrypt hash of a password, with salt and cost. Hashing takes milliseconds by design: never call it on an event loop.
+ */
 final class BcryptHash {
     static final int MIN_COST = 4;
-    /** A second or so; each step beyond doubles that, and 31 would be days. */
+    /** About a second. Each step doubles the time, and 31 would take days. */
     static final int MAX_COST = 14;
-    /** bcrypt ignores every byte behind these. */
+    /** bcrypt ignores all further bytes. */
     static final int MAX_PASSWORD = 72;
 
     private static final int SALT = 16;
@@ -19,8 +21,8 @@ final class BcryptHash {
             Pattern.compile("\\$2[aby]\\$([0-9]{2})\\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})");
 
     /**
-     * The last character of the salt has two bits that count, that of the hash four. The others must be 0: Bouncy Castle
-     * compares the written forms, so that no password would ever match.
+     * The last character of the salt has two significant bits, that of the hash four. The others must be 0: Bouncy Castle
+     * compares the encoded forms, so no password would match otherwise.
      */
     private static final Pattern ZERO_BITS_AT_THE_ENDS = Pattern.compile(".{28}[.Oeu].{30}[.CGKOSWaeimquy26]");
 
@@ -33,10 +35,11 @@ final class BcryptHash {
     }
 
     /**
-     * Reads {@code $2y$10$…}; {@code $2a$} and {@code $2b$} mean the same for passwords that fit. The hash stays as it is
-     * written.
+     * Parses {@code $2y$10$…}; {@code $2a$} and {@code $2b$} are equivalent for passwords of at most 72 bytes. The text is
+     * kept unchanged.
      *
-     * @throws IllegalArgumentException saying what it is instead, to stand behind "has"; nothing of the text is in it
+     * @throws IllegalArgumentException with a description of the text, for a sentence with "has"; it contains no part of
+     *     the text
      */
     static BcryptHash parse(String text) {
         Matcher form = FORM.matcher(text);
@@ -54,7 +57,7 @@ final class BcryptHash {
         return new BcryptHash(cost, text);
     }
 
-    /** A new one with a salt of its own. */
+    /** Hashes a password with a random salt. */
     static BcryptHash of(byte[] password, int cost) {
         requireFit(password);
         byte[] salt = new byte[SALT];
@@ -62,13 +65,13 @@ final class BcryptHash {
         return new BcryptHash(cost, OpenBSDBCrypt.generate(password, salt, cost));
     }
 
-    /** Takes the same time whatever the answer is. */
+    /** Takes the same time for right and wrong passwords. */
     boolean matches(byte[] password) {
         requireFit(password);
         return OpenBSDBCrypt.checkPassword(text, password);
     }
 
-    /** Bouncy Castle would cut a longer password, and let in whoever knows its beginning. */
+    /** Bouncy Castle would truncate a longer password, so that its first 72 bytes would be enough to log in. */
     private static void requireFit(byte[] password) {
         if (password.length > MAX_PASSWORD) {
             throw new IllegalArgumentException("a password has more than " + MAX_PASSWORD + " bytes");
@@ -79,7 +82,7 @@ final class BcryptHash {
         return cost;
     }
 
-    /** As it stands in the file; new ones as htpasswd writes them. */
+    /** The text in the file; new hashes have the form that htpasswd writes. */
     String text() {
         return text;
     }

@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** The verification of one pair, for all who sent it at the same time. Guarded by the lock of {@link Checks}. */
+/**
+ * The verification of one pair, shared by all attempts that sent it at the same time. Guarded by the lock of
+ * {@link Checks}.
+ */
 final class Check {
     private final PairKey pair;
     private final Credentials.Basic credentials;
     private final Set<InetAddress> clients = new LinkedHashSet<>();
     private final Set<CompletableFuture<Verification>> answers = new HashSet<>();
-    private boolean hadItsTurn;
+    private boolean wasDelayed;
     private boolean begun;
 
     Check(PairKey pair, Credentials.Basic credentials) {
@@ -22,13 +25,13 @@ final class Check {
         this.credentials = credentials;
     }
 
-    /** @param turn whether this attempt had to queue already */
+    /** @param turn whether the throttle has delayed this attempt */
     void join(LoginThrottle.LoginTurn turn, CompletableFuture<Verification> answer) {
         answers.add(answer);
-        hadItsTurn |= turn.slowed();
+        wasDelayed |= turn.slowed();
     }
 
-    @SuppressWarnings("CollectionUndefinedEquality") // This very one.
+    @SuppressWarnings("CollectionUndefinedEquality") // Compared by identity.
     void leave(CompletableFuture<Verification> answer) {
         answers.remove(answer);
     }
@@ -49,12 +52,15 @@ final class Check {
         return credentials;
     }
 
-    /** Whether at least one sender has waited for its turn in the {@link LoginThrottle}. */
-    boolean hadItsTurn() {
-        return hadItsTurn;
+    /** Whether the {@link LoginThrottle} has delayed at least one of the attempts. */
+    boolean wasDelayed() {
+        return wasDelayed;
     }
 
-    /** All clients that sent the pair, those included that came while it was hashed. A wrong pair is a failure of each. */
+    /**
+     * All clients that sent the pair, those included that sent it while it was hashed. A wrong pair counts as a failure of
+     * each.
+     */
     Set<InetAddress> clients() {
         return clients;
     }

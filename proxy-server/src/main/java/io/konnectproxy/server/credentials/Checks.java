@@ -12,22 +12,22 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pairs that wait to be hashed or are being hashed, each once for all who sent it. Clients take turns; a pair that several
- * clients wait for has a place in the queue of each. Any thread.
+ * The pairs that are queued for hashing or being hashed, each once for all attempts. Clients take turns; a pair that
+ * several clients sent is in the queue of each. Any thread.
  */
 final class Checks {
-    /** Pairs that may wait, once for each client that waits for them. */
+    /** Pairs that may be queued, counted once for each client. */
     static final int ROOM = 1024;
-    /** Pairs of one client: what one thread hashes in some five seconds at a cost of 10. */
+    /** Pairs of one client that may be queued: what one thread hashes in about five seconds at a cost of 10. */
     static final int SHARE = 64;
 
     private final Map<PairKey, Check> checks = new HashMap<>();
     private final FairQueue<InetAddress, Check> turns = new FairQueue<>(ROOM, SHARE);
     private final int threads;
-    /** Threads that were called, and those of them that have not begun. */
-    private int called;
+    /** Threads that are reserved, and those of them that have not taken a pair yet. */
+    private int reserved;
 
-    private int coming;
+    private int starting;
     private boolean closed;
 
     /** @param threads how many may hash at once */
@@ -39,11 +39,11 @@ final class Checks {
      * Adds a waiter for the verification of a pair. Where there is no room, another pair is dropped. The waiters of the
      * dropped pair are returned.
      *
-     * @param standing of the client; a smaller one goes first
+     * @param priority of the client; a smaller one goes first
      */
     synchronized List<CompletableFuture<Verification>> join(
             InetAddress client,
-            int standing,
+            int priority,
             LoginThrottle.LoginTurn turn,
             PairKey pair,
             Credentials.Basic credentials,
@@ -56,11 +56,11 @@ final class Checks {
         if (!check.clients().add(client) || check.begun()) {
             return List.of();
         }
-        return turns.add(client, standing, check).map(this::turnedAway).orElse(List.of());
+        return turns.add(client, priority, check).map(this::dropped).orElse(List.of());
     }
 
-    /** A pair is dropped only when no client has a place for it any more. */
-    private List<CompletableFuture<Verification>> turnedAway(Dropped<InetAddress, Check> dropped) {
+    /** A pair is dropped only if it is in no other queue. */
+    private List<CompletableFuture<Verification>> dropped(Dropped<InetAddress, Check> dropped) {
         Check check = dropped.item();
         check.clients().remove(dropped.client());
         return check.clients().isEmpty() ? end(check) : List.of();
@@ -73,28 +73,30 @@ final class Checks {
         }
     }
 
-    /** Whether one more thread is needed; it must call {@link #begin} and {@link #threadIsDone}. */
-    synchronized boolean callThread() {
-        if (called == threads || turns.size() <= coming) {
+    /**
+     * Whether one more thread is needed, which is reserved then. It must call {@link #begin} and {@link #threadFinished}.
+     */
+    synchronized boolean reserveThread() {
+        if (reserved == threads || turns.size() <= starting) {
             return false;
         }
-        called++;
-        coming++;
+        reserved++;
+        starting++;
         return true;
     }
 
-    synchronized void threadDidNotCome() {
-        called--;
-        coming--;
+    synchronized void threadFailedToStart() {
+        reserved--;
+        starting--;
     }
 
-    synchronized void threadIsDone() {
-        called--;
+    synchronized void threadFinished() {
+        reserved--;
     }
 
-    /** The next pair to hash; empty where it was dropped in the meantime. */
+    /** The next pair to hash; empty if it was dropped in the meantime. */
     synchronized Optional<Check> begin() {
-        coming--;
+        starting--;
         return turns.next(client -> true).map(client -> {
             Check check = turns.take(client);
             check.begin();
@@ -103,7 +105,7 @@ final class Checks {
         });
     }
 
-    /** The clients that a pair is verified for at this moment. */
+    /** A copy of the clients that have sent the pair so far. */
     synchronized List<InetAddress> clients(Check check) {
         return List.copyOf(check.clients());
     }
@@ -114,8 +116,8 @@ final class Checks {
         return check.answers();
     }
 
-    synchronized void stands(InetAddress client, int standing) {
-        turns.stands(client, standing);
+    synchronized void setPriority(InetAddress client, int priority) {
+        turns.setPriority(client, priority);
     }
 
     /** Refuses new pairs from now on. Returns all waiters. */

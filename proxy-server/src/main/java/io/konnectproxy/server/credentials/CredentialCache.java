@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results of verification against one state of the users file. There are at most as many right pairs as users, and wrong pairs
- * cannot evict them. Wrong pairs are bounded, and the least recently used one is evicted first. Any thread.
+ * Results of verification against one state of the users file. There is at most one right pair for each user, and wrong
+ * pairs cannot evict it. The number of wrong pairs is bounded; the least recently used one is evicted first. Any thread.
  */
 final class CredentialCache {
     private final Map<PairKey, Right> right = new ConcurrentHashMap<>();

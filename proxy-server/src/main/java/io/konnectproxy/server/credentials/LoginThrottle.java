@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the attempts of clients that sent several different wrong pairs lately. Repetitions of one pair count once: a data
- * plane with one wrong password sends it for ever, and must not slow down its neighbours behind the same address. Any thread.
+ * Limits the attempts of clients that recently sent several different wrong pairs. Repetitions of one pair count once: a
+ * data plane with a wrong password repeats it for ever, and must not slow down others behind the same address. Any thread.
  */
 final class LoginThrottle {
     /** A client is limited from this number of different wrong pairs within {@link #MEMORY}. */
@@ -20,14 +20,14 @@ final class LoginThrottle {
     static final Duration MEMORY = Duration.ofMinutes(5);
     /** The interval between two attempts of a limited client. */
     static final Duration STEP = Duration.ofSeconds(1);
-    /** The longest that an attempt waits for its turn; Kong gives up after 5 s. */
+    /** The longest delay of an attempt; Kong gives up after 5 s. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private final Map<InetAddress, Guesses> clients = new LinkedHashMap<>();
+    private final Map<InetAddress, ClientFailures> clients = new LinkedHashMap<>();
     private final int capacity;
     private final LongSupplier nanoTime;
 
-    /** @param capacity how many clients are remembered; those whose last failure is longest ago are forgotten first */
+    /** @param capacity how many clients are tracked; the one with the oldest last failure is dropped first */
     LoginThrottle(int capacity, LongSupplier nanoTime) {
         this.capacity = capacity;
         this.nanoTime = nanoTime;
@@ -36,30 +36,30 @@ final class LoginThrottle {
     /**
      * When an attempt may be verified.
      *
-     * @param slowed whether it had to queue
+     * @param slowed whether the client is limited
      * @param delay nanoseconds from now
      */
     record LoginTurn(boolean slowed, long delay) {}
 
-    private static final class Guesses {
-        /** When each of the last different wrong pairs was found wrong, the oldest first. */
+    private static final class ClientFailures {
+        /** When each of the latest different wrong pairs was verified, the oldest first. */
         private final Map<PairKey, Long> failures = new LinkedHashMap<>();
 
         private long nextTurn;
     }
 
-    /** The turn of an attempt that arrives now; empty where it would wait longer than {@link #PATIENCE}. */
+    /** The turn of an attempt that arrives now; empty if its delay would exceed {@link #PATIENCE}. */
     synchronized Optional<LoginTurn> turn(InetAddress client) {
         long now = nanoTime.getAsLong();
-        Guesses guesses = clients.get(client);
-        if (guesses == null || !slows(guesses, now)) {
+        ClientFailures clientFailures = clients.get(client);
+        if (clientFailures == null || !slows(clientFailures, now)) {
             return Optional.of(new LoginTurn(false, 0));
         }
-        long wait = Math.max(0, guesses.nextTurn - now);
+        long wait = Math.max(0, clientFailures.nextTurn - now);
         if (wait > PATIENCE.toNanos()) {
             return Optional.empty();
         }
-        guesses.nextTurn = now + wait + STEP.toNanos();
+        clientFailures.nextTurn = now + wait + STEP.toNanos();
         return Optional.of(new LoginTurn(true, wait));
     }
 
@@ -69,35 +69,35 @@ final class LoginThrottle {
 
     /** The number of different wrong pairs of a client within {@link #MEMORY}; counting ends at {@link #FAILURES}. */
     synchronized int failures(InetAddress client) {
-        Guesses guesses = clients.get(client);
-        if (guesses == null) {
+        ClientFailures clientFailures = clients.get(client);
+        if (clientFailures == null) {
             return 0;
         }
-        forget(guesses, nanoTime.getAsLong());
-        return guesses.failures.size();
+        forget(clientFailures, nanoTime.getAsLong());
+        return clientFailures.failures.size();
     }
 
-    private static boolean slows(Guesses guesses, long now) {
-        forget(guesses, now);
-        return guesses.failures.size() >= FAILURES;
+    private static boolean slows(ClientFailures clientFailures, long now) {
+        forget(clientFailures, now);
+        return clientFailures.failures.size() >= FAILURES;
     }
 
-    private static void forget(Guesses guesses, long now) {
-        guesses.failures.values().removeIf(at -> now - at >= MEMORY.toNanos());
+    private static void forget(ClientFailures clientFailures, long now) {
+        clientFailures.failures.values().removeIf(at -> now - at >= MEMORY.toNanos());
     }
 
     /** Records that a pair of this client is wrong. */
     synchronized void failed(InetAddress client, PairKey pair) {
         long now = nanoTime.getAsLong();
-        @Nullable Guesses before = clients.remove(client);
-        Guesses guesses = before == null ? new Guesses() : before;
+        @Nullable ClientFailures before = clients.remove(client);
+        ClientFailures clientFailures = before == null ? new ClientFailures() : before;
         if (before == null) {
-            guesses.nextTurn = now;
+            clientFailures.nextTurn = now;
         }
-        clients.put(client, guesses);
-        forget(guesses, now);
-        if (guesses.failures.putIfAbsent(pair, now) == null && guesses.failures.size() > FAILURES) {
-            dropFirst(guesses.failures);
+        clients.put(client, clientFailures);
+        forget(clientFailures, now);
+        if (clientFailures.failures.putIfAbsent(pair, now) == null && clientFailures.failures.size() > FAILURES) {
+            dropFirst(clientFailures.failures);
         }
         if (clients.size() > capacity) {
             dropFirst(clients);

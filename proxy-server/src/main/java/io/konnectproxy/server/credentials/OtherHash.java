@@ -1,6 +1,6 @@
 package io.konnectproxy.server.credentials;
 
-/** Other password hashes that may stand in place of bcrypt, recognised by their prefix. */
+/** Password hashes other than bcrypt, recognised by their prefix. */
 enum OtherHash {
     APACHE_MD5("$apr1$", "an MD5 hash ($apr1$)"),
     MD5("$1$", "an MD5 hash ($1$)"),
@@ -20,7 +20,7 @@ enum OtherHash {
         this.description = description;
     }
 
-    /** Words to stand behind "has"; nothing of the text is in them, for it may be a password in clear. */
+    /** A description for a sentence with "has". It contains no part of the text, which may be a plaintext password. */
     static String describe(String text) {
         for (OtherHash each : values()) {
             if (text.startsWith(each.beginning)) {
@@ -28,6 +28,6 @@ enum OtherHash {
                         + ", and only bcrypt is taken; set that password anew with 'konnect-proxy user'";
             }
         }
-        throw new IllegalStateException("every text begins with nothing");
+        throw new IllegalStateException("OTHER must match every text");
     }
 }

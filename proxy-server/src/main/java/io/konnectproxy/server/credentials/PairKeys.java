@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes the keys of cached pairs: HMAC-SHA-256 with a random secret of this object, which is never stored. A copy of the cache
- * holds no password, and without the secret nothing to test guesses against. Any thread.
+ * Makes the keys of cached pairs: HMAC-SHA-256 with a random secret of this object, which is never stored. A copy of the
+ * cache contains no password, and without the secret it cannot be used to test guesses. Any thread.
  */
 final class PairKeys {
     private static final String ALGORITHM = "HmacSHA256";
@@ -25,7 +25,7 @@ final class PairKeys {
 
     PairKey of(String user, byte[] password) {
         byte[] name = user.getBytes(StandardCharsets.UTF_8);
-        // The length in front, so that no two pairs are one text.
+        // The length prefix makes the encoding unambiguous.
         ByteBuffer pair = ByteBuffer.allocate(Integer.BYTES + name.length + password.length)
                 .putInt(name.length)
                 .put(name)
@@ -41,7 +41,7 @@ final class PairKeys {
             mac.init(secret);
             return mac.doFinal(bytes);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + ALGORITHM, e);
+            throw new IllegalStateException("this JDK does not support " + ALGORITHM, e);
         }
     }
 }

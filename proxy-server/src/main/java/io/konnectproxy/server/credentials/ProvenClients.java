@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that sent a right pair lately. This admits nobody; it only puts the pairs of these clients before those of others in
- * the queue for hashing. Any thread.
+ * Clients that recently sent a right pair. They are not admitted by that: their pairs only go first in the queue for
+ * hashing. Any thread.
  */
 final class ProvenClients {
     static final Duration MEMORY = Duration.ofHours(24);
@@ -24,7 +24,7 @@ final class ProvenClients {
     private final int capacity;
     private final LongSupplier nanoTime;
 
-    /** @param capacity how many clients are remembered; one user with many of them pushes out none but its own */
+    /** @param capacity how many clients are tracked; the oldest client of the user with the most is dropped first */
     ProvenClients(int capacity, LongSupplier nanoTime) {
         this.capacity = capacity;
         this.nanoTime = nanoTime;
@@ -48,7 +48,7 @@ final class ProvenClients {
         return at != null && nanoTime.getAsLong() - at < MEMORY.toNanos();
     }
 
-    /** Forgets the clients of users who are gone. */
+    /** Drops the clients of users that no longer exist. */
     synchronized void keep(Predicate<String> users) {
         clients.keySet().removeIf(user -> !users.test(user));
         this.users.values().removeIf(user -> !users.test(user));

@@ -9,7 +9,7 @@ public final class UserName {
 
     private UserName() {}
 
-    /** What is wrong with a name, to stand behind "the name"; nothing of it is in that. */
+    /** The problem of a name, for a sentence that begins with "the name"; it contains no part of the name. */
     public static Optional<String> problem(String name) {
         if (name.isEmpty()) {
             return Optional.of("is empty");

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Verifies Basic credentials against a users file, and follows that file. Any thread may call. */
+/** Verifies Basic credentials against a users file, and watches that file. Any thread may call. */
 public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFile> {
     private static final Logger LOG = LoggerFactory.getLogger(Users.class);
 
@@ -29,7 +29,7 @@ public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFil
     }
 
     /**
-     * Reads a users file and follows it from then on.
+     * Reads a users file and watches it.
      *
      * @throws IllegalArgumentException as {@link UsersFile#read} does
      */
@@ -75,17 +75,17 @@ public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFil
     }
 
     /**
-     * Says whether a password is right. Never blocks.
+     * Verifies a pair of user and password. Never blocks.
      *
-     * @param client the client's own address; wrong passwords from there slow down what comes from there later
-     * @return completes within some seven seconds, at the latest, on any thread; what was verified before is complete at once.
-     *     Never completes exceptionally. A caller that no longer waits cancels it
+     * @param client the address of the client; several wrong passwords limit its later attempts
+     * @return completes within about seven seconds, on any thread; a cached result is complete at once. Never completes
+     *     exceptionally. A caller that no longer waits cancels it
      */
     public CompletableFuture<Verification> verify(InetAddress client, Credentials.Basic credentials) {
         return verifier.verify(client, credentials);
     }
 
-    /** Who is in the file now. */
+    /** The names of the users in force. */
     public Set<String> names() {
         return verifier.users().names();
     }

@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Users and the bcrypt hashes of their passwords, from an htpasswd file: a line {@code name:$2y$…} each, empty lines, and
+ * Users and the bcrypt hashes of their passwords, from an htpasswd file: lines {@code name:$2y$…}, empty lines, and
  * comments that begin with {@code #}.
  */
 public final class UsersFile {
-    /** Ten thousand users fit in. */
+    /** Enough for ten thousand users. */
     private static final int MAX_BYTES = 1 << 20;
-    /** Below this cost a stolen hash of a password that a person chose is soon guessed. */
+    /** Below this cost, passwords chosen by people are soon guessed from stolen hashes. */
     private static final int STRONG_COST = 10;
 
     private final Map<String, BcryptHash> hashes;
@@ -32,16 +32,16 @@ public final class UsersFile {
     }
 
     /**
-     * Reads a file that names at least one user.
+     * Reads a file with at least one user.
      *
-     * @throws IllegalArgumentException with the rest of a sentence that begins with the name of the file; no password and no
-     *     hash is in it
+     * @throws IllegalArgumentException with the rest of a sentence that begins with the name of the file; it contains no
+     *     password and no hash
      */
     public static UsersFile read(String file) {
         return parse(bytes(file));
     }
 
-    /** What is in the file; fails as {@link #read} does. */
+    /** The content of the file; throws as {@link #read} does. */
     static byte[] bytes(String file) {
         Path path;
         try {
@@ -109,12 +109,12 @@ public final class UsersFile {
         }
     }
 
-    /** The users' names in the order of the file. */
+    /** The names of the users, in the order of the file. */
     public Set<String> names() {
         return hashes.keySet();
     }
 
-    /** Users whose hash has a cost below {@link #STRONG_COST}: if the file is stolen, their passwords are soon guessed. */
+    /** Users whose hash has a cost below {@link #STRONG_COST}. */
     public List<String> cheaplyHashed() {
         return hashes.entrySet().stream()
                 .filter(entry -> entry.getValue().cost() < STRONG_COST)
@@ -126,14 +126,14 @@ public final class UsersFile {
         return Optional.ofNullable(hashes.get(name));
     }
 
-    /** Whether this user is in both files with the same hash. */
+    /** Whether both files have this user with the same hash. */
     boolean hasSame(String name, UsersFile other) {
         BcryptHash here = hashes.get(name);
         BcryptHash there = other.hashes.get(name);
         return here != null && there != null && here.text().equals(there.text());
     }
 
-    /** One of the hashes, the same for the same number. */
+    /** One of the hashes, chosen by the number. */
     BcryptHash any(long number) {
         List<BcryptHash> all = List.copyOf(hashes.values());
         return all.get((int) Long.remainderUnsigned(number, all.size()));

@@ -12,16 +12,16 @@ import java.nio.file.StandardCopyOption;
 import java.util.function.Function;
 
 /**
- * Changes one user of an htpasswd file and leaves everything else as it is, byte for byte, mode and owner too. The new file
- * takes the old one's place at once, so that no reader ever sees half of it.
+ * Changes one user of an htpasswd file. All other bytes, mode and owner are kept. The file is replaced atomically, so that
+ * no reader sees a partial one.
  */
 public final class UsersFileEditor {
     private final Path file;
 
     /**
-     * Opens nothing yet.
+     * Does not open the file yet.
      *
-     * @param file need not exist; a link is followed
+     * @param file may be missing; a symbolic link is followed
      */
     public UsersFileEditor(Path file) throws IOException {
         this.file = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
@@ -32,14 +32,14 @@ public final class UsersFileEditor {
         ADDED,
         REPLACED,
         REMOVED,
-        /** There was no such user, and the file was not touched. */
+        /** There is no such user, and the file is unchanged. */
         ABSENT
     }
 
     /**
-     * Adds a user, or replaces the password of one who is there.
+     * Adds a user, or replaces the password of an existing one.
      *
-     * @throws FileSystemException with the reason, where that cannot be done
+     * @throws FileSystemException with the reason, if that is not possible
      */
     public UserEdit set(String name, byte[] password, int cost) throws IOException {
         BcryptHash hash = BcryptHash.of(password, cost);
@@ -49,7 +49,7 @@ public final class UsersFileEditor {
     /**
      * Removes a user.
      *
-     * @throws FileSystemException with the reason, where that cannot be done
+     * @throws FileSystemException with the reason, if that is not possible
      */
     public UserEdit remove(String name) throws IOException {
         return Files.exists(file)
@@ -67,7 +67,7 @@ public final class UsersFileEditor {
                 Files.delete(next);
             } else {
                 SafeFile.write(channel, lines.bytes());
-                // The mode is kept, whatever it is: the file holds hashes, and its readers keep their access.
+                // The mode is kept: the file contains hashes, and its readers must keep their access.
                 SafeFile.keepOwnerAndMode(file, next, Readers.ALL);
                 Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
             }
@@ -78,7 +78,7 @@ public final class UsersFileEditor {
         }
     }
 
-    /** Fails if the file exists: two edits at the same time must not undo each other. */
+    /** Fails if the file exists, so that concurrent edits do not undo each other. */
     private static FileChannel open(Path next) throws IOException {
         try {
             return SafeFile.begin(next, Readers.OWNER);

@@ -3,14 +3,14 @@ package io.konnectproxy.server.credentials;
 /** The result of verifying a pair of user and password. */
 public sealed interface Verification {
 
-    /** The password is that user's. */
+    /** The password of the user is right. */
     record Right(String user) implements Verification {}
 
     /**
      * The pair is wrong, or was refused without hashing.
      *
-     * @param hint a sentence for the operator, not for the client; it may name a user that exists, and holds nothing else of
-     *     what was sent
+     * @param hint a sentence for the operator, not for the client; it may name an existing user, and contains nothing else
+     *     of the pair
      */
     record Wrong(String hint) implements Verification {
         static final Wrong UNKNOWN_USER = new Wrong("There is no such user.");
@@ -25,7 +25,7 @@ public sealed interface Verification {
         }
     }
 
-    /** The pair could not be verified: there was no time or no capacity. */
+    /** The pair was not verified, for lack of time or capacity. */
     enum Busy implements Verification {
         BUSY
     }

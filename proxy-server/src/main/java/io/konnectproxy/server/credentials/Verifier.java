@@ -23,17 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Verifies pairs of user and password. A cached result is returned at once. Other pairs are hashed on a small thread pool, each
- * once for all who sent it at the same time. Clients take turns: clients that sent a right pair lately come first, then those
- * with the fewest wrong pairs. Any thread may call.
+ * Verifies pairs of user and password. A cached result is returned at once. Other pairs are hashed on a small thread pool,
+ * each once for all attempts that sent it at the same time. Clients take turns: clients that recently sent a right pair
+ * come first, then those with the fewest wrong pairs. Any thread may call.
  */
 final class Verifier implements AutoCloseable {
-    /** The longest wait for an answer, the wait for a {@link LoginThrottle turn} not included. */
+    /** The longest wait for a result, after the delay of the {@link LoginThrottle}. */
     static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private static final int WRONG_PAIRS = 4096;
     private static final int CLIENTS = 10_000;
-    /** The standing of a client that sent a right pair lately; that of others is the number of their failures. */
+    /** The priority of a client that recently sent a right pair; that of others is the number of their failures. */
     private static final int PROVEN = -1;
 
     private static final byte[] NONE = {};
@@ -59,7 +59,7 @@ final class Verifier implements AutoCloseable {
             this(users, new CredentialCache(WRONG_PAIRS));
         }
 
-        /** Right pairs stay cached for users whose hash is the same. */
+        /** Right pairs stay cached for users whose hash is unchanged. */
         Generation next(UsersFile next) {
             Generation generation = new Generation(next);
             generation.known.takeOver(known, user -> next.hasSame(user, users));
@@ -82,7 +82,7 @@ final class Verifier implements AutoCloseable {
         this.later = later;
     }
 
-    /** Half of the processors at most: the others carry open tunnels. Idle threads end. */
+    /** At most half of the processors: the others are left for open tunnels. Idle threads end. */
     private static int threads() {
         return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     }
@@ -110,7 +110,7 @@ final class Verifier implements AutoCloseable {
         return generation.users();
     }
 
-    /** Replaces the users; for one thread at a time. Cached results of users who changed or are gone are dropped. */
+    /** Replaces the users; not thread-safe. Cached results of users that were changed or removed are dropped. */
     void replace(UsersFile users) {
         generation = generation.next(users);
         proven.keep(user -> users.hash(user).isPresent());
@@ -163,16 +163,16 @@ final class Verifier implements AutoCloseable {
             answer.complete(known.get());
             return;
         }
-        tell(checks.join(client, standing(client), turn, pair, credentials, answer), BUSY);
-        callThread();
+        complete(checks.join(client, priority(client), turn, pair, credentials, answer), BUSY);
+        startThread();
         if (!answer.isDone()) {
-            // The check goes on, and its result is cached when the client tries again.
+            // The check goes on without this attempt, and its result is cached for the next one.
             var unused = answer.whenComplete((verified, left) -> checks.leave(pair, answer));
             later.run(() -> answer.complete(BUSY), PATIENCE.toNanos());
         }
     }
 
-    private int standing(InetAddress client) {
+    private int priority(InetAddress client) {
         int failures = throttle.failures(client);
         return failures < LoginThrottle.FAILURES && proven.has(client) ? PROVEN : failures;
     }
@@ -183,24 +183,24 @@ final class Verifier implements AutoCloseable {
         }
     }
 
-    private void callThread() {
-        if (!checks.callThread()) {
+    private void startThread() {
+        if (!checks.reserveThread()) {
             return;
         }
         try {
             hashing.execute(this::hashOne);
         } catch (RejectedExecutionException e) {
-            tell(checks.close(), BUSY);
+            complete(checks.close(), BUSY);
         } catch (Error e) {
             // The system cannot start a thread now; the next attempt tries again.
-            checks.threadDidNotCome();
+            checks.threadFailedToStart();
             throw e;
         }
     }
 
     /**
-     * Hashes one pair, then lets the next thread choose again, since a client with a better standing may have come. After a
-     * wrong pair the thread's place stays empty for as long as hashing took: guesses get half of the hashing time at most.
+     * Hashes one pair, then starts a new task, since a client of higher priority may have arrived. After a wrong pair the
+     * thread stays reserved for as long as hashing took: guesses get at most half of the hashing time.
      */
     private void hashOne() {
         long begin = nanoTime.getAsLong();
@@ -210,16 +210,16 @@ final class Verifier implements AutoCloseable {
         } finally {
             long rest = nanoTime.getAsLong() - begin;
             if (wrong && rest > 0) {
-                later.run(this::threadIsDone, rest);
+                later.run(this::threadFinished, rest);
             } else {
-                threadIsDone();
+                threadFinished();
             }
         }
     }
 
-    private void threadIsDone() {
-        checks.threadIsDone();
-        callThread();
+    private void threadFinished() {
+        checks.threadFinished();
+        startThread();
     }
 
     private Verification run(Check check) {
@@ -229,19 +229,19 @@ final class Verifier implements AutoCloseable {
         } catch (RuntimeException e) {
             log.error("A password could not be verified: {}", e.getClass().getName());
         } finally {
-            // Nobody can join from here on, so every failure is counted.
+            // No attempt can join from here on, so every failure is counted.
             List<CompletableFuture<Verification>> answers = checks.end(check);
             for (InetAddress client : check.clients()) {
                 note(client, check.pair(), verified);
             }
-            tell(answers, verified);
+            complete(answers, verified);
         }
         return verified;
     }
 
-    /** Whether all waiting clients are limited by now, and none of them has waited for its turn. */
+    /** Whether all clients of the check are limited by now, and no attempt was delayed by the throttle. */
     private boolean isTooMany(Check check) {
-        return !check.hadItsTurn() && checks.clients(check).stream().allMatch(throttle::slows);
+        return !check.wasDelayed() && checks.clients(check).stream().allMatch(throttle::slows);
     }
 
     private void note(InetAddress client, PairKey pair, Verification verified) {
@@ -249,14 +249,14 @@ final class Verifier implements AutoCloseable {
         if (verified instanceof Wrong && verified != Wrong.TOO_MANY) {
             throttle.failed(client, pair);
         }
-        checks.stands(client, standing(client));
+        checks.setPriority(client, priority(client));
     }
 
-    private static void tell(List<CompletableFuture<Verification>> answers, Verification verified) {
+    private static void complete(List<CompletableFuture<Verification>> answers, Verification verified) {
         answers.forEach(answer -> answer.complete(verified));
     }
 
-    /** Verifies against the users in force when hashing ends: a user who was removed meanwhile is refused. */
+    /** Verifies against the users in force when hashing ends: a user that was removed meanwhile is refused. */
     private Verification hashed(Check check) {
         while (true) {
             Generation now = generation;
@@ -269,7 +269,9 @@ final class Verifier implements AutoCloseable {
         }
     }
 
-    /** An unknown user is compared with the hash of a known one, always the same one, so that timing does not tell who exists. */
+    /**
+     * For an unknown user the hash of a fixed existing user is compared, so that timing does not reveal which users exist.
+     */
     private Verification verification(UsersFile users, Credentials.Basic credentials) {
         Optional<BcryptHash> hash = users.hash(credentials.user());
         byte[] password = credentials.password();
@@ -287,6 +289,6 @@ final class Verifier implements AutoCloseable {
     @Override
     public void close() {
         hashing.shutdownNow();
-        tell(checks.close(), BUSY);
+        complete(checks.close(), BUSY);
     }
 }

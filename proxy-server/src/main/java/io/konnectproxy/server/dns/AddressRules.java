@@ -6,8 +6,8 @@ import io.konnectproxy.policy.Rule.KonnectRule;
 import io.konnectproxy.policy.TunnelPermit;
 
 /**
- * Which check the addresses of a permitted host have to pass. Where PrivateLink is in use, the private blocks of the
- * configuration are PrivateLink's, and no other host may be dialled there.
+ * Selects the check for the addresses of a permitted host. If PrivateLink is in use, only its hosts may have addresses in
+ * the private blocks of the configuration.
  */
 public final class AddressRules {
     private final AddressCheck privateLink;
@@ -24,17 +24,17 @@ public final class AddressRules {
     }
 
     /**
-     * One check for PrivateLink, another one for all else.
+     * One check for hosts of PrivateLink, another one for all other hosts.
      *
-     * @param privateLink for hosts of that purpose
-     * @param others for the rest, which are to be public
+     * @param privateLink the check for hosts of that purpose
+     * @param others the check for all other hosts, whose addresses must be public
      */
     public static AddressRules apart(AddressCheck privateLink, AddressCheck others) {
         return new AddressRules(privateLink, others);
     }
 
     AddressCheck of(TunnelPermit permit) {
-        // What is let through because refusals are only reported is no PrivateLink host, whatever its name.
+        // A refused host that report-only mode lets through never counts as a host of PrivateLink.
         return permit.rule() instanceof KonnectRule rule
                         && rule.match().host().purpose().equals(Purpose.PRIVATELINK)
                 ? privateLink

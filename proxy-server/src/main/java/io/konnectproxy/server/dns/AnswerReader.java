@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes the addresses out of one response: those of the name that was asked, or of the name its CNAME records lead to.
- * Other records are passed over. A chain that ends without an address is not asked on: a resolver that is meant for
- * programs gives the whole chain.
+ * Extracts the addresses from one response: those of the queried name, or of the name at the end of its CNAME chain. Other
+ * records are ignored. A chain that ends without an address is not queried further: a recursive resolver returns the whole
+ * chain.
  */
 final class AnswerReader {
     private static final int MAX_CHAIN = 16;
-    /** Far more than are dialled in the time there is for that; an answer over TCP may have thousands, and all would be kept. */
+    /** More than can be dialled before the deadline. An answer over TCP can have thousands, which would all be cached. */
     static final int MAX_ADDRESSES = 32;
 
     private final DnsQuestion question;
@@ -45,7 +45,7 @@ final class AnswerReader {
         if (!response.code().equals(DnsResponseCode.NOERROR)) {
             return new Missing(Cause.FAILED, "The resolver answered " + response.code() + ".");
         }
-        // Netty has tried TCP by now; addresses may be missing from what came.
+        // Netty has retried over TCP by now. A response that is still truncated may lack addresses.
         if (response.isTruncated()) {
             return new Missing(Cause.FAILED, "The resolver's answer is cut, and TCP brought no whole one.");
         }
@@ -71,7 +71,7 @@ final class AnswerReader {
         }
         List<InetAddress> found = new ArrayList<>();
         for (DnsRawRecord raw : addresses.getOrDefault(endOfChain(), List.of())) {
-            note(raw);
+            limitTimeToLive(raw);
             found.add(InetAddress.getByAddress(addressBytes(raw)));
         }
         return found.isEmpty()
@@ -88,18 +88,18 @@ final class AnswerReader {
             if (alias == null) {
                 return name;
             }
-            note(alias);
+            limitTimeToLive(alias);
             name = canonical(DefaultDnsRecordDecoder.decodeName(alias.content().duplicate()));
-            // Netty has put one for each sign that is not ASCII: another name may be meant.
+            // Netty decodes each character outside ASCII to '?', so the name is ambiguous.
             if (name.indexOf('?') >= 0) {
-                throw new IllegalArgumentException("an alias of no host name");
+                throw new IllegalArgumentException("CNAME target is not a host name");
             }
         }
-        throw new IllegalArgumentException("a chain of aliases without end");
+        throw new IllegalArgumentException("CNAME chain is too long");
     }
 
-    /** What an answer is made of lives as long as its shortest-lived record; a set sign bit means 0 (RFC 2181, 8). */
-    private void note(DnsRawRecord record) {
+    /** The TTL of an answer is the smallest of its records; a TTL with the sign bit set means 0 (RFC 2181, section 8). */
+    private void limitTimeToLive(DnsRawRecord record) {
         long seconds = record.timeToLive() > Integer.MAX_VALUE ? 0 : record.timeToLive();
         timeToLive = Math.min(timeToLive, seconds);
     }
@@ -107,13 +107,13 @@ final class AnswerReader {
     private static byte[] addressBytes(DnsRawRecord record) {
         byte[] bytes = new byte[record.content().readableBytes()];
         if (bytes.length != (record.type().equals(DnsRecordType.A) ? 4 : 16)) {
-            throw new IllegalArgumentException("an address of " + bytes.length + " bytes");
+            throw new IllegalArgumentException("address record has " + bytes.length + " bytes");
         }
         record.content().getBytes(record.content().readerIndex(), bytes);
         return bytes;
     }
 
-    /** Letter case does not count in ASCII (RFC 4343), and only there: the Kelvin sign is no k. */
+    /** Letter case is ignored in ASCII only (RFC 4343): the Kelvin sign must not become 'k'. */
     private static String canonical(String name) {
         return name.chars()
                 .map(c -> c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c)

@@ -34,15 +34,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The resolver of the proxy: hosts file, cache, then DNS; whatever the source, every address is checked at the moment it
- * is given out, and what was checked is what is given. Callable from any thread; a name in the cache is answered on the
- * spot, look-ups run on the one event loop that was given.
+ * The resolver of the proxy: hosts file, then cache, then DNS. Whatever the source, every address is checked each time it
+ * is returned. Any thread may call. A cached name is answered at once; look-ups run on one event loop.
  */
 public final class CheckedResolver implements NameResolver {
     private static final Logger log = LoggerFactory.getLogger(CheckedResolver.class);
-    /** Far more than Konnect has for one customer; a client that asks for made-up tenants fills no memory. */
+    /** More than Konnect has for one customer; bounds the memory that a client can fill with names of made-up tenants. */
     private static final int MAX_NAMES = 4096;
-    /** File descriptors that one look-up takes at the worst. */
+    /** The most file descriptors that one look-up can take. */
     public static final int DESCRIPTORS_EACH = Lookups.SOCKETS;
 
     private final NameSource names;
@@ -69,10 +68,10 @@ public final class CheckedResolver implements NameResolver {
     }
 
     /**
-     * Opens a resolver; nothing is asked yet.
+     * Opens a resolver; no query is sent yet.
      *
      * @param loop where look-ups run; it must serve NIO channels
-     * @param lookups how many may run at once; each may take {@link #DESCRIPTORS_EACH}
+     * @param lookups how many look-ups may run at once; each may take {@link #DESCRIPTORS_EACH}
      */
     public static CheckedResolver open(Configuration.Dns settings, AddressRules rules, EventLoop loop, int lookups) {
         NameSource names = settings.servers().isEmpty()
@@ -95,15 +94,15 @@ public final class CheckedResolver implements NameResolver {
     }
 
     /**
-     * Makes what the DNS client makes with its first question, so that no client waits for it. Returns at once; nothing leaves
-     * this machine.
+     * Initialises what the DNS client sets up with its first query, so that no client waits for it. Returns at once;
+     * nothing leaves this machine.
      */
     @Override
     public void warmUp() {
         loop.execute(lookups::warmUp);
     }
 
-    /** How often expired addresses were given out because DNS did not answer. */
+    /** How often expired addresses were returned because DNS did not answer. */
     public long staleAnswers() {
         return staleAnswers.sum();
     }
@@ -129,7 +128,7 @@ public final class CheckedResolver implements NameResolver {
         }
     }
 
-    /** What hosts file or cache tell without asking. */
+    /** The answer of the hosts file or the cache, without a query. */
     private Optional<Resolution> known(Authority authority, AddressCheck check) {
         return names.local(authority.host())
                 .map(found -> judge(found, authority.port(), check))
@@ -139,33 +138,34 @@ public final class CheckedResolver implements NameResolver {
     private void lookUp(
             Asker asker, Authority authority, AddressCheck check, EventLoop askersLoop, Promise<Resolution> promise) {
         try {
-            Optional<CachedAnswer> meanwhile = cache.fresh(authority.host());
-            if (meanwhile.isPresent()) {
-                tell(askersLoop, promise, judge(meanwhile.get(), authority.port(), check));
+            Optional<CachedAnswer> cached = cache.fresh(authority.host());
+            if (cached.isPresent()) {
+                complete(askersLoop, promise, judge(cached.get(), authority.port(), check));
             } else {
-                Consumer<CachedAnswer> told = entry -> tell(askersLoop, promise, judge(entry, authority.port(), check));
-                lookups.await(asker, authority.host(), told);
+                Consumer<CachedAnswer> callback =
+                        entry -> complete(askersLoop, promise, judge(entry, authority.port(), check));
+                lookups.await(asker, authority.host(), callback);
                 promise.addListener(done -> {
                     if (promise.isCancelled()) {
-                        leave(authority.host(), told);
+                        leave(authority.host(), callback);
                     }
                 });
             }
         } catch (RuntimeException | Error e) {
-            tell(askersLoop, promise, broken(e));
+            complete(askersLoop, promise, broken(e));
         }
     }
 
-    private void leave(HostName name, Consumer<CachedAnswer> told) {
+    private void leave(HostName name, Consumer<CachedAnswer> callback) {
         try {
-            loop.execute(() -> lookups.leave(name, told));
+            loop.execute(() -> lookups.leave(name, callback));
         } catch (RejectedExecutionException e) {
             log.debug("The event loop has ended before an asker left.");
         }
     }
 
-    /** An asker whose event loop has ended is gone, and so is everybody who could be told. */
-    private static void tell(EventLoop askersLoop, Promise<Resolution> promise, Resolution resolution) {
+    /** Completes the promise, unless its event loop has ended: then its listeners can run no more. */
+    private static void complete(EventLoop askersLoop, Promise<Resolution> promise, Resolution resolution) {
         if (!askersLoop.isShutdown()) {
             promise.trySuccess(resolution);
         }
@@ -184,7 +184,7 @@ public final class CheckedResolver implements NameResolver {
                 : judge(((Found) answer).addresses(), port, check);
     }
 
-    /** Every address that may come to be dialled must be a permitted one. */
+    /** Checks every address that could be dialled; one forbidden address refuses the name. */
     Resolution judge(List<InetAddress> addresses, int port, AddressCheck check) {
         List<CheckedAddress> good = new ArrayList<>();
         for (InetAddress address : FamilyOrder.of(addresses, family)) {
@@ -219,7 +219,7 @@ public final class CheckedResolver implements NameResolver {
         return new Unresolved(new Refused(Refusal.INTERNAL_ERROR), Optional.empty());
     }
 
-    /** Ends the look-ups that run: their askers read that the resolver is closed. */
+    /** Ends the running look-ups; their result says that the resolver is closed. */
     @Override
     public void close() {
         names.close();

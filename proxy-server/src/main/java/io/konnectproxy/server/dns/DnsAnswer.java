@@ -14,11 +14,11 @@ sealed interface DnsAnswer {
         public Found {
             addresses = List.copyOf(addresses);
             if (addresses.isEmpty()) {
-                throw new IllegalArgumentException("no address");
+                throw new IllegalArgumentException("addresses is empty");
             }
         }
 
-        /** These addresses, then the others; both live only as long as the shorter-lived. */
+        /** These addresses, then the others, with the smaller of the two TTLs. */
         Found and(Found others) {
             return new Found(
                     Stream.concat(addresses.stream(), others.addresses.stream()).toList(),
@@ -46,7 +46,7 @@ sealed interface DnsAnswer {
             return refusal;
         }
 
-        /** Whether DNS did answer; otherwise nobody knows whether the name has addresses. */
+        /** Whether DNS answered; otherwise it is unknown whether the name has addresses. */
         boolean isAnAnswer() {
             return this == NO_SUCH_NAME || this == NO_ADDRESS;
         }

@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question to the resolvers, from the first datagram to an answer or the deadline. While a resolver is silent, the next one
- * is asked too; a single resolver is asked twice, since a datagram may be lost. The first usable answer counts. All on the DNS
- * event loop.
+ * One query, from the first datagram to an answer or the deadline. If a resolver does not answer in time, the next one is
+ * queried too; a single resolver is queried twice, since a datagram may be lost. The first usable answer counts. Runs on
+ * the DNS event loop.
  */
 final class DnsQuery {
     private static final int MAX_ATTEMPTS = 3;
@@ -31,12 +31,12 @@ final class DnsQuery {
     private final EventLoop loop;
     private final DnsQuestion question;
     private final Consumer<DnsAnswer> whenDone;
-    private final Deque<InetSocketAddress> toAsk;
+    private final Deque<InetSocketAddress> remaining;
     private final long deadlineNanos;
-    private final long patienceNanos;
-    private final List<Promise<?>> waitingFor = new ArrayList<>();
-    private Missing worst = new Missing(Cause.TIMED_OUT, "No resolver answered within dns.timeout.");
-    private @Nullable Future<?> alarm;
+    private final long attemptNanos;
+    private final List<Promise<?>> pending = new ArrayList<>();
+    private Missing failure = new Missing(Cause.TIMED_OUT, "No resolver answered within dns.timeout.");
+    private @Nullable Future<?> timer;
     private boolean done;
 
     DnsQuery(
@@ -50,54 +50,54 @@ final class DnsQuery {
         this.loop = loop;
         this.question = question;
         this.whenDone = whenDone;
-        this.toAsk = new ArrayDeque<>(servers.subList(0, Math.min(servers.size(), MAX_ATTEMPTS)));
-        if (toAsk.size() == 1) {
-            toAsk.add(servers.get(0));
+        this.remaining = new ArrayDeque<>(servers.subList(0, Math.min(servers.size(), MAX_ATTEMPTS)));
+        if (remaining.size() == 1) {
+            remaining.add(servers.get(0));
         }
         this.deadlineNanos = System.nanoTime() + timeout.toNanos();
-        this.patienceNanos = timeout.toNanos() / Math.max(1, toAsk.size());
+        this.attemptNanos = timeout.toNanos() / Math.max(1, remaining.size());
     }
 
     void start() {
-        if (toAsk.isEmpty()) {
+        if (remaining.isEmpty()) {
             finish(new Missing(
                     Cause.FAILED, "No resolver is known: none is in /etc/resolv.conf and none under dns.servers."));
         } else {
-            askNext();
+            queryNext();
         }
     }
 
-    private void askNext() {
-        InetSocketAddress server = toAsk.remove();
+    private void queryNext() {
+        InetSocketAddress server = remaining.remove();
         Promise<AddressedEnvelope<? extends DnsResponse, InetSocketAddress>> promise = loop.newPromise();
-        waitingFor.add(promise);
+        pending.add(promise);
         client.query(server, question, promise);
         promise.addListener(future -> {
-            waitingFor.remove(promise);
+            pending.remove(promise);
             if (future.isSuccess()) {
                 onResponse(server, promise.getNow());
             } else if (!future.isCancelled() && !DnsNameResolver.isTimeoutError(future.cause())) {
                 onFailure(server, new Missing(Cause.FAILED, "The resolver could not be asked."));
             }
         });
-        if (!done && waitingFor.contains(promise)) {
-            setAlarm();
+        if (!done && pending.contains(promise)) {
+            startTimer();
         }
     }
 
-    private void setAlarm() {
+    private void startTimer() {
         long left = deadlineNanos - System.nanoTime();
-        long delay = toAsk.isEmpty() ? left : Math.min(left, patienceNanos);
-        alarm = loop.schedule(this::onAlarm, Math.max(0, delay), TimeUnit.NANOSECONDS);
+        long delay = remaining.isEmpty() ? left : Math.min(left, attemptNanos);
+        timer = loop.schedule(this::onTimer, Math.max(0, delay), TimeUnit.NANOSECONDS);
     }
 
-    private void onAlarm() {
+    private void onTimer() {
         if (deadlineNanos - System.nanoTime() <= 0) {
-            finish(worst);
-        } else if (toAsk.isEmpty()) {
-            setAlarm();
+            finish(failure);
+        } else if (remaining.isEmpty()) {
+            startTimer();
         } else {
-            askNext();
+            queryNext();
         }
     }
 
@@ -116,23 +116,23 @@ final class DnsQuery {
         }
     }
 
-    /** That resolver need not be asked again; the next one is asked at once, unless another may still answer. */
+    /** Does not query this resolver again. The next one is queried at once, unless another query is pending. */
     private void onFailure(InetSocketAddress server, Missing missing) {
         if (done) {
             return;
         }
-        worst = missing;
-        toAsk.removeIf(server::equals);
-        if (!waitingFor.isEmpty()) {
+        failure = missing;
+        remaining.removeIf(server::equals);
+        if (!pending.isEmpty()) {
             return;
         }
-        if (alarm != null) {
-            alarm.cancel(false);
+        if (timer != null) {
+            timer.cancel(false);
         }
-        if (toAsk.isEmpty()) {
-            finish(worst);
+        if (remaining.isEmpty()) {
+            finish(failure);
         } else {
-            askNext();
+            queryNext();
         }
     }
 
@@ -143,13 +143,13 @@ final class DnsQuery {
         }
     }
 
-    /** Ends it without an answer. */
+    /** Ends the query without an answer. */
     void cancel() {
         done = true;
-        if (alarm != null) {
-            alarm.cancel(false);
+        if (timer != null) {
+            timer.cancel(false);
         }
         // Cancelling closes the query's socket.
-        List.copyOf(waitingFor).forEach(promise -> promise.cancel(false));
+        List.copyOf(pending).forEach(promise -> promise.cancel(false));
     }
 }

@@ -9,13 +9,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Combines the answers to A and AAAA. Addresses of the preferred family are passed on at once, together with those of the other
- * family if they have arrived; later ones follow. The other family alone is enough once the preferred one is known to have no
- * address, or has been waited for. An answer for IPv4 is always waited for, since nearly all hosts of Konnect have one, and one
- * for IPv6 only for a moment. All on the DNS event loop.
+ * Combines the answers to A and AAAA. Addresses of the preferred family are passed on at once, together with those of the
+ * other family if they have arrived; later ones follow. The other family alone is used once the preferred one is known to
+ * have no address or, if that is IPv6, has not answered within the resolution delay. IPv4 has no such delay, since nearly
+ * all hosts of Konnect have an IPv4 address. Runs on the DNS event loop.
  */
 final class DualStackLookup {
-    /** Addresses of one type alone, because the other could not be asked for, are not kept long. */
+    /** The longest TTL of addresses of one family, if the query for the other family failed. */
     private static final Duration MAX_HALF_ANSWER = Duration.ofSeconds(5);
 
     private final AddressFamily family;
@@ -65,12 +65,12 @@ final class DualStackLookup {
         return family == AddressFamily.IPV6_FIRST || family == AddressFamily.IPV6_ONLY;
     }
 
-    /** Whether there are IPv4 addresses, which are held back until {@link #onPatienceOver}. */
+    /** Whether IPv4 addresses are held back until {@link #onResolutionDelayOver}. */
     boolean waitsForPreferred() {
         return !known && prefersIpv6() && ipv6 == null && ipv4 instanceof Found;
     }
 
-    void onPatienceOver() {
+    void onResolutionDelayOver() {
         if (waitsForPreferred() && ipv4 != null) {
             know(ipv4);
         }
@@ -82,7 +82,9 @@ final class DualStackLookup {
         if (preferred instanceof Found found) {
             know(other instanceof Found more ? found.and(more) : found);
         } else if (ipv4 instanceof Missing missing && missing.cause() == Cause.NO_SUCH_NAME) {
-            // Of whatever type, RFC 8020. For AAAA it is not believed: some load balancers say it of names that have A.
+            // NXDOMAIN holds for all types (RFC 8020). For AAAA it is not trusted: some load balancers send it for
+            // names
+            // that have A.
             know(missing);
         } else if (preferred instanceof Missing missing && isOver()) {
             know(other == null ? missing : withoutPreferred(missing, other));
@@ -94,7 +96,7 @@ final class DualStackLookup {
             boolean whole = preferred.cause().isAnAnswer() || found.timeToLive().compareTo(MAX_HALF_ANSWER) < 0;
             return whole ? found : new Found(found.addresses(), MAX_HALF_ANSWER);
         }
-        // That a type could not be asked for says more than that there is none of the other.
+        // A failed query is the more useful reason than an empty answer for the other type.
         boolean otherSaysMore = preferred.cause().isAnAnswer()
                 && other instanceof Missing missing
                 && (!missing.cause().isAnAnswer() || prefersIpv6());

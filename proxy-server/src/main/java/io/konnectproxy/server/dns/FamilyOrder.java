@@ -18,7 +18,7 @@ final class FamilyOrder {
         return family != AddressFamily.IPV4_ONLY;
     }
 
-    /** Those that are used; within a type they keep their order. */
+    /** The addresses of the families that are used; within a family they keep their order. */
     static List<InetAddress> of(List<InetAddress> addresses, AddressFamily family) {
         Stream<InetAddress> ipv4 =
                 addresses.stream().filter(address -> uses4(family) && address instanceof Inet4Address);

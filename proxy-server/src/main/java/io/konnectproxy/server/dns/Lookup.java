@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One name that waits for its look-up or is being looked up, for all who ask for it. Belongs to {@link Lookups}. */
+/** The look-up of one name, queued or running, for all its askers. Used by {@link Lookups} only. */
 final class Lookup {
     private final HostName name;
-    /** In whose turn it waits, or waited before it ran. */
+    /** The askers in whose queues it is, or was before it ran. */
     private final Set<Asker> askers = new LinkedHashSet<>();
 
-    private final Set<Consumer<CachedAnswer>> waiting = new LinkedHashSet<>();
+    private final Set<Consumer<CachedAnswer>> callbacks = new LinkedHashSet<>();
     private final List<DnsQuery> queries = new ArrayList<>();
     private @Nullable Asker turn;
-    private @Nullable Future<?> patience;
+    private @Nullable Future<?> timeout;
 
     Lookup(HostName name) {
         this.name = name;
@@ -33,52 +33,50 @@ final class Lookup {
         return askers;
     }
 
-    /** Who is to be told. */
-    Set<Consumer<CachedAnswer>> waiting() {
-        return waiting;
+    /** The callbacks for the result. */
+    Set<Consumer<CachedAnswer>> callbacks() {
+        return callbacks;
     }
 
-    /** Whether it runs. */
-    boolean runs() {
+    boolean isRunning() {
         return turn != null;
     }
 
-    /** In whose turn it runs. */
+    /** The asker that it is charged to while it runs. */
     Asker turn() {
         if (turn == null) {
-            throw new IllegalStateException("this look-up does not run");
+            throw new IllegalStateException("look-up is not running");
         }
         return turn;
     }
 
-    /** Ends the wait when the future's time comes, unless it runs by then. */
-    void waitsUntil(Future<?> alarm) {
-        patience = alarm;
+    /** Sets the timer that ends its wait, unless it runs by then. */
+    void setTimeout(Future<?> timer) {
+        timeout = timer;
     }
 
-    boolean hasWaitedEnough() {
-        return patience != null && patience.isDone();
+    boolean hasTimedOut() {
+        return timeout != null && timeout.isDone();
     }
 
-    void begins(Asker asker) {
+    void start(Asker asker) {
         turn = asker;
     }
 
-    void asks(DnsQuery query) {
+    void add(DnsQuery query) {
         queries.add(query);
     }
 
-    /** Closes its sockets, and hears of no answer any more. */
-    void stops() {
+    /** Cancels its queries, which closes their sockets. */
+    void stop() {
         queries.forEach(DnsQuery::cancel);
         queries.clear();
         turn = null;
     }
 
-    /** No longer waited for in any way. */
-    void over() {
-        if (patience != null) {
-            patience.cancel(false);
+    void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel(false);
         }
     }
 }

@@ -32,21 +32,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The look-ups that wait and run: one a name, however many ask for it. So many run at once as there are descriptors for; askers
- * take turns. All on the DNS event loop.
+ * The queued and running look-ups: one for each name, whatever the number of askers. File descriptors limit how many run at
+ * once, and askers take turns. Runs on the DNS event loop.
  */
 final class Lookups {
-    /** Two types of addresses, three attempts each, each over UDP and then TCP where the answer is cut. */
+    /**
+     * Sockets of one look-up: two record types, three attempts each, each over UDP and then TCP if the answer is truncated.
+     */
     static final int SOCKETS = 12;
-    /** Names that may wait, once for each asker; they do so for {@code dns.timeout} at most. */
+    /** Names that may be queued, counted once for each asker; they wait for {@code dns.timeout} at most. */
     static final int ROOM = 2048;
 
     private static final int SHARE = ROOM / 8;
-    /** What fits unfragmented nearly everywhere (RFC 9715); longer answers come over TCP. */
+    /** Passes nearly everywhere without fragmentation (RFC 9715); longer answers come over TCP. */
     private static final int MAX_DATAGRAM = 1232;
 
-    /** How long IPv4 addresses are held back where IPv6 ones are preferred: the resolution delay of RFC 8305, section 3. */
-    private static final Duration PREFERRED_PATIENCE = Duration.ofMillis(50);
+    /** How long IPv4 addresses are held back if IPv6 is preferred (RFC 8305, section 3). */
+    private static final Duration RESOLUTION_DELAY = Duration.ofMillis(50);
 
     private static final String TOO_MANY = "Too many names are being looked up.";
     private static final Logger log = LoggerFactory.getLogger(Lookups.class);
@@ -60,7 +62,7 @@ final class Lookups {
     private final DnsNameResolver client;
     private final FairQueue<Asker, Lookup> turns = new FairQueue<>(ROOM, SHARE);
     private final RunningLookups running;
-    /** Those that somebody may still join. */
+    /** Look-ups without a result yet, which further askers join. */
     private final Map<HostName, Lookup> current = new HashMap<>();
 
     private boolean beginning;
@@ -74,8 +76,8 @@ final class Lookups {
         this.loop = loop;
         this.cache = cache;
         this.running = new RunningLookups(mostRunning);
-        // Only DnsNameResolver.query is used: it follows no referral, appends no search domain and knows no cache.
-        // Query ids are random, and with a socket for each query so are the ports: a forger has to guess both.
+        // Only DnsNameResolver.query is used: it follows no referral, appends no search domain and has no cache.
+        // Query IDs are random, and with a socket for each query so are the ports: a spoofed answer must match both.
         this.client = new DnsNameResolverBuilder(loop)
                 .datagramChannelType(NioDatagramChannel.class)
                 .socketChannelType(NioSocketChannel.class)
@@ -85,10 +87,10 @@ final class Lookups {
                 .build();
     }
 
-    /** Joins the look-up of a name, or has one begin in the asker's turn. */
-    void await(Asker asker, HostName name, Consumer<CachedAnswer> told) {
+    /** Joins the look-up of a name, or queues a new one. */
+    void await(Asker asker, HostName name, Consumer<CachedAnswer> callback) {
         if (closed) {
-            told.accept(unkept("The resolver is closed."));
+            callback.accept(uncached("The resolver is closed."));
             return;
         }
         Lookup lookup = current.get(name);
@@ -97,49 +99,49 @@ final class Lookups {
             current.put(name, lookup);
             limitWait(lookup);
         }
-        lookup.waiting().add(told);
+        lookup.callbacks().add(callback);
         running.wanted(lookup);
-        if (lookup.askers().add(asker) && !lookup.runs()) {
-            turns.add(asker, standing(asker), lookup).ifPresent(this::onDropped);
+        if (lookup.askers().add(asker) && !lookup.isRunning()) {
+            turns.add(asker, priority(asker), lookup).ifPresent(this::onDropped);
             beginNext();
         }
     }
 
-    /** Whoever asked is gone. What nobody asks for any more does not begin, and what of it runs makes room for others. */
-    void leave(HostName name, Consumer<CachedAnswer> told) {
+    /** Removes a callback. A queued look-up without callbacks is dropped; a running one may be preempted. */
+    void leave(HostName name, Consumer<CachedAnswer> callback) {
         Lookup lookup = current.get(name);
         if (lookup == null
-                || !lookup.waiting().remove(told)
-                || !lookup.waiting().isEmpty()) {
+                || !lookup.callbacks().remove(callback)
+                || !lookup.callbacks().isEmpty()) {
             return;
         }
-        if (lookup.runs()) {
+        if (lookup.isRunning()) {
             unwanted(lookup);
             beginNext();
         } else {
-            end(lookup, unkept("Nobody waits for it."));
+            end(lookup, uncached("Nobody waits for it."));
         }
     }
 
-    /** The proxy itself goes first, then whoever has fewest that run. */
-    private int standing(Asker asker) {
+    /** The proxy itself goes first, then the asker with the fewest running look-ups. */
+    private int priority(Asker asker) {
         return asker.equals(Asker.PROXY) ? -1 : running.of(asker);
     }
 
     private void ended(Lookup lookup) {
         running.ended(lookup);
-        turns.stands(lookup.turn(), standing(lookup.turn()));
+        turns.setPriority(lookup.turn(), priority(lookup.turn()));
     }
 
     private void unwanted(Lookup lookup) {
         running.unwanted(lookup);
-        turns.stands(lookup.turn(), standing(lookup.turn()));
+        turns.setPriority(lookup.turn(), priority(lookup.turn()));
     }
 
     private void limitWait(Lookup lookup) {
-        lookup.waitsUntil(loop.schedule(
+        lookup.setTimeout(loop.schedule(
                 () -> {
-                    if (!lookup.runs()) {
+                    if (!lookup.isRunning()) {
                         refuse(lookup, Cause.TIMED_OUT);
                     }
                 },
@@ -155,20 +157,20 @@ final class Lookups {
         }
     }
 
-    /** For want of room; nothing is known of the name thereby, and others may ask for it at once. */
+    /** Ends a look-up for lack of capacity. This says nothing about the name, so it is not cached. */
     private void refuse(Lookup lookup, Cause cause) {
         end(lookup, cache.stale(lookup.name()).orElseGet(() -> new CachedAnswer(new Missing(cause, TOO_MANY))));
     }
 
-    /** Has look-ups begin as long as there is room, or can be made. */
+    /** Starts queued look-ups while there is capacity, or a running one can be preempted. */
     private void beginNext() {
         if (beginning) {
-            // Further up this does the same.
+            // The call further up the stack goes on with the same loop.
             return;
         }
         beginning = true;
         try {
-            for (Optional<Asker> next = next(); next.isPresent() && roomFor(next.get()); next = next()) {
+            for (Optional<Asker> next = next(); next.isPresent() && ensureRoom(next.get()); next = next()) {
                 Lookup lookup = turns.take(next.get());
                 lookup.askers().forEach(asker -> turns.remove(asker, lookup));
                 begin(lookup, next.get());
@@ -182,34 +184,35 @@ final class Lookups {
         return turns.next(running::hasShareFor);
     }
 
-    private boolean roomFor(Asker asker) {
+    private boolean ensureRoom(Asker asker) {
         if (running.hasRoom()) {
             return true;
         }
-        Optional<Lookup> yields = running.yieldingTo(asker);
-        yields.ifPresent(this::makeRoom);
-        return yields.isPresent();
+        Optional<Lookup> preempted = running.preemptibleFor(asker);
+        preempted.ifPresent(this::preempt);
+        return preempted.isPresent();
     }
 
-    private void makeRoom(Lookup lookup) {
+    private void preempt(Lookup lookup) {
         ended(lookup);
-        lookup.stops();
-        if (lookup.waiting().isEmpty()) {
-            end(lookup, unkept("Nobody waits for it."));
-        } else if (lookup.hasWaitedEnough()) {
+        lookup.stop();
+        if (lookup.callbacks().isEmpty()) {
+            end(lookup, uncached("Nobody waits for it."));
+        } else if (lookup.hasTimedOut()) {
             refuse(lookup, Cause.TIMED_OUT);
         } else {
-            lookup.askers().forEach(asker -> turns.putBack(asker, standing(asker), lookup));
+            lookup.askers().forEach(asker -> turns.putBack(asker, priority(asker), lookup));
         }
     }
 
     private void begin(Lookup lookup, Asker asker) {
-        lookup.begins(asker);
+        lookup.start(asker);
         running.begun(lookup);
-        turns.stands(asker, standing(asker));
+        turns.setPriority(asker, priority(asker));
         Pending pending = new Pending(lookup);
         List<InetSocketAddress> servers = names.servers();
-        // What is wanted less goes out first, for answers mostly come in the order of the questions.
+        // The query for the other family goes out first: its answer then mostly arrives before that for the preferred
+        // one.
         if (family == AddressFamily.IPV6_FIRST) {
             ask(lookup, DnsRecordType.A, servers, pending::onIpv4);
         }
@@ -224,11 +227,11 @@ final class Lookups {
     private void ask(Lookup lookup, DnsRecordType type, List<InetSocketAddress> servers, Consumer<DnsAnswer> whenDone) {
         DefaultDnsQuestion question = new DefaultDnsQuestion(lookup.name() + ".", type);
         DnsQuery query = new DnsQuery(client, loop, question, servers, timeout, whenDone);
-        lookup.asks(query);
+        lookup.add(query);
         query.start();
     }
 
-    /** A first question, to a socket of our own that never answers. */
+    /** Sends a first query, to a socket of this process that never answers. */
     void warmUp() {
         try {
             DatagramSocket silent = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -246,27 +249,27 @@ final class Lookups {
         }
     }
 
-    /** Nobody joins it any more, and whoever waits is told. */
+    /** Completes all callbacks. The next request for the name begins a new look-up. */
     private void end(Lookup lookup, CachedAnswer entry) {
-        lookup.over();
+        lookup.cancelTimeout();
         current.remove(lookup.name(), lookup);
         lookup.askers().forEach(asker -> turns.remove(asker, lookup));
-        List<Consumer<CachedAnswer>> waiting = List.copyOf(lookup.waiting());
-        lookup.waiting().clear();
-        waiting.forEach(told -> told.accept(entry));
+        List<Consumer<CachedAnswer>> callbacks = List.copyOf(lookup.callbacks());
+        lookup.callbacks().clear();
+        callbacks.forEach(callback -> callback.accept(entry));
     }
 
-    private static CachedAnswer unkept(String hint) {
+    private static CachedAnswer uncached(String hint) {
         return new CachedAnswer(new Missing(Cause.FAILED, hint));
     }
 
     void close() {
         closed = true;
-        List.copyOf(current.values()).forEach(lookup -> end(lookup, unkept("The resolver is closed.")));
+        List.copyOf(current.values()).forEach(lookup -> end(lookup, uncached("The resolver is closed.")));
         client.close();
     }
 
-    /** What is known so far of a name that is being looked up. */
+    /** Collects the answers of a running look-up. */
     private final class Pending {
         private final Lookup lookup;
         private final DualStackLookup addresses;
@@ -294,14 +297,14 @@ final class Lookups {
         private void onKnown(DnsAnswer answer) {
             kept = cache.renew(lookup.turn(), lookup.name(), answer);
             end(lookup, kept);
-            // A late answer of the other type is worth less than a look-up that waits.
+            // A queued look-up may preempt it now: it matters more than a late answer for the other family.
             unwanted(lookup);
             beginNext();
         }
 
-        private void onPatienceOver() {
-            if (lookup.runs()) {
-                addresses.onPatienceOver();
+        private void onResolutionDelayOver() {
+            if (lookup.isRunning()) {
+                addresses.onResolutionDelayOver();
             }
         }
 
@@ -310,7 +313,8 @@ final class Lookups {
                 ended(lookup);
                 beginNext();
             } else if (addresses.waitsForPreferred()) {
-                var unused = loop.schedule(this::onPatienceOver, PREFERRED_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                var unused =
+                        loop.schedule(this::onResolutionDelayOver, RESOLUTION_DELAY.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

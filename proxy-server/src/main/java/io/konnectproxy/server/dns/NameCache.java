@@ -13,21 +13,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What DNS said lately. Read from any thread, written on the DNS event loop only. Holds what was answered, not what was
- * permitted: addresses are checked each time they are used.
+ * Caches DNS answers. Read from any thread, written on the DNS event loop only. It holds answers, not permissions:
+ * addresses are checked each time they are used.
  */
 final class NameCache {
-    /** A time to live of 0 would mean a query a tunnel while thousands of data planes come back at once. */
+    /** A TTL of 0 would cause a query for each tunnel while thousands of data planes reconnect at once. */
     static final Duration MIN_TTL = Duration.ofSeconds(1);
-    /** Whoever publishes a longer one, or forges it, should not be able to keep a moved host wrong for longer. */
+    /** Limits how long an outdated or forged answer can stay in use. */
     static final Duration MAX_TTL = Duration.ofHours(1);
-    /** Short, whatever the zone says (RFC 2308): a control plane's name comes to life while data planes ask for it. */
+    /**
+     * Short, whatever the zone's negative TTL is (RFC 2308): data planes may query a control plane's name before it exists.
+     */
     static final Duration NOT_FOUND_TTL = Duration.ofSeconds(5);
-    /** The least that RFC 9520 wants, so that a failing name is not asked for with every request. */
+    /** The minimum of RFC 9520: a failing name is not queried with every request. */
     static final Duration FAILURE_TTL = Duration.ofSeconds(1);
-    /** How long addresses may serve after they expired, while DNS does not answer (RFC 8767). */
+    /** How long expired addresses may be used while DNS does not answer (RFC 8767). */
     static final Duration MAX_STALE = Duration.ofMinutes(10);
-    /** How long until the resolver is asked again while stale addresses serve. */
+    /** How long until the next query while stale addresses are used. */
     static final Duration STALE_RETRY = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(NameCache.class);
@@ -45,32 +47,32 @@ final class NameCache {
     }
 
     /**
-     * One name.
+     * The answer for one name.
      *
-     * @param asker in whose turn it was looked up first: what one asker has many of makes room first
-     * @param staleUntil when the addresses may not even serve while DNS is down; without meaning for others
-     * @param stale whether the answer should have been renewed but could not be
+     * @param asker the asker that first looked it up; a full cache evicts a name of the asker that has most
+     * @param staleUntil when the addresses must no longer be used even if DNS does not answer; no meaning without addresses
+     * @param stale whether the answer has expired and could not be renewed
      */
     record CachedAnswer(Asker asker, DnsAnswer answer, long expires, long staleUntil, boolean stale) {
-        /** What is told and not kept. */
+        /** An answer that is not cached. */
         CachedAnswer(DnsAnswer answer) {
             this(Asker.PROXY, answer, 0, 0, false);
         }
     }
 
-    /** What needs no asking now. */
+    /** An answer that has not expired. */
     Optional<CachedAnswer> fresh(HostName name) {
         return Optional.ofNullable(entries.get(name)).filter(entry -> nanoTime.getAsLong() - entry.expires < 0);
     }
 
-    /** Old addresses, for want of an answer. */
+    /** Addresses that may be used although they could not be renewed. */
     Optional<CachedAnswer> stale(HostName name) {
         return Optional.ofNullable(entries.get(name))
-                .filter(entry -> mayServe(entry, nanoTime.getAsLong()))
+                .filter(entry -> isUsable(entry, nanoTime.getAsLong()))
                 .map(entry -> new CachedAnswer(entry.asker, entry.answer, entry.expires, entry.staleUntil, true));
     }
 
-    /** Keeps an answer. Gives what holds from now on: where DNS failed, that may be an older answer. */
+    /** Caches an answer. Returns the one in force, which may be an older one if DNS failed. */
     CachedAnswer renew(Asker asker, HostName name, DnsAnswer answer) {
         CachedAnswer before = entries.get(name);
         CachedAnswer entry = entry(before == null ? asker : before.asker, before, answer, nanoTime.getAsLong());
@@ -88,7 +90,7 @@ final class NameCache {
         return entry;
     }
 
-    /** Adds addresses that came after the rest of their answer, unless that was replaced in the meantime. */
+    /** Adds late addresses of the other family, unless the answer was replaced in the meantime. */
     void complete(HostName name, CachedAnswer incomplete, Found late) {
         if (incomplete.answer instanceof Found found && !incomplete.stale) {
             CachedAnswer whole = answered(incomplete.asker, found.and(late), nanoTime.getAsLong());
@@ -108,14 +110,14 @@ final class NameCache {
             return answered(asker, found, now);
         }
         boolean answered = answer instanceof Missing missing && missing.cause().isAnAnswer();
-        if (!answered && before != null && mayServe(before, now)) {
+        if (!answered && before != null && isUsable(before, now)) {
             long retry = Math.min(STALE_RETRY.toNanos(), before.staleUntil - now);
             return new CachedAnswer(asker, before.answer, now + retry, before.staleUntil, true);
         }
         return new CachedAnswer(asker, answer, now + (answered ? NOT_FOUND_TTL : FAILURE_TTL).toNanos(), now, false);
     }
 
-    private static boolean mayServe(CachedAnswer entry, long now) {
+    private static boolean isUsable(CachedAnswer entry, long now) {
         return entry.answer instanceof Found && now - entry.staleUntil < 0;
     }
 

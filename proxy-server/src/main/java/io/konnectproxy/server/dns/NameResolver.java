@@ -5,19 +5,19 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 
-/** Turns the host of a permit into addresses that may be dialled. Never blocks. */
+/** Resolves the host of a permit to addresses that may be dialled. Never blocks. */
 public interface NameResolver extends AutoCloseable {
     /**
-     * Resolves the permitted name and checks every address it has by what holds for this permit.
+     * Resolves the permitted host and checks each of its addresses by the rules for this permit.
      *
-     * @param client who asks: look-ups take turns by clients, so that what one of them asks for delays no other
+     * @param client the client; clients take turns, so that the look-ups of one do not delay those of another
      * @param loop where the future's listeners are to run
-     * @return always succeeds, unless it is cancelled: whoever waits no longer does that. What went wrong is a {@link
-     *     Resolution.Unresolved}
+     * @return always succeeds, unless the caller cancels it because it no longer waits. A failure is a
+     *     {@link Resolution.Unresolved}
      */
     Future<Resolution> resolve(TunnelPermit permit, InetAddress client, EventLoop loop);
 
-    /** Looks up ahead what will be asked for. */
+    /** Prepares for the first look-up, so that no client waits for it. */
     default void warmUp() {}
 
     @Override

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Which names are whose, and which of them goes first where there is no room: found in a time that hardly grows with how many
- * there are, for whoever fills the cache has one dropped with each new name. On the DNS event loop.
+ * The cached names of each asker, and the choice of the name to evict. That takes logarithmic time, since an asker that
+ * fills the cache causes an eviction with each new name. Runs on the DNS event loop.
  */
 final class NameShares {
     /** Names without addresses first, then those that expire first. */
-    private static final Comparator<Name> FIRST_TO_GO = Comparator.comparing(
+    private static final Comparator<Name> EVICTION_ORDER = Comparator.comparing(
                     (Name name) -> name.entry().answer() instanceof Found)
             .thenComparing(Name::entry, NameShares::compareExpiry)
             .thenComparing(Name::name);
@@ -26,11 +26,11 @@ final class NameShares {
 
     private record Name(HostName name, CachedAnswer entry) {}
 
-    /** What one asker has. */
+    /** The names of one asker. */
     private static final class AskerShare {
         private final Asker asker;
         private final long serial;
-        private final TreeSet<Name> names = new TreeSet<>(FIRST_TO_GO);
+        private final TreeSet<Name> names = new TreeSet<>(EVICTION_ORDER);
 
         AskerShare(Asker asker, long serial) {
             this.asker = asker;
@@ -42,12 +42,12 @@ final class NameShares {
         }
     }
 
-    /** Times of {@link System#nanoTime} have no order but that of their differences. */
+    /** Times of {@link System#nanoTime} can overflow, so only their differences are compared. */
     private static int compareExpiry(CachedAnswer one, CachedAnswer other) {
         return Long.signum(one.expires() - other.expires());
     }
 
-    /** A name counts for the asker of its entry from now on. */
+    /** Adds a name to the share of the asker of its entry. */
     void add(HostName name, CachedAnswer entry) {
         AskerShare share = shares.computeIfAbsent(entry.asker(), asker -> new AskerShare(asker, serials++));
         largestFirst.remove(share);
@@ -55,7 +55,7 @@ final class NameShares {
         largestFirst.add(share);
     }
 
-    /** It does so no longer. */
+    /** Removes a name from the share of the asker of its entry. */
     void remove(HostName name, CachedAnswer entry) {
         AskerShare share = shares.get(entry.asker());
         if (share == null) {
@@ -71,9 +71,9 @@ final class NameShares {
     }
 
     /**
-     * Takes out the first name to go of the asker that has most.
+     * Removes and returns the name to evict: the first one of the asker that has most.
      *
-     * @throws java.util.NoSuchElementException where there is none
+     * @throws java.util.NoSuchElementException if there is none
      */
     HostName dropOne() {
         Name name = largestFirst.first().names.first();

@@ -6,19 +6,19 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** Where names are looked up: in local files, or with which resolvers. Never blocks; any thread. */
+/** The names of the hosts file, and the resolvers to query. Never blocks; any thread. */
 interface NameSource extends AutoCloseable {
-    /** The addresses that this machine has for a name without a query. */
+    /** The addresses of a name that needs no query. */
     Optional<Found> local(HostName name);
 
-    /** The resolvers to ask, in this order; may be empty. */
+    /** The resolvers, in the order in which they are queried; may be empty. */
     List<InetSocketAddress> servers();
 
-    /** Follows no file any more. */
+    /** Stops watching files. */
     @Override
     default void close() {}
 
-    /** The resolvers of the configuration and nothing else: what stands in the hosts file then has no say. */
+    /** The resolvers of the configuration only; the hosts file is ignored. */
     static NameSource configured(List<InetSocketAddress> servers) {
         return new NameSource() {
             @Override

@@ -10,13 +10,13 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** The addresses of parent proxies, which the operator has named: checked by rules of their own. Never blocks; any thread. */
+/** Resolves the addresses of parent proxies, which have a check of their own. Never blocks; any thread. */
 public final class ParentResolver {
     private final CheckedResolver names;
     private final AddressCheck check;
 
     /**
-     * A view of a resolver.
+     * Creates a view of a resolver.
      *
      * @param check {@link AddressCheck#ofParents}
      */
@@ -25,7 +25,7 @@ public final class ParentResolver {
         this.check = check;
     }
 
-    /** An IP address as it stands in a URL, without brackets; nothing is asked for. */
+    /** Checks an IP address without brackets, without a query; empty if the host is a name. */
     public Optional<Resolution> literal(String host, int port) {
         InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
         return Optional.ofNullable(address).map(found -> names.judge(List.of(found), port, check));

@@ -5,15 +5,15 @@ import io.konnectproxy.policy.Verdict.Refused;
 import java.util.List;
 import java.util.Optional;
 
-/** What resolving a name came to. */
+/** The result of resolving a name. */
 public sealed interface Resolution {
 
-    /** At least one address, in the order in which they are to be dialled; every one was checked. */
+    /** At least one address, all checked, in the order in which they are dialled. */
     record Resolved(List<CheckedAddress> addresses) implements Resolution {
         public Resolved {
             addresses = List.copyOf(addresses);
             if (addresses.isEmpty()) {
-                throw new IllegalArgumentException("no address");
+                throw new IllegalArgumentException("addresses is empty");
             }
         }
     }
@@ -21,7 +21,7 @@ public sealed interface Resolution {
     /**
      * No address may be dialled.
      *
-     * @param hint what is known beyond the refusal, for the operator: never sent to the client
+     * @param hint details for the operator; never sent to the client
      */
     record Unresolved(Refused refused, Optional<String> hint) implements Resolution {}
 }

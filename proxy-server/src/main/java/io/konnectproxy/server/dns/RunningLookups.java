@@ -7,13 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The look-ups that run, in whose turn they do so, and which of them makes room for another. On the DNS event loop. */
+/**
+ * The running look-ups, the askers that they are charged to, and the choice of one to preempt. Runs on the DNS event loop.
+ */
 final class RunningLookups {
     private final int most;
     private final int share;
-    /** Those that somebody waits for, of each the newest last. */
+    /** Look-ups with callbacks, by asker; the newest last. */
     private final Map<Asker, Set<Lookup>> wanted = new HashMap<>();
-    /** Those that nobody waits for any more, the one of the longest time ago first; they are in nobody's share. */
+    /** Look-ups without callbacks, the longest abandoned first; they count for no asker's share. */
     private final Set<Lookup> unwanted = new LinkedHashSet<>();
 
     private int size;
@@ -28,12 +30,12 @@ final class RunningLookups {
         return size < most;
     }
 
-    /** Look-ups of the proxy itself are few, and they serve everybody. */
+    /** Look-ups of the proxy itself have no limit: they are few, and all clients need them. */
     boolean hasShareFor(Asker asker) {
         return asker.equals(Asker.PROXY) || of(asker) < share;
     }
 
-    /** How many of an asker run; of the proxy itself none count. */
+    /** The number of running look-ups of an asker; those of the proxy itself do not count. */
     int of(Asker asker) {
         return asker.equals(Asker.PROXY)
                 ? 0
@@ -60,14 +62,14 @@ final class RunningLookups {
         return there;
     }
 
-    /** Nobody waits for it any more, though it still runs. */
+    /** Records that a running look-up has no callback any more. */
     void unwanted(Lookup lookup) {
         if (forget(lookup)) {
             unwanted.add(lookup);
         }
     }
 
-    /** Somebody waits for it again. */
+    /** Records that a running look-up has a callback again. */
     void wanted(Lookup lookup) {
         if (unwanted.remove(lookup)) {
             wanted.computeIfAbsent(lookup.turn(), asker -> new LinkedHashSet<>())
@@ -76,20 +78,20 @@ final class RunningLookups {
     }
 
     /**
-     * Which one is to make room for a look-up of this asker: one that nobody waits for, else the newest of who has most, as long
-     * as that one has more than this asker will have then.
+     * The look-up to preempt for one of this asker: one without callbacks, else the newest one of the asker that has most,
+     * provided that it has more than this asker will have then.
      */
-    Optional<Lookup> yieldingTo(Asker asker) {
+    Optional<Lookup> preemptibleFor(Asker asker) {
         if (!unwanted.isEmpty()) {
             return Optional.of(unwanted.iterator().next());
         }
-        Set<Lookup> greediest = Set.of();
+        Set<Lookup> largest = Set.of();
         for (Map.Entry<Asker, Set<Lookup>> each : wanted.entrySet()) {
-            if (!each.getKey().equals(Asker.PROXY) && each.getValue().size() > greediest.size()) {
-                greediest = each.getValue();
+            if (!each.getKey().equals(Asker.PROXY) && each.getValue().size() > largest.size()) {
+                largest = each.getValue();
             }
         }
-        boolean fairer = greediest.size() > (asker.equals(Asker.PROXY) ? 0 : of(asker) + 1);
-        return fairer ? greediest.stream().reduce((older, newer) -> newer) : Optional.empty();
+        boolean fairer = largest.size() > (asker.equals(Asker.PROXY) ? 0 : of(asker) + 1);
+        return fairer ? largest.stream().reduce((older, newer) -> newer) : Optional.empty();
     }
 }

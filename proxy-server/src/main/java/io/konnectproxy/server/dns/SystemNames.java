@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The machine's resolvers ({@code nameserver} lines of resolv.conf) and hosts file. Both are read at the start and followed,
- * because a service may be up before the network has written them. A file that is not there is an empty one. Netty's own
- * reader of resolv.conf is not used: where it finds no resolver, it asks public ones.
+ * The machine's resolvers ({@code nameserver} lines of resolv.conf) and hosts file. Both are read at the start and watched,
+ * because a service may start before the network has written them. A missing file counts as empty. Netty's own reader of
+ * resolv.conf is not used: if it finds no resolver, it queries public ones.
  */
 final class SystemNames implements NameSource, WatchedFile.Follower<SystemNames.Content> {
     private static final Logger log = LoggerFactory.getLogger(SystemNames.class);
@@ -40,13 +40,13 @@ final class SystemNames implements NameSource, WatchedFile.Follower<SystemNames.
     private final WatchedFile<Content> watched;
     private final FileWatch watch;
 
-    /** What both files say. */
+    /** The content of both files. */
     record Content(
             List<InetSocketAddress> servers,
             Map<String, List<InetAddress>> ipv4,
             Map<String, List<InetAddress>> ipv6) {}
 
-    /** @param watch looks at the files; closed with this */
+    /** @param watch watches the files; closed with this */
     SystemNames(Path resolvConf, Path hostsFile, FileWatch watch) {
         this.resolvConf = resolvConf;
         this.hostsFile = hostsFile;
@@ -91,7 +91,7 @@ final class SystemNames implements NameSource, WatchedFile.Follower<SystemNames.
         return new Snapshot<>(Snapshot.digest(List.of(resolvers, hosts)), () -> content(resolvers, hosts));
     }
 
-    /** No file, no resolver: the look-ups say so, and a later look may find one. */
+    /** A missing file is empty. Look-ups then fail for lack of a resolver, until the file appears. */
     private static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);

@@ -1,6 +1,6 @@
 /**
- * Resolves names to addresses, asynchronously. Start at {@link io.konnectproxy.server.dns.NameResolver}, whose addresses are
- * checked and may be dialled. The package knows nothing of tunnels.
+ * Resolves names to addresses, asynchronously. Start at {@link io.konnectproxy.server.dns.NameResolver}, which returns
+ * checked addresses. The package does not know tunnels.
  */
 @NullMarked
 package io.konnectproxy.server.dns;

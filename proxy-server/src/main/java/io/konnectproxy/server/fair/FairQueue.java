@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue in which clients take turns (round robin): no client waits longer because another one sends much. An item may
- * wait for several clients at once. Not thread-safe.
+ * A bounded queue in which clients take turns (round robin): no client waits longer because another one adds many items. An
+ * item may be queued for several clients at once. Not thread-safe.
  *
  * @param <C> a client
  * @param <T> an item, compared by {@code equals}
@@ -18,69 +18,69 @@ import org.jspecify.annotations.Nullable;
 public final class FairQueue<C, T> {
     private final int room;
     private final int share;
-    /** In the order of turns; none is empty. */
-    private final Map<C, ClientQueue<T>> lines = new LinkedHashMap<>();
+    /** In the order of turns; no queue is empty. */
+    private final Map<C, ClientQueue<T>> queues = new LinkedHashMap<>();
 
     private int size;
 
     /**
      * Creates an empty queue.
      *
-     * @param room how many items may wait, counted once for each client that they wait for
-     * @param share how many may wait for one client
+     * @param room how many items may be queued, counted once for each client
+     * @param share how many items may be queued for one client
      */
     public FairQueue(int room, int share) {
         this.room = room;
         this.share = share;
     }
 
-    /** An item that was dropped from the queue of a client, because there was no room. */
+    /** An item that was dropped from the queue of a client for lack of room. */
     public record Dropped<C, T>(C client, T item) {}
 
     private static final class ClientQueue<T> {
         private final Deque<T> items = new ArrayDeque<>();
-        private int standing;
+        private int priority;
 
         /** Whether an item of this client is dropped before one of the other. */
         boolean isWorseThan(ClientQueue<T> other) {
-            return items.size() != other.items.size() ? items.size() > other.items.size() : standing > other.standing;
+            return items.size() != other.items.size() ? items.size() > other.items.size() : priority > other.priority;
         }
     }
 
     /**
-     * Adds an item behind the others of this client. Where there is no room, the newest item of the client with the most items is
-     * dropped. Among clients with equally many, that of the worst standing is dropped, and then the new item. A client with a
-     * single item therefore loses it only to a client of better standing.
+     * Adds an item behind the others of this client. Where there is no room, the newest item of the client with the most
+     * items is dropped. Among clients with equally many, the one of the lowest priority loses its newest item, and then the
+     * new item is dropped. A client with a single item therefore loses it only to a client of higher priority.
      *
-     * @param standing of the client from now on; a smaller one goes first
-     * @return what was dropped, the new item perhaps
+     * @param priority of the client from now on; a smaller number goes first
+     * @return the dropped item, which may be the new one
      */
-    public Optional<Dropped<C, T>> add(C client, int standing, T item) {
-        ClientQueue<T> line = line(client, standing);
-        line.items.addLast(item);
+    public Optional<Dropped<C, T>> add(C client, int priority, T item) {
+        ClientQueue<T> queue = queue(client, priority);
+        queue.items.addLast(item);
         size++;
-        if (line.items.size() > share) {
-            return Optional.of(dropLast(client, line));
+        if (queue.items.size() > share) {
+            return Optional.of(dropLast(client, queue));
         }
-        return size > room ? Optional.of(dropOne(client, line)) : Optional.empty();
+        return size > room ? Optional.of(dropOne(client, queue)) : Optional.empty();
     }
 
     /** Puts an item back in front of the others of this client, even if there is no room. */
-    public void putBack(C client, int standing, T item) {
-        line(client, standing).items.addFirst(item);
+    public void putBack(C client, int priority, T item) {
+        queue(client, priority).items.addFirst(item);
         size++;
     }
 
-    private ClientQueue<T> line(C client, int standing) {
-        ClientQueue<T> line = lines.computeIfAbsent(client, key -> new ClientQueue<>());
-        line.standing = standing;
-        return line;
+    private ClientQueue<T> queue(C client, int priority) {
+        ClientQueue<T> queue = queues.computeIfAbsent(client, key -> new ClientQueue<>());
+        queue.priority = priority;
+        return queue;
     }
 
     private Dropped<C, T> dropOne(C newcomer, ClientQueue<T> its) {
         C client = newcomer;
         ClientQueue<T> worst = its;
-        for (Map.Entry<C, ClientQueue<T>> each : lines.entrySet()) {
+        for (Map.Entry<C, ClientQueue<T>> each : queues.entrySet()) {
             if (each.getValue().isWorseThan(worst)) {
                 client = each.getKey();
                 worst = each.getValue();
@@ -89,67 +89,67 @@ public final class FairQueue<C, T> {
         return dropLast(client, worst);
     }
 
-    private Dropped<C, T> dropLast(C client, ClientQueue<T> line) {
-        T item = line.items.removeLast();
-        removed(client, line);
+    private Dropped<C, T> dropLast(C client, ClientQueue<T> queue) {
+        T item = queue.items.removeLast();
+        removed(client, queue);
         return new Dropped<>(client, item);
     }
 
-    private void removed(C client, ClientQueue<T> line) {
+    private void removed(C client, ClientQueue<T> queue) {
         size--;
-        if (line.items.isEmpty()) {
-            lines.remove(client);
+        if (queue.items.isEmpty()) {
+            queues.remove(client);
         }
     }
 
-    /** The client whose turn it is: among those that may, the one of best standing that has waited longest for a turn. */
-    public Optional<C> next(Predicate<C> may) {
+    /** The client whose turn it is: among the eligible ones of the highest priority, the one that has waited longest. */
+    public Optional<C> next(Predicate<C> eligible) {
         @Nullable C next = null;
         int best = 0;
-        for (Map.Entry<C, ClientQueue<T>> each : lines.entrySet()) {
-            if ((next == null || each.getValue().standing < best) && may.test(each.getKey())) {
+        for (Map.Entry<C, ClientQueue<T>> each : queues.entrySet()) {
+            if ((next == null || each.getValue().priority < best) && eligible.test(each.getKey())) {
                 next = each.getKey();
-                best = each.getValue().standing;
+                best = each.getValue().priority;
             }
         }
         return Optional.ofNullable(next);
     }
 
     /**
-     * Removes and returns the first item of a client, which thereby has had its turn.
+     * Removes and returns the first item of a client, whose next turn then comes after those of the others.
      *
-     * @throws IllegalStateException where it has none
+     * @throws IllegalStateException if it has none
      */
     public T take(C client) {
-        @Nullable ClientQueue<T> line = lines.remove(client);
-        if (line == null) {
-            throw new IllegalStateException("nothing waits for this client");
+        @Nullable ClientQueue<T> queue = queues.remove(client);
+        if (queue == null) {
+            throw new IllegalStateException("client has no queued item");
         }
-        T item = line.items.removeFirst();
+        T item = queue.items.removeFirst();
         size--;
-        if (!line.items.isEmpty()) {
-            lines.put(client, line);
+        if (!queue.items.isEmpty()) {
+            queues.put(client, queue);
         }
         return item;
     }
 
     /** Removes an item of a client, wherever it is in the queue. */
     public void remove(C client, T item) {
-        @Nullable ClientQueue<T> line = lines.get(client);
-        if (line != null && line.items.remove(item)) {
-            removed(client, line);
+        @Nullable ClientQueue<T> queue = queues.get(client);
+        if (queue != null && queue.items.remove(item)) {
+            removed(client, queue);
         }
     }
 
-    /** Sets the standing of a client that has items in the queue. */
-    public void stands(C client, int standing) {
-        @Nullable ClientQueue<T> line = lines.get(client);
-        if (line != null) {
-            line.standing = standing;
+    /** Sets the priority of a client that has queued items. */
+    public void setPriority(C client, int priority) {
+        @Nullable ClientQueue<T> queue = queues.get(client);
+        if (queue != null) {
+            queue.priority = priority;
         }
     }
 
-    /** The number of items, counted once for each client that they wait for. */
+    /** The number of items, counted once for each client. */
     public int size() {
         return size;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at files every two seconds, at one after the other on a thread of its own, which begins with the first of them. */
+/** Polls files every two seconds, one after the other, on a thread of its own. */
 public final class FileWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
@@ -17,23 +17,23 @@ public final class FileWatch implements AutoCloseable {
     private final List<Watched> all = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService thread;
 
-    /** What is looked at. */
+    /** One or several files that are polled. */
     @FunctionalInterface
     public interface Watched {
         /**
-         * Reads the files, and takes what they hold where that is another content.
+         * Reads the files, and puts their content in force if it has changed.
          *
-         * @param atOnce whether a change counts right away; else it does once a second look has found the same
+         * @param atOnce whether a change counts immediately; otherwise the next poll must find the same content
          */
         void look(boolean atOnce);
     }
 
-    /** With nothing to look at yet. */
+    /** Creates a watch without files. */
     public FileWatch() {
         this(INTERVAL);
     }
 
-    /** Looks at another interval, for tests. */
+    /** The same with another interval, for tests. */
     public FileWatch(Duration interval) {
         this.thread = Executors.newSingleThreadScheduledExecutor(action -> {
             Thread named = new Thread(action, "files");
@@ -44,13 +44,13 @@ public final class FileWatch implements AutoCloseable {
                 () -> lookAtAll(false), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Looks at this too from now on. */
+    /** Adds files to poll. */
     public <W extends Watched> W add(W watched) {
         all.add(watched);
         return watched;
     }
 
-    /** Takes all files as they are now; on the calling thread. */
+    /** Polls all files now, on the calling thread; changes count immediately. */
     public void lookNow() {
         lookAtAll(true);
     }
@@ -60,13 +60,13 @@ public final class FileWatch implements AutoCloseable {
             try {
                 each.look(atOnce);
             } catch (RuntimeException | Error e) {
-                // The next look is as good as this one; without this there would be none.
+                // An exception would end the schedule; the next poll may succeed.
                 log.error("A file cannot be looked at ({}); what was read before stays.", e.toString());
             }
         }
     }
 
-    /** Looks no more by itself. What was read stays. */
+    /** Stops polling. The values that were read stay in force. */
     @Override
     public void close() {
         thread.shutdownNow();

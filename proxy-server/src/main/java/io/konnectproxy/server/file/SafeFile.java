@@ -21,10 +21,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
 
-/**
- * Files that a command writes, on the disk when it says so. Who may read them is settled from the first moment on, whatever
- * the umask allows.
- */
+/** Writes files of commands, with fsync. Their permissions are set when they are created, regardless of the umask. */
 public final class SafeFile {
     /** Who may read a file. */
     public enum Readers {
@@ -41,9 +38,9 @@ public final class SafeFile {
     private SafeFile() {}
 
     /**
-     * Writes a file that is not there yet.
+     * Writes a new file.
      *
-     * @throws FileAlreadyExistsException when it is
+     * @throws FileAlreadyExistsException if it exists
      */
     public static void create(Path file, String text, Readers readers) throws IOException {
         try (FileChannel channel = begin(file, readers)) {
@@ -52,16 +49,16 @@ public final class SafeFile {
     }
 
     /**
-     * Opens a file that is not there yet, for writing.
+     * Opens a new file for writing.
      *
-     * @throws FileAlreadyExistsException when it is
+     * @throws FileAlreadyExistsException if it exists
      */
     public static FileChannel begin(Path file, Readers readers) throws IOException {
         return FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes(file, readers));
     }
 
-    /** Writes it all, and sees to it that the disk has it. */
+    /** Writes all bytes, and forces them to the disk. */
     public static void write(FileChannel channel, byte[] bytes) throws IOException {
         ByteBuffer left = ByteBuffer.wrap(bytes);
         while (left.hasRemaining()) {
@@ -71,41 +68,42 @@ public final class SafeFile {
     }
 
     /**
-     * Writes a file in one step: who reads it at any moment has all of the old text, or all of the new. A file that is there
-     * keeps owner, group and mode (a secret's but for everybody else), for it is seldom the proxy's own user who renews what the proxy reads.
+     * Writes a file atomically: readers see either the whole old text or the whole new one. An existing file keeps owner,
+     * group and mode (a secret loses the permissions of others), since it is often written by another user than the
+     * proxy's.
      *
-     * @param readers who may read one that is not there yet
+     * @param readers who may read a new file
      */
     public static void replace(Path file, String text, Readers readers) throws IOException {
-        // A link stays one, and leads to the new text.
+        // A symbolic link stays, and its target is replaced.
         Path target = Files.exists(file) ? file.toRealPath() : file;
-        byte[] chance = new byte[8];
-        new SecureRandom().nextBytes(chance);
-        Path beside = target.resolveSibling(
-                "." + target.getFileName() + "." + HexFormat.of().formatHex(chance));
+        byte[] random = new byte[8];
+        new SecureRandom().nextBytes(random);
+        Path temporary = target.resolveSibling(
+                "." + target.getFileName() + "." + HexFormat.of().formatHex(random));
         try {
-            create(beside, text, readers);
-            keepOwnerAndMode(target, beside, readers);
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            create(temporary, text, readers);
+            keepOwnerAndMode(target, temporary, readers);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            Files.deleteIfExists(beside);
+            Files.deleteIfExists(temporary);
         }
     }
 
     /**
-     * Gives a file that is to take another one's place owner, group and mode of that, if it is there: else whoever reads it,
-     * seldom the user who calls this, could no longer do so.
+     * Copies owner, group and mode of an existing file to the one that is to replace it. Otherwise its readers, which often
+     * are other users than the caller, would lose their access.
      *
-     * @param readers {@code OWNER} for a mode that lets nobody else in but the group
-     * @throws FileSystemException where only the owner may do that
+     * @param readers {@code OWNER} removes all permissions of others
+     * @throws FileSystemException if only the owner may do that
      */
-    public static void keepOwnerAndMode(Path target, Path beside, Readers readers) throws IOException {
+    public static void keepOwnerAndMode(Path target, Path temporary, Readers readers) throws IOException {
         if (!isPosix(target) || !Files.exists(target)) {
             return;
         }
         PosixFileAttributes before = Files.readAttributes(target, PosixFileAttributes.class);
-        PosixFileAttributes now = Files.readAttributes(beside, PosixFileAttributes.class);
-        PosixFileAttributeView view = Files.getFileAttributeView(beside, PosixFileAttributeView.class);
+        PosixFileAttributes now = Files.readAttributes(temporary, PosixFileAttributes.class);
+        PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
         try {
             if (!now.owner().equals(before.owner())) {
                 view.setOwner(before.owner());
@@ -127,7 +125,7 @@ public final class SafeFile {
         view.setPermissions(mode);
     }
 
-    /** Whose name stands in an exception, as a sentence for the operator. */
+    /** Describes an exception in a sentence for the operator. */
     public static String sentence(IOException e, String what) {
         if (e instanceof NoSuchFileException none) {
             return "There is no directory for " + none.getFile() + "; create it first.";

@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What files held at one moment. What is judged and what is compared with it later are the same bytes.
+ * The content of files at one moment. Digest and value are of the same bytes.
  *
- * @param digest tells one content from another, without keeping what is secret in it
- * @param value makes of the content what it means; throws IllegalArgumentException with a sentence where it means nothing
+ * @param digest identifies the content without containing its secrets
+ * @param value parses the content; throws IllegalArgumentException with a sentence if it is invalid
  */
 public record Snapshot<T>(String digest, Supplier<T> value) {
 
-    /** Of files that could not be read; the sentence says why. */
+    /** A snapshot of files that could not be read; the sentence has the reason. */
     public static <T> Snapshot<T> unreadable(String sentence) {
         return new Snapshot<>("unreadable: " + sentence, () -> {
             throw new IllegalArgumentException(sentence);
         });
     }
 
-    /** The SHA-256 of contents, with the length of each in front. */
+    /** The SHA-256 of contents, each prefixed with its length. */
     public static String digest(List<byte[]> contents) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -32,7 +32,7 @@ public record Snapshot<T>(String digest, Supplier<T> value) {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            throw new IllegalStateException("this JDK does not support SHA-256", e);
         }
     }
 }

@@ -7,16 +7,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One or several files that are read anew when what they hold has changed. Only the content is compared, and nothing that the
- * file system says of it: a link that is turned, a file that is written over and one that is changed twice in a second are all
- * noticed. A change counts once two looks in a row have found it, for the first may have found half a file. Content that
- * cannot be used changes nothing, is told once, and is tried again every minute, because a certificate may become valid. Any
- * thread.
+ * One or several files that are parsed again when their content changes. Only content is compared, no metadata: that finds
+ * a changed symbolic link, a file that was overwritten, and two changes within a second. A change counts once two polls in
+ * a row have found it, since the first may have read a partial file. Invalid content changes nothing, is reported once, and
+ * is parsed again every minute, because a certificate may become valid. Any thread.
  *
- * @param <T> what the files mean
+ * @param <T> the parsed content
  */
 public final class WatchedFile<T> implements FileWatch.Watched {
-    private static final Duration ANOTHER_TRY = Duration.ofMinutes(1);
+    private static final Duration RETRY_INTERVAL = Duration.ofMinutes(1);
 
     private final Supplier<Snapshot<T>> files;
     private final Follower<T> follower;
@@ -26,26 +25,26 @@ public final class WatchedFile<T> implements FileWatch.Watched {
     private String seen;
     private @Nullable Failure failure;
 
-    /** Who is told, on the thread that looks. */
+    /** Is notified on the polling thread. */
     public interface Follower<T> {
-        /** The files hold something else, which is good and in force from now on. */
+        /** The files have new valid content, which is in force from now on. */
         void changed(T before, T now);
 
-        /** The files hold what cannot be used; the value from before stays. */
+        /** The files have invalid content; the previous value stays in force. */
         void failed(String sentence, T stays);
 
-        /** The files hold again what is in force, after a failure. */
+        /** After a failure, the files have the content in force again. */
         default void restored(T value) {}
     }
 
     private record Failure(String digest, String sentence, Instant at) {}
 
     /**
-     * Files that were read once. {@link FileWatch#add} has them looked at from then on.
+     * Creates a watched file of content that was read already; {@link FileWatch#add} starts polling.
      *
-     * @param files reads them
+     * @param files reads the files
      * @param digest of the content that is in force
-     * @param value what that means
+     * @param value the parsed content in force
      */
     public WatchedFile(Supplier<Snapshot<T>> files, String digest, T value, Follower<T> follower, InstantSource clock) {
         this.files = files;
@@ -56,7 +55,7 @@ public final class WatchedFile<T> implements FileWatch.Watched {
         this.clock = clock;
     }
 
-    /** What the files meant when they were last found good. */
+    /** The value of the last valid content. */
     public T value() {
         return value;
     }
@@ -70,14 +69,14 @@ public final class WatchedFile<T> implements FileWatch.Watched {
             return;
         }
         if (!now.digest().equals(inForce)) {
-            judge(now);
+            parse(now);
         } else if (failure != null) {
             failure = null;
             follower.restored(value);
         }
     }
 
-    private void judge(Snapshot<T> now) {
+    private void parse(Snapshot<T> now) {
         if (failure != null && failure.digest().equals(now.digest()) && !isDue(failure)) {
             return;
         }
@@ -96,7 +95,7 @@ public final class WatchedFile<T> implements FileWatch.Watched {
     }
 
     private boolean isDue(Failure earlier) {
-        return Duration.between(earlier.at(), clock.instant()).abs().compareTo(ANOTHER_TRY) >= 0;
+        return Duration.between(earlier.at(), clock.instant()).abs().compareTo(RETRY_INTERVAL) >= 0;
     }
 
     private void failed(Failure now) {

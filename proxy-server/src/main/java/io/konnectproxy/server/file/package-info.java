@@ -1,6 +1,6 @@
 /**
- * Files that are written for others to read, {@link io.konnectproxy.server.file.SafeFile}, and files that others change, {@link
- * io.konnectproxy.server.file.WatchedFile}. It knows neither what stands in them nor any other package.
+ * Files that commands write, {@link io.konnectproxy.server.file.SafeFile}, and files that are watched for changes,
+ * {@link io.konnectproxy.server.file.WatchedFile}. The package knows neither their content nor any other package.
  */
 @NullMarked
 package io.konnectproxy.server.file;

@@ -16,9 +16,9 @@ import java.util.Locale;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /**
- * The certificates of a file: a server's own, then each the issuer of the one before it.
+ * The certificates of a file: the server's own, then each the issuer of the one before it.
  *
- * @param file where they were read from
+ * @param file the name of the file
  * @param certificates at least one
  */
 record CertificateChain(String file, List<X509Certificate> certificates) {
@@ -53,7 +53,7 @@ record CertificateChain(String file, List<X509Certificate> certificates) {
         return certificates.get(0);
     }
 
-    /** Until when all of them are valid: whoever verifies them accepts none of them any longer than that. */
+    /** When the first certificate of the chain expires; the chain fails verification from then on. */
     Instant notAfter() {
         return certificates.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
@@ -61,7 +61,7 @@ record CertificateChain(String file, List<X509Certificate> certificates) {
                 .orElseThrow();
     }
 
-    /** Each is signed by the next one, and all are of strengths that clients accept. */
+    /** Requires that each certificate is signed by the next one, with keys and digests that clients accept. */
     void requireOrder() throws KeyFileException {
         for (int i = 0; i < certificates.size(); i++) {
             X509Certificate each = certificates.get(i);
@@ -86,7 +86,7 @@ record CertificateChain(String file, List<X509Certificate> certificates) {
         }
     }
 
-    /** Nobody verifies the signature of a root; each other one has to be with a digest that is still believed. */
+    /** Rejects digests that clients reject. The signature of a root is exempt, since it is not verified. */
     private void requireSignature(int i) throws KeyFileException {
         String algorithm = certificates.get(i).getSigAlgName();
         boolean root = i > 0 && isSignedBy(certificates.get(i), certificates.get(i));
@@ -109,7 +109,7 @@ record CertificateChain(String file, List<X509Certificate> certificates) {
         }
     }
 
-    /** As in "The key of the certificate in FILE". */
+    /** As in {@code "the certificate in FILE"}. */
     private String name(int i) {
         return (certificates.size() == 1 ? "the certificate" : "certificate " + (i + 1)) + " in " + file;
     }

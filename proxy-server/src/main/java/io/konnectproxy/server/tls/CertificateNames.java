@@ -19,8 +19,8 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 
 /**
- * The names in a certificate that was verified. Its owner may have had a say in them, and they go into rules, log and audit
- * trail: what could mean something else to another reader is left out. Any thread.
+ * The names in a verified certificate. Its owner may have chosen them, and they are used in rules, log and audit trail:
+ * names that could be read in two ways are left out. Any thread.
  */
 public final class CertificateNames {
     /** As long as a DNS name or an email address may be; identities that are URIs are shorter by their own rules. */
@@ -38,9 +38,9 @@ public final class CertificateNames {
     private CertificateNames() {}
 
     /**
-     * The common name, if there is exactly one, then the DNS names, URIs and email addresses among the alternative names, in
-     * that order and none twice. Names that are empty, longer than 255 characters, or of more than letters, digits, signs and
-     * single inner spaces are left out, and so are those behind the hundredth.
+     * The common name, if there is exactly one, then the DNS names, URIs and email addresses among the alternative names,
+     * in that order and none twice. Left out are names that are empty, longer than 255 characters, or that have other
+     * characters than letters, digits, signs and single inner spaces, and all names after the hundredth.
      */
     public static List<String> of(X509Certificate certificate) {
         Set<String> names = new LinkedHashSet<>(commonName(certificate));
@@ -50,7 +50,7 @@ public final class CertificateNames {
         return names.stream().filter(CertificateNames::isPlain).limit(MAX_NAMES).toList();
     }
 
-    /** The alternative names of one kind, as they stand there. */
+    /** The alternative names of one kind, unfiltered. */
     static List<String> alternatives(X509Certificate certificate, int kind) {
         Collection<List<?>> all;
         try {
@@ -71,7 +71,7 @@ public final class CertificateNames {
         return names;
     }
 
-    /** Of several, one program takes the first and another the last, so that none is believed. */
+    /** None if there are several: some programs take the first and some the last. */
     private static List<String> commonName(X509Certificate certificate) {
         List<String> found = new ArrayList<>();
         try {
@@ -90,7 +90,10 @@ public final class CertificateNames {
         return found.size() == 1 ? found : List.of();
     }
 
-    /** Kinds of strings that everybody decodes alike; nothing for the rest, of which Bouncy Castle would give the hex digits. */
+    /**
+     * The text of the string types that all programs decode alike; empty for others, for which Bouncy Castle returns hex
+     * digits.
+     */
     private static String text(ASN1Encodable value) {
         boolean known = value instanceof ASN1UTF8String
                 || value instanceof ASN1PrintableString
@@ -99,7 +102,7 @@ public final class CertificateNames {
         return known ? ((ASN1String) value).getString() : "";
     }
 
-    /** Whether it reads the same to everybody. */
+    /** Whether a name is unambiguous in text and safe to log. */
     static boolean isPlain(String name) {
         return !name.isEmpty()
                 && name.length() <= MAX_LENGTH

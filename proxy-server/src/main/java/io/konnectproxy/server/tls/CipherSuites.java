@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is offered of that which the JDK allows: keys that are agreed on anew for each session, and encryption that is
- * authenticated. That are all suites of TLS 1.3, and of TLS 1.2 those that every OpenSSL since 1.0.1 has.
+ * Selects cipher suites of the JDK: forward secrecy and AEAD only. Those are all suites of TLS 1.3 and, of TLS 1.2, suites
+ * that every OpenSSL since 1.0.1 supports.
  */
 final class CipherSuites {
     private CipherSuites() {}

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs that a certificate will soon expire, or has expired: once a day, and when it expires. One thread at a time. */
+/** Logs that a certificate will soon expire, or has expired: once a day, and when it expires. Not thread-safe. */
 final class ExpiryWarning {
     private static final Logger LOG = LoggerFactory.getLogger("tls");
     private static final Duration SOON = Duration.ofDays(14);
-    private static final Duration PAUSE = Duration.ofDays(1);
+    private static final Duration INTERVAL = Duration.ofDays(1);
 
     private final String file;
     private final InstantSource clock;
 
-    private @Nullable Instant said;
-    private boolean saidExpired;
+    private @Nullable Instant logged;
+    private boolean loggedExpired;
 
     ExpiryWarning(String file, InstantSource clock) {
         this.file = file;
@@ -28,16 +28,16 @@ final class ExpiryWarning {
         Instant now = clock.instant();
         boolean expired = now.isAfter(notAfter);
         if (!expired && now.isBefore(notAfter.minus(SOON))) {
-            said = null;
+            logged = null;
             return;
         }
-        if (said != null
-                && expired == saidExpired
-                && Duration.between(said, now).abs().compareTo(PAUSE) < 0) {
+        if (logged != null
+                && expired == loggedExpired
+                && Duration.between(logged, now).abs().compareTo(INTERVAL) < 0) {
             return;
         }
-        said = now;
-        saidExpired = expired;
+        logged = now;
+        loggedExpired = expired;
         if (expired) {
             LOG.error("The certificate in {} has expired at {}, and clients refuse it; renew it.", file, notAfter);
         } else {

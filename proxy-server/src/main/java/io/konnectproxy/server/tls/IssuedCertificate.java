@@ -7,7 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HexFormat;
 
-/** A certificate and its key, as an authority of our own has made them. */
+/** A certificate and its private key, issued by a {@link PrivateCa}. */
 public final class IssuedCertificate {
     private final X509Certificate certificate;
     private final PrivateKey key;
@@ -30,21 +30,21 @@ public final class IssuedCertificate {
         return certificate.getNotAfter().toInstant();
     }
 
-    /** The text of the certificate's file. The authority's own is not in it: who trusts the authority has it. */
+    /** The certificate in PEM. The authority's own is left out: clients that trust the authority have it. */
     public String certificatePem() {
         try {
             return PemFile.text("CERTIFICATE", certificate.getEncoded());
         } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("what was made can be encoded", e);
+            throw new IllegalStateException("certificate cannot be encoded", e);
         }
     }
 
-    /** The text of the private key's file (PKCS#8, not encrypted). */
+    /** The private key in PEM (PKCS#8, not encrypted). */
     public String keyPem() {
         return PemFile.text("PRIVATE KEY", key.getEncoded());
     }
 
-    /** Names the certificate and says nothing of the key. */
+    /** Contains the serial number, and nothing of the key. */
     @Override
     public String toString() {
         return "certificate "

@@ -12,27 +12,28 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.security.spec.ECGenParameterSpec;
 
-/** Private keys and the public ones that belong to them. */
+/** Makes and matches key pairs. */
 final class KeyPairs {
-    private static final byte[] SAMPLE = "what is signed to see who verifies it".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SAMPLE =
+            "sample to match a private and a public key".getBytes(StandardCharsets.US_ASCII);
 
     private KeyPairs() {}
 
-    /** A new one on P-256, which every client accepts and which is quick to sign with. */
+    /** Generates a key pair on P-256, which every client accepts and which signs fast. */
     static KeyPair generate() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         return generator.generateKeyPair();
     }
 
-    /** The key is that of the first certificate. */
-    static void requireFit(PrivateKey key, String keyFile, CertificateChain chain) throws KeyFileException {
-        if (fit(key, chain.first().getPublicKey())) {
+    /** Requires that the key belongs to the first certificate. */
+    static void requireMatch(PrivateKey key, String keyFile, CertificateChain chain) throws KeyFileException {
+        if (match(key, chain.first().getPublicKey())) {
             return;
         }
         int at = 1;
         for (X509Certificate each : chain.certificates()) {
-            if (fit(key, each.getPublicKey())) {
+            if (match(key, each.getPublicKey())) {
                 throw new KeyFileException("The private key in " + keyFile + " belongs to certificate " + at + " in "
                         + chain.file() + "; that certificate must come first there.");
             }
@@ -42,7 +43,7 @@ final class KeyPairs {
                 "The private key in " + keyFile + " does not belong to the certificate in " + chain.file() + ".");
     }
 
-    static boolean fit(PrivateKey key, PublicKey publicKey) {
+    static boolean match(PrivateKey key, PublicKey publicKey) {
         try {
             Signature signature = Signature.getInstance(signatureAlgorithm(key));
             signature.initSign(key);
@@ -56,7 +57,7 @@ final class KeyPairs {
         }
     }
 
-    /** How such a key signs certificates. */
+    /** The algorithm with which a key signs certificates. */
     static String signatureAlgorithm(PrivateKey key) {
         if (key instanceof ECKey ec) {
             int bits = ec.getParams().getOrder().bitLength();

@@ -10,16 +10,16 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.util.List;
 
-/** Which keys the clients of today accept. */
+/** Rejects keys that current clients do not accept. */
 final class KeyStrength {
     private static final int RSA_BITS = 2048;
 
-    /** The curves that the JDK and OpenSSL both serve. */
+    /** The curves that both the JDK and OpenSSL support. */
     private static final List<String> CURVES = List.of("secp256r1", "secp384r1", "secp521r1");
 
     private KeyStrength() {}
 
-    /** @param subject what has the key, as a sentence begins */
+    /** @param subject the beginning of a sentence about the key */
     static void require(Key key, String subject) throws KeyFileException {
         if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < RSA_BITS) {
             throw new KeyFileException(
@@ -39,7 +39,7 @@ final class KeyStrength {
                     && known.getGenerator().equals(curve.getGenerator())
                     && known.getOrder().equals(curve.getOrder());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has the curves of NIST", e);
+            throw new IllegalStateException("this JDK does not support " + name, e);
         }
     }
 }

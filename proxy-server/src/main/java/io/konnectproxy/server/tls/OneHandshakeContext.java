@@ -6,8 +6,8 @@ import io.netty.handler.ssl.SslHandler;
 import javax.net.ssl.SSLEngine;
 
 /**
- * A connection has one handshake with keys of its own. TLS 1.2 lets a client ask for more of them, as often as it likes, each
- * of which costs the server a signature (CVE-2011-1473); the JDK has no switch for that but one for the whole process.
+ * Disables renegotiation after the first handshake. TLS 1.2 lets a client renegotiate without limit, and each handshake
+ * costs the server a signature (CVE-2011-1473). The JDK can only disable it for the whole process.
  */
 final class OneHandshakeContext extends DelegatingSslContext {
     OneHandshakeContext(SslContext context) {
@@ -16,7 +16,7 @@ final class OneHandshakeContext extends DelegatingSslContext {
 
     @Override
     protected void initEngine(SSLEngine engine) {
-        // The handler has the engine too, and knows when the handshake is over.
+        // initHandler is called too, and its handler knows when the handshake is complete.
     }
 
     @Override

@@ -40,17 +40,17 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A certificate authority of one's own: for trial, for closed networks, for the demonstration and for tests. It issues to
- * servers and to clients, and neither can pass for the other. Any thread.
+ * A private certificate authority: for trial, closed networks, the demonstration and tests. It issues certificates for
+ * either servers or clients, never for both. Any thread.
  */
 public final class PrivateCa {
-    /** What a common name may have at most (RFC 5280, ub-common-name). */
+    /** The longest common name (RFC 5280, ub-common-name). */
     private static final int MAX_COMMON_NAME = 64;
 
-    /** Nobody guesses it, and none comes twice. */
+    /** Enough for unpredictable and unique serial numbers. */
     private static final int SERIAL_BITS = 127;
 
-    /** A little early, for clocks that are a little late. */
+    /** How long before now certificates become valid, for clients with a slow clock. */
     private static final Duration EARLY = Duration.ofMinutes(5);
 
     private final IssuedCertificate own;
@@ -59,7 +59,7 @@ public final class PrivateCa {
         this.own = own;
     }
 
-    /** Makes a new one with a key and a name of its own, so that two of them are not mistaken for one another. */
+    /** Creates an authority with a new key and a name of its own, so that two authorities can be distinguished. */
     public static PrivateCa create(Instant now, Duration validity) throws GeneralSecurityException {
         KeyPair keys = KeyPairs.generate();
         SubjectKeyIdentifier id = identifier(keys.getPublic());
@@ -72,15 +72,15 @@ public final class PrivateCa {
     }
 
     /**
-     * Reads one that was made earlier, here or with another program.
+     * Reads an authority that this or another program made.
      *
-     * @throws KeyFileException when it could not issue anything that is accepted; one sentence
+     * @throws KeyFileException if clients would not accept its certificates; one sentence
      */
     public static PrivateCa read(Path certificate, Path key, Instant now) throws KeyFileException {
         CertificateChain chain =
                 CertificateChain.read(FileContent.read("certificate file", certificate, PemFile.MAX_BYTES));
         PrivateKey read = ServerKey.read(FileContent.read("key file", key, PemFile.MAX_BYTES), Optional.empty());
-        KeyPairs.requireFit(read, key.toString(), chain);
+        KeyPairs.requireMatch(read, key.toString(), chain);
         X509Certificate first = chain.first();
         boolean[] usage = first.getKeyUsage();
         if (chain.certificates().size() > 1 || !CertificateChain.isSignedBy(first, first)) {
@@ -96,7 +96,7 @@ public final class PrivateCa {
         return new PrivateCa(new IssuedCertificate(first, read));
     }
 
-    /** Its own certificate, which is to be trusted, and its key, which is to be hidden. */
+    /** The certificate of the authority, which clients trust, and its private key. */
     public IssuedCertificate own() {
         return own;
     }
@@ -105,12 +105,12 @@ public final class PrivateCa {
         return own.certificate();
     }
 
-    /** Issues to a server; not for longer than the authority itself is valid. */
+    /** Issues a server certificate, which is valid no longer than the authority itself. */
     public IssuedCertificate server(SubjectNames names, Instant now, Duration validity)
             throws GeneralSecurityException {
         List<String> all = names.all();
         if (all.isEmpty()) {
-            throw new IllegalArgumentException("a server's certificate is for one name at least");
+            throw new IllegalArgumentException("a server certificate needs a subject alternative name");
         }
         KeyPair keys = KeyPairs.generate();
         boolean named = all.get(0).length() <= MAX_COMMON_NAME;
@@ -121,7 +121,7 @@ public final class PrivateCa {
         return new IssuedCertificate(draft.signedBy(own.key()), keys.getPrivate());
     }
 
-    /** Issues to a client that is known by this name. */
+    /** Issues a client certificate with this common name. */
     public IssuedCertificate client(String name, Instant now, Duration validity) throws GeneralSecurityException {
         KeyPair keys = KeyPairs.generate();
         Draft draft = issue(commonName(name), keys.getPublic(), KeyPurposeId.id_kp_clientAuth, now, validity);
@@ -138,7 +138,7 @@ public final class PrivateCa {
         draft.add(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         draft.add(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
         draft.add(Extension.subjectKeyIdentifier, false, identifier(key));
-        // An authority of another program's may have made its identifier in another way, or have none.
+        // An authority of another program may derive its identifier differently, or have none.
         SubjectKeyIdentifier id = SubjectKeyIdentifier.fromExtensions(issuer.getExtensions());
         if (id != null) {
             draft.add(Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(id.getKeyIdentifier()));

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The identity that a listener has now, by its files as they were last found good. Connections that were made with an earlier
- * one keep it. Any thread.
+ * The current identity of a listener: that of the last valid content of its files. Existing connections keep the identity
+ * that they began with. Any thread.
  */
 public final class RenewedIdentity implements FileWatch.Watched, WatchedFile.Follower<ServerIdentity> {
     private static final Logger LOG = LoggerFactory.getLogger("tls");
@@ -32,20 +32,20 @@ public final class RenewedIdentity implements FileWatch.Watched, WatchedFile.Fol
     }
 
     /**
-     * Reads an identity and keeps it up to date from then on.
+     * Reads an identity and watches its files.
      *
-     * @throws KeyFileException when there is none to begin with; one sentence
+     * @throws KeyFileException if the files cannot be used; one sentence
      */
     public static RenewedIdentity of(ServerFiles files, FileWatch watch) throws KeyFileException {
         return watch.add(new RenewedIdentity(files, InstantSource.system()));
     }
 
-    /** For the next connection that is accepted. */
+    /** The context for the next accepted connection. */
     public SslContext context() {
         return identity().serverContext();
     }
 
-    /** The same with what there is to say about it. */
+    /** The current identity. */
     public ServerIdentity identity() {
         return watched.value();
     }

@@ -10,10 +10,10 @@ import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 
-/** What a certificate must say for clients to take it for a server's. */
+/** Checks that clients accept a certificate as that of a server. */
 final class ServerCertificate {
-    private static final String FOR_SERVERS = "1.3.6.1.5.5.7.3.1";
-    private static final String FOR_EVERYTHING = "2.5.29.37.0";
+    private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+    private static final String ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
     private static final int MAX_NAME = 200;
 
     private ServerCertificate() {}
@@ -28,7 +28,7 @@ final class ServerCertificate {
                     + " is for no DNS name and no address (subjectAltName); clients do not look at its common name.");
         }
         List<String> purposes = purposes(certificate, subject);
-        if (!purposes.isEmpty() && !purposes.contains(FOR_SERVERS) && !purposes.contains(FOR_EVERYTHING)) {
+        if (!purposes.isEmpty() && !purposes.contains(SERVER_AUTH) && !purposes.contains(ANY_EXTENDED_KEY_USAGE)) {
             throw new KeyFileException(subject + " is not for servers (extendedKeyUsage without serverAuth).");
         }
         boolean[] usage = certificate.getKeyUsage();
@@ -47,8 +47,8 @@ final class ServerCertificate {
     }
 
     /**
-     * A certificate that may sign others is served all the same: {@code openssl req -x509} makes such ones, and clients take
-     * them. Yet whoever steals its key can pretend to be anybody to those who trust it.
+     * A certificate that may sign others is accepted, since {@code openssl req -x509} makes such certificates and clients
+     * accept them. With its key, however, any server can be impersonated to clients that trust it.
      */
     static List<String> warnings(CertificateChain chain) {
         List<String> warnings = new ArrayList<>();
@@ -60,7 +60,7 @@ final class ServerCertificate {
         return warnings;
     }
 
-    /** The common name of the issuer, or all of its name. */
+    /** The common name of the issuer, or its whole distinguished name if it has none. */
     static String issuer(X509Certificate certificate) {
         X500Name name =
                 X500Name.getInstance(certificate.getIssuerX500Principal().getEncoded());

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What all files of a {@link ServerFiles} held at one moment. */
+/** The content of all files of a {@link ServerFiles} at one moment. */
 record ServerContent(
         FileContent certificate, FileContent key, Optional<FileContent> keyPassword, Optional<FileContent> clientCa) {
     private static final int MAX_CHAIN = 256 * 1024;
@@ -30,7 +30,7 @@ record ServerContent(
                 : Optional.empty();
     }
 
-    /** Tells one content from another, without keeping what is secret in it. */
+    /** Identifies the content without containing its secrets. */
     String digest() {
         return Snapshot.digest(Stream.of(Optional.of(certificate), Optional.of(key), keyPassword, clientCa)
                 .map(file -> file.map(FileContent::bytes).orElse(new byte[0]))

@@ -3,12 +3,12 @@ package io.konnectproxy.server.tls;
 import java.util.Optional;
 
 /**
- * Where a TLS server's own identity is read from, all in PEM.
+ * The files of the identity of a TLS server. All but the password are in PEM.
  *
- * @param certificate its certificate, then those that lead to an authority
- * @param key its private key
- * @param keyPasswordFile holds the password of the key; empty where it is not encrypted
- * @param clientCa authorities from one of which clients must have a certificate; empty where none is demanded
+ * @param certificate the certificate chain, the own certificate first
+ * @param key the private key
+ * @param keyPasswordFile the password of the key; empty if the key is not encrypted
+ * @param clientCa authorities of client certificates; empty if clients need none
  */
 public record ServerFiles(
         String certificate, String key, Optional<String> keyPasswordFile, Optional<String> clientCa) {}

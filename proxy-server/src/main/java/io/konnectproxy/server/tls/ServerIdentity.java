@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/**
- * What a TLS listener shows its clients: a private key and the certificates that go with it, read and found good. Immutable;
- * any thread.
- */
+/** The identity of a TLS listener: a private key and its certificate chain, both checked. Immutable; any thread. */
 public final class ServerIdentity {
-    /** Long enough for a fleet that comes back after a restart; a client's expired certificate is good for no longer than that. */
+    /**
+     * Long enough for a fleet that reconnects after a restart. It is also how long a client's certificate can be used after
+     * it expired.
+     */
     private static final Duration RESUMPTION = Duration.ofMinutes(10);
 
     private static final int SESSIONS = 10_000;
@@ -40,9 +40,9 @@ public final class ServerIdentity {
     }
 
     /**
-     * Reads and checks it.
+     * Reads and checks an identity.
      *
-     * @throws KeyFileException when clients could not use it; one sentence
+     * @throws KeyFileException if clients would not accept it; one sentence
      */
     public static ServerIdentity read(ServerFiles files) throws KeyFileException {
         return of(ServerContent.read(files), InstantSource.system());
@@ -51,7 +51,7 @@ public final class ServerIdentity {
     static ServerIdentity of(ServerContent content, InstantSource clock) throws KeyFileException {
         CertificateChain chain = CertificateChain.read(content.certificate());
         PrivateKey key = ServerKey.read(content.key(), password(content.keyPassword()));
-        KeyPairs.requireFit(key, content.key().file(), chain);
+        KeyPairs.requireMatch(key, content.key().file(), chain);
         ServerCertificate.require(chain);
         chain.requireOrder();
         chain.requireValidAt(clock.instant());
@@ -77,7 +77,7 @@ public final class ServerIdentity {
         }
     }
 
-    /** No protocol is ever negotiated (ALPN): a client that offers h2 and were given it would speak HTTP/2. */
+    /** ALPN is not enabled: a client that offers h2 must not be answered with it. */
     private static SslContext context(CertificateChain chain, PrivateKey key, Optional<TrustedCertificates> clients)
             throws KeyFileException {
         try {
@@ -97,7 +97,7 @@ public final class ServerIdentity {
         }
     }
 
-    /** DNS names and addresses that it is for; at least one. */
+    /** The DNS names and IP addresses in the certificate; at least one. */
     public List<String> names() {
         return Stream.concat(
                         CertificateNames.alternatives(chain.first(), CertificateNames.DNS).stream(),
@@ -113,33 +113,33 @@ public final class ServerIdentity {
         return bytes == null ? address : NetUtil.bytesToIpAddress(bytes);
     }
 
-    /** When the first certificate of its chain expires. */
+    /** When the first certificate of the chain expires. */
     public Instant notAfter() {
         return chain.notAfter();
     }
 
-    /** Who issued it: the name of the authority, or the whole distinguished name of one without. */
+    /** The common name of the issuer, or its whole distinguished name if it has none. */
     public String issuer() {
         return ServerCertificate.issuer(chain.first());
     }
 
-    /** What names the certificate: the SHA-256 of its encoding in hex, as {@code openssl x509 -fingerprint -sha256} has it. */
+    /** The SHA-256 fingerprint of the certificate, in hex without separators. */
     public String fingerprint() {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")
                             .digest(chain.first().getEncoded()));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("what was read can be encoded, and every JDK has SHA-256", e);
+            throw new IllegalStateException("certificate has no SHA-256 fingerprint", e);
         }
     }
 
-    /** What is not as it should be, though clients accept it: sentences. */
+    /** Sentences about flaws that clients accept. */
     public List<String> warnings() {
         return ServerCertificate.warnings(chain);
     }
 
-    /** What a listener serves its clients with. */
+    /** The context of a listener. */
     public SslContext serverContext() {
         return context;
     }

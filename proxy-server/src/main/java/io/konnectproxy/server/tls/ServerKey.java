@@ -22,8 +22,8 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
 /**
- * The private key in a file, in any PEM form that OpenSSL writes: PKCS#8, RSA and EC keys in their own forms, each plain or
- * under a password. Bouncy Castle reads them; what comes out is a key of the JDK's, since the JDK's TLS serves it.
+ * Reads a private key in any PEM form that OpenSSL writes: PKCS#8 and the traditional forms of RSA and EC, each plain or
+ * encrypted. Bouncy Castle parses it; the result is a key of the JDK, whose TLS uses it.
  */
 final class ServerKey {
     private static final Map<String, String> ALGORITHMS = Map.of(
@@ -34,9 +34,9 @@ final class ServerKey {
     private ServerKey() {}
 
     /**
-     * Reads it.
+     * Reads the key of a file.
      *
-     * @param password of an encrypted one; empty where none is configured
+     * @param password of an encrypted key; empty if none is configured
      */
     static PrivateKey read(FileContent file, Optional<char[]> password) throws KeyFileException {
         return ofJdk(info(only(file), file.file(), password), file.file());

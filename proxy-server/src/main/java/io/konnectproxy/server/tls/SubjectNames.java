@@ -13,7 +13,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 
 /**
- * What a server's certificate is for, as clients look for it.
+ * The names of a server's certificate, in the forms that clients compare.
  *
  * @param hosts DNS names, in lower case
  * @param addresses IP addresses in their canonical form
@@ -25,9 +25,9 @@ public record SubjectNames(List<String> hosts, List<String> addresses) {
     }
 
     /**
-     * Reads host names and IP addresses as somebody typed them.
+     * Parses host names and IP addresses.
      *
-     * @throws IllegalArgumentException when one is neither; a sentence
+     * @throws IllegalArgumentException if a text is neither; a sentence
      */
     public static SubjectNames parse(List<String> texts) {
         List<String> hosts = new ArrayList<>();
@@ -59,12 +59,12 @@ public record SubjectNames(List<String> hosts, List<String> addresses) {
                         + "' is neither a host name nor an IP address; write it as in proxy.corp or 10.0.0.5, without scheme, port or brackets.");
     }
 
-    /** What a client would take for an address, though it is none that we know. */
+    /** Whether some clients would parse the name as an IPv4 address in another notation. */
     private static boolean endsInNumber(HostName name) {
         return name.labels().get(name.labels().size() - 1).matches("\\d+|0x.*");
     }
 
-    /** All of them; the first one is what a person knows the server by. */
+    /** All names; the first one becomes the common name. */
     public List<String> all() {
         return Stream.concat(hosts.stream(), addresses.stream()).toList();
     }

@@ -13,16 +13,16 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate authority that lives in memory for a day, for the offline demonstration and for tests. */
+/** A certificate authority in memory, valid for a day, for the offline demonstration and tests. */
 public final class ThrowawayCa {
     private static final Duration VALIDITY = Duration.ofDays(1);
 
     private final PrivateCa ca;
 
     /**
-     * Makes a new authority with a key of its own.
+     * Creates an authority with a new key.
      *
-     * @throws GeneralSecurityException when this JDK lacks P-256 or SHA-256
+     * @throws GeneralSecurityException if this JDK lacks P-256 or SHA-256
      */
     public ThrowawayCa() throws GeneralSecurityException {
         this.ca = PrivateCa.create(Instant.now(), VALIDITY);
@@ -32,7 +32,7 @@ public final class ThrowawayCa {
         return ca.certificate();
     }
 
-    /** What a server for these names needs. */
+    /** The context of a server with these names. */
     public SSLContext serverContext(List<String> names) throws GeneralSecurityException {
         KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keyManagers.init(serverStore(names), new char[0]);
@@ -41,7 +41,7 @@ public final class ThrowawayCa {
         return context;
     }
 
-    /** Key and certificate of a server for these names, under the alias {@code server} and without a password. */
+    /** The key and certificate of a server with these names, under the alias {@code server} and without a password. */
     public KeyStore serverStore(List<String> names) throws GeneralSecurityException {
         IssuedCertificate server = ca.server(SubjectNames.parse(names), Instant.now(), VALIDITY);
         KeyStore store = KeyStores.empty();
@@ -50,12 +50,12 @@ public final class ThrowawayCa {
         return store;
     }
 
-    /** What a client needs that trusts this authority and no other. */
+    /** The context of a client that trusts this authority only. */
     public SSLContext clientContext() throws GeneralSecurityException {
         return trusted().clientContext();
     }
 
-    /** Trusts this authority and no other. */
+    /** Trust managers that trust this authority only. */
     public TrustManagerFactory trustManagers() throws GeneralSecurityException {
         return trusted().trustManagers();
     }

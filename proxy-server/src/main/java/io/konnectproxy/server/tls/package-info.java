@@ -1,7 +1,7 @@
 /**
- * Certificates that listeners show and that are made here. Start at {@link io.konnectproxy.server.tls.ServerIdentity} for what
- * TLS listeners show their clients, at {@link io.konnectproxy.server.tls.PrivateCa} for certificates that are made here. Knows
- * nothing of tunnels, nor of Konnect.
+ * The identities of TLS listeners, and a private certificate authority. Start at
+ * {@link io.konnectproxy.server.tls.ServerIdentity} for listeners, at {@link io.konnectproxy.server.tls.PrivateCa} for the
+ * authority. The package knows neither tunnels nor Konnect.
  */
 @NullMarked
 package io.konnectproxy.server.tls;

@@ -35,8 +35,8 @@ class FairQueueTest {
         queue.add("a", 2, "a1");
         queue.add("b", 1, "b1");
         queue.add("c", 1, "c1");
-        queue.stands("c", 0);
-        queue.stands("nobody", 0);
+        queue.setPriority("c", 0);
+        queue.setPriority("nobody", 0);
         assertThat(drained()).containsExactly("c1", "b1", "a1");
     }
 

@@ -6,9 +6,9 @@ import io.konnectproxy.server.config.Configuration.Parent;
 import java.net.InetAddress;
 import java.util.List;
 
-/** What is valid and probably not meant of the ways to Konnect. */
-final class WaysOutWarnings {
-    private WaysOutWarnings() {}
+/** Warnings about parents, PrivateLink addresses and the source address. */
+final class EgressWarnings {
+    private EgressWarnings() {}
 
     static void add(Configuration configuration, List<String> warnings) {
         for (Parent parent : configuration.parents()) {
