@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Who says what is logged; what the lines look like is {@code StandardOutputMirrorTest}'s. */
+/** Who says what is logged; what the lines look like is {@code StandardOutputMirrorIT}'s. */
 @Isolated("sets a system property")
 class ShippedLogTest {
     private static final String FILE = "logback.configurationFile";

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The JVM's flags stand in one file, and all that start a JVM name it. */
-class JvmOptionsTest {
+class JvmOptionsIT {
     private static final Path ROOT = Path.of("..");
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The trail as somebody sees it who watches it grow. */
-class AuditTailTest {
+class AuditTailIT {
     @TempDir
     private Path directory = Path.of("");
 

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** What is printed, read by those for whom it is printed. */
-class KongFormatTest {
+class KongFormatIT {
     static final List<String> PASSWORDS = List.of(
             "simple",
             "p@ss#w%rd:/ \"'$ \\`",

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The front door says what is so. */
-class ReadmeTest {
+class ReadmeIT {
     private static MarkdownPage readme;
 
     @TempDir

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an auditor runs who does not want to trust the program that is audited. */
-class AuditorsScriptsTest {
+class AuditorsScriptsIT {
     private static final Path PYTHON = Path.of("../docs/verify-audit.py");
     private static final Path OPENSSL = Path.of("../docs/verify-checkpoint.sh");
     private static final KeyPair KEYS = TrailBuilder.newKeys();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisabledOnOs(OS.WINDOWS)
-class JournalProcessTest {
+class JournalProcessIT {
     @TempDir
     private Path directory;
 

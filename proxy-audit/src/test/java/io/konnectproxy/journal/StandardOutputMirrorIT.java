@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** What goes to standard output and standard error through the log as it is shipped. */
 @Isolated("replaces the standard streams")
-class StandardOutputMirrorTest {
+class StandardOutputMirrorIT {
     private final PrintStream realOut = System.out;
     private final PrintStream realErr = System.err;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -116,7 +116,7 @@ class StandardOutputMirrorTest {
 
     @Test
     void a_message_to_the_operator_is_one_line_whatever_stands_in_it() {
-        Logger log = LoggerFactory.getLogger(StandardOutputMirrorTest.class);
+        Logger log = LoggerFactory.getLogger(StandardOutputMirrorIT.class);
         log.warn("first\r\n2026 ERROR forged\u001b[2J\u2028end", new IllegalStateException("secret place"));
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) WARN  "
