@@ -111,7 +111,7 @@ class AttackIT {
         attack(10, 995);
     }
 
-    /** So many from each of some addresses say these things, a thousand a second, and stay. */
+    /** So many from each of some addresses say these things, two thousand a second, and stay. */
     private void attack(int addresses, int each, byte[]... said) throws Exception {
         for (int i = 0; i < WARM_UP; i++) {
             open(new RawClient(proxy.address())).close();
@@ -120,7 +120,7 @@ class AttackIT {
             Future<?> attack = attacking.submit(() -> {
                 for (int i = 0; i < addresses * each; i++) {
                     come(2 + i % addresses, said);
-                    if (i % 50 == 0) {
+                    if (i % 100 == 0) {
                         Thread.sleep(50);
                     }
                 }

@@ -8,7 +8,6 @@ import io.konnectproxy.server.command.KonnectProxyCommand;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.soak.EchoOrigin;
-import io.konnectproxy.support.Alone;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a connection takes in each of its phases is no more than what it is counted for. */
-@Alone
 class ConnectionCostIT {
     private static final String PROXY = "proxy.example.com";
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);

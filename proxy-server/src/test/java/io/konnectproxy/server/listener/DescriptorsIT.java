@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
-import io.konnectproxy.support.Alone;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
@@ -39,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A proxy that may open few files: clients wait, open tunnels live, nothing spins, and one line of the log says so. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
-@Alone
 class DescriptorsIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     private static final Pattern CONNECTIONS = Pattern.compile("enough for (\\d+) connections");

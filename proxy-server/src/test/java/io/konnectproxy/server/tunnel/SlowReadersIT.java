@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
-import io.konnectproxy.support.Alone;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Many that read nothing, before a proxy with little memory: what it holds for all of them together is bounded, an honest
  * tunnel is served beside them, and no byte is lost.
  */
-@Alone
 class SlowReadersIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     private static final int TUNNELS = 40;
