@@ -48,7 +48,7 @@ class AuditTailTest {
         @Override
         public synchronized void write(char[] characters, int from, int length) throws IOException {
             if (shut) {
-                throw new IOException("nobody reads this");
+                throw new IOException("Broken pipe");
             }
             text.append(characters, from, length);
         }
@@ -56,7 +56,7 @@ class AuditTailTest {
         @Override
         public synchronized void flush() throws IOException {
             if (shut) {
-                throw new IOException("nobody reads this");
+                throw new IOException("Broken pipe");
             }
             notifyAll();
         }
@@ -435,8 +435,7 @@ class AuditTailTest {
     }
 
     private static int run(Writer out, Writer err, String... arguments) {
-        return KonnectProxyCommand.execute(
-                new PrintWriter(out), new PrintWriter(err), Map.of("NO_COLOR", "1"), arguments);
+        return KonnectProxyCommand.execute(out, new PrintWriter(err), Map.of("NO_COLOR", "1"), arguments);
     }
 
     private void append() throws IOException {

@@ -228,12 +228,17 @@ class CertificateCommandTest {
 
         assertThat(certificate("proxy.corp")).isEqualTo(1);
         assertThat(err.toString()).isEqualToIgnoringNewLines(at() + " is a file; --out names a directory.");
+
+        assertThat(certificate("proxy.corp", "--out", at() + "/below")).isEqualTo(74);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("The certificate cannot be written: " + at() + "/below: Not a directory.");
     }
 
     private int certificate(String... arguments) {
         out = new StringWriter();
         err = new StringWriter();
-        String[] all = Stream.of(Stream.of("certificate", "--out", at()), Arrays.stream(arguments))
+        List<String> named = List.of(arguments).contains("--out") ? List.of() : List.of("--out", at());
+        String[] all = Stream.of(Stream.of("certificate"), named.stream(), Arrays.stream(arguments))
                 .flatMap(each -> each)
                 .toArray(String[]::new);
         return KonnectProxyCommand.execute(new PrintWriter(out), new PrintWriter(err), Map.of(), all);
