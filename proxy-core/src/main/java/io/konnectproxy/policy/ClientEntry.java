@@ -21,16 +21,34 @@ public record ClientEntry(String name, Match match, Set<Region> regions, Set<Pur
 
     /** Whom an entry is for: exactly one thing. */
     public sealed interface Match {
+        /** {@code user dp-payments}, {@code source 10.0.0.0/8}. */
+        String words();
+
         /** Whoever knows this user's password; the name is compared as it is, letter case included. */
-        record User(String name) implements Match {}
+        record User(String name) implements Match {
+            @Override
+            public String words() {
+                return "user " + name;
+            }
+        }
 
         /**
          * Whoever has a certificate with this common name or alternative name. Letter case does not count in ASCII, since
          * most of these are names of DNS; every other character does.
          */
-        record Certificate(String name) implements Match {}
+        record Certificate(String name) implements Match {
+            @Override
+            public String words() {
+                return "certificate " + name;
+            }
+        }
 
         /** Whoever comes from there; a block of IPv4 is for IPv4-mapped IPv6 addresses too. */
-        record Source(Cidr block) implements Match {}
+        record Source(Cidr block) implements Match {
+            @Override
+            public String words() {
+                return "source " + block;
+            }
+        }
     }
 }
