@@ -23,10 +23,6 @@ public record TenantLabel(OpenLabel place, String text) implements Comparable<Te
         }
     }
 
-    public static TenantLabel controlPlane(String text) {
-        return new TenantLabel(OpenLabel.CONTROL_PLANE, text);
-    }
-
     /** Those that stand for the same open label, in the order of the alphabet. */
     public static SortedSet<TenantLabel> of(OpenLabel place, Collection<TenantLabel> labels) {
         return labels.stream().filter(label -> label.place == place).collect(Collectors.toCollection(TreeSet::new));

@@ -10,12 +10,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.NetUtil;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -121,17 +119,6 @@ public final class ServerIdentity {
     /** Who issued it: the name of the authority, or the whole distinguished name of one without. */
     public String issuer() {
         return ServerCertificate.issuer(chain.first());
-    }
-
-    /** What names the certificate: the SHA-256 of its encoding in hex, as {@code openssl x509 -fingerprint -sha256} has it. */
-    public String fingerprint() {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(chain.first().getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("what was read can be encoded, and every JDK has SHA-256", e);
-        }
     }
 
     /** What is not as it should be, though clients accept it: sentences. */

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate authority that lives in memory for a day, for the offline demonstration and for tests. */
 public final class ThrowawayCa {
@@ -52,15 +51,6 @@ public final class ThrowawayCa {
 
     /** What a client needs that trusts this authority and no other. */
     public SSLContext clientContext() throws GeneralSecurityException {
-        return trusted().clientContext();
-    }
-
-    /** Trusts this authority and no other. */
-    public TrustManagerFactory trustManagers() throws GeneralSecurityException {
-        return trusted().trustManagers();
-    }
-
-    private TrustedCertificates trusted() {
-        return new TrustedCertificates("memory", List.of(certificate()));
+        return new TrustedCertificates("memory", List.of(certificate())).clientContext();
     }
 }
