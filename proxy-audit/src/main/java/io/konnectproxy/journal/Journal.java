@@ -151,12 +151,12 @@ public final class Journal implements AuditTrail, AutoCloseable {
     }
 
     /** Lines that could not be written since the start, whatever became of what they were about. */
-    public long lost() {
+    long lost() {
         return outage.lost();
     }
 
     /** Lines that are in the trail, but that a mirror of it has missed. */
-    public long unmirrored() {
+    long unmirrored() {
         return writer.unmirrored();
     }
 

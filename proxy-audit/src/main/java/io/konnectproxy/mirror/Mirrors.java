@@ -21,11 +21,6 @@ public final class Mirrors implements AutoCloseable {
         this.mirrors = List.copyOf(mirrors);
     }
 
-    /** For a trail that is shown nowhere else. */
-    public static Mirrors none() {
-        return new Mirrors(List.of());
-    }
-
     /**
      * Opens them. Connects to nobody yet: a peer that is not there hinders no start.
      *

@@ -32,7 +32,8 @@ final class Misses {
     }
 
     synchronized void add(MirroredLine line, String why) {
-        String time = line.time();
+        MirroredEvent event = line.event();
+        String time = event.time();
         if (count == 0) {
             from = time;
             until = time;
@@ -41,7 +42,7 @@ final class Misses {
         }
         from = time.compareTo(from) < 0 ? time : from;
         until = time.compareTo(until) > 0 ? time : until;
-        worthTelling |= !line.isOfMirror();
+        worthTelling |= !event.isOfMirror();
         count++;
         total++;
     }

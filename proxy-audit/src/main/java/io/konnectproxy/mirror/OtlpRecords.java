@@ -43,21 +43,22 @@ final class OtlpRecords {
     }
 
     private void emit(MirroredLine line) {
+        MirroredEvent event = line.event();
         LogRecordBuilder record = logger.logRecordBuilder()
-                .setTimestamp(Instant.parse(line.time()))
-                .setSeverity(severity(line))
-                .setSeverityText(severity(line).name())
-                .setEventName(PREFIX + line.event())
+                .setTimestamp(Instant.parse(event.time()))
+                .setSeverity(severity(event))
+                .setSeverityText(severity(event).name())
+                .setEventName(PREFIX + event.name())
                 .setBody(line.text())
-                .setAttribute(SEQ, line.seq())
-                .setAttribute(EVENT, line.event());
-        line.verdict().ifPresent(verdict -> record.setAttribute(VERDICT, verdict));
-        line.reason().ifPresent(reason -> record.setAttribute(REASON, reason));
+                .setAttribute(SEQ, event.seq())
+                .setAttribute(EVENT, event.name());
+        event.verdict().ifPresent(verdict -> record.setAttribute(VERDICT, verdict));
+        event.reason().ifPresent(reason -> record.setAttribute(REASON, reason));
         record.emit();
     }
 
     /** INFO2 is what the data model has for syslog's notice. */
-    private static Severity severity(MirroredLine line) {
-        return line.isLoss() ? Severity.WARN : line.isRefusal() ? Severity.INFO2 : Severity.INFO;
+    private static Severity severity(MirroredEvent event) {
+        return event.isLoss() ? Severity.WARN : event.isRefusal() ? Severity.INFO2 : Severity.INFO;
     }
 }

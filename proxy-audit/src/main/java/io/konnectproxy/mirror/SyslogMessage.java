@@ -31,15 +31,16 @@ final class SyslogMessage {
     }
 
     void append(MirroredLine line, StringBuilder out) {
-        String head = "<" + (FACILITY * 8 + severity(line)) + ">1 " + line.time() + source + line.event() + " - ";
+        MirroredEvent event = line.event();
+        String head = "<" + (FACILITY * 8 + severity(event)) + ">1 " + event.time() + source + event.name() + " - ";
         out.append(head.length() + line.text().length())
                 .append(' ')
                 .append(head)
                 .append(line.text());
     }
 
-    private static int severity(MirroredLine line) {
-        return line.isLoss() ? WARNING : line.isRefusal() ? NOTICE : INFORMATIONAL;
+    private static int severity(MirroredEvent event) {
+        return event.isLoss() ? WARNING : event.isRefusal() ? NOTICE : INFORMATIONAL;
     }
 
     /** Asks nobody outside of this machine: Linux tells, elsewhere a variable may. */

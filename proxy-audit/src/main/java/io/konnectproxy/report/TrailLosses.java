@@ -9,7 +9,6 @@ import io.konnectproxy.trail.event.TrailEvent.Torn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the trail says of itself: lines lost, ends torn off, mirrors behind, and who signed. */
@@ -31,7 +30,6 @@ public final class TrailLosses {
     private long tornBytes;
     private long mirrorLosses;
     private long all;
-    private Optional<Checkpoint> lastCheckpoint = Optional.empty();
 
     TrailLosses(Period period) {
         this.period = period;
@@ -76,7 +74,6 @@ public final class TrailLosses {
                     keys.size() < KEYS || keys.containsKey(checkpoint.key()) ? checkpoint.key() : "(others)",
                     1L,
                     Long::sum);
-            lastCheckpoint = Optional.of(checkpoint);
         }
     }
 
@@ -143,9 +140,5 @@ public final class TrailLosses {
     /** By key, how many checkpoints it signed. */
     public Map<String, Long> keys() {
         return Map.copyOf(keys);
-    }
-
-    Optional<Checkpoint> lastCheckpoint() {
-        return lastCheckpoint;
     }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 final class ExtentCount {
     private int segments;
     private long lines;
-    private long bytes;
     private Optional<VerifyResult.Mark> first = Optional.empty();
     private final TrailLine.Head last = new TrailLine.Head();
     private boolean stopped;
@@ -20,7 +19,6 @@ final class ExtentCount {
             first = Optional.of(VerifyResult.Mark.of(line));
         }
         lines++;
-        bytes += line.length() + 1;
         line.copyHead(last);
         // After the stop a checkpoint may follow, and records of lines that mirrors missed.
         stopped = line.isEvent("stop") || (stopped && (line.isEvent(LineForm.CHECKPOINT) || line.isEvent("mirror")));
@@ -31,6 +29,6 @@ final class ExtentCount {
     }
 
     VerifyResult.Extent extent() {
-        return new VerifyResult.Extent(segments, lines, bytes, first, first.map(any -> last.mark()), stopped);
+        return new VerifyResult.Extent(segments, lines, first, first.map(any -> last.mark()), stopped);
     }
 }

@@ -203,33 +203,19 @@ public final class TrailLine {
         System.arraycopy(bytes, hashAt, to, 0, LineForm.HASH_LENGTH);
     }
 
-    int length() {
-        return end - begin;
-    }
-
-    /** Sequence number, time and event of a line, stored without an allocation for each line. */
+    /** Sequence number and time of a line, stored without an allocation for each line. */
     static final class Head {
         private final byte[] time = new byte[LineForm.TIME_LENGTH];
-        private byte[] event = new byte[64];
-        private int eventLength;
         private long seq;
 
         VerifyResult.Mark mark() {
-            return new VerifyResult.Mark(
-                    seq,
-                    new String(time, StandardCharsets.US_ASCII),
-                    new String(event, 0, eventLength, StandardCharsets.US_ASCII));
+            return new VerifyResult.Mark(seq, new String(time, StandardCharsets.US_ASCII));
         }
     }
 
     void copyHead(Head to) {
         to.seq = seq;
         System.arraycopy(bytes, timeAt, to.time, 0, to.time.length);
-        to.eventLength = eventEnd - eventAt;
-        if (to.eventLength > to.event.length) {
-            to.event = new byte[to.eventLength];
-        }
-        System.arraycopy(bytes, eventAt, to.event, 0, to.eventLength);
     }
 
     /** The signed part and the signature; empty if the line is not a checkpoint. */

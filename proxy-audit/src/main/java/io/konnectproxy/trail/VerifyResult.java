@@ -44,12 +44,12 @@ public sealed interface VerifyResult {
      * @param last the last line; empty if there is none
      * @param stopped whether it ends with the stop of the proxy
      */
-    record Extent(int segments, long lines, long bytes, Optional<Mark> first, Optional<Mark> last, boolean stopped) {}
+    record Extent(int segments, long lines, Optional<Mark> first, Optional<Mark> last, boolean stopped) {}
 
     /** Identifies a line. */
-    record Mark(long seq, String time, String event) {
+    record Mark(long seq, String time) {
         static Mark of(TrailLine line) {
-            return new Mark(line.seq(), line.time(), line.event());
+            return new Mark(line.seq(), line.time());
         }
     }
 

@@ -205,7 +205,7 @@ class JournalOutageTest {
         Hanging disk = new Hanging();
         try (Journal journal = Journal.on(
                 new Journal.Ground(disk, Link.NONE, Optional.empty()),
-                Mirrors.none(),
+                Mirrors.open(false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 new LinkedBlockingQueue<>(2))) {
@@ -258,7 +258,7 @@ class JournalOutageTest {
         };
         try (Journal journal = Journal.on(
                 new Journal.Ground(faulty, Link.NONE, Optional.empty()),
-                Mirrors.none(),
+                Mirrors.open(false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 new LinkedBlockingQueue<>(2))) {

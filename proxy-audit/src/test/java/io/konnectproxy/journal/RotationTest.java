@@ -51,7 +51,7 @@ class RotationTest {
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         return Journal.on(
                 AuditFile.open(file(), audit, clock, record -> queue.add(new Journal.Waiting(record))),
-                Mirrors.none(),
+                Mirrors.open(false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 queue);
@@ -291,7 +291,7 @@ class RotationTest {
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         try (Journal journal = Journal.on(
                 AuditFile.open(longest, audit, now::get, record -> {}),
-                Mirrors.none(),
+                Mirrors.open(false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 queue)) {

@@ -117,7 +117,7 @@ class DeliveryQueueTest {
     @Test
     void a_mistake_of_ours_costs_one_batch_and_not_the_mirror() {
         DeliveryQueue queue = queue(BOUNDS, lines -> {
-            if (lines.get(0).seq() == 1) {
+            if (lines.get(0).event().seq() == 1) {
                 throw new IllegalStateException("a mistake");
             }
             return DeliveryResult.Settled.ALL;

@@ -23,10 +23,6 @@ public record TenantLabel(OpenLabel place, String text) implements Comparable<Te
         }
     }
 
-    public static TenantLabel controlPlane(String text) {
-        return new TenantLabel(OpenLabel.CONTROL_PLANE, text);
-    }
-
     /** The labels that fill one kind of open label, sorted by their text. */
     public static SortedSet<TenantLabel> of(OpenLabel place, Collection<TenantLabel> labels) {
         return labels.stream().filter(label -> label.place == place).collect(Collectors.toCollection(TreeSet::new));

@@ -21,16 +21,34 @@ public record ClientEntry(String name, Match match, Set<Region> regions, Set<Pur
 
     /** The one criterion by which an entry matches clients. */
     public sealed interface Match {
+        /** {@code user dp-payments}, {@code source 10.0.0.0/8}. */
+        String words();
+
         /** Clients that authenticate as this user. The name is case-sensitive. */
-        record User(String name) implements Match {}
+        record User(String name) implements Match {
+            @Override
+            public String words() {
+                return "user " + name;
+            }
+        }
 
         /**
          * Clients with a certificate that has this common name or alternative name. ASCII letters are compared
          * case-insensitively, because most of these are DNS names; all other characters are compared exactly.
          */
-        record Certificate(String name) implements Match {}
+        record Certificate(String name) implements Match {
+            @Override
+            public String words() {
+                return "certificate " + name;
+            }
+        }
 
         /** Clients with an address in this block. An IPv4 block also matches IPv4-mapped IPv6 addresses. */
-        record Source(Cidr block) implements Match {}
+        record Source(Cidr block) implements Match {
+            @Override
+            public String words() {
+                return "source " + block;
+            }
+        }
     }
 }

@@ -80,9 +80,11 @@ class KonnectCatalogTest {
                 catalog.find(HostName.of("x.us.kongportals.com")).orElseThrow().host();
 
         assertThat(open.wildcard()).isEqualTo("*.us.cp0.konghq.com");
-        assertThat(open.hostOf(TenantLabel.controlPlane("0646a7d680"))).contains("0646a7d680.us.cp0.konghq.com");
+        assertThat(open.hostOf(new TenantLabel(OpenLabel.CONTROL_PLANE, "0646a7d680")))
+                .contains("0646a7d680.us.cp0.konghq.com");
         assertThat(portal.wildcard()).isEqualTo("*.us.kongportals.com");
-        assertThat(portal.hostOf(TenantLabel.controlPlane("0646a7d680"))).isEmpty();
+        assertThat(portal.hostOf(new TenantLabel(OpenLabel.CONTROL_PLANE, "0646a7d680")))
+                .isEmpty();
         assertThat(portal.hostOf(new TenantLabel(OpenLabel.PORTAL, "my-portal")))
                 .contains("my-portal.us.kongportals.com");
     }

@@ -31,8 +31,8 @@ class TenantLabelTest {
     @Test
     void tells_apart_what_it_stands_for() {
         TenantLabel portal = new TenantLabel(OpenLabel.PORTAL, "a");
-        TenantLabel controlPlane = TenantLabel.controlPlane("a");
-        TenantLabel other = TenantLabel.controlPlane("b");
+        TenantLabel controlPlane = new TenantLabel(OpenLabel.CONTROL_PLANE, "a");
+        TenantLabel other = new TenantLabel(OpenLabel.CONTROL_PLANE, "b");
 
         assertThat(portal).isNotEqualTo(controlPlane);
         assertThat(TenantLabel.of(OpenLabel.CONTROL_PLANE, Set.of(portal, other, controlPlane)))

@@ -2,6 +2,7 @@ package io.konnectproxy.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
 import io.konnectproxy.konnect.SmallCatalog;
@@ -163,7 +164,7 @@ class ClientRulesTest {
                 new Match.User("payments"),
                 Set.of(new Region("eu")),
                 Set.of(new Purpose("data-plane")),
-                Set.of(TenantLabel.controlPlane("36fc5d01be")));
+                Set.of(new TenantLabel(OpenLabel.CONTROL_PLANE, "36fc5d01be")));
         ClientEntry reports = new ClientEntry(
                 "reports",
                 new Match.User("reports"),

@@ -3,6 +3,7 @@ package io.konnectproxy.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
@@ -157,7 +158,9 @@ class DrawnClientsTest {
                 match,
                 Set.of(new Region(one(List.of("us", "eu"), random)), new Region("au")),
                 Set.of(new Purpose("data-plane"), new Purpose(one(List.of("api", "mcp", "platform"), random))),
-                random.nextBoolean() ? Set.of() : Set.of(TenantLabel.controlPlane(one(List.of("1", "2"), random))));
+                random.nextBoolean()
+                        ? Set.of()
+                        : Set.of(new TenantLabel(OpenLabel.CONTROL_PLANE, one(List.of("1", "2"), random))));
     }
 
     private static Client client(SplittableRandom random) {

@@ -2,6 +2,7 @@ package io.konnectproxy.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.konnect.Region;
 import io.konnectproxy.konnect.SmallCatalog;
@@ -176,7 +177,7 @@ class EgressPolicyTest {
         Rules rules = new Rules(
                 Set.of(new Region("us"), new Region("au")),
                 Set.of(new Purpose("platform"), new Purpose("api"), new Purpose("data-plane")),
-                Set.of(TenantLabel.controlPlane("0646a7d680")),
+                Set.of(new TenantLabel(OpenLabel.CONTROL_PLANE, "0646a7d680")),
                 List.of(MIRROR),
                 mode);
         return new EgressPolicy(SmallCatalog.create(), rules, EgressPolicy.Clients.none())

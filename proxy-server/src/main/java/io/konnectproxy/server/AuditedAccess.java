@@ -6,7 +6,6 @@ import static io.konnectproxy.server.AuditedPolicy.word;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
-import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
@@ -67,22 +66,13 @@ final class AuditedAccess {
     }
 
     private static String client(ClientEntry entry) {
-        List<String> rules = new ArrayList<>(List.of(match(entry.match())));
+        List<String> rules = new ArrayList<>(List.of(entry.match().words()));
         add(rules, "regions", entry.regions());
         add(rules, "purposes", entry.purposes());
         for (OpenLabel place : OpenLabel.values()) {
             add(rules, place.key(), TenantLabel.of(place, entry.pins()));
         }
         return entry.name() + ": " + String.join(", ", rules);
-    }
-
-    private static String match(Match match) {
-        if (match instanceof Match.User user) {
-            return "user " + user.name();
-        }
-        return match instanceof Match.Certificate certificate
-                ? "certificate " + certificate.name()
-                : "source " + ((Match.Source) match).block();
     }
 
     /** Numbered, for the order is a part of what is set. */

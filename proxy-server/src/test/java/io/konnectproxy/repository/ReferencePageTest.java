@@ -182,7 +182,7 @@ class ReferencePageTest {
                         page.section("## Commands").rows().stream()
                                 .map(cells -> cells.get(2))
                                 .toList()));
-        assertThat(codes).containsExactly("0", "1", "64", "78");
+        assertThat(codes).containsExactly("0", "1", "64", "74", "78");
         assertThat(numbers.results().map(number -> number.group()).distinct())
                 .containsExactlyInAnyOrderElementsOf(codes);
     }

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.X509TrustManager;
 import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -53,8 +52,7 @@ public enum ProxyUser {
         public String get(Settings proxy) throws Exception {
             OkHttpClient.Builder builder = new OkHttpClient.Builder()
                     .proxy(new Proxy(Proxy.Type.HTTP, proxy.address))
-                    .sslSocketFactory(Rig.CA.clientContext().getSocketFactory(), (X509TrustManager)
-                            Rig.CA.trustManagers().getTrustManagers()[0]);
+                    .sslSocketFactory(Rig.CA.clientContext().getSocketFactory(), Rig.trustManager());
             if (proxy.security != Security.PLAIN) {
                 builder.socketFactory(new TlsToProxy(proxy.trust(), proxy.name, proxy.verifies()));
             }

@@ -3,6 +3,7 @@ package io.konnectproxy.support;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.demo.StandInAnswer;
@@ -16,8 +17,11 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509TrustManager;
 
 /** The real proxy on loopback, started from a configuration file, with a name server and an upstream of the test's. */
 public final class Rig implements AutoCloseable {
@@ -29,6 +33,13 @@ public final class Rig implements AutoCloseable {
     private final Origin origin;
     private final ProxyServer proxy;
     private final AuditLines audit;
+
+    /** Trusts {@link #CA} and no other. */
+    public static X509TrustManager trustManager() throws GeneralSecurityException {
+        return (X509TrustManager) new TrustedCertificates("memory", List.of(CA.certificate()))
+                .trustManagers()
+                .getTrustManagers()[0];
+    }
 
     /** With every name at 127.0.0.1 and a TLS origin for {@link #HOST}. */
     public static Rig standard() throws Exception {
@@ -89,10 +100,6 @@ public final class Rig implements AutoCloseable {
 
     public ProxyServer proxy() {
         return proxy;
-    }
-
-    public StandInDns dns() {
-        return dns;
     }
 
     public Origin origin() {

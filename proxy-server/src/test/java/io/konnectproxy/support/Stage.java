@@ -27,7 +27,8 @@ public final class Stage implements AutoCloseable {
     private final AtomicLong received = new AtomicLong();
     private final Origin origin = Origin.plain(this::talk);
     private final SilentListener silent = new SilentListener("127.77.0.2", origin.port());
-    private final StandInDns dns = StandInDns.start(question -> answer(question.name()));
+    private final DnsQuestions asked = new DnsQuestions(question -> answer(question.name()));
+    private final StandInDns dns = StandInDns.start(asked);
 
     public Stage() throws IOException {}
 
@@ -135,7 +136,7 @@ public final class Stage implements AutoCloseable {
         }
         client.connect(phase.host());
         audit.await(line -> AuditLines.text(line, "target").startsWith(phase.host()));
-        Await.until("the name is asked for", () -> dns.timesAsked(phase.host()) > 0);
+        Await.until("the name is asked for", () -> asked.times(phase.host()) > 0);
         if (phase != Phase.RESOLVING) {
             Await.until("an address is dialled", silent::isDialled);
         }

@@ -36,7 +36,8 @@ import java.util.function.BiFunction;
 /** The tunnel package alone on loopback, between a trail and a resolver of the test's. */
 public final class TunnelRig implements AutoCloseable {
     public static final InetSocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    private static final Listener ANYBODY = new Listener(SOMEWHERE);
+    private static final Listener ANYBODY =
+            new Listener(SOMEWHERE, Optional.empty(), Optional.empty(), List.of(), List.of());
 
     private final TunnelServer server;
 

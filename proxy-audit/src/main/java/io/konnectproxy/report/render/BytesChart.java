@@ -2,6 +2,7 @@ package io.konnectproxy.report.render;
 
 import io.konnectproxy.report.Ranking;
 import io.konnectproxy.report.Tally;
+import io.konnectproxy.trail.event.ByteCount;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,7 +79,7 @@ final class BytesChart implements Chart {
             html.element(
                     "p",
                     "Not drawn: " + Wording.count(otherNames, "other", "others") + " with "
-                            + Wording.bytes(others.bytes()) + " in all.");
+                            + ByteCount.text(others.bytes()) + " in all.");
         }
         html.close("figure");
     }
@@ -86,7 +87,7 @@ final class BytesChart implements Chart {
     private String description() {
         Bar first = bars.get(0);
         return "The most went through " + first.name() + ": "
-                + Wording.bytes(first.tally().bytes()) + ". The table of control planes has all figures.";
+                + ByteCount.text(first.tally().bytes()) + ". The table of control planes has all figures.";
     }
 
     private void bar(Bar bar, int y, Markup html) {
@@ -96,12 +97,12 @@ final class BytesChart implements Chart {
         html.open("g");
         html.element(
                 "title",
-                bar.name() + ": " + Wording.bytes(bar.tally().bytesUp()) + " up, "
-                        + Wording.bytes(bar.tally().bytesDown()) + " down");
+                bar.name() + ": " + ByteCount.text(bar.tally().bytesUp()) + " up, "
+                        + ByteCount.text(bar.tally().bytesDown()) + " down");
         html.element("text", name, "x", "0", "y", String.valueOf(y + TEXT));
         html.element(
                 "text",
-                Wording.bytes(bar.tally().bytes()),
+                ByteCount.text(bar.tally().bytes()),
                 "x",
                 "100%",
                 "y",

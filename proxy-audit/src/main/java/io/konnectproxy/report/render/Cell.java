@@ -1,5 +1,6 @@
 package io.konnectproxy.report.render;
 
+import io.konnectproxy.trail.event.ByteCount;
 import java.util.Optional;
 
 /** One field of a table, before it is decided how it looks. */
@@ -19,7 +20,7 @@ sealed interface Cell {
     record Bytes(long value) implements Cell {
         @Override
         public String words() {
-            return Wording.bytes(value);
+            return ByteCount.text(value);
         }
     }
 

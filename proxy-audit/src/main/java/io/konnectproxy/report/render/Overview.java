@@ -3,6 +3,7 @@ package io.konnectproxy.report.render;
 import io.konnectproxy.report.AuditReport;
 import io.konnectproxy.report.ReportInput;
 import io.konnectproxy.report.Tally;
+import io.konnectproxy.trail.event.ByteCount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,8 +36,8 @@ final class Overview {
         figures.put("Refused, yet let through", Wording.number(total.letThrough()));
         figures.put("Tunnels", Wording.number(total.tunnels()));
         figures.put("Tunnels failed", Wording.number(total.failed()));
-        figures.put("Sent to Konnect", Wording.bytes(total.bytesUp()));
-        figures.put("Received from Konnect", Wording.bytes(total.bytesDown()));
+        figures.put("Sent to Konnect", ByteCount.text(total.bytesUp()));
+        figures.put("Received from Konnect", ByteCount.text(total.bytesDown()));
         figures.put("Tunnels open for", Wording.hours(total.millis()));
         return figures;
     }

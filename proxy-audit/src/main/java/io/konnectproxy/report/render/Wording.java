@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** How numbers, sizes and times are written for people. */
+/** How numbers and times are written for people. */
 final class Wording {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -18,8 +18,6 @@ final class Wording {
     private static final DateTimeFormatter TIME_OF_DAY =
             DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-
     private Wording() {}
 
     /** {@code 1,234,567}. */
@@ -30,22 +28,6 @@ final class Wording {
     /** {@code 1 line}, {@code 1,234 lines}. */
     static String count(long number, String one, String many) {
         return number(number) + " " + (number == 1 ? one : many);
-    }
-
-    /** Three digits and a decimal unit: {@code 0 B}, {@code 1.23 GB}, {@code 456 kB}. */
-    static String bytes(long bytes) {
-        if (bytes < 1000) {
-            return bytes + " B";
-        }
-        double scaled = bytes;
-        int unit = 0;
-        // 999.5 would be written as 1000.
-        while (scaled >= 999.5) {
-            scaled /= 1000;
-            unit++;
-        }
-        int decimals = scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0;
-        return String.format(Locale.ROOT, "%." + decimals + "f %s", scaled, UNITS[unit]);
     }
 
     /** {@code 0 h}, {@code <0.1 h}, {@code 12.3 h}, {@code 1,234 h}. */

@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 
 /** The kind of a tunnel's outcome. */
 public enum Ending {
-    CLOSED("open, then closed"),
+    CLOSED,
     /** The client's first bytes after the 200 were refused. */
-    CUT("cut at its first bytes"),
-    NEVER_OPEN("never open"),
+    CUT,
+    NEVER_OPEN,
     /** An outcome that this version does not know. */
-    UNKNOWN("not known to this version");
+    UNKNOWN;
 
     private static final Map<String, Ending> OF_REFUSALS = Arrays.stream(Refusal.values())
             .collect(Collectors.toMap(
@@ -21,12 +21,6 @@ public enum Ending {
 
     private static final Map<String, Ending> OF_CLOSES =
             Arrays.stream(Outcome.Closed.values()).collect(Collectors.toMap(Outcome.Closed::token, closed -> CLOSED));
-
-    private final String words;
-
-    Ending(String words) {
-        this.words = words;
-    }
 
     public static Ending of(String outcome) {
         Ending ending = OF_CLOSES.get(outcome);
@@ -36,9 +30,5 @@ public enum Ending {
     /** Whether it counts as a tunnel. An unknown outcome does, because a later version may have more ways to close one. */
     public boolean wasOpen() {
         return this == CLOSED || this == UNKNOWN;
-    }
-
-    public String words() {
-        return words;
     }
 }

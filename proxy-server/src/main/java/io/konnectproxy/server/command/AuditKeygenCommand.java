@@ -51,11 +51,13 @@ final class AuditKeygenCommand implements Callable<Integer> {
             tell(key, publicFile);
             return ExitCode.OK;
         } catch (FileAlreadyExistsException e) {
-            return failed(e.getFile() + " is there already and is not overwritten; choose another name with --out.");
+            return ended(
+                    ExitCode.FAILED,
+                    e.getFile() + " is there already and is not overwritten; choose another name with --out.");
         } catch (IOException e) {
-            return failed(SafeFile.sentence(e, "The key"));
+            return ended(ExitCode.OUTPUT, SafeFile.sentence(e, "The key"));
         } catch (KeyFileException e) {
-            return failed(e.getMessage());
+            return ended(ExitCode.FAILED, e.getMessage());
         }
     }
 
@@ -78,8 +80,8 @@ final class AuditKeygenCommand implements Callable<Integer> {
                 + passwordFile.map(from -> ", key-password-file: " + from).orElse("") + " }");
     }
 
-    private int failed(String sentence) {
+    private int ended(int code, String sentence) {
         spec.commandLine().getErr().println(sentence);
-        return ExitCode.FAILED;
+        return code;
     }
 }

@@ -88,11 +88,11 @@ final class CertificateCommand implements Callable<Integer> {
             }
             return ExitCode.OK;
         } catch (IOException e) {
-            return failed(SafeFile.sentence(e, "The certificate"));
+            return ended(ExitCode.OUTPUT, SafeFile.sentence(e, "The certificate"));
         } catch (KeyFileException | CertificateDirectory.Occupied e) {
-            return failed(e.getMessage());
+            return ended(ExitCode.FAILED, e.getMessage());
         } catch (GeneralSecurityException e) {
-            return failed("This JDK cannot make certificates: " + e.getMessage() + ".");
+            return ended(ExitCode.FAILED, "This JDK cannot make certificates: " + e.getMessage() + ".");
         }
     }
 
@@ -124,8 +124,8 @@ final class CertificateCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), sentence);
     }
 
-    private int failed(String sentence) {
+    private int ended(int code, String sentence) {
         spec.commandLine().getErr().println(sentence);
-        return ExitCode.FAILED;
+        return code;
     }
 }

@@ -1,12 +1,15 @@
 package io.konnectproxy.server.command;
 
-/** How the commands end; 64 and 78 are those of sysexits.h. */
+/** How the commands end; 64, 74 and 78 are those of sysexits.h. */
 final class ExitCode {
     static final int OK = 0;
     /** Refused, unhealthy, broken, or could not start: the command says which. */
     static final int FAILED = 1;
 
     static final int USAGE = 64;
+    /** A result could not be written. */
+    static final int OUTPUT = 74;
+
     static final int CONFIGURATION = 78;
 
     private ExitCode() {}

@@ -4,9 +4,13 @@ import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.StartupException;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.trail.FileWords;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,28 +60,33 @@ public final class KonnectProxyCommand implements Callable<Integer> {
     /**
      * Runs a command to its end.
      *
+     * @param out where the command's results go; a failure to write there is one of the command
      * @param environment the process's variables
      * @return the exit code of the process
      */
-    public static int execute(PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
+    public static int execute(Writer out, PrintWriter err, Map<String, String> environment, String... arguments) {
         return execute(ProxyServer::start, out, err, environment, arguments);
     }
 
     /** The same with a proxy that is started in another way; for tests, which can't have an upstream at port 443. */
     static int execute(
-            ServerStart start, PrintWriter out, PrintWriter err, Map<String, String> environment, String... arguments) {
+            ServerStart start, Writer out, PrintWriter err, Map<String, String> environment, String... arguments) {
+        ResultWriter results = new ResultWriter(out);
+        PrintWriter printer = new PrintWriter(results, true);
         CommandLine root = new CommandLine(new KonnectProxyCommand(environment, start));
         commands(arguments).forEach(root::addSubcommand);
-        int code = root.setOut(out)
+        int code = root.setOut(printer)
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, args) -> misused(e))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> failed(e, commandLine))
                 .execute(arguments);
-        out.flush();
+        printer.flush();
+        Optional<IOException> failure = results.failure();
+        failure.ifPresent(e -> err.println("Standard output cannot be written: " + FileWords.reason(e) + "."));
         err.flush();
-        return code;
+        return failure.isPresent() ? ExitCode.OUTPUT : code;
     }
 
     /** The one that is named first, else all: to make those that nobody asked for is a tenth of the time to the first listener. */

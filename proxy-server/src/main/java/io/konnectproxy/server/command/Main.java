@@ -1,7 +1,11 @@
 package io.konnectproxy.server.command;
 
-import java.io.PrintStream;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
 /** The program. */
@@ -10,10 +14,16 @@ public final class Main {
 
     public static void main(String[] arguments) {
         BufferMemory.limit();
-        System.exit(KonnectProxyCommand.execute(writer(System.out), writer(System.err), System.getenv(), arguments));
+        System.exit(KonnectProxyCommand.execute(
+                standardOutput(),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                System.getenv(),
+                arguments));
     }
 
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    /** Past {@link System#out}, which hides errors. Not closed: the descriptor belongs to the process. */
+    private static Writer standardOutput() {
+        return new BufferedWriter(
+                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
     }
 }

@@ -1,8 +1,10 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.trail.event.ByteCount;
 import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.EventReader;
 import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.Printable;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.Decision;
 import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
@@ -13,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A record of the trail as one line for people. What clients wrote is shown as printable ASCII and nothing else. */
+/** A record of the trail as one line for people. Its texts are printable already, as {@link TrailEvent} has them. */
 final class RecordLine {
     private static final int MILLISECONDS = "2026-11-22T18:00:00.123".length();
 
@@ -109,7 +111,8 @@ final class RecordLine {
     }
 
     private static String tunnel(TrailEvent.TunnelEnd end) {
-        return end.target() + "  " + end.outcome() + ", " + bytes(end.bytesUp()) + " up, " + bytes(end.bytesDown())
+        return end.target() + "  " + end.outcome() + ", " + ByteCount.text(end.bytesUp()) + " up, "
+                + ByteCount.text(end.bytesDown())
                 + " down, " + String.format(Locale.ROOT, "%.1f s", end.millis() / 1000.0)
                 + end.via().map(RecordLine::via).orElse("") + hint(end.hint());
     }
@@ -134,41 +137,16 @@ final class RecordLine {
         return hint.map(words -> ": " + words).orElse("");
     }
 
-    private static String bytes(long count) {
-        double bytes = count;
-        for (String unit : new String[] {"B", "kB", "MB", "GB"}) {
-            if (bytes < 1000) {
-                return String.format(Locale.ROOT, unit.equals("B") ? "%.0f %s" : "%.1f %s", bytes, unit);
-            }
-            bytes /= 1000;
-        }
-        return String.format(Locale.ROOT, "%.1f TB", bytes);
-    }
-
     private String line(TrailEvent event, String word, Colour colour, String rest) {
         String when = Micros.text(event.time()).substring(0, MILLISECONDS) + "Z";
-        String padded = String.format(Locale.ROOT, "%-13s", printable(word));
+        String padded = String.format(Locale.ROOT, "%-13s", word);
         String shown = coloured ? "\u001b[" + colour.code + "m" + padded + "\u001b[0m" : padded;
-        return (when + "  " + shown + "  " + printable(rest)).stripTrailing();
+        return (when + "  " + shown + "  " + rest).stripTrailing();
     }
 
     /** A line that is none of the trail, so that nobody misses it. */
     String unreadable(String text) {
         String cut = text.length() > 200 ? text.substring(0, 200) + "..." : text;
-        return "(not a line of the trail)  " + printable(cut);
-    }
-
-    /** Terminals obey what is not printable, and some of what is not ASCII turns the writing round. */
-    private static String printable(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= ' ' && c <= '~') {
-                shown.append(c);
-            } else {
-                shown.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            }
-        }
-        return shown.toString();
+        return "(not a line of the trail)  " + Printable.of(cut);
     }
 }

@@ -3,7 +3,6 @@ package io.konnectproxy.server.config;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
-import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.Configuration.Parent;
 import io.konnectproxy.server.tls.ServerFiles;
@@ -53,20 +52,11 @@ final class AccessSummary {
                 + (names.size() > NAMES_SHOWN ? " and " + (names.size() - NAMES_SHOWN) + " more" : "");
     }
 
-    /** {@code "user dp-payments"}. */
-    static String whom(Match match) {
-        if (match instanceof Match.User user) {
-            return "user " + user.name();
-        }
-        return match instanceof Match.Certificate certificate
-                ? "certificate " + certificate.name()
-                : "source " + ((Match.Source) match).block();
-    }
-
     static String client(ClientEntry entry) {
-        return Problems.printable("client " + entry.name() + " (" + whom(entry.match()) + "): regions "
-                + Values.joined(entry.regions()) + "; purposes " + Values.joined(entry.purposes()) + "; "
-                + pins(entry.pins()));
+        return Problems.printable(
+                "client " + entry.name() + " (" + entry.match().words() + "): regions "
+                        + Values.joined(entry.regions()) + "; purposes " + Values.joined(entry.purposes()) + "; "
+                        + pins(entry.pins()));
     }
 
     /**

@@ -15,6 +15,7 @@ import io.netty.handler.codec.dns.DatagramDnsQuery;
 import io.netty.handler.codec.dns.DatagramDnsQueryDecoder;
 import io.netty.handler.codec.dns.DatagramDnsResponse;
 import io.netty.handler.codec.dns.DatagramDnsResponseEncoder;
+import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DefaultDnsResponse;
 import io.netty.handler.codec.dns.DnsQuery;
 import io.netty.handler.codec.dns.DnsQuestion;
@@ -25,9 +26,7 @@ import io.netty.handler.codec.dns.TcpDnsQueryDecoder;
 import io.netty.handler.codec.dns.TcpDnsResponseEncoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,7 +39,6 @@ public final class StandInDns implements AutoCloseable {
     private static final int BIND_ATTEMPTS = 16;
 
     private final Function<Question, StandInAnswer> answers;
-    private final List<Question> asked = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final InetSocketAddress address;
 
@@ -49,11 +47,7 @@ public final class StandInDns implements AutoCloseable {
      *
      * @param name lower case, without the dot at the end
      */
-    public record Question(String name, DnsRecordType type) {
-        public boolean isIpv4() {
-            return type.equals(DnsRecordType.A);
-        }
-    }
+    public record Question(String name, DnsRecordType type) {}
 
     private StandInDns(Function<Question, StandInAnswer> answers) {
         this.answers = answers;
@@ -73,18 +67,6 @@ public final class StandInDns implements AutoCloseable {
     /** Where it serves. */
     public InetSocketAddress address() {
         return address;
-    }
-
-    /** All questions so far in the order in which they came, unanswered and repeated ones included. */
-    public List<Question> asked() {
-        return List.copyOf(asked);
-    }
-
-    /** How often addresses of this name were asked for, IPv4 only since a resolver asks for both. */
-    public long timesAsked(String name) {
-        return asked.stream()
-                .filter(question -> question.isIpv4() && question.name().equals(name))
-                .count();
     }
 
     /** Stops at once; what was not answered never will be. */
@@ -141,7 +123,7 @@ public final class StandInDns implements AutoCloseable {
             InetSocketAddress asker = query.sender();
             InetSocketAddress here = query.recipient();
             int id = query.id();
-            answer(ctx, query, false, () -> new DatagramDnsResponse(here, asker, id));
+            answer(ctx, query, () -> new DatagramDnsResponse(here, asker, id));
         }
     }
 
@@ -149,20 +131,25 @@ public final class StandInDns implements AutoCloseable {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, DnsQuery query) {
             int id = query.id();
-            answer(ctx, query, true, () -> new DefaultDnsResponse(id));
+            answer(ctx, query, () -> new DefaultDnsResponse(id));
         }
     }
 
-    private void answer(ChannelHandlerContext ctx, DnsQuery query, boolean tcp, Supplier<DnsResponse> blank) {
-        DnsQuestion wire = query.recordAt(DnsSection.QUESTION);
-        String name = wire.name().toLowerCase(Locale.ROOT);
-        Question question = new Question(name.endsWith(".") ? name.substring(0, name.length() - 1) : name, wire.type());
-        asked.add(question);
-        StandInAnswer answer = answers.apply(question);
-        answer.code()
-                .ifPresent(code -> answer.signal()
-                        .thenRun(() -> ctx.executor()
-                                .execute(() -> ctx.writeAndFlush(
-                                        StandInRecords.fill(blank.get().setCode(code), wire, answer, tcp)))));
+    private void answer(ChannelHandlerContext ctx, DnsQuery query, Supplier<DnsResponse> blank) {
+        DnsQuestion asked = query.recordAt(DnsSection.QUESTION);
+        DnsQuestion question = new DefaultDnsQuestion(asked.name(), asked.type());
+        StandInAnswer answer = answers.apply(read(question));
+        answer.signal()
+                .thenRun(() -> ctx.executor().execute(() -> {
+                    DnsResponse response = blank.get().setRecursionAvailable(true);
+                    response.addRecord(DnsSection.QUESTION, question);
+                    answer.records().writeTo(response, question);
+                    ctx.writeAndFlush(response);
+                }));
+    }
+
+    private static Question read(DnsQuestion question) {
+        String name = question.name().toLowerCase(Locale.ROOT);
+        return new Question(name.endsWith(".") ? name.substring(0, name.length() - 1) : name, question.type());
     }
 }

@@ -28,11 +28,6 @@ public record Listener(
         proxyProtocol = List.copyOf(proxyProtocol);
     }
 
-    /** A plain one that demands nothing. */
-    public Listener(InetSocketAddress address) {
-        this(address, Optional.empty(), Optional.empty(), List.of(), List.of());
-    }
-
     /** Whether a client may come in from there. */
     boolean admits(InetAddress client) {
         return sources.isEmpty() || contain(sources, client);

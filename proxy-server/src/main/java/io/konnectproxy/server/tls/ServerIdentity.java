@@ -10,12 +10,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.NetUtil;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -121,17 +119,6 @@ public final class ServerIdentity {
     /** The common name of the issuer, or its whole distinguished name if it has none. */
     public String issuer() {
         return ServerCertificate.issuer(chain.first());
-    }
-
-    /** The SHA-256 fingerprint of the certificate, in hex without separators. */
-    public String fingerprint() {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(chain.first().getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("certificate has no SHA-256 fingerprint", e);
-        }
     }
 
     /** Sentences about flaws that clients accept. */

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate authority in memory, valid for a day, for the offline demonstration and tests. */
 public final class ThrowawayCa {
@@ -52,15 +51,6 @@ public final class ThrowawayCa {
 
     /** The context of a client that trusts this authority only. */
     public SSLContext clientContext() throws GeneralSecurityException {
-        return trusted().clientContext();
-    }
-
-    /** Trust managers that trust this authority only. */
-    public TrustManagerFactory trustManagers() throws GeneralSecurityException {
-        return trusted().trustManagers();
-    }
-
-    private TrustedCertificates trusted() {
-        return new TrustedCertificates("memory", List.of(certificate()));
+        return new TrustedCertificates("memory", List.of(certificate())).clientContext();
     }
 }

@@ -14,6 +14,7 @@ import io.konnectproxy.wire.ReplyReading.Connected;
 import io.konnectproxy.wire.ReplyReading.Declined;
 import io.konnectproxy.wire.ReplyReading.ReplyFault;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
@@ -33,6 +34,7 @@ final class ParentGate extends PhaseHandler {
     private final Attempt.Via attempt;
     private final ParentWords words;
     private final ChannelPromise promise;
+    private final ChannelHandler next;
     private final ConnectReplyReader reader = new ConnectReplyReader();
     private boolean elsewhere;
     private Step step = Step.RESOLVING;
@@ -46,12 +48,16 @@ final class ParentGate extends PhaseHandler {
         OVER
     }
 
-    /** @param promise LittleProxy's */
-    ParentGate(Dialling dialling, Attempt.Via attempt, ChannelPromise promise) {
+    /**
+     * @param promise LittleProxy's
+     * @param next takes its place once the parent has opened the tunnel
+     */
+    ParentGate(Dialling dialling, Attempt.Via attempt, ChannelPromise promise, ChannelHandler next) {
         this.dialling = dialling;
         this.attempt = attempt;
         this.words = new ParentWords(attempt.parent().url());
         this.promise = promise;
+        this.next = next;
     }
 
     @Override
@@ -168,11 +174,10 @@ final class ParentGate extends PhaseHandler {
     private void onOpen() {
         finish();
         attempt.parent().health().answered();
-        UpstreamGate upstream = new UpstreamGate();
-        context().pipeline().replace(this, ClientHandler.GATE, upstream);
+        context().pipeline().replace(this, ClientHandler.GATE, next);
         dialling.connected(context().channel());
         promise.trySuccess();
-        context().pipeline().context(upstream).fireChannelActive();
+        context().pipeline().context(next).fireChannelActive();
     }
 
     private void unreachable(Refusal refusal, String hint) {

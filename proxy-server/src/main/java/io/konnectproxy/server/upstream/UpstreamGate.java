@@ -10,7 +10,7 @@ import java.net.SocketAddress;
 
 /**
  * The first handler of an upstream channel until the relay takes its place: lets only a {@link PermittedAddress} be dialled,
- * and no byte through in either direction. The way through a parent proxy is {@link ParentGate}'s.
+ * and no byte through in either direction. A {@link ParentGate} stands in its place while a parent proxy is asked.
  */
 public final class UpstreamGate extends ChannelDuplexHandler {
     @Override
@@ -24,7 +24,9 @@ public final class UpstreamGate extends ChannelDuplexHandler {
         Dialling dialling = permitted.dialling();
         dialling.trying(connecting.channel());
         if (permitted.attempt() instanceof Attempt.Via via) {
-            connecting.pipeline().replace(this, ClientHandler.GATE, new ParentGate(dialling, via, promise));
+            connecting
+                    .pipeline()
+                    .replace(this, ClientHandler.GATE, new ParentGate(dialling, via, promise, new UpstreamGate()));
         } else {
             dial(connecting, permitted, promise);
         }

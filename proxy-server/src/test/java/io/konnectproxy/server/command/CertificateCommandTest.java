@@ -86,12 +86,12 @@ class CertificateCommandTest {
     void renews_under_the_same_authority() throws Exception {
         assertThat(certificate("proxy.corp")).isZero();
         List<String> authority = List.of(Files.readString(file("ca.crt")), Files.readString(file("ca.key")));
-        String before = identity().fingerprint();
+        String before = Files.readString(file("tls.crt"));
         assertThat(certificate("proxy.corp", "--days", "30")).isZero();
 
         assertThat(List.of(Files.readString(file("ca.crt")), Files.readString(file("ca.key"))))
                 .isEqualTo(authority);
-        assertThat(identity().fingerprint()).isNotEqualTo(before);
+        assertThat(file("tls.crt")).content().isNotEqualTo(before);
         assertThat(Duration.between(Instant.now(), identity().notAfter()).toDays())
                 .isEqualTo(29);
         assertThat(out.toString()).contains("/ca.crt (used again), valid until ");
@@ -228,12 +228,17 @@ class CertificateCommandTest {
 
         assertThat(certificate("proxy.corp")).isEqualTo(1);
         assertThat(err.toString()).isEqualToIgnoringNewLines(at() + " is a file; --out names a directory.");
+
+        assertThat(certificate("proxy.corp", "--out", at() + "/below")).isEqualTo(74);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("The certificate cannot be written: " + at() + "/below: Not a directory.");
     }
 
     private int certificate(String... arguments) {
         out = new StringWriter();
         err = new StringWriter();
-        String[] all = Stream.of(Stream.of("certificate", "--out", at()), Arrays.stream(arguments))
+        List<String> named = List.of(arguments).contains("--out") ? List.of() : List.of("--out", at());
+        String[] all = Stream.of(Stream.of("certificate"), named.stream(), Arrays.stream(arguments))
                 .flatMap(each -> each)
                 .toArray(String[]::new);
         return KonnectProxyCommand.execute(new PrintWriter(out), new PrintWriter(err), Map.of(), all);

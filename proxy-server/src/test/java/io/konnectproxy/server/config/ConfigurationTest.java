@@ -220,8 +220,8 @@ class ConfigurationTest {
         assertThat(configuration.rules().purposes()).containsExactlyInAnyOrder(new Purpose("mesh"), new Purpose("api"));
         assertThat(configuration.rules().pins())
                 .containsExactlyInAnyOrder(
-                        TenantLabel.controlPlane("0646a7d680"),
-                        TenantLabel.controlPlane("1234567890"),
+                        new TenantLabel(OpenLabel.CONTROL_PLANE, "0646a7d680"),
+                        new TenantLabel(OpenLabel.CONTROL_PLANE, "1234567890"),
                         new TenantLabel(OpenLabel.PORTAL, "my-portal"),
                         new TenantLabel(OpenLabel.TENANT, "acme"),
                         new TenantLabel(OpenLabel.TENANT, "42"));
@@ -286,7 +286,7 @@ class ConfigurationTest {
                                         Set.of(new Region("us")),
                                         Set.of(new Purpose("data-plane"), new Purpose("kic")),
                                         Set.of(
-                                                TenantLabel.controlPlane("36fc5d01be"),
+                                                new TenantLabel(OpenLabel.CONTROL_PLANE, "36fc5d01be"),
                                                 new TenantLabel(OpenLabel.PORTAL, "my-portal"),
                                                 new TenantLabel(OpenLabel.TENANT, "acme"),
                                                 new TenantLabel(OpenLabel.TENANT, "42"))),

@@ -147,7 +147,7 @@ class KonnectHostsTest {
 
     private static Set<TenantLabel> pins(String controlPlane, String portal, String tenant) {
         return Set.of(
-                TenantLabel.controlPlane(controlPlane),
+                new TenantLabel(OpenLabel.CONTROL_PLANE, controlPlane),
                 new TenantLabel(OpenLabel.PORTAL, portal),
                 new TenantLabel(OpenLabel.TENANT, tenant));
     }

@@ -7,6 +7,8 @@ import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.konnectproxy.support.DnsAnswers;
+import io.konnectproxy.support.DnsQuestions;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ class CheckedResolverTest {
         try (var bench = new ResolverRig(PATIENT)) {
             CompletableFuture<Void> ipv6IsThere = new CompletableFuture<>();
             StandInAnswer both = StandInAnswer.of("2600::1", "52.0.0.2", "52.0.0.1");
-            bench.answering(NAME, q -> q.isIpv4() ? both.after(ipv6IsThere) : both);
+            bench.answering(NAME, q -> DnsAnswers.isIpv4(q) ? both.after(ipv6IsThere) : both);
             Future<Resolution> asking = bench.ask(NAME);
             bench.awaitEarlierAnswers();
             ipv6IsThere.complete(null);
@@ -40,14 +42,14 @@ class CheckedResolverTest {
             bench.resolver.warmUp();
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
             bench.awaitEarlierAnswers();
-            assertThat(bench.dns.timesAsked("localhost")).isZero();
+            assertThat(bench.asked.times("localhost")).isZero();
         }
     }
 
     @Test
     void follows_an_alias_within_the_answer() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, StandInAnswer.of("52.0.0.1").viaAlias("lb.example.com"));
+            bench.answering(NAME, DnsAnswers.viaAlias("lb.example.com", "52.0.0.1"));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
     }
@@ -63,7 +65,7 @@ class CheckedResolverTest {
     @Test
     void gives_ipv6_where_ipv4_fails() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.serverFailure() : StandInAnswer.of("2600::1"));
+            bench.answering(NAME, q -> DnsAnswers.isIpv4(q) ? DnsAnswers.serverFailure() : StandInAnswer.of("2600::1"));
             assertThat(bench.said(NAME)).isEqualTo("2600:0:0:0:0:0:0:1");
         }
     }
@@ -71,7 +73,7 @@ class CheckedResolverTest {
     @Test
     void ipv4_never_waits_for_ipv6() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.of("52.0.0.1") : StandInAnswer.silence());
+            bench.answering(NAME, q -> DnsAnswers.isIpv4(q) ? StandInAnswer.of("52.0.0.1") : StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
     }
@@ -79,7 +81,8 @@ class CheckedResolverTest {
     @Test
     void a_load_balancer_that_denies_the_name_for_ipv6_is_not_believed() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.of("52.0.0.1") : StandInAnswer.noSuchName());
+            bench.answering(
+                    NAME, q -> DnsAnswers.isIpv4(q) ? StandInAnswer.of("52.0.0.1") : StandInAnswer.noSuchName());
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
     }
@@ -89,19 +92,19 @@ class CheckedResolverTest {
         try (var bench = new ResolverRig(PATIENT)) {
             CompletableFuture<Void> late = new CompletableFuture<>();
             StandInAnswer both = StandInAnswer.of("52.0.0.1", "2600::1");
-            bench.answering(NAME, q -> q.isIpv4() ? both : both.after(late));
+            bench.answering(NAME, q -> DnsAnswers.isIpv4(q) ? both : both.after(late));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
             late.complete(null);
             bench.awaitEarlierAnswers();
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1 2600:0:0:0:0:0:0:1");
-            assertThat(bench.dns.timesAsked(NAME)).isEqualTo(1);
+            assertThat(bench.asked.times(NAME)).isEqualTo(1);
         }
     }
 
     @Test
     void an_answer_too_long_for_a_datagram_is_fetched_over_tcp() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, StandInAnswer.of("52.0.0.1").overTcp());
+            bench.answering(NAME, DnsAnswers.overTcp("52.0.0.1"));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
     }
@@ -109,7 +112,7 @@ class CheckedResolverTest {
     @Test
     void a_name_that_does_not_exist_is_not_found() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.noSuchName() : StandInAnswer.silence());
+            bench.answering(NAME, q -> DnsAnswers.isIpv4(q) ? StandInAnswer.noSuchName() : StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");
         }
     }
@@ -117,7 +120,7 @@ class CheckedResolverTest {
     @Test
     void a_name_without_addresses_is_not_found() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, StandInAnswer.empty());
+            bench.answering(NAME, DnsAnswers.empty());
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");
         }
     }
@@ -125,8 +128,7 @@ class CheckedResolverTest {
     @Test
     void a_resolver_in_trouble_is_a_failure() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, StandInAnswer.serverFailure())
-                    .answering("eu.api.konghq.com", StandInAnswer.refused());
+            bench.answering(NAME, DnsAnswers.serverFailure()).answering("eu.api.konghq.com", DnsAnswers.refused());
             assertThat(bench.said(NAME)).isEqualTo("dns_failed");
             assertThat(bench.resolve("eu.api.konghq.com"))
                     .isInstanceOfSatisfying(
@@ -141,7 +143,7 @@ class CheckedResolverTest {
         try (var bench = new ResolverRig(Duration.ofMillis(400))) {
             bench.answering(NAME, StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("dns_timeout");
-            assertThat(bench.dns.timesAsked(NAME))
+            assertThat(bench.asked.times(NAME))
                     .as("a lost datagram is sent again")
                     .isEqualTo(2);
         }
@@ -150,24 +152,25 @@ class CheckedResolverTest {
     @Test
     void ipv4_empty_and_ipv6_silent_is_a_timeout() throws Exception {
         try (var bench = new ResolverRig(Duration.ofMillis(400))) {
-            bench.answering(NAME, q -> q.isIpv4() ? StandInAnswer.empty() : StandInAnswer.silence());
+            bench.answering(NAME, q -> DnsAnswers.isIpv4(q) ? DnsAnswers.empty() : StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("dns_timeout");
         }
     }
 
     @Test
     void a_silent_first_resolver_does_not_use_up_the_time() throws Exception {
-        try (var silent = StandInDns.start(q -> StandInAnswer.silence());
+        DnsQuestions toSilent = new DnsQuestions(q -> StandInAnswer.silence());
+        try (var silent = StandInDns.start(toSilent);
                 var bench = new ResolverRig(Duration.ofSeconds(1), List.of(silent.address()))) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
-            assertThat(silent.timesAsked(NAME)).isEqualTo(1);
+            assertThat(toSilent.times(NAME)).isEqualTo(1);
         }
     }
 
     @Test
     void a_failing_first_resolver_is_passed_over_at_once() throws Exception {
-        try (var failing = StandInDns.start(q -> StandInAnswer.serverFailure());
+        try (var failing = StandInDns.start(q -> DnsAnswers.serverFailure());
                 var bench = new ResolverRig(Duration.ofDays(1), List.of(failing.address()))) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
@@ -199,7 +202,7 @@ class CheckedResolverTest {
     @Test
     void what_was_checked_is_what_is_given_though_the_answer_changes() throws Exception {
         try (var bench = new ResolverRig(PATIENT)) {
-            bench.answering(NAME, StandInAnswer.of("52.0.0.1").lasting(Duration.ofSeconds(2)));
+            bench.answering(NAME, DnsAnswers.lasting(Duration.ofSeconds(2), "52.0.0.1"));
             Resolution first = bench.resolve(NAME);
             bench.answering(NAME, StandInAnswer.of("169.254.169.254"));
             assertThat(bench.said(NAME)).as("still cached").isEqualTo("52.0.0.1");
@@ -221,7 +224,7 @@ class CheckedResolverTest {
             for (Future<Resolution> future : asking) {
                 assertThat(ResolverRig.said(ResolverRig.result(future))).isEqualTo("52.0.0.1");
             }
-            assertThat(bench.dns.timesAsked(NAME)).isEqualTo(1);
+            assertThat(bench.asked.times(NAME)).isEqualTo(1);
         }
     }
 

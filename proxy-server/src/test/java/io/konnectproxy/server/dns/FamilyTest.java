@@ -10,6 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.konnectproxy.support.DnsAnswers;
 import io.konnectproxy.target.HostName;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -32,7 +33,7 @@ class FamilyTest {
     private static final String NAME = "us.api.konghq.com";
     private static final StandInAnswer BOTH = StandInAnswer.of("2600::1", "52.0.0.1");
     private static final StandInAnswer NONE = StandInAnswer.noSuchName();
-    private static final StandInAnswer FAILS = StandInAnswer.serverFailure();
+    private static final StandInAnswer FAILS = DnsAnswers.serverFailure();
     private static final StandInAnswer EMPTY = StandInAnswer.of();
 
     static Stream<Arguments> answers() {
@@ -59,7 +60,7 @@ class FamilyTest {
     void decides_what_is_used(AddressFamily family, StandInAnswer toA, StandInAnswer toAaaa, String said)
             throws Exception {
         try (var bench = new ResolverRig(family)) {
-            bench.answering(NAME, question -> question.isIpv4() ? toA : toAaaa);
+            bench.answering(NAME, question -> DnsAnswers.isIpv4(question) ? toA : toAaaa);
             // The failure of one type may be known after the other type's answer is given on.
             if (said.equals("dns_failed")) {
                 assertThat(bench.said(NAME)).isIn("dns_failed", "dns_not_found");
@@ -77,7 +78,7 @@ class FamilyTest {
         try (var bench = new ResolverRig(family)) {
             List<Boolean> asked = new CopyOnWriteArrayList<>();
             bench.answering(NAME, question -> {
-                asked.add(question.isIpv4());
+                asked.add(DnsAnswers.isIpv4(question));
                 return EMPTY;
             });
             Resolution resolution = bench.resolve(NAME);
@@ -92,7 +93,7 @@ class FamilyTest {
     void ipv6_first_gives_both_in_that_order_when_both_are_there() throws Exception {
         try (var bench = new ResolverRig(IPV6_FIRST)) {
             CompletableFuture<Void> ipv4IsThere = new CompletableFuture<>();
-            bench.answering(NAME, question -> question.isIpv4() ? BOTH : BOTH.after(ipv4IsThere));
+            bench.answering(NAME, question -> DnsAnswers.isIpv4(question) ? BOTH : BOTH.after(ipv4IsThere));
             var asking = bench.ask(NAME);
             bench.awaitEarlierAnswers();
             ipv4IsThere.complete(null);
@@ -106,7 +107,7 @@ class FamilyTest {
     @Test
     void ipv6_first_waits_for_ipv6_no_longer_than_a_moment() throws Exception {
         try (var bench = new ResolverRig(IPV6_FIRST)) {
-            bench.answering(NAME, question -> question.isIpv4() ? BOTH : StandInAnswer.silence());
+            bench.answering(NAME, question -> DnsAnswers.isIpv4(question) ? BOTH : StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
         }
     }
@@ -114,7 +115,7 @@ class FamilyTest {
     @Test
     void ipv6_first_does_not_wait_for_ipv4() throws Exception {
         try (var bench = new ResolverRig(IPV6_FIRST)) {
-            bench.answering(NAME, question -> question.isIpv4() ? StandInAnswer.silence() : BOTH);
+            bench.answering(NAME, question -> DnsAnswers.isIpv4(question) ? StandInAnswer.silence() : BOTH);
             assertThat(bench.said(NAME)).isEqualTo("2600:0:0:0:0:0:0:1");
         }
     }

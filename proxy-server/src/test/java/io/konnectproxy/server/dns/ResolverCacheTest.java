@@ -4,6 +4,7 @@ import static io.konnectproxy.server.dns.ResolverRig.PATIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.demo.StandInAnswer;
+import io.konnectproxy.support.DnsAnswers;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ResolverCacheTest {
     private static final String NAME = "us.api.konghq.com";
-    private static final StandInAnswer OLD = StandInAnswer.of("52.0.0.1").lasting(Duration.ofSeconds(20));
+    private static final StandInAnswer OLD = DnsAnswers.lasting(Duration.ofSeconds(20), "52.0.0.1");
     private static final StandInAnswer NEW = StandInAnswer.of("52.0.0.2");
 
     @Test
@@ -23,13 +24,13 @@ class ResolverCacheTest {
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
             bench.pass(Duration.ofNanos(1));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.2");
-            assertThat(bench.dns.timesAsked(NAME)).isEqualTo(2);
+            assertThat(bench.asked.times(NAME)).isEqualTo(2);
         }
     }
 
     @Test
     void remembers_for_a_second_what_should_not_be_remembered() throws Exception {
-        try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD.lasting(Duration.ZERO))) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, DnsAnswers.lasting(Duration.ZERO, "52.0.0.1"))) {
             bench.resolve(NAME);
             bench.answering(NAME, NEW).pass(Duration.ofMillis(999));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
@@ -40,7 +41,7 @@ class ResolverCacheTest {
 
     @Test
     void remembers_nothing_for_more_than_an_hour() throws Exception {
-        try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD.lasting(Duration.ofDays(7)))) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, DnsAnswers.lasting(Duration.ofDays(7), "52.0.0.1"))) {
             bench.resolve(NAME);
             bench.answering(NAME, NEW).pass(Duration.ofHours(1));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.2");
@@ -53,7 +54,7 @@ class ResolverCacheTest {
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");
             bench.answering(NAME, NEW).pass(Duration.ofSeconds(5).minusNanos(1));
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");
-            assertThat(bench.dns.timesAsked(NAME)).isEqualTo(1);
+            assertThat(bench.asked.times(NAME)).isEqualTo(1);
             bench.pass(Duration.ofNanos(1));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.2");
         }
@@ -61,7 +62,7 @@ class ResolverCacheTest {
 
     @Test
     void asks_again_a_second_after_a_failure() throws Exception {
-        try (var bench = new ResolverRig(PATIENT).answering(NAME, StandInAnswer.serverFailure())) {
+        try (var bench = new ResolverRig(PATIENT).answering(NAME, DnsAnswers.serverFailure())) {
             assertThat(bench.said(NAME)).isEqualTo("dns_failed");
             bench.answering(NAME, NEW);
             assertThat(bench.said(NAME)).isEqualTo("dns_failed");
@@ -75,10 +76,10 @@ class ResolverCacheTest {
         try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD)) {
             bench.resolve(NAME);
             assertThat(bench.resolver.staleAnswers()).isZero();
-            bench.answering(NAME, StandInAnswer.serverFailure()).pass(Duration.ofSeconds(20));
+            bench.answering(NAME, DnsAnswers.serverFailure()).pass(Duration.ofSeconds(20));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
-            assertThat(bench.dns.timesAsked(NAME))
+            assertThat(bench.asked.times(NAME))
                     .as("not asked with each request")
                     .isEqualTo(2);
             assertThat(bench.resolver.staleAnswers()).isEqualTo(2);
@@ -101,7 +102,7 @@ class ResolverCacheTest {
     void old_addresses_serve_for_ten_minutes_at_most() throws Exception {
         try (var bench = new ResolverRig(PATIENT).answering(NAME, OLD)) {
             bench.resolve(NAME);
-            bench.answering(NAME, StandInAnswer.serverFailure()).pass(Duration.ofSeconds(20 + 10 * 60 - 2));
+            bench.answering(NAME, DnsAnswers.serverFailure()).pass(Duration.ofSeconds(20 + 10 * 60 - 2));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
             bench.pass(Duration.ofSeconds(2));
             assertThat(bench.said(NAME)).isEqualTo("dns_failed");
@@ -114,7 +115,7 @@ class ResolverCacheTest {
             bench.resolve(NAME);
             bench.answering(NAME, StandInAnswer.noSuchName()).pass(Duration.ofSeconds(20));
             assertThat(bench.said(NAME)).isEqualTo("dns_not_found");
-            bench.answering(NAME, StandInAnswer.serverFailure()).pass(Duration.ofSeconds(5));
+            bench.answering(NAME, DnsAnswers.serverFailure()).pass(Duration.ofSeconds(5));
             assertThat(bench.said(NAME)).isEqualTo("dns_failed");
         }
     }

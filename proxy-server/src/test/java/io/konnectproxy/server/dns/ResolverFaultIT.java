@@ -10,6 +10,7 @@ import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.DnsAnswers;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RawClient.Answer;
@@ -110,8 +111,7 @@ class ResolverFaultIT {
 
     @Test
     void a_resolver_that_is_gone_between_two_look_ups_is_not_missed() throws Exception {
-        try (StandInDns dns = StandInDns.start(
-                        question -> StandInAnswer.of("127.0.0.1").lasting(Duration.ofSeconds(1)));
+        try (StandInDns dns = StandInDns.start(question -> DnsAnswers.lasting(Duration.ofSeconds(1), "127.0.0.1"));
                 UnreliableDns unreliable = new UnreliableDns(dns);
                 Rig rig = rig(dns, unreliable)) {
             assertThat(serves(rig)).isTrue();
@@ -139,7 +139,7 @@ class ResolverFaultIT {
     @Test
     void old_addresses_serve_for_a_while_and_not_for_ever() throws Exception {
         TestTrail trail = TestTrail.taking();
-        StandInAnswer here = StandInAnswer.of("127.0.0.1").lasting(Duration.ofSeconds(20));
+        StandInAnswer here = DnsAnswers.lasting(Duration.ofSeconds(20), "127.0.0.1");
         try (ResolverRig resolving = new ResolverRig(Duration.ofSeconds(10), "127.0.0.0/8").answering(HOST, here);
                 TunnelRig rig = new TunnelRig(
                         trail,
@@ -147,7 +147,7 @@ class ResolverFaultIT {
                         origin.port(),
                         "")) {
             assertThat(said(rig)).isEqualTo("200");
-            resolving.answering(HOST, StandInAnswer.serverFailure()).pass(Duration.ofSeconds(20));
+            resolving.answering(HOST, DnsAnswers.serverFailure()).pass(Duration.ofSeconds(20));
             assertThat(said(rig)).isEqualTo("200");
             assertThat(said(rig)).isEqualTo("200");
             assertThat(resolving.resolver().staleAnswers()).isEqualTo(2);

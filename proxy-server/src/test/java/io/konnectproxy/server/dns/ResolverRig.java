@@ -9,6 +9,7 @@ import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.Resolution.Resolved;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.konnectproxy.support.DnsQuestions;
 import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.HostName;
 import io.netty.channel.EventLoop;
@@ -42,8 +43,9 @@ public final class ResolverRig implements AutoCloseable {
     private final Map<String, Function<StandInDns.Question, StandInAnswer>> zone = new ConcurrentHashMap<>();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000); // soon runs over, as nanoTime may
-    final StandInDns dns = StandInDns.start(question ->
+    final DnsQuestions asked = new DnsQuestions(question ->
             zone.getOrDefault(question.name(), q -> StandInAnswer.noSuchName()).apply(question));
+    final StandInDns dns = StandInDns.start(asked);
     final EventLoop dnsLoop = loops.next();
     final EventLoop askersLoop = loops.next();
     private final Duration timeout;

@@ -109,7 +109,7 @@ class SystemNamesTest {
                     .isEqualTo("address_forbidden");
             assertThat(ResolverRig.said(ResolverRig.result(permitting.ask(permittingResolver, NAME.toString()))))
                     .isEqualTo("10.0.0.7");
-            assertThat(permitting.dns.asked()).isEmpty();
+            assertThat(permitting.asked.all()).isEmpty();
         }
     }
 

@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509TrustManager;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import okhttp3.OkHttpClient;
@@ -235,8 +234,7 @@ class ClientsIT {
         try {
             return new OkHttpClient.Builder()
                     .proxy(new Proxy(Proxy.Type.HTTP, rig.address()))
-                    .sslSocketFactory(Rig.CA.clientContext().getSocketFactory(), (X509TrustManager)
-                            Rig.CA.trustManagers().getTrustManagers()[0])
+                    .sslSocketFactory(Rig.CA.clientContext().getSocketFactory(), Rig.trustManager())
                     .build();
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.DnsAnswers;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RawClient.Answer;
@@ -49,9 +50,9 @@ class DialIT {
     static Stream<Arguments> failures() {
         List<Arguments> rows = new ArrayList<>(List.of(
                 arguments("a name that does not exist", 502, "dns_not_found", StandInAnswer.noSuchName()),
-                arguments("a name without addresses", 502, "dns_not_found", StandInAnswer.empty()),
-                arguments("a name server in trouble", 502, "dns_failed", StandInAnswer.serverFailure()),
-                arguments("a name server that refuses", 502, "dns_failed", StandInAnswer.refused()),
+                arguments("a name without addresses", 502, "dns_not_found", DnsAnswers.empty()),
+                arguments("a name server in trouble", 502, "dns_failed", DnsAnswers.serverFailure()),
+                arguments("a name server that refuses", 502, "dns_failed", DnsAnswers.refused()),
                 arguments("a name server that is silent", 504, "dns_timeout", StandInAnswer.silence()),
                 arguments("an upstream that refuses", 502, "connect_refused", StandInAnswer.of("127.0.0.2")),
                 arguments(
