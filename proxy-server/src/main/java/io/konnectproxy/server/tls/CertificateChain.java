@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.ExplicitCurve;
 import io.konnectproxy.keys.FileContent;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.keys.PemFile;
@@ -34,6 +35,10 @@ record CertificateChain(String file, List<X509Certificate> certificates) {
             if (!(each instanceof X509CertificateHolder certificate)) {
                 throw new KeyFileException(file.file() + " holds " + PemFile.names(contents)
                         + "; certificates are needed, and nothing else.");
+            }
+            if (ExplicitCurve.isIn(certificate)) {
+                throw new KeyFileException(
+                        file.file() + " holds a certificate " + ExplicitCurve.OF_A_CERTIFICATE + ".");
             }
             certificates.add(ofJdk(certificate, file.file()));
         }

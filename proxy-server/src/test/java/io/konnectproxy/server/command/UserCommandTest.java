@@ -170,7 +170,8 @@ class UserCommandTest {
                 arguments("two lines", "s3\ncret", " must hold the password alone in one line."),
                 arguments("73 bytes", "s3" + "\u00e4".repeat(36), "The password has more than 72 bytes, which is all"),
                 arguments("a tab", "s3\tcret", "The password has a control character, which no client may send"),
-                arguments("NUL", "s3\0cret", "The password has a control character, which no client may send"));
+                arguments("ESC", "s3\u001bcret", "The password has a control character, which no client may send"),
+                arguments("NUL", "s3\0cret", ":1 has a NUL byte in it, as all text in UTF-16 has"));
     }
 
     @ParameterizedTest(name = "{0}")

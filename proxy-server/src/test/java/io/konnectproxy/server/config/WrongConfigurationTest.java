@@ -218,7 +218,9 @@ class WrongConfigurationTest {
         Path file = directory.resolve("other.yaml");
         Files.write(file, "regions: [\u00fc]".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> ConfigurationLoader.load(file, Map.of()))
-                .hasMessage(file + ": the file is not UTF-8 text");
+                .hasMessage(
+                        file
+                                + ":1: the line has a byte that is not UTF-8, 0xFC ('\u00fc' if the file is Latin-1); save the file as UTF-8");
         Files.writeString(file, "#".repeat(TextFile.MAX_BYTES + 1));
         assertThatThrownBy(() -> ConfigurationLoader.load(file, Map.of()))
                 .hasMessage(file + ": the file is larger than 1 MiB");

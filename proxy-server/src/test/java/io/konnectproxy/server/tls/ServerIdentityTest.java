@@ -113,10 +113,9 @@ class ServerIdentityTest {
         a public key for the key         | KEY holds a public key; the private key is needed.
         a request for the certificate    | CRT holds a certificate request; certificates are needed, and nothing else.
         a key of OpenSSH's               | KEY holds a private key in OpenSSH's own form; PKCS#8 is needed, which 'ssh-keygen -p -m PKCS8' makes of it.
-        a damaged certificate            | CRT is not a PEM file: what stands between BEGIN and END is damaged.
-        a certificate cut short          | CRT is not a PEM file: what stands between BEGIN and END is damaged.
-        an indented certificate          | CRT is not a PEM file: what stands between BEGIN and END is damaged.
-        a byte order mark                | CRT is not a PEM file: what stands between BEGIN and END is damaged.
+        a damaged certificate            | CRT:2 is not a PEM file: what stands between BEGIN and END is damaged.
+        a certificate cut short          | CRT:1 is not a PEM file: the END of this BEGIN is missing.
+        an indented certificate          | CRT:1 is not a PEM file: BEGIN and its dashes must be the first of the line.
         a damaged key                    | KEY holds a private key that is damaged, or of a curve that is none of P-256, P-384 and P-521.
         text for the certificate         | CRT is not a PEM file: nothing in it is between BEGIN and END.
         nothing for the key              | KEY is not a PEM file: nothing in it is between BEGIN and END.
@@ -166,7 +165,6 @@ class ServerIdentityTest {
             case "a damaged certificate" -> leaf().pem().replace("MII", "!!!");
             case "a certificate cut short" -> leaf().pem().replace("-----END CERTIFICATE-----", "");
             case "an indented certificate" -> "  " + chain("leaf middle");
-            case "a byte order mark" -> "\ufeff" + chain("leaf middle");
             case "text for the certificate" -> "the certificate";
             case "a huge certificate file" -> leaf().pem() + " ".repeat(256 * 1024);
             default -> leaf().pem();
