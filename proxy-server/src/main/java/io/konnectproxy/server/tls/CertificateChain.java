@@ -101,6 +101,26 @@ record CertificateChain(String file, List<X509Certificate> certificates) {
         }
     }
 
+    /**
+     * The chain up to the first certificate that has expired and that clients do not need: a root's, since they look at their
+     * own copy, or that of an authority which they trust by itself. Some clients would stumble over it.
+     */
+    CertificateChain withoutExpiredExtras(Instant now) {
+        for (int i = 1; i < certificates.size(); i++) {
+            X509Certificate each = certificates.get(i);
+            if (now.isAfter(each.getNotAfter().toInstant())) {
+                return isSignedBy(each, each) || TrustAnchors.have(each, file)
+                        ? new CertificateChain(file, certificates.subList(0, i))
+                        : this;
+            }
+        }
+        return this;
+    }
+
+    X509Certificate last() {
+        return certificates.get(certificates.size() - 1);
+    }
+
     void requireValidAt(Instant now) throws KeyFileException {
         for (int i = 0; i < certificates.size(); i++) {
             Instant from = certificates.get(i).getNotBefore().toInstant();

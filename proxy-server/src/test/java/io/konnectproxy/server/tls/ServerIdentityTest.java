@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,9 @@ class ServerIdentityTest {
                 .named(new GeneralName(GeneralName.iPAddress, "2001:db8::1"))
                 .dns("proxy.corp")
                 .issuedBy("CN=Corp\\, Inc. CA,O=Corp", keys("root"));
+        Files.writeString(
+                directory.resolve("ca.crt"),
+                Made.authority("CN=Corp\\, Inc. CA,O=Corp", keys("root")).pem());
         X509Certificate certificate = made.certificate();
 
         ServerIdentity identity = ServerIdentity.read(Made.files(
@@ -66,6 +70,57 @@ class ServerIdentityTest {
         ServerIdentity identity = read(chain(chain), "leaf");
 
         assertThat(identity.names()).containsExactly("proxy.corp");
+    }
+
+    @ParameterizedTest(name = "{0}, beside it {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        leaf             | nothing | Middle
+        leaf             | root    | Middle
+        leaf middle      | nothing | Root
+        leaf             | middle  | -
+        leaf middle      | root    | -
+        leaf middle root | nothing | -
+        """)
+    void warns_of_a_chain_that_may_lack_an_intermediate(String chain, String beside, String issuer) throws Exception {
+        if (!beside.equals("nothing")) {
+            Files.writeString(directory.resolve("ca.crt"), chain(beside));
+        }
+
+        assertThat(read(chain(chain), "leaf").warnings())
+                .containsExactlyElementsOf(
+                        issuer.equals("-")
+                                ? List.of()
+                                : List.of("The chain in " + directory
+                                        + "/tls.crt ends with a certificate issued by '" + issuer
+                                        + "', whose own is not in it: if that is an intermediate authority, clients cannot verify the"
+                                        + " chain; put its certificate at the end of the file."));
+    }
+
+    @Test
+    void leaves_an_expired_root_out_and_warns() throws Exception {
+        Made root = Made.authority(ROOT, keys("root")).valid(Duration.ofDays(-3), Duration.ofDays(-1));
+        Files.writeString(directory.resolve("ca.crt"), chain("root"));
+        ServerIdentity identity = read(chain("leaf middle") + root.pem(), "leaf");
+
+        assertThat(identity.notAfter()).isAfter(Instant.now());
+        assertThat(identity.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("Certificate 3 in " + directory + "/tls.crt expired at ")
+                .endsWith(", and is not sent to clients, which do not need it; take it out of the file.");
+    }
+
+    @Test
+    void leaves_an_expired_cross_certificate_of_a_trusted_authority_out() throws Exception {
+        String crossed = Made.authority(ROOT, keys("root"))
+                .issuedBy("CN=Older", keys("other"))
+                .valid(Duration.ofDays(-3), Duration.ofDays(-1))
+                .pem();
+
+        assertThatThrownBy(() -> read(chain("leaf middle") + crossed, "leaf"))
+                .hasMessageStartingWith("Certificate 3 in " + directory + "/tls.crt expired at ");
+        Files.writeString(directory.resolve("ca.crt"), chain("root"));
+        assertThat(read(chain("leaf middle") + crossed, "leaf").warnings()).hasSize(1);
     }
 
     @Test
