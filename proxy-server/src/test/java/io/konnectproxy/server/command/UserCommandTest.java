@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -162,6 +163,18 @@ class UserCommandTest {
 
         assertThat(user("kong", "--generate")).isZero();
         assertThat(err.toString()).isEqualToIgnoringNewLines("Hashed at a cost below 10, better set anew: old");
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({
+        "kong, p\u00e4ss, the password has characters beyond ASCII",
+        "k\u00f6ng, pass, the name has characters beyond ASCII",
+        "k\u00f6ng, p\u00e4ss, the name and the password have characters beyond ASCII"
+    })
+    void warns_of_what_clients_may_send_in_another_encoding(String name, String password, String warning)
+            throws Exception {
+        assertThat(user(name, "--password-file", passwordFile(password))).isZero();
+        assertThat(err.toString()).startsWith("warning: " + warning).doesNotContain("p\u00e4ss");
     }
 
     static Stream<Arguments> unfit() {
