@@ -22,6 +22,9 @@ final class OwnLine {
             json.writeStringProperty("version", start.version());
         } else if (record instanceof AuditRecord.Lifecycle lifecycle) {
             json.writeStringProperty("event", word(lifecycle.phase()));
+        } else if (record instanceof AuditRecord.NotStarted failure) {
+            json.writeStringProperty("event", word(AuditRecord.Lifecycle.Phase.STOP));
+            json.writeStringProperty("reason", AuditLine.cut(failure.reason()));
         } else if (record instanceof AuditRecord.Configured configured) {
             configured(json, configured);
         } else if (record instanceof AuditRecord.Gap gap) {

@@ -1,8 +1,9 @@
 package io.konnectproxy.keys;
 
+import io.konnectproxy.text.NotTextException;
+import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -59,8 +60,12 @@ public final class FileContent {
         return bytes.clone();
     }
 
-    /** Each byte as a character. */
-    public String text() {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+    /** The text of a PEM file. */
+    String text() throws KeyFileException {
+        try {
+            return TextDecoding.ofBlocks(bytes);
+        } catch (NotTextException e) {
+            throw new KeyFileException(e.at(file) + " " + e.getMessage() + ".");
+        }
     }
 }

@@ -1,9 +1,8 @@
 package io.konnectproxy.keys;
 
+import io.konnectproxy.text.NotTextException;
+import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,14 +28,11 @@ public final class PasswordFile {
     public static char[] password(String file, byte[] content) throws KeyFileException {
         String text;
         try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new KeyFileException(file + " is not UTF-8 text; the password must stand there, alone in one line.");
+            text = TextDecoding.of(content);
+        } catch (NotTextException e) {
+            throw new KeyFileException(e.at(file) + " " + e.getMessage() + ", with the password alone in one line.");
         }
-        String password = text.replaceFirst("\\r?\\n\\z", "");
+        String password = text.replaceFirst("\\n\\z", "");
         if (password.isEmpty() || password.indexOf('\n') >= 0) {
             throw new KeyFileException(file + " must hold the password alone in one line.");
         }

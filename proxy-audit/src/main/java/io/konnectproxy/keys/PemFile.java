@@ -57,12 +57,12 @@ public final class PemFile {
                 contents.add(each);
             }
         } catch (IOException | RuntimeException e) {
-            throw damaged(file);
+            throw damaged(file, text);
         }
         // What is indented, or follows an invisible character, is passed over; then the second would be taken for the
         // first.
         if (contents.size() != BEGIN.matcher(text).results().count()) {
-            throw damaged(file);
+            throw damaged(file, text);
         }
         if (contents.isEmpty()) {
             throw new KeyFileException(file.file() + " is not a PEM file: nothing in it is between BEGIN and END.");
@@ -70,8 +70,9 @@ public final class PemFile {
         return contents;
     }
 
-    private static KeyFileException damaged(FileContent file) {
-        return new KeyFileException(file.file() + " is not a PEM file: what stands between BEGIN and END is damaged.");
+    private static KeyFileException damaged(FileContent file, String text) {
+        PemDamage damage = PemDamage.of(text);
+        return new KeyFileException(damage.at(file.file()) + " is not a PEM file: " + damage.what() + ".");
     }
 
     /** As in "FILE holds a certificate". */

@@ -1,8 +1,11 @@
 package io.konnectproxy.keys;
 
+import io.konnectproxy.text.NotTextException;
+import io.konnectproxy.text.TextDecoding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -50,18 +53,46 @@ public record TrustedCertificates(String file, List<X509Certificate> certificate
     /** The same of what such a file held. */
     public static TrustedCertificates of(String file, byte[] bytes) {
         List<X509Certificate> certificates = new ArrayList<>();
+        String text = text(bytes);
         try {
+            byte[] plain = isDer(bytes) ? bytes : text.getBytes(StandardCharsets.ISO_8859_1);
             for (Certificate each :
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes))) {
+                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(plain))) {
                 certificates.add((X509Certificate) each);
             }
         } catch (CertificateException e) {
-            throw new IllegalArgumentException("has something else than certificates in PEM in it", e);
+            throw new IllegalArgumentException(why(text), e);
         }
         if (certificates.isEmpty()) {
             throw new IllegalArgumentException("has no certificate in it");
         }
         return new TrustedCertificates(file, certificates);
+    }
+
+    /** Whether it begins with a SEQUENCE of two bytes of length: the JDK reads certificates in DER too. */
+    private static boolean isDer(byte[] bytes) {
+        return bytes.length > 1 && bytes[0] == 0x30 && (bytes[1] & 0xff) == 0x82;
+    }
+
+    private static String text(byte[] bytes) {
+        try {
+            return TextDecoding.ofBlocks(bytes);
+        } catch (NotTextException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static String why(String text) {
+        if (!text.contains(PemDamage.BEGIN)) {
+            return "has something else than certificates in PEM in it";
+        }
+        if (ExplicitCurve.isInCertificates(text)) {
+            return "has a certificate " + ExplicitCurve.OF_A_CERTIFICATE;
+        }
+        PemDamage damage = PemDamage.of(text);
+        return damage.line() == 0
+                ? "has something else than certificates in PEM in it"
+                : "is no PEM in line " + damage.line() + ": " + damage.what();
     }
 
     /** For a client that trusts these and no others. */

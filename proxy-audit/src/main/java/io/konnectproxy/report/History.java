@@ -25,6 +25,8 @@ public final class History {
     private long stops;
     private long drains;
     private long crashes;
+    private long failedStarts;
+    private Optional<TrailEvent.NotStarted> lastFailure = Optional.empty();
 
     /** @param since the beginning of the period, in microseconds */
     History(long since) {
@@ -139,6 +141,14 @@ public final class History {
         current().stop = Optional.of(stop.time());
     }
 
+    /** It is no run: nothing was let in. */
+    void notStarted(TrailEvent.NotStarted failure) {
+        if (failure.time() >= since) {
+            failedStarts++;
+            lastFailure = Optional.of(failure);
+        }
+    }
+
     private Run current() {
         Run run = runs.peekLast();
         if (run == null || run.stop.isPresent()) {
@@ -172,6 +182,15 @@ public final class History {
 
     public long stops() {
         return stops;
+    }
+
+    /** Starts that failed, which are none of {@link #starts}. */
+    public long failedStarts() {
+        return failedStarts;
+    }
+
+    public Optional<TrailEvent.NotStarted> lastFailure() {
+        return lastFailure;
     }
 
     public long drains() {

@@ -146,6 +146,9 @@ public final class ReportBuilder {
             history.drained(drain);
         } else if (event instanceof TrailEvent.Stop stop) {
             history.stopped(stop);
+        } else if (event instanceof TrailEvent.NotStarted failure) {
+            open.processBegan();
+            history.notStarted(failure);
         }
     }
 

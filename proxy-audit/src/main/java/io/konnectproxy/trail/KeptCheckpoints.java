@@ -1,5 +1,7 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.text.NotTextException;
+import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +58,9 @@ public final class KeptCheckpoints {
 
     private static String text(Path file) throws TrailException {
         try (var in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+            return TextDecoding.of(in.readNBytes(MAX_BYTES));
+        } catch (NotTextException e) {
+            throw new TrailException(e.at(file) + " " + e.shown() + ".");
         } catch (IOException e) {
             throw FileWords.unreadable(file, e);
         }

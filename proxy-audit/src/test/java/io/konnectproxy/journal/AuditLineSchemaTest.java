@@ -46,6 +46,7 @@ class AuditLineSchemaTest {
                         Records.ofTheTrail(),
                         Records.summedUp(),
                         Records.ofClientsAndParents(),
+                        Stream.of(Records.notStarted()),
                         Arrays.stream(Phase.values()).map(Records::lifecycle),
                         Arrays.stream(Outcome.Closed.values()).map(Records::end),
                         Arrays.stream(Refusal.values()).map(Records::failed),

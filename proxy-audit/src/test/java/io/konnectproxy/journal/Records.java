@@ -199,6 +199,11 @@ final class Records {
         return new Lifecycle(TIME, phase);
     }
 
+    static AuditRecord notStarted() {
+        return new AuditRecord.NotStarted(
+                TIME, "The address 0.0.0.0:3128 cannot be listened on: address already in use." + "x".repeat(600));
+    }
+
     static AuditRecord start() {
         return new AuditRecord.Start(TIME, "1.2.3");
     }

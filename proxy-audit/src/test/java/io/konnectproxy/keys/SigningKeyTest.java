@@ -89,7 +89,7 @@ class SigningKeyTest {
         an X25519 key      | - | FILE holds a private key that is not Ed25519; what signs is an Ed25519 private key (audit keygen makes one).
         a certificate      | - | FILE holds a certificate; what signs is an Ed25519 private key (audit keygen makes one).
         two keys           | - | FILE holds more than one key or certificate; one key is needed.
-        a damaged key      | - | FILE is not a PEM file: what stands between BEGIN and END is damaged.
+        a damaged key      | - | FILE:2 is not a PEM file: what stands between BEGIN and END is damaged.
         a short key        | - | FILE holds a private key that is damaged.
         some text          | - | FILE is not a PEM file: nothing in it is between BEGIN and END.
         nothing            | - | FILE is not a PEM file: nothing in it is between BEGIN and END.

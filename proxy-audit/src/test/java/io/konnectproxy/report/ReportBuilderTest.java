@@ -382,6 +382,22 @@ class ReportBuilderTest {
     }
 
     @Test
+    void a_start_that_failed_is_no_run() {
+        AuditReport report = new Story()
+                .event("start", "\"version\":\"0.1.0\"")
+                .event("stop", "")
+                .event("stop", "\"reason\":\"The address is in use.\"")
+                .event("stop", "\"reason\":\"The address is still in use.\"")
+                .event("start", "\"version\":\"0.1.0\"")
+                .report();
+
+        assertThat(report.history().runs()).hasSize(2).noneMatch(History.Run::crashed);
+        assertThat(report.history().failedStarts()).isEqualTo(2);
+        assertThat(report.history().lastFailure().orElseThrow().reason()).isEqualTo("The address is still in use.");
+        assertThat(report.unread().count()).isZero();
+    }
+
+    @Test
     void counts_a_gap_that_was_written_down_after_the_period() {
         Story story = new Story().later(HOUR).gap(12, "2026-11-22T18:10:00.000000Z", "2026-11-22T18:20:00.000000Z");
 

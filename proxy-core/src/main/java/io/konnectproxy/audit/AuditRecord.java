@@ -177,6 +177,13 @@ public sealed interface AuditRecord {
     }
 
     /**
+     * The proxy could not start. It is the only record of that attempt, and has the event of a stop.
+     *
+     * @param reason the sentence for the operator; nothing secret
+     */
+    record NotStarted(Instant time, String reason) implements AuditRecord {}
+
+    /**
      * The policy that applies from now on.
      *
      * @param changes the differences from the policy before; empty if that one is not known

@@ -175,7 +175,8 @@ final class BasicField {
                     ? new Credentials.Unreadable("User and password must have no control characters (RFC 7617).")
                     : new Credentials.Basic(user, Arrays.copyOfRange(decoded, colon + 1, length));
         } catch (CharacterCodingException e) {
-            return new Credentials.Unreadable("The user in Proxy-Authorization must be UTF-8 text.");
+            return new Credentials.Unreadable(
+                    "The user in Proxy-Authorization must be UTF-8 text; the client probably sends Latin-1.");
         }
     }
 

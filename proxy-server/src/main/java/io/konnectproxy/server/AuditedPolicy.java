@@ -36,6 +36,8 @@ final class AuditedPolicy {
                 "hosts",
                 sorted(configuration.enabledHosts().stream()
                         .map(KonnectHost::pattern)
+                        // The table has a regional pattern once for each region; those are named by 'regions'.
+                        .distinct()
                         .toList()));
         settings.put("audit", audit(configuration.audit(), configuration.limits()));
         Map<String, List<String>> whereSet = new LinkedHashMap<>();

@@ -47,7 +47,9 @@ public final class ProxyServer implements AutoCloseable {
     private final OpenListeners openListeners;
     private final TunnelServer tunnels;
     private final AdminServer admin;
+    private volatile boolean started;
     private volatile boolean draining;
+    private Optional<String> whyNotStarted = Optional.empty();
 
     /** Closes one part. */
     private interface Closing {
@@ -72,14 +74,18 @@ public final class ProxyServer implements AutoCloseable {
             opened.push(egress::close);
             openListeners = OpenListeners.open(configuration.listen());
             opened.push(openListeners::close);
-            requireRecord(new AuditRecord.Start(clock.instant(), version()));
-            requireRecord(configured());
-            tunnels = TunnelServer.start(services(refusals, egress), openListeners.all());
+            tunnels = TunnelServer.open(services(refusals, egress), openListeners.all());
             opened.push(tunnels::close);
             admin = AdminServer.start(configuration.admin().address(), adminLoop.next(), this::whyNotReady);
             opened.push(admin::close);
+            // A start that fails has one line, which says why; so these come when nothing else can fail.
+            requireRecord(new AuditRecord.Start(clock.instant(), version()));
+            started = true;
+            requireRecord(configured());
+            tunnels.accept();
             egress.resolver().warmUp();
         } catch (IOException | JournalException | RuntimeException e) {
+            whyNotStarted = Optional.ofNullable(e.getMessage()).or(() -> Optional.of(e.toString()));
             close();
             throw e;
         }
@@ -131,7 +137,11 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void closeJournal() {
-        record(Phase.STOP);
+        if (started) {
+            record(Phase.STOP);
+        } else {
+            var unused = journal.record(new AuditRecord.NotStarted(clock.instant(), whyNotStarted.orElse("unknown")));
+        }
         journal.close();
     }
 
@@ -213,6 +223,9 @@ public final class ProxyServer implements AutoCloseable {
 
     private List<String> whyNotReady() {
         List<String> reasons = new ArrayList<>();
+        if (!started) {
+            reasons.add("starting");
+        }
         if (draining) {
             reasons.add("draining");
         }

@@ -1,6 +1,10 @@
 package io.konnectproxy.repository;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -40,6 +44,7 @@ class ArchitectureTest {
         "io.konnectproxy.log..",
         "io.konnectproxy.mirror..",
         "io.konnectproxy.report..",
+        "io.konnectproxy.text..",
         "io.konnectproxy.trail.."
     };
 
@@ -178,6 +183,21 @@ class ArchitectureTest {
                         .orShould()
                         .callMethod(java.net.InetAddress.class, "getAllByName", String.class)
                         .because("the JDK's resolver blocks, and an event loop must not"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(
+                                "io.konnectproxy.text..",
+                                // /proc, and what the demonstration has written itself.
+                                "io.konnectproxy.mirror..",
+                                "io.konnectproxy.server.demo..",
+                                "io.konnectproxy.bench..")
+                        .should()
+                        .callMethodWhere(target(nameMatching("readString|readAllLines|lines|newBufferedReader"))
+                                .and(target(owner(type(java.nio.file.Files.class)))))
+                        .orShould()
+                        .dependOnClassesThat()
+                        .haveNameMatching("java\\.io\\.FileReader|java\\.util\\.Scanner|java\\.util\\.Properties")
+                        .because("a text file is read in one way, whichever it is"),
                 mustNotKnow(
                         "upstream", "it serves whoever has a permit, whatever listener that came in at", "listener"),
                 mustNotKnow(

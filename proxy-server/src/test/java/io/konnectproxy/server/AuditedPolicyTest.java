@@ -51,7 +51,9 @@ class AuditedPolicyTest {
                 .containsEntry(
                         "audit",
                         List.of("on-failure continue", "durability disk", "mirror syslog+tcp://127.0.0.1:601"));
-        assertThat(settings.get("hosts")).contains("{control-plane}.{region}.cp0.konghq.com");
+        assertThat(settings.get("hosts"))
+                .contains("{control-plane}.{region}.cp0.konghq.com")
+                .doesNotHaveDuplicates();
     }
 
     @Test

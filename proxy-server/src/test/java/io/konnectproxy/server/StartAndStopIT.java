@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.server.tls.IssuedCertificate;
+import io.konnectproxy.server.tls.PrivateCa;
+import io.konnectproxy.server.tls.SubjectNames;
+import io.konnectproxy.support.AuditLines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +16,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /** All or nothing at the start; nothing left at the end. */
 class StartAndStopIT {
@@ -58,10 +66,11 @@ class StartAndStopIT {
                     "127.0.0.1:0");
             assertThatThrownBy(() -> ProxyServer.start(two))
                     .isInstanceOf(StartupException.class)
-                    .hasMessageStartingWith("Cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": ")
-                    .hasMessageContaining("in use")
-                    .hasMessageNotContaining("Exception");
+                    .hasMessage("The address 127.0.0.1:" + taken.getLocalPort()
+                            + " cannot be listened on: address already in use. Stop what uses it, or set listen.");
             assertFree(free);
+            assertThatThrownBy(() -> ProxyServer.start(two)).isInstanceOf(StartupException.class);
+            assertTheOnlyLines(2, "The address 127.0.0.1:" + taken.getLocalPort() + " cannot be listened on: ");
         }
         awaitNoThreadsBut(before);
     }
@@ -77,8 +86,43 @@ class StartAndStopIT {
                     .isInstanceOf(StartupException.class)
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
             assertFree(free);
+            assertTheOnlyLines(1, "The admin address 127.0.0.1:" + taken.getLocalPort() + " cannot be listened on: ");
         }
         awaitNoThreadsBut(before);
+    }
+
+    @Test
+    void a_certificate_that_went_away_is_told_in_the_one_line() throws Exception {
+        PrivateCa ca = PrivateCa.create(Instant.now(), Duration.ofDays(30));
+        IssuedCertificate server =
+                ca.server(SubjectNames.parse(List.of("proxy.corp")), Instant.now(), Duration.ofDays(30));
+        Path certificate = Files.writeString(directory.resolve("tls.crt"), server.certificatePem());
+        Path key = Files.writeString(directory.resolve("tls.key"), server.keyPem());
+        Configuration configuration = configuration(
+                "{address: \"127.0.0.1:0\", tls: {certificate: \"" + certificate + "\", key: \"" + key + "\"}}",
+                "127.0.0.1:0");
+        Files.delete(certificate);
+
+        assertThatThrownBy(() -> ProxyServer.start(configuration)).isInstanceOf(StartupException.class);
+        assertTheOnlyLines(1, "There is no certificate file " + certificate + ".");
+    }
+
+    @Test
+    void what_is_started_begins_with_its_start() throws Exception {
+        ProxyServer.start(configuration("{address: \"127.0.0.1:0\"}", "127.0.0.1:0"))
+                .close();
+
+        assertThat(new AuditLines(directory.resolve("audit.jsonl")).all())
+                .extracting(line -> AuditLines.text(line, "event"))
+                .containsExactly("start", "configuration", "stop");
+    }
+
+    private void assertTheOnlyLines(int number, String reason) throws Exception {
+        List<JsonNode> lines = new AuditLines(directory.resolve("audit.jsonl")).all();
+        assertThat(lines).hasSize(number).allSatisfy(line -> {
+            assertThat(AuditLines.text(line, "event")).isEqualTo("stop");
+            assertThat(AuditLines.text(line, "reason")).startsWith(reason);
+        });
     }
 
     @Test

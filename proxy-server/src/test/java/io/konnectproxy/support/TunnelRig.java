@@ -79,7 +79,7 @@ public final class TunnelRig implements AutoCloseable {
             Files.writeString(file, "regions: [us]\naudit: {file: null}\n" + limits + timeouts);
             Configuration configuration =
                     ConfigurationLoader.load(file, Map.of()).configuration();
-            server = TunnelServer.start(
+            server = TunnelServer.open(
                     new ListenerServices(
                             new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                             new RefusalSums(configuration.limits().refusalsPerMinute()),
@@ -92,6 +92,7 @@ public final class TunnelRig implements AutoCloseable {
                                     Optional.empty(),
                                     Egress.standIn(port))),
                     List.of(listener));
+            server.accept();
         } finally {
             Files.delete(file);
         }

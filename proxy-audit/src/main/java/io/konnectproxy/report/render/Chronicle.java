@@ -107,6 +107,10 @@ final class Chronicle {
         notes.add(Note.plain("In the period: " + Wording.count(history.starts(), "start", "starts") + ", "
                 + Wording.count(history.drains(), "drain", "drains") + ", "
                 + Wording.count(history.stops(), "stop", "stops") + "."));
+        history.lastFailure()
+                .ifPresent(failure -> notes.add(Note.warning(
+                        "The proxy could not start " + Wording.count(history.failedStarts(), "time", "times")
+                                + ", the last time at " + Wording.time(failure.time()) + ": " + failure.reason())));
         if (history.earlierRuns() > 0) {
             notes.add(Note.warning(Wording.number(history.earlierRuns()) + " runs before these are left out."));
         }

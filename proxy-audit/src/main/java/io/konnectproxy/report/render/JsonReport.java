@@ -321,6 +321,14 @@ final class JsonReport {
     }
 
     private void runs() {
+        json.writeNumberProperty("failed_starts", report.history().failedStarts());
+        tables.time("last_failed_start", report.history().lastFailure().map(TrailEvent.NotStarted::time));
+        json.writeStringProperty(
+                "last_failed_start_reason",
+                report.history()
+                        .lastFailure()
+                        .map(TrailEvent.NotStarted::reason)
+                        .orElse(null));
         json.writeNumberProperty("earlier_runs", report.history().earlierRuns());
         json.writeArrayPropertyStart("runs");
         for (History.Run run : report.history().runs()) {

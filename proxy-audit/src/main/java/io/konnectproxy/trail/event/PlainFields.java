@@ -10,6 +10,7 @@ final class PlainFields implements EventFields {
     private final String event;
     private final Members members;
     private Optional<String> version = Optional.empty();
+    private Optional<String> reason = Optional.empty();
     private @Nullable String key;
 
     PlainFields(String event, Members members) {
@@ -21,6 +22,8 @@ final class PlainFields implements EventFields {
     public boolean take(String name) throws UnreadableLineException {
         if (event.equals("start") && name.equals("version")) {
             version = Optional.of(members.text());
+        } else if (event.equals("stop") && name.equals("reason")) {
+            reason = Optional.of(members.text());
         } else if (event.equals("checkpoint") && name.equals("key")) {
             key = members.text();
         } else {
@@ -42,7 +45,9 @@ final class PlainFields implements EventFields {
         return switch (event) {
             case "start" -> new TrailEvent.Start(time, version);
             case "drain" -> new TrailEvent.Drain(time);
-            case "stop" -> new TrailEvent.Stop(time);
+            case "stop" ->
+                reason.<TrailEvent>map(why -> new TrailEvent.NotStarted(time, why))
+                        .orElseGet(() -> new TrailEvent.Stop(time));
             case "checkpoint" -> new TrailEvent.Checkpoint(time, required(key, "key"));
             default -> new TrailEvent.Unfamiliar(time, event);
         };

@@ -152,6 +152,9 @@ public sealed interface TrailEvent {
 
     record Stop(long time) implements TrailEvent {}
 
+    /** The proxy could not start. Its line is a {@code stop} with a reason, and the only one of that attempt. */
+    record NotStarted(long time, String reason) implements TrailEvent {}
+
     /** A loss of lines that the trail records. */
     sealed interface Incident extends TrailEvent {
         String reason();

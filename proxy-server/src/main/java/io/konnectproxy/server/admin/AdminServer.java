@@ -1,5 +1,6 @@
 package io.konnectproxy.server.admin;
 
+import io.konnectproxy.server.socket.BindFailure;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -16,14 +17,12 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * The small HTTP server for health probes. Its limits are tight by design, few connections, short requests and short
@@ -99,9 +98,7 @@ public final class AdminServer implements AutoCloseable {
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("The admin address " + NetUtil.toSocketAddressString(address)
-                    + " cannot be listened on: " + reason(bound.cause())
-                    + ". Stop what uses it, or set admin.address.");
+            throw new BindFailure("The admin address", address, "admin.address", bound.cause());
         }
         return new AdminServer(bound.channel(), open);
     }
@@ -117,13 +114,6 @@ public final class AdminServer implements AutoCloseable {
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxChunkSize(MAX_BODY)
                 .setInitialBufferSize(128));
-    }
-
-    private static String reason(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null || message.isEmpty()
-                ? cause.getClass().getSimpleName()
-                : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
     }
 
     /** The bound address, with the real port if 0 was configured. */

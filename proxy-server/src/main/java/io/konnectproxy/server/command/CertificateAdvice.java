@@ -5,6 +5,8 @@ import io.konnectproxy.server.tls.PrivateCa;
 import io.konnectproxy.server.tls.SubjectNames;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What {@code certificate} says: which files there are now, and what to write where so that they are used and trusted. */
 final class CertificateAdvice {
@@ -76,6 +78,18 @@ final class CertificateAdvice {
         out.println("(beside it they trust what is in the system's directory of certificates)");
         out.println();
         out.println("Kong Mesh cannot speak TLS to a proxy; it needs a plain listener.");
+    }
+
+    /** Says which names were not asked for. */
+    void kept(SubjectNames asked, SubjectNames all) {
+        List<String> kept = new ArrayList<>(all.all());
+        kept.removeAll(asked.all());
+        if (!kept.isEmpty()) {
+            out.println();
+            out.println(
+                    "Kept from the certificate before: " + String.join(", ", kept) + ". To leave a name out, remove "
+                            + files.certificate(CertificateDirectory.LISTENER) + " first and name all others.");
+        }
     }
 
     void client(String name, IssuedCertificate issued) {

@@ -6,6 +6,7 @@ import io.konnectproxy.server.tls.IssuedCertificate;
 import io.konnectproxy.server.tls.PrivateCa;
 import io.konnectproxy.server.tls.SubjectNames;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
         name = "certificate",
         description = {
             "Makes a private authority and a certificate for a TLS listener, for trial and closed networks.",
-            "Run again, it renews the certificate under the same authority; a running proxy takes it up by itself."
+            "Run again, it renews the certificate under the same authority, for the names it has and those that are given;"
+                    + " a running proxy takes it up by itself."
         })
 final class CertificateCommand implements Callable<Integer> {
     private static final int MAX_DAYS = 36_500;
@@ -76,10 +78,19 @@ final class CertificateCommand implements Callable<Integer> {
         try {
             PrivateCa ca = files.authority(now, Duration.ofDays(caDays));
             advice.authority(ca, files.isNew());
-            if (!subject.all().isEmpty()) {
-                IssuedCertificate server = ca.server(subject, now, Duration.ofDays(days));
+            // For a client alone, the listener's is left as it is.
+            if (!subject.all().isEmpty() || client.isEmpty()) {
+                SubjectNames before = ca.namesOf(files.certificate(CertificateDirectory.LISTENER));
+                SubjectNames all = subject.with(before);
+                if (all.all().isEmpty()) {
+                    return failed(files.certificate(CertificateDirectory.LISTENER)
+                            + " is not of this authority, so there is nothing"
+                            + " to renew; say which names the certificate is for.");
+                }
+                IssuedCertificate server = ca.server(all, now, Duration.ofDays(days));
                 files.write(CertificateDirectory.LISTENER, server);
-                advice.listener(subject, server, client.isPresent());
+                advice.listener(all, server, client.isPresent());
+                advice.kept(subject, all);
             }
             if (client.isPresent()) {
                 IssuedCertificate issued = ca.client(client.get(), now, Duration.ofDays(days));
@@ -97,7 +108,9 @@ final class CertificateCommand implements Callable<Integer> {
     }
 
     private SubjectNames subject() {
-        if (names.isEmpty() && client.isEmpty()) {
+        if (names.isEmpty()
+                && client.isEmpty()
+                && !Files.exists(new CertificateDirectory(directory).certificate(CertificateDirectory.LISTENER))) {
             throw misused("Which names is the certificate for? As in: konnect-proxy certificate proxy.corp");
         }
         requireDays("--days", days);

@@ -15,6 +15,7 @@ import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.ConnectTarget;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -75,8 +76,26 @@ final class ExplainCommand implements Callable<Integer> {
             return ExitCode.FAILED;
         }
         out.println(verdict(judgement, valid));
+        meant().ifPresent(right ->
+                spec.commandLine().getErr().println("did you mean 'konnect-proxy explain " + right + "'?"));
         explained.lines(judgement.entry()).forEach(out::println);
         return judgement.verdict() instanceof Verdict.Refused ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    /** The host and port in a URL; nothing of a user in front of the host. */
+    private Optional<String> meant() {
+        if (ConnectTarget.parse(target) instanceof Authority || !target.matches(".*[/@?].*")) {
+            return Optional.empty();
+        }
+        String authority = target.strip()
+                .replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://", "")
+                .replaceFirst("[/?#].*$", "")
+                .replaceFirst("^.*@", "");
+        String host = authority.replaceFirst(":[0-9]*$", "").replaceFirst("\\.$", "");
+        String port = authority.matches(".*:[0-9]+") ? authority.replaceFirst("^.*:", "") : "" + EgressPolicy.PORT;
+        return ConnectTarget.parse(host + ":" + port) instanceof Authority
+                ? Optional.of(host + ":" + port)
+                : Optional.empty();
     }
 
     private InetAddress address(String text) {

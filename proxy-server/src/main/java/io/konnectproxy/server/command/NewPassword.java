@@ -93,6 +93,16 @@ final class NewPassword {
         }
     }
 
+    /** Whether each character has the same bytes in every encoding that clients send. */
+    boolean isAscii() {
+        for (byte each : bytes) {
+            if (each < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     byte[] bytes() {
         return bytes.clone();
     }

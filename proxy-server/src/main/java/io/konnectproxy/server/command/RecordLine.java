@@ -56,6 +56,8 @@ final class RecordLine {
             return line(event, line.word(), Colour.CYAN, configuration(policy));
         } else if (event instanceof TrailEvent.Checkpoint checkpoint) {
             return line(event, line.word(), Colour.GREY, "key " + checkpoint.key());
+        } else if (event instanceof TrailEvent.NotStarted failure) {
+            return line(event, line.word(), Colour.RED, "could not start: " + failure.reason());
         } else if (event instanceof TrailEvent.Start start) {
             return line(
                     event,

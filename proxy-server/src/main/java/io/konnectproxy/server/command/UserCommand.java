@@ -146,6 +146,7 @@ final class UserCommand implements Callable<Integer> {
                                     + " container 10001. Its owner and mode then stay what you make them.");
         }
         tellKong(password);
+        warnOfEncodings(password);
         out().println();
         out().println("In the configuration:");
         out().println("listen:");
@@ -173,6 +174,20 @@ final class UserCommand implements Callable<Integer> {
             out().println(
                             "In that URL, write all but letters, digits and -._~ percent-encoded: # as %23, % as %25, / as %2F,"
                                     + " : as %3A, ? as %3F, @ as %40.");
+        }
+    }
+
+    /** RFC 7617, section 2: which encoding is sent is left to the client, and the hash is of the UTF-8. */
+    private void warnOfEncodings(NewPassword password) {
+        boolean ascii = name.chars().allMatch(c -> c < 0x80);
+        if (!ascii || !password.isAscii()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("warning: the "
+                            + (ascii ? "password" : password.isAscii() ? "name" : "name and the password")
+                            + (ascii || password.isAscii() ? " has" : " have")
+                            + " characters beyond ASCII, which some clients send as Latin-1 and not as UTF-8; those are"
+                            + " refused. Choose ASCII characters to be sure.");
         }
     }
 

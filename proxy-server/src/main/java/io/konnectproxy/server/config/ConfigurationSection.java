@@ -56,8 +56,18 @@ final class ConfigurationSection implements AutoCloseable {
     }
 
     private static ConfigurationSection of(ReadingContext reading, String path, YamlValue value, boolean overridable) {
+        return of(reading, path, value, overridable, Optional.empty());
+    }
+
+    /** @param shorthand the key that a single value in place of the mapping is probably meant for */
+    private static ConfigurationSection of(
+            ReadingContext reading, String path, YamlValue value, boolean overridable, Optional<String> shorthand) {
         if (value.entries().isEmpty()) {
-            reading.problems().add(value.place(), path, "expected keys and values here, found " + value.kind());
+            String meant = shorthand
+                    .filter(key -> value.text().isPresent())
+                    .map(key -> "; did you mean {" + key + ": " + Meant.shown(value) + "}?")
+                    .orElse("");
+            reading.problems().add(value.place(), path, "expected keys and values here, found " + value.kind() + meant);
         }
         return new ConfigurationSection(reading, path, value, overridable);
     }
@@ -184,11 +194,15 @@ final class ConfigurationSection implements AutoCloseable {
 
     /** A list of distinct single values; empty if the key is missing or no item is valid. */
     <T> Optional<List<T>> list(String key, Function<String, T> parser) {
-        Optional<YamlValue> override = overridable ? reading.environment().list(path(key)) : Optional.empty();
-        return items(key, override, "[a, b]").flatMap(items -> {
+        Optional<YamlValue> override =
+                overridable ? reading.environment().list(path(key), reading.problems()) : Optional.empty();
+        return items(key, override, "[a, b]", Meant::list).flatMap(items -> {
             List<T> values = new ArrayList<>();
-            for (YamlValue item : items) {
-                scalar(key, item, parser).ifPresent(value -> addOnce(key, item, value, values));
+            for (int i = 0; i < items.size(); i++) {
+                YamlValue item = items.get(i);
+                // A variable has no lines, so the number of the item says where it is.
+                String name = item.place().line() == 0 && items.size() > 1 ? key + "[" + i + "]" : key;
+                scalar(name, item, parser).ifPresent(value -> addOnce(name, item, value, values));
             }
             return usable(items, values);
         });
@@ -205,15 +219,17 @@ final class ConfigurationSection implements AutoCloseable {
         Optional<YamlValue> override = overridable
                 ? reading.environment().mappings(path(key), shorthand, reading.problems())
                 : Optional.empty();
-        return items(key, override, "[{key: value}]").flatMap(items -> {
-            List<T> values = new ArrayList<>();
-            for (int i = 0; i < items.size(); i++) {
-                try (ConfigurationSection section = of(reading, path(key) + "[" + i + "]", items.get(i), false)) {
-                    reader.apply(section).ifPresent(values::add);
-                }
-            }
-            return usable(items, values);
-        });
+        return items(key, override, "[{key: value}]", node -> Meant.mappings(node, shorthand))
+                .flatMap(items -> {
+                    List<T> values = new ArrayList<>();
+                    for (int i = 0; i < items.size(); i++) {
+                        String name = path(key) + "[" + i + "]";
+                        try (ConfigurationSection section = of(reading, name, items.get(i), false, shorthand)) {
+                            reader.apply(section).ifPresent(values::add);
+                        }
+                    }
+                    return usable(items, values);
+                });
     }
 
     /** Reports unknown and repeated keys. */
@@ -225,7 +241,8 @@ final class ConfigurationSection implements AutoCloseable {
                         .add(
                                 entry.place(),
                                 path,
-                                "unknown key" + shown(entry.key()) + Spelling.hint(entry.key(), known)));
+                                "unknown key" + shown(entry.key()) + OddCharacter.hint(entry.key())
+                                        + Spelling.hint(OddCharacter.without(entry.key()), known)));
         repeated.forEach(entry -> reading.problems()
                 .add(entry.place(), path, "key" + shown(entry.key()) + twice(entry) + "; keep one of them"));
     }
@@ -244,15 +261,19 @@ final class ConfigurationSection implements AutoCloseable {
         return values.isEmpty() && !items.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(values));
     }
 
-    private Optional<List<YamlValue>> items(String key, Optional<YamlValue> override, String example) {
+    private Optional<List<YamlValue>> items(
+            String key, Optional<YamlValue> override, String example, Function<YamlValue, String> meant) {
         known.add(key);
         return located(key, override).flatMap(node -> {
             Optional<List<YamlValue>> items = node.items();
-            if (items.isPresent()) {
+            if (items.isPresent() || node.isUnreadable()) {
                 return items;
             }
             reading.problems()
-                    .add(node.place(), path(key), "expected a list, like " + example + ", found " + node.kind());
+                    .add(
+                            node.place(),
+                            path(key),
+                            "expected a list, like " + example + ", found " + node.kind() + meant.apply(node));
             return Optional.empty();
         });
     }
@@ -291,13 +312,18 @@ final class ConfigurationSection implements AutoCloseable {
                 reading.problems().add(node.place(), path(key), e.getMessage());
                 return Optional.empty();
             } catch (IllegalArgumentException e) {
-                reading.problems().add(node.place(), path(key), Problems.quoted(text.get()) + " " + e.getMessage());
+                reading.problems()
+                        .add(
+                                node.place(),
+                                path(key),
+                                Problems.quoted(text.get()) + " " + e.getMessage() + OddCharacter.hint(text.get()));
                 return Optional.empty();
             }
         }
         String found = node.isNothing()
                 ? "has no value; leave it out for its default"
-                : "expected a single value, found " + node.kind();
+                : "expected a single value, found " + node.kind()
+                        + (node.items().isPresent() ? "; quote it if the bracket is a part of the value" : "");
         reading.problems().add(node.place(), path(key), found);
         return Optional.empty();
     }

@@ -22,8 +22,16 @@ public final class ConfigurationSummary {
         this.configuration = loaded.configuration();
     }
 
-    /** One line of {@link #values}. */
-    record Value(String key, String text) {}
+    /**
+     * One line of {@link #values}.
+     *
+     * @param origin the key whose value decided
+     */
+    record Value(String key, String text, String origin) {
+        Value(String key, String text) {
+            this(key, text, key);
+        }
+    }
 
     /**
      * The lines that are shown when the proxy starts.
@@ -73,7 +81,7 @@ public final class ConfigurationSummary {
                     "%-28s %-38s (%s)",
                     value.key(),
                     value.text(),
-                    loaded.origins().get(value.key())));
+                    loaded.origins().get(value.origin())));
         }
         lines.add("");
         for (int i = 0; i < configuration.listen().size(); i++) {
@@ -184,10 +192,12 @@ public final class ConfigurationSummary {
                 .ifPresent(secret -> values.add(new Value("audit.sign.key-password", secret.toString())));
         values.add(new Value(
                 "audit.sign.every",
-                audit.sign().map(sign -> sign.every() + " lines").orElse("never")));
+                audit.sign().map(sign -> sign.every() + " lines").orElse("never, for there is no key"),
+                signed(audit, "audit.sign.every")));
         values.add(new Value(
                 "audit.sign.interval",
-                audit.sign().map(sign -> Values.text(sign.interval())).orElse("never")));
+                audit.sign().map(sign -> Values.text(sign.interval())).orElse("never, for there is no key"),
+                signed(audit, "audit.sign.interval")));
         values.add(new Value(
                 "audit.mirrors",
                 orNone(audit.mirrors().stream()
@@ -197,6 +207,11 @@ public final class ConfigurationSummary {
                                         .orElse(""))
                         .collect(Collectors.joining(", ")))));
         return values;
+    }
+
+    /** Without a key, it is what is said of the key that decides. */
+    private static String signed(AuditSettings audit, String key) {
+        return audit.sign().isPresent() ? key : "audit.sign.key";
     }
 
     private Value pinned(OpenLabel place) {

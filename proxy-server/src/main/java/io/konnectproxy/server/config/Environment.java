@@ -14,9 +14,8 @@ import java.util.regex.Pattern;
 final class Environment {
     private static final String PREFIX = "KONNECT_PROXY_";
 
-    /** Variables that Kubernetes sets in every container for a Service named {@code konnect-proxy}; they are ignored. */
-    private static final Pattern SERVICE_LINK =
-            Pattern.compile(PREFIX + "(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?)");
+    /** An IPv6 address in brackets at the beginning, which begins no list. */
+    private static final Pattern ADDRESS_IN_BRACKETS = Pattern.compile("(?s)\\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\\].*");
 
     private final Map<String, String> unused = new TreeMap<>();
     /** The variables that are set and empty. */
@@ -26,7 +25,7 @@ final class Environment {
 
     Environment(Map<String, String> variables) {
         variables.forEach((name, value) -> {
-            if (name.startsWith(PREFIX) && !SERVICE_LINK.matcher(name).matches()) {
+            if (name.startsWith(PREFIX) && !ServiceLink.is(name, value)) {
                 unused.put(name, value);
                 if (value.isBlank()) {
                     blank.add(name);
@@ -53,23 +52,36 @@ final class Environment {
         });
     }
 
-    /** Values separated by commas; an empty variable is the empty list. */
-    Optional<YamlValue> list(String path) {
-        return take(path).map(text -> YamlValue.list(values(path, text), SourceLocation.variable(variable(path))));
+    /** Values separated by commas, or in YAML's flow form; an empty variable is the empty list. */
+    Optional<YamlValue> list(String path, Problems problems) {
+        return take(path).map(text -> {
+            SourceLocation place = SourceLocation.variable(variable(path));
+            return isFlow(text) ? flow(text, place, problems) : YamlValue.list(values(path, text), place);
+        });
+    }
+
+    private static boolean isFlow(String text) {
+        String compact = text.strip();
+        return compact.startsWith("[") && !ADDRESS_IN_BRACKETS.matcher(compact).matches();
+    }
+
+    private static YamlValue flow(String text, SourceLocation place, Problems problems) {
+        return YamlDocument.readVariable(place.source(), text.strip(), problems)
+                .orElseGet(() -> YamlValue.unreadable(place));
     }
 
     /**
      * Mappings, in YAML's flow form ({@code [{name: a, host: b}]}).
      *
-     * @param shorthand the key that a plain value sets; plain values are separated by commas
+     * @param shorthand the key that a plain value sets; plain values are separated by commas, or items of the list
      */
     Optional<YamlValue> mappings(String path, Optional<String> shorthand, Problems problems) {
         return take(path).map(text -> {
             SourceLocation place = SourceLocation.variable(variable(path));
             String compact = text.strip();
-            if (compact.matches("(?s)\\[\\s*([{\\]].*)?")) {
-                return YamlDocument.readVariable(place.source(), compact, problems)
-                        .orElseGet(() -> YamlValue.list(List.of(), place));
+            if (isFlow(compact) || compact.startsWith("{")) {
+                YamlValue value = flow(compact, place, problems);
+                return shorthand.map(value::withItemsUnder).orElse(value);
             }
             if (shorthand.isEmpty()) {
                 return compact.isEmpty() ? YamlValue.list(List.of(), place) : YamlValue.text(compact, place);

@@ -70,7 +70,12 @@ public sealed interface MemoryLimit {
         try {
             return new Fixed(Values.size(LEAST, 1L << 40).apply(text));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(e.getMessage() + ", or a part of the process's memory, like 40%", e);
+            String meant = Meant.size(text);
+            String sentence = String.valueOf(e.getMessage());
+            throw new IllegalArgumentException(
+                    (sentence.endsWith(meant) ? sentence.substring(0, sentence.length() - meant.length()) : sentence)
+                            + ", or a part of the process's memory, like 40%" + (sentence.endsWith(meant) ? meant : ""),
+                    e);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.keys.Secret;
+import io.konnectproxy.text.NotTextException;
+import io.konnectproxy.text.TextDecoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,13 +49,13 @@ final class ParentCredentials {
             if (bytes.length > MAX_BYTES) {
                 throw new IllegalArgumentException("is larger than 4 KiB; one line is needed, user:password");
             }
-            String line = text(bytes).replaceFirst("\\r?\\n\\z", "");
+            String line = TextDecoding.of(bytes).replaceFirst("\\n\\z", "");
             if (line.indexOf(':') < 0) {
                 throw new IllegalArgumentException("must hold one line, user:password");
             }
             return secret(line, "must hold one line, user:password; it has");
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("is not UTF-8 text; one line is needed, user:password", e);
+        } catch (NotTextException e) {
+            throw new IllegalArgumentException(e.at(name) + " " + e.getMessage() + ", with one line, user:password", e);
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot be read; check its permissions", e);
         }

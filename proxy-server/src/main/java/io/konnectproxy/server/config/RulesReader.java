@@ -100,7 +100,8 @@ final class RulesReader {
         }
         owner(text).ifPresent(label -> {
             throw new IllegalArgumentException("is a whole host name; write its first label, " + label
-                    + (label.place() == place ? "" : ", in '" + label.place().key() + "'"));
+                    + (label.place() == place ? "" : ", in '" + label.place().key() + "'")
+                    + Meant.didYouMean(label.place().key() + ": [" + label + "]"));
         });
         return Values.parsed(label -> new TenantLabel(place, label)).apply(text);
     }

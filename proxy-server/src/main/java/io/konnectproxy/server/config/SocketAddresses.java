@@ -26,6 +26,10 @@ final class SocketAddresses {
 
     /** Parses an address to listen on; port 0 lets the system choose. */
     static InetSocketAddress listening(String text) {
+        String meant = Meant.listening(text);
+        if (!meant.isEmpty()) {
+            throw new IllegalArgumentException("is no address and port" + meant);
+        }
         Matcher matcher = split(text);
         if (matcher.group("port") == null) {
             throw new IllegalArgumentException("has no port: write host:port, like 127.0.0.1:3128");

@@ -13,9 +13,9 @@ record SourceLocation(String source, int line) {
         return new SourceLocation(name, 0);
     }
 
-    /** The line of a mark; the YAML engine counts lines from 0. */
+    /** The line of a mark, unless this is a variable; the YAML engine counts lines from 0. */
     SourceLocation at(Mark mark) {
-        return new SourceLocation(source, mark.getLine() + 1);
+        return line == 0 ? this : new SourceLocation(source, mark.getLine() + 1);
     }
 
     /** The form that editors and terminals turn into a link, {@code konnect-proxy.yaml:12}. */

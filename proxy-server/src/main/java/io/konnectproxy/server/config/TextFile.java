@@ -1,10 +1,9 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.text.NotTextException;
+import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,12 +40,12 @@ final class TextFile {
             return Optional.empty();
         }
         try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            problems.add(place, "", "the file is not UTF-8 text");
+            return Optional.of(TextDecoding.of(bytes));
+        } catch (NotTextException e) {
+            problems.add(
+                    new SourceLocation(place.source(), e.line()),
+                    "",
+                    (e.line() == 0 ? "the file " : "the line ") + e.shown());
             return Optional.empty();
         }
     }

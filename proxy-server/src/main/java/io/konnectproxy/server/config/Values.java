@@ -27,7 +27,7 @@ final class Values {
         if (text.equals("true") || text.equals("false")) {
             return text.equals("true");
         }
-        throw new IllegalArgumentException("must be true or false");
+        throw new IllegalArgumentException("must be true or false" + Meant.flag(text));
     }
 
     static String path(String text) {
@@ -46,7 +46,7 @@ final class Values {
     static Function<String, Integer> count(int max) {
         return text -> {
             if (!COUNT.matcher(text).matches()) {
-                throw new IllegalArgumentException("must be a whole number from 1 to " + max);
+                throw new IllegalArgumentException("must be a whole number from 1 to " + max + Meant.count(text));
             }
             int value = Integer.parseInt(text);
             if (value < 1 || value > max) {
@@ -61,7 +61,8 @@ final class Values {
         return text -> {
             Matcher matcher = DURATION.matcher(text);
             if (!matcher.matches()) {
-                throw new IllegalArgumentException("must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d");
+                throw new IllegalArgumentException(
+                        "must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d" + Meant.duration(text));
             }
             long amount = Long.parseLong(matcher.group(1));
             Duration value = inUnit(amount, matcher.group(2));
@@ -104,7 +105,8 @@ final class Values {
         return text -> {
             Matcher matcher = SIZE.matcher(text);
             if (!matcher.matches()) {
-                throw new IllegalArgumentException("must be a size, like 16KiB, 1MiB or plain bytes");
+                throw new IllegalArgumentException(
+                        "must be a size, like 16KiB, 1MiB or plain bytes" + Meant.size(text));
             }
             long bytes = Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
             if (bytes < min || bytes > max) {

@@ -1,11 +1,10 @@
 package io.konnectproxy.server.config;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -15,9 +14,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * the nodes; {@link PlainEvents} rejects what YAML parsers interpret differently. One instance a text.
  */
 final class YamlDocument {
-    private static final Pattern USER_AT_HOST = Pattern.compile("[^\\s]@");
-    private static final Pattern TAG_HANDLE = Pattern.compile("tag handle .*", Pattern.DOTALL);
-
     /** The start of the text; without lines for a variable. */
     private final SourceLocation beginning;
 
@@ -30,7 +26,7 @@ final class YamlDocument {
         this.beginning = beginning;
         this.text = text;
         this.problems = problems;
-        this.settings = LoadSettings.builder().setUseMarks(beginning.line() > 0).build();
+        this.settings = LoadSettings.builder().build();
         this.events = new PlainEvents(settings, text, beginning, problems);
     }
 
@@ -49,6 +45,11 @@ final class YamlDocument {
     }
 
     private Optional<YamlValue> read() {
+        List<YamlTrouble> indents = YamlTrouble.ofIndents(text);
+        if (!indents.isEmpty()) {
+            indents.forEach(this::add);
+            return Optional.empty();
+        }
         try {
             return Optional.of(document(new PlainKeys()));
         } catch (PlainEvents.TooDeepException e) {
@@ -56,7 +57,7 @@ final class YamlDocument {
         } catch (RuntimeException e) {
             // The engine throws others than its own exceptions: NumberFormatException for a truncated escape at the
             // end.
-            explain(e);
+            add(YamlTrouble.of(text, e, events.place().line()));
         }
         return Optional.empty();
     }
@@ -94,27 +95,12 @@ final class YamlDocument {
         return YamlValue.of(root, beginning);
     }
 
-    private void explain(RuntimeException e) {
-        // The engine's mark is exact; the last event may be lines before it.
-        MarkedYamlEngineException failure = e instanceof MarkedYamlEngineException marked ? marked : null;
-        SourceLocation place = failure == null
-                ? events.place()
-                : failure.getProblemMark().map(beginning::at).orElseGet(events::place);
-        String line =
-                text.lines().skip(Math.max(place.line(), 1) - 1L).findFirst().orElse("");
-        if (line.contains("\t")) {
-            problems.add(place, "", "this is not YAML: a tab stands in the line; YAML is indented with spaces");
-        } else if (failure == null) {
-            problems.add(place, "", "this is not YAML of keys and values");
-        } else {
-            problems.add(place, "", "this is not YAML: " + words(failure, line));
-        }
-    }
-
-    /** The engine's message, unless the line may have a password in it: the message may quote the text. */
-    private static String words(MarkedYamlEngineException failure, String line) {
-        return line.contains("://") || USER_AT_HOST.matcher(line).find()
-                ? "see to its quotes and brackets; nothing of it is shown, for a password may stand in it"
-                : TAG_HANDLE.matcher(failure.getProblem()).replaceFirst("tag handle");
+    private void add(YamlTrouble trouble) {
+        boolean variable = beginning.line() == 0;
+        // A variable is one line, and has no numbers in an editor.
+        problems.add(
+                variable ? beginning : new SourceLocation(beginning.source(), trouble.line()),
+                variable && trouble.column() > 0 ? "character " + trouble.column() : "",
+                trouble.sentence());
     }
 }

@@ -18,6 +18,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * @param place the start of the node; for a variable, the variable
  */
 record YamlValue(Node node, SourceLocation place) {
+    private static final Tag UNREADABLE = new Tag("!unreadable");
+
     /** One key of a mapping; {@code place} is that of the key. */
     record YamlEntry(String key, SourceLocation place, YamlValue value) {}
 
@@ -36,6 +38,25 @@ record YamlValue(Node node, SourceLocation place) {
     static YamlValue list(List<YamlValue> items, SourceLocation place) {
         List<Node> nodes = items.stream().map(YamlValue::node).toList();
         return new YamlValue(new SequenceNode(Tag.SEQ, nodes, FlowStyle.FLOW), place);
+    }
+
+    /** In place of a text that could not be read, which is a problem already. */
+    static YamlValue unreadable(SourceLocation place) {
+        return new YamlValue(new ScalarNode(UNREADABLE, "", ScalarStyle.PLAIN), place);
+    }
+
+    boolean isUnreadable() {
+        return node.getTag().equals(UNREADABLE);
+    }
+
+    /** A list whose single values become mappings with this key; another value stays as it is. */
+    YamlValue withItemsUnder(String key) {
+        return items().map(items -> list(
+                        items.stream()
+                                .map(item -> item.text().isPresent() ? item.under(key) : item)
+                                .toList(),
+                        place))
+                .orElse(this);
     }
 
     static YamlValue withoutKeys(SourceLocation place) {

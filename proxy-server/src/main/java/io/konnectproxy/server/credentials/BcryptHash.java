@@ -57,6 +57,11 @@ final class BcryptHash {
         return new BcryptHash(cost, text);
     }
 
+    /** Whether the text has the form of a whole hash. */
+    static boolean isWhole(String text) {
+        return FORM.matcher(text).matches();
+    }
+
     /** Hashes a password with a random salt. */
     static BcryptHash of(byte[] password, int cost) {
         requireFit(password);

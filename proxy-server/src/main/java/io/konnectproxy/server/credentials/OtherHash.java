@@ -22,6 +22,12 @@ enum OtherHash {
 
     /** A description for a sentence with "has". It contains no part of the text, which may be a plaintext password. */
     static String describe(String text) {
+        String stripped = strip(text);
+        if (!stripped.equals(text) && BcryptHash.isWhole(stripped)) {
+            return text.startsWith(stripped)
+                    ? "a blank behind its hash; take it out"
+                    : "a blank in front of its hash; take it out";
+        }
         for (OtherHash each : values()) {
             if (text.startsWith(each.beginning)) {
                 return each.description
@@ -29,5 +35,10 @@ enum OtherHash {
             }
         }
         throw new IllegalStateException("OTHER must match every text");
+    }
+
+    /** Without what can't be seen at either end: blanks, tabs, no-break spaces, stray carriage returns. */
+    private static String strip(String text) {
+        return text.replaceAll("^[\\p{Z}\\p{C}]+|[\\p{Z}\\p{C}]+$", "");
     }
 }

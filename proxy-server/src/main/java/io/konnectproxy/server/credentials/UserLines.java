@@ -7,13 +7,18 @@ import java.util.Optional;
 
 /**
  * The lines of an htpasswd file while it is edited. The lines of one user are replaced; all others stay as they are, even if
- * they are malformed. Each character stands for a byte.
+ * they are malformed. Each character stands for a byte; a byte order mark at the beginning stays where it is.
  */
 final class UserLines {
+    private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
+    private final String mark;
     private final List<String> lines;
 
     UserLines(byte[] bytes) {
-        lines = new ArrayList<>(List.of(new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1)));
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
+        lines = new ArrayList<>(List.of(text.substring(mark.length()).split("\n", -1)));
     }
 
     /** Replaces the hash of a user, or adds a line. Returns whether the user was there. */
@@ -48,6 +53,6 @@ final class UserLines {
     }
 
     byte[] bytes() {
-        return String.join("\n", lines).getBytes(StandardCharsets.ISO_8859_1);
+        return (mark + String.join("\n", lines)).getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,10 +1,9 @@
 package io.konnectproxy.server.credentials;
 
+import io.konnectproxy.text.NotTextException;
+import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -67,9 +66,7 @@ public final class UsersFile {
         List<String> lines = List.of(text(bytes).split("\n", -1));
         Map<String, BcryptHash> hashes = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).endsWith("\r")
-                    ? lines.get(i).substring(0, lines.get(i).length() - 1)
-                    : lines.get(i);
+            String line = lines.get(i);
             if (!line.isEmpty() && !line.startsWith("#")) {
                 try {
                     add(line, hashes);
@@ -86,12 +83,10 @@ public final class UsersFile {
 
     private static String text(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("is not UTF-8 text", e);
+            return TextDecoding.of(bytes);
+        } catch (NotTextException e) {
+            throw new IllegalArgumentException(
+                    e.line() == 0 ? e.getMessage() : "has in line " + e.line() + " " + e.what(), e);
         }
     }
 

@@ -2,6 +2,8 @@ package io.konnectproxy.server.credentials;
 
 import io.konnectproxy.server.file.SafeFile;
 import io.konnectproxy.server.file.SafeFile.Readers;
+import io.konnectproxy.text.NotTextException;
+import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -61,7 +63,7 @@ public final class UsersFileEditor {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         FileChannel channel = open(next);
         try (channel) {
-            UserLines lines = new UserLines(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
+            UserLines lines = new UserLines(Files.exists(file) ? bytes() : new byte[0]);
             UserEdit outcome = edit.apply(lines);
             if (outcome == UserEdit.ABSENT) {
                 Files.delete(next);
@@ -76,6 +78,17 @@ public final class UsersFileEditor {
             Files.deleteIfExists(next);
             throw e;
         }
+    }
+
+    /** A line that is added to a file of another encoding would be garbage there. */
+    private byte[] bytes() throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        try {
+            var unused = TextDecoding.ofBlocks(bytes);
+        } catch (NotTextException e) {
+            throw new FileSystemException(file.toString(), null, "it " + e.getMessage());
+        }
+        return bytes;
     }
 
     /** Fails if the file exists, so that concurrent edits do not undo each other. */

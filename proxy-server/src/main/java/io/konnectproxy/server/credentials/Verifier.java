@@ -7,6 +7,9 @@ import io.konnectproxy.server.credentials.Verification.Right;
 import io.konnectproxy.server.credentials.Verification.Wrong;
 import io.konnectproxy.wire.Credentials;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -118,7 +121,10 @@ final class Verifier implements AutoCloseable {
 
     CompletableFuture<Verification> verify(InetAddress address, Credentials.Basic credentials) {
         byte[] password = credentials.password();
-        if (password.length == 0 || password.length > BcryptHash.MAX_PASSWORD || hasZero(password)) {
+        if (password.length == 0) {
+            return CompletableFuture.completedFuture(Wrong.EMPTY);
+        }
+        if (password.length > BcryptHash.MAX_PASSWORD || hasZero(password)) {
             return CompletableFuture.completedFuture(Wrong.UNUSABLE);
         }
         InetAddress client = ClientNetwork.of(address);
@@ -278,11 +284,25 @@ final class Verifier implements AutoCloseable {
         BcryptHash compared =
                 hash.orElseGet(() -> users.any(keys.of(credentials.user(), NONE).first()));
         boolean matches = compared.matches(password);
+        boolean utf8 = isUtf8(password);
         Arrays.fill(password, (byte) 0);
         if (hash.isEmpty()) {
             return Wrong.UNKNOWN_USER;
         }
-        return matches ? new Right(credentials.user()) : Wrong.passwordOf(credentials.user());
+        if (matches) {
+            return new Right(credentials.user());
+        }
+        return utf8 ? Wrong.passwordOf(credentials.user()) : Wrong.encodingOf(credentials.user());
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        boolean right = !StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes), text, true)
+                .isError();
+        Arrays.fill(text.array(), '\0');
+        return right;
     }
 
     /** Completes all pending answers with {@code BUSY}. */

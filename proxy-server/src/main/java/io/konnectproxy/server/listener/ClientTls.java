@@ -20,7 +20,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /** TLS between a client and a TLS listener, in front of our gate. Netty does it; this knows how it stands with it. */
 final class ClientTls {
     static final String NOT_TLS =
-            "Plain HTTP came to a TLS listener: the proxy's URL must begin with https:// at the client.";
+            "Plain HTTP came to a TLS listener: the proxy's URL must begin with https:// at the client. Where it does,"
+                    + " the client speaks no TLS to proxies, as grpc-go (Kong Mesh) and Python's urllib, and needs a plain"
+                    + " listener.";
 
     private static final int HANDSHAKE_RECORD = 22;
 

@@ -24,6 +24,10 @@ import javax.net.ssl.SSLException;
 
 /** The second phase of a client connection: the request head, and who asks. Its first bytes on a TLS listener are TLS's. */
 final class HeadGate extends ClientHandler {
+    private static final String NO_CREDENTIALS =
+            "The client sent no user and password. Kong sends none where the URL of proxy_server has a user and no password:"
+                    + " it must be user:password@.";
+
     private final ClientConnection connection;
     private final ToCredentials credentials;
     private final BiConsumer<ClientHandler, ConnectRequest> verdict;
@@ -98,7 +102,7 @@ final class HeadGate extends ClientHandler {
             if (complete.credentials() instanceof Credentials.Unreadable unreadable) {
                 refuse(new Refused(Refusal.CREDENTIALS_INVALID), Optional.of(unreadable.problem()));
             } else {
-                refuse(new Refused(Refusal.CREDENTIALS_REQUIRED), Optional.empty());
+                refuse(new Refused(Refusal.CREDENTIALS_REQUIRED), Optional.of(NO_CREDENTIALS));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.konnectproxy.server.listener;
 
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.capacity.MemoryBudget;
+import io.konnectproxy.server.socket.BindFailure;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.Drain;
 import io.konnectproxy.server.tunnel.ReadSizes;
@@ -15,7 +16,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** All listeners and all tunnels. Started once, drained once. */
+/** All listeners and all tunnels. Opened once, drained once. */
 public final class TunnelServer implements AutoCloseable {
     /** For what is left to be recorded when the time is up. */
     private static final Duration LAST_MOMENT = Duration.ofSeconds(2);
@@ -74,11 +74,11 @@ public final class TunnelServer implements AutoCloseable {
     }
 
     /**
-     * Opens all listeners, or none.
+     * Opens all listeners, or none. Clients wait in the system's queue until {@link #accept}.
      *
      * @throws IOException with a sentence for the operator
      */
-    public static TunnelServer start(ListenerServices services, List<Listener> demanded) throws IOException {
+    public static TunnelServer open(ListenerServices services, List<Listener> demanded) throws IOException {
         TunnelServer server = new TunnelServer(services);
         for (Listener listener : demanded) {
             try {
@@ -87,19 +87,22 @@ public final class TunnelServer implements AutoCloseable {
             } catch (RuntimeException failure) {
                 server.close();
                 Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                throw new IOException(
-                        "Cannot listen on " + NetUtil.toSocketAddressString(listener.address()) + ": "
-                                + cause.getMessage() + ".",
-                        cause);
+                throw new BindFailure("The address", listener.address(), "listen", cause);
             }
         }
         return server;
+    }
+
+    /** From now on clients are let in. */
+    public void accept() {
+        listeners.forEach(listener -> listener.config().setAutoRead(true));
     }
 
     /** Runs on the thread that starts the server, before it is bound. */
     private void onListenerBirth(Channel listener) {
         ListenerAddress.mark(listener, Objects.requireNonNull(opening));
         listener.pipeline().addFirst(acceptGate);
+        listener.config().setAutoRead(false);
         listeners.add(listener);
     }
 

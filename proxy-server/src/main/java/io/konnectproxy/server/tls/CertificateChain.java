@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.ExplicitCurve;
 import io.konnectproxy.keys.FileContent;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.keys.PemFile;
@@ -34,6 +35,10 @@ record CertificateChain(String file, List<X509Certificate> certificates) {
             if (!(each instanceof X509CertificateHolder certificate)) {
                 throw new KeyFileException(file.file() + " holds " + PemFile.names(contents)
                         + "; certificates are needed, and nothing else.");
+            }
+            if (ExplicitCurve.isIn(certificate)) {
+                throw new KeyFileException(
+                        file.file() + " holds a certificate " + ExplicitCurve.OF_A_CERTIFICATE + ".");
             }
             certificates.add(ofJdk(certificate, file.file()));
         }
@@ -94,6 +99,26 @@ record CertificateChain(String file, List<X509Certificate> certificates) {
             throw new KeyFileException("The signature of " + name(i) + " is " + algorithm
                     + ", which clients do not believe any more; it must be issued again with SHA-256.");
         }
+    }
+
+    /**
+     * The chain up to the first certificate that has expired and that clients do not need: a root's, since they look at their
+     * own copy, or that of an authority which they trust by itself. Some clients would stumble over it.
+     */
+    CertificateChain withoutExpiredExtras(Instant now) {
+        for (int i = 1; i < certificates.size(); i++) {
+            X509Certificate each = certificates.get(i);
+            if (now.isAfter(each.getNotAfter().toInstant())) {
+                return isSignedBy(each, each) || TrustAnchors.have(each, file)
+                        ? new CertificateChain(file, certificates.subList(0, i))
+                        : this;
+            }
+        }
+        return this;
+    }
+
+    X509Certificate last() {
+        return certificates.get(certificates.size() - 1);
     }
 
     void requireValidAt(Instant now) throws KeyFileException {

@@ -96,6 +96,24 @@ public final class PrivateCa {
         return new PrivateCa(new IssuedCertificate(first, read));
     }
 
+    /**
+     * The names of a certificate that this authority has issued, for its renewal; it may have expired.
+     *
+     * @return none if there is no such file, or the certificate is of another authority
+     */
+    public SubjectNames namesOf(Path certificate) {
+        try {
+            X509Certificate found = CertificateChain.read(
+                            FileContent.read("certificate file", certificate, PemFile.MAX_BYTES))
+                    .first();
+            return CertificateChain.isSignedBy(found, certificate())
+                    ? SubjectNames.of(found)
+                    : new SubjectNames(List.of(), List.of());
+        } catch (KeyFileException e) {
+            return new SubjectNames(List.of(), List.of());
+        }
+    }
+
     /** The certificate of the authority, which clients trust, and its private key. */
     public IssuedCertificate own() {
         return own;

@@ -50,8 +50,20 @@ final class ServerCertificate {
      * A certificate that may sign others is accepted, since {@code openssl req -x509} makes such certificates and clients
      * accept them. With its key, however, any server can be impersonated to clients that trust it.
      */
-    static List<String> warnings(CertificateChain chain) {
+    static List<String> warnings(CertificateChain whole, CertificateChain chain) {
         List<String> warnings = new ArrayList<>();
+        int served = chain.certificates().size();
+        if (served < whole.certificates().size()) {
+            warnings.add("Certificate " + (served + 1) + " in " + chain.file() + " expired at "
+                    + whole.certificates().get(served).getNotAfter().toInstant()
+                    + ", and is not sent to clients, which do not need it; take it out of the file.");
+        }
+        X509Certificate last = chain.last();
+        if (!CertificateChain.isSignedBy(last, last) && !TrustAnchors.haveIssuerOf(last, chain.file())) {
+            warnings.add("The chain in " + chain.file() + " ends with a certificate issued by '" + issuer(last)
+                    + "', whose own is not in it: if that is an intermediate authority, clients cannot verify the chain;"
+                    + " put its certificate at the end of the file.");
+        }
         if (chain.first().getBasicConstraints() >= 0) {
             warnings.add("The certificate in " + chain.file()
                     + " is that of an authority: whoever has its key can pretend to be any server to those who trust it;"

@@ -30,10 +30,12 @@ public final class ServerIdentity {
     private static final int SESSIONS = 10_000;
 
     private final CertificateChain chain;
+    private final List<String> warnings;
     private final SslContext context;
 
-    private ServerIdentity(CertificateChain chain, SslContext context) {
+    private ServerIdentity(CertificateChain chain, List<String> warnings, SslContext context) {
         this.chain = chain;
+        this.warnings = warnings;
         this.context = context;
     }
 
@@ -47,13 +49,17 @@ public final class ServerIdentity {
     }
 
     static ServerIdentity of(ServerContent content, InstantSource clock) throws KeyFileException {
-        CertificateChain chain = CertificateChain.read(content.certificate());
+        CertificateChain whole = CertificateChain.read(content.certificate());
         PrivateKey key = ServerKey.read(content.key(), password(content.keyPassword()));
-        KeyPairs.requireMatch(key, content.key().file(), chain);
-        ServerCertificate.require(chain);
-        chain.requireOrder();
+        KeyPairs.requireMatch(key, content.key().file(), whole);
+        ServerCertificate.require(whole);
+        whole.requireOrder();
+        CertificateChain chain = whole.withoutExpiredExtras(clock.instant());
         chain.requireValidAt(clock.instant());
-        return new ServerIdentity(chain, context(chain, key, clientAuthorities(content.clientCa())));
+        return new ServerIdentity(
+                chain,
+                ServerCertificate.warnings(whole, chain),
+                context(chain, key, clientAuthorities(content.clientCa())));
     }
 
     private static Optional<char[]> password(Optional<FileContent> file) throws KeyFileException {
@@ -123,7 +129,7 @@ public final class ServerIdentity {
 
     /** Sentences about flaws that clients accept. */
     public List<String> warnings() {
-        return ServerCertificate.warnings(chain);
+        return warnings;
     }
 
     /** The context of a listener. */

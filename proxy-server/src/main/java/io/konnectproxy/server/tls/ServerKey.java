@@ -1,5 +1,6 @@
 package io.konnectproxy.server.tls;
 
+import io.konnectproxy.keys.ExplicitCurve;
 import io.konnectproxy.keys.FileContent;
 import io.konnectproxy.keys.KeyEncryption;
 import io.konnectproxy.keys.KeyFileException;
@@ -85,6 +86,11 @@ final class ServerKey {
     }
 
     private static PrivateKey ofJdk(PrivateKeyInfo info, String file) throws KeyFileException {
+        if (ExplicitCurve.isIn(info.getPrivateKeyAlgorithm())) {
+            throw new KeyFileException(file
+                    + " holds an EC key with explicit curve parameters; TLS needs a named curve, which"
+                    + " 'openssl ec -in OLD -param_enc named_curve -out NEW' makes of it.");
+        }
         String algorithm =
                 ALGORITHMS.get(info.getPrivateKeyAlgorithm().getAlgorithm().getId());
         if (algorithm == null) {

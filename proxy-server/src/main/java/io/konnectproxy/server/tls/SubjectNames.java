@@ -4,6 +4,7 @@ import io.konnectproxy.address.AddressText;
 import io.konnectproxy.target.HostName;
 import io.konnectproxy.target.HostNameReading;
 import io.netty.util.NetUtil;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,24 @@ public record SubjectNames(List<String> hosts, List<String> addresses) {
         return new SubjectNames(
                 hosts.stream().distinct().toList(),
                 addresses.stream().distinct().toList());
+    }
+
+    /** The names of a certificate, also of one that is not valid any more. */
+    static SubjectNames of(X509Certificate certificate) {
+        return new SubjectNames(
+                CertificateNames.alternatives(certificate, CertificateNames.DNS),
+                CertificateNames.alternatives(certificate, CertificateNames.IP).stream()
+                        .flatMap(text -> address(text).stream())
+                        .toList());
+    }
+
+    /** These names, and behind them those of others that are not among them. */
+    public SubjectNames with(SubjectNames others) {
+        return new SubjectNames(
+                Stream.concat(hosts.stream(), others.hosts.stream()).distinct().toList(),
+                Stream.concat(addresses.stream(), others.addresses.stream())
+                        .distinct()
+                        .toList());
     }
 
     private static Optional<String> address(String text) {

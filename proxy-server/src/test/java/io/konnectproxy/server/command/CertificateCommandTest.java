@@ -99,6 +99,35 @@ class CertificateCommandTest {
     }
 
     @Test
+    void a_renewal_keeps_the_names() throws Exception {
+        assertThat(certificate("proxy.corp", "127.0.0.1", "::1")).isZero();
+        assertThat(certificate("proxy.corp")).isZero();
+        assertThat(identity().names()).containsExactly("proxy.corp", "127.0.0.1", "::1");
+        assertThat(out.toString()).contains("Kept from the certificate before: 127.0.0.1, ::1. To leave a name out,");
+
+        assertThat(certificate("other.corp")).isZero();
+        assertThat(identity().names()).startsWith("other.corp", "proxy.corp", "127.0.0.1");
+        assertThat(certificate()).isZero();
+        assertThat(identity().names()).startsWith("other.corp", "proxy.corp", "127.0.0.1");
+        assertThat(err.toString()).isEmpty();
+
+        String before = identity().fingerprint();
+        assertThat(certificate("--client", "payments")).isZero();
+        assertThat(identity().fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void a_certificate_of_another_authority_is_no_reason_for_names() throws Exception {
+        assertThat(certificate("old.corp")).isZero();
+        Files.delete(file("ca.crt"));
+        Files.delete(file("ca.key"));
+        assertThat(certificate()).isEqualTo(1);
+        assertThat(err.toString()).contains("/tls.crt is not of this authority, so there is nothing to renew");
+        assertThat(certificate("new.corp")).isZero();
+        assertThat(identity().names()).containsExactly("new.corp");
+    }
+
+    @Test
     void makes_a_certificate_for_a_client_of_a_listener_that_demands_one() throws Exception {
         assertThat(certificate("proxy.corp", "--client", "payments")).isZero();
 

@@ -113,6 +113,22 @@ class CommandsTest {
         assertThat(ended.err()).isEmpty();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "https://cloud.konghq.com:443/, cloud.konghq.com:443",
+        "https://cloud.konghq.com, cloud.konghq.com:443",
+        "http://u:s3cret@us.api.konghq.com:443/v2?a=b, us.api.konghq.com:443",
+        "cloud.konghq.com/, cloud.konghq.com:443",
+        "wss://cloud.konghq.com./, cloud.konghq.com:443"
+    })
+    void explain_shows_what_a_url_stands_for(String target, String meant) {
+        Ended ended = run(Map.of(), "explain", target, "-c", file.toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.outLines()).singleElement().asString().startsWith("refused: malformed_request, 400");
+        assertThat(ended.err()).isEqualToIgnoringNewLines("did you mean 'konnect-proxy explain " + meant + "'?");
+    }
+
     @Test
     void explain_says_what_report_only_lets_through() {
         Ended ended = run(

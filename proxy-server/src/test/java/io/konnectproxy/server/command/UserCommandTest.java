@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -164,13 +165,26 @@ class UserCommandTest {
         assertThat(err.toString()).isEqualToIgnoringNewLines("Hashed at a cost below 10, better set anew: old");
     }
 
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({
+        "kong, p\u00e4ss, the password has characters beyond ASCII",
+        "k\u00f6ng, pass, the name has characters beyond ASCII",
+        "k\u00f6ng, p\u00e4ss, the name and the password have characters beyond ASCII"
+    })
+    void warns_of_what_clients_may_send_in_another_encoding(String name, String password, String warning)
+            throws Exception {
+        assertThat(user(name, "--password-file", passwordFile(password))).isZero();
+        assertThat(err.toString()).startsWith("warning: " + warning).doesNotContain("p\u00e4ss");
+    }
+
     static Stream<Arguments> unfit() {
         return Stream.of(
                 arguments("empty", "", " must hold the password alone in one line."),
                 arguments("two lines", "s3\ncret", " must hold the password alone in one line."),
                 arguments("73 bytes", "s3" + "\u00e4".repeat(36), "The password has more than 72 bytes, which is all"),
                 arguments("a tab", "s3\tcret", "The password has a control character, which no client may send"),
-                arguments("NUL", "s3\0cret", "The password has a control character, which no client may send"));
+                arguments("ESC", "s3\u001bcret", "The password has a control character, which no client may send"),
+                arguments("NUL", "s3\0cret", ":1 has a NUL byte in it, as all text in UTF-16 has"));
     }
 
     @ParameterizedTest(name = "{0}")

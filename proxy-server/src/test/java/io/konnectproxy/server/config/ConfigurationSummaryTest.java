@@ -52,6 +52,21 @@ class ConfigurationSummaryTest {
     }
 
     @Test
+    void what_does_not_take_effect_has_the_origin_of_what_decides() {
+        LoadedConfiguration loaded = Examples.load(
+                directory,
+                "regions: [us]\naudit:\n  sign:\n    key: null\n    every: 500\n    interval: 2m\n",
+                java.util.Map.of());
+
+        assertThat(new ConfigurationSummary(loaded).full())
+                .map(line -> line.replaceAll(" +", " "))
+                .contains(
+                        "audit.sign.key none (konnect-proxy.yaml:4)",
+                        "audit.sign.every never, for there is no key (konnect-proxy.yaml:4)",
+                        "audit.sign.interval never, for there is no key (konnect-proxy.yaml:4)");
+    }
+
+    @Test
     void names_the_mirrors() {
         assertThat(startUp("regions: [us]\naudit: {mirrors: [{url: 'syslog+tls://logs.corp:6514'}]}"))
                 .contains("audit goes to audit/konnect-proxy.jsonl and standard output, copies to"

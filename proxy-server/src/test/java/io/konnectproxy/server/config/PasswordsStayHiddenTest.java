@@ -137,8 +137,9 @@ class PasswordsStayHiddenTest {
     @Test
     void in_a_line_that_is_no_yaml() {
         assertThat(Examples.problems(directory, "regions: [us]\nparents: [{url: \"http://u:\\q@b:1\"}]", Map.of()))
-                .containsExactly("konnect-proxy.yaml:2: this is not YAML: see to its quotes and brackets; nothing of it"
-                        + " is shown, for a password may stand in it");
+                .containsExactly(
+                        "konnect-proxy.yaml:2: this is not YAML: in double quotes a backslash begins an escape,"
+                                + " and this is none; write it twice, or take single quotes");
     }
 
     /** A valid configuration that is damaged here and there, with the signs that mean something to YAML and to URLs. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,24 +29,31 @@ class WrongConfigurationTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         mode: Enforce                       | mode: 'Enforce' is not known; did you mean 'enforce'? It must be one of: enforce, report-only
         mode:                               | mode: has no value; leave it out for its default
-        mode: [enforce]                     | mode: expected a single value, found a list
+        mode: [enforce]                     | mode: expected a single value, found a list; quote it if the bracket is a part of the value
         resumption: off                     | resumption: 'off' is not known; it must be one of: permit, refuse
         purposes: [data_plane]              | purposes: 'data_plane' is no purpose of Konnect hosts; did you mean 'data-plane'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
         purposes: []                        | purposes: at least one purpose must be named; leave the key out for the default
-        purposes: api                       | purposes: expected a list, like [a, b], found a single value
+        purposes: api                       | purposes: expected a list, like [a, b], found a single value; did you mean [api]?
         purposes: [api, api]                | purposes: 'api' stands twice
         control-planes: [36FC5d01-be00-4000-8000-0123456789ab] | control-planes: '36FC5d01-be00-4000-8000-0123456789ab' is a control plane's ID; write the prefix of its host names, like 0646a7d680 of 0646a7d680.us.cp0.konghq.com
-        control-planes: [a.us.cp0.konghq.com] | control-planes: 'a.us.cp0.konghq.com' is a whole host name; write its first label, a
-        control-planes: ["https://a.us.cp0.konghq.com:443"] | control-planes: 'https://a.us.cp0.konghq.com:443' is a whole host name; write its first label, a
-        control-planes: [a.us.kongportals.com] | control-planes: 'a.us.kongportals.com' is a whole host name; write its first label, a, in 'portals'
+        control-planes: [a.us.cp0.konghq.com] | control-planes: 'a.us.cp0.konghq.com' is a whole host name; write its first label, a; did you mean 'control-planes: [a]'?
+        control-planes: ["https://a.us.cp0.konghq.com:443"] | control-planes: 'https://a.us.cp0.konghq.com:443' is a whole host name; write its first label, a; did you mean 'control-planes: [a]'?
+        control-planes: [a.us.kongportals.com] | control-planes: 'a.us.kongportals.com' is a whole host name; write its first label, a, in 'portals'; did you mean 'portals: [a]'?
         control-planes: [a.example.com]     | control-planes: 'a.example.com' is not right: the prefix of a control plane is one lower-case host label, like 0646a7d680
-        portals: [My.us.kongportals.com]    | portals: 'My.us.kongportals.com' is a whole host name; write its first label, my
+        portals: [My.us.kongportals.com]    | portals: 'My.us.kongportals.com' is a whole host name; write its first label, my; did you mean 'portals: [my]'?
         portals: [My]                       | portals: 'My' is not right: the prefix of a portal is one lower-case host label, like my-portal
         tenants: ["*"]                      | tenants: '*' is not right: the prefix of a tenant is one lower-case host label, like acme
         purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
         proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
         listen: []                          | listen: at least one address to listen on is needed, like [{address: 127.0.0.1:3128}]
-        listen: [127.0.0.1:3128]            | listen[0]: expected keys and values here, found a single value
+        listen: [127.0.0.1:3128]            | listen[0]: expected keys and values here, found a single value; did you mean {address: 127.0.0.1:3128}?
+        listen: 127.0.0.1:3128              | listen: expected a list, like [{key: value}], found a single value; did you mean [{address: 127.0.0.1:3128}]?
+        listen: "[::1]:3128"                | listen: expected a list, like [{key: value}], found a single value; did you mean [{address: "[::1]:3128"}]?
+        listen: {address: 127.0.0.1:3128}   | listen: expected a list, like [{key: value}], found a mapping; did you mean [{...}]?
+        parents: http://u:s3cret@a:1        | parents: expected a list, like [{key: value}], found a single value; did you mean [{url: ...}]?
+        listen: [{address: 3128}]           | listen[0].address: '3128' is no address and port; did you mean '127.0.0.1:3128'?
+        listen: [{address: ":3128"}]        | listen[0].address: ':3128' is no address and port; did you mean '0.0.0.0:3128'?
+        listen: [{address: "http://0.0.0.0:3128/"}] | listen[0].address: 'http://0.0.0.0:3128/' is no address and port; did you mean '0.0.0.0:3128'?
         listen: [{}]                        | listen[0]: key 'address' is missing
         listen: [{address: proxy.corp:3128}] | listen[0].address: 'proxy.corp:3128' must begin with an IP address; names are not resolved here
         listen: [{address: 127.0.0.1}]      | listen[0].address: '127.0.0.1' has no port: write host:port, like 127.0.0.1:3128
@@ -64,15 +72,16 @@ class WrongConfigurationTest {
         dns: {timeout: 31s}                 | dns.timeout: '31s' must be more than nothing and at most 30s
         dns: [10.0.0.2]                     | dns: expected keys and values here, found a list
         dns:                                | dns: expected keys and values here, found nothing
-        timeouts: {idle: 15}                | timeouts.idle: '15' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d
-        timeouts: {idle: 15 m}              | timeouts.idle: '15 m' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d
+        timeouts: {idle: 15}                | timeouts.idle: '15' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d; did you mean '15s'?
+        timeouts: {idle: 15min}             | timeouts.idle: '15min' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d; did you mean '15m'?
+        timeouts: {idle: 15 m}              | timeouts.idle: '15 m' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d; did you mean '15m'?
         timeouts: {idle: -1s}               | timeouts.idle: '-1s' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d
         timeouts: {idle: 0s}                | timeouts.idle: '0s' must be more than nothing and at most 24h
         timeouts: {idle: 25h}               | timeouts.idle: '25h' must be more than nothing and at most 24h
         timeouts: {client_hello: 1s}        | timeouts: unknown key 'client_hello'; did you mean 'client-hello'? It must be one of: client-hello, connect, drain, head, idle
         limits: {tunnels: 0}                | limits.tunnels: '0' must be from 1 to 1000000
         limits: {tunnels: 1e3}              | limits.tunnels: '1e3' must be a whole number from 1 to 1000000
-        limits: {tunnels: 10_000}           | limits.tunnels: '10_000' must be a whole number from 1 to 1000000
+        limits: {tunnels: 10_000}           | limits.tunnels: '10_000' must be a whole number from 1 to 1000000; did you mean '10000'?
         limits: {pending-per-client: 0}     | limits.pending-per-client: '0' must be from 1 to 1000000
         limits: {memory: 0%}                | limits.memory: '0%' must be from 1% to 90%
         limits: {memory: 91%}               | limits.memory: '91%' must be from 1% to 90%
@@ -82,8 +91,9 @@ class WrongConfigurationTest {
         limits: {refusals-per-minute: 501}  | limits.refusals-per-minute: '501' must be from 1 to 500
         limits: {refusals-per-minute: none} | limits.refusals-per-minute: 'none' must be a whole number from 1 to 500
         limits: {head-bytes: 1MiB}          | limits.head-bytes: '1MiB' must be from 1KiB to 64KiB
-        limits: {head-bytes: 16KB}          | limits.head-bytes: '16KB' must be a size, like 16KiB, 1MiB or plain bytes
-        audit: {stdout: yes}                | audit.stdout: 'yes' must be true or false
+        limits: {head-bytes: 16KB}          | limits.head-bytes: '16KB' must be a size, like 16KiB, 1MiB or plain bytes; did you mean '16KiB'?
+        limits: {memory: 128MB}             | limits.memory: '128MB' must be a size, like 16KiB, 1MiB or plain bytes, or a part of the process's memory, like 40%; did you mean '128MiB'?
+        audit: {stdout: yes}                | audit.stdout: 'yes' must be true or false; did you mean 'true'?
         audit: {on-failure: ignore}         | audit.on-failure: 'ignore' is not known; it must be one of: refuse, continue
         audit: {file: null, durability: disk} | audit.durability: standard output is on no disk; name a file, or leave 'durability' out
         audit: {mirrors: [{url: "syslog+tls://a"}]} | audit.mirrors[0].url: 'syslog+tls://a' has no port; write one, like :6514
@@ -106,13 +116,13 @@ class WrongConfigurationTest {
         audit: {rotate: {size: 512KiB}}     | audit.rotate.size: '512KiB' must be from 1MiB to 1024GiB
         audit: {rotate: {size: 1TiB}}       | audit.rotate.size: '1TiB' must be a size, like 16KiB, 1MiB or plain bytes
         audit: {rotate: {size: 999999999GiB}} | audit.rotate.size: '999999999GiB' must be from 1MiB to 1024GiB
-        audit: {rotate: {daily: yes}}       | audit.rotate.daily: 'yes' must be true or false
+        audit: {rotate: {daily: yes}}       | audit.rotate.daily: 'yes' must be true or false; did you mean 'true'?
         audit: {rotate: {keep: 0}}          | audit.rotate.keep: '0' must be from 1 to 1000000
         audit: {rotate: {keep-for: 36501d}} | audit.rotate.keep-for: '36501d' must be more than nothing and at most 36500d
         audit: {rotate: {size: null, keep: 3}} | audit.rotate.size: no new file is ever begun, so none is ever finished and removed; set 'size' or 'daily', or leave out what is kept
         audit: {rotate: {max: 3}}           | audit.rotate: unknown key 'max'; it must be one of: compress, daily, keep, keep-for, keep-size, size
         audit: {sign: {key: a.pem, every: 0}} | audit.sign.every: '0' must be from 1 to 1000000
-        audit: {sign: {key: a.pem, interval: 1}} | audit.sign.interval: '1' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d
+        audit: {sign: {key: a.pem, interval: 1}} | audit.sign.interval: '1' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d; did you mean '1s'?
         audit: {sign: {key-password-file: p}} | audit.sign.key-password-file: there is a password and no 'key' that it is for
         audit: {sign: {key: a.pem, key-password: p}} | audit.sign.key-password: a password must not stand here; use 'key-password-file' or the variable KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD
         audit: {file: null, stdout: false}  | audit.file: audit lines must go somewhere; name a file or set 'stdout' to true
@@ -207,6 +217,49 @@ class WrongConfigurationTest {
                 .containsExactly("konnect-proxy.yaml:1: this is nested too deeply");
     }
 
+    /** What is seen in an editor is what should be there, and what is not seen is named. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        a no-break space as indent      | timeouts:%n\\u00a0 drain: 5s          | 3: the line is indented with U+00A0 NO-BREAK SPACE; write blanks in its place
+        behind a blank, in a list       | purposes:%n \\u00a0- api              | 3: the line is indented with U+00A0 NO-BREAK SPACE; write blanks in its place
+        another space                   | timeouts:%n\\u3000drain: 5s           | 3: the line is indented with U+3000 IDEOGRAPHIC SPACE; write blanks in its place
+        a space without width           | \\u200bmode: enforce                  | 2: the line is indented with U+200B ZERO WIDTH SPACE; write blanks in its place
+        in front of a value             | mode:\\u00a0enforce                   | 2: this is not YAML: U+00A0 NO-BREAK SPACE stands here; write a blank
+        behind a value                  | mode: enforce\\u00a0                  | 2: mode: 'enforce\\u00a0' is not known; did you mean 'enforce'? It must be one of: enforce, report-only; it has U+00A0 NO-BREAK SPACE in it, write a blank
+        quotes of a text program        | mode: \\u201cenforce\\u201d           | 2: mode: '\\u201cenforce\\u201d' is not known; did you mean 'enforce'? It must be one of: enforce, report-only; it has U+201C LEFT DOUBLE QUOTATION MARK in it, write a straight quote
+        a tab behind a colon            | mode:\\tenforce                       | 2: a tab (U+0009 CHARACTER TABULATION) stands in front of the value; write a blank in its place
+        a tab behind a hyphen           | purposes:%n  -\\tapi                  | 3: a tab (U+0009 CHARACTER TABULATION) stands in front of the value; write a blank in its place
+        an address in brackets          | listen:%n - address: [::1]:3128       | 3: '[' begins a list here; quote the address: "[::1]:3128"
+        within braces                   | listen: [{address: [::1]:3128}]       | 2: '[' begins a list here; quote the address: "[::1]:3128"
+        in a list                       | dns: {servers: [[fd00::53]:53]}       | 2: '[' begins a list here; quote the address: "[fd00::53]:53"
+        a quote that stays open         | mode: "enforce                        | 2: this is not YAML: the quote " that opens in this line is not closed in it; quote the value at both ends
+        up to the next one              | mode: "enforce%nkonnect-hosts: "x"    | 2: this is not YAML: the quote " that opens in this line is not closed in it; quote the value at both ends
+        a single one                    | mode: 'enforce                        | 2: this is not YAML: the quote ' that opens in this line is not closed in it; quote the value at both ends
+        a list that stays open          | purposes: [api%nmode: enforce         | 2: this is not YAML: the list that begins here is not closed, or has a comma too few; write ']' at its end, and quote values with signs of their own
+        a mapping that stays open       | dns: {timeout: 1s                     | 2: this is not YAML: the mapping that begins here is not closed, or has a comma too few; write '}' at its end, and quote values with signs of their own
+        a sign that begins nothing      | mode: @x                              | 2: this is not YAML: no value begins with U+0040 COMMERCIAL AT; quote it
+        a per cent sign                 | mode: %%x                             | 2: this is not YAML: no value begins with U+0025 PERCENT SIGN; quote it
+        a second colon                  | mode: a: b                            | 2: this is not YAML: a colon with a blank behind it stands in a value; quote the value, or indent the line as its neighbours
+        a path of Windows               | konnect-hosts: "C:\\hosts.yaml"       | 2: this is not YAML: in double quotes a backslash begins an escape, and this is none; write it twice, or take single quotes
+        a control character             | mode: en\\u0007force                  | 2: this is not YAML: the control character U+0007 BEL stands here; take it out, or write it as an escape in double quotes
+        """)
+    void what_stands_there_is_named_and_what_would_be_right(String name, String yaml, String problem) {
+        String text =
+                String.format(Locale.ROOT, "regions: [us]%n" + unescaped(yaml)).replace("\r\n", "\n");
+
+        assertThat(problems(text)).contains("konnect-proxy.yaml:" + unescaped(problem));
+        assertThat(problems(text))
+                .allSatisfy(each -> assertThat(each)
+                        .doesNotContainPattern("expected <|start any token|while |found character|stream"));
+    }
+
+    /** The characters by their escapes, so that they are seen here. */
+    private static String unescaped(String text) {
+        return Pattern.compile("\\\\u([0-9a-f]{4})")
+                .matcher(text.replace("\\t", "\t"))
+                .replaceAll(match -> Character.toString(Integer.parseInt(match.group(1), 16)));
+    }
+
     @Test
     void what_is_no_small_text_file_is_said_in_a_sentence() throws IOException {
         assertThatThrownBy(() -> ConfigurationLoader.load(directory.resolve("none.yaml"), Examples.FULL_ENVIRONMENT))
@@ -218,7 +271,9 @@ class WrongConfigurationTest {
         Path file = directory.resolve("other.yaml");
         Files.write(file, "regions: [\u00fc]".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> ConfigurationLoader.load(file, Map.of()))
-                .hasMessage(file + ": the file is not UTF-8 text");
+                .hasMessage(
+                        file
+                                + ":1: the line has a byte that is not UTF-8, 0xFC ('\u00fc' if the file is Latin-1); save the file as UTF-8");
         Files.writeString(file, "#".repeat(TextFile.MAX_BYTES + 1));
         assertThatThrownBy(() -> ConfigurationLoader.load(file, Map.of()))
                 .hasMessage(file + ": the file is larger than 1 MiB");
@@ -234,7 +289,7 @@ class WrongConfigurationTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        in the words of the YAML reader | regions: [us]%nmode: "\\%s"         | konnect-proxy.yaml:2: this is not YAML: found unknown escape character ?
+        in the words of the YAML reader | regions: [us]%nmode: "\\%s"         | konnect-proxy.yaml:2: this is not YAML: in double quotes a backslash begins an escape, and this is none
         in an unknown key               | regions: [us]%n"a%sb": c            | konnect-proxy.yaml:2: unknown key 'a?b'
         in the name of a file           | regions: [us]%nkonnect-hosts: "a%sb" | a?b: there is no such file
         """)

@@ -2,6 +2,7 @@ package io.konnectproxy.server.credentials;
 
 import static io.konnectproxy.server.credentials.Htpasswd.pair;
 import static io.konnectproxy.server.credentials.Verification.Busy.BUSY;
+import static io.konnectproxy.server.credentials.Verification.Wrong.EMPTY;
 import static io.konnectproxy.server.credentials.Verification.Wrong.TOO_MANY;
 import static io.konnectproxy.server.credentials.Verification.Wrong.UNKNOWN_USER;
 import static io.konnectproxy.server.credentials.Verification.Wrong.UNUSABLE;
@@ -66,22 +67,37 @@ class VerifierTest {
 
     static Stream<Arguments> unusable() {
         return Stream.of(
-                arguments("no password", ""),
-                arguments("73 bytes", "a".repeat(73)),
-                arguments("37 letters of two bytes", "\u00e4".repeat(37)),
-                arguments("a zero byte", "right\0"));
+                arguments("no password", "", EMPTY),
+                arguments("73 bytes", "a".repeat(73), UNUSABLE),
+                arguments("37 letters of two bytes", "\u00e4".repeat(37), UNUSABLE),
+                arguments("a zero byte", "right\0", UNUSABLE));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void unusable(String name, String password) {
+    void unusable(String name, String password, Verification expected) {
         UsersFile unusable = UsersFile.parse(Htpasswd.EMPTY.text().getBytes(StandardCharsets.UTF_8));
         for (String user : List.of("kong", "nobody", "empty")) {
-            assertThat(verifier.verify(client, pair(user, password))).isCompletedWithValue(UNUSABLE);
+            assertThat(verifier.verify(client, pair(user, password))).isCompletedWithValue(expected);
             try (Verifier other = new Verifier(unusable, 1, hashing, () -> now, this::later)) {
-                assertThat(other.verify(client, pair(user, password))).isCompletedWithValue(UNUSABLE);
+                assertThat(other.verify(client, pair(user, password))).isCompletedWithValue(expected);
             }
         }
+    }
+
+    @Test
+    void a_password_in_latin_1_is_told_from_a_wrong_one() {
+        verifier.replace(Htpasswd.users("kong", "p\u00e4ss"));
+        var sent = new Credentials.Basic("kong", "p\u00e4ss".getBytes(StandardCharsets.ISO_8859_1));
+        CompletableFuture<Verification> answer = verifier.verify(client, sent);
+        hashing.runAll();
+
+        assertThat(answer)
+                .isCompletedWithValue(new Wrong("The password of user kong is wrong, and is not UTF-8: the"
+                        + " client probably sends Latin-1; give the user a password of ASCII characters."));
+        CompletableFuture<Verification> right = verifier.verify(client, pair("kong", "p\u00e4ss"));
+        hashing.runAll();
+        assertThat(right).isCompletedWithValue(new Right("kong"));
     }
 
     @Test

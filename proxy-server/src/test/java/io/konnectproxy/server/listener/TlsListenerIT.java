@@ -122,7 +122,9 @@ class TlsListenerIT {
         }
         AuditRecord.Decision decision = trail.nextVerdict();
         assertThat(refusal(decision)).isEqualTo(Refusal.MALFORMED_REQUEST);
-        assertThat(decision.hint()).hasValueSatisfying(hint -> assertThat(hint).contains("https://"));
+        assertThat(decision.hint())
+                .hasValueSatisfying(
+                        hint -> assertThat(hint).contains("https://").contains("grpc-go"));
         rig.awaitNoConnections();
     }
 

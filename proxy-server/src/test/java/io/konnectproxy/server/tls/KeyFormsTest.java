@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.keys.TrustedCertificates;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every form that private keys come in. */
 class KeyFormsTest {
@@ -141,18 +143,42 @@ class KeyFormsTest {
         assertServes(files);
     }
 
-    @Test
-    void a_curve_that_is_spelled_out_is_refused() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ecparam -name prime256v1 -param_enc explicit -genkey -out KEY",
+                "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit -out KEY"
+            })
+    void a_curve_that_is_spelled_out_is_refused(String command) throws Exception {
         assumeTrue(Openssl.isThere(), "there is no openssl here");
-        openssl("ecparam -name prime256v1 -param_enc explicit -genkey -out KEY");
+        openssl(command);
         String certificate = Made.server(keys("EC")).pem();
         ServerFiles files = Made.files(directory, certificate, Files.readString(directory.resolve("tls.key")));
 
         assertThatThrownBy(() -> ServerIdentity.read(files))
                 .isInstanceOf(KeyFileException.class)
-                .hasMessage(
-                        files.key()
-                                + " holds a private key that is damaged, or of a curve that is none of P-256, P-384 and P-521.");
+                .hasMessage(files.key()
+                        + " holds an EC key with explicit curve parameters; TLS needs a named curve, which 'openssl ec -in"
+                        + " OLD -param_enc named_curve -out NEW' makes of it.");
+        openssl("ec -in KEY -param_enc named_curve -out TEMP");
+        openssl("req -x509 -new -key TEMP -subj /CN=proxy.corp -addext subjectAltName=DNS:proxy.corp -days 2 -out CRT");
+        assertServes(new ServerFiles(
+                files.certificate(), directory.resolve("temp.key").toString(), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void a_certificate_whose_curve_is_spelled_out_is_refused() throws Exception {
+        assumeTrue(Openssl.isThere(), "there is no openssl here");
+        openssl("ecparam -name prime256v1 -param_enc explicit -genkey -out KEY");
+        openssl("req -x509 -new -key KEY -subj /CN=proxy.corp -addext subjectAltName=DNS:proxy.corp -days 2 -out CRT");
+        String certificate = directory + "/tls.crt";
+
+        assertThatThrownBy(() -> ServerIdentity.read(
+                        new ServerFiles(certificate, directory + "/tls.key", Optional.empty(), Optional.empty())))
+                .hasMessageStartingWith(
+                        certificate + " holds a certificate whose EC key has explicit curve parameters");
+        assertThatThrownBy(() -> TrustedCertificates.read(certificate))
+                .hasMessageStartingWith("has a certificate whose EC key has explicit curve parameters");
     }
 
     private static void assertServes(ServerFiles files) throws KeyFileException {

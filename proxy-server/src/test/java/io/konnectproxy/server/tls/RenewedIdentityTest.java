@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ class RenewedIdentityTest {
     }
 
     @BeforeEach
-    void listen() {
+    void listen() throws Exception {
+        Files.writeString(directory.resolve("ca.crt"), ca.own().certificatePem());
         appender.start();
         LOGGER.addAppender(appender);
     }
@@ -80,6 +82,30 @@ class RenewedIdentityTest {
                         + "/tls.crt is new and served from now on: for new.corp, issued by "
                         + ca.certificate().getSubjectX500Principal().getName().substring(3) + ", valid until "
                         + renewed.notAfter() + ".");
+    }
+
+    @Test
+    void takes_a_renewal_that_lost_its_intermediate_and_says_so() throws Exception {
+        KeyPair keys = Made.keys("EC");
+        KeyPair middle = Made.keys("EC");
+        String leaf = Made.server(keys).issuedBy("CN=Middle", middle).pem();
+        String chain = leaf
+                + Made.authority("CN=Middle", middle).issuedBy("CN=Root", keys).pem()
+                + Made.authority("CN=Root", keys).pem();
+        RenewedIdentity identity =
+                new RenewedIdentity(Made.files(directory, chain, Made.pkcs8(keys.getPrivate())), () -> now);
+        assertThat(log).isEmpty();
+        Files.writeString(directory.resolve("tls.crt"), leaf);
+        look(identity);
+
+        assertThat(taken())
+                .hasSize(2)
+                .last()
+                .asString()
+                .isEqualTo("WARN The chain in " + directory
+                        + "/tls.crt ends with a certificate issued by 'Middle', whose own is not in it: if that is an"
+                        + " intermediate authority, clients cannot verify the chain; put its certificate at the end of the"
+                        + " file.");
     }
 
     @Test

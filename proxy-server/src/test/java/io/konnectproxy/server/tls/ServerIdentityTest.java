@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,9 @@ class ServerIdentityTest {
                 .named(new GeneralName(GeneralName.iPAddress, "2001:db8::1"))
                 .dns("proxy.corp")
                 .issuedBy("CN=Corp\\, Inc. CA,O=Corp", keys("root"));
+        Files.writeString(
+                directory.resolve("ca.crt"),
+                Made.authority("CN=Corp\\, Inc. CA,O=Corp", keys("root")).pem());
         X509Certificate certificate = made.certificate();
 
         ServerIdentity identity = ServerIdentity.read(Made.files(
@@ -62,6 +66,57 @@ class ServerIdentityTest {
         ServerIdentity identity = read(chain(chain), "leaf");
 
         assertThat(identity.names()).containsExactly("proxy.corp");
+    }
+
+    @ParameterizedTest(name = "{0}, beside it {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        leaf             | nothing | Middle
+        leaf             | root    | Middle
+        leaf middle      | nothing | Root
+        leaf             | middle  | -
+        leaf middle      | root    | -
+        leaf middle root | nothing | -
+        """)
+    void warns_of_a_chain_that_may_lack_an_intermediate(String chain, String beside, String issuer) throws Exception {
+        if (!beside.equals("nothing")) {
+            Files.writeString(directory.resolve("ca.crt"), chain(beside));
+        }
+
+        assertThat(read(chain(chain), "leaf").warnings())
+                .containsExactlyElementsOf(
+                        issuer.equals("-")
+                                ? List.of()
+                                : List.of("The chain in " + directory
+                                        + "/tls.crt ends with a certificate issued by '" + issuer
+                                        + "', whose own is not in it: if that is an intermediate authority, clients cannot verify the"
+                                        + " chain; put its certificate at the end of the file."));
+    }
+
+    @Test
+    void leaves_an_expired_root_out_and_warns() throws Exception {
+        Made root = Made.authority(ROOT, keys("root")).valid(Duration.ofDays(-3), Duration.ofDays(-1));
+        Files.writeString(directory.resolve("ca.crt"), chain("root"));
+        ServerIdentity identity = read(chain("leaf middle") + root.pem(), "leaf");
+
+        assertThat(identity.notAfter()).isAfter(Instant.now());
+        assertThat(identity.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("Certificate 3 in " + directory + "/tls.crt expired at ")
+                .endsWith(", and is not sent to clients, which do not need it; take it out of the file.");
+    }
+
+    @Test
+    void leaves_an_expired_cross_certificate_of_a_trusted_authority_out() throws Exception {
+        String crossed = Made.authority(ROOT, keys("root"))
+                .issuedBy("CN=Older", keys("other"))
+                .valid(Duration.ofDays(-3), Duration.ofDays(-1))
+                .pem();
+
+        assertThatThrownBy(() -> read(chain("leaf middle") + crossed, "leaf"))
+                .hasMessageStartingWith("Certificate 3 in " + directory + "/tls.crt expired at ");
+        Files.writeString(directory.resolve("ca.crt"), chain("root"));
+        assertThat(read(chain("leaf middle") + crossed, "leaf").warnings()).hasSize(1);
     }
 
     @Test
@@ -109,10 +164,9 @@ class ServerIdentityTest {
         a public key for the key         | KEY holds a public key; the private key is needed.
         a request for the certificate    | CRT holds a certificate request; certificates are needed, and nothing else.
         a key of OpenSSH's               | KEY holds a private key in OpenSSH's own form; PKCS#8 is needed, which 'ssh-keygen -p -m PKCS8' makes of it.
-        a damaged certificate            | CRT is not a PEM file: what stands between BEGIN and END is damaged.
-        a certificate cut short          | CRT is not a PEM file: what stands between BEGIN and END is damaged.
-        an indented certificate          | CRT is not a PEM file: what stands between BEGIN and END is damaged.
-        a byte order mark                | CRT is not a PEM file: what stands between BEGIN and END is damaged.
+        a damaged certificate            | CRT:2 is not a PEM file: what stands between BEGIN and END is damaged.
+        a certificate cut short          | CRT:1 is not a PEM file: the END of this BEGIN is missing.
+        an indented certificate          | CRT:1 is not a PEM file: BEGIN and its dashes must be the first of the line.
         a damaged key                    | KEY holds a private key that is damaged, or of a curve that is none of P-256, P-384 and P-521.
         text for the certificate         | CRT is not a PEM file: nothing in it is between BEGIN and END.
         nothing for the key              | KEY is not a PEM file: nothing in it is between BEGIN and END.
@@ -162,7 +216,6 @@ class ServerIdentityTest {
             case "a damaged certificate" -> leaf().pem().replace("MII", "!!!");
             case "a certificate cut short" -> leaf().pem().replace("-----END CERTIFICATE-----", "");
             case "an indented certificate" -> "  " + chain("leaf middle");
-            case "a byte order mark" -> "\ufeff" + chain("leaf middle");
             case "text for the certificate" -> "the certificate";
             case "a huge certificate file" -> leaf().pem() + " ".repeat(256 * 1024);
             default -> leaf().pem();

@@ -1,0 +1,117 @@
+package io.konnectproxy.server.config;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Guesses what was meant by a value of another form, for the end of a sentence; empty text if there is no guess. */
+final class Meant {
+    /** What is shown without risk: no user and no password of a URL. */
+    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._:/\\[\\]-]{1,60}");
+
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})\\s*([kKmMgG])([iI]?[bB]?)");
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})\\s*([A-Za-z]*)");
+    private static final Map<String, String> UNITS = Map.ofEntries(
+            Map.entry("", "s"),
+            Map.entry("ms", "ms"),
+            Map.entry("msec", "ms"),
+            Map.entry("millis", "ms"),
+            Map.entry("s", "s"),
+            Map.entry("sec", "s"),
+            Map.entry("secs", "s"),
+            Map.entry("second", "s"),
+            Map.entry("seconds", "s"),
+            Map.entry("m", "m"),
+            Map.entry("min", "m"),
+            Map.entry("mins", "m"),
+            Map.entry("minute", "m"),
+            Map.entry("minutes", "m"),
+            Map.entry("h", "h"),
+            Map.entry("hr", "h"),
+            Map.entry("hour", "h"),
+            Map.entry("hours", "h"),
+            Map.entry("d", "d"),
+            Map.entry("day", "d"),
+            Map.entry("days", "d"));
+
+    private Meant() {}
+
+    static String didYouMean(String right) {
+        return "; did you mean '" + right + "'?";
+    }
+
+    /** A list with the value as its only item. */
+    static String list(YamlValue value) {
+        return value.text().isPresent() ? "; did you mean [" + shown(value) + "]?" : "";
+    }
+
+    /**
+     * A list of mappings with the value as its only one.
+     *
+     * @param shorthand the key that a plain value is probably meant for
+     */
+    static String mappings(YamlValue value, Optional<String> shorthand) {
+        if (value.entries().isPresent()) {
+            return "; did you mean [{...}]?";
+        }
+        return shorthand
+                .filter(key -> value.text().isPresent())
+                .map(key -> "; did you mean [{" + key + ": " + shown(value) + "}]?")
+                .orElse("");
+    }
+
+    /** The value as it may stand in a flow list. */
+    static String shown(YamlValue value) {
+        String text = value.text().orElse("");
+        if (!HARMLESS.matcher(text).matches() || text.contains("://")) {
+            return "...";
+        }
+        return text.matches("[\\[\\]:].*") ? '"' + text + '"' : text;
+    }
+
+    static String size(String text) {
+        Matcher form = SIZE.matcher(text.strip());
+        return form.matches()
+                ? didYouMean(form.group(1) + form.group(2).toUpperCase(Locale.ROOT) + "iB")
+                : digits(text, "");
+    }
+
+    static String duration(String text) {
+        Matcher form = TIME.matcher(text.strip());
+        return form.matches() && UNITS.containsKey(form.group(2).toLowerCase(Locale.ROOT))
+                ? didYouMean(form.group(1) + UNITS.get(form.group(2).toLowerCase(Locale.ROOT)))
+                : "";
+    }
+
+    static String count(String text) {
+        return digits(text, "");
+    }
+
+    /** Digits in groups. */
+    private static String digits(String text, String unit) {
+        String plain = text.replaceAll("[_,' .]", "");
+        return plain.matches("[0-9]{1,9}") && !plain.equals(text) && !text.matches(".*[.,][0-9]{1,2}")
+                ? didYouMean(plain + unit)
+                : "";
+    }
+
+    static String flag(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on", "y", "1" -> didYouMean("true");
+            case "false", "no", "off", "n", "0" -> didYouMean("false");
+            default -> "";
+        };
+    }
+
+    /** An address to listen on, for {@code :3128}, {@code *:3128} and {@code 3128}. */
+    static String listening(String text) {
+        Matcher port = Pattern.compile("(\\*?:)?([0-9]{1,5})").matcher(text);
+        if (port.matches()) {
+            return didYouMean((port.group(1) == null ? "127.0.0.1:" : "0.0.0.0:") + port.group(2));
+        }
+        Matcher url = Pattern.compile("(https?|tcp)://([^/@]+)/?").matcher(text);
+        return url.matches() ? didYouMean(url.group(2)) : "";
+    }
+}

@@ -1,0 +1,38 @@
+package io.konnectproxy.server.socket;
+
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+
+/** An address could not be listened on. The message says why, and what to do about it. */
+public final class BindFailure extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /**
+     * @param what begins the sentence, {@code "The admin address"}
+     * @param key the setting of the address
+     */
+    public BindFailure(String what, InetSocketAddress address, String key, Throwable cause) {
+        super(
+                what + " " + NetUtil.toSocketAddressString(address) + " cannot be listened on: " + reason(cause) + ". "
+                        + advice(reason(cause), key),
+                cause);
+    }
+
+    private static String reason(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null || message.isEmpty()
+                ? cause.getClass().getSimpleName()
+                : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    private static String advice(String reason, String key) {
+        if (reason.contains("ermission denied")) {
+            return "Take a port from 1024 on in " + key + ", or let the process bind lower ones.";
+        }
+        return reason.contains("assign requested address")
+                ? "This machine has no such address; set " + key + "."
+                : "Stop what uses it, or set " + key + ".";
+    }
+}
