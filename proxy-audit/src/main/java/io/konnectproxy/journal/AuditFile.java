@@ -6,18 +6,16 @@ import io.konnectproxy.journal.AuditSettings.Durability;
 import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.trail.Link;
 import io.konnectproxy.trail.Predecessor;
+import io.konnectproxy.trail.RecordedTime;
 import io.konnectproxy.trail.TrailEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,10 +38,12 @@ final class AuditFile implements LineSink {
     private final Rotation rotation;
     private final Durability durability;
     private final FinishedFiles finished;
-    private final InstantSource clock;
+    private final TrailTime time;
     private final List<AuditRecord> news = new ArrayList<>();
     private final TrailLock lock;
     private Opened opened;
+    /** Whether another proxy may have written to the file since it was opened. */
+    private boolean contested;
     /** When a file is given another name at the earliest, after that has failed. */
     private long notBefore = System.nanoTime();
 
@@ -51,24 +51,27 @@ final class AuditFile implements LineSink {
      * The file that stands at the path.
      *
      * @param key tells it from another one of the same name; null where the file system has no such thing
+     * @param day that it was begun on
      * @param last what the next line is bound to
      */
     private record Opened(
             LineChannel lines,
             SegmentName segment,
+            SegmentDay day,
             @Nullable Object key,
             Link last) {}
 
-    private AuditFile(Path path, AuditSettings audit, FinishedFiles finished, InstantSource clock) throws IOException {
+    private AuditFile(Path path, AuditSettings audit, FinishedFiles finished, TrailTime time) throws IOException {
         this.path = path;
         this.durability = audit.durability();
         this.directory = new TrailDirectory(path, durability);
         this.rotation = audit.rotate();
         this.finished = finished;
-        this.clock = clock;
+        this.time = time;
         directory.create();
         this.lock = TrailLock.on(path, directory);
         try {
+            directory.clearUnbegun();
             this.opened = openAt(Optional.empty());
         } catch (IOException e) {
             lock.close();
@@ -77,21 +80,24 @@ final class AuditFile implements LineSink {
     }
 
     /** @param trail is told of files that were removed */
-    static Journal.Ground open(Path named, AuditSettings audit, InstantSource clock, Consumer<AuditRecord> trail)
+    static Journal.Ground open(Path named, AuditSettings audit, TrailTime.Source source, Consumer<AuditRecord> trail)
             throws JournalException {
         Path path = real(named.toAbsolutePath().normalize());
-        FinishedFiles finished = new FinishedFiles(path, audit.rotate(), clock, trail);
+        TrailTime time = new TrailTime(source, audit.rotate().keepFor());
+        FinishedFiles finished = new FinishedFiles(path, audit.rotate(), time, trail);
         try {
-            AuditFile file = new AuditFile(path, audit, finished, clock);
+            AuditFile file = new AuditFile(path, audit, finished, time);
+            Optional<PolicySettings> before;
             try {
                 // A full disk is found now and not by the first client.
                 file.lock.requireRoom();
+                before = RecordedPolicy.lastIn(path);
+                file.keepOthersOut();
             } catch (IOException e) {
                 file.close();
                 throw e;
             }
-            Optional<PolicySettings> before = RecordedPolicy.lastIn(path);
-            finished.tidy();
+            finished.tidyFirst(file.opened.day().ahead());
             return new Journal.Ground(file, file.opened.last(), before);
         } catch (IOException e) {
             finished.close();
@@ -119,7 +125,7 @@ final class AuditFile implements LineSink {
         Object before = keyOfPath();
         FileChannel channel = directory.openFile();
         try {
-            Instant now = clock.instant();
+            Instant now = time.clock();
             if (!Objects.equals(before, path) && !Objects.equals(before, keyOfPath())) {
                 // Replaced at this very moment: which of them was opened, nobody knows.
                 channel.close();
@@ -127,7 +133,15 @@ final class AuditFile implements LineSink {
             }
             if (!Files.isRegularFile(path)) {
                 LineChannel device = LineChannel.toDevice(channel);
-                return new Opened(device, SegmentName.beginning(now, 0), keyOfPath(), expected.orElse(Link.NONE));
+                return new Opened(
+                        device,
+                        SegmentName.beginning(now, 0),
+                        SegmentDay.today(time),
+                        keyOfPath(),
+                        expected.orElse(Link.NONE));
+            }
+            if (expected.isEmpty() && !LineChannel.isFree(channel)) {
+                throw new FileSystemException(path.toString(), null, FileTrouble.LOCKED);
             }
             TrailEnd end = TrailEnd.ofCurrent(path);
             boolean foreign = expected.isPresent()
@@ -150,13 +164,34 @@ final class AuditFile implements LineSink {
                 news.add(directory.cutAside(end.wholeBytes(), end.tornBecause().orElse(""), now, channel::truncate));
             }
             Link last = expected.isPresent() ? expected.get() : lastOf(end);
-            SegmentName segment =
-                    end.wholeBytes() == 0 ? SegmentName.beginning(now, last.seq() + 1) : SegmentName.of(path, now);
-            return new Opened(LineChannel.toFile(channel, durability, end.wholeBytes()), segment, keyOfPath(), last);
+            if (expected.isEmpty()) {
+                goOn(end);
+            }
+            LineChannel lines = LineChannel.toFile(channel, durability, end.wholeBytes());
+            return end.wholeBytes() == 0
+                    ? beginning(lines, last, now)
+                    : new Opened(lines, SegmentName.of(path, now), dayOf(path), keyOfPath(), last);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    private Opened beginning(LineChannel lines, Link last, Instant now) throws IOException {
+        return new Opened(lines, SegmentName.beginning(now, last.seq() + 1), SegmentDay.today(time), keyOfPath(), last);
+    }
+
+    /** The time goes on where the trail ends, too. */
+    private void goOn(TrailEnd end) throws IOException {
+        Optional<Path> last =
+                end.last().equals(Link.NONE) ? Predecessor.of(path).map(Predecessor::file) : Optional.of(path);
+        if (last.isPresent()) {
+            RecordedTime.atEnd(last.get()).flatMap(time::goOn).ifPresent(news::add);
+        }
+    }
+
+    private SegmentDay dayOf(Path file) throws IOException {
+        return RecordedTime.atHead(file).map(head -> SegmentDay.of(head, time)).orElseGet(() -> SegmentDay.today(time));
     }
 
     private Link lastOf(TrailEnd end) throws IOException {
@@ -167,6 +202,9 @@ final class AuditFile implements LineSink {
 
     @Override
     public boolean prepare(Link last, boolean afterFailure) throws IOException {
+        requireLock();
+        requireOwn(last);
+        time.look().ifPresent(news::add);
         follow(last);
         if (opened.lines().isFile() && isDue()) {
             finish(last);
@@ -180,12 +218,59 @@ final class AuditFile implements LineSink {
         return opened.lines().isFile() && opened.lines().length() == 0;
     }
 
+    @Override
+    public boolean watch() throws IOException {
+        requireLock();
+        time.look().ifPresent(news::add);
+        return !news.isEmpty();
+    }
+
+    @Override
+    public Optional<AuditRecord> repeated(Instant now) {
+        return time.repeated(now);
+    }
+
+    /** Nothing is written while another proxy may write: its lines would be taken for a failure's, and be cut off. */
+    private void requireLock() throws IOException {
+        try {
+            contested |= lock.renew();
+        } catch (FileSystemException e) {
+            contested |= FileTrouble.LOCKED.equals(e.getReason());
+            throw e;
+        }
+    }
+
+    /** After another proxy this one goes on only where the trail ends as it left it. */
+    private void requireOwn(Link last) throws IOException {
+        if (!contested) {
+            return;
+        }
+        boolean own = Objects.equals(keyOfPath(), opened.key())
+                ? opened.lines().isSound()
+                : List.of(last, Link.NONE).contains(TrailEnd.of(path).last());
+        if (!own) {
+            throw new FileSystemException(path.toString(), null, FileTrouble.TAKEN_OVER);
+        }
+        contested = false;
+    }
+
+    /** Beside the lock file, which somebody may remove. */
+    private void keepOthersOut() throws IOException {
+        if (opened.lines().isFile() && !opened.lines().lock(path)) {
+            throw new FileSystemException(path.toString(), null, FileTrouble.LOCKED);
+        }
+    }
+
     /** The directory is not created again: that it is gone may mean that a volume is. */
     private void follow(Link last) throws IOException {
         if (opened.lines().isOpen() && Objects.equals(keyOfPath(), opened.key())) {
             return;
         }
         Opened successor = openAt(Optional.of(last));
+        goOnIn(successor);
+    }
+
+    private void goOnIn(Opened successor) throws IOException {
         LineChannel left = opened.lines();
         opened = successor;
         try {
@@ -196,58 +281,58 @@ final class AuditFile implements LineSink {
                     FileTrouble.of(e).reason());
         }
         LOG.info("The audit trail goes on in a new {}.", path);
-        finished.tidy();
+        keepOthersOut();
+        finished.tidy(opened.day().ahead());
     }
 
     /** A file that keeps its name is still one to write to: that it grows is the lesser evil. */
     private void finish(Link last) throws IOException {
+        FileChannel next;
         try {
-            directory.finish(opened.segment());
+            next = directory.begin(opened.segment());
         } catch (IOException e) {
             notBefore = System.nanoTime() + PAUSE.toNanos();
             LOG.warn(
-                    "The audit file {} is due and cannot be given another name: {}. It goes on growing; that is tried again"
-                            + " every minute.",
+                    "The audit file {} is due and no new one can be begun: {}. It goes on growing; that is tried again every"
+                            + " minute.",
                     path,
                     FileTrouble.of(e).reason());
             return;
         }
-        follow(last);
+        goOnIn(beginning(LineChannel.toFile(next, durability, 0), last, time.clock()));
     }
 
     private boolean isDue() {
         long length = opened.lines().length();
         boolean full = rotation.size().isPresent() && length >= rotation.size().get();
-        boolean yesterdays = rotation.daily()
-                && opened.segment()
-                        .day()
-                        .isBefore(SegmentName.beginning(clock.instant(), 0).day());
+        boolean yesterdays = rotation.daily() && opened.day().isOver(time);
         return length > 0 && (full || yesterdays) && System.nanoTime() - notBefore >= 0;
     }
 
     /** What a failed write has left and could not be cut off, or what somebody else wrote, is set aside. */
     private void mend() throws IOException {
+        setAside();
+        keepOthersOut();
+    }
+
+    private void setAside() throws IOException {
         LineChannel lines = opened.lines();
         if (lines.size() > lines.length()) {
             news.add(directory.cutAside(
-                    lines.length(), "it came after the last line that was written", clock.instant(), lines::cut));
+                    lines.length(), "it came after the last line that was written", time.clock(), lines::cut));
             return;
         }
         LOG.error("Somebody has shortened the audit file {}: lines of the trail are missing.", path);
         TrailEnd end = TrailEnd.of(path);
         if (end.tornBytes() > 0) {
-            news.add(directory.cutAside(end.wholeBytes(), end.tornBecause().orElse(""), clock.instant(), lines::cut));
+            news.add(directory.cutAside(end.wholeBytes(), end.tornBecause().orElse(""), time.clock(), lines::cut));
         } else {
             lines.cut(end.wholeBytes());
         }
     }
 
     private @Nullable Object keyOfPath() throws IOException {
-        try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-        } catch (NoSuchFileException e) {
-            return path;
-        }
+        return directory.keyOfFile();
     }
 
     @Override

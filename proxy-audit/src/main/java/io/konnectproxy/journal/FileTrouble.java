@@ -5,10 +5,19 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.Set;
 
 /** What the JDK says of a file that cannot be used, in words of an operator: half a sentence, and what to do. */
 record FileTrouble(String reason, String remedy) {
     static final String LOCKED = "another proxy writes it";
+
+    static final String TAKEN_OVER = "another proxy has written to it meanwhile";
+
+    static final String NO_READER = "is a named pipe that nobody reads";
+
+    static final String SOCKET = "is a socket";
+
+    static final String DOES_NOT_OPEN = "is no regular file, and does not open";
 
     static final String NO_TRAIL = "it holds something else than an audit trail";
 
@@ -31,6 +40,12 @@ record FileTrouble(String reason, String remedy) {
     private static String remedy(String reason) {
         if (reason.equals(LOCKED)) {
             return "Stop that one" + ELSEWHERE;
+        }
+        if (reason.equals(TAKEN_OVER)) {
+            return "Restart this one, and run one proxy for each audit.file.";
+        }
+        if (Set.of(NO_READER, SOCKET, DOES_NOT_OPEN).contains(reason)) {
+            return "Name a regular file in audit.file.";
         }
         if (reason.equals(NO_TRAIL)) {
             return "Move that away" + ELSEWHERE;

@@ -13,8 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,7 +43,7 @@ final class FinishedFiles implements AutoCloseable {
 
     private final Path file;
     private final Rotation rotation;
-    private final InstantSource clock;
+    private final TrailTime time;
     private final Consumer<AuditRecord> trail;
     private final Pattern names;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -56,32 +56,66 @@ final class FinishedFiles implements AutoCloseable {
      * @param file the current file, absolute
      * @param trail is told what was removed
      */
-    FinishedFiles(Path file, Rotation rotation, InstantSource clock, Consumer<AuditRecord> trail) {
+    FinishedFiles(Path file, Rotation rotation, TrailTime time, Consumer<AuditRecord> trail) {
         this.file = file;
         this.rotation = rotation;
-        this.clock = clock;
+        this.time = time;
         this.trail = trail;
         this.names = SegmentName.finishedNames(String.valueOf(file.getFileName()));
     }
 
-    /** Does what is to be done, soon. */
-    void tidy() {
-        if (!rotation.compress() && !rotation.removes()) {
-            return;
+    /** Removes what a crash has left of a file that was being compressed, and does what is to be done, soon. */
+    void tidyFirst(Duration ahead) {
+        soon(this::clear);
+        tidy(ahead);
+    }
+
+    /**
+     * Does what is to be done, soon.
+     *
+     * @param ahead by how much the clock was ahead when the current file began
+     */
+    void tidy(Duration ahead) {
+        if (rotation.compress() || rotation.removes()) {
+            soon(() -> tidyNow(ahead));
         }
+    }
+
+    private void soon(Runnable task) {
         try {
-            thread.execute(this::tidyNow);
+            thread.execute(task);
         } catch (RejectedExecutionException e) {
             LOG.debug("The finished files are tidied after the next start.");
         }
     }
 
-    private void tidyNow() {
+    private void clear() {
+        try {
+            for (Path left : siblings(this::isUnfinished)) {
+                Files.delete(left);
+                LOG.info("Removed {}, which a crash had left of a file that was being compressed.", left);
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "What a crash has left of files that were being compressed in {} could not be removed: {}.",
+                    file.getParent(),
+                    FileTrouble.of(e).reason());
+        }
+    }
+
+    private boolean isUnfinished(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return name.endsWith(GZIP + UNFINISHED)
+                && names.matcher(name.substring(0, name.length() - UNFINISHED.length()))
+                        .matches();
+    }
+
+    private void tidyNow(Duration ahead) {
         try {
             if (rotation.compress()) {
                 compressAll();
             }
-            removeSurplus();
+            removeSurplus(ahead);
         } catch (IOException e) {
             LOG.warn(
                     "The finished files of the audit trail in {} could not be tidied: {}.",
@@ -107,16 +141,27 @@ final class FinishedFiles implements AutoCloseable {
         }
     }
 
-    /** The oldest first: by the number of the first line, since a clock may have been set back. */
+    /** The oldest first: by the number of the first line, since a clock may have been set back. A copy of one is none. */
     private List<Path> all() throws IOException {
+        return siblings(path ->
+                        names.matcher(String.valueOf(path.getFileName())).matches())
+                .stream()
+                .filter(path -> !path.toString().endsWith(GZIP) || Files.notExists(plain(path)))
+                .sorted(Comparator.comparingLong(this::firstSeq)
+                        .thenComparing(path -> String.valueOf(path.getFileName())))
+                .toList();
+    }
+
+    private List<Path> siblings(Predicate<Path> wanted) throws IOException {
         try (Stream<Path> siblings =
                 Files.list(Optional.ofNullable(file.getParent()).orElse(Path.of("")))) {
-            return siblings.filter(path ->
-                            names.matcher(String.valueOf(path.getFileName())).matches())
-                    .sorted(Comparator.comparingLong(this::firstSeq)
-                            .thenComparing(path -> String.valueOf(path.getFileName())))
-                    .toList();
+            return siblings.filter(wanted).toList();
         }
+    }
+
+    private static Path plain(Path compressed) {
+        String name = String.valueOf(compressed.getFileName());
+        return compressed.resolveSibling(name.substring(0, name.length() - GZIP.length()));
     }
 
     private long firstSeq(Path finished) {
@@ -157,17 +202,18 @@ final class FinishedFiles implements AutoCloseable {
         }
     }
 
-    private void removeSurplus() throws IOException {
+    private void removeSurplus(Duration ahead) throws IOException {
         List<Path> all = all();
+        FileAges ages = new FileAges(time.counted(), ahead);
         long total = 0;
         for (int newer = 0; newer < all.size(); newer++) {
             Path finished = all.get(all.size() - 1 - newer);
             total += Files.size(finished);
-            Optional<String> surplus = surplus(finished, newer, total);
+            Optional<String> surplus = surplus(finished, newer, total, ages);
             if (surplus.isPresent()) {
                 Files.delete(finished);
-                trail.accept(new AuditRecord.Removed(
-                        clock.instant(), String.valueOf(finished.getFileName()), surplus.get()));
+                trail.accept(
+                        new AuditRecord.Removed(time.clock(), String.valueOf(finished.getFileName()), surplus.get()));
             }
         }
     }
@@ -178,7 +224,7 @@ final class FinishedFiles implements AutoCloseable {
      * @param newer how many newer ones there are
      * @param total bytes of it and of all newer ones
      */
-    private Optional<String> surplus(Path finished, int newer, long total) throws IOException {
+    private Optional<String> surplus(Path finished, int newer, long total, FileAges ages) throws IOException {
         if (rotation.keep().isPresent() && newer >= rotation.keep().get()) {
             return Optional.of("audit.rotate.keep is " + rotation.keep().get());
         }
@@ -187,10 +233,9 @@ final class FinishedFiles implements AutoCloseable {
                     "audit.rotate.keep-size is " + rotation.keepSize().get() + " bytes");
         }
         if (rotation.keepFor().isPresent()) {
-            Instant oldest = clock.instant().minus(rotation.keepFor().get());
-            if (Files.getLastModifiedTime(finished).toInstant().isBefore(oldest)) {
-                return Optional.of(
-                        "audit.rotate.keep-for is " + rotation.keepFor().get().toHours() + " hours");
+            Duration keepFor = rotation.keepFor().get();
+            if (ages.older(finished).compareTo(keepFor) > 0) {
+                return Optional.of("audit.rotate.keep-for is " + keepFor.toHours() + " hours");
             }
         }
         return Optional.empty();

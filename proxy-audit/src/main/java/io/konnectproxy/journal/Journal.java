@@ -61,8 +61,8 @@ public final class Journal implements AuditTrail, AutoCloseable {
             Mirrors mirrors,
             OnFailure onFailure,
             Optional<Checkpoints> checkpoints,
-            BlockingQueue<Waiting> queue) {
-        InstantSource clock = InstantSource.system();
+            BlockingQueue<Waiting> queue,
+            InstantSource clock) {
         Outage outage = new Outage(ground.sink(), onFailure, clock);
         JournalWriter writer =
                 new JournalWriter(queue, ground.sink(), ground.last(), outage, mirrors, checkpoints, clock);
@@ -78,13 +78,14 @@ public final class Journal implements AuditTrail, AutoCloseable {
     public static Journal open(AuditSettings audit) throws JournalException {
         Optional<Checkpoints> checkpoints = Checkpoints.of(audit);
         BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(CAPACITY);
+        InstantSource clock = TrailTime.Source.SYSTEM.clock();
         if (audit.file().isEmpty()) {
             Ground output = new Ground(new StandardOutput(), Link.NONE, Optional.empty());
-            return on(output, Mirrors.open(false, audit.mirrors()), audit.onFailure(), checkpoints, queue);
+            return on(output, Mirrors.open(false, audit.mirrors()), audit.onFailure(), checkpoints, queue, clock);
         }
         Ground file = AuditFile.open(
-                Path.of(audit.file().get()), audit, InstantSource.system(), record -> put(record, queue));
-        return on(file, Mirrors.open(audit.stdout(), audit.mirrors()), audit.onFailure(), checkpoints, queue);
+                Path.of(audit.file().get()), audit, TrailTime.Source.SYSTEM, record -> put(record, queue));
+        return on(file, Mirrors.open(audit.stdout(), audit.mirrors()), audit.onFailure(), checkpoints, queue, clock);
     }
 
     /**

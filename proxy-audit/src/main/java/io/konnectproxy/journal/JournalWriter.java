@@ -26,6 +26,8 @@ final class JournalWriter implements Runnable {
     static final String CLOSED = "the audit trail is closed";
     private static final int MAX_BATCH = 1024;
     private static final long RETRY_MILLIS = 1000;
+    /** How long nobody looks at a file that nothing is written to. */
+    private static final long WATCH_MILLIS = 10_000;
 
     private final BlockingQueue<Waiting> queue;
     private final LineSink sink;
@@ -92,7 +94,8 @@ final class JournalWriter implements Runnable {
         if (outage.hasUnsaid()) {
             return 0;
         }
-        long left = checkpoints.map(Checkpoints::millisLeft).orElse(Long.MAX_VALUE);
+        long left =
+                Math.min(WATCH_MILLIS, checkpoints.map(Checkpoints::millisLeft).orElse(Long.MAX_VALUE));
         return mirrors.isUnsettled() ? Math.min(left, RETRY_MILLIS) : left;
     }
 
@@ -101,6 +104,9 @@ final class JournalWriter implements Runnable {
         take(first);
         boolean begins;
         try {
+            if (first == null && isIdle() && !sink.watch()) {
+                return;
+            }
             begins = sink.prepare(batch.link(), !outage.isOver());
         } catch (IOException e) {
             String why = FileTrouble.of(e).reason();
@@ -115,6 +121,12 @@ final class JournalWriter implements Runnable {
         if (queue.isEmpty()) {
             outage.caughtUp();
         }
+    }
+
+    /** Whether this is a look at the file and no more. */
+    private boolean isIdle() {
+        boolean signs = checkpoints.filter(signer -> signer.millisLeft() == 0).isPresent();
+        return outage.isOver() && !outage.hasUnsaid() && !mirrors.isUnsettled() && !signs;
     }
 
     /** What waits now, as much as one write may have. What comes later has not failed with it either. */
@@ -136,12 +148,18 @@ final class JournalWriter implements Runnable {
         Instant now = clock.instant();
         if (begins) {
             configured.map(before -> before.forSegment(now)).ifPresent(this::say);
+            sink.repeated(now).ifPresent(this::say);
         }
         outage.gap(now).ifPresent(this::say);
         for (Optional<Waiting> held = outage.nextHeld(); held.isPresent(); held = outage.nextHeld()) {
             encode(held.get());
         }
-        taken.forEach(this::encode);
+        taken.forEach(waiting -> {
+            encode(waiting);
+            if (waiting.record().orElseThrow() instanceof AuditRecord.Configured) {
+                sink.repeated(now).ifPresent(this::say);
+            }
+        });
         sink.news().forEach(this::say);
         unmirrored(now);
         checkpoints

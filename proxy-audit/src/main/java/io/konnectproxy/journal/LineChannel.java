@@ -4,14 +4,22 @@ import io.konnectproxy.journal.AuditSettings.Durability;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends lines to an open file so that no failure joins two of them: what a failed write leaves of a line is cut off
  * again, or where that cannot be, the next line begins on a line of its own. One thread.
  */
 final class LineChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(LineChannel.class);
+
     private final FileChannel channel;
     private final Durability durability;
     /** A regular file, which can be shortened and synced. */
@@ -20,6 +28,7 @@ final class LineChannel {
     private long length;
 
     private boolean torn;
+    private @Nullable FileLock lock;
 
     private LineChannel(FileChannel channel, Durability durability, boolean file, long length) {
         this.channel = channel;
@@ -36,6 +45,40 @@ final class LineChannel {
     /** For what only takes bytes: standard output, a pipe. */
     static LineChannel toDevice(FileChannel channel) {
         return new LineChannel(channel, Durability.OS, false, 0);
+    }
+
+    /**
+     * Keeps other proxies out of the file itself, also where its lock file was removed. Is to be said again after anything here
+     * has closed another descriptor of the file, which lets the lock go.
+     *
+     * @return false where another process has it
+     */
+    boolean lock(Path path) throws IOException {
+        FileLock before = lock;
+        if (before != null) {
+            before.release();
+            lock = null;
+        }
+        try {
+            lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            LOG.debug("{} itself cannot be locked: {}", path, e.getMessage());
+            return true;
+        }
+    }
+
+    /** Whether no other process has locked the file. */
+    static boolean isFree(FileChannel channel) {
+        try (FileLock probe = channel.tryLock()) {
+            return probe != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     Append append(ByteBuffer lines) {

@@ -4,7 +4,9 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.trail.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Where the lines of the trail end up. Only the writer's thread uses it. */
 interface LineSink {
@@ -17,6 +19,17 @@ interface LineSink {
      * @throws IOException when nothing can be appended now
      */
     boolean prepare(Link last, boolean afterFailure) throws IOException;
+
+    /**
+     * Looks at what nobody would notice while nothing is written.
+     *
+     * @return whether there is news
+     * @throws IOException when nothing could be appended now
+     */
+    boolean watch() throws IOException;
+
+    /** What the trail should repeat behind each configuration. */
+    Optional<AuditRecord> repeated(Instant now);
 
     /** Appends whole lines, as durably as configured. */
     Append append(ByteBuffer lines);

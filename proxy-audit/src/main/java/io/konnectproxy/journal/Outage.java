@@ -103,6 +103,7 @@ final class Outage {
     private static boolean isSaidAgain(AuditRecord record) {
         return record instanceof AuditRecord.Gap
                 || record instanceof AuditRecord.Checkpoint
+                || (record instanceof AuditRecord.Clock clock && clock.occasion() == AuditRecord.Clock.Moment.REPEATED)
                 || (record instanceof AuditRecord.Configured configured && configured.occasion() == Occasion.SEGMENT);
     }
 

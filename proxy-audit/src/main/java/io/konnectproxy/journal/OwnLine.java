@@ -40,6 +40,11 @@ final class OwnLine {
             json.writeStringProperty("reason", removed.reason());
         } else if (record instanceof AuditRecord.Unmirrored unmirrored) {
             unmirrored(json, unmirrored);
+        } else if (record instanceof AuditRecord.Clock clock) {
+            json.writeStringProperty("event", LineForm.CLOCK);
+            json.writeStringProperty("occasion", word(clock.occasion()));
+            json.writeStringProperty("expected", AuditLine.text(clock.expected()));
+            json.writeStringProperty("counted", AuditLine.text(clock.counted()));
         } else if (record instanceof AuditRecord.Checkpoint checkpoint) {
             json.writeStringProperty("event", LineForm.CHECKPOINT);
             json.writeStringProperty("key", checkpoint.key());

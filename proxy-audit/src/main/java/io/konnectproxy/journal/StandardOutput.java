@@ -5,7 +5,9 @@ import io.konnectproxy.trail.Link;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The trail where no file is set. Written past {@link System#out}, which hides errors: what is not out must not count as
@@ -18,6 +20,17 @@ final class StandardOutput implements LineSink {
     @Override
     public boolean prepare(Link last, boolean afterFailure) {
         return false;
+    }
+
+    @Override
+    public boolean watch() {
+        return false;
+    }
+
+    /** Nothing is ever removed of it. */
+    @Override
+    public Optional<AuditRecord> repeated(Instant now) {
+        return Optional.empty();
     }
 
     @Override

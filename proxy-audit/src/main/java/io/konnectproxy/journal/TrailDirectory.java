@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -18,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,13 +49,39 @@ final class TrailDirectory {
     /** Opens the file beside the audit file that keeps other proxies out of it. */
     FileChannel openLock() throws IOException {
         return FileChannel.open(
-                file.resolveSibling(name(file) + ".lock"),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                mode("rw-r-----"));
+                lockFile(), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), mode("rw-r-----"));
+    }
+
+    private Path lockFile() {
+        return file.resolveSibling(name(file) + ".lock");
+    }
+
+    /** Tells the lock file from another one of the same name. */
+    @Nullable
+    Object keyOfLock() throws IOException {
+        return keyOf(lockFile());
+    }
+
+    /** Tells the audit file from another one of the same name; null where the file system has no such thing. */
+    @Nullable
+    Object keyOfFile() throws IOException {
+        return keyOf(file);
+    }
+
+    /** The path itself where there is no file. */
+    private static @Nullable Object keyOf(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return path;
+        }
     }
 
     /** Opens the audit file for appending, and makes it where it is not there. */
     FileChannel openFile() throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            return DeviceOpening.open(file);
+        }
         boolean begins = Files.notExists(file);
         FileChannel channel =
                 FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), mode("rw-r-----"));
@@ -108,10 +138,50 @@ final class TrailDirectory {
         return new AuditRecord.SetAside(now, name(aside), bytes, reason);
     }
 
-    /** Gives the audit file the name of a finished one. */
-    void finish(SegmentName segment) throws IOException {
-        Files.move(file, free(segment.finishedName(name(file))));
-        sync();
+    /**
+     * Gives the audit file the name of a finished one, and puts a new one in its place. The new one is made first: where there
+     * can be none, the old one stays.
+     *
+     * @return the new one, for appending
+     */
+    FileChannel begin(SegmentName finished) throws IOException {
+        FileChannel next = FileChannel.open(
+                nextFile(), Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), mode("rw-r-----"));
+        try {
+            if (next.size() > 0) {
+                throw new FileSystemException(
+                        nextFile().toString(), null, "there is a " + nextFile() + " that is not empty");
+            }
+            Path kept = free(finished.finishedName(name(file)));
+            Files.move(file, kept);
+            try {
+                Files.move(nextFile(), file);
+            } catch (IOException e) {
+                Files.move(kept, file);
+                throw e;
+            }
+            sync();
+            return next;
+        } catch (IOException e) {
+            next.close();
+            clearUnbegun();
+            throw e;
+        }
+    }
+
+    private Path nextFile() {
+        return file.resolveSibling(name(file) + ".next");
+    }
+
+    /** A crash may leave the next file before it has the place of the current one. Nothing was written to it. */
+    void clearUnbegun() {
+        try {
+            if (Files.isRegularFile(nextFile()) && Files.size(nextFile()) == 0) {
+                Files.delete(nextFile());
+            }
+        } catch (IOException e) {
+            LOG.debug("{} cannot be removed: {}", nextFile(), e.getMessage());
+        }
     }
 
     private String asideName(Instant now) {

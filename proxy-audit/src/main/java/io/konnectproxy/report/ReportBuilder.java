@@ -123,6 +123,8 @@ public final class ReportBuilder {
             losses.torn(torn);
         } else if (event instanceof TrailEvent.Removed removed) {
             losses.removed(removed);
+        } else if (event instanceof TrailEvent.ClockJump jump) {
+            losses.clock(jump);
         } else if (event instanceof TrailEvent.MirrorLoss loss) {
             losses.mirror(loss);
         } else if (event instanceof TrailEvent.Checkpoint checkpoint) {

@@ -2,6 +2,7 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.Checkpoint;
+import io.konnectproxy.trail.event.TrailEvent.ClockJump;
 import io.konnectproxy.trail.event.TrailEvent.Gap;
 import io.konnectproxy.trail.event.TrailEvent.MirrorLoss;
 import io.konnectproxy.trail.event.TrailEvent.Removed;
@@ -28,6 +29,7 @@ public final class TrailLosses {
     private long removed;
     private long torn;
     private long tornBytes;
+    private long clockJumps;
     private long mirrorLosses;
     private long all;
 
@@ -56,6 +58,13 @@ public final class TrailLosses {
         if (concerns(file.time(), file.time(), file.time())) {
             removed++;
             keep(file);
+        }
+    }
+
+    void clock(ClockJump jump) {
+        if (!jump.isRepeated() && concerns(jump.time(), jump.time(), jump.time())) {
+            clockJumps++;
+            keep(jump);
         }
     }
 
@@ -91,7 +100,7 @@ public final class TrailLosses {
         }
     }
 
-    /** {@link Gap}, {@link Torn}, {@link Removed} and {@link MirrorLoss}, the first {@value #KEPT} of them. */
+    /** {@link Gap}, {@link Torn}, {@link Removed}, {@link ClockJump} and {@link MirrorLoss}, the first {@value #KEPT} of them. */
     public List<TrailEvent> kept() {
         return List.copyOf(kept);
     }
@@ -126,6 +135,10 @@ public final class TrailLosses {
 
     public long tornBytes() {
         return tornBytes;
+    }
+
+    public long clockJumps() {
+        return clockJumps;
     }
 
     public long mirrorLosses() {

@@ -5,8 +5,9 @@ import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Collects the lines in which the trail records losses. Keeps the first ones and counts the rest. Not thread-safe. */
+/** Collects the lines in which the trail records losses and jumps of the clock. Keeps the first ones and counts the rest. Not thread-safe. */
 final class IncidentList {
     private static final int KEPT = 20;
 
@@ -15,23 +16,38 @@ final class IncidentList {
     private long more;
 
     void add(TrailLine line) {
-        if (!line.isEvent("gap") && !line.isEvent("torn") && !line.isEvent("removed") && !line.isEvent("mirror")) {
-            return;
+        if (isIncident(line)) {
+            words(line).ifPresent(words -> keep("line " + line.seq() + ": " + words));
         }
-        if (first.size() == KEPT) {
-            more++;
-            return;
-        }
-        first.add("line " + line.seq() + ": " + words(line));
     }
 
-    private String words(TrailLine line) {
+    private static boolean isIncident(TrailLine line) {
+        return line.isEvent("gap")
+                || line.isEvent("torn")
+                || line.isEvent("removed")
+                || line.isEvent("mirror")
+                || line.isEvent(LineForm.CLOCK);
+    }
+
+    private void keep(String incident) {
+        if (first.size() == KEPT) {
+            more++;
+        } else {
+            first.add(incident);
+        }
+    }
+
+    /** Empty for what an earlier line has said already. */
+    private Optional<String> words(TrailLine line) {
         try {
             TrailEvent event = reader.read(line.text()).event();
-            return event instanceof TrailEvent.Incident incident ? incident.words() : line.event();
+            if (event instanceof TrailEvent.ClockJump jump && jump.isRepeated()) {
+                return Optional.empty();
+            }
+            return Optional.of(event instanceof TrailEvent.Incident incident ? incident.words() : line.event());
         } catch (UnreadableLineException e) {
             // The line is reported nevertheless, because its hash was verified.
-            return line.event() + ", and " + e.getMessage();
+            return Optional.of(line.event() + ", and " + e.getMessage());
         }
     }
 

@@ -29,6 +29,9 @@ public final class LineForm {
     /** The event that records the policy that applies from then on. */
     public static final String CONFIGURATION = "configuration";
 
+    /** The event that says that the clock jumped. */
+    public static final String CLOCK = "clock";
+
     /** Length of a SHA-256 hash in hex. */
     public static final int HASH_LENGTH = 64;
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,9 @@ class JournalChainTest {
 
     private static void record(Journal journal, String... ids) throws Exception {
         for (String id : ids) {
-            journal.record(Records.permitted(id)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            journal.record(Records.permitted(id, Instant.now()))
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
         }
     }
 

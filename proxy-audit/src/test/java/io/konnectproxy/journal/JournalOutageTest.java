@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,7 +47,9 @@ class JournalOutageTest {
     }
 
     private static void record(Journal journal, String id) throws Exception {
-        journal.record(Records.permitted(id)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        journal.record(Records.permitted(id, Instant.now()))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
     }
 
     @Test
@@ -78,7 +82,7 @@ class JournalOutageTest {
         try (Journal journal = onFullDisk(onFailure)) {
             for (String id : List.of("lost", "too")) {
                 CompletableFuture<Void> lost =
-                        journal.record(Records.permitted(id)).toCompletableFuture();
+                        journal.record(Records.permitted(id, Instant.now())).toCompletableFuture();
                 assertThat(lost.handle((done, problem) -> problem != null).get(10, TimeUnit.SECONDS))
                         .isEqualTo(onFailure == OnFailure.REFUSE);
             }
@@ -185,6 +189,16 @@ class JournalOutageTest {
         }
 
         @Override
+        public boolean watch() {
+            return false;
+        }
+
+        @Override
+        public Optional<AuditRecord> repeated(Instant now) {
+            return Optional.empty();
+        }
+
+        @Override
         public List<AuditRecord> news() {
             return List.of();
         }
@@ -208,7 +222,8 @@ class JournalOutageTest {
                 Mirrors.open(false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
-                new LinkedBlockingQueue<>(2))) {
+                new LinkedBlockingQueue<>(2),
+                InstantSource.system())) {
             CompletableFuture<Void> first =
                     journal.record(Records.permitted("a")).toCompletableFuture();
             disk.writing.await();
@@ -261,7 +276,8 @@ class JournalOutageTest {
                 Mirrors.open(false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
-                new LinkedBlockingQueue<>(2))) {
+                new LinkedBlockingQueue<>(2),
+                InstantSource.system())) {
             assertThatThrownBy(() -> record(journal, "a")).hasCauseInstanceOf(AuditUnavailableException.class);
             assertThat(journal.available()).isFalse();
         }

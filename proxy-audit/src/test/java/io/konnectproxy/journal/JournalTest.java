@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ class JournalTest {
     }
 
     private static void record(AuditTrail trail, String id) throws Exception {
-        trail.record(Records.permitted(id)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        trail.record(Records.permitted(id, Instant.now())).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     @Test
@@ -48,7 +49,7 @@ class JournalTest {
             List<CompletableFuture<String>> seen = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 String id = "id-" + i;
-                seen.add(journal.record(Records.permitted(id))
+                seen.add(journal.record(Records.permitted(id, Instant.now()))
                         .thenApply(written -> contains(id) ? "in the file" : id + " is missing")
                         .toCompletableFuture());
             }

@@ -53,6 +53,19 @@ final class Records {
         return decision(id, "0646a7d680.us.cp0.konghq.com:443");
     }
 
+    static Decision permitted(String id, Instant time) {
+        Decision decision = permitted(id);
+        return new Decision(
+                time,
+                id,
+                decision.listener(),
+                decision.client(),
+                decision.entry(),
+                decision.target(),
+                decision.verdict(),
+                decision.hint());
+    }
+
     static Decision decision(String id, String target) {
         return decision(id, target, EgressPolicy.Mode.ENFORCE);
     }
@@ -208,6 +221,11 @@ final class Records {
         return new AuditRecord.Start(TIME, "1.2.3");
     }
 
+    static AuditRecord.Configured configured(Occasion occasion, Instant time) {
+        return new AuditRecord.Configured(
+                time, occasion, configured(occasion, Optional.empty()).policy(), Optional.empty());
+    }
+
     static AuditRecord.Configured configured(Occasion occasion, Optional<List<PolicySettings.Change>> changes) {
         Map<String, List<String>> settings = new LinkedHashMap<>();
         for (String key : List.of(
@@ -263,6 +281,9 @@ final class Records {
                 new AuditRecord.Gap(TIME, 3, TIME, TIME, "x".repeat(600), true),
                 new AuditRecord.SetAside(TIME, "audit.jsonl.torn-20261122T180000Z", 17, "the last line has no end"),
                 new AuditRecord.Removed(TIME, "audit-20261122-000000000001.jsonl", "audit.rotate.keep is 3"),
+                new AuditRecord.Clock(
+                        TIME, AuditRecord.Clock.Moment.RUNNING, TIME.minusSeconds(86_400), TIME.minusSeconds(86_400)),
+                new AuditRecord.Clock(TIME, AuditRecord.Clock.Moment.REPEATED, TIME, TIME.plusSeconds(900)),
                 new AuditRecord.Unmirrored(TIME, "syslog+tls://logs.corp:6514", 5, TIME, TIME, "connection refused"));
     }
 

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,18 +46,25 @@ class RotationTest {
                 rotation,
                 Optional.empty(),
                 List.of());
-        InstantSource clock = now::get;
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         return Journal.on(
-                AuditFile.open(file(), audit, clock, record -> queue.add(new Journal.Waiting(record))),
+                AuditFile.open(file(), audit, time(), record -> queue.add(new Journal.Waiting(record))),
                 Mirrors.open(false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
-                queue);
+                queue,
+                now::get);
     }
 
-    private static void record(Journal journal, String id) throws Exception {
-        journal.record(Records.permitted(id)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    /** The clock never jumps here: whatever it says has passed. */
+    private TrailTime.Source time() {
+        Instant began = now.get();
+        return new TrailTime.Source(
+                now::get, () -> Duration.between(began, now.get()).toNanos());
+    }
+
+    private void record(Journal journal, String id) throws Exception {
+        journal.record(Records.permitted(id, now.get())).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private static Rotation bySize(boolean compress, Optional<Integer> keep) {
@@ -125,7 +131,6 @@ class RotationTest {
         try (Journal journal = open(daily)) {
             record(journal, "a");
         }
-        // The lines of these tests are of the twenty-second.
         now.set(Instant.parse("2026-11-24T01:00:00Z"));
         try (Journal journal = open(daily)) {
             record(journal, "b");
@@ -290,15 +295,41 @@ class RotationTest {
                 List.of());
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         try (Journal journal = Journal.on(
-                AuditFile.open(longest, audit, now::get, record -> {}),
+                AuditFile.open(longest, audit, time(), record -> {}),
                 Mirrors.open(false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
-                queue)) {
+                queue,
+                now::get)) {
             fill(journal, 2);
             assertThat(journal.available()).isTrue();
         }
         assertThat(Trails.lines(longest)).hasSize(120);
+    }
+
+    /** As where a file system has no inodes left, or no right to make files: the trail is still one that can be written. */
+    @Test
+    void a_file_that_can_have_no_successor_goes_on_growing_under_its_name() throws Exception {
+        Path inTheWay = Files.createDirectory(directory.resolve("audit.jsonl.next"));
+        Files.createFile(inTheWay.resolve("file"));
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            fill(journal, 2);
+            assertThat(journal.available()).isTrue();
+            assertThat(journal.lost()).isZero();
+        }
+        assertThat(Trails.lines(file())).hasSize(120);
+        assertThat(Trails.named(directory, "audit-")).isEmpty();
+    }
+
+    @Test
+    void a_successor_that_a_crash_has_left_is_removed() throws Exception {
+        Path next = Files.createFile(directory.resolve("audit.jsonl.next"));
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            assertThat(next).doesNotExist();
+            fill(journal, 2);
+        }
+        assertThat(Trails.lines(all())).hasSizeGreaterThanOrEqualTo(120);
+        assertThat(next).doesNotExist();
     }
 
     @Test

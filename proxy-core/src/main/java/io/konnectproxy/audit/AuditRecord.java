@@ -234,6 +234,24 @@ public sealed interface AuditRecord {
     record Removed(Instant time, String file, String reason) implements AuditRecord {}
 
     /**
+     * The clock jumped. {@code time} is what it says now.
+     *
+     * @param expected what the clock would say without this jump; equal to {@code time} where an earlier jump is repeated
+     * @param counted the time as the trail has seen it pass, by which finished files are removed
+     */
+    record Clock(Instant time, Moment occasion, Instant expected, Instant counted) implements AuditRecord {
+        /** Where the jump was. The line has the name of the constant in lower case. */
+        public enum Moment {
+            /** While the proxy ran. */
+            RUNNING,
+            /** Between the last line of the trail and a start. */
+            START,
+            /** An earlier jump still counts. Said after each configuration, so that each file says it by itself. */
+            REPEATED
+        }
+    }
+
+    /**
      * A signature over all lines up to this one.
      *
      * @param key the fingerprint of the public key

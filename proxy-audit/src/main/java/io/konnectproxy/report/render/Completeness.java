@@ -274,6 +274,14 @@ final class Completeness {
                     Cell.Time.of(Long.MIN_VALUE),
                     Cell.Time.of(removed.time()));
         }
+        if (event instanceof TrailEvent.ClockJump jump) {
+            return Row.of(
+                    new Cell.Text("Jump of the clock"),
+                    new Cell.Text(jump.reason()),
+                    new Cell.Text("-"),
+                    Cell.Time.of(jump.expected()),
+                    Cell.Time.of(jump.time()));
+        }
         TrailEvent.MirrorLoss loss = (TrailEvent.MirrorLoss) event;
         return Row.of(
                 new Cell.Text("Mirror " + loss.mirror()),

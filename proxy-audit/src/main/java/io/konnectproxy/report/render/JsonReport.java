@@ -124,6 +124,7 @@ final class JsonReport {
         json.writeNumberProperty("removed_files", losses.removed());
         json.writeNumberProperty("mirror_losses", losses.mirrorLosses());
         json.writeNumberProperty("unreadable_lines", report.unread().count());
+        json.writeNumberProperty("clock_jumps", report.losses().clockJumps());
         json.writeNumberProperty("clock_set_back", report.input().backwards());
         json.writeNumberProperty("ended_without_stop", report.history().crashes());
         json.writeNumberProperty("tunnels_without_end", report.open().lost());
@@ -184,6 +185,9 @@ final class JsonReport {
                 json.writeStringProperty("file", removed.file());
                 tables.time("time", Optional.of(removed.time()));
                 json.writeStringProperty("reason", removed.reason());
+            } else if (event instanceof TrailEvent.ClockJump jump) {
+                json.writeStringProperty("event", "clock");
+                stretch(jump.expected(), jump.time(), jump.reason());
             } else if (event instanceof TrailEvent.Torn torn) {
                 json.writeStringProperty("event", "torn");
                 json.writeStringProperty("kept_as", torn.keptAs());

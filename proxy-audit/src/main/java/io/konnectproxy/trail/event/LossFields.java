@@ -5,7 +5,7 @@ import static io.konnectproxy.trail.event.EventFields.required;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The fields of {@code gap}, {@code torn}, {@code removed} and {@code mirror}, the events about the trail itself. */
+/** The fields of {@code gap}, {@code torn}, {@code removed}, {@code mirror} and {@code clock}, the events about the trail itself. */
 final class LossFields implements EventFields {
     private final String event;
     private final Members members;
@@ -19,7 +19,7 @@ final class LossFields implements EventFields {
 
     static boolean knows(String event) {
         return switch (event) {
-            case "gap", "torn", "removed", "mirror" -> true;
+            case "gap", "torn", "removed", "mirror", "clock" -> true;
             default -> false;
         };
     }
@@ -27,9 +27,9 @@ final class LossFields implements EventFields {
     @Override
     public boolean take(String name) throws UnreadableLineException {
         switch (name) {
-            case "reason", "kept_as", "mirror", "file", "on_failure" -> texts.put(name, members.text());
+            case "reason", "kept_as", "mirror", "file", "on_failure", "occasion" -> texts.put(name, members.text());
             case "lost", "missed", "bytes" -> numbers.put(name, members.count());
-            case "from", "until" -> numbers.put(name, members.time());
+            case "from", "until", "expected", "counted" -> numbers.put(name, members.time());
             default -> {
                 return false;
             }
@@ -49,6 +49,7 @@ final class LossFields implements EventFields {
                         text("reason"),
                         text("on_failure").equals("continue"));
             case "removed" -> new TrailEvent.Removed(time, text("file"), text("reason"));
+            case "clock" -> new TrailEvent.ClockJump(time, text("occasion"), number("expected"), number("counted"));
             case "torn" -> new TrailEvent.Torn(time, text("kept_as"), number("bytes"), text("reason"));
             default ->
                 new TrailEvent.MirrorLoss(

@@ -201,6 +201,39 @@ public sealed interface TrailEvent {
     }
 
     /**
+     * The clock jumped, or had jumped before.
+     *
+     * @param occasion {@code running}, {@code start}, or {@code repeated}
+     * @param expected what the clock would have said without this jump
+     * @param counted the time as the trail has seen it pass
+     */
+    record ClockJump(long time, String occasion, long expected, long counted) implements Incident {
+        /** Microseconds by which the clock is ahead of the time that has been seen passing; negative if it is behind. */
+        public long ahead() {
+            return time - counted;
+        }
+
+        /** Whether it only repeats an earlier jump, at the beginning of a file or of a run. */
+        public boolean isRepeated() {
+            return occasion.equals("repeated");
+        }
+
+        @Override
+        public String reason() {
+            return words();
+        }
+
+        @Override
+        public String words() {
+            String where = occasion.equals("start") ? " between the last line and a start" : " while the proxy ran";
+            String jumped = isRepeated()
+                    ? "an earlier jump of the clock still counts"
+                    : "the clock jumped from " + Micros.text(expected) + " to " + Micros.text(time) + where;
+            return jumped + "; for removals it is " + Micros.text(counted);
+        }
+    }
+
+    /**
      * A signature over all lines up to this one.
      *
      * @param key the fingerprint of the key that signed
