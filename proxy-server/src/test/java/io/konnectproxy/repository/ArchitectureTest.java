@@ -178,6 +178,13 @@ class ArchitectureTest {
                         .orShould()
                         .callMethod(java.net.InetAddress.class, "getAllByName", String.class)
                         .because("the JDK's resolver blocks, and an event loop must not"),
+                noClasses()
+                        .should()
+                        .dependOnClassesThat()
+                        .haveNameMatching("io\\.netty\\.resolver\\..*|javax\\.naming\\..*")
+                        .because(
+                                "Netty and the JDK read the system's resolvers when these classes are initialised, and break at"
+                                        + " what they do not know"),
                 mustNotKnow(
                         "upstream", "it serves whoever has a permit, whatever listener that came in at", "listener"),
                 mustNotKnow(

@@ -32,12 +32,12 @@ public final class ParentResolver {
     }
 
     /**
-     * Resolves a name.
+     * Resolves a name, which need not be absolute.
      *
      * @param loop where the future's listeners are to run
      * @return always succeeds
      */
     public Future<Resolution> resolve(HostName host, int port, EventLoop loop) {
-        return names.resolve(Asker.PROXY, new Authority(host, port), check, loop);
+        return names.resolveOwn(Asker.PROXY, new Authority(host, port), check, loop);
     }
 }
