@@ -12,6 +12,7 @@ import io.konnectproxy.journal.JournalException;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.capacity.Capacity;
+import io.konnectproxy.server.capacity.NetworkFamilies;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.listener.ListenerServices;
 import io.konnectproxy.server.listener.TunnelServer;
@@ -76,7 +77,8 @@ public final class ProxyServer implements AutoCloseable {
             requireRecord(configured());
             tunnels = TunnelServer.start(services(refusals, egress), openListeners.all());
             opened.push(tunnels::close);
-            admin = AdminServer.start(configuration.admin().address(), adminLoop.next(), this::whyNotReady);
+            admin = AdminServer.start(
+                    NetworkFamilies.listening(configuration.admin().address()), adminLoop.next(), this::whyNotReady);
             opened.push(admin::close);
             egress.resolver().warmUp();
         } catch (IOException | JournalException | RuntimeException e) {

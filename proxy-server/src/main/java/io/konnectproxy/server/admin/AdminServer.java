@@ -1,5 +1,6 @@
 package io.konnectproxy.server.admin;
 
+import io.konnectproxy.server.capacity.NetworkFamilies;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -100,7 +101,7 @@ public final class AdminServer implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("The admin address " + NetUtil.toSocketAddressString(address)
-                    + " cannot be listened on: " + reason(bound.cause())
+                    + " cannot be listened on: " + reason(address, bound.cause())
                     + ". Stop what uses it, or set admin.address.");
         }
         return new AdminServer(bound.channel(), open);
@@ -119,11 +120,9 @@ public final class AdminServer implements AutoCloseable {
                 .setInitialBufferSize(128));
     }
 
-    private static String reason(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null || message.isEmpty()
-                ? cause.getClass().getSimpleName()
-                : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    private static String reason(InetSocketAddress address, Throwable cause) {
+        String reason = NetworkFamilies.reason(address, cause);
+        return reason.substring(0, 1).toLowerCase(Locale.ROOT) + reason.substring(1);
     }
 
     /** The bound address, with the real port if 0 was configured. */

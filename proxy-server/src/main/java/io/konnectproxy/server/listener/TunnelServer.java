@@ -2,6 +2,7 @@ package io.konnectproxy.server.listener;
 
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.capacity.MemoryBudget;
+import io.konnectproxy.server.capacity.NetworkFamilies;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.Drain;
 import io.konnectproxy.server.tunnel.ReadSizes;
@@ -89,7 +90,7 @@ public final class TunnelServer implements AutoCloseable {
                 Throwable cause = failure.getCause() == null ? failure : failure.getCause();
                 throw new IOException(
                         "Cannot listen on " + NetUtil.toSocketAddressString(listener.address()) + ": "
-                                + cause.getMessage() + ".",
+                                + NetworkFamilies.reason(listener.address(), cause) + ".",
                         cause);
             }
         }
