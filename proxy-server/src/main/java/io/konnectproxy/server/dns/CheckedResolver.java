@@ -148,10 +148,15 @@ public final class CheckedResolver implements NameResolver {
         return search(asker, authority, names.search(), check, askersLoop);
     }
 
+    /** Whether the hosts file has a name. */
+    boolean isLocal(HostName name) {
+        return names.local(name).isPresent();
+    }
+
     private Future<Resolution> search(
             Asker asker, Authority authority, SearchList search, AddressCheck check, EventLoop askersLoop) {
         List<HostName> candidates = search.candidates(authority.host());
-        if (candidates.size() == 1 || names.local(authority.host()).isPresent()) {
+        if (candidates.size() == 1 || isLocal(authority.host())) {
             return resolve(asker, authority, check, askersLoop);
         }
         return new NameSearch(

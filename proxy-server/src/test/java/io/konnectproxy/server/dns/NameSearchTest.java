@@ -143,6 +143,16 @@ class NameSearchTest {
     }
 
     @Test
+    void localhost_is_this_machine_whatever_a_name_server_says() throws Exception {
+        try (var bench = new ResolverRig(ResolverRig.PATIENT)) {
+            bench.answering("localhost", StandInAnswer.of("52.0.0.1"));
+            assertThat(ResolverRig.said(own(bench, bench.resolver, "localhost")))
+                    .isEqualTo("127.0.0.1 0:0:0:0:0:0:0:1");
+            assertThat(asked(bench)).isEmpty();
+        }
+    }
+
+    @Test
     void a_name_of_konnect_is_absolute() throws Exception {
         try (var bench = new ResolverRig(ResolverRig.PATIENT);
                 var resolver = bench.resolver(source(bench, KUBERNETES))) {
