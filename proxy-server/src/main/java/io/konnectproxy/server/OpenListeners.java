@@ -1,6 +1,7 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.server.socket.NetworkFamilies;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.file.FileWatch;
@@ -50,7 +51,7 @@ final class OpenListeners implements AutoCloseable {
             tls = Optional.of(identity(listener.tls().get())::context);
         }
         all.add(new Listener(
-                listener.address(),
+                NetworkFamilies.listening(listener.address()),
                 tls,
                 listener.credentials().map(file -> users.computeIfAbsent(file, this::users)),
                 listener.sources(),

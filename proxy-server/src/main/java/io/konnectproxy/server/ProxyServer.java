@@ -12,6 +12,7 @@ import io.konnectproxy.journal.JournalException;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.capacity.Capacity;
+import io.konnectproxy.server.socket.NetworkFamilies;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.listener.ListenerServices;
 import io.konnectproxy.server.listener.TunnelServer;
@@ -76,7 +77,8 @@ public final class ProxyServer implements AutoCloseable {
             opened.push(openListeners::close);
             tunnels = TunnelServer.open(services(refusals, egress), openListeners.all());
             opened.push(tunnels::close);
-            admin = AdminServer.start(configuration.admin().address(), adminLoop.next(), this::whyNotReady);
+            admin = AdminServer.start(
+                    NetworkFamilies.listening(configuration.admin().address()), adminLoop.next(), this::whyNotReady);
             opened.push(admin::close);
             // A start that fails has one line, which says why; so these come when nothing else can fail.
             requireRecord(new AuditRecord.Start(clock.instant(), version()));

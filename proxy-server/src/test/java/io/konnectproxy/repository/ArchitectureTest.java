@@ -198,6 +198,13 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .haveNameMatching("java\\.io\\.FileReader|java\\.util\\.Scanner|java\\.util\\.Properties")
                         .because("a text file is read in one way, whichever it is"),
+                noClasses()
+                        .should()
+                        .dependOnClassesThat()
+                        .haveNameMatching("io\\.netty\\.resolver\\..*|javax\\.naming\\..*")
+                        .because(
+                                "Netty and the JDK read the system's resolvers when these classes are initialised, and break at"
+                                        + " what they do not know"),
                 mustNotKnow(
                         "upstream", "it serves whoever has a permit, whatever listener that came in at", "listener"),
                 mustNotKnow(

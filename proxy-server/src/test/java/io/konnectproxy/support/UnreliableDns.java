@@ -31,8 +31,13 @@ public final class UnreliableDns implements AutoCloseable {
     private final InetSocketAddress address;
 
     public UnreliableDns(StandInDns behind) throws IOException {
+        this(behind, 0);
+    }
+
+    /** At a port of the test's. */
+    public UnreliableDns(StandInDns behind, int port) throws IOException {
         this.behind = behind.address();
-        this.socket = serve(0);
+        this.socket = serve(port);
         this.address = (InetSocketAddress) socket.getLocalSocketAddress();
     }
 

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.admin;
 
+import io.konnectproxy.server.socket.NetworkFamilies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -30,7 +31,8 @@ public final class HealthProbe {
     /**
      * Sends one probe.
      *
-     * @param admin the configured address; a wildcard address is replaced by the loopback address of its family
+     * @param admin the configured address; a wildcard address is replaced by the loopback address of its family, or by that of
+     *     IPv4 where there is no other
      */
     public static Health ask(InetSocketAddress admin) {
         return ask(admin, TIMEOUT);
@@ -85,7 +87,7 @@ public final class HealthProbe {
     /** Does not use Netty, whose classes take longer to load than the whole probe. */
     private static String authority(InetSocketAddress admin) {
         InetAddress address = admin.getAddress();
-        boolean v6 = address instanceof Inet6Address;
+        boolean v6 = address instanceof Inet6Address && (!address.isAnyLocalAddress() || NetworkFamilies.hasIpv6());
         String host = address.isAnyLocalAddress() ? (v6 ? "::1" : "127.0.0.1") : address.getHostAddress();
         return (v6 ? "[" + host + "]" : host) + ":" + admin.getPort();
     }

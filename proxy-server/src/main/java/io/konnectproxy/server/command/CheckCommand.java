@@ -7,6 +7,7 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import io.konnectproxy.server.dns.ResolversInForce;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         new ConfigurationSummary(loaded).full().forEach(out::println);
+        ResolversInForce.sentences(loaded.configuration().dns()).forEach(out::println);
         Configuration.Limits limits = loaded.configuration().limits();
         Capacity.of(limits).sentences(limits).forEach(out::println);
         out.println();

@@ -5,6 +5,7 @@ import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import io.konnectproxy.server.config.Configuration.Parent;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Warnings about parents, PrivateLink addresses and the source address. */
 final class EgressWarnings {
@@ -23,6 +24,9 @@ final class EgressWarnings {
                         + " goes there for anyone on the way to read; take https if the parent has it");
             }
         }
+        if (!configuration.dns().servers().isEmpty()) {
+            shortNames(configuration, warnings);
+        }
         if (RulesInForce.purposes(configuration.rulesInForce()).contains(Purpose.PRIVATELINK)
                 && configuration.permitAddresses().isEmpty()
                 && !Routes.resolvedByParents(Purpose.PRIVATELINK, configuration.parents())) {
@@ -32,6 +36,23 @@ final class EgressWarnings {
         configuration
                 .sourceAddress()
                 .ifPresent(source -> source(source, configuration.dns().family(), warnings));
+    }
+
+    /** Where dns.servers are set, the system's search list is not used. */
+    private static void shortNames(Configuration configuration, List<String> warnings) {
+        Stream.concat(
+                        configuration.parents().stream()
+                                .map(Parent::url)
+                                .filter(url -> url.address().isEmpty())
+                                .map(ParentUrl::host),
+                        configuration.rules().extraHosts().stream()
+                                .map(extra -> extra.host().toString()))
+                .filter(host -> host.indexOf('.') < 0)
+                .distinct()
+                .forEach(
+                        host -> warnings.add(
+                                "dns.servers are asked for '" + host
+                                        + "' as it stands, without the system's search list; write its whole name, or leave dns.servers out"));
     }
 
     private static void source(InetAddress source, AddressFamily family, List<String> warnings) {

@@ -42,8 +42,9 @@ final class AnswerReader {
         if (response.code().equals(DnsResponseCode.NXDOMAIN)) {
             return new Missing(Cause.NO_SUCH_NAME, "The resolver says that the name does not exist.");
         }
-        if (!response.code().equals(DnsResponseCode.NOERROR)) {
-            return new Missing(Cause.FAILED, "The resolver answered " + response.code() + ".");
+        DnsResponseCode code = code(response);
+        if (!code.equals(DnsResponseCode.NOERROR)) {
+            return new Missing(Cause.FAILED, "The resolver answered " + code + ".");
         }
         // Netty has retried over TCP by now. A response that is still truncated may lack addresses.
         if (response.isTruncated()) {
@@ -54,6 +55,26 @@ final class AnswerReader {
         } catch (UnknownHostException | RuntimeException e) {
             return new Missing(Cause.FAILED, "The resolver's answer is malformed.");
         }
+    }
+
+    /** With the upper bits that an OPT record has (RFC 6891, section 6.1.3), as BADVERS does. */
+    private static DnsResponseCode code(DnsResponse response) {
+        int upper = 0;
+        for (int i = 0; i < response.count(DnsSection.ADDITIONAL); i++) {
+            DnsRecord record = response.recordAt(DnsSection.ADDITIONAL, i);
+            if (record.type().equals(DnsRecordType.OPT)) {
+                upper = (int) (record.timeToLive() >>> 24 & 0xff);
+            }
+        }
+        return DnsResponseCode.valueOf(upper << 4 | response.code().intValue());
+    }
+
+    /** Whether a response says that the question was not understood, which with EDNS may be due to that. */
+    static boolean refusesEdns(DnsResponse response) {
+        DnsResponseCode code = code(response);
+        return code.equals(DnsResponseCode.FORMERR)
+                || code.equals(DnsResponseCode.NOTIMP)
+                || code.equals(DnsResponseCode.BADVERS_OR_BADSIG);
     }
 
     private DnsAnswer read(DnsResponse response) throws UnknownHostException {
@@ -114,7 +135,7 @@ final class AnswerReader {
     }
 
     /** Letter case is ignored in ASCII only (RFC 4343): the Kelvin sign must not become 'k'. */
-    private static String canonical(String name) {
+    static String canonical(String name) {
         return name.chars()
                 .map(c -> c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -5,6 +5,7 @@ import io.konnectproxy.address.AddressCheck.Finding;
 import io.konnectproxy.address.AddressCheck.Forbidden;
 import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Rule.ExtraHostRule;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.config.Configuration;
@@ -22,7 +23,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +45,7 @@ public final class CheckedResolver implements NameResolver {
     public static final int DESCRIPTORS_EACH = Lookups.SOCKETS;
 
     private final NameSource names;
+    private final EdnsSupport edns;
     private final AddressRules rules;
     private final AddressFamily family;
     private final EventLoop loop;
@@ -54,12 +55,14 @@ public final class CheckedResolver implements NameResolver {
 
     private CheckedResolver(
             NameSource names,
+            EdnsSupport edns,
             AddressRules rules,
             AddressFamily family,
             Lookups lookups,
             NameCache cache,
             EventLoop loop) {
         this.names = names;
+        this.edns = edns;
         this.rules = rules;
         this.family = family;
         this.lookups = lookups;
@@ -75,9 +78,14 @@ public final class CheckedResolver implements NameResolver {
      */
     public static CheckedResolver open(Configuration.Dns settings, AddressRules rules, EventLoop loop, int lookups) {
         NameSource names = settings.servers().isEmpty()
-                ? new SystemNames(Path.of("/etc/resolv.conf"), Path.of("/etc/hosts"), new FileWatch())
+                ? new SystemNames(SystemNames.RESOLV_CONF, SystemNames.HOSTS_FILE, new FileWatch())
                 : NameSource.configured(settings.servers());
         return open(names, settings, rules, loop, lookups, MAX_NAMES, System::nanoTime);
+    }
+
+    /** Another one on the same event loop, which shares what is read from files and known of the name servers, and no answer. */
+    public CheckedResolver sibling(Configuration.Dns settings, int mostLookups) {
+        return open(names, edns, settings, rules, loop, mostLookups, MAX_NAMES, System::nanoTime);
     }
 
     static CheckedResolver open(
@@ -88,9 +96,27 @@ public final class CheckedResolver implements NameResolver {
             int lookups,
             int maxNames,
             LongSupplier nanoTime) {
+        return open(names, new EdnsSupport(nanoTime), settings, rules, loop, lookups, maxNames, nanoTime);
+    }
+
+    private static CheckedResolver open(
+            NameSource names,
+            EdnsSupport edns,
+            Configuration.Dns settings,
+            AddressRules rules,
+            EventLoop loop,
+            int lookups,
+            int maxNames,
+            LongSupplier nanoTime) {
         NameCache cache = new NameCache(maxNames, nanoTime);
         return new CheckedResolver(
-                names, rules, settings.family(), new Lookups(names, settings, loop, cache, lookups), cache, loop);
+                names,
+                edns,
+                rules,
+                settings.family(),
+                new Lookups(names, settings, loop, cache, edns, lookups),
+                cache,
+                loop);
     }
 
     /**
@@ -109,7 +135,33 @@ public final class CheckedResolver implements NameResolver {
 
     @Override
     public Future<Resolution> resolve(TunnelPermit permit, InetAddress client, EventLoop askersLoop) {
-        return resolve(Asker.client(client), permit.authority(), rules.of(permit), askersLoop);
+        Asker asker = Asker.client(client);
+        AddressCheck check = rules.of(permit);
+        // A client names an own host with a dot as everybody does, so no domain of this machine's goes before it.
+        return permit.rule() instanceof ExtraHostRule
+                ? search(asker, permit.authority(), names.search().absoluteFirst(), check, askersLoop)
+                : resolve(asker, permit.authority(), check, askersLoop);
+    }
+
+    /** Resolves a name of the configuration as the system would: with its search list. */
+    Future<Resolution> resolveOwn(Asker asker, Authority authority, AddressCheck check, EventLoop askersLoop) {
+        return search(asker, authority, names.search(), check, askersLoop);
+    }
+
+    /** Whether the hosts file has a name. */
+    boolean isLocal(HostName name) {
+        return names.local(name).isPresent();
+    }
+
+    private Future<Resolution> search(
+            Asker asker, Authority authority, SearchList search, AddressCheck check, EventLoop askersLoop) {
+        List<HostName> candidates = search.candidates(authority.host());
+        if (candidates.size() == 1 || isLocal(authority.host())) {
+            return resolve(asker, authority, check, askersLoop);
+        }
+        return new NameSearch(
+                        candidates, name -> resolve(asker, new Authority(name, authority.port()), check, askersLoop))
+                .begin(askersLoop);
     }
 
     Future<Resolution> resolve(Asker asker, Authority authority, AddressCheck check, EventLoop askersLoop) {

@@ -67,11 +67,15 @@ final class Lookup {
         queries.add(query);
     }
 
-    /** Cancels its queries, which closes their sockets. */
+    /** Cancels its queries, which closes their sockets; it may run again. */
     void stop() {
+        cancelQueries();
+        turn = null;
+    }
+
+    void cancelQueries() {
         queries.forEach(DnsQuery::cancel);
         queries.clear();
-        turn = null;
     }
 
     void cancelTimeout() {

@@ -9,13 +9,8 @@ import io.konnectproxy.server.fair.FairQueue;
 import io.konnectproxy.server.fair.FairQueue.Dropped;
 import io.konnectproxy.target.HostName;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DnsRecordType;
-import io.netty.resolver.dns.DnsNameResolver;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
-import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -37,16 +32,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Lookups {
     /**
-     * Sockets of one look-up: two record types, three attempts each, each over UDP and then TCP if the answer is truncated.
+     * Sockets of one look-up: two record types, of each three resolvers, each queried twice. A query has one at a time.
      */
-    static final int SOCKETS = 12;
+    static final int SOCKETS = 2 * DnsQuery.MAX_SERVERS * 2;
     /** Names that may be queued, counted once for each asker; they wait for {@code dns.timeout} at most. */
     static final int ROOM = 2048;
 
     private static final int SHARE = ROOM / 8;
-    /** Passes nearly everywhere without fragmentation (RFC 9715); longer answers come over TCP. */
-    private static final int MAX_DATAGRAM = 1232;
-
     /** How long IPv4 addresses are held back if IPv6 is preferred (RFC 8305, section 3). */
     private static final Duration RESOLUTION_DELAY = Duration.ofMillis(50);
 
@@ -59,7 +51,7 @@ final class Lookups {
     private final AddressFamily family;
     private final EventLoop loop;
     private final NameCache cache;
-    private final DnsNameResolver client;
+    private final EdnsSupport edns;
     private final FairQueue<Asker, Lookup> turns = new FairQueue<>(ROOM, SHARE);
     private final RunningLookups running;
     /** Look-ups without a result yet, which further askers join. */
@@ -68,23 +60,26 @@ final class Lookups {
     private boolean beginning;
     private boolean closed;
 
-    /** @param mostRunning how many may run at once, each with at most {@link #SOCKETS} */
-    Lookups(NameSource names, Configuration.Dns settings, EventLoop loop, NameCache cache, int mostRunning) {
+    /**
+     * Creates it; nothing is asked yet.
+     *
+     * @param edns what is known of the resolvers
+     * @param mostRunning how many may run at once, each with at most {@link #SOCKETS}
+     */
+    Lookups(
+            NameSource names,
+            Configuration.Dns settings,
+            EventLoop loop,
+            NameCache cache,
+            EdnsSupport edns,
+            int mostRunning) {
         this.names = names;
         this.timeout = settings.timeout();
         this.family = settings.family();
         this.loop = loop;
         this.cache = cache;
         this.running = new RunningLookups(mostRunning);
-        // Only DnsNameResolver.query is used: it follows no referral, appends no search domain and has no cache.
-        // Query IDs are random, and with a socket for each query so are the ports: a spoofed answer must match both.
-        this.client = new DnsNameResolverBuilder(loop)
-                .datagramChannelType(NioDatagramChannel.class)
-                .socketChannelType(NioSocketChannel.class)
-                .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
-                .queryTimeoutMillis(Math.max(1, timeout.toMillis()))
-                .maxPayloadSize(MAX_DATAGRAM)
-                .build();
+        this.edns = edns;
     }
 
     /** Joins the look-up of a name, or queues a new one. */
@@ -226,7 +221,7 @@ final class Lookups {
 
     private void ask(Lookup lookup, DnsRecordType type, List<InetSocketAddress> servers, Consumer<DnsAnswer> whenDone) {
         DefaultDnsQuestion question = new DefaultDnsQuestion(lookup.name() + ".", type);
-        DnsQuery query = new DnsQuery(client, loop, question, servers, timeout, whenDone);
+        DnsQuery query = new DnsQuery(loop, edns, question, servers, timeout, whenDone);
         lookup.add(query);
         query.start();
     }
@@ -237,8 +232,8 @@ final class Lookups {
             DatagramSocket silent = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             loop.terminationFuture().addListener(ended -> silent.close());
             new DnsQuery(
-                            client,
                             loop,
+                            edns,
                             new DefaultDnsQuestion("localhost.", DnsRecordType.A),
                             List.of((InetSocketAddress) silent.getLocalSocketAddress()),
                             WARM_UP,
@@ -265,8 +260,10 @@ final class Lookups {
 
     void close() {
         closed = true;
-        List.copyOf(current.values()).forEach(lookup -> end(lookup, uncached("The resolver is closed.")));
-        client.close();
+        List.copyOf(current.values()).forEach(lookup -> {
+            end(lookup, uncached("The resolver is closed."));
+            lookup.cancelQueries();
+        });
     }
 
     /** Collects the answers of a running look-up. */

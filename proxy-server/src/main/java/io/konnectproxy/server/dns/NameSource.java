@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** The names of the hosts file, and the resolvers to query. Never blocks; any thread. */
+/**
+ * The names of the hosts file, the resolvers to query, and where names that are not absolute are looked for. Never blocks; any
+ * thread.
+ */
 interface NameSource extends AutoCloseable {
     /** The addresses of a name that needs no query. */
     Optional<Found> local(HostName name);
@@ -14,11 +17,16 @@ interface NameSource extends AutoCloseable {
     /** The resolvers, in the order in which they are queried; may be empty. */
     List<InetSocketAddress> servers();
 
+    /** For own hosts, whose names are as people write them. Names of Konnect are absolute. */
+    default SearchList search() {
+        return SearchList.NONE;
+    }
+
     /** Stops watching files. */
     @Override
     default void close() {}
 
-    /** The resolvers of the configuration only; the hosts file is ignored. */
+    /** The resolvers of the configuration only; the hosts file is ignored, and every name is absolute. */
     static NameSource configured(List<InetSocketAddress> servers) {
         return new NameSource() {
             @Override

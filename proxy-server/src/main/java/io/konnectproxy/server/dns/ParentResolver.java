@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /** Resolves the addresses of parent proxies, which have a check of their own. Never blocks; any thread. */
 public final class ParentResolver {
+    private static final HostName LOCALHOST = HostName.of("localhost");
+
     private final CheckedResolver names;
     private final AddressCheck check;
 
@@ -32,12 +34,16 @@ public final class ParentResolver {
     }
 
     /**
-     * Resolves a name.
+     * Resolves a name, which need not be absolute.
      *
      * @param loop where the future's listeners are to run
      * @return always succeeds
      */
     public Future<Resolution> resolve(HostName host, int port, EventLoop loop) {
-        return names.resolve(Asker.PROXY, new Authority(host, port), check, loop);
+        if (host.equals(LOCALHOST) && !names.isLocal(host)) {
+            // Whatever a name server says (RFC 6761, section 6.3).
+            return loop.newSucceededFuture(names.judge(List.of(NetUtil.LOCALHOST4, NetUtil.LOCALHOST6), port, check));
+        }
+        return names.resolveOwn(Asker.PROXY, new Authority(host, port), check, loop);
     }
 }

@@ -55,12 +55,7 @@ final class EntryGate extends ClientHandler {
     public void channelActive(ChannelHandlerContext active) {
         LittleProxyServer.removeDecoder(active.pipeline());
         active.fireChannelActive();
-        Channel channel = active.channel();
-        connection = connections.apply(channel);
-        if (!ListenerAddress.isFor(channel.parent(), connection.address())) {
-            active.close();
-            return;
-        }
+        connection = connections.apply(active.channel());
         if (connection.isDraining()) {
             active.close();
             return;

@@ -3,15 +3,10 @@ package io.konnectproxy.server.listener;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/**
- * The configured address that a listening channel stands for. The JDK opens {@code 0.0.0.0} as a socket of both families, so
- * that what the operator configured for IPv4 could be reached over IPv6, and would be reported as {@code [::]}.
- */
+/** What a listening channel stands for: its configured address, and what is demanded of clients there. */
 final class ListenerAddress {
     private static final AttributeKey<Listener> DEMANDS = AttributeKey.valueOf("listener");
 
@@ -33,10 +28,5 @@ final class ListenerAddress {
 
     static String text(Channel listener) {
         return NetUtil.toSocketAddressString(of(listener));
-    }
-
-    /** Whether the configured address can be reached from there at all. */
-    static boolean isFor(Channel listener, InetAddress client) {
-        return !(demands(listener).address().getAddress() instanceof Inet4Address && client instanceof Inet6Address);
     }
 }

@@ -1,6 +1,7 @@
 package io.konnectproxy.server.upstream;
 
 import java.net.InetSocketAddress;
+import java.util.Set;
 
 /** One way in which an upstream may be reached. */
 sealed interface Attempt {
@@ -12,7 +13,7 @@ sealed interface Attempt {
      * Through a parent proxy.
      *
      * @param asked what the parent is asked to connect to, {@code host:port}
-     * @param nth which of the parent's addresses is dialled; the first is 0
+     * @param tried the parent's addresses at which this tunnel has not reached it; whoever dials adds to it
      */
-    record Via(ParentProxy parent, String asked, int nth) implements Attempt {}
+    record Via(ParentProxy parent, String asked, Set<InetSocketAddress> tried) implements Attempt {}
 }

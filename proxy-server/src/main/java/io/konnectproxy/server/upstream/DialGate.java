@@ -133,7 +133,9 @@ public final class DialGate extends ClientHandler implements Dialler {
         if (parentTls && !slot.share().hold(Capacity.TLS + Capacity.HANDSHAKE)) {
             fail(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
         } else if (parents.isEmpty()) {
-            resolve(egress.resolver(), addresses -> dial(Route.direct(addresses)));
+            resolve(
+                    egress.resolver(),
+                    addresses -> dial(Route.direct(egress.dead().last(addresses))));
         } else if (parents.stream().allMatch(ParentProxy::resolves)) {
             dial(through(parents, List.of()));
         } else {

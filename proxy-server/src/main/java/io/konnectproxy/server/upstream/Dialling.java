@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Dialling {
     /** However little is left of the budget, an attempt gets this long. */
     private static final int LEAST_ATTEMPT_MILLIS = 200;
+    /** Where there is another address to dial, one gets no more: long before, whoever is there has answered. */
+    private static final int MAX_DIRECT_MILLIS = 1000;
 
     private final Tunnel tunnel;
     private final Egress egress;
@@ -34,6 +36,9 @@ final class Dialling {
     private Runnable oneAttemptMore = () -> {};
     /** What is being dialled, or is connected. */
     private @Nullable Channel trying;
+
+    /** Where that is, once it is known. */
+    private @Nullable InetSocketAddress address;
 
     private @Nullable Channel upstream;
     private Refused refused = new Refused(Refusal.CONNECT_FAILED);
@@ -56,6 +61,16 @@ final class Dialling {
     int attemptMillis() {
         long left = budget.minus(since(begun)).toMillis();
         return (int) Math.max(LEAST_ATTEMPT_MILLIS, left / (route.left() + 1));
+    }
+
+    /** The same for an attempt that only connects. */
+    int directMillis() {
+        return route.left() > 0 ? Math.min(attemptMillis(), MAX_DIRECT_MILLIS) : attemptMillis();
+    }
+
+    /** The same addresses, those that could not be reached lately behind the others. */
+    List<InetSocketAddress> deadLast(List<InetSocketAddress> addresses) {
+        return egress.dead().last(addresses);
     }
 
     /** Where to dial from, as sockets want it. */
@@ -88,6 +103,7 @@ final class Dialling {
     /** An attempt begins. What was dialled before is not what this one comes to. */
     void trying(Channel channel) {
         trying = channel;
+        address = null;
         tunnel.dialled(null);
     }
 
@@ -101,13 +117,15 @@ final class Dialling {
         return trying != null;
     }
 
-    void dialled(InetSocketAddress address) {
-        tunnel.dialled(new Upstream(copy(address), Optional.empty()));
+    void dialled(InetSocketAddress at) {
+        address = copy(at);
+        tunnel.dialled(new Upstream(address, Optional.empty()));
     }
 
-    void dialled(InetSocketAddress address, Attempt.Via attempt) {
+    void dialled(InetSocketAddress at, Attempt.Via attempt) {
+        address = copy(at);
         tunnel.dialled(new Upstream(
-                copy(address),
+                address,
                 Optional.of(new Via(attempt.parent().url().toString(), attempt.asked(), OptionalInt.empty()))));
     }
 
@@ -119,6 +137,7 @@ final class Dialling {
     void connected(Channel channel) {
         tunnel.connected(since(connectBegun));
         upstream = channel;
+        remember(true);
         if (over()) {
             channel.close();
         }
@@ -127,6 +146,7 @@ final class Dialling {
     void attemptFailed(DialFailure failure) {
         tunnel.connected(since(connectBegun));
         refused = failure.refused();
+        remember(failure instanceof DialFailure.Declined);
         failure.hint().ifPresent(this::hint);
         if (failure instanceof DialFailure.Declined declined) {
             tunnel.declined(declined.status());
@@ -134,6 +154,15 @@ final class Dialling {
         route.failed(failure);
         if (route.left() > 0 && !over()) {
             oneAttemptMore.run();
+        }
+    }
+
+    private void remember(boolean reached) {
+        if (address != null && reached) {
+            egress.dead().answered(address);
+        } else if (address != null && !over()) {
+            // Where the client has left, nobody knows how long it would have taken.
+            egress.dead().failed(address);
         }
     }
 

@@ -35,14 +35,26 @@ import org.jspecify.annotations.Nullable;
  * @param resolverForParents for what parents are asked for: the family of a source address is none of theirs
  * @param sourceAddress where to dial from; empty for what the system chooses
  * @param redirect where a permitted address, or an unresolved name for a parent, is really dialled: as it is, but for a stand-in
+ * @param dead what could not be reached lately
  */
 public record Egress(
         NameResolver resolver,
         NameResolver resolverForParents,
         Parents parents,
         Optional<InetAddress> sourceAddress,
-        UnaryOperator<InetSocketAddress> redirect)
+        UnaryOperator<InetSocketAddress> redirect,
+        DeadAddresses dead)
         implements AutoCloseable {
+
+    /** One that has dialled nothing yet. */
+    public Egress(
+            NameResolver resolver,
+            NameResolver resolverForParents,
+            Parents parents,
+            Optional<InetAddress> sourceAddress,
+            UnaryOperator<InetSocketAddress> redirect) {
+        this(resolver, resolverForParents, parents, sourceAddress, redirect, new DeadAddresses(System::nanoTime));
+    }
 
     /**
      * Proves what can be proved now.
@@ -66,7 +78,7 @@ public record Egress(
         try {
             return new Egress(
                     resolver,
-                    one ? resolver : CheckedResolver.open(dns, rules, loop, lookups),
+                    one ? resolver : resolver.sibling(dns, lookups),
                     Parents.of(
                             configuration.parents(),
                             new ParentResolver(resolver, AddressCheck.ofParents(own, listeners)),

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.upstream;
 
+import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.dns.Resolution;
 import io.konnectproxy.server.dns.Resolution.Resolved;
@@ -23,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -87,20 +89,23 @@ final class ParentGate extends PhaseHandler {
             unreachable(Refusal.CONNECT_FAILED, words.unresolved(unresolved.hint()));
             return;
         }
-        var addresses = ((Resolved) resolution).addresses();
-        // There may be fewer of them by now.
-        int nth = Math.min(attempt.nth(), addresses.size() - 1);
-        elsewhere = nth < addresses.size() - 1;
+        List<InetSocketAddress> all = dialling.deadLast(((Resolved) resolution)
+                .addresses().stream().map(CheckedAddress::address).toList());
+        List<InetSocketAddress> untried =
+                all.stream().filter(each -> !attempt.tried().contains(each)).toList();
+        elsewhere = untried.size() > 1;
         if (elsewhere) {
             // One address that swallows packets is not to use up the time of the others.
-            dialling.elsewhere(addresses.size() - 1 - nth);
+            dialling.elsewhere(untried.size() - 1);
             limitTime();
         }
-        dial(addresses.get(nth).address());
+        // There may be fewer of them by now.
+        dial(untried.isEmpty() ? all.get(all.size() - 1) : untried.get(0));
     }
 
     private void dial(InetSocketAddress address) {
         step = Step.CONNECTING;
+        attempt.tried().add(address);
         dialling.dialled(address, attempt);
         Optional<SslHandler> tls = attempt.parent().tls();
         tls.ifPresent(handler -> HalfClose.addTls(context().channel(), handler));
@@ -154,6 +159,7 @@ final class ParentGate extends PhaseHandler {
         if (reading instanceof ReplyFault fault) {
             unreachable(Refusal.CONNECT_FAILED, words.noAnswer(fault));
         } else if (reading instanceof Declined declined) {
+            attempt.tried().clear();
             over(new DialFailure.Declined(declined.status(), words.declined(declined.status())));
         } else if (reading == Connected.CONNECTED && more) {
             // A server of TLS never speaks first: this is no byte of Konnect's.

@@ -5,7 +5,9 @@ import io.konnectproxy.server.upstream.DialFailure.Unreachable;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The ways to an upstream that a tunnel has left, in the order in which they are tried. On the tunnel's event loop. */
@@ -61,7 +63,9 @@ interface Route {
     /** A parent that can't be reached is tried at its other addresses, one that can't reach the upstream with its others. */
     final class ThroughParents implements Route {
         /** One parent is not to use up the time of all. */
-        private static final int MOST_TRIES = 3;
+        private static final int MOST_TRIES = 16;
+        /** With as many of the upstream's addresses: a parent takes its time to find that one is dead. */
+        private static final int MOST_ASKED = 3;
 
         private final Deque<ParentProxy> parents;
         private final String name;
@@ -69,7 +73,7 @@ interface Route {
         private @Nullable ParentProxy current;
         private boolean again;
         private int tries;
-        private int dialled;
+        private Set<InetSocketAddress> dialled = new HashSet<>();
         private int asked;
         /** Attempts at further addresses of the current one, should this one fail. */
         private int further;
@@ -87,7 +91,7 @@ interface Route {
                 parent = parents.remove();
                 current = parent;
                 tries = 0;
-                dialled = 0;
+                dialled = new HashSet<>();
                 asked = 0;
             }
             again = false;
@@ -106,10 +110,11 @@ interface Route {
             boolean more;
             if (failure instanceof Declined declined) {
                 parent.health().answered();
-                more = declined.isAboutTheAddress() && !parent.resolves() && ++asked < addresses.size();
+                more = declined.isAboutTheAddress()
+                        && !parent.resolves()
+                        && ++asked < Math.min(addresses.size(), MOST_ASKED);
             } else {
                 more = ((Unreachable) failure).elsewhere();
-                dialled++;
             }
             again = more && tries < MOST_TRIES;
             if (!again && failure instanceof Unreachable unreachable) {

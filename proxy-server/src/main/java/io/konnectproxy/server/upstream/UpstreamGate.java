@@ -35,7 +35,7 @@ public final class UpstreamGate extends ChannelDuplexHandler {
     private static void dial(ChannelHandlerContext connecting, PermittedAddress permitted, ChannelPromise promise) {
         Dialling dialling = permitted.dialling();
         dialling.dialled(permitted);
-        connecting.channel().config().setConnectTimeoutMillis(dialling.attemptMillis());
+        connecting.channel().config().setConnectTimeoutMillis(dialling.directMillis());
         // LittleProxy listens at its promise already; the dialling must know first how the attempt went.
         ChannelPromise attempt = connecting.newPromise();
         attempt.addListener(done -> {

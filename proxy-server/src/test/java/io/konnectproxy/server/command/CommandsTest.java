@@ -53,6 +53,14 @@ class CommandsTest {
     }
 
     @Test
+    void check_names_the_resolvers_that_are_asked() throws IOException {
+        Files.writeString(file, "regions: [us]\ndns: {servers: [10.0.0.2]}\n");
+        assertThat(run(Map.of(), "check", "-c", file.toString()).outLines())
+                .contains(
+                        "Names are resolved by 10.0.0.2:53 (dns.servers). /etc/resolv.conf and /etc/hosts are not read.");
+    }
+
+    @Test
     void check_lists_every_problem_on_standard_error() throws IOException {
         write("regions: [ue]\nmode: off\n");
         Ended ended = run(Map.of(), "check", "-c", file.toString());

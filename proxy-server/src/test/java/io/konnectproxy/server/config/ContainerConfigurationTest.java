@@ -35,7 +35,7 @@ class ContainerConfigurationTest {
                 .configuration();
         assertThat(configuration.listen())
                 .singleElement()
-                .satisfies(listener -> assertThat(listener.address()).hasToString("/0.0.0.0:3128"));
+                .satisfies(listener -> assertThat(listener.address()).hasToString("/[0:0:0:0:0:0:0:0]:3128"));
         assertThat(configuration.admin().address().getAddress().isLoopbackAddress())
                 .isTrue();
     }

@@ -173,6 +173,9 @@ class WarningsTest {
         purposes: [privatelink, data-plane, portal] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
         purposes: [privatelink, data-plane, portal] ~ permit-addresses: [10.0.0.0/8] | -
         clients: [{name: a, source: 127.0.0.0/8, purposes: [privatelink]}] | hosts of privatelink have private addresses, and none may be dialled; name their block in permit-addresses
+        parents: [{url: "http://squid:3128"}] | -
+        parents: [{url: "http://squid:3128"}, {url: "http://squid.corp:3128"}, {url: "http://[fd00::1]:3128"}, {url: "http://localhost:3129"}] ~ dns: {servers: [10.0.0.2]} | dns.servers are asked for 'squid' as it stands, without the system's search list; write its whole name, or leave dns.servers out
+        extra-hosts: [{name: v, host: vault}] ~ dns: {servers: [10.0.0.2]} | dns.servers are asked for 'vault' as it stands, without the system's search list; write its whole name, or leave dns.servers out
         source-address: 10.0.0.5 | -
         source-address: 10.0.0.5 ~ dns: {family: ipv6-first} | only IPv4 addresses can be dialled from source-address, 10.0.0.5; set dns.family to ipv4-only
         source-address: "fd00::5" | only IPv6 addresses can be dialled from source-address, fd00::5; set dns.family to ipv6-only

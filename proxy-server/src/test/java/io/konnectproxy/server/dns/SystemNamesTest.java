@@ -3,6 +3,9 @@ package io.konnectproxy.server.dns;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.target.HostName;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class SystemNamesTest {
     private static final HostName NAME = HostName.of("us.api.konghq.com");
@@ -89,6 +93,51 @@ class SystemNamesTest {
         try (SystemNames names = new SystemNames(resolvConf, hosts, new FileWatch(Duration.ofMillis(20)))) {
             Files.writeString(resolvConf, "nameserver 10.0.0.2\n");
             Await.until("the resolver is known", () -> names.servers().size() == 1);
+        }
+    }
+
+    @Test
+    void a_hosts_file_is_read_whatever_its_bytes_are() throws Exception {
+        Files.write(
+                hosts,
+                "\u00ef\u00bb\u00bf10.0.0.7\tus.api.konghq.com\r\n# \u00e9\u00ff\r\n10.0.0.8 b\u00fccher us.api.konghq.com\r\n"
+                        .getBytes(ISO_8859_1));
+        assertThat(names(resolvConf, hosts).local(NAME))
+                .hasValueSatisfying(
+                        found -> assertThat(found.addresses().stream().map(a -> a.getHostAddress()))
+                                .containsExactly("10.0.0.7", "10.0.0.8"));
+    }
+
+    @Test
+    void what_cannot_be_used_is_told_once_at_the_start_and_when_it_appears() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(SystemNames.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        log.addAppender(logged);
+        try {
+            Files.writeString(resolvConf, "nameserver 10.0.0.2\nnameserver resolver.corp\n");
+            Files.writeString(hosts, "localhost 127.0.0.1\n");
+            SystemNames names = names(resolvConf, hosts);
+            watch.lookNow();
+            Files.writeString(resolvConf, "nameserver 10.0.0.3\nnameserver resolver.corp\nnameserver fe80::1\n");
+            watch.lookNow();
+            watch.lookNow();
+            assertThat(names.servers()).hasSize(1);
+            Files.delete(resolvConf);
+            Files.createDirectory(resolvConf);
+            watch.lookNow();
+            assertThat(logged.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly(
+                            resolvConf
+                                    + ", line 2: no resolver can be reached at 'resolver.corp': that is not an IP address.",
+                            hosts + ", line 1: 'localhost' is not an IP address.",
+                            resolvConf
+                                    + ", line 3: no resolver can be reached at 'fe80::1': a link-local address needs its"
+                                    + " interface, like fe80::1" + '%' + "eth0.",
+                            resolvConf + ", which is no regular file, is not read.");
+        } finally {
+            log.detachAppender(logged);
         }
     }
 

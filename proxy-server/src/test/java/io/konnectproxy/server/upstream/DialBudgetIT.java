@@ -57,6 +57,22 @@ class DialBudgetIT {
     }
 
     @Test
+    void one_tunnel_finds_out_that_an_address_is_silent_and_the_next_dials_it_last() throws Exception {
+        try (TunnelRig rig = rig("127.77.0.2", "127.0.0.1")) {
+            for (boolean first : new boolean[] {true, false, false}) {
+                try (RawClient client = rig.client()) {
+                    long begun = System.nanoTime();
+                    assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+                    assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                            .isBetween(
+                                    first ? Duration.ofMillis(900) : Duration.ZERO,
+                                    first ? Duration.ofMillis(1900) : Duration.ofMillis(700));
+                }
+            }
+        }
+    }
+
+    @Test
     void gives_up_in_time_however_many_addresses_are_silent() throws Exception {
         String[] addresses = new String[30];
         Arrays.fill(addresses, "127.77.0.2");

@@ -119,6 +119,17 @@ class ParentOrderIT {
     }
 
     @Test
+    void a_parent_is_reached_at_the_last_of_many_addresses() throws Exception {
+        String[] addresses = {
+            "127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.14", "127.0.0.15", "127.0.0.16", "127.0.0.1"
+        };
+        try (Rig rig = rig("{url: \"http://parent.corp:" + first.origin.port() + "\"}", addresses)) {
+            assertThat(status(rig)).isEqualTo(200);
+            assertThat(first.asked).hasSize(1);
+        }
+    }
+
+    @Test
     void a_refusal_lets_the_next_one_try_and_is_forgotten() throws Exception {
         first.says("403 Forbidden");
         try (Rig rig = both()) {

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.upstream.littleproxy;
 
+import io.konnectproxy.server.socket.NetworkFamilies;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.HalfClose;
 import io.netty.channel.Channel;
@@ -9,7 +10,10 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Queue;
 import org.littleshoot.proxy.ChainedProxy;
@@ -37,7 +41,7 @@ public final class LittleProxyServer {
     public static Listening listen(InetSocketAddress address, TunnelLoops loops) {
         HttpProxyServer server = DefaultHttpProxyServer.bootstrap()
                 .withServerGroup(loops)
-                .withAddress(address)
+                .withAddress(ofItsFamily(address))
                 // Without an alias LittleProxy asks DNS for this machine's name, and would tell it to clients.
                 .withProxyAlias("konnect-proxy")
                 .withTransparent(true)
@@ -47,6 +51,27 @@ public final class LittleProxyServer {
                 .withChainProxyManager(new Attempts())
                 .start();
         return new Listening(server);
+    }
+
+    /**
+     * LittleProxy opens sockets that have both families where the machine has IPv6, and the JDK binds {@code 0.0.0.0} as
+     * {@code [::]} then. The same address in its IPv6 form (RFC 4291, section 2.5.5.2) is for IPv4 alone: whoever comes over
+     * IPv6 is refused by the system, and falls back.
+     */
+    private static InetSocketAddress ofItsFamily(InetSocketAddress address) {
+        if (!(address.getAddress() instanceof Inet4Address)
+                || !address.getAddress().isAnyLocalAddress()
+                || !NetworkFamilies.hasIpv6()) {
+            return address;
+        }
+        byte[] mapped = new byte[16];
+        mapped[10] = (byte) 0xff;
+        mapped[11] = (byte) 0xff;
+        try {
+            return new InetSocketAddress(Inet6Address.getByAddress(null, mapped, -1), address.getPort());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("sixteen bytes are no IPv6 address", e);
+        }
     }
 
     /** What LittleProxy has opened for a listener. */
