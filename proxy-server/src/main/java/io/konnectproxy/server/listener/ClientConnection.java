@@ -210,6 +210,7 @@ final class ClientConnection {
         Tunnel tunnel = new Tunnel(services.tunnels(), id, permit);
         return new PermittedTunnel(
                 tunnel,
+                request.chain(),
                 decision(verdict, Optional.of(request.asked()), Optional.empty()),
                 slot,
                 request.held(),

@@ -24,6 +24,9 @@ import javax.net.ssl.SSLException;
 
 /** The second phase of a client connection: the request head, and who asks. Its first bytes on a TLS listener are TLS's. */
 final class HeadGate extends ClientHandler {
+    private static final String LOOP =
+            "The request names this proxy in Via, or too many like it: a parent proxy leads back here.";
+
     private final ClientConnection connection;
     private final ToCredentials credentials;
     private final BiConsumer<ClientHandler, ConnectRequest> verdict;
@@ -88,8 +91,16 @@ final class HeadGate extends ClientHandler {
 
     private void identify(ConnectHead complete, HeldBytes early) {
         connection.certified(ClientTls.certificateNames(context().channel()));
+        if (complete.chain().isLoop(connection.services().egress().self())) {
+            // Before anything is verified or dialled for it: each turn would cost the same again.
+            early.discard();
+            TunnelLog.misdirected(LOOP, connection.peer());
+            refuse(new Refused(Refusal.PROXY_LOOP), Optional.of(LOOP));
+            return;
+        }
         Optional<Users> users = connection.listener().users();
-        ConnectRequest request = new ConnectRequest(complete.target(), asked().orElseThrow(), early, false);
+        ConnectRequest request =
+                new ConnectRequest(complete.target(), complete.chain(), asked().orElseThrow(), early, false);
         if (users.isEmpty() || connection.isDraining()) {
             verdict.accept(this, request);
         } else if (complete.credentials() instanceof Credentials.Basic basic) {

@@ -87,7 +87,8 @@ public final class DialGate extends ClientHandler implements Dialler {
         this.slot = permitted.slot();
         this.held = permitted.held();
         this.clientFinished = permitted.clientFinished();
-        this.dialling = new Dialling(tunnel, egress, services.timeouts().connect());
+        this.dialling = new Dialling(
+                tunnel, egress, permitted.chain(), services.timeouts().connect());
     }
 
     @Override

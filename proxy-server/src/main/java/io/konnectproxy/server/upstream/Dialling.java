@@ -5,6 +5,7 @@ import io.konnectproxy.audit.AuditRecord.Via;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.tunnel.Tunnel;
+import io.konnectproxy.wire.ProxyChain;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,6 +27,7 @@ final class Dialling {
 
     private final Tunnel tunnel;
     private final Egress egress;
+    private final ProxyChain chain;
     private final Duration budget;
     private final long begun = System.nanoTime();
     private long connectBegun;
@@ -40,10 +42,14 @@ final class Dialling {
     /** What the attempts that failed have told, in their order. */
     private final Set<String> hints = new LinkedHashSet<>();
 
-    /** @param budget for all attempts together */
-    Dialling(Tunnel tunnel, Egress egress, Duration budget) {
+    /**
+     * @param chain through which proxies of this kind the client's request came
+     * @param budget for all attempts together
+     */
+    Dialling(Tunnel tunnel, Egress egress, ProxyChain chain, Duration budget) {
         this.tunnel = tunnel;
         this.egress = egress;
+        this.chain = chain;
         this.budget = budget;
     }
 
@@ -62,6 +68,11 @@ final class Dialling {
     @Nullable
     SocketAddress source() {
         return egress.source();
+    }
+
+    /** What a parent is told of the way to it. */
+    String via() {
+        return chain.via(egress.self());
     }
 
     /** What is to be tried from now on. */
