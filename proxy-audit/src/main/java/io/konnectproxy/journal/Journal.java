@@ -84,7 +84,12 @@ public final class Journal implements AuditTrail, AutoCloseable {
         }
         Ground file = AuditFile.open(
                 Path.of(audit.file().get()), audit, InstantSource.system(), record -> put(record, queue));
-        return on(file, Mirrors.open(audit.stdout(), audit.mirrors()), audit.onFailure(), checkpoints, queue);
+        return on(
+                file,
+                Mirrors.open(audit.stdout() != AuditSettings.Stdout.OFF, audit.mirrors()),
+                audit.onFailure(),
+                checkpoints,
+                queue);
     }
 
     /**

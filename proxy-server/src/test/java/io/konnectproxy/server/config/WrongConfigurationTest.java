@@ -83,7 +83,7 @@ class WrongConfigurationTest {
         limits: {refusals-per-minute: none} | limits.refusals-per-minute: 'none' must be a whole number from 1 to 500
         limits: {head-bytes: 1MiB}          | limits.head-bytes: '1MiB' must be from 1KiB to 64KiB
         limits: {head-bytes: 16KB}          | limits.head-bytes: '16KB' must be a size, like 16KiB, 1MiB or plain bytes
-        audit: {stdout: yes}                | audit.stdout: 'yes' must be true or false
+        audit: {stdout: yes}                | audit.stdout: 'yes' must be true, false or json
         audit: {on-failure: ignore}         | audit.on-failure: 'ignore' is not known; it must be one of: refuse, continue
         audit: {file: null, durability: disk} | audit.durability: standard output is on no disk; name a file, or leave 'durability' out
         audit: {mirrors: [{url: "syslog+tls://a"}]} | audit.mirrors[0].url: 'syslog+tls://a' has no port; write one, like :6514
