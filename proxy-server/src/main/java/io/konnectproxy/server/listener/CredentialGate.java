@@ -70,7 +70,9 @@ final class CredentialGate extends ClientHandler {
         } else if (verification instanceof Verification.Right right) {
             connection.authenticated(right.user());
             verdict.accept(
-                    this, new ConnectRequest(request.target(), request.chain(), request.asked(), held, clientFinished));
+                    this,
+                    new ConnectRequest(
+                            request.target(), request.chain(), request.begun(), request.asked(), held, clientFinished));
         } else if (verification instanceof Verification.Wrong wrong) {
             refuse(Refusal.CREDENTIALS_INVALID, wrong.hint());
         } else {

@@ -99,8 +99,8 @@ final class HeadGate extends ClientHandler {
             return;
         }
         Optional<Users> users = connection.listener().users();
-        ConnectRequest request =
-                new ConnectRequest(complete.target(), complete.chain(), asked().orElseThrow(), early, false);
+        ConnectRequest request = new ConnectRequest(
+                complete.target(), complete.chain(), connection.waitsSince(), asked().orElseThrow(), early, false);
         if (users.isEmpty() || connection.isDraining()) {
             verdict.accept(this, request);
         } else if (complete.credentials() instanceof Credentials.Basic basic) {

@@ -88,7 +88,11 @@ public final class DialGate extends ClientHandler implements Dialler {
         this.held = permitted.held();
         this.clientFinished = permitted.clientFinished();
         this.dialling = new Dialling(
-                tunnel, egress, permitted.chain(), services.timeouts().connect());
+                tunnel,
+                egress,
+                permitted.chain(),
+                permitted.begun(),
+                services.timeouts().connect());
     }
 
     @Override

@@ -29,7 +29,7 @@ final class Dialling {
     private final Egress egress;
     private final ProxyChain chain;
     private final Duration budget;
-    private final long begun = System.nanoTime();
+    private final long begun;
     private long connectBegun;
 
     private Route route = Route.direct(List.of());
@@ -44,18 +44,22 @@ final class Dialling {
 
     /**
      * @param chain through which proxies of this kind the client's request came
+     * @param begun since when the client waits for an answer, on the clock of {@link System#nanoTime}
      * @param budget for all attempts together
      */
-    Dialling(Tunnel tunnel, Egress egress, ProxyChain chain, Duration budget) {
+    Dialling(Tunnel tunnel, Egress egress, ProxyChain chain, long begun, Duration budget) {
         this.tunnel = tunnel;
         this.egress = egress;
         this.chain = chain;
+        this.begun = begun;
         this.budget = budget;
     }
 
-    /** How long a client waits at most, from its decision on, until it is told whether the tunnel came about. */
+    /** How long a client waits at most, from now on, until it is told whether the tunnel came about. */
     Duration patience() {
-        return budget.plusMillis(LEAST_ATTEMPT_MILLIS);
+        Duration least = Duration.ofMillis(LEAST_ATTEMPT_MILLIS);
+        Duration left = budget.minus(since(begun));
+        return left.isNegative() ? least : left.plus(least);
     }
 
     /** How long the attempt that now begins may take: an equal share of what is left of the whole time. */
