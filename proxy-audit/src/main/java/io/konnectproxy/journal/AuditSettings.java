@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record AuditSettings(
         Optional<String> file,
-        boolean stdout,
+        Stdout stdout,
         OnFailure onFailure,
         Durability durability,
         Rotation rotate,
@@ -22,6 +22,15 @@ public record AuditSettings(
         List<MirrorTarget> mirrors) {
     public AuditSettings {
         mirrors = List.copyOf(mirrors);
+    }
+
+    /** Whether standard output shows the lines, and in which form where it is not the trail itself. */
+    public enum Stdout {
+        OFF,
+        /** As records for people where it is a terminal, and as the trail has them elsewhere. */
+        ON,
+        /** As the trail has them, always. */
+        JSON
     }
 
     /** What becomes of requests while the trail cannot be written. */

@@ -85,7 +85,13 @@ public final class Journal implements AuditTrail, AutoCloseable {
         }
         Ground file = AuditFile.open(
                 Path.of(audit.file().get()), audit, TrailTime.Source.SYSTEM, record -> put(record, queue));
-        return on(file, Mirrors.open(audit.stdout(), audit.mirrors()), audit.onFailure(), checkpoints, queue, clock);
+        return on(
+                file,
+                Mirrors.open(audit.stdout() != AuditSettings.Stdout.OFF, audit.mirrors()),
+                audit.onFailure(),
+                checkpoints,
+                queue,
+                clock);
     }
 
     /**

@@ -22,6 +22,11 @@ import java.nio.charset.StandardCharsets;
  * {@code -Dlogback.configurationFile=FILE}.
  */
 public final class ShippedLog extends ContextAwareBase implements Configurator {
+    /** The appenders through which audit lines go, the outer one first. */
+    static final String AUDIT = "AUDIT";
+
+    static final String STDOUT = "STDOUT";
+
     /** Of the audit lines that wait for a slow reader of standard output. */
     private static final int QUEUE = 8192;
 
@@ -39,7 +44,7 @@ public final class ShippedLog extends ContextAwareBase implements Configurator {
         audit.setLevel(Level.INFO);
         audit.setAdditive(false);
         audit.addAppender(neverWaiting(
-                console(new AuditAppender(), "STDOUT", "System.out", new BareLine(), StandardCharsets.US_ASCII)));
+                console(new AuditAppender(), STDOUT, "System.out", new BareLine(), StandardCharsets.US_ASCII)));
         // What the libraries find worth saying is about single connections; the audit line says it better.
         log.getLogger("io.netty").setLevel(Level.ERROR);
         log.getLogger("org.littleshoot").setLevel(Level.ERROR);
@@ -71,7 +76,7 @@ public final class ShippedLog extends ContextAwareBase implements Configurator {
     private Appender<ILoggingEvent> neverWaiting(Appender<ILoggingEvent> appender) {
         AsyncAppender queue = new AsyncAppender();
         queue.setContext(getContext());
-        queue.setName("AUDIT");
+        queue.setName(AUDIT);
         queue.setQueueSize(QUEUE);
         queue.setDiscardingThreshold(0);
         queue.setNeverBlock(true);

@@ -1,6 +1,6 @@
 /**
  * What standard error and standard output carry. Logback starts {@link io.konnectproxy.log.ShippedLog}; nobody here
- * calls it. Knows Logback, and of the rest only who counts what standard output took.
+ * calls it. {@link io.konnectproxy.log.AuditStream} is for whoever knows that somebody looks at a terminal. Knows Logback, and of the rest only who counts what standard output took.
  */
 @NullMarked
 package io.konnectproxy.log;

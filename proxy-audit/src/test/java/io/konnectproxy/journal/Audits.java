@@ -14,6 +14,13 @@ final class Audits {
     private Audits() {}
 
     static AuditSettings of(Optional<String> file, boolean stdout, OnFailure onFailure) {
-        return new AuditSettings(file, stdout, onFailure, Durability.OS, NEVER, Optional.empty(), List.of());
+        return new AuditSettings(
+                file,
+                stdout ? AuditSettings.Stdout.ON : AuditSettings.Stdout.OFF,
+                onFailure,
+                Durability.OS,
+                NEVER,
+                Optional.empty(),
+                List.of());
     }
 }

@@ -48,7 +48,7 @@ class CheckpointTest {
     private Journal open(Signing signing) throws JournalException {
         return Journal.open(new AuditSettings(
                 Optional.of(file().toString()),
-                false,
+                AuditSettings.Stdout.OFF,
                 OnFailure.REFUSE,
                 Durability.OS,
                 Audits.NEVER,

@@ -75,7 +75,7 @@ class ClockJumpTest {
         Run(Rotation rotation) throws Exception {
             AuditSettings audit = new AuditSettings(
                     Optional.of(file().toString()),
-                    false,
+                    AuditSettings.Stdout.OFF,
                     OnFailure.REFUSE,
                     Durability.OS,
                     rotation,
@@ -88,7 +88,7 @@ class ClockJumpTest {
                             audit,
                             new TrailTime.Source(clock::now, clock::nanos),
                             record -> queue.add(new Journal.Waiting(record))),
-                    Mirrors.none(),
+                    Mirrors.open(false, List.of()),
                     OnFailure.REFUSE,
                     Optional.empty(),
                     queue,

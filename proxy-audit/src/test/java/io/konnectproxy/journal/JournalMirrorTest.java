@@ -37,7 +37,7 @@ class JournalMirrorTest {
         MirrorUrl url = new MirrorUrl(protocol, "localhost", port, protocol.isSyslog() ? "" : "/v1/logs");
         return Journal.open(new AuditSettings(
                 Optional.of(file().toString()),
-                false,
+                AuditSettings.Stdout.OFF,
                 OnFailure.REFUSE,
                 Durability.OS,
                 Audits.NEVER,

@@ -40,7 +40,7 @@ class RotationTest {
     private Journal open(Rotation rotation) throws JournalException {
         AuditSettings audit = new AuditSettings(
                 Optional.of(file().toString()),
-                false,
+                AuditSettings.Stdout.OFF,
                 OnFailure.REFUSE,
                 Durability.OS,
                 rotation,
@@ -287,7 +287,7 @@ class RotationTest {
         Path longest = directory.resolve("a".repeat(240) + ".jsonl");
         AuditSettings audit = new AuditSettings(
                 Optional.of(longest.toString()),
-                false,
+                AuditSettings.Stdout.OFF,
                 OnFailure.REFUSE,
                 Durability.OS,
                 bySize(false, Optional.empty()),

@@ -91,7 +91,7 @@ public final class TrailBench {
         Signing signing = new Signing(key.toString(), Optional.empty(), Optional.empty(), 1000, Duration.ofMinutes(1));
         return Journal.open(new AuditSettings(
                 Optional.of(file().toString()),
-                false,
+                AuditSettings.Stdout.OFF,
                 OnFailure.REFUSE,
                 durability,
                 Audits.NEVER,

@@ -115,6 +115,11 @@ public enum Refusal {
             "http_response_incomplete",
             "The parent proxy refused the tunnel",
             "Ask the operator of the parent proxy; the audit line has its answer."),
+    PROXY_LOOP(
+            502,
+            "proxy_loop_detected",
+            "The request has come back to this proxy",
+            "Check parents: one of them leads back here, or from one proxy of this kind to the next without end."),
     INTERNAL_ERROR(500, "proxy_internal_error", "Internal error", "Report it, with the request id."),
 
     TLS_HANDSHAKE_FAILED(

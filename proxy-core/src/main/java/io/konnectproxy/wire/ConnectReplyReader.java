@@ -20,7 +20,7 @@ public final class ConnectReplyReader {
     static final int MAX_FIELDS = 100;
     static final int MAX_INTERIM = 8;
 
-    /** 0 stands for the minor version, 9 for a digit. RFC 9112 demands the last space even without a reason phrase. */
+    /** 0 stands for the minor version, 9 for a digit. */
     private static final String STATUS_LINE = "HTTP/1.0 999 ";
 
     private static final int SWITCHING_PROTOCOLS = 101;
@@ -76,6 +76,11 @@ public final class ConnectReplyReader {
     }
 
     private ReplyReading inStatus(int octet) {
+        if (octet == Octet.CR && at == STATUS_LINE.length() - 1) {
+            // RFC 9112 demands the last space even without a reason phrase; many servers leave it out with the phrase.
+            part = Part.STATUS_LINE_FEED;
+            return NEED_MORE;
+        }
         boolean fits = switch (STATUS_LINE.charAt(at)) {
             case '0' -> octet == '0' || octet == '1';
             case '9' -> Octet.isDigit(octet);

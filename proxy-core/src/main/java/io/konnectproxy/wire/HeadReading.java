@@ -14,8 +14,9 @@ public sealed interface HeadReading {
      * A complete and well-formed CONNECT head.
      *
      * @param target never {@link ConnectTarget.Malformed}, which is a {@link HeadFault}
+     * @param chain which proxies of this kind the request says it came through
      */
-    record ConnectHead(ConnectTarget target, Credentials credentials) implements HeadReading {}
+    record ConnectHead(ConnectTarget target, Credentials credentials, ProxyChain chain) implements HeadReading {}
 
     /**
      * The head is refused, and no more of it is read.

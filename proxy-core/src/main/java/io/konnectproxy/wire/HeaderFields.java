@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses the header section after the request line (RFC 9112, section 5) octet by octet, up to the empty line that ends it.
- * Only the values of fields that could make two parsers disagree about the request, and the credentials, are interpreted. The
- * values of other fields are not stored.
+ * Only the values of fields that could make two parsers disagree about the request, the credentials, and the proxies that it came
+ * through, are interpreted. The values of other fields are not stored.
  */
 final class HeaderFields {
     private static final int MAX_FIELDS = 64;
@@ -22,6 +22,10 @@ final class HeaderFields {
     private @Nullable BasicField basic;
 
     private Credentials credentials = Credentials.None.NONE;
+    /** Of all fields of that name; null before the first one. */
+    private @Nullable ViaField via;
+
+    private boolean inVia;
 
     private Part part = Part.LINE_START;
     private int fields;
@@ -90,10 +94,12 @@ final class HeaderFields {
     private HeadReading nameRead() {
         expected = null;
         basic = null;
+        inVia = false;
         return switch (name.toString()) {
             case "host" -> expectHost();
             case "content-length" -> expectNoContent();
             case "proxy-authorization" -> expectCredentials();
+            case "via" -> expectProxies();
             case "transfer-encoding" -> malformed("A CONNECT request has no body: leave Transfer-Encoding out.");
             default -> NEED_MORE;
         };
@@ -131,9 +137,20 @@ final class HeaderFields {
         return NEED_MORE;
     }
 
+    private HeadReading expectProxies() {
+        if (via == null) {
+            via = new ViaField();
+        }
+        inVia = true;
+        return NEED_MORE;
+    }
+
     private HeadReading inValue(int octet) {
         if (octet == Octet.CR) {
             part = Part.LINE_FEED;
+            if (inVia && via != null) {
+                via.end();
+            }
             if (basic != null) {
                 credentials = basic.end();
             }
@@ -148,6 +165,9 @@ final class HeaderFields {
         if (basic != null) {
             basic.accept(octet);
         }
+        if (inVia && via != null) {
+            via.accept(octet);
+        }
         return expected == null || expected.accept(octet) ? NEED_MORE : malformed(expected.problem());
     }
 
@@ -158,7 +178,7 @@ final class HeaderFields {
 
     private HeadReading end() {
         return hostSeen || !line.requiresHost()
-                ? new ConnectHead(line.target(), credentials)
+                ? new ConnectHead(line.target(), credentials, via == null ? ProxyChain.EMPTY : via.chain())
                 : malformed("HTTP/1.1 requires a Host field: send the target's host and port in it.");
     }
 

@@ -77,7 +77,8 @@ public final class ConnectHeadFuzz {
         theModelReadsTheSameCredentials(text, head.credentials(), basic);
         if (head.target() instanceof Authority) {
             byte[] canonical = HeadModel.canonical(head.target(), basic);
-            ConnectHead same = basic.isPresent() ? head : new ConnectHead(head.target(), Credentials.None.NONE);
+            ConnectHead same = new ConnectHead(
+                    head.target(), basic.isPresent() ? head.credentials() : Credentials.None.NONE, ProxyChain.EMPTY);
             assertThat(HeadRun.whole(canonical, HeadRun.LIMIT))
                     .isEqualTo(new HeadRun(
                             same,

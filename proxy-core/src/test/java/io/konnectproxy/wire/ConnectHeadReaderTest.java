@@ -14,6 +14,8 @@ import io.konnectproxy.target.HostName;
 import io.konnectproxy.wire.HeadReading.ConnectHead;
 import io.konnectproxy.wire.HeadReading.HeadFault;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -138,13 +140,58 @@ final class ConnectHeadReaderTest {
         assertThat(run.consumed()).isEqualTo(allowed + 1);
     }
 
+    static Stream<Arguments> chains() {
+        String one = "konnect-proxy-0123456789ab";
+        String two = "konnect-proxy-ba9876543210";
+        return Stream.of(
+                arguments("one", "Via: 1.1 " + one + "\r\n", List.of(one)),
+                arguments(
+                        "two fields", "via:" + one + "\r\nA: b\r\nVIA: 1.1 x, 1.1 " + two + "\r\n", List.of(one, two)),
+                arguments("between others", "Via: 1.0 fred, 1.1 " + one + "\t(a), 1.1 p.example:80\r\n", List.of(one)),
+                arguments("in a comment", "Via: 1.1 x (" + one + ")\r\n", List.of(one)),
+                arguments("in another field", "Vla: 1.1 " + one + "\r\n", List.of()),
+                arguments("longer", "Via: 1.1 " + one + "0, 1.1 0" + one + ", 1.1 " + one + ".a\r\n", List.of()),
+                arguments(
+                        "shorter, capitals, others",
+                        "Via: 1.1 konnect-proxy-0123456789a, KONNECT-PROXY-0123456789AB\r\n",
+                        List.of()),
+                arguments("nothing", "Via:\r\n", List.of()),
+                arguments("very long", "Via: " + "a".repeat(8000) + " " + one + "\r\n", List.of(one)),
+                arguments("as many as are kept", ("Via: " + one + "\r\n").repeat(60), Collections.nCopies(16, one)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("chains")
+    void finds_proxies_of_this_kind_in_via(String name, String fields, List<String> chain) {
+        assertThat(atEverySegmentation(LINE + HOST_FIELD + fields + "\r\n", 64 * 1024)
+                        .reading())
+                .isEqualTo(new ConnectHead(
+                        CONTROL_PLANE,
+                        Credentials.None.NONE,
+                        new ProxyChain(chain.stream().map(ViaName::new).toList())));
+    }
+
+    @Test
+    void a_chain_is_a_loop_where_it_names_the_reader_or_has_no_end() {
+        ViaName self = ViaName.of(0x123456789abcL);
+        ViaName other = ViaName.of(-1);
+        assertThat(self).hasToString("konnect-proxy-123456789abc");
+        assertThat(ProxyChain.EMPTY.isLoop(self)).isFalse();
+        assertThat(ProxyChain.EMPTY.via(self)).isEqualTo("1.1 " + self);
+        assertThat(new ProxyChain(List.of(other)).isLoop(self)).isFalse();
+        assertThat(new ProxyChain(List.of(other)).via(self)).isEqualTo("1.1 " + other + ", 1.1 " + self);
+        assertThat(new ProxyChain(List.of(other, self)).isLoop(self)).isTrue();
+        assertThat(new ProxyChain(Collections.nCopies(15, other)).isLoop(self)).isFalse();
+        assertThat(new ProxyChain(Collections.nCopies(16, other)).isLoop(self)).isTrue();
+    }
+
     @Test
     void accepts_a_line_and_a_head_that_just_fit() {
         String before = LINE + HOST_FIELD;
         String head = before + "A:" + "b".repeat(8190) + "\r\n\r\n";
 
         assertThat(HeadRun.whole(bytes(head), head.length()).reading())
-                .isEqualTo(new ConnectHead(CONTROL_PLANE, Credentials.None.NONE));
+                .isEqualTo(new ConnectHead(CONTROL_PLANE, Credentials.None.NONE, ProxyChain.EMPTY));
         assertThat(HeadRun.whole(bytes(head), head.length() - 1).reading())
                 .isEqualTo(new HeadFault(
                         TOO_LARGE, "The request head has more than the " + (head.length() - 1) + " bytes allowed."));

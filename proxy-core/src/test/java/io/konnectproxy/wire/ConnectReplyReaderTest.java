@@ -39,6 +39,8 @@ class ConnectReplyReaderTest {
                         "LittleProxy",
                         "HTTP/1.1 200 Connection established\r\nconnection: keep-alive\r\nvia: 1.1 p\r\n\r\n"),
                 arguments("no phrase", "HTTP/1.1 200 \r\n\r\n"),
+                arguments("neither a phrase nor the space before it", "HTTP/1.1 200\r\n\r\n"),
+                arguments("the same behind the same", "HTTP/1.1 100\r\n\r\nHTTP/1.0 200\r\nA: b\r\n\r\n"),
                 arguments("another success", "HTTP/1.1 204 No Content\r\n\r\n"),
                 arguments("a field without a value", "HTTP/1.1 200 OK\r\nX-Nothing:\r\n\r\n"),
                 arguments("a phrase and a value beyond ASCII", "HTTP/1.1 200 \u00c9tabli\r\nX-A: \u00ff\t\r\n\r\n"),
@@ -70,6 +72,7 @@ class ConnectReplyReaderTest {
                 arguments("forbidden", "HTTP/1.1 403 Forbidden\r\n", 403),
                 arguments("credentials demanded", "HTTP/1.1 407 Proxy Authentication Required\r\n", 407),
                 arguments("unavailable", "HTTP/1.0 503 Service Unavailable\r\n", 503),
+                arguments("neither a phrase nor the space before it", "HTTP/1.1 403\r\n", 403),
                 arguments("a status that nobody has registered", "HTTP/1.1 599 \r\n", 599),
                 arguments("behind an interim answer", EARLY_HINTS + "HTTP/1.1 502 Bad Gateway\r\n", 502));
     }
@@ -100,7 +103,9 @@ class ConnectReplyReaderTest {
                 arguments("a status of two digits", "HTTP/1.1 20 ", "does not begin with HTTP"),
                 arguments("a status of four digits", "HTTP/1.1 2000", "does not begin with HTTP"),
                 arguments("a status with a sign", "HTTP/1.1 +", "does not begin with HTTP"),
-                arguments("no space behind the status", "HTTP/1.1 200\r", "does not begin with HTTP"),
+                arguments("a bare LF behind the status", "HTTP/1.1 200\n", "does not begin with HTTP"),
+                arguments("a bare CR behind the status", "HTTP/1.1 200\rX", "a CR stands alone"),
+                arguments("a CR within the status", "HTTP/1.1 20\r", "does not begin with HTTP"),
                 arguments("a status below 100", "HTTP/1.1 099 \r\n", "a status that HTTP does not have"),
                 arguments("a status above 599", "HTTP/1.1 600 \r\n", "a status that HTTP does not have"),
                 arguments("a bare LF behind the phrase", "HTTP/1.1 200 OK\n", "an LF stands alone"),

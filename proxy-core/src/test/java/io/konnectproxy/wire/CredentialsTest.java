@@ -99,10 +99,11 @@ final class CredentialsTest {
     @Test
     void what_is_printed_has_neither_user_nor_password() {
         Credentials credentials = credentials("Proxy-Authorization: Basic c2VjcmV0OnNlY3JldA==\r\n");
-        ConnectHead head = new ConnectHead(new Authority(HostName.of("a.b"), 443), credentials);
+        ConnectHead head = new ConnectHead(new Authority(HostName.of("a.b"), 443), credentials, ProxyChain.EMPTY);
 
         assertThat(((Basic) credentials).user()).isEqualTo("secret");
-        assertThat(head.toString()).isEqualTo("ConnectHead[target=a.b:443, credentials=Basic]");
+        assertThat(head.toString())
+                .isEqualTo("ConnectHead[target=a.b:443, credentials=Basic, chain=ProxyChain[names=[]]]");
         assertThat(credentials.hashCode()).isEqualTo(new Basic("secret", new byte[0]).hashCode());
     }
 

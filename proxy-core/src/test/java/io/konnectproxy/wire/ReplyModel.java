@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /** Answers that open a tunnel, by another road than the reader's: one regular expression for each line. */
 final class ReplyModel {
     private static final String TEXT = "[\\t\\x20-\\x7e\\x80-\\xff]*+\\r\\n";
-    private static final Pattern INTERIM = Pattern.compile("HTTP/1\\.[01] 1(?!01)[0-9]{2} " + TEXT);
-    private static final Pattern SUCCESS = Pattern.compile("HTTP/1\\.[01] 2[0-9]{2} " + TEXT);
+    private static final Pattern INTERIM = Pattern.compile("HTTP/1\\.[01] 1(?!01)[0-9]{2}(?: " + TEXT + "|\\r\\n)");
+    private static final Pattern SUCCESS = Pattern.compile("HTTP/1\\.[01] 2[0-9]{2}(?: " + TEXT + "|\\r\\n)");
     private static final Pattern FIELD = Pattern.compile("[!#$%&'*+\\-.^_`|~0-9A-Za-z]++:" + TEXT);
     private static final Pattern EMPTY = Pattern.compile("\\r\\n");
 

@@ -1,11 +1,11 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.keys.KeyFileException;
-import io.konnectproxy.server.socket.NetworkFamilies;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.server.listener.Listener;
+import io.konnectproxy.server.socket.NetworkFamilies;
 import io.konnectproxy.server.tls.RenewedIdentity;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.netty.handler.ssl.SslContext;

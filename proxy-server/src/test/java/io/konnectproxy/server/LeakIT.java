@@ -3,13 +3,11 @@ package io.konnectproxy.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.Alone;
 import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -24,10 +22,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every buffer is released on every way out. Runs with the leak detector on paranoid. */
 @Alone
@@ -35,19 +32,12 @@ class LeakIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     private static final String HEAD = "CONNECT " + Rig.HOST + ":443 HTTP/1.1\r\nHost: " + Rig.HOST + "\r\n\r\n";
 
-    private final Logger detector = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);
-    private final ListAppender<ILoggingEvent> reports = new ListAppender<>();
+    @RegisterExtension
+    private final LogCapture reports = LogCapture.of(ResourceLeakDetector.class);
 
     @BeforeEach
     void watch() {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
-        reports.start();
-        detector.addAppender(reports);
-    }
-
-    @AfterEach
-    void stopWatching() {
-        detector.detachAppender(reports);
     }
 
     /** The garbage collector finds buffers that nobody holds; the detector tells when the next one is made. */
@@ -63,10 +53,10 @@ class LeakIT {
     void a_leak_would_be_noticed() {
         leakOne();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (reports.list.isEmpty() && System.nanoTime() < end) {
+        while (reports.events().isEmpty() && System.nanoTime() < end) {
             look();
         }
-        assertThat(reports.list).isNotEmpty();
+        assertThat(reports.events()).isNotEmpty();
     }
 
     @SuppressWarnings("CheckReturnValue")
@@ -101,7 +91,7 @@ class LeakIT {
             }
         }
         look();
-        assertThat(reports.list).extracting(ILoggingEvent::getFormattedMessage).isEqualTo(List.of());
+        assertThat(reports.said()).isEqualTo(List.of());
     }
 
     /** What is held of a second hello that comes early, is cut, passes, or is left behind. */
@@ -133,7 +123,7 @@ class LeakIT {
             }
         }
         look();
-        assertThat(reports.list).extracting(ILoggingEvent::getFormattedMessage).isEqualTo(List.of());
+        assertThat(reports.said()).isEqualTo(List.of());
     }
 
     @Test
@@ -146,7 +136,7 @@ class LeakIT {
             rig.awaitNoConnections();
         }
         look();
-        assertThat(reports.list).extracting(ILoggingEvent::getFormattedMessage).isEqualTo(List.of());
+        assertThat(reports.said()).isEqualTo(List.of());
     }
 
     private static void converse(Rig rig, boolean reset, byte[] bytes) throws IOException {

@@ -16,6 +16,7 @@ import io.konnectproxy.server.listener.TunnelServer;
 import io.konnectproxy.server.tunnel.TunnelServices;
 import io.konnectproxy.server.upstream.Egress;
 import io.konnectproxy.server.upstream.Parents;
+import io.konnectproxy.wire.ViaName;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -90,6 +91,7 @@ public final class TunnelRig implements AutoCloseable {
                                     resolver(resolver),
                                     Parents.none(),
                                     Optional.empty(),
+                                    ViaName.of(0),
                                     Egress.standIn(port))),
                     List.of(listener));
             server.accept();

@@ -5,22 +5,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table in aligned columns that stays within a width: what is too long goes on in the next line of its column. */
+/**
+ * A table in aligned columns that stays within a width where it can: what is too long goes on in the next line of its column. A
+ * word is not broken, since it may be a host name that somebody wants to copy: rather, the table is wider.
+ */
 final class TextTable {
     private static final int GAP = 2;
     /** Narrower than this nobody can read. */
     private static final int MIN_WIDTH = 10;
+    /** Longer words than this are broken: a hostile name does not make a table that nobody can read. */
+    private static final int MAX_WORD = 64;
     /** Lines of one field. */
     private static final int MAX_HEIGHT = 6;
 
     private final Grid grid;
     private final int[] widths;
+    private final int[] least;
 
     TextTable(Grid grid, int width) {
         this.grid = grid;
         this.widths = new int[grid.columns().size()];
+        this.least = new int[grid.columns().size()];
         for (int i = 0; i < widths.length; i++) {
             widths[i] = natural(i);
+            least[i] = Math.max(MIN_WIDTH, longestWord(i));
         }
         int total = Arrays.stream(widths).sum() + GAP * (widths.length - 1);
         while (total > width && shrinkWidest()) {
@@ -43,11 +51,20 @@ final class TextTable {
         return widest;
     }
 
+    private int longestWord(int column) {
+        return grid.rows().stream()
+                .flatMap(row -> Arrays.stream(row.cells().get(column).words().split(" ", -1)))
+                .mapToInt(String::length)
+                .filter(length -> length <= MAX_WORD)
+                .max()
+                .orElse(0);
+    }
+
     private boolean shrinkWidest() {
         int widest = -1;
         for (int i = 0; i < widths.length; i++) {
             if (!grid.columns().get(i).numeric()
-                    && widths[i] > MIN_WIDTH
+                    && widths[i] > least[i]
                     && (widest < 0 || widths[i] > widths[widest])) {
                 widest = i;
             }

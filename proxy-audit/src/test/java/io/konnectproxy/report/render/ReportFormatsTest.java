@@ -134,13 +134,27 @@ class ReportFormatsTest {
     }
 
     @Test
+    void text_breaks_no_host_name() {
+        String host = "0646a7d680.us.cp0.konghq.com.a-rather-long-name.example.com:443";
+        String text = new Story()
+                .refusedTo(
+                        "{\"address\":\"2001:db8:1111:2222:3333:4444:5555:6666\",\"port\":1,\"user\":null}",
+                        host,
+                        "control_plane_not_pinned")
+                .written(ReportFormat.TEXT);
+
+        assertThat(text.lines()).anyMatch(line -> line.contains("  " + host + "  control_plane_not_pinned "));
+        assertThat(text.lines().filter(line -> line.contains("0646a7d680"))).allMatch(line -> line.contains(host));
+    }
+
+    @Test
     void text_counts_what_was_summed_up() {
         String text = flooded().written(ReportFormat.TEXT);
 
         assertThat(text.lines())
                 .allMatch(line -> line.length() <= 100)
                 .contains("Requests refused          123,481")
-                .anyMatch(line -> line.matches("10\\.0\\.0\\.9 +\\(summed up\\) +host_not_ +123,456 .*"))
+                .anyMatch(line -> line.matches("10\\.0\\.0\\.9 +\\(summed up\\) +host_not_konnect +123,456 .*"))
                 .anyMatch(line -> line.matches("\\(too many clients\\) +0 +23 .*"))
                 .anyMatch(line -> line.startsWith("123,480 refusals were summed up by the proxy"))
                 .doesNotContain("USERS", "CERTIFICATES");

@@ -1,15 +1,18 @@
 package io.konnectproxy.server.command;
 
 import io.konnectproxy.address.AddressText;
+import io.konnectproxy.report.PointInTime;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.TrailFollower;
 import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.UnreadableLineException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +26,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code audit tail}: the trail as it grows, a readable line a record, until Ctrl-C or until nobody reads any more. */
-@Command(name = "tail", description = "Follows the audit trail, also across rotation: a readable line a record.")
+/**
+ * {@code audit tail}: the trail as it grows, a readable line a record, until Ctrl-C or until nobody reads any more, or, where it is
+ * not to be followed, up to its present end.
+ */
+@Command(
+        name = "tail",
+        description = {
+            "Follows the audit trail, also across rotation: a readable line a record.",
+            "A TIME is a date, a date-time (UTC), or how long ago: 2026-11-22, 2026-11-22T18:00, 7d, 24h."
+        })
 final class AuditTailCommand implements Callable<Integer> {
+    private static final int USUAL = 10;
     private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(100);
 
     @Spec
@@ -50,11 +62,21 @@ final class AuditTailCommand implements Callable<Integer> {
     private Optional<String> entry = Optional.empty();
 
     @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Begins with the records of the current file that are not older.")
+    private Optional<String> since = Optional.empty();
+
+    @Option(
+            names = "--no-follow",
+            description = "Ends with the last record that the file has now, instead of waiting for more.")
+    private boolean once;
+
+    @Option(
             names = "-n",
             paramLabel = "LINES",
-            defaultValue = "10",
-            description = "How many records to begin with. Default: ${DEFAULT-VALUE}")
-    private int last;
+            description = "How many records to begin with, at most. Default: 10, or all with --since")
+    private Optional<Integer> last = Optional.empty();
 
     @Parameters(
             paramLabel = "FILE",
@@ -64,9 +86,11 @@ final class AuditTailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException, IOException {
-        if (last < 0) {
-            throw new ParameterException(spec.commandLine(), "Invalid value for option '-n': " + last + " is below 0");
+        if (last.orElse(0) < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "Invalid value for option '-n': " + last.get() + " is below 0");
         }
+        long begin = begin();
         if (client.isPresent() && NetUtil.createInetAddressFromIpAddressString(client.get()) == null) {
             throw new ParameterException(
                     spec.commandLine(), "Invalid value for option '--client': '" + client.get() + "' is no IP address");
@@ -82,9 +106,11 @@ final class AuditTailCommand implements Callable<Integer> {
         RecordFilter filter = new RecordFilter(refused, client.map(AuditTailCommand::written), user, entry);
         try (TrailFollower trail = TrailFollower.open(
                 current.get(),
-                last,
-                line -> read(line).filter(read -> filter.wants(read.event())).isPresent())) {
-            follow(trail, filter, form);
+                last.orElse(since.isPresent() ? Integer.MAX_VALUE : USUAL),
+                line -> read(line)
+                        .filter(read -> read.event().time() >= begin && filter.wants(read.event()))
+                        .isPresent())) {
+            follow(trail, filter, form, begin);
             return ExitCode.OK;
         } catch (TrailException e) {
             return failed(e.getMessage());
@@ -96,7 +122,18 @@ final class AuditTailCommand implements Callable<Integer> {
         return AddressText.of(NetUtil.createInetAddressFromIpAddressString(address));
     }
 
-    private void follow(TrailFollower trail, RecordFilter filter, RecordLine form) throws TrailException {
+    /** In the unit of the trail's times; the oldest there is where nobody says. */
+    private long begin() {
+        try {
+            return since.map(text -> PointInTime.beginning(text, Instant.now()))
+                    .map(Micros::of)
+                    .orElse(Long.MIN_VALUE);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--since " + e.getMessage() + ".");
+        }
+    }
+
+    private void follow(TrailFollower trail, RecordFilter filter, RecordLine form, long begin) throws TrailException {
         AtomicBoolean stopped = new AtomicBoolean();
         Signals.onStop(() -> stopped.set(true));
         PrintWriter out = spec.commandLine().getOut();
@@ -107,14 +144,14 @@ final class AuditTailCommand implements Callable<Integer> {
                 Optional<EventReader.EventLine> read = read(line.get());
                 if (read.isPresent()) {
                     before = tellJump(before, read.get().seq(), out);
-                    print(read.get(), filter, form, out);
+                    print(read.get(), filter, form, begin, out);
                 } else {
                     out.println(form.unreadable(line.get()));
                 }
                 continue;
             }
             // Also flushes: lines come at once, or as fast as they are read.
-            if (out.checkError()) {
+            if (out.checkError() || once) {
                 return;
             }
             LockSupport.parkNanos(LOOK_EVERY);
@@ -129,9 +166,10 @@ final class AuditTailCommand implements Callable<Integer> {
         return seq;
     }
 
-    private static void print(EventReader.EventLine line, RecordFilter filter, RecordLine form, PrintWriter out) {
+    private static void print(
+            EventReader.EventLine line, RecordFilter filter, RecordLine form, long begin, PrintWriter out) {
         filter.hear(line.event());
-        if (filter.wants(line.event())) {
+        if (line.event().time() >= begin && filter.wants(line.event())) {
             out.println(form.of(line, filter.clientOf(line.event())));
         }
     }

@@ -83,9 +83,11 @@ final class CertificateCommand implements Callable<Integer> {
                 SubjectNames before = ca.namesOf(files.certificate(CertificateDirectory.LISTENER));
                 SubjectNames all = subject.with(before);
                 if (all.all().isEmpty()) {
-                    return failed(files.certificate(CertificateDirectory.LISTENER)
-                            + " is not of this authority, so there is nothing"
-                            + " to renew; say which names the certificate is for.");
+                    return ended(
+                            ExitCode.FAILED,
+                            files.certificate(CertificateDirectory.LISTENER)
+                                    + " is not of this authority, so there is nothing"
+                                    + " to renew; say which names the certificate is for.");
                 }
                 IssuedCertificate server = ca.server(all, now, Duration.ofDays(days));
                 files.write(CertificateDirectory.LISTENER, server);

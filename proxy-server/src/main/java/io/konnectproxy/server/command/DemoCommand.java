@@ -3,6 +3,7 @@ package io.konnectproxy.server.command;
 import io.konnectproxy.server.demo.Demonstration;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -19,7 +20,11 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try {
-            return Demonstration.run(spec.commandLine().getOut()) ? ExitCode.OK : ExitCode.FAILED;
+            KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
+            UnaryOperator<String> shown = Terminal.STANDARD_OUTPUT.isThere()
+                    ? new ShownRecords(Terminal.STANDARD_OUTPUT.isColoured(root.environment()))::of
+                    : UnaryOperator.identity();
+            return Demonstration.run(spec.commandLine().getOut(), shown) ? ExitCode.OK : ExitCode.FAILED;
         } catch (FileSystemException e) {
             spec.commandLine()
                     .getErr()

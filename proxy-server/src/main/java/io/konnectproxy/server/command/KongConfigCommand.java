@@ -34,13 +34,17 @@ final class KongConfigCommand implements Callable<Integer> {
     private ConfigurationOption configuration = new ConfigurationOption();
 
     @Option(
-            names = "--format",
+            names = "--output",
             paramLabel = "FORMAT",
             defaultValue = "kong.conf",
             converter = FormatName.class,
             description = "kong.conf, env, helm, docker, or deck for all tools that read HTTPS_PROXY. Default:"
                     + " ${DEFAULT-VALUE}")
     private KongFormat format = KongFormat.KONG_CONF;
+
+    /** What --output was called before. */
+    @Option(names = "--format", hidden = true, converter = FormatName.class)
+    private Optional<KongFormat> formerly = Optional.empty();
 
     @Option(
             names = "--listener",
@@ -86,6 +90,10 @@ final class KongConfigCommand implements Callable<Integer> {
         KongOptions options = options();
         KongListeners listeners = listeners(options);
         PrintWriter err = spec.commandLine().getErr();
+        if (formerly.isPresent()) {
+            format = formerly.get();
+            err.println("warning: --format is called --output now; the old name goes with the next release");
+        }
         listeners.warnings().forEach(warning -> err.println("warning: " + warning));
         format.warnings(listeners.found()).forEach(warning -> err.println("warning: " + warning));
         if (listeners.found().isEmpty()) {

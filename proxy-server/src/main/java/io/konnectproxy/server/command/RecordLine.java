@@ -15,11 +15,18 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A record of the trail as one line for people. Its texts are printable already, as {@link TrailEvent} has them. */
+/** The records of a trail as lines for people, in columns. Their texts are printable already, as {@link TrailEvent} has them. */
 final class RecordLine {
     private static final int MILLISECONDS = "2026-11-22T18:00:00.123".length();
 
+    /** Wider than this a client or a target moves what follows, and no later line. */
+    private static final int WIDEST = 48;
+
     private final boolean coloured;
+    /** Columns grow with what was shown, so that what follows stands below each other. */
+    private int clientWidth = "255.255.255.255".length();
+
+    private int targetWidth = "0646a7d680.us.cp0.konghq.com:443".length();
 
     RecordLine(boolean coloured) {
         this.coloured = coloured;
@@ -46,10 +53,14 @@ final class RecordLine {
         if (event instanceof Decision decision) {
             return decision(decision);
         } else if (event instanceof TrailEvent.Refusals refusals) {
-            return line(event, "REFUSED", Colour.RED, refusals(refusals));
+            return line(event, "REFUSED", Colour.RED, client(whose(refusals)) + refusals(refusals));
         } else if (event instanceof TrailEvent.TunnelEnd end) {
             Colour colour = Ending.of(end.outcome()) == Ending.CLOSED ? Colour.GREY : Colour.RED;
-            return line(event, "closed", colour, client.map(RecordLine::words).orElse("-") + "  " + tunnel(end));
+            return line(
+                    event,
+                    "closed",
+                    colour,
+                    client(client.map(RecordLine::words).orElse("-")) + target(end.target()) + tunnel(end));
         } else if (event instanceof TrailEvent.Incident incident) {
             return line(event, line.word(), Colour.YELLOW, incident.words());
         } else if (event instanceof TrailEvent.Policy policy) {
@@ -69,7 +80,7 @@ final class RecordLine {
     }
 
     private String decision(Decision decision) {
-        String what = words(decision.client()) + "  " + asked(decision) + "  " + decision.reason();
+        String what = client(words(decision.client())) + target(asked(decision)) + decision.reason();
         if (decision.judgement() == Ruling.PERMITTED) {
             return line(decision, "PERMITTED", Colour.GREEN, what + rule(decision));
         }
@@ -97,8 +108,30 @@ final class RecordLine {
         String reasons = refusals.reasons().entrySet().stream()
                 .map(reason -> reason.getValue() + " " + reason.getKey())
                 .collect(Collectors.joining(", "));
-        return refusals.client().orElse("too many clients to tell apart") + "  " + refusals.count()
-                + " summed up since " + Micros.text(refusals.first()) + ": " + reasons;
+        return refusals.count() + " summed up since " + Micros.text(refusals.first()) + ": " + reasons;
+    }
+
+    private static String whose(TrailEvent.Refusals refusals) {
+        return refusals.client().orElse("too many clients to tell apart");
+    }
+
+    private String client(String text) {
+        clientWidth = wider(clientWidth, text);
+        return padded(text, clientWidth);
+    }
+
+    private String target(String text) {
+        targetWidth = wider(targetWidth, text);
+        return padded(text, targetWidth);
+    }
+
+    private static int wider(int width, String text) {
+        int length = text.codePointCount(0, text.length());
+        return length > WIDEST ? width : Math.max(width, length);
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.codePointCount(0, text.length())) + 2);
     }
 
     private static String asked(Decision decision) {
@@ -113,7 +146,7 @@ final class RecordLine {
     }
 
     private static String tunnel(TrailEvent.TunnelEnd end) {
-        return end.target() + "  " + end.outcome() + ", " + ByteCount.text(end.bytesUp()) + " up, "
+        return end.outcome() + ", " + ByteCount.text(end.bytesUp()) + " up, "
                 + ByteCount.text(end.bytesDown())
                 + " down, " + String.format(Locale.ROOT, "%.1f s", end.millis() / 1000.0)
                 + end.via().map(RecordLine::via).orElse("") + hint(end.hint());

@@ -1,21 +1,30 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.log.AuditStream;
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.StartupException;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code run}: the proxy, until SIGTERM or SIGINT, and then its clean end. */
+/**
+ * {@code run}: the proxy, until SIGTERM or SIGINT, and then its clean end. What it says on standard error goes through the log,
+ * so that each line there has time, level and sentence, those on why it does not start included.
+ */
 @Command(name = "run", description = "Runs the proxy.")
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger("run");
+    private static final String WARNING = "warning: ";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -23,9 +32,19 @@ final class RunCommand implements Callable<Integer> {
     private ConfigurationOption configuration = new ConfigurationOption();
 
     @Override
-    public Integer call() throws ConfigurationException, InterruptedException {
-        LoadedConfiguration loaded = configuration.load();
-        PrintWriter err = spec.commandLine().getErr();
+    public Integer call() throws InterruptedException {
+        try {
+            return run(configuration.load());
+        } catch (ConfigurationException e) {
+            e.problems().forEach(LOG::error);
+            return ExitCode.CONFIGURATION;
+        } catch (StartupException e) {
+            LOG.error("{}", e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+
+    private int run(LoadedConfiguration loaded) throws StartupException, InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch atOnce = new CountDownLatch(2);
         Signals.onStop(() -> {
@@ -33,18 +52,27 @@ final class RunCommand implements Callable<Integer> {
             atOnce.countDown();
         });
         KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
+        if (loaded.configuration().audit().stdout() == AuditSettings.Stdout.ON && Terminal.STANDARD_OUTPUT.isThere()) {
+            AuditStream.show(new ShownRecords(Terminal.STANDARD_OUTPUT.isColoured(root.environment()))::of);
+        }
         try (ProxyServer server = root.start().from(loaded.configuration())) {
-            new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(err::println);
-            server.capacity().sentences(loaded.configuration().limits()).forEach(err::println);
+            new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(RunCommand::say);
+            server.capacity().sentences(loaded.configuration().limits()).forEach(RunCommand::say);
             Signals.onHangUp(server::followFiles);
             stop.await();
-            err.println("draining, " + server.connections() + " open connections; a second signal ends at once");
+            LOG.info("draining, {} open connections; a second signal ends at once", server.connections());
             closeOn(atOnce, server);
             server.drain();
             return ExitCode.OK;
-        } catch (StartupException e) {
-            err.println(e.getMessage());
-            return ExitCode.FAILED;
+        }
+    }
+
+    /** What {@code check} prints behind a word of its own has a level of its own here. */
+    private static void say(String line) {
+        if (line.startsWith(WARNING)) {
+            LOG.warn("{}", line.substring(WARNING.length()));
+        } else {
+            LOG.info("{}", line);
         }
     }
 

@@ -20,7 +20,7 @@ final class AuditReader {
         try (ConfigurationSection audit = top.section("audit")) {
             AuditSettings values = new AuditSettings(
                     audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), Values::path),
-                    audit.value("stdout", true, Values::flag),
+                    audit.value("stdout", AuditSettings.Stdout.ON, AuditReader::stdout),
                     audit.value(
                             "on-failure", AuditSettings.OnFailure.REFUSE, Values.choice(AuditSettings.OnFailure.class)),
                     audit.value(
@@ -28,7 +28,7 @@ final class AuditReader {
                     rotation(audit),
                     signing(audit),
                     mirrors(audit));
-            if (values.file().isEmpty() && !values.stdout()) {
+            if (values.file().isEmpty() && values.stdout() == AuditSettings.Stdout.OFF) {
                 audit.problem("file", "audit lines must go somewhere; name a file or set 'stdout' to true");
             }
             if (values.file().isEmpty() && values.durability() == AuditSettings.Durability.DISK) {
@@ -36,6 +36,15 @@ final class AuditReader {
             }
             return values;
         }
+    }
+
+    private static AuditSettings.Stdout stdout(String text) {
+        return switch (text) {
+            case "true" -> AuditSettings.Stdout.ON;
+            case "false" -> AuditSettings.Stdout.OFF;
+            case "json" -> AuditSettings.Stdout.JSON;
+            default -> throw new IllegalArgumentException("must be true, false or json");
+        };
     }
 
     private static AuditSettings.Rotation rotation(ConfigurationSection audit) {

@@ -137,7 +137,7 @@ public record Configuration(
      * How long the phases of a tunnel and a shutdown may take.
      *
      * @param head from the accepted connection to the complete request head
-     * @param connect from the decision to the upstream connection: resolution and all connection attempts together
+     * @param connect from the request to the upstream connection: resolution and all connection attempts together
      * @param clientHello from the 200 reply to the complete ClientHello
      * @param idle time without a byte in either direction
      * @param drain time that open tunnels have to end at shutdown

@@ -155,7 +155,7 @@ public final class ConfigurationSummary {
                 new Value("limits.refusals-per-minute", Integer.toString(limits.refusalsPerMinute())),
                 new Value("limits.head-bytes", Values.sizeText(limits.headBytes())),
                 new Value("audit.file", orNone(configuration.audit().file().orElse(""))),
-                new Value("audit.stdout", Boolean.toString(configuration.audit().stdout()))));
+                new Value("audit.stdout", stdout(configuration.audit().stdout()))));
         values.addAll(trail(configuration.audit()));
         values.add(new Value(
                 "admin.address", SocketAddresses.text(configuration.admin().address())));
@@ -230,10 +230,20 @@ public final class ConfigurationSummary {
                 .collect(Collectors.joining(", "));
     }
 
+    private static String stdout(AuditSettings.Stdout stdout) {
+        return switch (stdout) {
+            case OFF -> "false";
+            case ON -> "true";
+            case JSON -> "json";
+        };
+    }
+
     private String auditDestination() {
         AuditSettings audit = configuration.audit();
         String file = audit.file().orElse("");
-        String destination = audit.stdout() ? (file.isEmpty() ? "" : file + " and ") + "standard output" : file;
+        String destination = audit.stdout() != AuditSettings.Stdout.OFF
+                ? (file.isEmpty() ? "" : file + " and ") + "standard output"
+                : file;
         return destination
                 + mirrors(audit)
                 + (audit.onFailure() == AuditSettings.OnFailure.REFUSE

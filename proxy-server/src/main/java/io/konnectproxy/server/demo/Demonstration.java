@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 
@@ -48,9 +49,16 @@ public final class Demonstration {
     private final ThrowawayCa ca;
     private final InetSocketAddress proxy;
     private final AuditFollower audit;
+    private final UnaryOperator<String> shown;
 
-    private Demonstration(PrintWriter out, ThrowawayCa ca, InetSocketAddress proxy, AuditFollower audit) {
+    private Demonstration(
+            PrintWriter out,
+            ThrowawayCa ca,
+            InetSocketAddress proxy,
+            AuditFollower audit,
+            UnaryOperator<String> shown) {
         this.out = out;
+        this.shown = shown;
         this.ca = ca;
         this.proxy = proxy;
         this.audit = audit;
@@ -59,9 +67,10 @@ public final class Demonstration {
     /**
      * Runs it.
      *
+     * @param shown how an audit line is printed
      * @return whether all went as it should
      */
-    public static boolean run(PrintWriter out)
+    public static boolean run(PrintWriter out, UnaryOperator<String> shown)
             throws IOException, GeneralSecurityException, ConfigurationException, StartupException,
                     InterruptedException {
         Path folder = Files.createTempDirectory("konnect-proxy-demo");
@@ -75,7 +84,7 @@ public final class Demonstration {
                     ConfigurationLoader.load(file, Map.of()).configuration();
             try (ProxyServer proxy = ProxyServer.startBeforeStandIn(configuration, konnect.port())) {
                 InetSocketAddress address = proxy.listeners().get(0);
-                boolean proven = new Demonstration(out, ca, address, new AuditFollower(audit)).showAll();
+                boolean proven = new Demonstration(out, ca, address, new AuditFollower(audit), shown).showAll();
                 proxy.drain();
                 proven &= showTrail(out, audit);
                 out.println(
@@ -174,7 +183,7 @@ public final class Demonstration {
 
     private boolean showAudit(String expected) throws IOException, InterruptedException {
         Optional<String> line = audit.await(expected);
-        out.println(line.map(l -> "  audit   " + l).orElse("! audit   no line with " + expected));
+        out.println(line.map(l -> "  audit   " + shown.apply(l)).orElse("! audit   no line with " + expected));
         return line.isPresent();
     }
 

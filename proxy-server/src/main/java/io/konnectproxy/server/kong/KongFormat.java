@@ -33,7 +33,7 @@ public enum KongFormat {
         void warn(KongListener listener, List<String> warnings) {
             if (listener.url().login().flatMap(ProxyUrl.Login::password).isPresent()) {
                 warnings.add("values are kept in files, so the password is not printed into these: put the address that"
-                        + " --format env prints into the Secret");
+                        + " --output env prints into the Secret");
             }
         }
     },

@@ -34,6 +34,8 @@ import java.util.function.Function;
  * {@link #judge}, or {@link #refuse}, of which nobody comes back. Lives on the connection's event loop.
  */
 final class ClientConnection {
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+
     private final ListenerServices services;
     private final BoundedConnections undecided;
     private final BoundedConnections refused;
@@ -104,6 +106,15 @@ final class ClientConnection {
     Duration patience() {
         Duration left = services.tunnels().timeouts().head().minusNanos(System.nanoTime() - begun);
         return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /**
+     * Since when a client waits whose request is complete now, on the clock of {@link System#nanoTime}: one that sent it at once
+     * waits since it connected, and a process that has just started may have taken a while to read it.
+     */
+    long waitsSince() {
+        long now = System.nanoTime();
+        return now - begun < AT_ONCE.toNanos() ? begun : now;
     }
 
     /** Counts the connection; of whom it is will be said in a PROXY header. */
@@ -210,6 +221,8 @@ final class ClientConnection {
         Tunnel tunnel = new Tunnel(services.tunnels(), id, permit);
         return new PermittedTunnel(
                 tunnel,
+                request.chain(),
+                request.begun(),
                 decision(verdict, Optional.of(request.asked()), Optional.empty()),
                 slot,
                 request.held(),

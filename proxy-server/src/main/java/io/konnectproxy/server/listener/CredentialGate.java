@@ -69,7 +69,10 @@ final class CredentialGate extends ClientHandler {
             refuse(Refusal.CREDENTIALS_UNVERIFIED, "The credentials could not be verified.");
         } else if (verification instanceof Verification.Right right) {
             connection.authenticated(right.user());
-            verdict.accept(this, new ConnectRequest(request.target(), request.asked(), held, clientFinished));
+            verdict.accept(
+                    this,
+                    new ConnectRequest(
+                            request.target(), request.chain(), request.begun(), request.asked(), held, clientFinished));
         } else if (verification instanceof Verification.Wrong wrong) {
             refuse(Refusal.CREDENTIALS_INVALID, wrong.hint());
         } else {

@@ -27,6 +27,8 @@ final class HeadGate extends ClientHandler {
     private static final String NO_CREDENTIALS =
             "The client sent no user and password. Kong sends none where the URL of proxy_server has a user and no password:"
                     + " it must be user:password@.";
+    private static final String LOOP =
+            "The request names this proxy in Via, or too many like it: a parent proxy leads back here.";
 
     private final ClientConnection connection;
     private final ToCredentials credentials;
@@ -92,8 +94,16 @@ final class HeadGate extends ClientHandler {
 
     private void identify(ConnectHead complete, HeldBytes early) {
         connection.certified(ClientTls.certificateNames(context().channel()));
+        if (complete.chain().isLoop(connection.services().egress().self())) {
+            // Before anything is verified or dialled for it: each turn would cost the same again.
+            early.discard();
+            TunnelLog.misdirected(LOOP, connection.peer());
+            refuse(new Refused(Refusal.PROXY_LOOP), Optional.of(LOOP));
+            return;
+        }
         Optional<Users> users = connection.listener().users();
-        ConnectRequest request = new ConnectRequest(complete.target(), asked().orElseThrow(), early, false);
+        ConnectRequest request = new ConnectRequest(
+                complete.target(), complete.chain(), connection.waitsSince(), asked().orElseThrow(), early, false);
         if (users.isEmpty() || connection.isDraining()) {
             verdict.accept(this, request);
         } else if (complete.credentials() instanceof Credentials.Basic basic) {

@@ -17,8 +17,8 @@ public final class BindFailure extends IOException {
      */
     public BindFailure(String what, InetSocketAddress address, String key, Throwable cause) {
         super(
-                what + " " + NetUtil.toSocketAddressString(address) + " cannot be listened on: " + reason(address, cause)
-                        + ". " + advice(reason(address, cause), key),
+                what + " " + NetUtil.toSocketAddressString(address) + " cannot be listened on: "
+                        + reason(address, cause) + ". " + advice(reason(address, cause), key),
                 cause);
     }
 

@@ -55,9 +55,18 @@ public final class TunnelLog {
         }
     }
 
-    /** A parent could not be reached; {@code why} is a sentence that names it. */
-    public static void parentFailed(String why, Duration avoided) {
-        LOG.warn("{} Other parents, if there are any, are tried before it for {} s", why, avoided.toSeconds());
+    /**
+     * A parent could not be reached.
+     *
+     * @param why a sentence that names it
+     * @param times how often it has gone since this was last said
+     */
+    public static void parentFailed(String why, Duration avoided, int times) {
+        LOG.warn(
+                "{} Other parents, if there are any, are tried before it for {} s{}",
+                why,
+                avoided.toSeconds(),
+                times > 1 ? " (it has come and gone " + times + " times; said once a minute)" : "");
     }
 
     public static void parentAnswers(String url) {

@@ -87,7 +87,12 @@ public final class DialGate extends ClientHandler implements Dialler {
         this.slot = permitted.slot();
         this.held = permitted.held();
         this.clientFinished = permitted.clientFinished();
-        this.dialling = new Dialling(tunnel, egress, services.timeouts().connect());
+        this.dialling = new Dialling(
+                tunnel,
+                egress,
+                permitted.chain(),
+                permitted.begun(),
+                services.timeouts().connect());
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.konnectproxy.audit.AuditRecord.Via;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict.Refused;
 import io.konnectproxy.server.tunnel.Tunnel;
+import io.konnectproxy.wire.ProxyChain;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -28,8 +29,9 @@ final class Dialling {
 
     private final Tunnel tunnel;
     private final Egress egress;
+    private final ProxyChain chain;
     private final Duration budget;
-    private final long begun = System.nanoTime();
+    private final long begun;
     private long connectBegun;
 
     private Route route = Route.direct(List.of());
@@ -45,16 +47,24 @@ final class Dialling {
     /** What the attempts that failed have told, in their order. */
     private final Set<String> hints = new LinkedHashSet<>();
 
-    /** @param budget for all attempts together */
-    Dialling(Tunnel tunnel, Egress egress, Duration budget) {
+    /**
+     * @param chain through which proxies of this kind the client's request came
+     * @param begun since when the client waits for an answer, on the clock of {@link System#nanoTime}
+     * @param budget for all attempts together
+     */
+    Dialling(Tunnel tunnel, Egress egress, ProxyChain chain, long begun, Duration budget) {
         this.tunnel = tunnel;
         this.egress = egress;
+        this.chain = chain;
+        this.begun = begun;
         this.budget = budget;
     }
 
-    /** How long a client waits at most, from its decision on, until it is told whether the tunnel came about. */
+    /** How long a client waits at most, from now on, until it is told whether the tunnel came about. */
     Duration patience() {
-        return budget.plusMillis(LEAST_ATTEMPT_MILLIS);
+        Duration least = Duration.ofMillis(LEAST_ATTEMPT_MILLIS);
+        Duration left = budget.minus(since(begun));
+        return left.isNegative() ? least : left.plus(least);
     }
 
     /** How long the attempt that now begins may take: an equal share of what is left of the whole time. */
@@ -77,6 +87,11 @@ final class Dialling {
     @Nullable
     SocketAddress source() {
         return egress.source();
+    }
+
+    /** What a parent is told of the way to it. */
+    String via() {
+        return chain.via(egress.self());
     }
 
     /** What is to be tried from now on. */

@@ -12,6 +12,7 @@ import io.konnectproxy.server.dns.AddressRules;
 import io.konnectproxy.server.dns.CheckedResolver;
 import io.konnectproxy.server.dns.NameResolver;
 import io.konnectproxy.server.dns.ParentResolver;
+import io.konnectproxy.wire.ViaName;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -20,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param resolver for what is dialled
  * @param resolverForParents for what parents are asked for: the family of a source address is none of theirs
  * @param sourceAddress where to dial from; empty for what the system chooses
+ * @param self what this proxy calls itself towards parents
  * @param redirect where a permitted address, or an unresolved name for a parent, is really dialled: as it is, but for a stand-in
  * @param dead what could not be reached lately
  */
@@ -42,6 +45,7 @@ public record Egress(
         NameResolver resolverForParents,
         Parents parents,
         Optional<InetAddress> sourceAddress,
+        ViaName self,
         UnaryOperator<InetSocketAddress> redirect,
         DeadAddresses dead)
         implements AutoCloseable {
@@ -52,8 +56,9 @@ public record Egress(
             NameResolver resolverForParents,
             Parents parents,
             Optional<InetAddress> sourceAddress,
+            ViaName self,
             UnaryOperator<InetSocketAddress> redirect) {
-        this(resolver, resolverForParents, parents, sourceAddress, redirect, new DeadAddresses(System::nanoTime));
+        this(resolver, resolverForParents, parents, sourceAddress, self, redirect, new DeadAddresses(System::nanoTime));
     }
 
     /**
@@ -84,6 +89,7 @@ public record Egress(
                             new ParentResolver(resolver, AddressCheck.ofParents(own, listeners)),
                             System::nanoTime),
                     configuration.sourceAddress(),
+                    ViaName.of(new SecureRandom().nextLong()),
                     redirect);
         } catch (IOException e) {
             resolver.close();

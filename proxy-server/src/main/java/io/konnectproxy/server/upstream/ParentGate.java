@@ -136,7 +136,7 @@ final class ParentGate extends PhaseHandler {
 
     private void ask() {
         step = Step.ASKING;
-        context().writeAndFlush(attempt.parent().request(attempt.asked()));
+        context().writeAndFlush(attempt.parent().request(attempt.asked(), dialling.via()));
         context().read();
     }
 
@@ -225,19 +225,26 @@ final class ParentGate extends PhaseHandler {
     @Override
     public void channelActive(ChannelHandlerContext active) {}
 
+    /** The handler of TLS waits for the rest of a handshake behind a FIN, and behind what a reset left of the connection. */
     @Override
     public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
-        if (step == Step.ASKING && HalfClose.isToldBy(event)) {
+        if (HalfClose.isToldBy(event)) {
+            onClosed();
+        }
+    }
+
+    private void onClosed() {
+        if (step == Step.ASKING) {
             unreachable(Refusal.CONNECT_FAILED, words.closed());
+        } else if (step == Step.HANDSHAKING) {
+            unreachable(Refusal.CONNECT_FAILED, words.closedInHandshake());
         }
     }
 
     /** LittleProxy, which never saw it active, would take the client's connection down with it. */
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
-        if (step == Step.ASKING) {
-            unreachable(Refusal.CONNECT_FAILED, words.closed());
-        }
+        onClosed();
     }
 
     @Override

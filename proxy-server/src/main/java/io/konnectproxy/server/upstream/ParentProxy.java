@@ -96,9 +96,13 @@ final class ParentProxy {
         });
     }
 
-    /** Our own words; nothing of the client's is in it. */
-    ByteBuf request(String asked) {
-        String head = "CONNECT " + asked + " HTTP/1.1\r\nHost: " + asked + "\r\n";
+    /**
+     * Our own words; nothing of the client's is in it but the names of proxies of this kind, in their one form.
+     *
+     * @param via the value of the field
+     */
+    ByteBuf request(String asked, String via) {
+        String head = "CONNECT " + asked + " HTTP/1.1\r\nHost: " + asked + "\r\nVia: " + via + "\r\n";
         String credentials = url().credentials()
                 .map(secret -> Base64.getEncoder().encodeToString(secret.value().getBytes(UTF_8)))
                 .map(basic -> "Proxy-Authorization: Basic " + basic + "\r\n")

@@ -76,6 +76,10 @@ final class ParentWords {
         return parent("closed the connection without an answer.");
     }
 
+    String closedInHandshake() {
+        return parent("closed the connection during the TLS handshake.");
+    }
+
     String broken() {
         return parent("could not be asked, because of a fault in this proxy.");
     }

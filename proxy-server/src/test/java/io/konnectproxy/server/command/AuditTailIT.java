@@ -109,11 +109,11 @@ class AuditTailIT {
         assertThat(screen.lines(10))
                 .containsExactly(
                         "2026-11-22T18:00:00.001Z  start          version 0.1.0",
-                        "2026-11-22T18:00:00.002Z  PERMITTED      10.0.0.7  cloud.konghq.com:443  konnect_host (platform)",
-                        "2026-11-22T18:00:00.003Z  REFUSED        10.0.0.8  example.com:443  host_not_konnect",
-                        "2026-11-22T18:00:00.004Z  closed         10.0.0.7  cloud.konghq.com:443  client_closed, 999 B up, 1.23 MB"
+                        "2026-11-22T18:00:00.002Z  PERMITTED      10.0.0.7         cloud.konghq.com:443              konnect_host (platform)",
+                        "2026-11-22T18:00:00.003Z  REFUSED        10.0.0.8         example.com:443                   host_not_konnect",
+                        "2026-11-22T18:00:00.004Z  closed         10.0.0.7         cloud.konghq.com:443              client_closed, 999 B up, 1.23 MB"
                                 + " down, 2.5 s",
-                        "2026-11-22T18:00:00.005Z  closed         -  cloud.konghq.com:443  dns_timeout, 0 B up, 0 B down, 2.0 s",
+                        "2026-11-22T18:00:00.005Z  closed         -                cloud.konghq.com:443              dns_timeout, 0 B up, 0 B down, 2.0 s",
                         "2026-11-22T18:00:00.006Z  gap            12 lines could not be written between"
                                 + " 2026-11-22T18:00:00.005000Z and 2026-11-22T18:00:03.005000Z: no space left on device; their requests were refused",
                         "2026-11-22T18:00:00.007Z  torn           5 bytes at the end were no whole line and are kept as"
@@ -257,8 +257,10 @@ class AuditTailIT {
         String who = "10.0.0.7 (user dp-payments, certificate dp.corp, entry payments, through 10.0.0.10)";
         assertThat(screen.lines(2))
                 .containsExactly(
-                        "2026-11-22T18:00:00.004Z  REFUSED        " + who + "  x.com:443  host_not_konnect",
-                        "2026-11-22T18:00:00.005Z  closed         " + who + "  x.com:443  parent_refused, 0 B up,"
+                        "2026-11-22T18:00:00.004Z  REFUSED        " + who
+                                + "  x.com:443                         host_not_konnect",
+                        "2026-11-22T18:00:00.005Z  closed         " + who
+                                + "  x.com:443                         parent_refused, 0 B up,"
                                 + " 0 B down, 0.0 s, via http://proxy.corp:3128, which said 407");
     }
 
@@ -269,8 +271,10 @@ class AuditTailIT {
         append();
         tail("-n", "2", file.toString());
 
-        assertThat(screen.lines(2).get(0)).endsWith("REFUSED        10.0.0.7  (not recorded)  malformed_request");
-        assertThat(screen.lines(2).get(1)).endsWith("REFUSED        10.0.0.7  (asked for nothing)  malformed_request");
+        assertThat(screen.lines(2).get(0))
+                .endsWith("REFUSED        10.0.0.7         (not recorded)                    malformed_request");
+        assertThat(screen.lines(2).get(1))
+                .endsWith("REFUSED        10.0.0.7         (asked for nothing)               malformed_request");
     }
 
     private static String malformed(String id, String target) {
@@ -328,14 +332,14 @@ class AuditTailIT {
         String sum = "  942 summed up since 2026-11-22T17:59:03.123456Z: 2 ip_literal, 940 host_not_konnect";
         assertThat(screen.lines(3))
                 .containsExactly(
-                        "2026-11-22T18:00:00.004Z  REFUSED        10.0.0.9" + sum,
+                        "2026-11-22T18:00:00.004Z  REFUSED        10.0.0.9       " + sum,
                         "2026-11-22T18:00:00.005Z  REFUSED        2001:db8:0:1::/64" + sum,
                         "2026-11-22T18:00:00.006Z  REFUSED        too many clients to tell apart" + sum);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "10.0.0.9, '  10.0.0.9  942'",
+        "10.0.0.9, '  10.0.0.9         942'",
         "2001:db8:0:1::7, '  2001:db8:0:1::/64  942'",
         "2001:db8:0:2::7, '  2001:db8:0:2::7  942'",
     })
@@ -350,6 +354,54 @@ class AuditTailIT {
         tail("--client", client, file.toString());
 
         assertThat(screen.lines(2)).hasSize(2).first().asString().contains(shown);
+    }
+
+    @Test
+    void columns_are_as_wide_as_what_was_shown_in_them_within_reason() throws Exception {
+        trail.refused("b1", "2001:db8:1111:2222:3333:4444:5555:6666", "a.com:443", "host_not_konnect")
+                .refused("b2", "10.0.0.8", "a".repeat(60) + ".com:443", "host_not_konnect")
+                .refused("b3", "10.0.0.8", "b.com:443", "host_not_konnect");
+        append();
+        tail("-n", "3", file.toString());
+
+        String target = "b.com:443" + " ".repeat(32 - "b.com:443".length());
+        assertThat(screen.lines(3).get(0)).contains("5555:6666  a.com:443 ");
+        assertThat(screen.lines(3).get(2))
+                .endsWith("REFUSED        10.0.0.8" + " ".repeat(38 - 8) + "  " + target + "  host_not_konnect");
+    }
+
+    @Test
+    void ends_where_it_is_not_to_follow() throws Exception {
+        tail("--no-follow", "-n", "2", file.toString());
+
+        assertThat(tail.get(20, TimeUnit.SECONDS)).isZero();
+        assertThat(screen.lines(2)).hasSize(2).last().asString().contains("REFUSED");
+    }
+
+    @Test
+    void begins_at_a_time() throws Exception {
+        trail.drain().stop();
+        append();
+        tail("--no-follow", "--since", "2026-11-22T18:00:00.003Z", file.toString());
+        assertThat(tail.get(20, TimeUnit.SECONDS)).isZero();
+        assertThat(screen.lines(3)).hasSize(3).first().asString().contains("REFUSED");
+    }
+
+    @Test
+    void of_what_is_since_a_time_the_last_ones_may_do() throws Exception {
+        trail.drain().stop();
+        append();
+        tail("--no-follow", "--since", "2026-11-22", "-n", "1", file.toString());
+        assertThat(tail.get(20, TimeUnit.SECONDS)).isZero();
+        assertThat(screen.lines(1)).singleElement().asString().endsWith("stop");
+    }
+
+    @Test
+    void a_time_that_is_none_is_misused() {
+        StringWriter err = new StringWriter();
+        assertThat(run(new StringWriter(), err, "audit", "tail", "--since", "yesterday", file.toString()))
+                .isEqualTo(64);
+        assertThat(err.toString()).startsWith("--since ");
     }
 
     @Test

@@ -44,6 +44,14 @@ class KongConfigTest {
     }
 
     @Test
+    void format_is_the_old_name_of_output_and_says_so() {
+        assertThat(run("--format", "env")).isZero();
+        assertThat(out.toString()).contains("KONG_PROXY_SERVER=");
+        assertThat(err.toString())
+                .startsWith("warning: --format is called --output now; the old name goes with the next release");
+    }
+
+    @Test
     void prints_the_settings_of_kong_conf_if_nothing_else_is_asked_for() {
         assertThat(run()).isZero();
         assertThat(out.toString().lines())
@@ -64,14 +72,14 @@ class KongConfigTest {
         "deck, HTTPS_PROXY=http://10.0.0.5:3128",
     })
     void prints_in(String format, String line) {
-        assertThat(run("--format", format)).isZero();
+        assertThat(run("--output", format)).isZero();
         assertThat(out.toString().lines()).contains(line);
     }
 
     @Test
     void warns_on_standard_error_so_that_the_rest_can_be_piped() throws IOException {
         configure("0.0.0.0:3128");
-        assertThat(run("--format", "env")).isZero();
+        assertThat(run("--output", "env")).isZero();
         assertThat(out.toString().lines()).allMatch(line -> line.matches("(#|KONG_).*"));
         assertThat(err.toString().lines())
                 .containsExactly("warning: listener 0.0.0.0:3128 does not say under which name it is reached: replace"
@@ -89,7 +97,7 @@ class KongConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--format xml",
+                "--output xml",
                 "--host ::1",
                 "--host a:3128",
                 "--port 0",

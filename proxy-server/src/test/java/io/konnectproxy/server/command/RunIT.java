@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code run} as operators meet it: a process, its exit code, and what it says on standard error. */
 class RunIT {
     private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
+
+    /** Of every line on standard error. */
+    private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d)";
+
+    private static final String FORM = TIME + " (INFO  |WARN  |ERROR )\\S.*";
 
     @TempDir
     private Path directory;
@@ -45,8 +51,10 @@ class RunIT {
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
             assertThat(lines)
+                    .allMatch(line -> line.matches(FORM))
+                    .anyMatch(line -> line.matches(".*draining, \\d open connections.*"))
                     .anyMatch(line -> line.contains("us"))
-                    .anyMatch(line -> line.startsWith("warning: ") && line.contains("control-planes"))
+                    .anyMatch(line -> line.matches(TIME + " WARN  any tenant's control plane is reachable; .*"))
                     .anyMatch(line -> line.contains(audit().toString()));
             assertThat(Files.readString(audit()))
                     .contains(
@@ -112,6 +120,55 @@ class RunIT {
         assertThat(ended.said).contains("nothing.yaml").contains("-c");
     }
 
+    /** In a terminal of its own, which 'script' of util-linux makes. */
+    private String seenOnATerminal(String stdout, Map<String, String> environment) throws Exception {
+        Path configuration = Files.writeString(directory.resolve("konnect-proxy.yaml"), """
+                listen: [{address: "127.0.0.1:0"}]
+                regions: [us]
+                audit: {file: "%s", stdout: %s}
+                admin: {address: "127.0.0.1:0"}
+                """.formatted(audit(), stdout));
+        String command = String.join(" ", java("run", "-c", configuration.toString()));
+        ProcessBuilder builder = new ProcessBuilder("script", "-qec", command, "/dev/null").redirectErrorStream(true);
+        builder.environment().put("TERM", "xterm");
+        builder.environment().remove("NO_COLOR");
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        StringBuilder seen = new StringBuilder();
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            List<String> lines = new ArrayList<>();
+            awaitPort(said, lines);
+            lines.forEach(line -> seen.append(line).append('\n'));
+            // Ctrl-C
+            process.getOutputStream().write(3);
+            process.getOutputStream().flush();
+            said.lines().forEach(line -> seen.append(line).append('\n'));
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            return seen.toString();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void shows_records_for_people_on_a_terminal() throws Exception {
+        assertThat(seenOnATerminal("true", Map.of()))
+                .contains("\u001b[36mstart        \u001b[0m  version ", "\u001b[36mstop")
+                .doesNotContain("\"event\"");
+    }
+
+    @Test
+    void shows_them_without_colours_where_nobody_wants_colours() throws Exception {
+        assertThat(seenOnATerminal("true", Map.of("NO_COLOR", "1")))
+                .contains("  start          version ")
+                .doesNotContain("\u001b", "\"event\"");
+    }
+
+    @Test
+    void shows_the_lines_themselves_on_a_terminal_where_that_is_asked_for() throws Exception {
+        assertThat(seenOnATerminal("json", Map.of())).contains("\"event\":\"start\"", "\"event\":\"stop\"");
+    }
+
     private Path audit() {
         return directory.resolve("audit.jsonl");
     }
@@ -126,18 +183,21 @@ class RunIT {
     }
 
     private static Process run(Path configuration) throws Exception {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run",
-                        "-c",
-                        configuration.toString())
+        return new ProcessBuilder(java("run", "-c", configuration.toString()))
                 .redirectErrorStream(true)
                 .start();
+    }
+
+    private static List<String> java(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     private static int awaitPort(BufferedReader said, List<String> lines) throws Exception {
@@ -154,6 +214,7 @@ class RunIT {
     private static Ended ended(Process process) throws Exception {
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(said.lines()).allMatch(line -> line.matches(FORM));
         return new Ended(process.exitValue(), said);
     }
 }

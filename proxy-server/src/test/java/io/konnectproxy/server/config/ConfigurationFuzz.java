@@ -3,6 +3,7 @@ package io.konnectproxy.server.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.journal.AuditSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ public final class ConfigurationFuzz {
                 .allMatch(time -> time.compareTo(Duration.ZERO) > 0 && time.compareTo(Duration.ofDays(1)) <= 0);
         assertThat(configuration.limits().headBytes()).isBetween(1 << 10, 64 << 10);
         assertThat(configuration.audit().file().isPresent()
-                        || configuration.audit().stdout())
+                        || configuration.audit().stdout() != AuditSettings.Stdout.OFF)
                 .isTrue();
         assertThat(configuration.audit().file().map(Path::of).isPresent())
                 .isEqualTo(configuration.audit().file().isPresent());

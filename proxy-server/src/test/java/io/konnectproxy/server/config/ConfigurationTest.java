@@ -78,7 +78,7 @@ class ConfigurationTest {
         assertThat(configuration.audit())
                 .isEqualTo(new AuditSettings(
                         Optional.of("audit/konnect-proxy.jsonl"),
-                        true,
+                        AuditSettings.Stdout.ON,
                         AuditSettings.OnFailure.REFUSE,
                         AuditSettings.Durability.OS,
                         new Rotation(
@@ -251,7 +251,7 @@ class ConfigurationTest {
         assertThat(configuration.audit())
                 .isEqualTo(new AuditSettings(
                         Optional.of("trail/audit.jsonl"),
-                        false,
+                        AuditSettings.Stdout.OFF,
                         AuditSettings.OnFailure.CONTINUE,
                         AuditSettings.Durability.DISK,
                         new Rotation(

@@ -163,7 +163,7 @@ class TextFilesTest {
     private static Object identity(Path certificate, Path key) throws Exception {
         return ServerIdentity.read(
                         new ServerFiles(certificate.toString(), key.toString(), Optional.empty(), Optional.empty()))
-                .fingerprint();
+                .names();
     }
 
     private static Object clientCa(Path file) throws Exception {
@@ -172,7 +172,7 @@ class TextFilesTest {
                         made.resolve("server.key").toString(),
                         Optional.empty(),
                         Optional.of(file.toString())))
-                .fingerprint();
+                .names();
     }
 
     private static Object trusted(Path file) throws Exception {

@@ -93,7 +93,7 @@ class WrongConfigurationTest {
         limits: {head-bytes: 1MiB}          | limits.head-bytes: '1MiB' must be from 1KiB to 64KiB
         limits: {head-bytes: 16KB}          | limits.head-bytes: '16KB' must be a size, like 16KiB, 1MiB or plain bytes; did you mean '16KiB'?
         limits: {memory: 128MB}             | limits.memory: '128MB' must be a size, like 16KiB, 1MiB or plain bytes, or a part of the process's memory, like 40%; did you mean '128MiB'?
-        audit: {stdout: yes}                | audit.stdout: 'yes' must be true or false; did you mean 'true'?
+        audit: {stdout: yes}                | audit.stdout: 'yes' must be true, false or json; did you mean 'true'?
         audit: {on-failure: ignore}         | audit.on-failure: 'ignore' is not known; it must be one of: refuse, continue
         audit: {file: null, durability: disk} | audit.durability: standard output is on no disk; name a file, or leave 'durability' out
         audit: {mirrors: [{url: "syslog+tls://a"}]} | audit.mirrors[0].url: 'syslog+tls://a' has no port; write one, like :6514

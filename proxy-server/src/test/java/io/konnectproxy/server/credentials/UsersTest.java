@@ -5,13 +5,11 @@ import static io.konnectproxy.server.credentials.Htpasswd.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.credentials.Verification.Right;
 import io.konnectproxy.server.credentials.Verification.Wrong;
 import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** The users of a file that changes while they are asked for; real threads, real hashes. */
 class UsersTest {
@@ -33,19 +31,17 @@ class UsersTest {
 
     private Path file;
     private final FileWatch watch = new FileWatch(Duration.ofHours(1));
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Users.class);
+
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of(Users.class);
 
     @BeforeEach
     void begin() throws Exception {
         file = Files.writeString(directory.resolve("users.htpasswd"), cheap("kong", "right"));
-        log.start();
-        logger.addAppender(log);
     }
 
     @AfterEach
     void end() {
-        logger.detachAppender(log);
         watch.close();
     }
 
@@ -86,7 +82,7 @@ class UsersTest {
             assertThat(verify(users, "kong", "changed")).isEqualTo(Wrong.UNKNOWN_USER);
             assertThat(users.names()).containsExactly("dp");
         }
-        assertThat(messages())
+        assertThat(log.said())
                 .containsExactly(
                         file + " was read anew: 2 users, 1 of them new; 0 are gone.",
                         file + " was read anew: 1 users, 0 of them new; 1 are gone.");
@@ -109,7 +105,7 @@ class UsersTest {
             watch.lookNow();
             assertThat(verify(users, "kong", "right")).isEqualTo(new Right("kong"));
         }
-        assertThat(messages())
+        assertThat(log.said())
                 .containsExactly(
                         file
                                 + " has in line 2 an SHA-1 hash ({SHA}), and only bcrypt is taken; set that password anew with"
@@ -128,10 +124,6 @@ class UsersTest {
             Await.until("the change is noticed", () -> users.names().contains("dp"));
             assertThat(verify(users, "kong", "right")).isEqualTo(Wrong.UNKNOWN_USER);
         }
-    }
-
-    private List<String> messages() {
-        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     private static Verification verify(Users users, String user, String password) throws Exception {

@@ -2,23 +2,18 @@ package io.konnectproxy.server.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.dns.DnsAnswer.Cause;
 import io.konnectproxy.server.dns.DnsAnswer.Found;
 import io.konnectproxy.server.dns.DnsAnswer.Missing;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class NameCacheTest {
     private static final HostName US = HostName.of("us.api.konghq.com");
@@ -30,24 +25,9 @@ class NameCacheTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final NameCache cache = new NameCache(10, nanos::get);
-    private final Logger logger = (Logger) LoggerFactory.getLogger(NameCache.class);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    private final Level level = logger.getEffectiveLevel();
 
-    @BeforeEach
-    void listen() {
-        logged.start();
-        logger.addAppender(logged);
-        logger.setLevel(Level.INFO);
-        logger.setAdditive(false);
-    }
-
-    @AfterEach
-    void stopListening() {
-        logger.detachAppender(logged);
-        logger.setLevel(level);
-        logger.setAdditive(true);
-    }
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of(NameCache.class);
 
     @Test
     void holds_no_more_names_than_it_may_and_lets_the_useless_go_first() {
@@ -121,12 +101,12 @@ class NameCacheTest {
         cache.renew(ONE, EU, DOWN);
         pass(Duration.ofSeconds(5));
         cache.renew(ONE, US, DOWN);
-        assertThat(messages())
+        assertThat(log.lines())
                 .containsExactly("WARN DNS does not answer for us.api.konghq.com: its last known addresses serve for at"
                         + " most 10 minutes. No answer.");
         cache.renew(ONE, US, ADDRESSES);
         cache.renew(ONE, EU, ADDRESSES);
-        assertThat(messages()).hasSize(2).last().isEqualTo("INFO DNS answers again for us.api.konghq.com.");
+        assertThat(log.lines()).hasSize(2).last().isEqualTo("INFO DNS answers again for us.api.konghq.com.");
     }
 
     @Test
@@ -136,7 +116,7 @@ class NameCacheTest {
         cache.renew(ONE, US, DOWN);
         pass(Duration.ofMinutes(10));
         assertThat(cache.renew(ONE, US, DOWN).answer()).isEqualTo(DOWN);
-        assertThat(messages()).hasSize(2).last().asString().startsWith("WARN DNS still does not answer");
+        assertThat(log.lines()).hasSize(2).last().asString().startsWith("WARN DNS still does not answer");
     }
 
     @Test
@@ -149,11 +129,5 @@ class NameCacheTest {
 
     private void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
-    }
-
-    private List<String> messages() {
-        return logged.list.stream()
-                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
-                .toList();
     }
 }

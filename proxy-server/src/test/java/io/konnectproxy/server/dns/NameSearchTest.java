@@ -13,6 +13,7 @@ import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.DnsAnswer.Found;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.konnectproxy.support.DnsAnswers;
 import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
@@ -64,8 +65,8 @@ class NameSearchTest {
     }
 
     private static List<String> asked(ResolverRig bench) {
-        return bench.dns.asked().stream()
-                .filter(StandInDns.Question::isIpv4)
+        return bench.asked.all().stream()
+                .filter(DnsAnswers::isIpv4)
                 .map(StandInDns.Question::name)
                 .toList();
     }
@@ -84,7 +85,7 @@ class NameSearchTest {
     void an_error_of_one_domain_does_not_hide_the_next() throws Exception {
         try (var bench = new ResolverRig(ResolverRig.PATIENT);
                 var resolver = bench.resolver(source(bench, KUBERNETES))) {
-            bench.answering("squid.kong.svc.cluster.local", StandInAnswer.serverFailure());
+            bench.answering("squid.kong.svc.cluster.local", DnsAnswers.serverFailure());
             bench.answering("squid", StandInAnswer.of("10.1.2.3"));
             assertThat(ResolverRig.said(own(bench, resolver, "squid"))).isEqualTo("10.1.2.3");
         }

@@ -3,14 +3,12 @@ package io.konnectproxy.server.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.DnsAnswers;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RawClient.Answer;
@@ -27,29 +25,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /** A name server that dies, behind the whole proxy: what clients are told meanwhile, and that all is well afterwards. */
 class ResolverFaultIT {
     private static final String HOST = Rig.HOST;
 
-    private final Logger log = (Logger) LoggerFactory.getLogger("io.konnectproxy.server.dns");
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.server.dns");
+
     private Origin origin;
 
     @BeforeEach
     void start() throws IOException {
         origin = Origin.plain(upstream -> upstream.getInputStream().transferTo(upstream.getOutputStream()));
-        logged.start();
-        log.addAppender(logged);
     }
 
     @AfterEach
     void stop() throws IOException {
-        log.detachAppender(logged);
         origin.close();
     }
 
@@ -122,8 +118,7 @@ class ResolverFaultIT {
             for (int i = 0; i < 5; i++) {
                 assertThat(serves(rig)).isTrue();
             }
-            assertThat(logged.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
+            assertThat(log.said())
                     .filteredOn(message -> message.startsWith("DNS does not answer for " + HOST))
                     .hasSize(1);
             Await.until("nobody is there", () -> rig.proxy().connections() == 0);
@@ -159,8 +154,7 @@ class ResolverFaultIT {
             assertThat(trail.decisions()).isEqualTo(5);
             assertThat(trail.tunnelEnds()).isEqualTo(5);
             Await.until("the origin has seen all", () -> origin.accepted() == 4);
-            assertThat(logged.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
+            assertThat(log.said())
                     .filteredOn(message -> message.startsWith("DNS does not answer for " + HOST))
                     .hasSize(1);
         }

@@ -5,12 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -32,12 +30,12 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -54,6 +52,9 @@ class IdentityIT {
 
     @TempDir
     private static Path directory;
+
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
     @AutoClose
     private static Rig rig;
@@ -264,23 +265,13 @@ class IdentityIT {
 
     @Test
     void keeps_passwords_out_of_audit_trail_and_log() throws Exception {
-        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        root.addAppender(log);
-        try {
-            refused(client(WITH_PASSWORD, anybody()), basic("alice", "s3cret"), 407);
-            refused(client(WITH_PASSWORD, anybody()), basic("s3cret", "alice"), 407);
-            refused(client(WITH_PASSWORD, anybody()), "Proxy-Authorization: Basic s3cret\r\n", 407);
-            answered(client(WITH_PASSWORD, anybody()), EU, ALICE);
-        } finally {
-            root.detachAppender(log);
-        }
+        refused(client(WITH_PASSWORD, anybody()), basic("alice", "s3cret"), 407);
+        refused(client(WITH_PASSWORD, anybody()), basic("s3cret", "alice"), 407);
+        refused(client(WITH_PASSWORD, anybody()), "Proxy-Authorization: Basic s3cret\r\n", 407);
+        answered(client(WITH_PASSWORD, anybody()), EU, ALICE);
         String encoded = Base64.getEncoder().encodeToString("alice:s3cret".getBytes(UTF_8));
         assertThat(rig.audit().all().toString()).doesNotContain("s3cret", "al1ce", encoded);
-        assertThat(log.list)
-                .noneMatch(event -> event.getFormattedMessage().contains("s3cret")
-                        || event.getFormattedMessage().contains(encoded));
+        assertThat(log.said()).noneMatch(said -> said.contains("s3cret") || said.contains(encoded));
     }
 
     private static boolean from(JsonNode line, String address) {

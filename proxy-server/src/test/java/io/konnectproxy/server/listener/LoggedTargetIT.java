@@ -3,10 +3,8 @@ package io.konnectproxy.server.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
 import java.util.List;
@@ -14,15 +12,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** Of what a client asks for, a host and a port stand in audit lines, and its secrets nowhere. */
 class LoggedTargetIT {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
     @AutoClose
     private static Rig rig;
 
@@ -141,21 +142,13 @@ class LoggedTargetIT {
 
     @Test
     void keeps_secrets_out_of_audit_trail_and_log() throws Exception {
-        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        root.addAppender(log);
-        try {
-            for (Object[] row : secrets().map(Arguments::get).toList()) {
-                refused((String) row[1]);
-            }
-            refused("CONNECT evil.com:443 HTTP/1.1\r\nHost: evil.com\r\nProxy-Authorization: Basic s3cret\r\n\r\n");
-            refused("CONNECT evil.com:443 HTTP/1.1\r\nProxy-Authorization: Basic s3cret\0\r\n\r\n");
-        } finally {
-            root.detachAppender(log);
+        for (Object[] row : secrets().map(Arguments::get).toList()) {
+            refused((String) row[1]);
         }
+        refused("CONNECT evil.com:443 HTTP/1.1\r\nHost: evil.com\r\nProxy-Authorization: Basic s3cret\r\n\r\n");
+        refused("CONNECT evil.com:443 HTTP/1.1\r\nProxy-Authorization: Basic s3cret\0\r\n\r\n");
         assertThat(rig.audit().all().toString()).doesNotContain("s3cret");
-        assertThat(log.list).noneMatch(event -> event.getFormattedMessage().contains("s3cret"));
+        assertThat(log.said()).noneMatch(said -> said.contains("s3cret"));
     }
 
     private static void refused(String request) throws Exception {

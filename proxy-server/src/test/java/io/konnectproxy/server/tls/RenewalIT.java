@@ -3,12 +3,10 @@ package io.konnectproxy.server.tls;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -34,8 +32,8 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A listener's certificate is renewed while it is used. */
 class RenewalIT {
@@ -47,7 +45,9 @@ class RenewalIT {
     @TempDir
     private Path directory;
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tls");
+
     private final Set<BigInteger> served = ConcurrentHashMap.newKeySet();
     private Rig rig;
     private SSLContext trust;
@@ -60,13 +60,10 @@ class RenewalIT {
                 Origin.plain(upstream -> upstream.getInputStream().transferTo(upstream.getOutputStream())),
                 "listen: [{address: \"127.0.0.1:0\", tls: {certificate: \"" + directory.resolve("tls.crt")
                         + "\", key: \"" + directory.resolve("tls.key") + "\"}}]\n");
-        log.start();
-        ((Logger) LoggerFactory.getLogger("tls")).addAppender(log);
     }
 
     @AfterEach
     void stop() throws Exception {
-        ((Logger) LoggerFactory.getLogger("tls")).detachAppender(log);
         rig.close();
     }
 
@@ -114,8 +111,7 @@ class RenewalIT {
     }
 
     private boolean said(String words) {
-        return List.copyOf(log.list).stream()
-                .anyMatch(event -> event.getFormattedMessage().contains(words));
+        return log.said().stream().anyMatch(sentence -> sentence.contains(words));
     }
 
     private void renew() {

@@ -3,11 +3,10 @@ package io.konnectproxy.server.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.file.FileWatch;
+import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,30 +19,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** What becomes of a listener's identity while its files change. */
 class RenewedIdentityTest {
     private static final Duration MONTH = Duration.ofDays(30);
-    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("tls");
 
     private static PrivateCa ca;
 
-    private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
-    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent event) {
-            log.add(event.getLevel() + " " + event.getFormattedMessage());
-        }
-    };
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tls");
 
     @TempDir
     private Path directory = Path.of("");
@@ -56,15 +45,8 @@ class RenewedIdentityTest {
     }
 
     @BeforeEach
-    void listen() throws Exception {
+    void writeAuthority() throws IOException {
         Files.writeString(directory.resolve("ca.crt"), ca.own().certificatePem());
-        appender.start();
-        LOGGER.addAppender(appender);
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        LOGGER.detachAppender(appender);
     }
 
     @Test
@@ -77,7 +59,7 @@ class RenewedIdentityTest {
 
         assertThat(identity.identity().names()).containsExactly("new.corp");
         assertThat(identity.context()).isNotSameAs(before);
-        assertThat(log)
+        assertThat(log.lines())
                 .containsExactly("INFO The certificate in " + directory
                         + "/tls.crt is new and served from now on: for new.corp, issued by "
                         + ca.certificate().getSubjectX500Principal().getName().substring(3) + ", valid until "
@@ -94,11 +76,11 @@ class RenewedIdentityTest {
                 + Made.authority("CN=Root", keys).pem();
         RenewedIdentity identity =
                 new RenewedIdentity(Made.files(directory, chain, Made.pkcs8(keys.getPrivate())), () -> now);
-        assertThat(log).isEmpty();
+        assertThat(log.lines()).isEmpty();
         Files.writeString(directory.resolve("tls.crt"), leaf);
         look(identity);
 
-        assertThat(taken())
+        assertThat(log.lines())
                 .hasSize(2)
                 .last()
                 .asString()
@@ -117,7 +99,7 @@ class RenewedIdentityTest {
         look(identity);
 
         assertThat(identity.context()).isSameAs(before);
-        assertThat(log).isEmpty();
+        assertThat(log.lines()).isEmpty();
     }
 
     @Test
@@ -155,7 +137,7 @@ class RenewedIdentityTest {
         look(identity);
 
         assertThat(identity.identity().names()).containsExactly("new.corp");
-        assertThat(log).singleElement().asString().startsWith("INFO ");
+        assertThat(log.lines()).singleElement().asString().startsWith("INFO ");
     }
 
     @Test
@@ -239,7 +221,7 @@ class RenewedIdentityTest {
         look(identity);
 
         assertThat(identity.identity().names()).containsExactly("new.corp");
-        assertThat(log).singleElement().asString().startsWith("INFO ");
+        assertThat(log.lines()).singleElement().asString().startsWith("INFO ");
     }
 
     private ServerFiles mounted(String name) throws Exception {
@@ -315,16 +297,14 @@ class RenewedIdentityTest {
         identity.look(false);
     }
 
-    private void awaitLog(String level, String words) throws InterruptedException {
-        for (String line = ""; !line.startsWith(level) || !line.contains(words); ) {
-            line = Optional.ofNullable(log.poll(20, TimeUnit.SECONDS))
-                    .orElseThrow(() -> new AssertionError("waited in vain for " + words));
-        }
+    private void awaitLog(String level, String words) {
+        Await.until(words, () -> log.lines().stream().anyMatch(line -> line.startsWith(level) && line.contains(words)));
+        log.clear();
     }
 
     private List<String> taken() {
-        List<String> lines = new ArrayList<>();
-        log.drainTo(lines);
+        List<String> lines = log.lines();
+        log.clear();
         return lines;
     }
 

@@ -2,30 +2,15 @@ package io.konnectproxy.server.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.konnectproxy.support.LogCapture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** No client fills the log. */
 class TunnelLogTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger("tunnel");
-    private final ListAppender<ILoggingEvent> said = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        said.start();
-        logger.addAppender(said);
-    }
-
-    @AfterEach
-    void stop() {
-        logger.detachAppender(said);
-    }
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tunnel");
 
     @Test
     void an_internal_error_that_comes_again_and_again_is_said_once_a_minute() {
@@ -34,7 +19,7 @@ class TunnelLogTest {
                 .forEach(TunnelLog::internalError);
         TunnelLog.internalError(new IllegalArgumentException("another"));
 
-        assertThat(said.list)
+        assertThat(log.events())
                 .extracting(event -> event.getThrowableProxy().getMessage())
                 .containsExactly("number 0", "another");
     }

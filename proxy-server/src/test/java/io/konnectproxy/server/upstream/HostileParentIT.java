@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -27,11 +25,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** A parent proxy that answers CONNECT in every way but the right one. Whoever comes to it later meets an honest one. */
@@ -40,6 +38,12 @@ class HostileParentIT {
     private static final String OK = "HTTP/1.1 200 Connection established\r\n\r\n";
     /** {@code user:s3cret}. */
     private static final String CREDENTIALS = "dXNlcjpzM2NyZXQ=";
+
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
+    @RegisterExtension
+    private final LogCapture littleProxy = LogCapture.of("org.littleshoot", Level.ERROR);
 
     private final AtomicBoolean met = new AtomicBoolean();
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
@@ -242,7 +246,8 @@ class HostileParentIT {
             assertThat(end.path("upstream").path("status").asInt(0)).isEqualTo(status);
             String asked = "127.0.0.1:" + rig.origin().port();
             assertThat(requests.poll(10, TimeUnit.SECONDS))
-                    .isEqualTo("CONNECT " + asked + " HTTP/1.1\r\nHost: " + asked + "\r\nProxy-Authorization: Basic "
+                    .matches("CONNECT " + asked + " HTTP/1\\.1\r\nHost: " + asked
+                            + "\r\nVia: 1\\.1 konnect-proxy-[0-9a-f]{12}\r\nProxy-Authorization: Basic "
                             + CREDENTIALS + "\r\n\r\n");
             Stage.assertServes(rig.address());
             assertThat(behindTheRequest.poll(10, TimeUnit.SECONDS))
@@ -258,6 +263,7 @@ class HostileParentIT {
                         "framing that means nothing",
                         saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 9\r\n\r\n")),
                 arguments("another success", saying("HTTP/1.0 299 Fine\r\n\r\n")),
+                arguments("no reason phrase", saying("HTTP/1.1 200\r\n\r\n")),
                 arguments("interim answers first", saying("HTTP/1.1 100 \r\n\r\nHTTP/1.1 103 \r\na: b\r\n\r\n" + OK)),
                 arguments("one byte at a time", (Answer) proxy -> {
                     proxy.setTcpNoDelay(true);
@@ -284,28 +290,17 @@ class HostileParentIT {
     @ParameterizedTest
     @ValueSource(strings = {OK, "HTTP/1.1 407 \r\n\r\n", "garbage"})
     void credentials_of_a_parent_are_in_no_log(String answer) throws Exception {
-        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        Logger littleProxy = (Logger) LoggerFactory.getLogger("org.littleshoot");
-        Level usual = root.getLevel();
-        Level usualOfLittleProxy = littleProxy.getLevel();
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        root.addAppender(log);
+        log.hear(Level.TRACE);
+        littleProxy.hear(Level.TRACE);
         try (Rig rig = rig(saying(answer), "10s");
                 RawClient client = rig.client()) {
-            root.setLevel(Level.TRACE);
-            littleProxy.setLevel(Level.TRACE);
             client.connect(Rig.HOST).answer();
             client.socket().close();
             end(rig);
-        } finally {
-            root.detachAppender(log);
-            root.setLevel(usual);
-            littleProxy.setLevel(usualOfLittleProxy);
         }
         assertThat(requests.poll(10, TimeUnit.SECONDS)).contains(CREDENTIALS);
-        assertThat(log.list).anyMatch(event -> event.getLoggerName().startsWith("org.littleshoot"));
-        assertThat(log.list)
+        assertThat(littleProxy.events()).isNotEmpty();
+        assertThat(Stream.of(log, littleProxy).flatMap(each -> each.events().stream()))
                 .map(event -> event.getFormattedMessage()
                         + (event.getThrowableProxy() == null
                                 ? ""

@@ -4,13 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -24,15 +22,18 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** Which parent is tried when, and what becomes of one that is of no use. Both are on loopback and speak in clear. */
 class ParentOrderIT {
     private static final String API = "us.api.konghq.com";
+
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tunnel");
 
     private final Parent first = new Parent();
     private final Parent second = new Parent();
@@ -147,10 +148,6 @@ class ParentOrderIT {
 
     @Test
     void one_that_could_not_be_reached_goes_behind_the_others_and_says_so_once() throws Exception {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        Logger tunnel = (Logger) LoggerFactory.getLogger("tunnel");
-        tunnel.addAppender(log);
         first.says("");
         try (Rig rig = both()) {
             for (int i = 0; i < 3; i++) {
@@ -164,11 +161,8 @@ class ParentOrderIT {
             assertThat(first.asked).as("the last resort, and good again").hasSize(2);
             assertThat(status(rig)).isEqualTo(200);
             assertThat(first.asked).hasSize(3);
-        } finally {
-            tunnel.detachAppender(log);
         }
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+        assertThat(log.said())
                 .filteredOn(said -> said.contains("parent proxy"))
                 .containsExactly(
                         "The parent proxy " + first.url()
@@ -193,6 +187,58 @@ class ParentOrderIT {
                     .isEqualTo("The parent proxy " + first.url() + " answered with status 403. The parent proxy "
                             + second.url() + " closed the connection without an answer.");
             assertThat(rig.origin().accepted()).isZero();
+        }
+    }
+
+    /** How a parent ends a connection before its TLS handshake is done, told by what it reads first. */
+    private interface End {
+        void of(Socket connection) throws IOException;
+    }
+
+    static Stream<Arguments> ends() {
+        byte[] halfARecord = {22, 3, 3, 0, 90, 2, 0, 0, 86, 3, 3};
+        return Stream.of(
+                arguments("at once", (End) connection -> {}),
+                arguments("behind the hello", (End)
+                        connection -> connection.getInputStream().read(new byte[4096])),
+                arguments("with a FIN alone", (End) connection -> {
+                    connection.getInputStream().read(new byte[4096]);
+                    connection.shutdownOutput();
+                    connection.getInputStream().readAllBytes();
+                }),
+                arguments("with a reset", (End) connection -> {
+                    connection.getInputStream().read(new byte[4096]);
+                    connection.setSoLinger(true, 0);
+                }),
+                arguments("in the middle of a record", (End) connection -> {
+                    connection.getInputStream().read(new byte[4096]);
+                    connection.getOutputStream().write(halfARecord);
+                }),
+                arguments("with a reset there", (End) connection -> {
+                    connection.getInputStream().read(new byte[4096]);
+                    connection.getOutputStream().write(halfARecord);
+                    connection.setSoLinger(true, 0);
+                }));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ends")
+    void a_parent_that_ends_in_the_handshake_is_followed_by_the_next_at_once(String name, End end) throws Exception {
+        try (Origin ending = Origin.plain(end::of);
+                Rig rig = new Rig(
+                        Origin.plain(client -> {}),
+                        StandInDns.start(question -> StandInAnswer.of("127.0.0.1")),
+                        "timeouts: {connect: 40s}\nparents: [{url: \"https://127.0.0.1:" + ending.port()
+                                + "\"}, {url: \"" + second.url() + "\"}]\n")) {
+            assertThat(status(rig)).isEqualTo(200);
+            assertThat(second.asked).hasSize(1);
+            JsonNode line = end(rig);
+            assertThat(AuditLines.text(line, "hint"))
+                    .isEqualTo("The parent proxy https://127.0.0.1:" + ending.port()
+                            + " closed the connection during the TLS handshake.");
+            assertThat(line.path("connect_ms").asInt())
+                    .as("the first one's share of the time is 20 s")
+                    .isLessThan(10_000);
         }
     }
 

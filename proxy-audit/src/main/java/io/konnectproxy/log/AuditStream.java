@@ -1,0 +1,54 @@
+package io.konnectproxy.log;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AsyncAppenderBase;
+import ch.qos.logback.core.LayoutBase;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.util.function.UnaryOperator;
+import org.slf4j.LoggerFactory;
+
+/** The audit lines on standard output, as the shipped log prints them. A log of the operator's own is left as it is. */
+public final class AuditStream {
+    private AuditStream() {}
+
+    /**
+     * Shows each line in another form from now on.
+     *
+     * @param form called by one thread; a line that it throws at is shown as it is
+     */
+    public static void show(UnaryOperator<String> form) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext log) {
+            show(log.getLogger("audit"), form);
+        }
+    }
+
+    private static void show(Logger audit, UnaryOperator<String> form) {
+        if (audit.getAppender(ShippedLog.AUDIT) instanceof AsyncAppenderBase<ILoggingEvent> queue
+                && queue.getAppender(ShippedLog.STDOUT) instanceof OutputStreamAppender<ILoggingEvent> console
+                && console.getEncoder() instanceof LayoutWrappingEncoder<ILoggingEvent> encoder) {
+            encoder.setLayout(new Formed(form));
+        }
+    }
+
+    private static final class Formed extends LayoutBase<ILoggingEvent> {
+        private final UnaryOperator<String> form;
+
+        Formed(UnaryOperator<String> form) {
+            this.form = form;
+        }
+
+        @Override
+        public String doLayout(ILoggingEvent event) {
+            String line = event.getFormattedMessage();
+            try {
+                line = form.apply(line);
+            } catch (RuntimeException e) {
+                addError("an audit line could not be shown as a record", e);
+            }
+            return line + System.lineSeparator();
+        }
+    }
+}
