@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,8 +48,7 @@ final class SocketAddresses {
 
     /** Formats an address as in the file. */
     static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+        return NetUtil.toSocketAddressString(address);
     }
 
     /** Whether two addresses cannot both be bound. Port 0 never collides. */

@@ -110,13 +110,22 @@ final class DnsExchange {
         Channel opened = connecting.channel();
         channel = opened;
         connecting.addListener(connected -> {
-            if (connected.isSuccess() && !promise.isDone()) {
-                opened.writeAndFlush(ask(query)).addListener(sent -> failIf(opened, sent.cause()));
+            if (loop.inEventLoop()) {
+                onConnected(opened, query, connected.cause());
             } else {
-                query.release();
-                failIf(opened, connected.cause());
+                // That the system gives no socket is told on a thread of its own.
+                loop.execute(() -> onConnected(opened, query, connected.cause()));
             }
         });
+    }
+
+    private void onConnected(Channel opened, DnsQuery query, @Nullable Throwable cause) {
+        if (cause == null && !promise.isDone()) {
+            opened.writeAndFlush(ask(query)).addListener(sent -> failIf(opened, sent.cause()));
+        } else {
+            query.release();
+            failIf(opened, cause);
+        }
     }
 
     private DnsQuery ask(DnsQuery query) {
@@ -151,10 +160,10 @@ final class DnsExchange {
     }
 
     private void close() {
-        if (channel != null) {
+        if (channel != null && channel.isRegistered()) {
             channel.close();
-            channel = null;
         }
+        channel = null;
         if (promise.isDone() && cut != null) {
             cut.release();
             cut = null;

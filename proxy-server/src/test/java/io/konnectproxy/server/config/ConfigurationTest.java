@@ -335,7 +335,7 @@ class ConfigurationTest {
 
         assertThat(loaded.configuration().listen())
                 .extracting(listener -> SocketAddresses.text(listener.address()))
-                .containsExactly("0.0.0.0:3128", "[0:0:0:0:0:0:0:1]:3129");
+                .containsExactly("0.0.0.0:3128", "[::1]:3129");
         assertThat(loaded.configuration().parents())
                 .extracting(Parent::url)
                 .containsExactly(

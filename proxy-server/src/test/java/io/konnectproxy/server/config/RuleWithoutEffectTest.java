@@ -63,7 +63,7 @@ class RuleWithoutEffectTest {
         2 | listen: [{address: 0.0.0.0:1, TLS, key-password-file: correct horse}}] | listen[0].tls.key-password-file: the file does not exist in HERE
         2 | listen: [{address: 0.0.0.0:1, credentials: /nowhere}] | listen[0].credentials: the file does not exist
         2 | listen: [{address: 127.0.0.1:1, sources: ["fd00::/8"]}] | listen[0].sources: nobody from fd00::/8 ever comes to 127.0.0.1:1, which is of another family; leave the block out
-        2 | listen: [{address: "[::1]:1", proxy-protocol: [10.0.0.0/8]}] | listen[0].proxy-protocol: nobody from 10.0.0.0/8 ever comes to [0:0:0:0:0:0:0:1]:1, which is of another family; leave the block out
+        2 | listen: [{address: "[::1]:1", proxy-protocol: [10.0.0.0/8]}] | listen[0].proxy-protocol: nobody from 10.0.0.0/8 ever comes to [::1]:1, which is of another family; leave the block out
         2 | listen: [{address: 0.0.0.0:1, sources: [10.0.0.0/8, 10.0.0.0/8]}] | listen[0].sources: '10.0.0.0/8' stands twice
         2 | parents: [{url: "http://a:1", trust: FILES/ca.crt}] | parents[0].trust: there are no certificates without TLS; take https, or leave 'trust' out
         2 | parents: [{url: "https://a:1", trust: nowhere.crt}] | parents[0].trust: 'nowhere.crt' is no file; certificates in PEM are needed

@@ -12,10 +12,12 @@ import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.SilentListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -127,6 +129,28 @@ class ParentOrderIT {
         try (Rig rig = rig("{url: \"http://parent.corp:" + first.origin.port() + "\"}", addresses)) {
             assertThat(status(rig)).isEqualTo(200);
             assertThat(first.asked).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_parent_behind_silent_addresses_is_reached_in_time_and_at_once_the_next_time() throws Exception {
+        try (SilentListener one = new SilentListener("127.77.0.11", first.origin.port());
+                SilentListener two = new SilentListener("127.77.0.12", first.origin.port());
+                SilentListener three = new SilentListener("127.77.0.13", first.origin.port());
+                Rig rig = rig(
+                        "{url: \"http://parent.corp:" + first.origin.port() + "\"}",
+                        "127.77.0.11",
+                        "127.77.0.12",
+                        "127.77.0.13",
+                        "127.0.0.1")) {
+            one.fill();
+            two.fill();
+            three.fill();
+            assertThat(status(rig)).isEqualTo(200);
+            long begun = System.nanoTime();
+            assertThat(status(rig)).isEqualTo(200);
+            // One of them alone would take a second.
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(900));
         }
     }
 
