@@ -67,9 +67,18 @@ final class ConfigurationSection implements AutoCloseable {
                     .filter(key -> value.text().isPresent())
                     .map(key -> "; did you mean {" + key + ": " + Meant.shown(value) + "}?")
                     .orElse("");
-            reading.problems().add(value.place(), path, "expected keys and values here, found " + value.kind() + meant);
+            reading.problems()
+                    .add(
+                            value.place(),
+                            path,
+                            "expected keys and values here, found " + value.kind() + meant + oddness(value));
         }
         return new ConfigurationSection(reading, path, value, overridable);
+    }
+
+    /** A blank behind a colon or a hyphen that is none makes one value of what should be several. */
+    private static String oddness(YamlValue value) {
+        return OddCharacter.hint(value.text().orElse(""));
     }
 
     /** Whether this is a mapping, and no problem was found since it was opened. */
@@ -273,7 +282,8 @@ final class ConfigurationSection implements AutoCloseable {
                     .add(
                             node.place(),
                             path(key),
-                            "expected a list, like " + example + ", found " + node.kind() + meant.apply(node));
+                            "expected a list, like " + example + ", found " + node.kind() + meant.apply(node)
+                                    + oddness(node));
             return Optional.empty();
         });
     }

@@ -1,5 +1,7 @@
 package io.konnectproxy.server.config;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +46,16 @@ final class Meant {
 
     /** A list with the value as its only item. */
     static String list(YamlValue value) {
-        return value.text().isPresent() ? "; did you mean [" + shown(value) + "]?" : "";
+        if (value.text().isEmpty()) {
+            return "";
+        }
+        // The hyphen of an item needs a blank behind it.
+        List<String> items = Arrays.stream(
+                        value.text().get().replaceFirst("^-", "").split(",", -1))
+                .map(String::strip)
+                .map(item -> shown(YamlValue.text(item, value.place())))
+                .toList();
+        return "; did you mean [" + (items.contains("...") ? "..." : String.join(", ", items)) + "]?";
     }
 
     /**
@@ -72,6 +83,9 @@ final class Meant {
     }
 
     static String size(String text) {
+        if (text.matches("[0-9]{1,2}\\s+%")) {
+            return didYouMean(text.replaceAll("\\s", ""));
+        }
         Matcher form = SIZE.matcher(text.strip());
         return form.matches()
                 ? didYouMean(form.group(1) + form.group(2).toUpperCase(Locale.ROOT) + "iB")

@@ -65,7 +65,7 @@ public sealed interface MemoryLimit {
             return new Percentage(Integer.parseInt(part.group(1)));
         }
         if (text.endsWith("%")) {
-            throw new IllegalArgumentException("must be from 1% to " + Percentage.MOST + "%");
+            throw new IllegalArgumentException("must be from 1% to " + Percentage.MOST + "%" + Meant.size(text));
         }
         try {
             return new Fixed(Values.size(LEAST, 1L << 40).apply(text));

@@ -27,6 +27,13 @@ record YamlTrouble(int line, int column, String sentence) {
     private static final Pattern ADDRESS = Pattern.compile(
             "(?<=^|[\\s,{\\[-])\\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\\](:[0-9]{1,5}|/[0-9]{1,3})?(?=$|[\\s,}\\]])");
 
+    /** One that begins with a colon. */
+    private static final Pattern BARE_ADDRESS =
+            Pattern.compile("(?<=^|[\\s,{\\[-])::[0-9a-fA-F:.]*(/[0-9]{1,3})?(?=$|[\\s,}\\]])");
+
+    private static final Pattern BEHIND_QUOTE =
+            Pattern.compile("(?:^|[\\s,{\\[])(?:\"[^\"]*\"|'[^']*')[^\\s,:}\\]\"']");
+
     private static final Pattern TAB_BEHIND = Pattern.compile("^[^\"'#]*[:-][ ]*\\t");
 
     /** What cannot be seen where lines are indented: it becomes a part of the key, and what is wrong seems to be elsewhere. */
@@ -119,11 +126,18 @@ record YamlTrouble(int line, int column, String sentence) {
 
     private static Optional<YamlTrouble> ofAddress(String text, int line) {
         Matcher address = ADDRESS.matcher(content(text, line));
-        return address.find()
+        if (address.find()) {
+            return Optional.of(new YamlTrouble(
+                    line,
+                    address.start() + 1,
+                    "'[' begins a list here; quote the address: \"" + address.group() + "\""));
+        }
+        Matcher bare = BARE_ADDRESS.matcher(content(text, line));
+        return bare.find()
                 ? Optional.of(new YamlTrouble(
                         line,
-                        address.start() + 1,
-                        "'[' begins a list here; quote the address: \"" + address.group() + "\""))
+                        bare.start() + 1,
+                        "an address that begins with a colon is no value here; quote it: \"" + bare.group() + "\""))
                 : Optional.empty();
     }
 
@@ -156,6 +170,20 @@ record YamlTrouble(int line, int column, String sentence) {
             int sign = content.isEmpty() ? ' ' : content.codePointAt(Math.min(content.length(), column) - 1);
             return Optional.of(new YamlTrouble(
                     line, column, NOT_YAML + "no value begins with " + OddCharacter.name(sign) + "; quote it"));
+        }
+        String context = String.valueOf(failure.getContext());
+        String sign =
+                context.endsWith("alias") ? "*" : context.endsWith("anchor") ? "&" : context.endsWith("tag") ? "!" : "";
+        if (!sign.isEmpty()) {
+            return Optional.of(new YamlTrouble(
+                    line,
+                    column,
+                    NOT_YAML + "no value begins with " + OddCharacter.name(sign.charAt(0)) + "; quote it"));
+        }
+        Matcher behind = BEHIND_QUOTE.matcher(content);
+        if (behind.find()) {
+            return Optional.of(new YamlTrouble(
+                    line, behind.end(), NOT_YAML + "a value goes on behind its closing quote; quote the whole of it"));
         }
         return ofStructure(failure, line, column, problem);
     }

@@ -235,6 +235,13 @@ class WrongConfigurationTest {
         a quote that stays open         | mode: "enforce                        | 2: this is not YAML: the quote " that opens in this line is not closed in it; quote the value at both ends
         up to the next one              | mode: "enforce%nkonnect-hosts: "x"    | 2: this is not YAML: the quote " that opens in this line is not closed in it; quote the value at both ends
         a single one                    | mode: 'enforce                        | 2: this is not YAML: the quote ' that opens in this line is not closed in it; quote the value at both ends
+        text behind a closing quote     | konnect-hosts: "a"b                   | 2: this is not YAML: a value goes on behind its closing quote; quote the whole of it
+        an asterisk                     | extra-hosts:%n - host: *.corp         | 3: this is not YAML: no value begins with U+002A ASTERISK; quote it
+        an address that begins so       | permit-addresses: [::1/128, fd00::/8] | 2: an address that begins with a colon is no value here; quote it: "::1/128"
+        a no-break space behind a hyphen | purposes:%n  -\\u00a0api             | 3: purposes: expected a list, like [a, b], found a single value; did you mean [...]?; it has U+00A0 NO-BREAK SPACE in it, write a blank
+        no blank behind a hyphen        | purposes:%n  -api                     | 3: purposes: expected a list, like [a, b], found a single value; did you mean [api]?
+        commas alone                    | purposes: api, kic                    | 2: purposes: expected a list, like [a, b], found a single value; did you mean [api, kic]?
+        a blank before a per cent sign  | limits: {memory: 40 %%}               | 2: limits.memory: '40 %%' must be from 1%% to 90%%; did you mean '40%%'?
         a list that stays open          | purposes: [api%nmode: enforce         | 2: this is not YAML: the list that begins here is not closed, or has a comma too few; write ']' at its end, and quote values with signs of their own
         a mapping that stays open       | dns: {timeout: 1s                     | 2: this is not YAML: the mapping that begins here is not closed, or has a comma too few; write '}' at its end, and quote values with signs of their own
         a sign that begins nothing      | mode: @x                              | 2: this is not YAML: no value begins with U+0040 COMMERCIAL AT; quote it
@@ -247,7 +254,8 @@ class WrongConfigurationTest {
         String text =
                 String.format(Locale.ROOT, "regions: [us]%n" + unescaped(yaml)).replace("\r\n", "\n");
 
-        assertThat(problems(text)).contains("konnect-proxy.yaml:" + unescaped(problem));
+        assertThat(problems(text))
+                .contains("konnect-proxy.yaml:" + unescaped(problem).replace("%%", "%"));
         assertThat(problems(text))
                 .allSatisfy(each -> assertThat(each)
                         .doesNotContainPattern("expected <|start any token|while |found character|stream"));
