@@ -21,13 +21,18 @@ public final class TrailReading {
      * @throws TrailException when there is nothing to report on
      */
     public static List<String> of(List<Path> arguments, ReportBuilder builder) throws TrailException {
-        Segments segments = Segments.of(arguments);
+        try (Segments segments = Segments.of(arguments)) {
+            return read(segments, builder);
+        }
+    }
+
+    private static List<String> read(Segments segments, ReportBuilder builder) {
         segments.passedOver().forEach(file -> builder.passedOver(file.file().toString(), file.why()));
         List<String> troubles = new ArrayList<>();
         for (Segment segment : segments.inOrder()) {
             String name = String.valueOf(segment.file().getFileName());
             long read = 0;
-            try (LineReader lines = LineReader.open(segment.file())) {
+            try (LineReader lines = segments.open(segment)) {
                 while (lines.next()) {
                     read = lines.number();
                     builder.line(lines.bytes(), lines.from(), lines.end(), name, read);

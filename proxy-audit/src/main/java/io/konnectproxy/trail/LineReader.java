@@ -43,7 +43,11 @@ public final class LineReader implements Closeable {
      * @throws IOException if it cannot be read, or begins like a gzip file and is not one
      */
     public static LineReader open(Path file) throws IOException {
-        SeekableByteChannel channel = Files.newByteChannel(file);
+        return open(Files.newByteChannel(file));
+    }
+
+    /** Reads an open file from its position. */
+    static LineReader open(SeekableByteChannel channel) throws IOException {
         return new LineReader(channel, Compression.plain(Channels.newInputStream(channel)));
     }
 

@@ -3,6 +3,7 @@ package io.konnectproxy.trail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -20,19 +21,35 @@ public record Segment(Path file, long firstSeq) {
     private static final byte[] BEGIN = LineForm.BEGIN.getBytes(StandardCharsets.US_ASCII);
 
     /**
+     * The first valid line of a file.
+     *
+     * @param seq the sequence number of the file's first line, computed from that one
+     * @param hash of that one
+     */
+    record First(long seq, String hash) {}
+
+    /**
      * The sequence number of the first line of a file, computed from its first valid line.
      *
      * @return empty if the file is not one of a trail
      */
     static OptionalLong firstSeqOf(Path file) throws IOException {
-        TrailLine line = new TrailLine();
         try (LineReader lines = LineReader.open(file)) {
-            while (lines.number() < LOOK_AT && lines.next()) {
-                if (line.read(lines.bytes(), lines.from(), lines.end())) {
-                    return OptionalLong.of(Math.max(1, line.seq() - lines.number() + 1));
-                }
-            }
-            return lines.number() == 0 && lines.unfinishedBegins(BEGIN) ? OptionalLong.of(LAST) : OptionalLong.empty();
+            Optional<First> first = firstOf(lines);
+            return first.isPresent() ? OptionalLong.of(first.get().seq()) : OptionalLong.empty();
         }
+    }
+
+    /** Empty if the file is not one of a trail. */
+    static Optional<First> firstOf(LineReader lines) throws IOException {
+        TrailLine line = new TrailLine();
+        while (lines.number() < LOOK_AT && lines.next()) {
+            if (line.read(lines.bytes(), lines.from(), lines.end())) {
+                return Optional.of(new First(Math.max(1, line.seq() - lines.number() + 1), line.hash()));
+            }
+        }
+        return lines.number() == 0 && lines.unfinishedBegins(BEGIN)
+                ? Optional.of(new First(LAST, ""))
+                : Optional.empty();
     }
 }

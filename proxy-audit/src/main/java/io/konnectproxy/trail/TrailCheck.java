@@ -69,9 +69,9 @@ public final class TrailCheck {
         List<Segment> inOrder = segments.inOrder();
         Segment newest = inOrder.get(inOrder.size() - 1);
         // The file stays open during the check, because another file has its name after a rotation.
-        try (SegmentLines end = open(newest)) {
+        try (SegmentLines end = open(segments, newest)) {
             for (Segment segment : inOrder.subList(0, inOrder.size() - 1)) {
-                try (SegmentLines lines = open(segment)) {
+                try (SegmentLines lines = open(segments, segment)) {
                     Optional<VerifyResult> broken = read(segment, lines, false);
                     if (broken.isPresent()) {
                         return broken.get();
@@ -83,9 +83,9 @@ public final class TrailCheck {
         }
     }
 
-    private SegmentLines open(Segment segment) throws TrailException {
+    private SegmentLines open(Segments segments, Segment segment) throws TrailException {
         try {
-            return new SegmentLines(LineReader.open(segment.file()), lineTimeout);
+            return new SegmentLines(segments.open(segment), lineTimeout);
         } catch (NoSuchFileException e) {
             throw moved(segment);
         } catch (IOException e) {

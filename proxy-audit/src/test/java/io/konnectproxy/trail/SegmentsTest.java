@@ -66,20 +66,70 @@ class SegmentsTest {
                         broken -> assertThat(broken.defect()).isEqualTo(Defect.TORN));
     }
 
+    /** A running proxy may do all of that between the search and the reading. */
     @Test
-    void a_name_that_another_file_has_got_meanwhile_is_noticed() throws Exception {
-        Path current = trail.start().stop().writeTo(directory.resolve("t.jsonl"));
-        Segments segments = Segments.of(List.of(directory));
-        Files.move(current, directory.resolve("t.jsonl.1"));
-        trail.start().writeTo(current);
+    void a_file_that_was_renamed_compressed_or_removed_since_it_was_found_is_read_all_the_same() throws Exception {
+        Path removed = trail.start().writeTo(directory.resolve("t-1.jsonl"));
+        Path packed = trail.drain().writeTo(directory.resolve("t-2.jsonl"));
+        Path renamed = trail.stop().writeTo(directory.resolve("t.jsonl"));
+        try (Segments segments = Segments.of(List.of(directory))) {
+            Files.delete(removed);
+            Files.move(packed, directory.resolve("t-2.jsonl.gz"));
+            Files.move(renamed, directory.resolve("t-3.jsonl"));
+            trail.start().writeTo(renamed);
 
-        assertThatThrownBy(() -> check(segments))
-                .isInstanceOf(TrailException.class)
-                .hasMessage(current + " was rotated or compressed while the trail was read; check it once more.");
-        Files.delete(current);
-        assertThatThrownBy(() -> check(segments))
-                .isInstanceOf(TrailException.class)
-                .hasMessageContaining("check it once more");
+            assertThat(check(segments))
+                    .isInstanceOfSatisfying(
+                            VerifyResult.Intact.class,
+                            intact -> assertThat(intact.extent().lines()).isEqualTo(3));
+        }
+    }
+
+    @Test
+    void what_is_in_the_making_is_passed_over_and_said() throws Exception {
+        Path plain = trail.start().writeTo(directory.resolve("t-1.jsonl"));
+        Path part = Files.copy(plain, directory.resolve("t-1.jsonl.gz.part"));
+        Path copy = Files.writeString(directory.resolve("t-1.jsonl.gz"), "unfinished");
+        trail.stop().writeTo(directory.resolve("t.jsonl"));
+        Files.createFile(directory.resolve("t.jsonl.lock"));
+        Files.createFile(directory.resolve("t.jsonl.next"));
+
+        try (Segments segments = Segments.of(List.of(directory))) {
+            assertThat(segments.passedOver())
+                    .containsExactly(
+                            new Segments.PassedOver(
+                                    copy, "it is the compressed copy, perhaps unfinished, of a file beside it"),
+                            new Segments.PassedOver(part, "it is the unfinished compressed copy of a file"));
+            assertThat(check(segments)).isInstanceOf(VerifyResult.Intact.class);
+        }
+    }
+
+    /** It was open under its old name when it was renamed and compressed. */
+    @Test
+    void a_copy_is_known_by_its_first_line_too() throws Exception {
+        trail.start().drain();
+        List<String> lines = trail.take();
+        TrailBuilder.write(directory.resolve("t.jsonl"), lines);
+        Path copy = TrailBuilder.write(directory.resolve("t-1.jsonl.gz"), lines);
+
+        try (Segments segments = Segments.of(List.of(directory))) {
+            assertThat(segments.passedOver())
+                    .extracting(Segments.PassedOver::file)
+                    .containsExactly(copy);
+            assertThat(check(segments)).isInstanceOf(VerifyResult.Intact.class);
+        }
+    }
+
+    @Test
+    void a_pipe_in_the_directory_is_not_waited_for() throws Exception {
+        trail.start().writeTo(directory.resolve("t.jsonl"));
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        try (Segments segments = Segments.of(List.of(directory))) {
+            assertThat(segments.passedOver()).containsExactly(new Segments.PassedOver(pipe, "it is no regular file"));
+        }
     }
 
     @Test

@@ -263,12 +263,14 @@ class AuditPendingIT {
     }
 
     @Test
-    void closes_a_refused_client_when_the_trail_says_nothing() throws Exception {
+    void tells_a_refused_client_in_time_that_the_trail_says_nothing() throws Exception {
         TestTrail trail = TestTrail.waiting();
         try (TunnelRig rig = rig(trail);
                 RawClient client = rig.client()) {
-            client.socket().setSoTimeout(10_000);
-            assertThat(client.connect("evil.com").rest()).isEmpty();
+            client.socket().setSoTimeout(4_500);
+            assertThat(client.connect("evil.com").answer().reason()).isEqualTo("audit_unavailable");
+            trail.nextDecision().complete(null);
+            assertThat(client.atEnd()).isTrue();
             rig.awaitNoConnections();
         }
     }

@@ -55,12 +55,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
         try {
             List<VerificationKey> trusted = readKeys();
             NavigableMap<Long, String> kept = KeptCheckpoints.read(checkpoints);
-            Segments segments = Segments.of(files);
-            long began = System.nanoTime();
-            VerifyResult result = check(segments, trusted, kept, err);
-            VerifyReport report = new VerifyReport(spec.commandLine().getOut(), !trusted.isEmpty());
-            report.print(result, segments, System.nanoTime() - began);
-            return result instanceof VerifyResult.Intact ? ExitCode.OK : ExitCode.FAILED;
+            try (Segments segments = Segments.of(files)) {
+                long began = System.nanoTime();
+                VerifyResult result = check(segments, trusted, kept, err);
+                VerifyReport report = new VerifyReport(spec.commandLine().getOut(), !trusted.isEmpty());
+                report.print(result, segments, System.nanoTime() - began);
+                return result instanceof VerifyResult.Intact ? ExitCode.OK : ExitCode.FAILED;
+            }
         } catch (TrailException | KeyFileException e) {
             err.println(e.getMessage());
             return ExitCode.FAILED;

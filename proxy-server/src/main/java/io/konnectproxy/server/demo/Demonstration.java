@@ -98,9 +98,8 @@ public final class Demonstration {
 
     /** What an auditor sees afterwards. */
     private static boolean showTrail(PrintWriter out, Path audit) throws IOException {
-        try {
-            VerifyResult result =
-                    new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(Segments.of(List.of(audit)));
+        try (Segments segments = Segments.of(List.of(audit))) {
+            VerifyResult result = new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(segments);
             boolean whole = result instanceof VerifyResult.Intact;
             out.println(
                     whole

@@ -265,10 +265,11 @@ final class ClientConnection {
             closing.say(words(refused, lastWord, Reply.Recorded.SUM));
             return;
         }
+        Refused unrecorded = new Refused(Refusal.AUDIT_UNAVAILABLE);
+        closing.sayAtLatest(() -> words(unrecorded, lastWord, Reply.Recorded.LINE));
         services.tunnels().record(decision(refused, asked, hint), channel.eventLoop(), recorded -> {
             // What has no line is not said either: a verdict that nobody recorded was never given.
-            closing.say(
-                    words(recorded ? refused : new Refused(Refusal.AUDIT_UNAVAILABLE), lastWord, Reply.Recorded.LINE));
+            closing.say(words(recorded ? refused : unrecorded, lastWord, Reply.Recorded.LINE));
         });
     }
 

@@ -4,6 +4,8 @@ import io.konnectproxy.policy.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The end of a connection that is refused or cut: says the last word, half-closes, discards what still comes until the
@@ -17,6 +19,7 @@ public final class LingeringClose extends ClientHandler {
     private static final Duration AFTERWARDS = Duration.ofSeconds(2);
 
     private final boolean lingers;
+    private Optional<Supplier<ByteBuf>> late = Optional.empty();
     private boolean said;
 
     /** One that lingers. */
@@ -33,6 +36,11 @@ public final class LingeringClose extends ClientHandler {
         return new LingeringClose(false);
     }
 
+    /** What is said if nothing else could be said in time. Else the client reads nothing then. */
+    public void sayAtLatest(Supplier<ByteBuf> lastWord) {
+        late = Optional.of(lastWord);
+    }
+
     @Override
     protected void onEntered() {
         within(UNTIL_SAID);
@@ -41,6 +49,10 @@ public final class LingeringClose extends ClientHandler {
 
     /** Once, with nothing to say where the client would not understand it. */
     public void say(ByteBuf lastWord) {
+        if (said) {
+            lastWord.release();
+            return;
+        }
         said = true;
         within(AFTERWARDS);
         context().writeAndFlush(lastWord).addListener(written -> {
@@ -98,7 +110,11 @@ public final class LingeringClose extends ClientHandler {
 
     @Override
     protected void onDeadline() {
-        context().close();
+        if (!said && late.isPresent()) {
+            say(late.get().get());
+        } else {
+            context().close();
+        }
     }
 
     @Override

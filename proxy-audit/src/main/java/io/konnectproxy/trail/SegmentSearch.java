@@ -1,0 +1,259 @@
+package io.konnectproxy.trail;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the files of a trail that may be in use. It looks again and opens what is new, until nothing is: a file that was renamed
+ * or compressed between two looks is found under its new name. For one use; not thread-safe.
+ */
+final class SegmentSearch {
+    /** More than a proxy that begins files all the time can cause. */
+    private static final int MOST_LOOKS = 50;
+
+    private static final String GZIP = ".gz";
+    private static final String COPY = "it is the compressed copy, perhaps unfinished, of a file beside it";
+
+    private final Map<Object, Found> found = new LinkedHashMap<>();
+    /** False once there are no descriptors left. */
+    private boolean holdsOpen = true;
+
+    /**
+     * A file.
+     *
+     * @param channel null if it is not held open
+     * @param first the first line of a trail in it; empty if there is none
+     * @param why the reason for passing it over, as half a sentence
+     */
+    private record Found(Path file, @Nullable SeekableByteChannel channel, Optional<Segment.First> first, String why) {
+        boolean isCompressed() {
+            return file.toString().endsWith(GZIP);
+        }
+
+        /** Whether it is made of the other one, which was found under this or another name. */
+        boolean isCopyOf(Found other) {
+            return isCompressed()
+                    && !other.isCompressed()
+                    && Objects.equals(file.getParent(), other.file.getParent())
+                    && (file.toString().equals(other.file + GZIP) || (first.isPresent() && first.equals(other.first)));
+        }
+    }
+
+    void in(List<Path> arguments) throws TrailException {
+        for (Path argument : arguments) {
+            if (Files.isDirectory(argument)) {
+                boolean more = true;
+                for (int look = 0; more && look < MOST_LOOKS; look++) {
+                    more = look(list(argument));
+                }
+            } else {
+                open(argument, true);
+            }
+        }
+    }
+
+    private static List<Path> list(Path directory) throws TrailException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(file -> !Files.isDirectory(file) && !isEmptyHelper(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw FileWords.unreadable(directory, e);
+        }
+    }
+
+    /** Whether it is the lock file that the proxy creates beside the current file, or a current file that is not yet in place. */
+    private static boolean isEmptyHelper(Path file) {
+        String name = file.toString();
+        return (name.endsWith(".lock") || name.endsWith(".next"))
+                && file.toFile().length() == 0;
+    }
+
+    /** Returns whether there was something new. */
+    private boolean look(List<Path> files) throws TrailException {
+        boolean more = false;
+        for (Path file : files) {
+            more |= open(file, false);
+        }
+        return more;
+    }
+
+    /** Returns whether it is new. */
+    private boolean open(Path file, boolean named) throws TrailException {
+        try {
+            Object key = keyOf(file);
+            Found before = found.get(key);
+            if (before != null) {
+                if (!named) {
+                    found.put(key, new Found(file, before.channel(), before.first(), before.why()));
+                }
+                return false;
+            }
+            Optional<String> helper = helper(file, named);
+            if (helper.isPresent()) {
+                found.put(key, new Found(file, null, Optional.empty(), helper.get()));
+                return true;
+            }
+            if (!named && file.toString().endsWith(GZIP) && Files.exists(plain(file))) {
+                return isCopy(file, key);
+            }
+            SeekableByteChannel channel = channel(file);
+            if (!key.equals(keyOf(file))) {
+                // Replaced at this very moment: the next look finds both.
+                channel.close();
+                return true;
+            }
+            found.put(key, read(file, channel));
+            return true;
+        } catch (NoSuchFileException e) {
+            if (named) {
+                throw FileWords.unreadable(file, e);
+            }
+            // Renamed, or removed as configured.
+            return true;
+        } catch (EOFException e) {
+            throw new TrailException(file + " cannot be read: it is compressed, and cut off before its first line.");
+        } catch (IOException e) {
+            throw FileWords.unreadable(file, e);
+        }
+    }
+
+    /** A compressed file is not read as long as it may be in the making. Returns true in any case: it is new, or looked at again. */
+    private boolean isCopy(Path file, Object key) {
+        Path plain = plain(file);
+        if (found.values().stream().anyMatch(other -> other.file().equals(plain))) {
+            found.put(key, new Found(file, null, Optional.empty(), COPY));
+        }
+        return true;
+    }
+
+    private static Path plain(Path compressed) {
+        String name = String.valueOf(compressed.getFileName());
+        return compressed.resolveSibling(name.substring(0, name.length() - GZIP.length()));
+    }
+
+    /** Says of a file what it is, if it is known by its name or kind. */
+    private static Optional<String> helper(Path file, boolean named) {
+        String name = String.valueOf(file.getFileName());
+        if (name.contains(".torn-")) {
+            return Optional.of("what a crash left behind is kept there");
+        }
+        if (name.endsWith(GZIP + ".part")) {
+            return Optional.of("it is the unfinished compressed copy of a file");
+        }
+        // A pipe that is named may have a writer. One in a directory may have none, and would be waited for.
+        return named || Files.isRegularFile(file) || Files.notExists(file)
+                ? Optional.empty()
+                : Optional.of("it is no regular file");
+    }
+
+    private SeekableByteChannel channel(Path file) throws IOException {
+        try {
+            return Files.newByteChannel(file);
+        } catch (FileSystemException e) {
+            if (!FileWords.reason(e).contains("too many open files")) {
+                throw e;
+            }
+            letGo();
+            return Files.newByteChannel(file);
+        }
+    }
+
+    private Found read(Path file, SeekableByteChannel channel) throws IOException {
+        try {
+            Optional<Segment.First> first = Segment.firstOf(LineReader.open(channel));
+            String why = channel.size() == 0 ? "it is empty" : "no line of it is one of a trail";
+            boolean holds = holdsOpen && first.isPresent();
+            if (!holds) {
+                channel.close();
+            }
+            return new Found(file, holds ? channel : null, first, why);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Files are opened by their names later. */
+    private void letGo() {
+        holdsOpen = false;
+        close();
+        found.replaceAll((key, file) -> new Found(file.file(), null, file.first(), file.why()));
+    }
+
+    /** The path where the file system has no keys. */
+    private static Object keyOf(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file.toAbsolutePath().normalize() : key;
+    }
+
+    /** What was found in these. */
+    Segments found(List<Path> arguments) throws TrailException {
+        List<Segment> inOrder = new ArrayList<>();
+        List<Segments.PassedOver> passedOver = new ArrayList<>();
+        Map<Segment, SeekableByteChannel> channels = new HashMap<>();
+        for (Found file : found.values()) {
+            if (found.values().stream().anyMatch(file::isCopyOf)) {
+                passedOver.add(new Segments.PassedOver(file.file(), COPY));
+                if (file.channel() != null) {
+                    close(file.channel());
+                }
+            } else if (file.first().isPresent()) {
+                Segment segment = new Segment(file.file(), file.first().get().seq());
+                inOrder.add(segment);
+                if (file.channel() != null) {
+                    channels.put(segment, file.channel());
+                }
+            } else {
+                passedOver.add(new Segments.PassedOver(file.file(), file.why()));
+            }
+        }
+        if (inOrder.isEmpty()) {
+            throw new TrailException("There is no line of an audit trail in "
+                    + String.join(", ", arguments.stream().map(Path::toString).toList())
+                    + ".");
+        }
+        inOrder.sort(Comparator.comparingLong(Segment::firstSeq)
+                .thenComparing(segment -> segment.file().toString()));
+        passedOver.sort(Comparator.comparing(Segments.PassedOver::file));
+        return new Segments(inOrder, passedOver, channels);
+    }
+
+    void close() {
+        for (Found file : found.values()) {
+            if (file.channel() != null) {
+                close(file.channel());
+            }
+        }
+    }
+
+    static void close(Collection<SeekableByteChannel> channels) {
+        channels.forEach(SegmentSearch::close);
+    }
+
+    private static void close(SeekableByteChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The file was only read, so no data is lost.
+            return;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.konnectproxy.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.keys.SigningKey;
+import io.konnectproxy.trail.Segments;
+import io.konnectproxy.trail.TrailCheck;
+import io.konnectproxy.trail.VerifyResult;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A proxy that is killed while it begins, compresses, removes and signs files, and what a reader finds then and while it runs.
+ * {@code -Dkills=200} kills it that often.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class KilledProcessIT {
+    private static final int KILLS = Integer.getInteger("kills", 5);
+    private static final long SEED = 16;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void leaves_a_trail_that_is_whole_and_goes_on() throws Exception {
+        Path trail = Files.createDirectory(directory.resolve("trail"));
+        Path file = trail.resolve("audit.jsonl");
+        Path key = Files.writeString(
+                directory.resolve("audit.pem"), SigningKey.generate().pem(Optional.empty()));
+        Random random = new Random(SEED);
+        for (int kill = 0; kill < KILLS; kill++) {
+            Process process = start(file, key);
+            try (BufferedReader out = process.inputReader()) {
+                assertThat(out.readLine()).isEqualTo("it writes");
+                assertThat(verify(trail)).as("while it runs").satisfies(KilledProcessIT::isWhole);
+                process.waitFor(random.nextInt(60), TimeUnit.MILLISECONDS);
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+            assertThat(verify(trail)).as("after kill %d", kill).satisfies(KilledProcessIT::isWholeOrTorn);
+        }
+        Journal.open(RotatingProcess.settings(file.toString(), key.toString())).close();
+        assertThat(verify(trail)).isInstanceOf(VerifyResult.Intact.class);
+        assertThat(Trails.named(trail, "audit"))
+                .extracting(each -> each.getFileName().toString())
+                .noneMatch(name -> name.endsWith(".part") || name.endsWith(".next"));
+    }
+
+    private static void isWhole(VerifyResult result) {
+        assertThat(result).isInstanceOf(VerifyResult.Intact.class);
+    }
+
+    /** A line in the middle of which it was killed has no end. */
+    private static void isWholeOrTorn(VerifyResult result) {
+        if (result instanceof VerifyResult.Broken broken) {
+            assertThat(broken.expected()).as(broken.toString()).isEqualTo("a line feed at the end of the file");
+        }
+    }
+
+    private static VerifyResult verify(Path trail) throws Exception {
+        try (Segments segments = Segments.of(List.of(trail))) {
+            return new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(segments);
+        }
+    }
+
+    private Process start(Path file, Path key) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RotatingProcess.class.getName(),
+                        file.toString(),
+                        key.toString())
+                .redirectError(directory.resolve("stderr").toFile())
+                .start();
+    }
+}
