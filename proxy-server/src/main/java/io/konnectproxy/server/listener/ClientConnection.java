@@ -16,6 +16,7 @@ import io.konnectproxy.server.tunnel.HeldBytes;
 import io.konnectproxy.server.tunnel.LingeringClose;
 import io.konnectproxy.server.tunnel.Reply;
 import io.konnectproxy.server.tunnel.Tunnel;
+import io.konnectproxy.server.tunnel.TunnelLog;
 import io.konnectproxy.server.upstream.PermittedTunnel;
 import io.konnectproxy.target.ConnectTarget;
 import io.netty.buffer.ByteBuf;
@@ -282,6 +283,17 @@ final class ClientConnection {
         if (hasLine(refusal)) {
             var unused = services.tunnels().record(decision(new Refused(refusal), asked, hint));
         }
+    }
+
+    /** Whether the client is one that only looks whether the listener is there. */
+    boolean isProbe() {
+        return listener.probes(address());
+    }
+
+    /** A client that began with TLS is gone, or cut, before the first byte of a request. */
+    void handshakeInVain(String hint) {
+        TunnelLog.handshakeInVain(hint, address());
+        recordOnly(Refusal.TLS_HANDSHAKE_FAILED, Optional.empty(), Optional.of(hint));
     }
 
     private AuditRecord.Decision decision(Verdict verdict, Optional<AskedTarget> asked, Optional<String> hint) {
