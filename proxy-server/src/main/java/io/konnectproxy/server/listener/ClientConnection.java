@@ -48,6 +48,8 @@ final class ClientConnection {
     private Client client;
     /** Bytes that are held for the request head. */
     private int head;
+    /** Whom it claimed to be with a wrong password. */
+    private Optional<String> claimedUser = Optional.empty();
     /** The rules that it was judged by, where they are its own. */
     private Optional<String> entry = Optional.empty();
 
@@ -168,6 +170,11 @@ final class ClientConnection {
     /** The client has a certificate in which these names stand. */
     void certified(List<String> names) {
         client = new Client(client.address(), client.peer(), client.user(), names);
+    }
+
+    /** The client claims to be this user, and does not know the password. */
+    void claimed(String user) {
+        claimedUser = Optional.of(user);
     }
 
     /** The client knows this user's password. */
@@ -303,6 +310,7 @@ final class ClientConnection {
                 ListenerAddress.text(channel.parent()),
                 client,
                 entry,
+                claimedUser,
                 asked,
                 verdict,
                 hint);

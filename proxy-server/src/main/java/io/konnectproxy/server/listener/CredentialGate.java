@@ -71,6 +71,7 @@ final class CredentialGate extends ClientHandler {
             connection.authenticated(right.user());
             verdict.accept(this, new ConnectRequest(request.target(), request.asked(), held, clientFinished));
         } else if (verification instanceof Verification.Wrong wrong) {
+            users.claimed(credentials, wrong).ifPresent(connection::claimed);
             refuse(Refusal.CREDENTIALS_INVALID, wrong.hint());
         } else {
             refuse(Refusal.CREDENTIALS_UNVERIFIED, "Too many credentials wait to be verified.");
