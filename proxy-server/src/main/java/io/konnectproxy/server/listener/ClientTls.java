@@ -156,7 +156,8 @@ final class ClientTls {
         if (distrusts(message)) {
             return DISTRUSTED;
         }
-        // OpenSSL, which is Kong's, breaks off before its own keys are in use. Of its alert in clear JDK 17 says this.
+        // OpenSSL's own client, and not Kong, breaks off before its own keys are in use. Of its alert in clear JDK 17
+        // says this.
         if (message.contains("aead cipher fragment (2)")) {
             return "The client broke the handshake off, most likely because it does not trust the certificate of this"
                     + " listener.";

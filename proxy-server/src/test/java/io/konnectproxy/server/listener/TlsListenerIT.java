@@ -147,7 +147,7 @@ class TlsListenerIT {
     }
 
     /**
-     * As OpenSSL does, which is Kong's TLS: its alert is in clear, for its own keys are not in use yet. JDK 25 reads it, JDK 17
+     * As OpenSSL's own client does, and Kong does not: its alert is in clear, for its own keys are not in use yet. JDK 25 reads it, JDK 17
      * did not always.
      */
     @Test
