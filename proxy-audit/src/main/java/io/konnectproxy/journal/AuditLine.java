@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -32,6 +33,8 @@ final class AuditLine {
     private static final int VERSION = 1;
 
     private static final int MAX_TEXT = 512;
+    /** Anybody can send it, and lines of refusals have a length that the growth of the trail is computed from. */
+    private static final int MAX_CLAIM = 64;
 
     static final JsonFactory JSON = JsonFactory.builder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -76,7 +79,7 @@ final class AuditLine {
         json.writeStringProperty("id", decision.id());
         json.writeStringProperty("listener", decision.listener());
         json.writeName("client");
-        client(json, decision.client(), decision.entry());
+        client(json, decision);
         json.writeStringProperty(
                 "target", decision.target().map(AskedTarget::text).orElse(null));
         if (decision.target().map(AskedTarget::truncated).orElse(false)) {
@@ -163,7 +166,7 @@ final class AuditLine {
         }
         json.writeName("tls");
         if (end.hello().isPresent()) {
-            hello(json, end.hello().get());
+            hello(json, end.hello().get(), end.handshake());
         } else {
             json.writeNull();
         }
@@ -175,13 +178,17 @@ final class AuditLine {
         hint(json, end.hint());
     }
 
-    private static void hello(JsonGenerator json, AuditRecord.Hello hello) {
+    private static void hello(JsonGenerator json, AuditRecord.Hello hello, AuditRecord.Handshake handshake) {
         json.writeStartObject();
         json.writeStringProperty("sni", hello.serverName().map(AuditLine::cut).orElse(null));
         items(json, "alpn", hello.alpn());
         items(json, "versions", hello.versions());
         json.writeBooleanProperty("ech", hello.ech());
         json.writeBooleanProperty("resumes", hello.resumes());
+        json.writeStringProperty("handshake", handshake.end().name().toLowerCase(Locale.ROOT));
+        if (handshake.alert().isPresent()) {
+            json.writeStringProperty("alert", handshake.alert().get());
+        }
         if (hello.alpnCut()) {
             json.writeBooleanProperty("truncated", true);
         }
@@ -197,16 +204,20 @@ final class AuditLine {
         json.writeEndArray();
     }
 
-    private static void client(JsonGenerator json, Client client, Optional<String> entry) {
+    private static void client(JsonGenerator json, AuditRecord.Decision decision) {
+        Client client = decision.client();
         json.writeStartObject();
         endpoint(json, client.address());
         json.writeStringProperty("user", client.user().map(AuditLine::cut).orElse(null));
+        if (decision.claimedUser().isPresent()) {
+            json.writeStringProperty("claimed_user", cut(decision.claimedUser().get(), MAX_CLAIM));
+        }
         if (!client.certificateNames().isEmpty()) {
             json.writeStringProperty(
                     "certificate", cut(client.certificateNames().get(0)));
         }
-        if (entry.isPresent()) {
-            json.writeStringProperty("entry", entry.get());
+        if (decision.entry().isPresent()) {
+            json.writeStringProperty("entry", decision.entry().get());
         }
         if (client.peer().isPresent()) {
             json.writeName("peer");
@@ -253,7 +264,11 @@ final class AuditLine {
     }
 
     static String cut(String text) {
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 3) + "...";
+        return cut(text, MAX_TEXT);
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 3) + "...";
     }
 
     private static @Nullable String text(Optional<?> value) {

@@ -34,6 +34,7 @@ public final class Traffic {
     private final Ranking<RepeatedRequest> refusals = new Ranking<>();
     private final Ranking<RepeatedRequest> letThrough = new Ranking<>();
     private final Ranking<RepeatedRequest> failures = new Ranking<>();
+    private final Ranking<RepeatedRequest> handshakes = new Ranking<>();
     private final Ranking<String> outcomes = new Ranking<>();
     private final Ranking<String> tlsVersions = new Ranking<>();
     private final TimeLine timeLine = new TimeLine();
@@ -104,8 +105,14 @@ public final class Traffic {
         // As the decision spells it, so that it is one row.
         count(targets, Optional.of(decision.flatMap(Decision::targetOfTunnel).orElse(end.target())), end);
         outcomes.of(end.outcome()).count(end);
-        if (!Ending.of(end.outcome()).wasOpen()) {
-            String client = decision.map(found -> found.client().name()).orElse(DECISION_MISSING);
+        String client = decision.map(found -> found.client().name()).orElse(DECISION_MISSING);
+        if (Ending.of(end.outcome()).wasOpen()) {
+            end.hello()
+                    .flatMap(TrailEvent.Hello::brokenHandshake)
+                    .ifPresent(how -> handshakes
+                            .of(new RepeatedRequest(client, end.target(), how))
+                            .count(end));
+        } else {
             failures.of(new RepeatedRequest(client, end.target(), end.outcome()))
                     .count(end);
         }
@@ -210,6 +217,11 @@ public final class Traffic {
     /** Tunnels that were permitted and still never came about, or were cut. */
     public Ranking<RepeatedRequest> failures() {
         return failures;
+    }
+
+    /** Open tunnels whose TLS handshake came to nothing. */
+    public Ranking<RepeatedRequest> handshakes() {
+        return handshakes;
     }
 
     public Ranking<String> outcomes() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
+import io.konnectproxy.audit.AuditRecord.Handshake;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
 import io.konnectproxy.audit.Outcome;
@@ -33,6 +34,10 @@ class AuditLineSchemaTest {
                 Records.decision("a1", "kong.mirror.corp:443"),
                 Records.decision("a1", "evil.com:443", Mode.REPORT_ONLY),
                 Records.decision("a1", Optional.of(withheld), malformed, Optional.of("h".repeat(3000))),
+                Records.claiming("\u0000".repeat(600)),
+                Records.shaken(new Handshake(Handshake.HandshakeEnd.UNFINISHED, Optional.empty())),
+                Records.shaken(new Handshake(Handshake.HandshakeEnd.CLIENT_ALERT, Optional.of("unknown_ca"))),
+                Records.shaken(new Handshake(Handshake.HandshakeEnd.SERVER_ALERT, Optional.of("255"))),
                 Records.greeted(new Hello(Optional.empty(), List.of(), false, List.of(), true, false)),
                 Records.greeted(new Hello(
                         Optional.of("x"),

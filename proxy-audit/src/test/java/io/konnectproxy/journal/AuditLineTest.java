@@ -7,6 +7,7 @@ import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord.Configured;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Decision;
+import io.konnectproxy.audit.AuditRecord.Handshake;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
 import io.konnectproxy.audit.AuditRecord.Refusals.CountedClient;
@@ -96,8 +97,17 @@ class AuditLineTest {
                         + "\"outcome\":\"client_closed\","
                         + "\"upstream\":{\"address\":\"203.0.113.9\",\"port\":443,\"via\":null},"
                         + "\"tls\":{\"sni\":\"us.api.konghq.com\",\"alpn\":[\"h2\",\"http/1.1\"],"
-                        + "\"versions\":[\"TLSv1.3\"],\"ech\":false,\"resumes\":true},"
+                        + "\"versions\":[\"TLSv1.3\"],\"ech\":false,\"resumes\":true,\"handshake\":\"completed\"},"
                         + "\"bytes_up\":1,\"bytes_down\":2,\"dns_ms\":3,\"connect_ms\":4,\"duration_ms\":5}\n");
+    }
+
+    @Test
+    void a_handshake_that_an_alert_ended_has_its_name_where_it_was_read() {
+        assertThat(Records.line(
+                        Records.shaken(new Handshake(Handshake.HandshakeEnd.CLIENT_ALERT, Optional.of("unknown_ca")))))
+                .contains("\"resumes\":true,\"handshake\":\"client_alert\",\"alert\":\"unknown_ca\"},");
+        assertThat(Records.line(Records.shaken(new Handshake(Handshake.HandshakeEnd.SERVER_ALERT, Optional.empty()))))
+                .contains("\"resumes\":true,\"handshake\":\"server_alert\"},");
     }
 
     @Test
@@ -132,6 +142,15 @@ class AuditLineTest {
                 .contains("\"event\":\"refusals\",\"client\":null,\"listener\":null,");
     }
 
+    @Test
+    void a_claimed_user_is_escaped_and_cut() {
+        assertThat(Records.line(Records.claiming("dp-pay")))
+                .contains(
+                        "\"client\":{\"address\":\"10.0.0.7\",\"port\":51234,\"user\":null,\"claimed_user\":\"dp-pay\"}");
+        assertThat(Records.line(Records.claiming("\u001b[2J\u202e" + "x".repeat(1000))))
+                .contains("\"claimed_user\":\"\\u001B[2J\\u202E" + "x".repeat(56) + "...\"}");
+    }
+
     /** What the growth of the trail is computed from. */
     @Test
     void no_line_about_refusals_is_longer_than_is_said() {
@@ -143,6 +162,7 @@ class AuditLineTest {
                 "[2001:db8:1111:2222:3333:4444:5555:6666]:65535",
                 new Client(longest, Optional.of(longest), Optional.of(name), List.of(name)),
                 Optional.of(name),
+                Optional.of("\ud83d\ude00".repeat(600)),
                 Optional.of(AskedTarget.of("a".repeat(600), true)),
                 new Verdict.Refused(Refusal.CONTROL_PLANE_NOT_PINNED),
                 Optional.of("h".repeat(200)));
@@ -307,7 +327,8 @@ class AuditLineTest {
         Hello hello = new Hello(Optional.empty(), Collections.nCopies(16, "x"), true, List.of(), true, false);
         assertThat(Records.line(Records.greeted(hello)))
                 .contains("\"tls\":{\"sni\":null,\"alpn\":[\"x\",")
-                .contains("\"versions\":[],\"ech\":true,\"resumes\":false,\"truncated\":true}");
+                .contains(
+                        "\"versions\":[],\"ech\":true,\"resumes\":false,\"handshake\":\"completed\",\"truncated\":true}");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Decision;
+import io.konnectproxy.audit.AuditRecord.Handshake;
 import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
 import io.konnectproxy.audit.AuditRecord.Refusals;
@@ -82,7 +83,16 @@ final class Records {
     }
 
     static Decision decision(String id, Optional<AskedTarget> target, Verdict verdict, Optional<String> hint) {
-        return new Decision(TIME, id, "127.0.0.1:3128", new Client(CLIENT), Optional.empty(), target, verdict, hint);
+        return new Decision(
+                TIME,
+                id,
+                "127.0.0.1:3128",
+                new Client(CLIENT),
+                Optional.empty(),
+                Optional.empty(),
+                target,
+                verdict,
+                hint);
     }
 
     /** Permitted, to somebody of whom more is known than the address. */
@@ -94,6 +104,22 @@ final class Records {
                 decision.listener(),
                 client,
                 entry,
+                Optional.empty(),
+                decision.target(),
+                decision.verdict(),
+                decision.hint());
+    }
+
+    /** Refused, for its password was wrong. */
+    static Decision claiming(String user) {
+        Decision decision = refused(Refusal.CREDENTIALS_INVALID);
+        return new Decision(
+                decision.time(),
+                decision.id(),
+                decision.listener(),
+                decision.client(),
+                decision.entry(),
+                Optional.of(user),
                 decision.target(),
                 decision.verdict(),
                 decision.hint());
@@ -113,6 +139,7 @@ final class Records {
                 outcome,
                 Optional.of(new Upstream(address("10.0.0.99", 3128), Optional.of(via))),
                 end.hello(),
+                end.handshake(),
                 end.bytesUp(),
                 end.bytesDown(),
                 end.dns(),
@@ -158,6 +185,7 @@ final class Records {
                         List.of("TLSv1.3"),
                         false,
                         true)),
+                new Handshake(Handshake.HandshakeEnd.COMPLETED, Optional.empty()),
                 1,
                 2,
                 Optional.of(Duration.ofMillis(3)),
@@ -175,12 +203,32 @@ final class Records {
                 new Outcome.Failed(refusal),
                 Optional.empty(),
                 Optional.empty(),
+                Handshake.UNFINISHED,
                 0,
                 0,
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ZERO,
                 Optional.of("What is known."));
+    }
+
+    /** Whose handshake came to this. */
+    static TunnelEnd shaken(Handshake handshake) {
+        TunnelEnd end = end(Outcome.Closed.CLIENT_CLOSED);
+        return new TunnelEnd(
+                end.time(),
+                end.id(),
+                end.target(),
+                end.outcome(),
+                end.upstream(),
+                end.hello(),
+                handshake,
+                end.bytesUp(),
+                end.bytesDown(),
+                end.dns(),
+                end.connect(),
+                end.duration(),
+                end.hint());
     }
 
     static TunnelEnd greeted(Hello hello) {
@@ -192,6 +240,7 @@ final class Records {
                 end.outcome(),
                 end.upstream(),
                 Optional.of(hello),
+                end.handshake(),
                 0,
                 0,
                 end.dns(),

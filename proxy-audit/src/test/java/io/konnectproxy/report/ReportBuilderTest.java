@@ -576,6 +576,30 @@ class ReportBuilderTest {
     }
 
     @Test
+    void counts_open_tunnels_whose_handshake_came_to_nothing() {
+        String tls = "{\"sni\":null,\"alpn\":[],\"versions\":[\"TLSv1.3\"],\"ech\":false,\"resumes\":false";
+        Traffic traffic = new Story()
+                .end("1", TARGET, "client_closed", 1, 1, HOUR, tls + ",\"handshake\":\"completed\"}")
+                .end("2", TARGET, "client_closed", 1, 1, HOUR, tls + "}")
+                .end(
+                        "3",
+                        TARGET,
+                        "client_closed",
+                        1,
+                        1,
+                        HOUR,
+                        tls + ",\"handshake\":\"client_alert\",\"alert\":\"unknown_ca\"}")
+                .end("4", TARGET, "client_closed", 1, 1, HOUR, tls + ",\"handshake\":\"unfinished\"}")
+                .end("5", TARGET, "sni_mismatch", 1, 1, HOUR, tls + ",\"handshake\":\"unfinished\"}")
+                .report()
+                .traffic();
+
+        assertThat(traffic.handshakes().top(9).rows())
+                .extracting(row -> row.key().result() + " " + row.tally().lines())
+                .containsExactlyInAnyOrder("client_alert (unknown_ca) 1", "unfinished 1");
+    }
+
+    @Test
     void counts_what_a_later_version_wrote_and_goes_on() {
         AuditReport report = new Story()
                 .event("quota", "\"color\":[{\"a\":1}]")

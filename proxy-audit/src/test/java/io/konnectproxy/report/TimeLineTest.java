@@ -21,7 +21,8 @@ class TimeLineTest {
         return new Decision(
                 time,
                 "1",
-                new RecordedClient("a", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                new RecordedClient(
+                        "a", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 Ruling.PERMITTED,
                 "r",

@@ -26,6 +26,7 @@ public sealed interface AuditRecord {
      * @param id identifies the request in the reply and in the tunnel's line
      * @param listener the local address of the client's connection, {@code host:port}
      * @param entry name of the client entry whose rules apply; empty if the client has none
+     * @param claimedUser the user of credentials that were wrong, which anybody may send; never of right ones
      * @param target empty if no request target was read
      * @param hint details beyond the verdict, for the operator; nothing secret
      */
@@ -35,6 +36,7 @@ public sealed interface AuditRecord {
             String listener,
             Client client,
             Optional<String> entry,
+            Optional<String> claimedUser,
             Optional<AskedTarget> target,
             Verdict verdict,
             Optional<String> hint)
@@ -47,6 +49,7 @@ public sealed interface AuditRecord {
      * @param target {@code host:port} of the permit
      * @param upstream the dialled address; empty if none was dialled
      * @param hello the contents of the ClientHello; empty if none was read
+     * @param handshake what the TLS handshake came to that began with it
      * @param bytesUp bytes from client to Konnect inside the tunnel
      * @param bytesDown bytes from Konnect to client inside the tunnel
      * @param dns duration of name resolution; empty if it was not started
@@ -61,6 +64,7 @@ public sealed interface AuditRecord {
             Outcome outcome,
             Optional<Upstream> upstream,
             Optional<Hello> hello,
+            Handshake handshake,
             long bytesUp,
             long bytesDown,
             Optional<Duration> dns,
@@ -119,6 +123,24 @@ public sealed interface AuditRecord {
             }
             return List.copyOf(items);
         }
+    }
+
+    /**
+     * What the TLS handshake inside a tunnel came to.
+     *
+     * @param alert the name of the alert; empty if there was none, or if it was encrypted
+     */
+    record Handshake(HandshakeEnd end, Optional<String> alert) {
+        /** How it ended. The line has the name of the constant in lower case. */
+        public enum HandshakeEnd {
+            COMPLETED,
+            CLIENT_ALERT,
+            SERVER_ALERT,
+            UNFINISHED
+        }
+
+        /** It was not finished, as far as could be seen. */
+        public static final Handshake UNFINISHED = new Handshake(HandshakeEnd.UNFINISHED, Optional.empty());
     }
 
     /**

@@ -61,6 +61,7 @@ final class AuditedAccess {
         listener.credentials().ifPresent(file -> demands.add("credentials " + file));
         add(demands, "sources", listener.sources());
         add(demands, "proxy-protocol", listener.proxyProtocol());
+        add(demands, "probes", listener.probes());
         String address = NetUtil.toSocketAddressString(listener.address());
         return address + ": " + (demands.isEmpty() ? "plain, no demands" : String.join(", ", demands));
     }

@@ -55,7 +55,8 @@ final class OpenListeners implements AutoCloseable {
                 tls,
                 listener.credentials().map(file -> users.computeIfAbsent(file, this::users)),
                 listener.sources(),
-                listener.proxyProtocol()));
+                listener.proxyProtocol(),
+                listener.probes()));
     }
 
     private Users users(String file) {

@@ -62,8 +62,13 @@ class ReferencePageTest {
                 "`" + refusal.token() + "`",
                 reply ? Integer.toString(refusal.status()) : "",
                 refusal.sentence(),
-                reply ? "`got status " + refusal.status() + "`" : "`ssl handshake failed`",
+                reply ? "`got status " + refusal.status() + "`" : inTls(refusal),
                 "");
+    }
+
+    /** The leg to the proxy is another TLS than that in the tunnel. */
+    private static String inTls(Refusal refusal) {
+        return refusal == Refusal.TLS_HANDSHAKE_FAILED ? "`connection reset by peer`" : "`ssl handshake failed`";
     }
 
     @Test

@@ -67,6 +67,7 @@ class AuditedPolicyTest {
                     credentials: %s
                     sources: [10.0.0.0/8, "fd00::/8"]
                     proxy-protocol: [10.0.0.10/32]
+                    probes: [10.0.0.11/32]
                   - address: "[::1]:3128"
                 clients:
                   - { name: payments, user: dp, regions: [us, eu], purposes: [data-plane], control-planes: [b, a] }
@@ -84,7 +85,7 @@ class AuditedPolicyTest {
                         "listeners",
                         List.of(
                                 "0.0.0.0:3129: credentials " + users
-                                        + ", sources 10.0.0.0/8 fd00::/8, proxy-protocol 10.0.0.10/32",
+                                        + ", sources 10.0.0.0/8 fd00::/8, proxy-protocol 10.0.0.10/32, probes 10.0.0.11/32",
                                 "[::1]:3128: plain, no demands"))
                 .containsEntry(
                         "clients",

@@ -149,12 +149,19 @@ final class Contents {
                 + " offered Encrypted ClientHello; " + Wording.number(traffic.resumes())
                 + " offered to resume a session; in " + Wording.number(traffic.withoutHello())
                 + " no ClientHello came."));
-        return new ReportSection(
-                "tls",
-                "TLS",
-                notes,
-                List.of(tables.counted(
-                        "TLS versions that clients offered", "Versions offered", traffic.tlsVersions(), false)));
+        List<Grid> grids = new ArrayList<>();
+        grids.add(
+                tables.counted("TLS versions that clients offered", "Versions offered", traffic.tlsVersions(), false));
+        if (!traffic.handshakes().top(1).rows().isEmpty()) {
+            notes.add(
+                    Note.warning(
+                            "Some tunnels were open and their TLS handshake came to nothing. A client that sends an"
+                                    + " alert, or closes, again and again probably does not trust the certificate that it sees."));
+            notes.addAll(Tables.caution("different handshakes", traffic.handshakes()));
+            grids.add(tables.repeated(
+                    "TLS handshakes that came to nothing, by client and target", "Handshake", traffic.handshakes()));
+        }
+        return new ReportSection("tls", "TLS", notes, grids);
     }
 
     private void newTargets() {

@@ -247,6 +247,7 @@ final class JsonReport {
         tables.repeated("let_through", "reason", traffic.letThrough());
         tables.counted("outcomes", "outcome", traffic.outcomes());
         tables.repeated("failed_tunnels", "outcome", traffic.failures());
+        tables.repeated("broken_handshakes", "handshake", traffic.handshakes());
         tables.traffic("parent_proxies", "parent_proxy", traffic.parents());
         tables.counted("parent_refusals", "parent_refusal", traffic.parentAnswers());
         tables.counted("tls_versions", "versions", traffic.tlsVersions());

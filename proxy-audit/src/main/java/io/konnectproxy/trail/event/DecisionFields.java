@@ -17,6 +17,7 @@ final class DecisionFields implements EventFields {
     private @Nullable String id;
     private @Nullable String address;
     private Optional<String> user = Optional.empty();
+    private Optional<String> claimedUser = Optional.empty();
     private Optional<String> certificate = Optional.empty();
     private Optional<String> entry = Optional.empty();
     private Optional<String> peer = Optional.empty();
@@ -57,6 +58,7 @@ final class DecisionFields implements EventFields {
         switch (name) {
             case "address" -> address = members.text();
             case "user" -> user = members.optionalText();
+            case "claimed_user" -> claimedUser = members.optionalText();
             case "certificate" -> certificate = members.optionalText();
             case "entry" -> entry = members.optionalText();
             case "peer" -> members.object("decision.client.peer", this::peer);
@@ -100,7 +102,7 @@ final class DecisionFields implements EventFields {
         return new TrailEvent.Decision(
                 time,
                 required(id, "id"),
-                new RecordedClient(required(address, "client.address"), user, certificate, entry, peer),
+                new RecordedClient(required(address, "client.address"), user, claimedUser, certificate, entry, peer),
                 target,
                 ruling,
                 required(reason, "reason"),

@@ -28,6 +28,7 @@ public sealed interface TrailEvent {
      * The client of a request.
      *
      * @param user the user whose password was verified
+     * @param claimedUser the user of credentials that were wrong; not verified
      * @param certificate the first name of the client's certificate
      * @param entry the entry of {@code clients} whose rules applied
      * @param peer the address of the peer that sent the PROXY header
@@ -35,11 +36,13 @@ public sealed interface TrailEvent {
     record RecordedClient(
             String address,
             Optional<String> user,
+            Optional<String> claimedUser,
             Optional<String> certificate,
             Optional<String> entry,
             Optional<String> peer) {
         public String name() {
             return user.or(() -> certificate)
+                    .or(() -> claimedUser.map(name -> "claims to be " + name))
                     .map(name -> address + " (" + name + ")")
                     .orElse(address);
         }
@@ -120,8 +123,17 @@ public sealed interface TrailEvent {
      * The contents of a ClientHello.
      *
      * @param versions the offered versions, {@code TLSv1.3, TLSv1.2}
+     * @param handshake what the handshake came to, {@code client_alert}; empty in lines of versions that did not look
+     * @param alert the name of the alert, {@code unknown_ca}
      */
-    record Hello(String versions, boolean ech, boolean resumes) {}
+    record Hello(String versions, boolean ech, boolean resumes, Optional<String> handshake, Optional<String> alert) {
+        /** {@code client_alert (unknown_ca)}; empty if the handshake was completed, or is not known. */
+        public Optional<String> brokenHandshake() {
+            return handshake
+                    .filter(end -> !end.equals("completed"))
+                    .map(end -> end + alert.map(name -> " (" + name + ")").orElse(""));
+        }
+    }
 
     /**
      * The policy that applies from then on.

@@ -19,6 +19,8 @@ final class TunnelFields implements EventFields {
     private @Nullable String versions;
     private boolean ech;
     private boolean resumes;
+    private Optional<String> handshake = Optional.empty();
+    private Optional<String> alert = Optional.empty();
     private Optional<String> via = Optional.empty();
     private Optional<Long> status = Optional.empty();
     private Optional<String> hint = Optional.empty();
@@ -52,6 +54,8 @@ final class TunnelFields implements EventFields {
             case "versions" -> versions = Printable.of(String.join(", ", members.texts()));
             case "ech" -> ech = members.flag();
             case "resumes" -> resumes = members.flag();
+            case "handshake" -> handshake = Optional.of(members.text());
+            case "alert" -> alert = Optional.of(members.text());
             case "sni", "alpn", "truncated" -> members.skip();
             default -> {
                 return false;
@@ -80,7 +84,7 @@ final class TunnelFields implements EventFields {
                 required(target, "target"),
                 required(outcome, "outcome"),
                 via.map(parent -> new Via(parent, status)),
-                versions == null ? Optional.empty() : Optional.of(new Hello(versions, ech, resumes)),
+                versions == null ? Optional.empty() : Optional.of(new Hello(versions, ech, resumes, handshake, alert)),
                 required(bytesUp, "bytes_up"),
                 required(bytesDown, "bytes_down"),
                 required(millis, "duration_ms"),

@@ -29,6 +29,7 @@ public final class AuditRecords {
                 "127.0.0.1:3128",
                 Policies.CLIENT,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(AskedTarget.of(target, true)),
                 verdict,
                 Optional.empty());
@@ -43,6 +44,7 @@ public final class AuditRecords {
                 Optional.of(new AuditRecord.Upstream(Policies.address("35.162.14.7", 443), Optional.empty())),
                 Optional.of(new AuditRecord.Hello(
                         Optional.of(HOST), List.of(), false, List.of("TLSv1.3", "TLSv1.2"), false, false)),
+                new AuditRecord.Handshake(AuditRecord.Handshake.HandshakeEnd.COMPLETED, Optional.empty()),
                 123_456,
                 7_890_123,
                 Optional.of(Duration.ofMillis(3)),

@@ -52,7 +52,10 @@ final class AuditTailCommand implements Callable<Integer> {
     @Option(names = "--client", paramLabel = "ADDRESS", description = "Only the records of this client.")
     private Optional<String> client = Optional.empty();
 
-    @Option(names = "--user", paramLabel = "NAME", description = "Only the records of this user.")
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "Only the records of this user, and of whoever claimed to be.")
     private Optional<String> user = Optional.empty();
 
     @Option(

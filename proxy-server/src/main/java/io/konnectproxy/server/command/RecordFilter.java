@@ -27,7 +27,7 @@ final class RecordFilter {
 
     /**
      * @param address only the records of this client
-     * @param user only those of this user
+     * @param user only those of this user, and those of clients that claimed to be this user with a wrong password
      * @param entry only those of clients with the rules of this entry
      */
     RecordFilter(boolean refusedOnly, Optional<String> address, Optional<String> user, Optional<String> entry) {
@@ -41,7 +41,7 @@ final class RecordFilter {
         Optional<RecordedClient> client = clientOf(event);
         return (!refusedOnly || isRefusal(event))
                 && (isAsked(address, client.map(RecordedClient::address)) || isOfAddress(event))
-                && isAsked(user, client.flatMap(RecordedClient::user))
+                && isAsked(user, client.flatMap(found -> found.user().or(found::claimedUser)))
                 && isAsked(entry, client.flatMap(RecordedClient::entry));
     }
 

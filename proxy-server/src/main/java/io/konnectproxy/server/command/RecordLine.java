@@ -92,6 +92,7 @@ final class RecordLine {
     private static String words(RecordedClient client) {
         String more = Stream.of(
                         words("user ", client.user()),
+                        words("claimed user ", client.claimedUser()),
                         words("certificate ", client.certificate()),
                         words("entry ", client.entry()),
                         words("through ", client.peer()))
@@ -149,7 +150,13 @@ final class RecordLine {
         return end.outcome() + ", " + ByteCount.text(end.bytesUp()) + " up, "
                 + ByteCount.text(end.bytesDown())
                 + " down, " + String.format(Locale.ROOT, "%.1f s", end.millis() / 1000.0)
+                + end.hello().flatMap(RecordLine::handshake).orElse("")
                 + end.via().map(RecordLine::via).orElse("") + hint(end.hint());
+    }
+
+    /** Only of a tunnel that was open; of any other the outcome says what became of it. */
+    private static Optional<String> handshake(TrailEvent.Hello hello) {
+        return hello.brokenHandshake().map(how -> ", TLS handshake: " + how);
     }
 
     private static String via(TrailEvent.Via via) {

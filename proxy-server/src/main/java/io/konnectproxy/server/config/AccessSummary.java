@@ -36,6 +36,9 @@ final class AccessSummary {
         if (!listener.proxyProtocol().isEmpty()) {
             demands.add("PROXY header from " + Values.joined(listener.proxyProtocol()));
         }
+        if (!listener.probes().isEmpty()) {
+            demands.add("no line of health probes from " + Values.joined(listener.probes()));
+        }
         return Problems.printable(String.join("; ", demands));
     }
 

@@ -68,21 +68,24 @@ public record Configuration(
      * @param credentials htpasswd file for Basic credentials; empty if none are required
      * @param sources client addresses that are accepted; empty for any
      * @param proxyProtocol peers that must send a PROXY header; it is refused from all others
+     * @param probes health probes: what closes from there without a request leaves no line
      */
     public record ListenerSettings(
             InetSocketAddress address,
             Optional<ServerFiles> tls,
             Optional<String> credentials,
             List<Cidr> sources,
-            List<Cidr> proxyProtocol) {
+            List<Cidr> proxyProtocol,
+            List<Cidr> probes) {
         public ListenerSettings {
             sources = List.copyOf(sources);
             proxyProtocol = List.copyOf(proxyProtocol);
+            probes = List.copyOf(probes);
         }
 
         /** A plaintext listener without requirements. */
         public ListenerSettings(InetSocketAddress address) {
-            this(address, Optional.empty(), Optional.empty(), List.of(), List.of());
+            this(address, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
         }
     }
 

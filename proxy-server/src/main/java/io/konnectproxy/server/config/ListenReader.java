@@ -79,9 +79,10 @@ final class ListenReader {
                 credentials.flatMap(file -> found(section, "credentials", () -> ListenerFiles.users(file)));
         List<Cidr> sources = blocks(section, "sources");
         List<Cidr> proxyProtocol = blocks(section, "proxy-protocol");
+        List<Cidr> probes = blocks(section, "probes");
         complete &= section.isSound();
         Optional<ListenerSettings> listener =
-                address.map(at -> new ListenerSettings(at, tls, credentials, sources, proxyProtocol));
+                address.map(at -> new ListenerSettings(at, tls, credentials, sources, proxyProtocol, probes));
         listener.ifPresent(present -> {
             requireReachable(section, present);
             add(present, new ListenerFacts(identity, users));
@@ -124,6 +125,14 @@ final class ListenReader {
         listener.sources().stream()
                 .filter(block -> listener.proxyProtocol().isEmpty() && !Reach.family(listener, block))
                 .forEach(block -> section.problem("sources", neverComes(listener, block)));
+        listener.probes().stream()
+                .filter(block -> !Reach.accepts(listener, block))
+                .forEach(block -> section.problem(
+                        "probes",
+                        listener.proxyProtocol().isEmpty() && !Reach.family(listener, block)
+                                ? neverComes(listener, block)
+                                : "whoever comes from " + block + " is refused, for 'sources' does not have it; add it"
+                                        + " there, or leave the block out"));
     }
 
     private static String neverComes(ListenerSettings listener, Cidr block) {

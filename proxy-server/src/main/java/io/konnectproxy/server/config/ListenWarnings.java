@@ -42,6 +42,14 @@ final class ListenWarnings {
                     .forEach(block -> warnings.add("anyone may tell " + place
                             + " a client address of their choice, for PROXY headers are taken from " + block
                             + "; name the load balancers alone"));
+            if (listener.tls().isEmpty() && !listener.probes().isEmpty()) {
+                warnings.add("probes of " + place + " change nothing, for a connection without a request leaves no line"
+                        + " where there is no 'tls'");
+            }
+            listener.probes().stream()
+                    .filter(block -> block.prefixLength() == 0)
+                    .forEach(block -> warnings.add("nobody is told of clients that do not trust the certificate of "
+                            + place + ", for health probes may come from " + block + "; name their addresses alone"));
             unreachable(listener, listener.proxyProtocol(), "PROXY headers", warnings);
             if (listener.proxyProtocol().isEmpty()) {
                 unreachable(listener, listener.sources(), "clients", warnings);

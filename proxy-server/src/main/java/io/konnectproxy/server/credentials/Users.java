@@ -5,9 +5,11 @@ import io.konnectproxy.server.file.Snapshot;
 import io.konnectproxy.server.file.WatchedFile;
 import io.konnectproxy.wire.Credentials;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -83,6 +85,21 @@ public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFil
      */
     public CompletableFuture<Verification> verify(InetAddress client, Credentials.Basic credentials) {
         return verifier.verify(client, credentials);
+    }
+
+    /**
+     * Whom a client claimed to be whose pair is wrong; empty where that may be a secret. Somebody who swaps the two sends the
+     * password as user, and somebody with a token sends that alone. Empty too where the pair was not looked at.
+     */
+    public Optional<String> claimed(Credentials.Basic credentials, Verification.Wrong wrong) {
+        if (wrong.equals(Verification.Wrong.TOO_MANY)) {
+            return Optional.empty();
+        }
+        String password = new String(credentials.password(), StandardCharsets.UTF_8);
+        boolean mayBeSecret = password.isEmpty() || names().contains(password);
+        return names().contains(credentials.user()) || !mayBeSecret
+                ? Optional.of(credentials.user())
+                : Optional.empty();
     }
 
     /** The names of the users in force. */

@@ -57,6 +57,8 @@ public enum KongFormat {
             lines.add("# decK, Kong Ingress Controller, Kong Operator, Terraform, kongctl"
                     + (listener.url().tls() ? "; not Kong Mesh, which needs a plain listener." : ", Kong Mesh."));
             lines.add("HTTPS_PROXY=" + listener.url().text());
+            lines.add(
+                    "# Add the service and pod blocks of your cluster, if they are others: its API server is in one of them.");
             lines.add("NO_PROXY=" + NO_PROXY);
             if (listener.url().tls()) {
                 lines.add("SSL_CERT_DIR=" + CA_DIRECTORY);
@@ -78,7 +80,7 @@ public enum KongFormat {
     private static final String CA_DIRECTORY = "/etc/ssl/certs:/etc/konnect-proxy-ca";
     /** What is in the cluster: Kubernetes' own API, pods and services. Programs in Go never proxy loopback. */
     private static final String NO_PROXY =
-            "localhost,127.0.0.1,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7,.svc,.cluster.local";
+            "localhost,127.0.0.1,::1,10.0.0.0/8,100.64.0.0/10,172.16.0.0/12,192.168.0.0/16,fc00::/7,.svc,.cluster.local";
 
     private final String text;
 

@@ -16,6 +16,7 @@ import io.konnectproxy.server.tunnel.HeldBytes;
 import io.konnectproxy.server.tunnel.LingeringClose;
 import io.konnectproxy.server.tunnel.Reply;
 import io.konnectproxy.server.tunnel.Tunnel;
+import io.konnectproxy.server.tunnel.TunnelLog;
 import io.konnectproxy.server.upstream.PermittedTunnel;
 import io.konnectproxy.target.ConnectTarget;
 import io.netty.buffer.ByteBuf;
@@ -49,6 +50,8 @@ final class ClientConnection {
     private Client client;
     /** Bytes that are held for the request head. */
     private int head;
+    /** Whom it claimed to be with a wrong password. */
+    private Optional<String> claimedUser = Optional.empty();
     /** The rules that it was judged by, where they are its own. */
     private Optional<String> entry = Optional.empty();
 
@@ -180,6 +183,11 @@ final class ClientConnection {
         client = new Client(client.address(), client.peer(), client.user(), names);
     }
 
+    /** The client claims to be this user, and does not know the password. */
+    void claimed(String user) {
+        claimedUser = Optional.of(user);
+    }
+
     /** The client knows this user's password. */
     void authenticated(String user) {
         client = new Client(client.address(), client.peer(), Optional.of(user), client.certificateNames());
@@ -298,6 +306,17 @@ final class ClientConnection {
         }
     }
 
+    /** Whether the client is one that only looks whether the listener is there. */
+    boolean isProbe() {
+        return listener.probes(address());
+    }
+
+    /** A client that began with TLS is gone, or cut, before the first byte of a request. */
+    void handshakeInVain(String hint) {
+        TunnelLog.handshakeInVain(hint, address());
+        recordOnly(Refusal.TLS_HANDSHAKE_FAILED, Optional.empty(), Optional.of(hint));
+    }
+
     private AuditRecord.Decision decision(Verdict verdict, Optional<AskedTarget> asked, Optional<String> hint) {
         return new AuditRecord.Decision(
                 services.tunnels().clock().instant(),
@@ -305,6 +324,7 @@ final class ClientConnection {
                 ListenerAddress.text(channel.parent()),
                 client,
                 entry,
+                claimedUser,
                 asked,
                 verdict,
                 hint);

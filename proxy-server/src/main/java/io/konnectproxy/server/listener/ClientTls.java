@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
@@ -23,6 +24,15 @@ final class ClientTls {
             "Plain HTTP came to a TLS listener: the proxy's URL must begin with https:// at the client. Where it does,"
                     + " the client speaks no TLS to proxies, as grpc-go (Kong Mesh) and Python's urllib, and needs a plain"
                     + " listener.";
+
+    private static final String LEFT_DURING = "The client left in the middle of the handshake.";
+
+    /** As nginx does, which is Kong's: it finishes the handshake, then looks at the certificate, and closes without an alert. */
+    private static final String LEFT_AFTER =
+            "The client closed after the handshake without a request: it may not trust the"
+                    + " certificate of this listener.";
+
+    private static final String DISTRUSTED = "The client does not trust the certificate of this listener.";
 
     private static final int HANDSHAKE_RECORD = 22;
 
@@ -94,6 +104,19 @@ final class ClientTls {
         return handler != null && !handler.handshakeFuture().isSuccess();
     }
 
+    /** What it means that the client has left without a byte of a request; empty where it did not begin with TLS. */
+    static Optional<String> leftWithoutRequest(Channel channel) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null) {
+            return Optional.empty();
+        }
+        if (handler.handshakeFuture().isSuccess()) {
+            return Optional.of(LEFT_AFTER);
+        }
+        return Optional.of(
+                handler.handshakeFuture().cause() instanceof SSLException failure ? failed(failure) : LEFT_DURING);
+    }
+
     /** The names in the certificate of the client; none where it has no certificate. */
     static List<String> certificateNames(Channel channel) {
         SslHandler handler = channel.pipeline().get(SslHandler.class);
@@ -109,17 +132,34 @@ final class ClientTls {
     }
 
     /**
+     * What a failure of TLS means that comes before the first byte of a request.
+     *
+     * @param during whether it is the handshake that failed; in TLS 1.3 a client may still refuse the certificate after it
+     */
+    static String failure(SSLException cause, boolean during) {
+        if (during) {
+            return failed(cause);
+        }
+        String message = String.join("; ", reasons(cause)).toLowerCase(Locale.ROOT);
+        if (distrusts(message)) {
+            return DISTRUSTED;
+        }
+        return alert(message)
+                .map(alert -> "The client broke off after the handshake, without a request: " + alert + ".")
+                .orElse("After the handshake the client sent no request, but records that cannot be used.");
+    }
+
+    /**
      * Why a handshake failed, for the operator. None of the exceptions' own words: they quote what the client sent, in which a
      * password may stand where plain HTTP came in place of TLS.
      */
-    static String failure(SSLException cause) {
+    private static String failed(SSLException cause) {
         String message = String.join("; ", reasons(cause)).toLowerCase(Locale.ROOT);
-        if (message.contains("unknown_ca")
-                || message.contains("certificate_unknown")
-                || message.contains("bad_certificate")) {
-            return "The client does not trust the certificate of this listener.";
+        if (distrusts(message)) {
+            return DISTRUSTED;
         }
-        // OpenSSL, which is Kong's, breaks off before its own keys are in use. Of its alert in clear JDK 17 says this.
+        // OpenSSL's own client, and not Kong, breaks off before its own keys are in use. Of its alert in clear JDK 17
+        // says this.
         if (message.contains("aead cipher fragment (2)")) {
             return "The client broke the handshake off, most likely because it does not trust the certificate of this"
                     + " listener.";
@@ -142,11 +182,23 @@ final class ClientTls {
         if (message.contains("tag mismatch") || message.contains("bad_record_mac")) {
             return "In the middle of the handshake the client sent something that could not be decrypted.";
         }
+        return alert(message)
+                .map(alert -> "The client broke the handshake off: " + alert + ".")
+                .orElseGet(() -> "The handshake failed" + ownAlert(message) + ".");
+    }
+
+    private static boolean distrusts(String message) {
+        return message.contains("unknown_ca")
+                || message.contains("certificate_unknown")
+                || message.contains("bad_certificate");
+    }
+
+    /** The name of the client's alert. */
+    private static Optional<String> alert(String message) {
         Matcher alert = ALERT.matcher(message);
         return alert.find()
-                ? "The client broke the handshake off: "
-                        + (ALERTS.contains(alert.group(1)) ? alert.group(1) : "an alert of no known name") + "."
-                : "The handshake failed" + ownAlert(message) + ".";
+                ? Optional.of(ALERTS.contains(alert.group(1)) ? alert.group(1) : "an alert of no known name")
+                : Optional.empty();
     }
 
     /** What the JDK would have said to the client stands in front of its message. */

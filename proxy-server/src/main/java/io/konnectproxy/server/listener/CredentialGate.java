@@ -74,6 +74,7 @@ final class CredentialGate extends ClientHandler {
                     new ConnectRequest(
                             request.target(), request.chain(), request.begun(), request.asked(), held, clientFinished));
         } else if (verification instanceof Verification.Wrong wrong) {
+            users.claimed(credentials, wrong).ifPresent(connection::claimed);
             refuse(Refusal.CREDENTIALS_INVALID, wrong.hint());
         } else {
             refuse(Refusal.CREDENTIALS_UNVERIFIED, "Too many credentials wait to be verified.");

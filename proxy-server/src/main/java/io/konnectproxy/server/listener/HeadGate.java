@@ -24,6 +24,7 @@ import javax.net.ssl.SSLException;
 
 /** The second phase of a client connection: the request head, and who asks. Its first bytes on a TLS listener are TLS's. */
 final class HeadGate extends ClientHandler {
+    private static final String BROKEN_OFF = "The client broke off in the middle of the request head.";
     private static final String NO_CREDENTIALS =
             "The client sent no user and password. Kong sends none where the URL of proxy_server has a user and no password:"
                     + " it must be user:password@.";
@@ -155,53 +156,65 @@ final class HeadGate extends ClientHandler {
     @Override
     protected void onDeadline() {
         if (connection.isDraining() && head.untouched()) {
-            context().close();
+            leave();
         } else if (shakesHands()) {
-            breakOffHandshake("The handshake was not finished in time.");
+            connection.handshakeInVain("The handshake was not finished in time.");
+            leave();
         } else {
             refuse(new Refused(Refusal.HEAD_TIMEOUT), Optional.empty());
         }
     }
 
-    /** A connection that asked for nothing, a load balancer's look perhaps, is not a decision. */
     @Override
     protected void onClientFinished() {
-        if (shakesHands()) {
-            breakOffHandshake("The client left in the middle of the handshake.");
-        } else if (head.untouched()) {
-            context().close();
+        if (head.untouched()) {
+            onNothingAsked();
+            leave();
         } else if (head.end() instanceof HeadFault fault) {
             onFault(fault);
         }
     }
 
-    /** Closed without a reset first: only {@link #onFailure} and our own close lead here, and both are dealt with. */
+    /** Without a failure or an end first where TLS had something to write to a client that was gone. */
     @Override
-    protected void onClosed() {}
+    protected void onClosed() {
+        if (head.untouched()) {
+            onNothingAsked();
+        } else {
+            connection.recordOnly(Refusal.MALFORMED_REQUEST, asked(), Optional.of(BROKEN_OFF));
+        }
+    }
 
     @Override
     protected void onFailure(Throwable cause) {
-        if (shakesHands() && cause instanceof IOException) {
-            breakOffHandshake(
-                    cause instanceof SSLException failure
-                            ? ClientTls.failure(failure)
-                            : "The client broke off in the middle of the handshake.");
-        } else if (cause instanceof IOException) {
-            breakOff(Refusal.MALFORMED_REQUEST, Optional.of("The client broke off in the middle of the request head."));
-        } else {
+        if (!(cause instanceof IOException)) {
             TunnelLog.internalError(cause);
             refuse(new Refused(Refusal.INTERNAL_ERROR), Optional.empty());
+        } else if (head.untouched() && cause instanceof SSLException failure) {
+            onNothingAsked(ClientTls.failure(failure, shakesHands()));
+            leave();
+        } else if (head.untouched()) {
+            onNothingAsked();
+            leave();
+        } else {
+            breakOff(Refusal.MALFORMED_REQUEST, Optional.of(BROKEN_OFF));
+        }
+    }
+
+    /** In clear, a connection that asks for nothing is a load balancer's look perhaps, and not a decision. */
+    private void onNothingAsked() {
+        ClientTls.leftWithoutRequest(context().channel()).ifPresent(this::onNothingAsked);
+    }
+
+    /** Whoever began a handshake wanted something of the proxy, and its operator wants to know why it did not get it. */
+    private void onNothingAsked(String hint) {
+        if (!connection.isProbe()) {
+            connection.handshakeInVain(hint);
         }
     }
 
     private boolean shakesHands() {
         return ClientTls.shakesHands(context().channel());
-    }
-
-    /** Whoever began a handshake wanted something of the proxy, and its operator wants to know why it did not get it. */
-    private void breakOffHandshake(String hint) {
-        connection.recordOnly(Refusal.TLS_HANDSHAKE_FAILED, Optional.empty(), Optional.of(hint));
-        leave();
     }
 
     @Override

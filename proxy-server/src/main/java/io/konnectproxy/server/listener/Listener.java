@@ -16,16 +16,19 @@ import java.util.function.Supplier;
  * @param users who may come in with Basic credentials; empty where none are demanded
  * @param sources clients that may come in at all; empty for all
  * @param proxyProtocol peers from whom a PROXY header is demanded
+ * @param probes clients whose connections leave no trace when they close without a request
  */
 public record Listener(
         InetSocketAddress address,
         Optional<Supplier<SslContext>> tls,
         Optional<Users> users,
         List<Cidr> sources,
-        List<Cidr> proxyProtocol) {
+        List<Cidr> proxyProtocol,
+        List<Cidr> probes) {
     public Listener {
         sources = List.copyOf(sources);
         proxyProtocol = List.copyOf(proxyProtocol);
+        probes = List.copyOf(probes);
     }
 
     /** Whether a client may come in from there. */
@@ -36,6 +39,11 @@ public record Listener(
     /** Whether whoever connects from there has to say in whose place it does. */
     boolean demandsHeader(InetAddress peer) {
         return contain(proxyProtocol, peer);
+    }
+
+    /** Whether whoever comes from there may be a health probe. */
+    boolean probes(InetAddress client) {
+        return contain(probes, client);
     }
 
     private static boolean contain(List<Cidr> blocks, InetAddress address) {

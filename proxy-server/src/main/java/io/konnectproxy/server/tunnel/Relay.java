@@ -46,7 +46,7 @@ public final class Relay {
     }
 
     /**
-     * Takes the last phase's place, with a {@link RetryWatch} in front.
+     * Takes the last phase's place, with a {@link HandshakeWatch} and a {@link RetryWatch} in front.
      *
      * @param established holds what begins with the hello
      * @param hello may pass
@@ -58,6 +58,7 @@ public final class Relay {
         Relay relay = new Relay(services, tunnel, established.slot(), client, upstream);
         client.pipeline().replace(phase, ClientHandler.GATE, relay.client);
         upstream.pipeline().replace(ClientHandler.GATE, ClientHandler.GATE, relay.upstream);
+        HandshakeWatch.over(tunnel, client.pipeline(), upstream.pipeline());
         RetryWatch watch = RetryWatch.over(services, tunnel, relay, hello, established.held());
         relay.start(established.clientFinished() && watch.mayFinish());
     }
@@ -123,6 +124,8 @@ public final class Relay {
         stopWatchingIdle();
         slot.relayed();
         tunnel.carried(client.carried, upstream.carried);
+        HandshakeWatch.leave(client.own.pipeline());
+        HandshakeWatch.leave(upstream.own.pipeline());
         upstream.own.pipeline().remove(upstream);
         LingeringClose closing = new LingeringClose();
         client.own.config().setAutoRead(false);

@@ -10,8 +10,10 @@ import io.konnectproxy.wire.ServerHelloReader;
 import io.konnectproxy.wire.ServerHelloReading;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
@@ -70,11 +72,15 @@ final class RetryWatch {
     }
 
     private void begin() {
-        relay.clientLeg().channel().pipeline().addBefore(ClientHandler.GATE, NAME, clientSide);
-        relay.upstreamLeg().channel().pipeline().addBefore(ClientHandler.GATE, NAME, upstreamSide);
+        enter(relay.clientLeg().channel().pipeline(), clientSide);
+        enter(relay.upstreamLeg().channel().pipeline(), upstreamSide);
         ChannelHandlerContext client = clientSide.context();
         take(client, held.takeAll());
         client.fireChannelReadComplete();
+    }
+
+    private static void enter(ChannelPipeline pipeline, ChannelHandler side) {
+        pipeline.addBefore(HandshakeWatch.next(pipeline), NAME, side);
     }
 
     /** Whether the client's end may be told at once; else it follows what is held. */

@@ -25,6 +25,7 @@ public final class Tunnel {
     private @Nullable Duration dnsTime;
     private @Nullable Duration connectTime;
     private AuditRecord.@Nullable Hello hello;
+    private AuditRecord.Handshake handshake = AuditRecord.Handshake.UNFINISHED;
     private long bytesUp;
     private long bytesDown;
     private boolean decisionRecorded;
@@ -77,6 +78,10 @@ public final class Tunnel {
         hello = seen;
     }
 
+    void handshake(AuditRecord.Handshake seen) {
+        handshake = seen;
+    }
+
     void carried(long up, long down) {
         bytesUp = up;
         bytesDown = down;
@@ -106,6 +111,7 @@ public final class Tunnel {
                 outcome,
                 Optional.ofNullable(dialled),
                 Optional.ofNullable(hello),
+                handshake,
                 bytesUp,
                 bytesDown,
                 Optional.ofNullable(dnsTime),

@@ -1,6 +1,7 @@
 package io.konnectproxy.server.tunnel;
 
 import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,9 @@ public final class TunnelLog {
 
     private static final ConcurrentMap<String, Interval> INTERNAL_ERRORS = new ConcurrentHashMap<>();
 
+    /** A data plane that does not trust a certificate comes back as often, and each of them has to be found. */
+    private static final ClientIntervals HANDSHAKES_IN_VAIN = new ClientIntervals(System::nanoTime);
+
     private static final Interval OUT_OF_DESCRIPTORS = new Interval();
     private static final Interval CANNOT_ACCEPT = new Interval();
 
@@ -35,6 +39,22 @@ public final class TunnelLog {
                     "From {}: {} (said once a minute; the audit trail counts them all)",
                     NetUtil.toSocketAddressString(client),
                     hint);
+        }
+    }
+
+    /**
+     * A client of a TLS listener is gone, or cut, before the first byte of a request.
+     *
+     * @param hint one of a few sentences, with nothing of the client's in it
+     */
+    public static void handshakeInVain(String hint, InetAddress client) {
+        ClientIntervals.Told told = HANDSHAKES_IN_VAIN.happened(client);
+        if (told.now()) {
+            LOG.warn(
+                    "From {}: {} ({} since this was last said; said once a minute for each client)",
+                    told.apart() ? NetUtil.toAddressString(client) : "more clients than are told apart",
+                    hint,
+                    told.count() == 1 ? "once" : told.count() + " times");
         }
     }
 

@@ -293,6 +293,42 @@ class AuditTailIT {
     }
 
     @Test
+    void a_user_whose_password_is_wrong_is_found_and_is_only_claimed() throws Exception {
+        tail("--refused", "--user", "dp-pay", file.toString());
+        trail.event(
+                "decision",
+                malformed("b1", "null")
+                        .replace("\"user\":null", "\"user\":null,\"claimed_user\":\"dp-pay\"")
+                        .replace("malformed_request", "credentials_invalid"));
+        trail.event("decision", malformed("b2", "null"));
+        append();
+
+        assertThat(screen.lines(1))
+                .singleElement()
+                .asString()
+                .endsWith("REFUSED        10.0.0.7 (claimed user dp-pay)  (asked for nothing)  credentials_invalid");
+    }
+
+    @Test
+    void tells_what_a_handshake_came_to() throws Exception {
+        String end =
+                "\"target\":\"x.com:443\",\"outcome\":\"client_closed\",\"upstream\":null,\"tls\":{\"sni\":null,\"alpn\":[],"
+                        + "\"versions\":[],\"ech\":false,\"resumes\":false,\"handshake\":\"%s\"%s},\"bytes_up\":0,\"bytes_down\":0,"
+                        + "\"dns_ms\":null,\"connect_ms\":null,\"duration_ms\":28";
+        trail.event("tunnel", "\"id\":\"c1\"," + end.formatted("client_alert", ",\"alert\":\"unknown_ca\""));
+        trail.event("tunnel", "\"id\":\"c2\"," + end.formatted("unfinished", ""));
+        trail.event("tunnel", "\"id\":\"c3\"," + end.formatted("completed", ""));
+        append();
+        tail("-n", "3", file.toString());
+
+        assertThat(screen.lines(3).stream().map(line -> line.replaceAll(".*x.com:443  ", "")))
+                .containsExactly(
+                        "client_closed, 0 B up, 0 B down, 0.0 s, TLS handshake: client_alert (unknown_ca)",
+                        "client_closed, 0 B up, 0 B down, 0.0 s, TLS handshake: unfinished",
+                        "client_closed, 0 B up, 0 B down, 0.0 s");
+    }
+
+    @Test
     void only_the_clients_of_one_entry() throws Exception {
         tail("--entry", "payments", file.toString());
         everybody();

@@ -126,6 +126,36 @@ class KongPageTest {
                 .isEmpty();
     }
 
+    /** What the charts and the Operator read, at the place where they read it. */
+    @Test
+    void its_recipes_for_kubernetes_say_what_kong_config_says() throws Exception {
+        List<JsonNode> recipes = new ArrayList<>();
+        for (Block block : blocks()) {
+            if (block.text().startsWith("# values.yaml of kong/")
+                    || block.text().startsWith("apiVersion: gateway-op")) {
+                recipes.add(new YAMLMapper().readTree(block.text()));
+            }
+        }
+        String noProxy = page.lines()
+                .filter(line -> line.startsWith("NO_PROXY="))
+                .map(line -> line.substring("NO_PROXY=".length()))
+                .findFirst()
+                .orElseThrow();
+        String gateway = "{\"proxy_server\":\"http://10.0.0.5:3128\",\"cluster_use_proxy\":\"on\"}";
+        String controller = "{\"HTTPS_PROXY\":\"http://10.0.0.5:3128\",\"NO_PROXY\":\"" + noProxy + "\"}";
+        assertThat(recipes).hasSize(3);
+        assertThat(recipes.get(0).toString())
+                .isEqualTo("{\"ingressController\":{\"customEnv\":" + controller + "},\"env\":" + gateway + "}");
+        assertThat(recipes.get(1).toString())
+                .isEqualTo("{\"controller\":{\"ingressController\":{\"customEnv\":" + controller
+                        + "}},\"gateway\":{\"env\":" + gateway + "}}");
+        assertThat(recipes.get(2)
+                        .at("/spec/deployment/podTemplateSpec/spec/containers/0")
+                        .toString())
+                .isEqualTo("{\"name\":\"proxy\",\"env\":[{\"name\":\"KONG_PROXY_SERVER\",\"value\":"
+                        + "\"http://10.0.0.5:3128\"},{\"name\":\"KONG_CLUSTER_USE_PROXY\",\"value\":\"on\"}]}");
+    }
+
     @ParameterizedTest
     @MethodSource("commands")
     void its_settings_are_those_of_kong_config(Block block) throws Exception {

@@ -103,8 +103,8 @@ class ConfigurationTest {
         everythingIsSet(loaded.configuration());
         assertThat(loaded.origins().values()).allMatch(origin -> origin.matches("konnect-proxy\\.yaml:[0-9]+"));
         assertThat(loaded.origins())
-                .containsEntry("mode", "konnect-proxy.yaml:20")
-                .containsEntry("dns.timeout", "konnect-proxy.yaml:52");
+                .containsEntry("mode", "konnect-proxy.yaml:21")
+                .containsEntry("dns.timeout", "konnect-proxy.yaml:53");
     }
 
     @Test
@@ -204,7 +204,8 @@ class ConfigurationTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 List.of(Cidr.parse("::1/128")),
-                                List.of(Cidr.parse("::/0"))),
+                                List.of(Cidr.parse("::/0")),
+                                List.of()),
                         new ListenerSettings(
                                 address("127.0.0.1", 13129),
                                 Optional.of(new ServerFiles(
@@ -214,7 +215,8 @@ class ConfigurationTest {
                                         Optional.of(ExampleFiles.CA))),
                                 Optional.of(ExampleFiles.USERS),
                                 List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("127.0.0.0/8")),
-                                List.of(Cidr.parse("127.0.0.1/32"))));
+                                List.of(Cidr.parse("127.0.0.1/32")),
+                                List.of(Cidr.parse("10.0.0.10/32"))));
         assertThat(configuration.konnectHosts()).contains("../config/konnect-hosts.yaml");
         assertThat(configuration.rules().regions()).containsExactlyInAnyOrder(new Region("eu"), new Region("in"));
         assertThat(configuration.rules().purposes()).containsExactlyInAnyOrder(new Purpose("mesh"), new Purpose("api"));

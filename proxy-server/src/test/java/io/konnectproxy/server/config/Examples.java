@@ -30,6 +30,7 @@ final class Examples {
             credentials: FILES/users.htpasswd
             sources: [10.0.0.0/8, 127.0.0.0/8]
             proxy-protocol: [127.0.0.1/32]
+            probes: [10.0.0.10/32]
         regions: [eu, in]
         purposes: [mesh, api]
         control-planes: [0646a7d680, 1234567890]
@@ -116,7 +117,7 @@ final class Examples {
                             + " tls: {certificate: FILES/server.crt, key: FILES/encrypted.key,"
                             + " key-password-file: FILES/key.password, client-ca: FILES/ca.crt},"
                             + " credentials: FILES/users.htpasswd, sources: [10.0.0.0/8, 127.0.0.0/8],"
-                            + " proxy-protocol: [127.0.0.1/32]}]")),
+                            + " proxy-protocol: [127.0.0.1/32], probes: [10.0.0.10/32]}]")),
             Map.entry("KONNECT_PROXY_REGIONS", "eu,in"),
             Map.entry("KONNECT_PROXY_PURPOSES", "mesh, api"),
             Map.entry("KONNECT_PROXY_CONTROL_PLANES", "0646a7d680,1234567890"),

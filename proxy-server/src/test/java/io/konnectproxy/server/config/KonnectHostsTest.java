@@ -60,6 +60,7 @@ class KonnectHostsTest {
             new Row("REGION.svc.konghq.com", "privatelink", "eu in me sg us"),
             new Row("ap.svc.konghq.com", "privatelink", "au"),
             new Row("global.svc.konghq.com", "privatelink", ""),
+            new Row("global.mcp.konghq.com", "mcp", ""),
             new Row("REGION.mcp.konghq.com", "mcp", "au eu in us"));
 
     private static final KonnectCatalog CATALOG = ConfigurationLoader.packagedCatalog();

@@ -64,6 +64,8 @@ class RuleWithoutEffectTest {
         2 | listen: [{address: 0.0.0.0:1, credentials: /nowhere}] | listen[0].credentials: the file does not exist
         2 | listen: [{address: 127.0.0.1:1, sources: ["fd00::/8"]}] | listen[0].sources: nobody from fd00::/8 ever comes to 127.0.0.1:1, which is of another family; leave the block out
         2 | listen: [{address: "[::1]:1", proxy-protocol: [10.0.0.0/8]}] | listen[0].proxy-protocol: nobody from 10.0.0.0/8 ever comes to [::1]:1, which is of another family; leave the block out
+        2 | listen: [{address: "[::1]:1", TLS}, probes: [10.0.0.0/8]}] | listen[0].probes: nobody from 10.0.0.0/8 ever comes to [::1]:1, which is of another family; leave the block out
+        2 | listen: [{address: 0.0.0.0:1, TLS}, sources: [10.0.0.0/8], probes: [10.1.0.0/16, 192.168.0.1/32]}] | listen[0].probes: whoever comes from 192.168.0.1/32 is refused, for 'sources' does not have it; add it there, or leave the block out
         2 | listen: [{address: 0.0.0.0:1, sources: [10.0.0.0/8, 10.0.0.0/8]}] | listen[0].sources: '10.0.0.0/8' stands twice
         2 | parents: [{url: "http://a:1", trust: FILES/ca.crt}] | parents[0].trust: there are no certificates without TLS; take https, or leave 'trust' out
         2 | parents: [{url: "https://a:1", trust: nowhere.crt}] | parents[0].trust: 'nowhere.crt' is no file; certificates in PEM are needed
@@ -118,6 +120,7 @@ class RuleWithoutEffectTest {
         listen: [{address: 0.0.0.0:1, TLS, client-ca: null}, credentials: null, sources: [], proxy-protocol: []}]
         listen: [{address: 0.0.0.0:1, sources: [10.0.0.0/8]}] ~ clients: [{name: a, source: 10.1.0.0/16}]
         listen: [{address: 0.0.0.0:1, sources: [10.1.0.0/16]}] ~ clients: [{name: a, source: 10.0.0.0/8}]
+        listen: [{address: 127.0.0.1:1, TLS}, proxy-protocol: [127.0.0.0/8], probes: ["fd00::/8"]}]
         listen: [{address: 127.0.0.1:1, proxy-protocol: [127.0.0.0/8]}] ~ clients: [{name: a, source: "fd00::/8"}]
         OPEN ~ clients: [{name: a, source: "fd00::/8"}]
         OPEN ~ clients: [{name: a, source: 10.0.0.0/8}, {name: b, source: 10.0.0.0/9}]

@@ -159,6 +159,9 @@ class WarningsTest {
         listen: [{address: 127.0.0.1:1, sources: [10.0.0.0/8, 192.168.0.0/16]}] | 127.0.0.1:1 is reached from this machine only, and no clients come from 10.0.0.0/8, 192.168.0.0/16 there
         listen: [{address: 127.0.0.1:1, sources: [10.0.0.0/8, 127.0.0.0/8]}] | -
         listen: [{address: 127.0.0.1:1, sources: [10.0.0.0/8], proxy-protocol: [127.0.0.1/32]}] | -
+        listen: [{address: 0.0.0.0:1, TLS, probes: [10.0.0.10/32]}] | -
+        listen: [{address: 0.0.0.0:1, probes: [10.0.0.10/32]}] | probes of 0.0.0.0:1 change nothing, for a connection without a request leaves no line where there is no 'tls'
+        listen: [{address: 0.0.0.0:1, TLS, probes: [0.0.0.0/0]}] | nobody is told of clients that do not trust the certificate of 0.0.0.0:1, for health probes may come from 0.0.0.0/0; name their addresses alone
         ASKS ~ clients: [{name: a, user: nobody}] | client 'a' is for the user 'nobody', who is in no 'credentials' file at the moment
         ASKS ~ clients: [{name: a, user: dp-orders}] | -
         clients: [{name: a, source: 10.0.0.0/8}] | client 'a' is for 10.0.0.0/8, and every listener is reached from this machine only

@@ -64,7 +64,7 @@ class WrongConfigurationTest {
         listen: [{address: "::1:3128"}]     | listen[0].address: '::1:3128' must have its IPv6 address in brackets, like [::1]:3128
         listen: [{address: "[::x]:3128"}]   | listen[0].address: '[::x]:3128' must begin with an IP address; names are not resolved here
         listen: [{address: "[1:2:3]:3128"}] | listen[0].address: '[1:2:3]:3128' has no IPv6 address in its brackets
-        listen: [{address: 0.0.0.0:1, tsl: {}}] | listen[0]: unknown key 'tsl'; did you mean 'tls'? It must be one of: address, credentials, proxy-protocol, sources, tls
+        listen: [{address: 0.0.0.0:1, tsl: {}}] | listen[0]: unknown key 'tsl'; did you mean 'tls'? It must be one of: address, credentials, probes, proxy-protocol, sources, tls
         listen: [{address: 0.0.0.0:1}, {address: 127.0.0.1:1}] | listen: two listeners are on 127.0.0.1:1; keep one
         admin: {address: 127.0.0.1:3128}    | admin.address: 127.0.0.1:3128 is a listener's already; take another port
         dns: {servers: [dns.corp]}          | dns.servers: 'dns.corp' must begin with an IP address; names are not resolved here

@@ -184,7 +184,9 @@ class KongFormatIT {
 
     @Test
     void go_programs_proxy_konnect_and_nothing_of_their_cluster() throws Exception {
-        String noProxy = lines(KongFormat.DECK, Listeners.NONE, PLAIN).stream()
+        List<String> lines = lines(KongFormat.DECK, Listeners.NONE, PLAIN);
+        assertThat(lines).anyMatch(line -> line.startsWith("# Add the service and pod blocks of your cluster"));
+        String noProxy = lines.stream()
                 .filter(line -> line.startsWith("NO_PROXY="))
                 .map(line -> line.substring("NO_PROXY=".length()))
                 .findFirst()
@@ -196,6 +198,8 @@ class KongFormatIT {
                         "kong-admin.kong.svc.cluster.local",
                         "10.96.0.1",
                         "172.20.0.1",
+                        "100.64.0.1",
+                        "100.127.255.254",
                         "192.168.3.4",
                         "fd00::1",
                         "localhost"))

@@ -54,6 +54,7 @@ final class Listeners {
                 tls,
                 users,
                 List.of(),
+                List.of(),
                 List.of());
     }
 

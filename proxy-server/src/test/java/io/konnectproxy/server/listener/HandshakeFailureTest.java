@@ -9,6 +9,8 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the JDKs say of a failed handshake, which is not the same in all of them, and what the audit line makes of it. */
 class HandshakeFailureTest {
@@ -78,12 +80,24 @@ class HandshakeFailureTest {
                         "The client broke the handshake off: an alert of no known name."));
     }
 
+    /** In TLS 1.3 a client has finished before the server can know what it thinks of the certificate. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        Received fatal alert: unknown_ca | The client does not trust the certificate of this listener.
+        Received fatal alert: internal_error | The client broke off after the handshake, without a request: internal_error.
+        Tag mismatch | After the handshake the client sent no request, but records that cannot be used.
+        too many records without content | After the handshake the client sent no request, but records that cannot be used.
+        """)
+    void says_it_of_a_failure_after_the_handshake_too(String message, String expected) {
+        assertThat(ClientTls.failure(new SSLException(message), false)).isEqualTo(expected);
+    }
+
     private static DynamicTest reads(String name, @Nullable String outer, @Nullable String inner, String expected) {
         SSLException failure = new SSLHandshakeException(outer);
         if (inner != null) {
             failure.initCause(inner.isEmpty() ? new GeneralSecurityException() : new GeneralSecurityException(inner));
         }
         return DynamicTest.dynamicTest(
-                name, () -> assertThat(ClientTls.failure(failure)).isEqualTo(expected));
+                name, () -> assertThat(ClientTls.failure(failure, true)).isEqualTo(expected));
     }
 }

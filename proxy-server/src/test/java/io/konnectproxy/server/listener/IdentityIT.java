@@ -127,6 +127,32 @@ class IdentityIT {
         assertThat(AuditLines.text(line, "hint")).contains(hint);
     }
 
+    @Test
+    void names_whom_a_wrong_password_claims_to_be_and_nobody_beside_a_right_one() throws Exception {
+        JsonNode wrong = refused(client(WITH_PASSWORD, anybody()), basic("alice", "outdated"), 407);
+        assertThat(AuditLines.text(wrong.path("client"), "claimed_user")).isEqualTo("alice");
+        assertThat(wrong.path("client").path("user").isNull()).isTrue();
+        assertThat(wrong.toString()).doesNotContain("outdated");
+        JsonNode unknown = refused(client(WITH_PASSWORD, anybody()), basic("mallory" + "y".repeat(100), "x"), 407);
+        assertThat(AuditLines.text(unknown.path("client"), "claimed_user"))
+                .isEqualTo("mallory" + "y".repeat(54) + "...");
+        JsonNode swapped = refused(client(WITH_PASSWORD, anybody()), basic("al1ce", "alice"), 407);
+        assertThat(swapped.path("client").has("claimed_user"))
+                .as("perhaps a password")
+                .isFalse();
+        JsonNode token = refused(client(WITH_PASSWORD, anybody()), basic("t0ken", ""), 407);
+        assertThat(token.path("client").has("claimed_user"))
+                .as("perhaps a token")
+                .isFalse();
+        JsonNode empty = refused(client(WITH_PASSWORD, anybody()), basic("alice", ""), 407);
+        assertThat(AuditLines.text(empty.path("client"), "claimed_user")).isEqualTo("alice");
+        JsonNode right = answered(client(WITH_PASSWORD, anybody()), US, ALICE);
+        assertThat(AuditLines.text(right, "reason")).isEqualTo("region_not_enabled");
+        assertThat(right.path("client").has("claimed_user")).isFalse();
+        JsonNode none = refused(client(WITH_PASSWORD, anybody()), "", 407);
+        assertThat(none.path("client").has("claimed_user")).isFalse();
+    }
+
     @ParameterizedTest(name = "{0} from {1} to {2}: {3} by {4}")
     @CsvSource({
         // Who has an entry has its rights and no others.

@@ -149,7 +149,13 @@ class ProxyHeaderIT {
                 trail,
                 origin.port(),
                 "",
-                new Listener(TunnelRig.SOMEWHERE, Optional.of(() -> context), Optional.empty(), ELSEWHERE, List.of()));
+                new Listener(
+                        TunnelRig.SOMEWHERE,
+                        Optional.of(() -> context),
+                        Optional.empty(),
+                        ELSEWHERE,
+                        List.of(),
+                        List.of()));
         try (RawClient client = rig.client()) {
             assertThat(client.say(HELLO).rest())
                     .as("a fatal alert, access_denied")
@@ -255,7 +261,7 @@ class ProxyHeaderIT {
                 trail,
                 origin.port(),
                 more,
-                new Listener(TunnelRig.SOMEWHERE, Optional.empty(), Optional.empty(), sources, trusted));
+                new Listener(TunnelRig.SOMEWHERE, Optional.empty(), Optional.empty(), sources, trusted, List.of()));
     }
 
     private static Refusal refusal(AuditRecord.Decision decision) {

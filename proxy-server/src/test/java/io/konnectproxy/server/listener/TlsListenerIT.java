@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.konnectproxy.address.Cidr;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.Refusal;
@@ -15,6 +19,7 @@ import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
 import io.konnectproxy.support.TestTrail;
+import io.konnectproxy.support.TrustingAnybody;
 import io.konnectproxy.support.TunnelRig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
@@ -34,6 +39,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -42,7 +48,10 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A listener that speaks TLS, over real sockets. */
 class TlsListenerIT {
@@ -140,7 +149,7 @@ class TlsListenerIT {
     }
 
     /**
-     * As OpenSSL does, which is Kong's TLS: its alert is in clear, for its own keys are not in use yet. JDK 25 reads it, JDK 17
+     * As OpenSSL's own client does, and Kong does not: its alert is in clear, for its own keys are not in use yet. JDK 25 reads it, JDK 17
      * did not always.
      */
     @Test
@@ -213,6 +222,112 @@ class TlsListenerIT {
         assertThat(trail.decisions()).isEqualTo(1);
     }
 
+    /** A way in which a client ends a connection. */
+    private enum Leaving {
+        /** As nginx does, which is Kong's. Where tickets of TLS 1.3 were not read, the system makes a reset of it. */
+        BY_CLOSING,
+        BY_FIN,
+        BY_RESET,
+        BY_CLOSE_NOTIFY;
+
+        void leave(SSLSocket tls, Socket raw) throws IOException {
+            switch (this) {
+                case BY_CLOSING -> raw.close();
+                case BY_FIN -> raw.shutdownOutput();
+                case BY_RESET -> {
+                    raw.setSoLinger(true, 0);
+                    raw.close();
+                }
+                case BY_CLOSE_NOTIFY -> tls.close();
+            }
+        }
+    }
+
+    static Stream<Arguments> leavings() {
+        return Stream.of("TLSv1.2", "TLSv1.3")
+                .flatMap(version -> Arrays.stream(Leaving.values()).map(way -> Arguments.of(version, way)));
+    }
+
+    /** Finishes the handshake whatever the certificate, and only then looks at it. */
+    private void findTheCertificateWrong(String version, Leaving way) throws Exception {
+        try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            // Else the end of the handshake may wait for an acknowledgement, and is lost where a reset follows.
+            raw.setTcpNoDelay(true);
+            way.leave(handshake(raw, TrustingAnybody.context(), version), raw);
+            rig.awaitNoConnections();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("leavings")
+    void names_a_client_that_finishes_the_handshake_and_closes_without_a_request(String version, Leaving way)
+            throws Exception {
+        start(Origin.plain(client -> {}), "");
+        findTheCertificateWrong(version, way);
+
+        AuditRecord.Decision decision = trail.nextVerdict();
+        assertThat(refusal(decision)).isEqualTo(Refusal.TLS_HANDSHAKE_FAILED);
+        assertThat(decision.target()).isEmpty();
+        assertThat(decision.client().address().getAddress()).isEqualTo(InetAddress.getLoopbackAddress());
+        assertThat(decision.hint())
+                .contains("The client closed after the handshake without a request: it may not trust the certificate of"
+                        + " this listener.");
+        assertThat(trail.decisions()).isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("leavings")
+    void a_health_probe_that_closes_without_a_request_is_no_decision(String version, Leaving way) throws Exception {
+        start(Origin.plain(client -> {}), "", List.of(Cidr.parse("127.0.0.0/8")));
+        findTheCertificateWrong(version, way);
+        assertThat(trail.decisions()).isZero();
+    }
+
+    @Test
+    void a_health_probe_that_leaves_in_the_middle_of_the_handshake_is_none_and_one_that_asks_is() throws Exception {
+        start(Origin.plain(client -> {}), "timeouts: {head: 700ms}", List.of(Cidr.parse("127.0.0.0/8")));
+        try (RawClient client = rig.client()) {
+            client.say(Hellos.naming(PROXY));
+            assertThat(client.socket().getInputStream().read()).isEqualTo(22);
+        }
+        rig.awaitNoConnections();
+        assertThat(trail.decisions()).isZero();
+        try (RawClient client = tls("TLSv1.3")) {
+            client.connect("evil.com").answer();
+        }
+        assertThat(refusal(trail.nextVerdict())).isEqualTo(Refusal.HOST_NOT_KONNECT);
+        try (RawClient client = tls("TLSv1.3")) {
+            client.answer();
+        }
+        assertThat(refusal(trail.nextVerdict())).isEqualTo(Refusal.HEAD_TIMEOUT);
+    }
+
+    @Test
+    void a_client_that_closes_without_a_request_is_named_in_the_log_once_a_minute() throws Exception {
+        start(Origin.plain(client -> {}), "");
+        Logger logger = (Logger) LoggerFactory.getLogger("tunnel");
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        logger.addAppender(said);
+        try {
+            for (int i = 0; i < 3; i++) {
+                Socket raw =
+                        new Socket(InetAddress.getLoopbackAddress(), port(), InetAddress.getByName("127.0.0.77"), 0);
+                raw.setTcpNoDelay(true);
+                handshake(raw, TrustingAnybody.context(), "TLSv1.3");
+                raw.close();
+                trail.nextVerdict();
+            }
+        } finally {
+            logger.detachAppender(said);
+        }
+        assertThat(said.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("From 127.0.0.77: The client closed after the handshake without a request: it may not"
+                        + " trust the certificate of this listener. (once since this was last said; said once a minute"
+                        + " for each client)");
+    }
+
     @Test
     void a_client_that_says_nothing_inside_tls_is_told_that_its_time_is_up() throws Exception {
         start(Origin.plain(client -> {}), "timeouts: {head: 700ms}");
@@ -283,8 +398,11 @@ class TlsListenerIT {
                     })
                     .isInstanceOf(Exception.class);
         }
+        AuditRecord.Decision cut = trail.nextVerdict();
+        assertThat(refusal(trail.nextVerdict())).isEqualTo(Refusal.TLS_HANDSHAKE_FAILED);
+        assertThat(refusal(cut)).isEqualTo(Refusal.HOST_NOT_KONNECT);
         rig.awaitNoConnections();
-        assertThat(trail.decisions()).isEqualTo(1);
+        assertThat(trail.decisions()).isEqualTo(2);
     }
 
     @Test
@@ -374,13 +492,23 @@ class TlsListenerIT {
     }
 
     private void start(Origin upstream, String timeouts) throws Exception {
+        start(upstream, timeouts, List.of());
+    }
+
+    private void start(Origin upstream, String timeouts, List<Cidr> probes) throws Exception {
         origin = upstream;
         SslContext context = serverContext();
         rig = new TunnelRig(
                 trail,
                 origin.port(),
                 timeouts,
-                new Listener(TunnelRig.SOMEWHERE, Optional.of(() -> context), Optional.empty(), List.of(), List.of()));
+                new Listener(
+                        TunnelRig.SOMEWHERE,
+                        Optional.of(() -> context),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        probes));
     }
 
     static SslContext serverContext() throws Exception {
