@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,12 +18,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One chain, whatever happens to the proxy and to the file between its lines. */
 class JournalChainTest {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.journal");
+
     @TempDir
     private Path directory;
 

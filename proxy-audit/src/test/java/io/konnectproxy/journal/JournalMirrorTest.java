@@ -8,6 +8,7 @@ import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.mirror.MirrorTarget;
 import io.konnectproxy.mirror.MirrorUrl;
 import io.konnectproxy.mirror.MirrorUrl.Protocol;
+import io.konnectproxy.support.LogCapture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,10 +23,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a mirror missed stands in the trail. */
 class JournalMirrorTest {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.mirror").expecting("The mirror ");
+
     @TempDir
     private Path directory = Path.of("");
 

@@ -8,6 +8,7 @@ import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.mirror.Mirrors;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.trail.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +35,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A trail that cannot be written for a while. */
 @EnabledOnOs(OS.LINUX)
 class JournalOutageTest {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.journal")
+            .expecting(
+                    "The audit file ",
+                    "io.konnectproxy.journal.JournalOutageTest$Hanging",
+                    "An audit record could not be put into words: ",
+                    "The audit trail has ended: ");
+
     @TempDir
     private Path directory;
 

@@ -8,6 +8,7 @@ import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.mirror.Mirrors;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,10 +23,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are finished, and what becomes of them. */
 class RotationTest {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.journal").expecting("/tmp/", "The audit ");
+
     private static final Optional<Long> SMALL = Optional.of(20_000L);
 
     @TempDir

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.mirror.Transport.DeliveryResult;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The queue between the trail and a peer, with carriers that do all that a peer could make them do. */
 class DeliveryQueueTest {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.mirror").expecting("The mirror m ");
+
     private static final DeliveryQueue.Bounds BOUNDS = new DeliveryQueue.Bounds(100, 1 << 20, 10, 64 << 10);
 
     private final List<String> carried = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.mirror.OtlpCollector.Reply;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.TestAuthority;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -23,11 +24,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenTelemetry logs, with a collector that decodes what it gets and answers what it likes. */
 class OtlpMirrorTest {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.mirror").expecting("The mirror otlp+");
+
     private static final DeliveryQueue.Bounds USUAL = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);
     private static final DeliveryQueue.Bounds NARROW = new DeliveryQueue.Bounds(100, 16 << 20, 20, 64 << 10);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.konnectproxy.mirror.SyslogReceiver.Message;
 import io.konnectproxy.mirror.SyslogTransport.Deadlines;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,9 +20,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Syslog over TCP, with a receiver that takes it by the letter and one that misbehaves. */
 class SyslogMirrorTest {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.mirror").expecting("The mirror syslog+");
+
     private static final Deadlines SHORT =
             new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(1500));
     private static final DeliveryQueue.Bounds USUAL = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);

@@ -26,6 +26,9 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback {
     /** What prints meanwhile to nobody: the root logger's appenders. */
     private List<Appender<ILoggingEvent>> printed = List.of();
 
+    /** What warnings and errors may begin with; anything where nobody says. */
+    private List<String> expected = List.of("");
+
     private LogCapture(String logger, Level level) {
         this.logger = (Logger) LoggerFactory.getLogger(logger);
         this.level = level;
@@ -43,6 +46,12 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback {
     /** Of one that is otherwise heard from another level on. */
     public static LogCapture of(String logger, Level level) {
         return new LogCapture(logger, level);
+    }
+
+    /** Any other warning or error fails the test. */
+    public LogCapture expecting(String... beginnings) {
+        expected = List.of(beginnings);
+        return this;
     }
 
     /** From now on, until the test ends. */
@@ -68,6 +77,14 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback {
         printed.forEach(logger::addAppender);
         logger.setAdditive(true);
         logger.setLevel(before);
+        List<String> unexpected = events().stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(said -> expected.stream().noneMatch(said::startsWith))
+                .toList();
+        if (!unexpected.isEmpty()) {
+            throw new AssertionError("the log says what nobody expected: " + unexpected);
+        }
     }
 
     private List<Appender<ILoggingEvent>> appenders() {

@@ -8,6 +8,7 @@ import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RawClient.Answer;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +26,9 @@ import tools.jackson.databind.JsonNode;
 /** A disk that fails under a running proxy: no tunnel without its line, and whoever has one keeps it. */
 @EnabledOnOs(OS.LINUX)
 class AuditDiskIT {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.journal").expecting("The audit file ");
+
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
 
     /** How the file stops to take lines, and how it takes them again. */

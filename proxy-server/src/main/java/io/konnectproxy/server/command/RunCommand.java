@@ -33,6 +33,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        // Else the JDK prints it, and a stack beside it.
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) ->
+                LOG.error("Internal error in the thread {}, please report it: {}", thread.getName(), e.toString()));
         try {
             return run(configuration.load());
         } catch (ConfigurationException e) {
@@ -40,6 +43,9 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.CONFIGURATION;
         } catch (StartupException e) {
             LOG.error("{}", e.getMessage());
+            return ExitCode.FAILED;
+        } catch (RuntimeException e) {
+            LOG.error("Internal error, please report it: {}", e.toString());
             return ExitCode.FAILED;
         }
     }

@@ -128,11 +128,7 @@ class RunIT {
                 audit: {file: "%s", stdout: %s}
                 admin: {address: "127.0.0.1:0"}
                 """.formatted(audit(), stdout));
-        String command = String.join(" ", java("run", "-c", configuration.toString()));
-        ProcessBuilder builder = new ProcessBuilder("script", "-qec", command, "/dev/null").redirectErrorStream(true);
-        builder.environment().put("TERM", "xterm");
-        builder.environment().remove("NO_COLOR");
-        builder.environment().putAll(environment);
+        ProcessBuilder builder = onTerminal(environment, "run", "-c", configuration.toString());
         Process process = builder.start();
         StringBuilder seen = new StringBuilder();
         try (BufferedReader said = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
@@ -148,6 +144,24 @@ class RunIT {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    private static ProcessBuilder onTerminal(Map<String, String> environment, String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder("script", "-qec", String.join(" ", java(arguments)), "/dev/null")
+                .redirectErrorStream(true);
+        builder.environment().put("TERM", "xterm");
+        builder.environment().remove("NO_COLOR");
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    @Test
+    void shows_records_in_the_demonstration_on_a_terminal() throws Exception {
+        Ended ended = seen(onTerminal(Map.of(), "demo").start());
+        assertThat(ended.code).isZero();
+        assertThat(ended.said)
+                .containsPattern("  audit   " + TIME + "  \u001b\\[32mPERMITTED    \u001b\\[0m  127\\.0\\.0\\.1 ")
+                .doesNotContain("\"event\"");
     }
 
     @Test
@@ -212,9 +226,14 @@ class RunIT {
     }
 
     private static Ended ended(Process process) throws Exception {
+        Ended ended = seen(process);
+        assertThat(ended.said.lines()).allMatch(line -> line.matches(FORM));
+        return ended;
+    }
+
+    private static Ended seen(Process process) throws Exception {
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(said.lines()).allMatch(line -> line.matches(FORM));
         return new Ended(process.exitValue(), said);
     }
 }

@@ -2,6 +2,7 @@ package io.konnectproxy.server.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class FileWatchTest {
+    @RegisterExtension
+    private final LogCapture log =
+            LogCapture.of("io.konnectproxy.server.file").expecting("A file cannot be looked at (");
+
     @Test
     void one_daemon_thread_looks_at_all_and_goes_on_when_a_look_fails() throws Exception {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();

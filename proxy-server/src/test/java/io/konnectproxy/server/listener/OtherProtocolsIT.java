@@ -7,11 +7,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +21,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Somebody who speaks another protocol on the port reads nothing; the operator reads what it was. */
 class OtherProtocolsIT {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tunnel").expecting("From ");
+
     @AutoClose
     private static Rig rig;
 

@@ -10,6 +10,7 @@ import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -24,12 +25,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** PROXY headers and source ranges at a listener, over real sockets. */
 class ProxyHeaderIT {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tunnel").expecting("From ");
+
     private static final String V1 = "PROXY TCP4 10.1.2.3 10.9.9.9 4567 3128\r\n";
     private static final String V2 = "\r\n\r\n\0\r\nQUIT\n!\u0011\0\f\n\u0001\u0002\u0003\n\t\t\t\u0011\u00d7\f8";
     private static final String V2_LOCAL = "\r\n\r\n\0\r\nQUIT\n \0\0\0";

@@ -15,6 +15,7 @@ import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.server.tls.ThrowawayCa;
 import io.konnectproxy.support.Hellos;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -47,6 +48,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,6 +57,9 @@ import org.slf4j.LoggerFactory;
 
 /** A listener that speaks TLS, over real sockets. */
 class TlsListenerIT {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tunnel").expecting("From ");
+
     private static final String PROXY = "proxy.example.com";
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.Pipe;
 import io.konnectproxy.support.RawClient;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,6 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Parents that lead back to the proxy that asks them. */
 class ProxyLoopIT {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tunnel").expecting("From ");
+
     @TempDir
     private Path directory;
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import ch.qos.logback.classic.Level;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.tls.ThrowawayCa;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.DnsQuestions;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.OtherLittleProxy;
 import io.konnectproxy.support.Pem;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +35,14 @@ import tools.jackson.databind.JsonNode;
 
 /** Through proxies that others wrote, each way in which they are spoken to. */
 class RealParentsIT {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tunnel").expecting("The parent proxy ");
+
+    /** The parent is LittleProxy, which complains of who does not trust it. */
+    @RegisterExtension
+    private final LogCapture ofParent =
+            LogCapture.of("org.littleshoot", Level.ERROR).expecting("(AWAITING_INITIAL)");
+
     private static final String NAME = "proxy.corp.example";
     private static final ThrowawayCa CA = Rig.CA;
     private static final Map<Kind, AutoCloseable> RUNNING = new EnumMap<>(Kind.class);

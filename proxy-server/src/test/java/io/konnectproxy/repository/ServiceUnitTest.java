@@ -1,0 +1,26 @@
+package io.konnectproxy.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a restart costs where there is one proxy only: the unit and the pages say it with the figures of the one table. */
+class ServiceUnitTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy/konnect-proxy.service", "docs/kong.md"})
+    void says_what_to_set_for_the_only_proxy_with_the_measured_figures(String page) throws IOException {
+        String figures = read("docs/performance.md");
+        assertThat(figures)
+                .containsPattern("\\| `30s`, the default \\|.*\\| 43\\.0 s \\|")
+                .containsPattern("\\| `1s`, for a proxy that is the only one \\|.*\\| 10\\.9 s \\|");
+        assertThat(read(page)).contains("timeouts.drain", "1s", "43 s", "11 s", "docs/performance.md");
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(Path.of("..", file));
+    }
+}
