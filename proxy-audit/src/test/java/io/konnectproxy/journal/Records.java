@@ -62,6 +62,7 @@ final class Records {
                 decision.listener(),
                 decision.client(),
                 decision.entry(),
+                decision.claimedUser(),
                 decision.target(),
                 decision.verdict(),
                 decision.hint());

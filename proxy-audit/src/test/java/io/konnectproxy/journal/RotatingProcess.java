@@ -18,7 +18,7 @@ final class RotatingProcess {
     static AuditSettings settings(String file, String key) {
         return new AuditSettings(
                 Optional.of(file),
-                false,
+                AuditSettings.Stdout.OFF,
                 OnFailure.REFUSE,
                 Durability.OS,
                 new Rotation(Optional.of(4_000L), false, true, Optional.of(8), Optional.empty(), Optional.empty()),

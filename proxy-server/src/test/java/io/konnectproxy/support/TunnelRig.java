@@ -38,7 +38,7 @@ import java.util.function.BiFunction;
 public final class TunnelRig implements AutoCloseable {
     public static final InetSocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final Listener ANYBODY =
-            new Listener(SOMEWHERE, Optional.empty(), Optional.empty(), List.of(), List.of());
+            new Listener(SOMEWHERE, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
 
     private final TunnelServer server;
 
