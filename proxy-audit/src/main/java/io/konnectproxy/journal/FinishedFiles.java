@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -95,6 +96,8 @@ final class FinishedFiles implements AutoCloseable {
                 Files.delete(left);
                 LOG.info("Removed {}, which a crash had left of a file that was being compressed.", left);
             }
+        } catch (NoSuchFileException e) {
+            LOG.debug("There is no directory yet, and nothing in it to clear.");
         } catch (IOException e) {
             LOG.warn(
                     "What a crash has left of files that were being compressed in {} could not be removed: {}.",
@@ -105,7 +108,8 @@ final class FinishedFiles implements AutoCloseable {
 
     private boolean isUnfinished(Path path) {
         String name = String.valueOf(path.getFileName());
-        return name.endsWith(GZIP + UNFINISHED)
+        return Files.isRegularFile(path)
+                && name.endsWith(GZIP + UNFINISHED)
                 && names.matcher(name.substring(0, name.length() - UNFINISHED.length()))
                         .matches();
     }

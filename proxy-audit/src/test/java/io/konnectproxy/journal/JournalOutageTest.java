@@ -39,6 +39,8 @@ class JournalOutageTest {
     private final LogCapture log = LogCapture.of("io.konnectproxy.journal")
             .expecting(
                     "The audit file ",
+                    "The lock file beside the audit file ",
+                    "The clock jumped from ",
                     "io.konnectproxy.journal.JournalOutageTest$Hanging",
                     "An audit record could not be put into words: ",
                     "The audit trail has ended: ");

