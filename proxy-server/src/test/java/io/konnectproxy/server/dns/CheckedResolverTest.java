@@ -3,12 +3,14 @@ package io.konnectproxy.server.dns;
 import static io.konnectproxy.server.dns.ResolverRig.PATIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
 import io.konnectproxy.support.DnsAnswers;
 import io.konnectproxy.support.DnsQuestions;
+import io.konnectproxy.support.LogCapture;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,10 +18,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the resolver says, over real datagrams. */
 @Timeout(60)
 class CheckedResolverTest {
+    /** Netty, of channels that are closed behind their event loop. */
+    @RegisterExtension
+    private final LogCapture netty = LogCapture.of("io.netty.util.concurrent", Level.ERROR)
+            .expecting("Failed to submit a listener notification");
+
     private static final String NAME = "us.api.konghq.com";
 
     @Test
