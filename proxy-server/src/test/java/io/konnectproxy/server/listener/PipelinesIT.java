@@ -22,6 +22,7 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLSocket;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,25 @@ class PipelinesIT {
             assertThat(client.socket().getInputStream().readNBytes(hello.length))
                     .isEqualTo(hello);
             assertOursOnly();
+        }
+    }
+
+    /** What reads the handshake costs the bytes that follow nothing. */
+    @Test
+    void the_relay_is_alone_once_the_handshake_is_done() throws Exception {
+        try (Origin echo = Origin.secured(
+                        Rig.CA.serverContext(List.of(Rig.HOST)),
+                        inside -> inside.getInputStream().transferTo(inside.getOutputStream()));
+                TunnelRig tls = new TunnelRig(trail, TunnelRig.at("127.0.0.1"), echo.port(), "");
+                RawClient client = tls.client()) {
+            assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+            SSLSocket inside = client.tls(Rig.CA.clientContext(), Rig.HOST);
+            inside.getOutputStream().write(1);
+            assertThat(inside.getInputStream().read()).isEqualTo(1);
+            assertThat(connections(tls))
+                    .hasSize(2)
+                    .allSatisfy(leg ->
+                            assertThat(leg.pipeline().names()).contains("gate").doesNotContain("handshake", "retry"));
         }
     }
 
