@@ -84,13 +84,21 @@ final class TrailTime {
             ahead = Duration.ZERO;
         }
         Instant expected = believed.minus(by);
-        LOG.warn(
-                "The clock jumped from {} to {}{}. What it jumped by does not count for audit.rotate.keep-for: the audit trail"
-                        + " counts {}.",
-                expected,
-                believed,
-                occasion == Moment.START ? " between the last line of the audit trail and this start" : "",
-                believed.minus(ahead));
+        if (occasion == Moment.START && !by.isNegative()) {
+            LOG.info(
+                    "{} passed between the last line of the audit trail and this start, or the clock jumped. For"
+                            + " audit.rotate.keep-for that does not count: the audit trail goes on from {}.",
+                    by,
+                    believed.minus(ahead));
+        } else {
+            LOG.warn(
+                    "The clock jumped from {} to {}{}. What it jumped by does not count for audit.rotate.keep-for: the"
+                            + " audit trail counts {}.",
+                    expected,
+                    believed,
+                    occasion == Moment.START ? " between the last line of the audit trail and this start" : "",
+                    believed.minus(ahead));
+        }
         return new AuditRecord.Clock(believed, occasion, expected, believed.minus(ahead));
     }
 

@@ -187,6 +187,7 @@ class ClockJumpTest {
         Files.setLastModifiedTime(Files.createFile(old), FileTime.from(Instant.parse("1960-01-01T00:00:00Z")));
         run.line();
         Await.until("the files were tidied", () -> says("\"" + old.getFileName() + "\""));
+        Await.until("the next file has begun", () -> Files.exists(file()));
         Files.setLastModifiedTime(file(), FileTime.from(clock.now()));
     }
 

@@ -13,12 +13,22 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        BufferMemory.limit();
-        System.exit(KonnectProxyCommand.execute(
-                standardOutput(),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                System.getenv(),
-                arguments));
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        try {
+            BufferMemory.limit();
+            System.exit(KonnectProxyCommand.execute(standardOutput(), err, System.getenv(), arguments));
+        } catch (OutOfMemoryError e) {
+            err.println(sentence(e));
+            // An orderly exit may need a thread or memory, of which there is none.
+            Runtime.getRuntime().halt(ExitCode.FAILED);
+        }
+    }
+
+    static String sentence(OutOfMemoryError e) {
+        return String.valueOf(e.getMessage()).contains("native thread")
+                ? "The system lets this process start no more threads. Raise the limit: ulimit -u, TasksMax= of systemd, or"
+                        + " the container's limit of processes."
+                : "There is not enough memory: " + e.getMessage() + ". Give the process more memory.";
     }
 
     /** Past {@link System#out}, which hides errors. Not closed: the descriptor belongs to the process. */
