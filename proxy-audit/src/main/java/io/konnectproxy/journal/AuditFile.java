@@ -80,7 +80,7 @@ final class AuditFile implements LineSink {
     }
 
     /** @param trail is told of files that were removed */
-    static Journal.Ground open(Path named, AuditSettings audit, TrailTime.Source source, Consumer<AuditRecord> trail)
+    static Journal.Ground open(Path named, AuditSettings audit, TrailTime.Clocks source, Consumer<AuditRecord> trail)
             throws JournalException {
         Path path = real(named.toAbsolutePath().normalize());
         TrailTime time = new TrailTime(source, audit.rotate().keepFor());

@@ -78,13 +78,13 @@ public final class Journal implements AuditTrail, AutoCloseable {
     public static Journal open(AuditSettings audit) throws JournalException {
         Optional<Checkpoints> checkpoints = Checkpoints.of(audit);
         BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(CAPACITY);
-        InstantSource clock = TrailTime.Source.SYSTEM.clock();
+        InstantSource clock = TrailTime.Clocks.SYSTEM.clock();
         if (audit.file().isEmpty()) {
             Ground output = new Ground(new StandardOutput(), Link.NONE, Optional.empty());
             return on(output, Mirrors.open(false, audit.mirrors()), audit.onFailure(), checkpoints, queue, clock);
         }
         Ground file = AuditFile.open(
-                Path.of(audit.file().get()), audit, TrailTime.Source.SYSTEM, record -> put(record, queue));
+                Path.of(audit.file().get()), audit, TrailTime.Clocks.SYSTEM, record -> put(record, queue));
         return on(
                 file,
                 Mirrors.open(audit.stdout() != AuditSettings.Stdout.OFF, audit.mirrors()),

@@ -26,7 +26,7 @@ final class TrailTime {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrailTime.class);
 
-    private final Source source;
+    private final Clocks source;
     private final Duration downtime;
     /** What the clock said when it was believed last, and when that was. */
     private Instant believed;
@@ -41,12 +41,12 @@ final class TrailTime {
      *
      * @param nanos does not jump
      */
-    record Source(InstantSource clock, LongSupplier nanos) {
-        static final Source SYSTEM = new Source(InstantSource.system(), System::nanoTime);
+    record Clocks(InstantSource clock, LongSupplier nanos) {
+        static final Clocks SYSTEM = new Clocks(InstantSource.system(), System::nanoTime);
     }
 
     /** @param keepFor how long files are kept; a tenth of it is the most that a start is believed */
-    TrailTime(Source source, Optional<Duration> keepFor) {
+    TrailTime(Clocks source, Optional<Duration> keepFor) {
         this.source = source;
         this.downtime = keepFor.map(keep -> keep.dividedBy(10))
                 .filter(tenth -> tenth.compareTo(MOST_DOWNTIME) < 0)

@@ -31,7 +31,7 @@ final class SegmentSearch {
     private static final String GZIP = ".gz";
     private static final String COPY = "it is the compressed copy, perhaps unfinished, of a file beside it";
 
-    private final Map<Object, Found> found = new LinkedHashMap<>();
+    private final Map<Object, Candidate> found = new LinkedHashMap<>();
     /** False once there are no descriptors left. */
     private boolean holdsOpen = true;
 
@@ -42,13 +42,14 @@ final class SegmentSearch {
      * @param first the first line of a trail in it; empty if there is none
      * @param why the reason for passing it over, as half a sentence
      */
-    private record Found(Path file, @Nullable SeekableByteChannel channel, Optional<Segment.First> first, String why) {
+    private record Candidate(
+            Path file, @Nullable SeekableByteChannel channel, Optional<Segment.First> first, String why) {
         boolean isCompressed() {
             return file.toString().endsWith(GZIP);
         }
 
         /** Whether it is made of the other one, which was found under this or another name. */
-        boolean isCopyOf(Found other) {
+        boolean isCopyOf(Candidate other) {
             return isCompressed()
                     && !other.isCompressed()
                     && Objects.equals(file.getParent(), other.file.getParent())
@@ -99,16 +100,16 @@ final class SegmentSearch {
     private boolean open(Path file, boolean named) throws TrailException {
         try {
             Object key = keyOf(file);
-            Found before = found.get(key);
+            Candidate before = found.get(key);
             if (before != null) {
                 if (!named) {
-                    found.put(key, new Found(file, before.channel(), before.first(), before.why()));
+                    found.put(key, new Candidate(file, before.channel(), before.first(), before.why()));
                 }
                 return false;
             }
             Optional<String> helper = helper(file, named);
             if (helper.isPresent()) {
-                found.put(key, new Found(file, null, Optional.empty(), helper.get()));
+                found.put(key, new Candidate(file, null, Optional.empty(), helper.get()));
                 return true;
             }
             if (!named && file.toString().endsWith(GZIP) && Files.exists(plain(file))) {
@@ -139,7 +140,7 @@ final class SegmentSearch {
     private boolean isCopy(Path file, Object key) {
         Path plain = plain(file);
         if (found.values().stream().anyMatch(other -> other.file().equals(plain))) {
-            found.put(key, new Found(file, null, Optional.empty(), COPY));
+            found.put(key, new Candidate(file, null, Optional.empty(), COPY));
         }
         return true;
     }
@@ -176,7 +177,7 @@ final class SegmentSearch {
         }
     }
 
-    private Found read(Path file, SeekableByteChannel channel) throws IOException {
+    private Candidate read(Path file, SeekableByteChannel channel) throws IOException {
         try {
             Optional<Segment.First> first = Segment.firstOf(LineReader.open(channel));
             String why = channel.size() == 0 ? "it is empty" : "no line of it is one of a trail";
@@ -184,7 +185,7 @@ final class SegmentSearch {
             if (!holds) {
                 channel.close();
             }
-            return new Found(file, holds ? channel : null, first, why);
+            return new Candidate(file, holds ? channel : null, first, why);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -195,7 +196,7 @@ final class SegmentSearch {
     private void letGo() {
         holdsOpen = false;
         close();
-        found.replaceAll((key, file) -> new Found(file.file(), null, file.first(), file.why()));
+        found.replaceAll((key, file) -> new Candidate(file.file(), null, file.first(), file.why()));
     }
 
     /** The path where the file system has no keys. */
@@ -209,7 +210,7 @@ final class SegmentSearch {
         List<Segment> inOrder = new ArrayList<>();
         List<Segments.PassedOver> passedOver = new ArrayList<>();
         Map<Segment, SeekableByteChannel> channels = new HashMap<>();
-        for (Found file : found.values()) {
+        for (Candidate file : found.values()) {
             if (found.values().stream().anyMatch(file::isCopyOf)) {
                 passedOver.add(new Segments.PassedOver(file.file(), COPY));
                 if (file.channel() != null) {
@@ -237,7 +238,7 @@ final class SegmentSearch {
     }
 
     void close() {
-        for (Found file : found.values()) {
+        for (Candidate file : found.values()) {
             if (file.channel() != null) {
                 close(file.channel());
             }

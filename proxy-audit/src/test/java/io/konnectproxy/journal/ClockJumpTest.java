@@ -86,7 +86,7 @@ class ClockJumpTest {
                     AuditFile.open(
                             file(),
                             audit,
-                            new TrailTime.Source(clock::now, clock::nanos),
+                            new TrailTime.Clocks(clock::now, clock::nanos),
                             record -> queue.add(new Journal.Waiting(record))),
                     Mirrors.open(false, List.of()),
                     OnFailure.REFUSE,

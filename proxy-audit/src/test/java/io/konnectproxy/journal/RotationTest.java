@@ -62,9 +62,9 @@ class RotationTest {
     }
 
     /** The clock never jumps here: whatever it says has passed. */
-    private TrailTime.Source time() {
+    private TrailTime.Clocks time() {
         Instant began = now.get();
-        return new TrailTime.Source(
+        return new TrailTime.Clocks(
                 now::get, () -> Duration.between(began, now.get()).toNanos());
     }
 

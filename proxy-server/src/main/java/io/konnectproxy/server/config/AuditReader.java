@@ -43,7 +43,7 @@ final class AuditReader {
             case "true" -> AuditSettings.Stdout.ON;
             case "false" -> AuditSettings.Stdout.OFF;
             case "json" -> AuditSettings.Stdout.JSON;
-            default -> throw new IllegalArgumentException("must be true, false or json");
+            default -> throw new IllegalArgumentException("must be true, false or json" + Meant.flag(text));
         };
     }
 

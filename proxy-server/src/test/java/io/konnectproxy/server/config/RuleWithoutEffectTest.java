@@ -49,7 +49,6 @@ class RuleWithoutEffectTest {
         3 | ASKS ~ clients: [{name: a, user: dp, purposes: []}] | clients[0].purposes: at least one purpose must be named; leave the key out for those of all clients
         3 | ASKS ~ clients: [{name: a, user: dp, regions: [uk]}] | clients[0].regions: 'uk' is no Konnect region; did you mean 'us'? It must be one of: au, eu, in, me, sg, us
         3 | ASKS ~ clients: [{name: a, user: dp, purposes: [portal, api], control-planes: [0646a7d680]}] | clients[0].control-planes: none of the entry's purposes has hosts of control planes (api, portal); add data-plane, or leave the key out
-        3 | ASKS ~ clients: [{name: a, user: dp, purposes: [mcp], regions: [sg]}] | clients[0]: the entry permits no host, for none of its purposes has one in its regions
         2 | listen: [{address: 0.0.0.0:1, tls: {client-ca: FILES/ca.crt}}] | listen[0].tls: key 'certificate' is missing
         2 | listen: [{address: 0.0.0.0:1, tls: {certificate: FILES/server.crt}}] | listen[0].tls: key 'key' is missing
         2 | listen: [{address: 0.0.0.0:1, tls: {}}] | listen[0].tls: key 'key' is missing
@@ -147,18 +146,28 @@ class RuleWithoutEffectTest {
         assertThat(problems(yaml)).isEmpty();
     }
 
+    /** In the table that is shipped, each purpose has a host in each region. */
     @Test
-    void purposes_without_a_host_in_the_regions_permit_nothing() {
-        assertThat(Examples.problems(directory, "regions: [sg]\npurposes: [mcp]\n", Map.of()))
-                .containsExactly("konnect-proxy.yaml:2: purposes: nothing is permitted, for none of the purposes has a"
+    void purposes_without_a_host_in_the_regions_permit_nothing() throws IOException {
+        Path hosts = Files.writeString(
+                directory.resolve("hosts.yaml"),
+                Files.readString(Examples.SHIPPED_HOSTS)
+                        .replaceFirst("(?m)^ *- patterns: \\[global\\.mcp.*\\R.*\\R.*\\R", ""));
+        String table = "konnect-hosts: \"" + hosts + "\"\n";
+        assertThat(Examples.problems(directory, table + "regions: [sg]\npurposes: [mcp]\n", Map.of()))
+                .containsExactly("konnect-proxy.yaml:3: purposes: nothing is permitted, for none of the purposes has a"
                         + " host in the regions; add one of either");
-        assertThat(Examples.problems(directory, "regions: [sg, us]\npurposes: [mcp]\n", Map.of()))
+        assertThat(Examples.problems(directory, table + "regions: [sg, us]\npurposes: [mcp]\n", Map.of()))
                 .isEmpty();
         assertThat(Examples.problems(
                         directory,
-                        "regions: [sg]\npurposes: [mcp]\nextra-hosts: [{name: a, host: a.corp}]\n",
+                        table + "regions: [sg]\npurposes: [mcp]\nextra-hosts: [{name: a, host: a.corp}]\n",
                         Map.of()))
                 .isEmpty();
+        assertThat(problems(table.strip() + " ~ ASKS ~ clients: [{name: a, user: dp, purposes: [mcp], regions: [sg]}]"))
+                .contains(
+                        "konnect-proxy.yaml:4: clients[0]: the entry permits no host, for none of its purposes has one in"
+                                + " its regions");
     }
 
     @Test
