@@ -29,7 +29,9 @@ final class RotatingProcess {
     /** Arguments: the file, and that of the key. */
     public static void main(String[] arguments) throws Exception {
         try (Journal journal = Journal.open(settings(arguments[0], arguments[1]))) {
-            journal.record(Records.configured(Occasion.START, Instant.now()));
+            journal.record(Records.configured(Occasion.START, Instant.now()))
+                    .toCompletableFuture()
+                    .get();
             System.out.println("it writes");
             for (long i = 0; ; i++) {
                 CompletableFuture<Void> written = journal.record(Records.permitted("id-" + i, Instant.now()))
