@@ -13,11 +13,11 @@ record FileTrouble(String reason, String remedy) {
 
     static final String TAKEN_OVER = "another proxy has written to it meanwhile";
 
-    static final String NO_READER = "is a named pipe that nobody reads";
+    static final String NO_READER = "it is a named pipe that nobody reads";
 
-    static final String SOCKET = "is a socket";
+    static final String SOCKET = "it is a socket";
 
-    static final String DOES_NOT_OPEN = "is no regular file, and does not open";
+    static final String DOES_NOT_OPEN = "it is no regular file, and does not open";
 
     static final String NO_TRAIL = "it holds something else than an audit trail";
 

@@ -1,5 +1,6 @@
 package io.konnectproxy.keys;
 
+import io.konnectproxy.text.InputFile;
 import io.konnectproxy.text.NotTextException;
 import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
@@ -26,7 +27,7 @@ public final class FileContent {
      * @param most bytes that it may have
      */
     public static FileContent read(String kind, Path file, int most) throws KeyFileException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.open(file)) {
             byte[] bytes = in.readNBytes(most + 1);
             if (bytes.length > most) {
                 throw new KeyFileException("The " + kind + " " + file + " has more than " + most / 1024

@@ -1,9 +1,10 @@
 package io.konnectproxy.keys;
 
+import io.konnectproxy.text.InputFile;
 import io.konnectproxy.text.NotTextException;
 import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /** A file that holds one password and nothing else, as Docker and Kubernetes mount secrets. */
@@ -16,8 +17,10 @@ public final class PasswordFile {
      * @throws KeyFileException when it can't be read, or is empty or more than that; one sentence
      */
     public static char[] read(Path file) throws KeyFileException {
-        try {
-            return password(file.toString(), Files.readAllBytes(file));
+        try (InputStream in = InputFile.open(file)) {
+            return password(file.toString(), in.readAllBytes());
+        } catch (InputFile.NoWriterException e) {
+            throw new KeyFileException("The password file " + file + " can't be read: " + e.getMessage() + ".");
         } catch (IOException e) {
             throw new KeyFileException(
                     "The password file " + file + " can't be read; see that it is there and readable.");

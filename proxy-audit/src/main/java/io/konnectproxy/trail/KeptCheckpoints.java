@@ -1,10 +1,11 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.text.InputFile;
 import io.konnectproxy.text.NotTextException;
 import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NavigableMap;
@@ -57,7 +58,7 @@ public final class KeptCheckpoints {
     }
 
     private static String text(Path file) throws TrailException {
-        try (var in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.open(file)) {
             return TextDecoding.of(in.readNBytes(MAX_BYTES));
         } catch (NotTextException e) {
             throw new TrailException(e.at(file) + " " + e.shown() + ".");

@@ -12,26 +12,32 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the files of a trail that may be in use. It looks again and opens what is new, until nothing is: a file that was renamed
- * or compressed between two looks is found under its new name. For one use; not thread-safe.
+ * or compressed between two looks is found under its new name, and one that was removed is left out. For one use; not thread-safe.
  */
 final class SegmentSearch {
     /** More than a proxy that begins files all the time can cause. */
     private static final int MOST_LOOKS = 50;
 
     private static final String GZIP = ".gz";
+    private static final String EMPTY = "it is empty";
     private static final String COPY = "it is the compressed copy, perhaps unfinished, of a file beside it";
 
     private final Map<Object, Candidate> found = new LinkedHashMap<>();
+    /** In the last look. */
+    private final Set<Object> seen = new HashSet<>();
+
     /** False once there are no descriptors left. */
     private boolean holdsOpen = true;
 
@@ -62,12 +68,38 @@ final class SegmentSearch {
             if (Files.isDirectory(argument)) {
                 boolean more = true;
                 for (int look = 0; more && look < MOST_LOOKS; look++) {
+                    seen.clear();
                     more = look(list(argument));
                 }
+                forgetRemoved(argument);
             } else {
                 open(argument, true);
             }
         }
+    }
+
+    /**
+     * What was removed between two looks is no part of the trail any more, and between it and what is left there may be a hole. The
+     * oldest are removed first. What else the last look has not seen was renamed while the directory was read, and is kept.
+     */
+    private void forgetRemoved(Path directory) {
+        long oldest = found.entrySet().stream()
+                .filter(entry -> seen.contains(entry.getKey()))
+                .flatMap(entry -> entry.getValue().first().stream())
+                .mapToLong(Segment.First::seq)
+                .min()
+                .orElse(0);
+        found.entrySet().removeIf(entry -> {
+            Candidate file = entry.getValue();
+            boolean removed = directory.equals(file.file().getParent())
+                    && !seen.contains(entry.getKey())
+                    && file.first().isPresent()
+                    && file.first().get().seq() < oldest;
+            if (removed && file.channel() != null) {
+                close(file.channel());
+            }
+            return removed;
+        });
     }
 
     private static List<Path> list(Path directory) throws TrailException {
@@ -100,7 +132,12 @@ final class SegmentSearch {
     private boolean open(Path file, boolean named) throws TrailException {
         try {
             Object key = keyOf(file);
+            seen.add(key);
             Candidate before = found.get(key);
+            if (before != null && before.why().equals(EMPTY)) {
+                // The current file at its beginning: it may have lines by now.
+                return openAgain(file, key);
+            }
             if (before != null) {
                 if (!named) {
                     found.put(key, new Candidate(file, before.channel(), before.first(), before.why()));
@@ -134,6 +171,17 @@ final class SegmentSearch {
         } catch (IOException e) {
             throw FileWords.unreadable(file, e);
         }
+    }
+
+    private boolean openAgain(Path file, Object key) throws IOException {
+        SeekableByteChannel channel = channel(file);
+        if (!key.equals(keyOf(file))) {
+            channel.close();
+            return true;
+        }
+        Candidate now = read(file, channel);
+        found.put(key, now);
+        return now.first().isPresent();
     }
 
     /** A compressed file is not read as long as it may be in the making. Returns true in any case: it is new, or looked at again. */
@@ -179,8 +227,9 @@ final class SegmentSearch {
 
     private Candidate read(Path file, SeekableByteChannel channel) throws IOException {
         try {
+            // Measured first, since it may be written to at this moment.
+            String why = channel.size() == 0 ? EMPTY : "no line of it is one of a trail";
             Optional<Segment.First> first = Segment.firstOf(LineReader.open(channel));
-            String why = channel.size() == 0 ? "it is empty" : "no line of it is one of a trail";
             boolean holds = holdsOpen && first.isPresent();
             if (!holds) {
                 channel.close();

@@ -12,6 +12,7 @@ import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -96,25 +97,21 @@ class ClockJumpTest {
             journal.record(Records.configured(Occasion.START, clock.now()))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
-            Files.setLastModifiedTime(file(), FileTime.from(clock.now()));
+            takeTime();
         }
 
         void line() throws Exception {
             journal.record(Records.permitted("x", clock.now()))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
-            Files.setLastModifiedTime(file(), FileTime.from(clock.now()));
+            takeTime();
         }
 
         @Override
         public void close() {
             journal.close();
-            try {
-                // It has begun one more file.
-                Files.setLastModifiedTime(file(), FileTime.from(clock.now()));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            // It has begun one more file.
+            takeTime();
         }
     }
 
@@ -186,9 +183,22 @@ class ClockJumpTest {
         Path old = directory.resolve("audit-19600101-000000000000.jsonl");
         Files.setLastModifiedTime(Files.createFile(old), FileTime.from(Instant.parse("1960-01-01T00:00:00Z")));
         run.line();
-        Await.until("the files were tidied", () -> says("\"" + old.getFileName() + "\""));
-        Await.until("the next file has begun", () -> Files.exists(file()));
-        Files.setLastModifiedTime(file(), FileTime.from(clock.now()));
+        Await.until("the files were tidied", () -> Files.notExists(old) && says("\"" + old.getFileName() + "\""));
+        takeTime();
+    }
+
+    /** The file has the time of the test's clock. While another one begins, there is none for a moment. */
+    private void takeTime() {
+        Await.until("there is a current file", () -> {
+            try {
+                Files.setLastModifiedTime(file(), FileTime.from(clock.now()));
+                return true;
+            } catch (NoSuchFileException e) {
+                return false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /** Months later all are gone that there are. */

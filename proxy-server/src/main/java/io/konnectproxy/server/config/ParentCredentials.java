@@ -1,6 +1,7 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.keys.Secret;
+import io.konnectproxy.text.InputFile;
 import io.konnectproxy.text.NotTextException;
 import io.konnectproxy.text.TextDecoding;
 import java.io.ByteArrayOutputStream;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -44,7 +44,7 @@ final class ParentCredentials {
      * @throws IllegalArgumentException with the rest of a sentence that begins with "the file"
      */
     static Secret ofFile(String name) {
-        try (InputStream in = Files.newInputStream(Path.of(NamedFile.readable(name)))) {
+        try (InputStream in = InputFile.open(Path.of(NamedFile.readable(name)))) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 throw new IllegalArgumentException("is larger than 4 KiB; one line is needed, user:password");
@@ -56,6 +56,8 @@ final class ParentCredentials {
             return secret(line, "must hold one line, user:password; it has");
         } catch (NotTextException e) {
             throw new IllegalArgumentException(e.at(name) + " " + e.getMessage() + ", with one line, user:password", e);
+        } catch (InputFile.NoWriterException e) {
+            throw new IllegalArgumentException("cannot be read: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot be read; check its permissions", e);
         }

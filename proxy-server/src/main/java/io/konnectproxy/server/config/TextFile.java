@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import io.konnectproxy.text.InputFile;
 import io.konnectproxy.text.NotTextException;
 import io.konnectproxy.text.TextDecoding;
 import java.io.IOException;
@@ -22,11 +23,13 @@ final class TextFile {
             problems.add(place, "", "this is a directory; a file is needed");
             return Optional.empty();
         }
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.open(file)) {
             return text(in, place, problems);
         } catch (NoSuchFileException e) {
             String folder = file.isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath();
             problems.add(place, "", "there is no such file" + folder + "; " + absent);
+        } catch (InputFile.NoWriterException e) {
+            problems.add(place, "", "the file cannot be read: " + e.getMessage());
         } catch (IOException e) {
             problems.add(place, "", "the file cannot be read; check its permissions");
         }
