@@ -10,8 +10,12 @@ import java.util.Locale;
  *
  * @param descriptors the file descriptors for connections
  * @param memory the memory for connections
+ * @param process bytes that the container or the machine has
  */
-public record Capacity(FileDescriptors descriptors, MemoryBounds memory) {
+public record Capacity(FileDescriptors descriptors, MemoryBounds memory, long process) {
+    /** With less the kernel may end the process under load, without a word. */
+    private static final long LEAST = 128L << 20;
+
     /**
      * Bytes that are counted for each client connection until it is closed, its upstream connection included: measured, and
      * rounded up. Bytes that it sends before its tunnel is open are counted in addition.
@@ -29,7 +33,8 @@ public record Capacity(FileDescriptors descriptors, MemoryBounds memory) {
 
     /** The capacity of this process. */
     public static Capacity of(Configuration.Limits limits) {
-        return new Capacity(FileDescriptors.ofThisProcess(), MemoryBounds.ofThisProcess(limits.memory()));
+        return new Capacity(
+                FileDescriptors.ofThisProcess(), MemoryBounds.ofThisProcess(limits.memory()), MemoryBounds.total());
     }
 
     /** The number of tunnels that fit into memory while nothing is buffered in them. */
@@ -47,6 +52,13 @@ public record Capacity(FileDescriptors descriptors, MemoryBounds memory) {
                 descriptors.isBounded() ? Integer.toString(descriptors.connections()) : "any number",
                 byMemory(),
                 memory.all() >> 20));
+        if (process < LEAST) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "warning: there are %d MiB of memory for this process. Under load it needs 128 MiB or more; with less the"
+                            + " system may kill it. Raise the container's memory limit",
+                    process >> 20));
+        }
         if (descriptors.connections() < limits.tunnels()) {
             sentences.add(String.format(
                     Locale.ROOT,

@@ -1,0 +1,35 @@
+package io.konnectproxy.server.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.ConfigurationLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CapacityTest {
+    private static final MemoryBounds PLENTY = new MemoryBounds(1L << 30, 1L << 30);
+
+    @TempDir
+    private Path directory;
+
+    private List<String> sentences(long mebibytes) throws Exception {
+        Path file = Files.writeString(directory.resolve("konnect-proxy.yaml"), "regions: [us]\nlimits: {tunnels: 1}\n");
+        Configuration.Limits limits =
+                ConfigurationLoader.load(file, Map.of()).configuration().limits();
+        return new Capacity(FileDescriptors.ofThisProcess(), PLENTY, mebibytes << 20).sentences(limits);
+    }
+
+    @Test
+    void a_process_with_too_little_memory_is_warned_of() throws Exception {
+        assertThat(sentences(96))
+                .contains(
+                        "warning: there are 96 MiB of memory for this process. Under load it needs 128 MiB or more; with"
+                                + " less the system may kill it. Raise the container's memory limit");
+        assertThat(sentences(128)).hasSize(1);
+    }
+}
