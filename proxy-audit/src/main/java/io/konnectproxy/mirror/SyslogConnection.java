@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -33,6 +34,9 @@ final class SyslogConnection implements AutoCloseable {
 
     /** Middle boxes forget connections that are silent for long, and say so only to the next line. */
     private static final int KEEP_ALIVE_SECONDS = 30;
+
+    /** How long a write may go on after the receiver has ended in order. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Socket tcp = new Socket();
     /** The TCP connection, or TLS on it. */
@@ -95,7 +99,8 @@ final class SyslogConnection implements AutoCloseable {
             while (in.read(ignored) >= 0) {
                 // Not for us.
             }
-            close();
+            // The write that the receiver has answered with its end may not have returned yet.
+            close(PATIENCE);
         } catch (IOException e) {
             giveUp();
         }
@@ -150,7 +155,11 @@ final class SyslogConnection implements AutoCloseable {
     /** Ends it in order, behind what was written; at once where a write is under way. */
     @Override
     public void close() {
-        if (!writing.tryLock()) {
+        close(Duration.ZERO);
+    }
+
+    private void close(Duration patience) {
+        if (!isFree(patience)) {
             giveUp();
             return;
         }
@@ -159,6 +168,16 @@ final class SyslogConnection implements AutoCloseable {
             closeQuietly(stream);
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** Whether nobody writes, or has done so in time; then this thread holds the lock. */
+    private boolean isFree(Duration patience) {
+        try {
+            return writing.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
