@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.support.NamedPipe;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,13 +25,6 @@ class InputFileTest {
         }
     }
 
-    private Path pipe() throws Exception {
-        Path pipe = directory.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
-        return pipe;
-    }
-
     @Test
     void a_plain_file_is_read() throws Exception {
         assertThat(read(Files.writeString(directory.resolve("plain"), "words"))).isEqualTo("words");
@@ -44,7 +38,7 @@ class InputFileTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void a_pipe_is_read_as_long_as_its_writer_takes() throws Exception {
-        Path pipe = pipe();
+        Path pipe = NamedPipe.at(directory.resolve("pipe"));
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
             try (var out = Files.newOutputStream(pipe)) {
                 out.write("wo".getBytes(US_ASCII));
@@ -62,7 +56,7 @@ class InputFileTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void a_pipe_without_a_writer_is_not_waited_for() throws Exception {
-        Path pipe = pipe();
+        Path pipe = NamedPipe.at(directory.resolve("pipe"));
         assertThatThrownBy(() -> read(pipe))
                 .isInstanceOf(InputFile.NoWriterException.class)
                 .hasMessage("it is a named pipe that nobody writes to");

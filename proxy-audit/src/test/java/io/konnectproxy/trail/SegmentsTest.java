@@ -3,6 +3,7 @@ package io.konnectproxy.trail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.support.NamedPipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,9 +124,7 @@ class SegmentsTest {
     @Test
     void a_pipe_in_the_directory_is_not_waited_for() throws Exception {
         trail.start().writeTo(directory.resolve("t.jsonl"));
-        Path pipe = directory.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
+        Path pipe = NamedPipe.at(directory.resolve("pipe"));
 
         try (Segments segments = Segments.of(List.of(directory))) {
             assertThat(segments.passedOver()).containsExactly(new Segments.PassedOver(pipe, "it is no regular file"));
