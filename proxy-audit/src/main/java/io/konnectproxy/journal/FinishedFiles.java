@@ -2,6 +2,7 @@ package io.konnectproxy.journal;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.journal.AuditSettings.Rotation;
+import io.konnectproxy.trail.CompressedName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,8 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FinishedFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FinishedFiles.class);
-    private static final String GZIP = ".gz";
-    private static final String UNFINISHED = ".part";
     private static final long CLOSE_SECONDS = 2;
 
     private final Path file;
@@ -107,11 +106,7 @@ final class FinishedFiles implements AutoCloseable {
     }
 
     private boolean isUnfinished(Path path) {
-        String name = String.valueOf(path.getFileName());
-        return Files.isRegularFile(path)
-                && name.endsWith(GZIP + UNFINISHED)
-                && names.matcher(name.substring(0, name.length() - UNFINISHED.length()))
-                        .matches();
+        return Files.isRegularFile(path) && CompressedName.isUnfinished(path) && isFinished(CompressedName.whole(path));
     }
 
     private void tidyNow(Duration ahead) {
@@ -147,10 +142,8 @@ final class FinishedFiles implements AutoCloseable {
 
     /** The oldest first: by the number of the first line, since a clock may have been set back. A copy of one is none. */
     private List<Path> all() throws IOException {
-        return siblings(path ->
-                        names.matcher(String.valueOf(path.getFileName())).matches())
-                .stream()
-                .filter(path -> !path.toString().endsWith(GZIP) || Files.notExists(plain(path)))
+        return siblings(this::isFinished).stream()
+                .filter(path -> !CompressedName.isCompressed(path) || Files.notExists(CompressedName.plain(path)))
                 .sorted(Comparator.comparingLong(this::firstSeq)
                         .thenComparing(path -> String.valueOf(path.getFileName())))
                 .toList();
@@ -163,9 +156,8 @@ final class FinishedFiles implements AutoCloseable {
         }
     }
 
-    private static Path plain(Path compressed) {
-        String name = String.valueOf(compressed.getFileName());
-        return compressed.resolveSibling(name.substring(0, name.length() - GZIP.length()));
+    private boolean isFinished(Path path) {
+        return names.matcher(String.valueOf(path.getFileName())).matches();
     }
 
     private long firstSeq(Path finished) {
@@ -175,11 +167,11 @@ final class FinishedFiles implements AutoCloseable {
 
     /** Under a name of its own until it is whole: after a crash the plain file is there, and it is done again. */
     private static void compress(Path plain) throws IOException {
-        if (plain.toString().endsWith(GZIP)) {
+        if (CompressedName.isCompressed(plain)) {
             return;
         }
-        Path part = plain.resolveSibling(plain.getFileName() + GZIP + UNFINISHED);
-        Path whole = plain.resolveSibling(plain.getFileName() + GZIP);
+        Path part = CompressedName.unfinished(plain);
+        Path whole = CompressedName.of(plain);
         FileTime modified = Files.getLastModifiedTime(plain);
         Files.deleteIfExists(part);
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

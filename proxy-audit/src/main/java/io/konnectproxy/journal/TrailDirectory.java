@@ -2,6 +2,7 @@ package io.konnectproxy.journal;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.journal.AuditSettings.Durability;
+import io.konnectproxy.trail.CompressedName;
 import io.konnectproxy.trail.LineForm;
 import java.io.IOException;
 import java.io.InputStream;
@@ -193,7 +194,7 @@ final class TrailDirectory {
         String extension = SegmentName.extension(name(file));
         int dot = wanted.endsWith(extension) ? wanted.length() - extension.length() : wanted.length();
         Path free = file.resolveSibling(wanted);
-        for (int i = 2; Files.exists(free) || Files.exists(free.resolveSibling(name(free) + ".gz")); i++) {
+        for (int i = 2; Files.exists(free) || Files.exists(CompressedName.of(free)); i++) {
             free = file.resolveSibling(wanted.substring(0, dot) + "-" + i + wanted.substring(dot));
         }
         return free;

@@ -30,7 +30,6 @@ final class SegmentSearch {
     /** More than a proxy that begins files all the time can cause. */
     private static final int MOST_LOOKS = 50;
 
-    private static final String GZIP = ".gz";
     private static final String EMPTY = "it is empty";
     private static final String COPY = "it is the compressed copy, perhaps unfinished, of a file beside it";
 
@@ -51,7 +50,7 @@ final class SegmentSearch {
     private record Candidate(
             Path file, @Nullable SeekableByteChannel channel, Optional<Segment.First> first, String why) {
         boolean isCompressed() {
-            return file.toString().endsWith(GZIP);
+            return CompressedName.isCompressed(file);
         }
 
         /** Whether it is made of the other one, which was found under this or another name. */
@@ -59,7 +58,7 @@ final class SegmentSearch {
             return isCompressed()
                     && !other.isCompressed()
                     && Objects.equals(file.getParent(), other.file.getParent())
-                    && (file.toString().equals(other.file + GZIP) || (first.isPresent() && first.equals(other.first)));
+                    && (file.equals(CompressedName.of(other.file)) || (first.isPresent() && first.equals(other.first)));
         }
     }
 
@@ -149,7 +148,7 @@ final class SegmentSearch {
                 found.put(key, new Candidate(file, null, Optional.empty(), helper.get()));
                 return true;
             }
-            if (!named && file.toString().endsWith(GZIP) && Files.exists(plain(file))) {
+            if (!named && CompressedName.isCompressed(file) && Files.exists(CompressedName.plain(file))) {
                 return isCopy(file, key);
             }
             SeekableByteChannel channel = channel(file);
@@ -186,16 +185,11 @@ final class SegmentSearch {
 
     /** A compressed file is not read as long as it may be in the making. Returns true in any case: it is new, or looked at again. */
     private boolean isCopy(Path file, Object key) {
-        Path plain = plain(file);
+        Path plain = CompressedName.plain(file);
         if (found.values().stream().anyMatch(other -> other.file().equals(plain))) {
             found.put(key, new Candidate(file, null, Optional.empty(), COPY));
         }
         return true;
-    }
-
-    private static Path plain(Path compressed) {
-        String name = String.valueOf(compressed.getFileName());
-        return compressed.resolveSibling(name.substring(0, name.length() - GZIP.length()));
     }
 
     /** Says of a file what it is, if it is known by its name or kind. */
@@ -204,7 +198,7 @@ final class SegmentSearch {
         if (name.contains(".torn-")) {
             return Optional.of("what a crash left behind is kept there");
         }
-        if (name.endsWith(GZIP + ".part")) {
+        if (CompressedName.isUnfinished(file)) {
             return Optional.of("it is the unfinished compressed copy of a file");
         }
         // A pipe that is named may have a writer. One in a directory may have none, and would be waited for.
