@@ -86,9 +86,10 @@ final class TrailTime {
         Instant expected = believed.minus(by);
         if (occasion == Moment.START && !by.isNegative()) {
             LOG.info(
-                    "{} passed between the last line of the audit trail and this start, or the clock jumped. For"
-                            + " audit.rotate.keep-for that does not count: the audit trail goes on from {}.",
-                    by,
+                    "From {} to {}, between the last line of the audit trail and this start, time passed or the clock"
+                            + " jumped. For audit.rotate.keep-for that does not count: the audit trail goes on from {}.",
+                    expected,
+                    believed,
                     believed.minus(ahead));
         } else {
             LOG.warn(

@@ -44,7 +44,7 @@ public record RecordedTime(Instant line, Duration ahead) {
                 }
             }
         }
-        return first.map(time -> new RecordedTime(time, reader.ahead.orElse(Duration.ZERO)));
+        return first.map(reader::recorded);
     }
 
     /**
@@ -71,7 +71,7 @@ public record RecordedTime(Instant line, Duration ahead) {
                 }
             }
         }
-        return last.map(time -> new RecordedTime(time, reader.ahead.orElse(Duration.ZERO)));
+        return last.map(reader::recorded);
     }
 
     private static Optional<RecordedTime> forwards(Path file) throws IOException {
@@ -85,9 +85,8 @@ public record RecordedTime(Instant line, Duration ahead) {
             }
         } catch (EOFException | ZipException e) {
             // Damaged: as far as it goes.
-            return last.map(time -> new RecordedTime(time, reader.ahead.orElse(Duration.ZERO)));
         }
-        return last.map(time -> new RecordedTime(time, reader.ahead.orElse(Duration.ZERO)));
+        return last.map(reader::recorded);
     }
 
     /** Reads lines one after the other. */
@@ -122,6 +121,10 @@ public record RecordedTime(Instant line, Duration ahead) {
 
         Optional<Instant> time() {
             return Optional.of(Micros.instant(Micros.parse(line.time())));
+        }
+
+        RecordedTime recorded(Instant line) {
+            return new RecordedTime(line, ahead.orElse(Duration.ZERO));
         }
 
         boolean isSettled() {

@@ -1,15 +1,13 @@
 package io.konnectproxy.wire;
 
-import java.util.HexFormat;
-
 /**
  * Reads version and cipher suite of a ServerHello (RFC 8446, section 4.1.3; RFC 5246, section 7.4.1.3) byte by byte. Stores no
  * byte of it. Lengths that do not fit make it {@link Reading#OTHER}. One instance per message; not thread-safe.
  */
 final class ServerHelloMessage {
     private static final int TYPE = 2;
-    private static final int RANDOM = 6;
-    private static final int SESSION_ID = RANDOM + 32;
+    private static final int RANDOM = ServerHelloReader.RANDOM;
+    private static final int SESSION_ID = RANDOM + ServerHelloReader.RETRY.length;
     private static final int LONGEST_SESSION_ID = 32;
     private static final int MESSAGE_HEADER = 4;
     /** Of the message's end behind the session id: cipher suite and compression method, without extensions. */
@@ -18,9 +16,6 @@ final class ServerHelloMessage {
     private static final int SUPPORTED_VERSIONS = 43;
     private static final int TLS_1_2 = 0x0303;
     private static final int TLS_1_3 = 0x0304;
-
-    private static final byte[] RETRY =
-            HexFormat.of().parseHex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
 
     /** What the message is. */
     enum Reading {
@@ -56,7 +51,7 @@ final class ServerHelloMessage {
         } else if (now < RANDOM) {
             version = version << 8 | octet;
         } else if (now < SESSION_ID) {
-            retry &= (byte) octet == RETRY[now - RANDOM];
+            retry &= (byte) octet == ServerHelloReader.RETRY[now - RANDOM];
         } else if (now == SESSION_ID) {
             sessionId = octet;
             if (octet > LONGEST_SESSION_ID || MESSAGE_HEADER + length < SESSION_ID + 1 + octet + SHORTEST_TAIL) {

@@ -20,9 +20,10 @@ public final class ServerHelloReader {
     private static final int WARNING = 1;
     private static final int SERVER_HELLO = 2;
     /** Offset of the random in the message: after type, length and legacy_version. */
-    private static final int RANDOM = 6;
+    static final int RANDOM = 6;
 
-    private static final byte[] RETRY =
+    /** The random of a HelloRetryRequest. */
+    static final byte[] RETRY =
             HexFormat.of().parseHex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
 
     private ServerHelloReading reading = NEED_MORE;

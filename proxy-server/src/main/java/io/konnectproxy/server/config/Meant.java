@@ -87,9 +87,7 @@ final class Meant {
             return didYouMean(text.replaceAll("\\s", ""));
         }
         Matcher form = SIZE.matcher(text.strip());
-        return form.matches()
-                ? didYouMean(form.group(1) + form.group(2).toUpperCase(Locale.ROOT) + "iB")
-                : digits(text, "");
+        return form.matches() ? didYouMean(form.group(1) + form.group(2).toUpperCase(Locale.ROOT) + "iB") : count(text);
     }
 
     static String duration(String text) {
@@ -99,15 +97,11 @@ final class Meant {
                 : "";
     }
 
+    /** A number whose digits stand in groups. */
     static String count(String text) {
-        return digits(text, "");
-    }
-
-    /** Digits in groups. */
-    private static String digits(String text, String unit) {
         String plain = text.replaceAll("[_,' .]", "");
         return plain.matches("[0-9]{1,9}") && !plain.equals(text) && !text.matches(".*[.,][0-9]{1,2}")
-                ? didYouMean(plain + unit)
+                ? didYouMean(plain)
                 : "";
     }
 

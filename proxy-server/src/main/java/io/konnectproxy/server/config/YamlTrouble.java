@@ -205,7 +205,7 @@ record YamlTrouble(int line, int column, String sentence) {
                     failure.getContextMark().map(mark -> mark.getLine() + 1).orElse(line),
                     failure.getContextMark().map(mark -> mark.getColumn() + 1).orElse(column),
                     NOT_YAML + "the " + (list ? "list" : "mapping")
-                            + " that begins here is not closed, or has a comma too" + " few; write '"
+                            + " that begins here is not closed, or has a comma too few; write '"
                             + (list ? ']' : '}') + "' at its end, and quote values with signs of their own"));
         }
         if (problem.contains("could not find expected ':'")) {
