@@ -23,20 +23,24 @@ public final class HandshakeReader {
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
 
+    private static final HandshakeReading NOTHING_YET = new HandshakeReading(End.UNFINISHED, Optional.empty());
+
     private static final int ALERT_LENGTH = 2;
     private static final int FATAL = 2;
 
     private final Direction client = new Direction(End.CLIENT_ALERT);
     private final Direction server = new Direction(End.SERVER_ALERT);
 
-    private ServerHelloMessage hello = new ServerHelloMessage();
+    /** While one is read. */
+    private @Nullable ServerHelloMessage hello;
+
     private ServerHelloMessage.Reading version = ServerHelloMessage.Reading.NEED_MORE;
     /** In TLS 1.3, once the ServerHello has come. */
     private @Nullable Encrypted encrypted;
 
     private boolean earlyData;
     private boolean done;
-    private HandshakeReading reading = new HandshakeReading(End.UNFINISHED, Optional.empty());
+    private HandshakeReading reading = NOTHING_YET;
 
     /** Reads what the client sent, from its ClientHello on. Consumes all bytes. */
     public void up(ByteBuffer bytes) {
@@ -106,22 +110,31 @@ public final class HandshakeReader {
     private void onHandshake(Direction side) {
         if (side == server && version == ServerHelloMessage.Reading.NEED_MORE) {
             side.content = ReadContent.SERVER_HELLO;
+            if (hello == null) {
+                hello = new ServerHelloMessage();
+            }
         }
     }
 
-    private void onServerHello(ServerHelloMessage.Reading read) {
+    private void inServerHello(int octet) {
+        ServerHelloMessage message = Objects.requireNonNull(hello);
+        ServerHelloMessage.Reading read = message.take(octet);
+        if (read != ServerHelloMessage.Reading.NEED_MORE) {
+            hello = null;
+            onServerHello(read, message.cipherSuite());
+        }
+    }
+
+    private void onServerHello(ServerHelloMessage.Reading read, int cipherSuite) {
         switch (read) {
             case NEED_MORE -> {}
-            case HELLO_RETRY_REQUEST -> {
-                hello = new ServerHelloMessage();
-                server.content = ReadContent.NONE;
-            }
+            case HELLO_RETRY_REQUEST -> server.content = ReadContent.NONE;
             case OTHER -> settle(End.UNFINISHED);
             case TLS_1_2, TLS_1_3 -> {
                 version = read;
                 server.content = ReadContent.NONE;
                 if (read == ServerHelloMessage.Reading.TLS_1_3) {
-                    encrypted = Encrypted.of(hello.cipherSuite(), earlyData);
+                    encrypted = Encrypted.of(cipherSuite, earlyData);
                 }
             }
         }
@@ -231,7 +244,7 @@ public final class HandshakeReader {
 
         private void inContent(int octet) {
             if (content == ReadContent.SERVER_HELLO) {
-                onServerHello(hello.take(octet));
+                inServerHello(octet);
             } else if (left == 1) {
                 level = octet;
             } else {

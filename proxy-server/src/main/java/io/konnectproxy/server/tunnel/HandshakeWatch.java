@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /**
  * Stands in front of both legs of a {@link Relay} until it is certain what the TLS handshake comes to, and tells the tunnel. Then
@@ -31,8 +30,8 @@ final class HandshakeWatch {
     /** Begins in front of both legs, which are in their pipelines, before the first byte of the ClientHello. */
     static void over(Tunnel tunnel, ChannelPipeline client, ChannelPipeline upstream) {
         HandshakeWatch watch = new HandshakeWatch(tunnel, client, upstream);
-        client.addBefore(ClientHandler.GATE, NAME, watch.new Side(watch.reader::up));
-        upstream.addBefore(ClientHandler.GATE, NAME, watch.new Side(watch.reader::down));
+        client.addBefore(ClientHandler.GATE, NAME, watch.new Side(true));
+        upstream.addBefore(ClientHandler.GATE, NAME, watch.new Side(false));
     }
 
     /** The name of what a phase in front of the relay stands in front of. */
@@ -66,15 +65,20 @@ final class HandshakeWatch {
 
     /** In one of the pipelines. */
     private final class Side extends ChannelInboundHandlerAdapter {
-        private final Consumer<ByteBuffer> into;
+        private final boolean ofClient;
 
-        Side(Consumer<ByteBuffer> into) {
-            this.into = into;
+        Side(boolean ofClient) {
+            this.ofClient = ofClient;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext reading, Object message) {
-            into.accept(((ByteBuf) message).nioBuffer());
+            ByteBuffer bytes = ((ByteBuf) message).nioBuffer();
+            if (ofClient) {
+                reader.up(bytes);
+            } else {
+                reader.down(bytes);
+            }
             reading.fireChannelRead(message);
             if (reader.isDone()) {
                 end();
