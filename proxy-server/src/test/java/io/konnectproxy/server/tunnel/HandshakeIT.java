@@ -3,6 +3,7 @@ package io.konnectproxy.server.tunnel;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.konnectproxy.server.tls.ThrowawayCa;
 import io.konnectproxy.support.AuditLines;
@@ -119,8 +120,8 @@ class HandshakeIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"TLSv1.2, server_alert bad_certificate", "TLSv1.3, server_alert"})
-    void names_the_server_that_wants_a_certificate(String version, String expected) throws Exception {
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void names_the_server_that_wants_a_certificate(String version) throws Exception {
         SSLServerSocket server = (SSLServerSocket)
                 Rig.CA.serverContext(List.of(Rig.HOST)).getServerSocketFactory().createServerSocket(0);
         server.setNeedClientAuth(true);
@@ -133,14 +134,17 @@ class HandshakeIT {
             }
         });
         shaking.start();
+        Throwable refused;
         try (RawClient client = open()) {
-            assertThatThrownBy(() -> inside(client, Rig.CA.clientContext(), version)
-                            .getInputStream()
-                            .readAllBytes())
-                    .isInstanceOf(IOException.class);
+            refused = catchThrowable(() -> inside(client, Rig.CA.clientContext(), version)
+                    .getInputStream()
+                    .readAllBytes());
         }
         shaking.join();
-        assertThat(end()).isEqualTo(expected);
+        assertThat(refused).isInstanceOf(IOException.class);
+        // Which alert it is depends on the JDK. In TLS 1.3 it is encrypted.
+        String alert = refused.getMessage().replaceFirst(".*fatal alert: ", "");
+        assertThat(end()).isEqualTo(version.equals("TLSv1.3") ? "server_alert" : "server_alert " + alert);
     }
 
     @Test
