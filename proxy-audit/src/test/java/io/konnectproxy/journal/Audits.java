@@ -3,6 +3,7 @@ package io.konnectproxy.journal;
 import io.konnectproxy.journal.AuditSettings.Durability;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.AuditSettings.Rotation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,18 @@ final class Audits {
                 onFailure,
                 Durability.OS,
                 NEVER,
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Of a file that is rotated. */
+    static AuditSettings rotating(Path file, Rotation rotation) {
+        return new AuditSettings(
+                Optional.of(file.toString()),
+                AuditSettings.Stdout.OFF,
+                OnFailure.REFUSE,
+                Durability.OS,
+                rotation,
                 Optional.empty(),
                 List.of());
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
-import io.konnectproxy.journal.AuditSettings.Durability;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.mirror.Mirrors;
@@ -74,14 +73,7 @@ class ClockJumpTest {
         private final Journal journal;
 
         Run(Rotation rotation) throws Exception {
-            AuditSettings audit = new AuditSettings(
-                    Optional.of(file().toString()),
-                    AuditSettings.Stdout.OFF,
-                    OnFailure.REFUSE,
-                    Durability.OS,
-                    rotation,
-                    Optional.empty(),
-                    List.of());
+            AuditSettings audit = Audits.rotating(file(), rotation);
             LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(1_000);
             journal = Journal.on(
                     AuditFile.open(

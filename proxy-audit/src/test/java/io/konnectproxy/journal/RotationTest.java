@@ -3,7 +3,6 @@ package io.konnectproxy.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
-import io.konnectproxy.journal.AuditSettings.Durability;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.mirror.Mirrors;
@@ -43,14 +42,7 @@ class RotationTest {
     }
 
     private Journal open(Rotation rotation) throws JournalException {
-        AuditSettings audit = new AuditSettings(
-                Optional.of(file().toString()),
-                AuditSettings.Stdout.OFF,
-                OnFailure.REFUSE,
-                Durability.OS,
-                rotation,
-                Optional.empty(),
-                List.of());
+        AuditSettings audit = Audits.rotating(file(), rotation);
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         return Journal.on(
                 AuditFile.open(file(), audit, time(), record -> queue.add(new Journal.Waiting(record))),
@@ -290,14 +282,7 @@ class RotationTest {
     @Test
     void a_file_that_cannot_be_given_another_name_goes_on_growing() throws Exception {
         Path longest = directory.resolve("a".repeat(240) + ".jsonl");
-        AuditSettings audit = new AuditSettings(
-                Optional.of(longest.toString()),
-                AuditSettings.Stdout.OFF,
-                OnFailure.REFUSE,
-                Durability.OS,
-                bySize(false, Optional.empty()),
-                Optional.empty(),
-                List.of());
+        AuditSettings audit = Audits.rotating(longest, bySize(false, Optional.empty()));
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         try (Journal journal = Journal.on(
                 AuditFile.open(longest, audit, time(), record -> {}),
