@@ -16,7 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -198,20 +200,29 @@ final class FinishedFiles implements AutoCloseable {
         }
     }
 
+    /** The oldest first: whoever reads meanwhile, or after a crash or a failure in between, finds no hole in what is left. */
     private void removeSurplus(Duration ahead) throws IOException {
+        for (Surplus surplus : surplus(ahead)) {
+            Files.delete(surplus.file());
+            trail.accept(new AuditRecord.Removed(
+                    time.clock(), String.valueOf(surplus.file().getFileName()), surplus.why()));
+        }
+    }
+
+    private record Surplus(Path file, String why) {}
+
+    /** In the order in which they are removed. */
+    private Deque<Surplus> surplus(Duration ahead) throws IOException {
         List<Path> all = all();
         FileAges ages = new FileAges(time.counted(), ahead);
+        Deque<Surplus> surplus = new ArrayDeque<>();
         long total = 0;
         for (int newer = 0; newer < all.size(); newer++) {
             Path finished = all.get(all.size() - 1 - newer);
             total += Files.size(finished);
-            Optional<String> surplus = surplus(finished, newer, total, ages);
-            if (surplus.isPresent()) {
-                Files.delete(finished);
-                trail.accept(
-                        new AuditRecord.Removed(time.clock(), String.valueOf(finished.getFileName()), surplus.get()));
-            }
+            surplus(finished, newer, total, ages).ifPresent(why -> surplus.addFirst(new Surplus(finished, why)));
         }
+        return surplus;
     }
 
     /**

@@ -25,20 +25,41 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the files of a trail that may be in use. It looks again and opens what is new, until nothing is: a file that was renamed
  * or compressed between two looks is found under its new name, and one that was removed is left out. For one use; not thread-safe.
+ *
+ * <p>A directory that is read while a file in it is renamed may show it under neither name. A finished file has two names before it
+ * and two changes to come, from the current one to its own and from that to the compressed one: so it can be missing in two looks
+ * in a row, and not in a third.
  */
 final class SegmentSearch {
     /** More than a proxy that begins files all the time can cause. */
     private static final int MOST_LOOKS = 50;
 
+    /** In a row, without anything new. */
+    private static final int LAST_LOOKS = 3;
+
     private static final String EMPTY = "it is empty";
     private static final String COPY = "it is the compressed copy, perhaps unfinished, of a file beside it";
 
+    private final Listing listing;
     private final Map<Object, Candidate> found = new LinkedHashMap<>();
     /** In the last look. */
     private final Set<Object> seen = new HashSet<>();
 
     /** False once there are no descriptors left. */
     private boolean holdsOpen = true;
+
+    SegmentSearch() {
+        this(SegmentSearch::list);
+    }
+
+    SegmentSearch(Listing listing) {
+        this.listing = listing;
+    }
+
+    /** Says which files there are in a directory. What is renamed at that moment may be missing. */
+    interface Listing {
+        List<Path> of(Path directory) throws TrailException;
+    }
 
     /**
      * A file.
@@ -49,6 +70,11 @@ final class SegmentSearch {
      */
     private record Candidate(
             Path file, @Nullable SeekableByteChannel channel, Optional<Segment.First> first, String why) {
+        /** Whether another look may find more in it: it had no line yet, or was no finished file of the trail by its name. */
+        boolean isForNow(Path now) {
+            return first.isEmpty() && (!file.equals(now) || why.equals(EMPTY) || why.equals(COPY));
+        }
+
         boolean isCompressed() {
             return CompressedName.isCompressed(file);
         }
@@ -65,10 +91,10 @@ final class SegmentSearch {
     void in(List<Path> arguments) throws TrailException {
         for (Path argument : arguments) {
             if (Files.isDirectory(argument)) {
-                boolean more = true;
-                for (int look = 0; more && look < MOST_LOOKS; look++) {
+                int nothingNew = 0;
+                for (int look = 0; nothingNew < LAST_LOOKS && look < MOST_LOOKS; look++) {
                     seen.clear();
-                    more = look(list(argument));
+                    nothingNew = look(listing.of(argument)) ? 0 : nothingNew + 1;
                 }
                 forgetRemoved(argument);
             } else {
@@ -101,7 +127,7 @@ final class SegmentSearch {
         });
     }
 
-    private static List<Path> list(Path directory) throws TrailException {
+    static List<Path> list(Path directory) throws TrailException {
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(file -> !Files.isDirectory(file) && !isEmptyHelper(file))
                     .sorted()
@@ -127,38 +153,24 @@ final class SegmentSearch {
         return more;
     }
 
-    /** Returns whether it is new. */
+    /** Returns whether it is new, or not what it was. */
     private boolean open(Path file, boolean named) throws TrailException {
         try {
             Object key = keyOf(file);
             seen.add(key);
             Candidate before = found.get(key);
-            if (before != null && before.why().equals(EMPTY)) {
-                // The current file at its beginning: it may have lines by now.
-                return openAgain(file, key);
-            }
-            if (before != null) {
+            if (before != null && !before.isForNow(file)) {
                 if (!named) {
                     found.put(key, new Candidate(file, before.channel(), before.first(), before.why()));
                 }
                 return false;
             }
-            Optional<String> helper = helper(file, named);
-            if (helper.isPresent()) {
-                found.put(key, new Candidate(file, null, Optional.empty(), helper.get()));
-                return true;
-            }
-            if (!named && CompressedName.isCompressed(file) && Files.exists(CompressedName.plain(file))) {
-                return isCopy(file, key);
-            }
-            SeekableByteChannel channel = channel(file);
-            if (!key.equals(keyOf(file))) {
-                // Replaced at this very moment: the next look finds both.
-                channel.close();
-                return true;
-            }
-            found.put(key, read(file, channel));
-            return true;
+            Optional<Candidate> now = judge(file, key, named);
+            now.ifPresent(candidate -> found.put(key, candidate));
+            return before == null
+                    || now.isEmpty()
+                    || now.get().first().isPresent()
+                    || !now.get().why().equals(before.why());
         } catch (NoSuchFileException e) {
             if (named) {
                 throw FileWords.unreadable(file, e);
@@ -172,24 +184,26 @@ final class SegmentSearch {
         }
     }
 
-    private boolean openAgain(Path file, Object key) throws IOException {
+    /** Returns empty where only the next look can tell. */
+    private Optional<Candidate> judge(Path file, Object key, boolean named) throws IOException {
+        Optional<String> helper = helper(file, named);
+        if (helper.isPresent()) {
+            return Optional.of(new Candidate(file, null, Optional.empty(), helper.get()));
+        }
+        if (!named && CompressedName.isCompressed(file) && Files.exists(CompressedName.plain(file))) {
+            // It may be in the making, and is not read.
+            Path plain = CompressedName.plain(file);
+            return found.values().stream().anyMatch(other -> other.file().equals(plain))
+                    ? Optional.of(new Candidate(file, null, Optional.empty(), COPY))
+                    : Optional.empty();
+        }
         SeekableByteChannel channel = channel(file);
         if (!key.equals(keyOf(file))) {
+            // Replaced at this very moment: the next look finds both.
             channel.close();
-            return true;
+            return Optional.empty();
         }
-        Candidate now = read(file, channel);
-        found.put(key, now);
-        return now.first().isPresent();
-    }
-
-    /** A compressed file is not read as long as it may be in the making. Returns true in any case: it is new, or looked at again. */
-    private boolean isCopy(Path file, Object key) {
-        Path plain = CompressedName.plain(file);
-        if (found.values().stream().anyMatch(other -> other.file().equals(plain))) {
-            found.put(key, new Candidate(file, null, Optional.empty(), COPY));
-        }
-        return true;
+        return Optional.of(read(file, channel));
     }
 
     /** Says of a file what it is, if it is known by its name or kind. */

@@ -206,6 +206,53 @@ class RotationTest {
                         && line.contains("\"reason\":\"audit.rotate.keep is 2\""));
     }
 
+    /** Whoever reads the trail meanwhile, or after a crash in between, finds no hole in what is left. */
+    @Test
+    void the_oldest_are_removed_first() throws Exception {
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            fill(journal, 5);
+        }
+        List<String> finished = names(Trails.named(directory, "audit-"));
+        try (Journal journal = open(bySize(false, Optional.of(1)))) {
+            record(journal, "x");
+            Await.until("all but one are removed", () -> removed().size() == finished.size() - 1);
+        }
+        assertThat(removed()).isEqualTo(finished.subList(0, finished.size() - 1));
+    }
+
+    @Test
+    void what_cannot_be_removed_keeps_what_is_newer() throws Exception {
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            fill(journal, 5);
+        }
+        List<Path> finished = Trails.named(directory, "audit-");
+        Files.delete(finished.get(1));
+        Files.createFile(Files.createDirectory(finished.get(1)).resolve("in the way"));
+        log.expecting("The finished files ");
+        try (Journal journal = open(bySize(false, Optional.of(1)))) {
+            record(journal, "x");
+            Await.until(
+                    "it is told", () -> log.lines().stream().anyMatch(line -> line.contains("could not be tidied")));
+        }
+        assertThat(Trails.named(directory, "audit-")).isEqualTo(finished.subList(1, finished.size()));
+    }
+
+    /** As the trail says it, in the order of its lines. */
+    private List<String> removed() {
+        try {
+            return Files.readAllLines(file()).stream()
+                    .filter(line -> line.contains("\"event\":\"removed\""))
+                    .map(line -> line.replaceAll(".*\"file\":\"([^\"]+)\".*", "$1"))
+                    .toList();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> names(List<Path> files) {
+        return files.stream().map(file -> String.valueOf(file.getFileName())).toList();
+    }
+
     private int finished() {
         try {
             return Trails.named(directory, "audit-").size();

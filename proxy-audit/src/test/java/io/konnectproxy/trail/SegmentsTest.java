@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,23 @@ class SegmentsTest {
                 .isInstanceOfSatisfying(
                         VerifyResult.Broken.class,
                         broken -> assertThat(broken.defect()).isEqualTo(Defect.TORN));
+    }
+
+    /** A directory that is read while a file gets another name may show it under none, and a file gets two. */
+    @Test
+    void a_file_that_two_looks_in_a_row_have_missed_is_found() throws Exception {
+        Path one = trail.start().writeTo(directory.resolve("t-1.jsonl"));
+        Path two = trail.drain().writeTo(directory.resolve("t-2.jsonl"));
+        Path three = trail.stop().writeTo(directory.resolve("t-3.jsonl"));
+        AtomicInteger looks = new AtomicInteger();
+        SegmentSearch search =
+                new SegmentSearch(any -> looks.incrementAndGet() > 3 ? List.of(one, two, three) : List.of(one, three));
+
+        search.in(List.of(directory));
+
+        try (Segments segments = search.found(List.of(directory))) {
+            assertThat(segments.inOrder()).extracting(Segment::file).containsExactly(one, two, three);
+        }
     }
 
     /** A running proxy may do all of that between the search and the reading. */
