@@ -10,6 +10,7 @@ import io.konnectproxy.journal.AuditSettings.Signing;
 import io.konnectproxy.keys.Secret;
 import io.konnectproxy.keys.SigningKey;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.trail.TrailLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,11 +22,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lines that prove the ones before them. */
 class CheckpointTest {
     private static final Duration NEVER = Duration.ofHours(1);
+
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.journal").expecting();
 
     @TempDir
     private Path directory;

@@ -8,6 +8,7 @@ import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.mirror.Mirrors;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,6 +40,9 @@ class ClockJumpTest {
             new Rotation(Optional.of(1L), false, false, Optional.empty(), Optional.of(MONTH), Optional.empty());
     private static final Rotation DAILY =
             new Rotation(Optional.empty(), true, false, Optional.empty(), Optional.empty(), Optional.empty());
+
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.journal").expecting("The clock jumped from ");
 
     @TempDir
     private Path directory;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.audit.AuditTrail;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
+import io.konnectproxy.support.LogCapture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,11 +23,15 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On real files. */
 class JournalTest {
     private static final Pattern SEQ_AND_ID = Pattern.compile("\"seq\":(\\d+),.*\"id\":\"(\\d+)-(\\d+)\"");
+
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.journal").expecting();
 
     @TempDir
     private Path directory;

@@ -3,6 +3,7 @@ package io.konnectproxy.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.keys.SigningKey;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailCheck;
 import io.konnectproxy.trail.VerifyResult;
@@ -15,11 +16,17 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A trail whose files are begun, compressed and removed all the time, for those who read it meanwhile. */
 class ReadWhileWrittenTest {
     private static final int LOOKS = 60;
+
+    /** At the end of the journal, files may be just being compressed. */
+    @RegisterExtension
+    private final LogCapture log =
+            LogCapture.of("io.konnectproxy.journal").expecting("The finished files of the audit trail in ");
 
     @TempDir
     private Path directory;

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.journal.AuditSettings.OnFailure;
+import io.konnectproxy.support.LogCapture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A second proxy in the same place, though somebody took away what keeps it out. */
 class TwoProxiesTest {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.journal")
+            .expecting("The lock file beside the audit file ", "The audit file ");
+
     @TempDir
     private Path directory;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.mirror.SyslogTransport.Deadlines;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,12 +21,17 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Syslog over TLS: to whom lines are given, and to whom they are not. */
 class SyslogTlsTest {
     private static final DeliveryQueue.Bounds BOUNDS = new DeliveryQueue.Bounds(1_000, 16 << 20, 100, 64 << 10);
     private static final Deadlines SHORT =
             new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+
+    @RegisterExtension
+    private final LogCapture log =
+            LogCapture.of("io.konnectproxy.mirror").expecting("The mirror syslog+tls://localhost:");
 
     private final TestAuthority ca;
 

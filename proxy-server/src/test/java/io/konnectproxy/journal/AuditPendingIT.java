@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RawClient.Answer;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What happens while a decision is being recorded, and when it can't be: a tunnel's line only where its decision's is. */
 class AuditPendingIT {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("tunnel").expecting("Internal error, the connection was refused");
+
     @AutoClose
     private Origin origin;
 

@@ -22,14 +22,17 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.policy.TunnelPermit;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.trail.event.TrailEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,15 +51,22 @@ class ArchitectureTest {
         "io.konnectproxy.trail.."
     };
 
-    private static JavaClasses house;
+    private static @Nullable JavaClasses house;
 
-    @BeforeAll
-    static void read() {
-        house = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                // The core's tests are classes in a directory, or a jar, depending on how far the build goes.
-                .withImportOption(location -> !location.contains("-tests.jar"))
-                .importPackages("io.konnectproxy");
+    /** ArchUnit, which says at its first import what Java it runs on. */
+    @RegisterExtension
+    private final LogCapture archUnit = LogCapture.of("com.tngtech.archunit").expecting();
+
+    /** Once, and not before the first test: until then nobody listens to ArchUnit. */
+    @BeforeEach
+    void read() {
+        if (house == null) {
+            house = new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    // The core's tests are classes in a directory, or a jar, depending on how far the build goes.
+                    .withImportOption(location -> !location.contains("-tests.jar"))
+                    .importPackages("io.konnectproxy");
+        }
     }
 
     static Stream<ArchRule> rules() {

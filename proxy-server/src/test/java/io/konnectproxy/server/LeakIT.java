@@ -35,6 +35,10 @@ class LeakIT {
     @RegisterExtension
     private final LogCapture reports = LogCapture.of(ResourceLeakDetector.class);
 
+    @RegisterExtension
+    private final LogCapture log =
+            LogCapture.of("tunnel").expecting("From ", "Internal error, the connection was refused");
+
     @BeforeEach
     void watch() {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);

@@ -6,6 +6,7 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditRecord.Refusals;
 import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.support.LogCapture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -16,11 +17,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** When sums are written, by a clock that the test moves on. */
 class RefusalMinutesTest {
     private static final Instant NOW = Instant.parse("2026-11-22T18:00:00Z");
     private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
+
+    @RegisterExtension
+    private final LogCapture log =
+            LogCapture.of(RefusalMinutes.class).expecting("The refusals of a minute could not be written: ");
 
     private final EmbeddedChannel timer = new EmbeddedChannel();
     private final RefusalSums sums = new RefusalSums(1);

@@ -3,7 +3,6 @@ package io.konnectproxy.server.dns;
 import static io.konnectproxy.server.dns.ResolverRig.PATIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
@@ -23,10 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What the resolver says, over real datagrams. */
 @Timeout(60)
 class CheckedResolverTest {
-    /** Netty, of channels that are closed behind their event loop. */
     @RegisterExtension
-    private final LogCapture netty = LogCapture.of("io.netty.util.concurrent", Level.ERROR)
-            .expecting("Failed to submit a listener notification");
+    private final LogCapture netty = ResolverRig.netty();
 
     private static final String NAME = "us.api.konghq.com";
 

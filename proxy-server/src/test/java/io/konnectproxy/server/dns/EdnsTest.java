@@ -3,9 +3,7 @@ package io.konnectproxy.server.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.konnectproxy.support.LogCapture;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -18,33 +16,24 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /** Resolvers, and boxes on the way to them, that do not go along with EDNS (RFC 6891): getaddrinfo does without and resolves. */
 @Timeout(60)
 class EdnsTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    private final Logger log = (Logger) LoggerFactory.getLogger(EdnsSupport.class);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    @RegisterExtension
+    private final LogCapture log =
+            LogCapture.of(EdnsSupport.class).expecting("The resolver 127.0.0.1 does not answer questions with EDNS");
 
-    @BeforeEach
-    void listen() {
-        logged.start();
-        log.addAppender(logged);
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        log.detachAppender(logged);
-    }
+    @RegisterExtension
+    private final LogCapture netty = ResolverRig.netty();
 
     /** What becomes of a question with EDNS. */
     private enum Old {
@@ -81,8 +70,7 @@ class EdnsTest {
             server.extended.clear();
             assertThat(said(bench, resolver, "third.example.com")).isEqualTo("52.0.0.7");
             assertThat(server.extended).isNotEmpty().doesNotContain(true);
-            assertThat(logged.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
+            assertThat(log.said())
                     .containsExactly(
                             "The resolver 127.0.0.1 does not answer questions with EDNS (RFC 6891). It is asked"
                                     + " without, which takes TCP for long answers, and with it again every 15 minutes.");
@@ -109,9 +97,7 @@ class EdnsTest {
             server.extended.clear();
             assertThat(said(bench, resolver, "second.example.com")).isEqualTo("52.0.0.7");
             assertThat(server.extended).isNotEmpty().doesNotContain(false);
-            assertThat(logged.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
-                    .endsWith("The resolver 127.0.0.1 answers questions with EDNS again.");
+            assertThat(log.said()).endsWith("The resolver 127.0.0.1 answers questions with EDNS again.");
         }
     }
 
@@ -123,7 +109,7 @@ class EdnsTest {
             server.silencesLeft.set(1);
             assertThat(said(bench, resolver, "first.example.com")).isEqualTo("52.0.0.7");
             assertThat(said(bench, resolver, "second.example.com")).isEqualTo("52.0.0.7");
-            assertThat(logged.list).isEmpty();
+            assertThat(log.said()).isEmpty();
         }
     }
 
@@ -152,7 +138,7 @@ class EdnsTest {
             server.extended.clear();
             assertThat(said(bench, resolver, "second.example.com")).isEqualTo("52.0.0.7");
             assertThat(server.extended).doesNotContain(false);
-            assertThat(logged.list).isEmpty();
+            assertThat(log.said()).isEmpty();
         }
     }
 

@@ -11,6 +11,7 @@ import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
 import io.konnectproxy.support.DnsAnswers;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.target.HostName;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +37,9 @@ class FamilyTest {
     private static final StandInAnswer NONE = StandInAnswer.noSuchName();
     private static final StandInAnswer FAILS = DnsAnswers.serverFailure();
     private static final StandInAnswer EMPTY = StandInAnswer.of();
+
+    @RegisterExtension
+    private final LogCapture netty = ResolverRig.netty();
 
     static Stream<Arguments> answers() {
         return Stream.of(

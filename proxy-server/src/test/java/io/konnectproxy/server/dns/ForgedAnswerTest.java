@@ -3,6 +3,7 @@ package io.konnectproxy.server.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.demo.StandInAnswer;
+import io.konnectproxy.support.LogCapture;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is no answer to the question that was asked must be as if it had not come. */
 @Timeout(60)
@@ -42,6 +44,9 @@ class ForgedAnswerTest {
                         bytes[1] = query[1];
                         return bytes;
                     });
+
+    @RegisterExtension
+    private final LogCapture netty = ResolverRig.netty();
 
     @Test
     void a_forged_datagram_is_passed_over() throws Exception {

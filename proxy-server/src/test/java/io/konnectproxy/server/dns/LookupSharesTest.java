@@ -10,6 +10,7 @@ import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.DnsAnswers;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.target.HostName;
 import io.netty.util.concurrent.Future;
 import java.lang.management.ManagementFactory;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What some ask for delays no others, over real datagrams. A name whose server is silent keeps its place for longer than any of
@@ -30,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 class LookupSharesTest {
     private static final String NAME = "us.api.konghq.com";
     private static final StandInAnswer HERE = StandInAnswer.of("52.0.0.1");
+
+    @RegisterExtension
+    private final LogCapture netty = ResolverRig.netty();
 
     @Test
     void two_clients_with_silent_names_delay_no_fresh_name_of_another() throws Exception {

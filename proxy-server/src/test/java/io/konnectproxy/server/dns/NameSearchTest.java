@@ -14,6 +14,7 @@ import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.DnsAnswer.Found;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
 import io.konnectproxy.support.DnsAnswers;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class NameSearchTest {
     private static final SearchList KUBERNETES = new SearchList(List.of("kong.svc.cluster.local", "cluster.local"), 5);
+
+    @RegisterExtension
+    private final LogCapture netty = ResolverRig.netty();
 
     @TempDir
     Path directory;

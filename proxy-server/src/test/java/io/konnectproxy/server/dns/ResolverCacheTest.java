@@ -3,7 +3,6 @@ package io.konnectproxy.server.dns;
 import static io.konnectproxy.server.dns.ResolverRig.PATIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.support.DnsAnswers;
 import io.konnectproxy.support.LogCapture;
@@ -15,10 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** How long the resolver remembers, over real datagrams and with a clock of the test. */
 @Timeout(60)
 class ResolverCacheTest {
-    /** Netty, of channels that are closed behind their event loop. */
     @RegisterExtension
-    private final LogCapture netty = LogCapture.of("io.netty.util.concurrent", Level.ERROR)
-            .expecting("Failed to submit a listener notification");
+    private final LogCapture netty = ResolverRig.netty();
 
     @RegisterExtension
     private final LogCapture log = LogCapture.of("io.konnectproxy.server.dns").expecting("DNS ");

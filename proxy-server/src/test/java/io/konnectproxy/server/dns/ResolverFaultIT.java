@@ -37,6 +37,9 @@ class ResolverFaultIT {
     @RegisterExtension
     private final LogCapture log = LogCapture.of("io.konnectproxy.server.dns");
 
+    @RegisterExtension
+    private final LogCapture netty = ResolverRig.netty();
+
     private Origin origin;
 
     @BeforeEach

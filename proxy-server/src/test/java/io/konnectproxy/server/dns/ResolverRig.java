@@ -1,5 +1,6 @@
 package io.konnectproxy.server.dns;
 
+import ch.qos.logback.classic.Level;
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.policy.Refusal;
@@ -10,6 +11,7 @@ import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.dns.Resolution.Resolved;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
 import io.konnectproxy.support.DnsQuestions;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.HostName;
 import io.netty.channel.EventLoop;
@@ -73,6 +75,12 @@ public final class ResolverRig implements AutoCloseable {
         this.check = new AddressCheck(Stream.of(permitted).map(Cidr::parse).toList(), Set.of(), Set.of());
         resolver = resolver(NameSource.configured(
                 Stream.concat(serversBefore.stream(), Stream.of(dns.address())).toList()));
+    }
+
+    /** What Netty says of channels that are closed behind their event loop, as the end of a rig may close them. */
+    static LogCapture netty() {
+        return LogCapture.of("io.netty.util.concurrent", Level.ERROR)
+                .expecting("Failed to submit a listener notification");
     }
 
     public CheckedResolver resolver() {

@@ -3,11 +3,9 @@ package io.konnectproxy.server.dns;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.target.HostName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +14,17 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 class SystemNamesTest {
     private static final HostName NAME = HostName.of("us.api.konghq.com");
+
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of(SystemNames.class);
+
+    @RegisterExtension
+    private final LogCapture netty = ResolverRig.netty();
 
     @TempDir
     Path directory;
@@ -33,6 +37,7 @@ class SystemNamesTest {
     void names() {
         resolvConf = directory.resolve("resolv.conf");
         hosts = directory.resolve("hosts");
+        log.expecting(resolvConf + ", line ", resolvConf + ", which is no regular file", hosts + ", line ");
     }
 
     @AfterEach
@@ -110,35 +115,26 @@ class SystemNamesTest {
 
     @Test
     void what_cannot_be_used_is_told_once_at_the_start_and_when_it_appears() throws Exception {
-        Logger log = (Logger) LoggerFactory.getLogger(SystemNames.class);
-        ListAppender<ILoggingEvent> logged = new ListAppender<>();
-        logged.start();
-        log.addAppender(logged);
-        try {
-            Files.writeString(resolvConf, "nameserver 10.0.0.2\nnameserver resolver.corp\n");
-            Files.writeString(hosts, "localhost 127.0.0.1\n");
-            SystemNames names = names(resolvConf, hosts);
-            watch.lookNow();
-            Files.writeString(resolvConf, "nameserver 10.0.0.3\nnameserver resolver.corp\nnameserver fe80::1\n");
-            watch.lookNow();
-            watch.lookNow();
-            assertThat(names.servers()).hasSize(1);
-            Files.delete(resolvConf);
-            Files.createDirectory(resolvConf);
-            watch.lookNow();
-            assertThat(logged.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
-                    .containsExactly(
-                            resolvConf
-                                    + ", line 2: no resolver can be reached at 'resolver.corp': that is not an IP address.",
-                            hosts + ", line 1: 'localhost' is not an IP address.",
-                            resolvConf
-                                    + ", line 3: no resolver can be reached at 'fe80::1': a link-local address needs its"
-                                    + " interface, like fe80::1" + '%' + "eth0.",
-                            resolvConf + ", which is no regular file, is not read.");
-        } finally {
-            log.detachAppender(logged);
-        }
+        Files.writeString(resolvConf, "nameserver 10.0.0.2\nnameserver resolver.corp\n");
+        Files.writeString(hosts, "localhost 127.0.0.1\n");
+        SystemNames names = names(resolvConf, hosts);
+        watch.lookNow();
+        Files.writeString(resolvConf, "nameserver 10.0.0.3\nnameserver resolver.corp\nnameserver fe80::1\n");
+        watch.lookNow();
+        watch.lookNow();
+        assertThat(names.servers()).hasSize(1);
+        Files.delete(resolvConf);
+        Files.createDirectory(resolvConf);
+        watch.lookNow();
+        assertThat(log.said())
+                .containsExactly(
+                        resolvConf
+                                + ", line 2: no resolver can be reached at 'resolver.corp': that is not an IP address.",
+                        hosts + ", line 1: 'localhost' is not an IP address.",
+                        resolvConf
+                                + ", line 3: no resolver can be reached at 'fe80::1': a link-local address needs its"
+                                + " interface, like fe80::1" + '%' + "eth0.",
+                        resolvConf + ", which is no regular file, is not read.");
     }
 
     @Test
