@@ -5,6 +5,7 @@ import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.journal.AuditSettings.Durability;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.AuditSettings.Rotation;
+import io.konnectproxy.journal.AuditSettings.Stdout;
 import io.konnectproxy.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ public class AuditAppendBenchmark {
         directory = Files.createTempDirectory("audit-append");
         journal = Journal.open(new AuditSettings(
                 Optional.of(file("audit.jsonl").toString()),
-                false,
+                Stdout.OFF,
                 OnFailure.REFUSE,
                 Durability.OS,
                 new Rotation(Optional.empty(), false, false, Optional.empty(), Optional.empty(), Optional.empty()),
