@@ -50,7 +50,7 @@ public final class Compare {
             boolean wanted = names.isEmpty() || names.contains(subject.label());
             if (wanted && (subject == Subject.DIRECT || subject.program().isPresent())) {
                 chosen.add(subject);
-            } else if (wanted) {
+            } else if (wanted && subject != Subject.BEFORE) {
                 System.err.println(subject.label() + " is not installed and left out.");
             }
         }

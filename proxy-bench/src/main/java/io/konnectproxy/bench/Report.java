@@ -16,6 +16,9 @@ final class Report {
         List<List<String>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("median", "unit"));
         subjects.forEach(subject -> head.add(subject.label()));
+        if (subjects.contains(Subject.BEFORE)) {
+            head.add("to before");
+        }
         head.addAll(List.of("to Squid", "target"));
         rows.add(head);
         for (Figure figure : Figure.values()) {
@@ -26,16 +29,20 @@ final class Report {
                         .findFirst()
                         .orElse(""));
             }
+            if (subjects.contains(Subject.BEFORE)) {
+                row.add(ratio(results.ratio(figure, Subject.BEFORE)));
+            }
             OptionalDouble ratio = results.ratio(figure, Subject.SQUID);
-            row.add(ratio.stream()
-                    .mapToObj(value -> String.format(Locale.ROOT, "%.2f", value))
-                    .findFirst()
-                    .orElse(""));
+            row.add(ratio(ratio));
             row.add(figure.target()
                     + (ratio.isEmpty() || figure.target().isReachedBy(ratio.getAsDouble()) ? "" : " missed"));
             rows.add(row);
         }
         return MarkdownTable.aligned(rows, column -> column >= 2);
+    }
+
+    private static String ratio(OptionalDouble ratio) {
+        return ratio.isEmpty() ? "" : String.format(Locale.ROOT, "%.2f", ratio.getAsDouble());
     }
 
     static String json(Results results, Set<Subject> subjects) {

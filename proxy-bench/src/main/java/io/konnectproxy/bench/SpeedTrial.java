@@ -3,7 +3,10 @@ package io.konnectproxy.bench;
 import io.konnectproxy.bench.Carrying.Direction;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,6 +27,7 @@ final class SpeedTrial implements AutoCloseable {
     private final Results results;
     private final Map<Subject, Running> running = new EnumMap<>(Subject.class);
     private final Map<Subject, Route> routes = new EnumMap<>(Subject.class);
+    private final List<Subject> order;
 
     SpeedTrial(Bench bench, Set<Subject> subjects, Results results) throws IOException, InterruptedException {
         this.client = bench.client();
@@ -38,6 +42,7 @@ final class SpeedTrial implements AutoCloseable {
                 routes.put(subject, process.route());
             }
         }
+        this.order = new ArrayList<>(routes.keySet());
     }
 
     /** All kinds of use, for what was compiled for one of them is compiled anew when the next one comes. */
@@ -55,11 +60,11 @@ final class SpeedTrial implements AutoCloseable {
 
     void round() throws IOException, InterruptedException {
         for (int turn = 0; turn < TURNS; turn++) {
-            for (Subject subject : routes.keySet()) {
+            for (Subject subject : nextTurn()) {
                 churn(subject);
             }
         }
-        for (Subject subject : routes.keySet()) {
+        for (Subject subject : nextTurn()) {
             echoes(subject, 1, Figure.ECHO_1_P50, Figure.ECHO_1_P99);
             echoes(subject, 64, Figure.ECHO_64_P50, Figure.ECHO_64_P99);
         }
@@ -69,9 +74,15 @@ final class SpeedTrial implements AutoCloseable {
         carry(Direction.UP, 1, Figure.UP_1, Figure.UP_1_CPU);
         carry(Direction.UP, 4, Figure.UP_4, Figure.UP_4_CPU);
         carry(Direction.UP, 64, Figure.UP_64, Figure.UP_64_CPU);
-        for (Subject subject : routes.keySet()) {
+        for (Subject subject : nextTurn()) {
             fleet(subject);
         }
+    }
+
+    /** In the other order each time, since the first in a turn has another machine than the last. */
+    private List<Subject> nextTurn() {
+        Collections.reverse(order);
+        return List.copyOf(order);
     }
 
     private void churn(Subject subject) throws IOException, InterruptedException {
@@ -94,7 +105,7 @@ final class SpeedTrial implements AutoCloseable {
 
     private void carry(Direction direction, int tunnels, Figure speed, Figure cpu)
             throws IOException, InterruptedException {
-        for (Subject subject : routes.keySet()) {
+        for (Subject subject : nextTurn()) {
             Carrying carried = carry(subject, direction, tunnels);
             results.add(speed, subject, carried.gigabytesPerSecond());
             if (subject != Subject.DIRECT) {

@@ -8,23 +8,35 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is compared: proxies as a user of Debian has them, and none at all. */
+/** What is compared: proxies as a user of Debian has them, an earlier build of this one, and none at all. */
 enum Subject {
     KONNECT_PROXY("konnect-proxy", "konnect-proxy.yaml", Hellos.HOST) {
         @Override
         Optional<Path> program() {
-            return Optional.of(Path.of(System.getProperty("java.home"), "bin", "java"));
+            return Optional.of(java());
         }
 
         @Override
         List<String> arguments(Path configuration) {
-            return List.of(
-                    "@" + System.getProperty("jvm.options"),
-                    "-jar",
-                    System.getProperty("konnect-proxy.jar"),
-                    "run",
-                    "-c",
-                    configuration.toString());
+            return run(System.getProperty("konnect-proxy.jar"), configuration);
+        }
+
+        /** It compiles itself while it runs. */
+        @Override
+        Duration warmUp() {
+            return Duration.ofSeconds(45);
+        }
+    },
+    /** The jar that the system property {@code before.jar} names. */
+    BEFORE("before", "konnect-proxy.yaml", Hellos.HOST) {
+        @Override
+        Optional<Path> program() {
+            return Optional.ofNullable(System.getProperty("before.jar")).map(jar -> java());
+        }
+
+        @Override
+        List<String> arguments(Path configuration) {
+            return run(System.getProperty("before.jar"), configuration);
         }
 
         /** It compiles itself while it runs. */
@@ -77,6 +89,14 @@ enum Subject {
         this.template = template;
         this.host = host;
         this.program = program;
+    }
+
+    private static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    private static List<String> run(String jar, Path configuration) {
+        return List.of("@" + System.getProperty("jvm.options"), "-jar", jar, "run", "-c", configuration.toString());
     }
 
     String label() {
