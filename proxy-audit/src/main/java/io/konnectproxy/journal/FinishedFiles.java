@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -47,6 +48,7 @@ final class FinishedFiles implements AutoCloseable {
     private final Rotation rotation;
     private final TrailTime time;
     private final Consumer<AuditRecord> trail;
+    private final Removal removal;
     private final Pattern names;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "audit-files");
@@ -54,15 +56,25 @@ final class FinishedFiles implements AutoCloseable {
         return made;
     });
 
+    /** Removes a file. */
+    interface Removal {
+        void of(Path file) throws IOException;
+    }
+
     /**
      * @param file the current file, absolute
      * @param trail is told what was removed
      */
     FinishedFiles(Path file, Rotation rotation, TrailTime time, Consumer<AuditRecord> trail) {
+        this(file, rotation, time, trail, Files::delete);
+    }
+
+    FinishedFiles(Path file, Rotation rotation, TrailTime time, Consumer<AuditRecord> trail, Removal removal) {
         this.file = file;
         this.rotation = rotation;
         this.time = time;
         this.trail = trail;
+        this.removal = removal;
         this.names = SegmentName.finishedNames(String.valueOf(file.getFileName()));
     }
 
@@ -108,7 +120,7 @@ final class FinishedFiles implements AutoCloseable {
     }
 
     private boolean isUnfinished(Path path) {
-        return Files.isRegularFile(path) && CompressedName.isUnfinished(path) && isFinished(CompressedName.whole(path));
+        return Files.isRegularFile(path) && CompressedName.isUnfinished(path) && hasName(CompressedName.whole(path));
     }
 
     private void tidyNow(Duration ahead) {
@@ -117,6 +129,8 @@ final class FinishedFiles implements AutoCloseable {
                 compressAll();
             }
             removeSurplus(ahead);
+        } catch (ClosedByInterruptException e) {
+            LOG.debug("The finished files are tidied after the next start.");
         } catch (IOException e) {
             LOG.warn(
                     "The finished files of the audit trail in {} could not be tidied: {}.",
@@ -130,10 +144,9 @@ final class FinishedFiles implements AutoCloseable {
         for (Path finished : all()) {
             try {
                 compress(finished);
+            } catch (ClosedByInterruptException e) {
+                throw e;
             } catch (IOException e) {
-                if (thread.isShutdown()) {
-                    throw e;
-                }
                 LOG.warn(
                         "{} could not be compressed: {}.",
                         finished,
@@ -145,7 +158,7 @@ final class FinishedFiles implements AutoCloseable {
     /** The oldest first: by the number of the first line, since a clock may have been set back. A copy of one is none. */
     private List<Path> all() throws IOException {
         return siblings(this::isFinished).stream()
-                .filter(path -> !CompressedName.isCompressed(path) || Files.notExists(CompressedName.plain(path)))
+                .filter(path -> !CompressedName.isCompressed(path) || !Files.isRegularFile(CompressedName.plain(path)))
                 .sorted(Comparator.comparingLong(this::firstSeq)
                         .thenComparing(path -> String.valueOf(path.getFileName())))
                 .toList();
@@ -159,6 +172,14 @@ final class FinishedFiles implements AutoCloseable {
     }
 
     private boolean isFinished(Path path) {
+        if (hasName(path) && !Files.isRegularFile(path)) {
+            LOG.debug("{} is no regular file, so it is no finished file of the audit trail.", path);
+            return false;
+        }
+        return hasName(path);
+    }
+
+    private boolean hasName(Path path) {
         return names.matcher(String.valueOf(path.getFileName())).matches();
     }
 
@@ -203,7 +224,7 @@ final class FinishedFiles implements AutoCloseable {
     /** The oldest first: whoever reads meanwhile, or after a crash or a failure in between, finds no hole in what is left. */
     private void removeSurplus(Duration ahead) throws IOException {
         for (Surplus surplus : surplus(ahead)) {
-            Files.delete(surplus.file());
+            removal.of(surplus.file());
             trail.accept(new AuditRecord.Removed(
                     time.clock(), String.valueOf(surplus.file().getFileName()), surplus.why()));
         }

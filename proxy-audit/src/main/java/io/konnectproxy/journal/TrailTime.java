@@ -57,11 +57,12 @@ final class TrailTime {
 
     /** A start goes on where the trail ends. */
     synchronized Optional<AuditRecord> goOn(RecordedTime last) {
-        ahead = last.ahead();
+        // What a clock was set right by and was left over ends here: a start is believed by more than that.
+        ahead = last.ahead().abs().compareTo(STEP) <= 0 ? Duration.ZERO : last.ahead();
         Duration gap = Duration.between(last.line(), believed);
         leapt = gap.compareTo(downtime) > 0;
         boolean plausible = !leapt && gap.compareTo(STEP.negated()) >= 0;
-        return plausible ? Optional.empty() : Optional.of(jumped(gap, Moment.START, downtime));
+        return plausible ? Optional.empty() : Optional.of(jumped(gap, Moment.START, downtime, downtime));
     }
 
     /** Looks whether the clock has jumped since the last look. */
@@ -74,13 +75,19 @@ final class TrailTime {
         }
         believed = now;
         since = nanos;
-        return Optional.of(jumped(off, Moment.RUNNING, STEP));
+        // Believed again and again, minutes by which a clock is set too far would add up to days.
+        return Optional.of(jumped(off, Moment.RUNNING, STEP, Duration.ZERO));
     }
 
-    /** @param right how far off a clock may be that was set right again */
-    private AuditRecord jumped(Duration by, Moment occasion, Duration right) {
+    /**
+     * Takes in a jump.
+     *
+     * @param behind how far a clock that was set right again may be behind
+     * @param before how far it may be ahead; time that did not pass counts then
+     */
+    private AuditRecord jumped(Duration by, Moment occasion, Duration behind, Duration before) {
         ahead = ahead.plus(by);
-        if (ahead.abs().compareTo(right) <= 0) {
+        if (ahead.compareTo(behind.negated()) >= 0 && ahead.compareTo(before) <= 0) {
             ahead = Duration.ZERO;
         }
         Instant expected = believed.minus(by);

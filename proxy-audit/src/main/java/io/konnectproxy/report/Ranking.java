@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A tally for each of many keys, in bounded memory however many there are: those with the most lines keep a row of their own,
@@ -26,6 +27,7 @@ public final class Ranking<K> {
     static final int CAPACITY = 10_000;
 
     private final int capacity;
+    private final Predicate<K> first;
     private final Map<K, RankedRow<K>> rows = new HashMap<>();
     private final Tally others = new Tally();
     private long floor;
@@ -36,7 +38,17 @@ public final class Ranking<K> {
     }
 
     Ranking(int capacity) {
+        this(capacity, key -> false);
+    }
+
+    /** @param first keys that are ranked before all others */
+    Ranking(Predicate<K> first) {
+        this(CAPACITY, first);
+    }
+
+    private Ranking(int capacity, Predicate<K> first) {
         this.capacity = capacity;
+        this.first = first;
     }
 
     /**
@@ -84,8 +96,26 @@ public final class Ranking<K> {
         }
     }
 
+    /** The rows of some keys alone. */
+    Ranking<K> only(Predicate<K> wanted) {
+        Ranking<K> some = new Ranking<>(capacity, first);
+        rows.values().stream().filter(row -> wanted.test(row.key())).forEach(row -> some.rows.put(row.key(), row));
+        some.floor = floor;
+        some.created = some.rows.size();
+        return some;
+    }
+
+    /** Everything but the rows of some keys. */
+    Ranking<K> without(Predicate<K> unwanted) {
+        Ranking<K> rest = only(unwanted.negate());
+        rest.others.add(others);
+        rest.created = created - (rows.size() - rest.rows.size());
+        return rest;
+    }
+
     public Top<K> top(int count) {
-        return top(count, Comparator.comparingLong(row -> row.tally().lines()));
+        Comparator<RankedRow<K>> order = Comparator.comparing(row -> first.test(row.key()));
+        return top(count, order.thenComparingLong(row -> row.tally().lines()));
     }
 
     /**

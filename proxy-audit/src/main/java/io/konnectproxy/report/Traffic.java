@@ -29,11 +29,11 @@ public final class Traffic {
     private final Ranking<String> peers = new Ranking<>();
     private final Ranking<String> parents = new Ranking<>();
     private final Ranking<String> parentAnswers = new Ranking<>();
-    private final Ranking<String> targets = new Ranking<>();
+    private final Ranking<String> targets = new Ranking<>(InternalTarget::is);
     private final Ranking<String> reasons = new Ranking<>();
-    private final Ranking<RepeatedRequest> refusals = new Ranking<>();
-    private final Ranking<RepeatedRequest> letThrough = new Ranking<>();
-    private final Ranking<RepeatedRequest> failures = new Ranking<>();
+    private final Ranking<RepeatedRequest> refusals = new Ranking<>(InternalTarget::is);
+    private final Ranking<RepeatedRequest> letThrough = new Ranking<>(InternalTarget::is);
+    private final Ranking<RepeatedRequest> failures = new Ranking<>(InternalTarget::is);
     private final Ranking<RepeatedRequest> handshakes = new Ranking<>();
     private final Ranking<String> outcomes = new Ranking<>();
     private final Ranking<String> tlsVersions = new Ranking<>();
@@ -217,6 +217,21 @@ public final class Traffic {
     /** Tunnels that were permitted and still never came about, or were cut. */
     public Ranking<RepeatedRequest> failures() {
         return failures;
+    }
+
+    /** Names that were permitted and led to an address that was not: refusals, though a tunnel's line has them. */
+    public Ranking<RepeatedRequest> forbiddenAddresses() {
+        return failures.only(request -> InternalTarget.isForbiddenAddress(request.result()));
+    }
+
+    /** The failures that are no refusals of an address. */
+    public Ranking<RepeatedRequest> failedTunnels() {
+        return failures.without(request -> InternalTarget.isForbiddenAddress(request.result()));
+    }
+
+    /** The outcomes that are no refusals of an address. */
+    public Ranking<String> tunnelOutcomes() {
+        return outcomes.without(InternalTarget::isForbiddenAddress);
     }
 
     /** Open tunnels whose TLS handshake came to nothing. */

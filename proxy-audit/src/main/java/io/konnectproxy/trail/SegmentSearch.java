@@ -264,6 +264,16 @@ final class SegmentSearch {
 
     /** What was found in these. */
     Segments found(List<Path> arguments) throws TrailException {
+        Segments segments = found();
+        if (segments.inOrder().isEmpty()) {
+            throw new TrailException("There is no line of an audit trail in "
+                    + String.join(", ", arguments.stream().map(Path::toString).toList())
+                    + ".");
+        }
+        return segments;
+    }
+
+    Segments found() {
         List<Segment> inOrder = new ArrayList<>();
         List<Segments.PassedOver> passedOver = new ArrayList<>();
         Map<Segment, SeekableByteChannel> channels = new HashMap<>();
@@ -282,11 +292,6 @@ final class SegmentSearch {
             } else {
                 passedOver.add(new Segments.PassedOver(file.file(), file.why()));
             }
-        }
-        if (inOrder.isEmpty()) {
-            throw new TrailException("There is no line of an audit trail in "
-                    + String.join(", ", arguments.stream().map(Path::toString).toList())
-                    + ".");
         }
         inOrder.sort(Comparator.comparingLong(Segment::firstSeq)
                 .thenComparing(segment -> segment.file().toString()));

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,10 @@ public final class Segments implements Closeable {
         this.inOrder = List.copyOf(inOrder);
         this.passedOver = List.copyOf(passedOver);
         this.opened = opened;
+    }
+
+    static Segments none() {
+        return new Segments(List.of(), List.of(), new HashMap<>());
     }
 
     /**

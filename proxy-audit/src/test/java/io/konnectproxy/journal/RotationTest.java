@@ -8,6 +8,8 @@ import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.mirror.Mirrors;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.LogCapture;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -226,15 +229,69 @@ class RotationTest {
             fill(journal, 5);
         }
         List<Path> finished = Trails.named(directory, "audit-");
-        Files.delete(finished.get(1));
-        Files.createFile(Files.createDirectory(finished.get(1)).resolve("in the way"));
+        List<Path> tried = new ArrayList<>();
         log.expecting("The finished files ");
-        try (Journal journal = open(bySize(false, Optional.of(1)))) {
-            record(journal, "x");
+        FinishedFiles files = new FinishedFiles(
+                file(), bySize(false, Optional.of(1)), new TrailTime(time(), Optional.empty()), record -> {}, file -> {
+                    tried.add(file);
+                    throw new AccessDeniedException(file.toString());
+                });
+        try (files) {
+            files.tidy(Duration.ZERO);
             Await.until(
-                    "it is told", () -> log.lines().stream().anyMatch(line -> line.contains("could not be tidied")));
+                    "it is told",
+                    () -> log.lines().stream()
+                            .anyMatch(line -> line.contains("could not be tidied: permission denied")));
         }
-        assertThat(Trails.named(directory, "audit-")).isEqualTo(finished.subList(1, finished.size()));
+        assertThat(tried).containsExactly(finished.get(0));
+        assertThat(Trails.named(directory, "audit-")).isEqualTo(finished);
+    }
+
+    @Test
+    void a_directory_with_the_name_of_a_finished_file_is_none() throws Exception {
+        try (Journal journal = open(bySize(false, Optional.empty()))) {
+            fill(journal, 5);
+        }
+        List<Path> finished = Trails.named(directory, "audit-");
+        Path oldest = Files.createDirectory(directory.resolve("audit-20261122-000000000000.jsonl"));
+        Path packed = Files.createDirectory(directory.resolve("audit-20261122-000000000000-2.jsonl.gz"));
+        Path link = Files.createSymbolicLink(
+                directory.resolve("audit-20261122-000000000000-3.jsonl"),
+                Files.createDirectory(directory.resolve("d")));
+        Path newest = Files.createDirectory(directory.resolve("audit-20261122-999999999999.jsonl"));
+        Files.createFile(newest.resolve("in it"));
+        try (Journal journal = open(bySize(true, Optional.of(1)))) {
+            record(journal, "x");
+            Await.until("all but one are removed", () -> removed().size() == finished.size() - 1);
+        }
+        assertThat(removed().stream().map(name -> name.replace(".gz", "")).toList())
+                .isEqualTo(names(finished.subList(0, finished.size() - 1)));
+        assertThat(List.of(oldest, packed, link, newest)).allMatch(Files::isDirectory);
+        assertThat(newest.resolve("in it")).exists();
+    }
+
+    /** A stop does not wait until a large file is compressed. */
+    @Test
+    void a_stop_while_a_file_is_compressed_is_no_failure() throws Exception {
+        Path large = directory.resolve("audit-20261122-000000000001.jsonl");
+        byte[] noise = new byte[1024 * 1024];
+        new Random(17).nextBytes(noise);
+        try (OutputStream out = Files.newOutputStream(large)) {
+            for (int i = 0; i < 64; i++) {
+                out.write(noise);
+            }
+        }
+        Path part = directory.resolve(large.getFileName() + ".gz.part");
+        FinishedFiles files = new FinishedFiles(
+                file(), bySize(true, Optional.empty()), new TrailTime(time(), Optional.empty()), record -> {});
+        try (files) {
+            files.tidy(Duration.ZERO);
+            Await.until("it is being compressed", () -> Files.exists(part));
+        }
+        assertThat(log.lines()).noneMatch(line -> line.contains("WARN") || line.contains("Closed"));
+        assertThat(large).exists();
+        assertThat(part).doesNotExist();
+        assertThat(directory.resolve(large.getFileName() + ".gz")).doesNotExist();
     }
 
     /** As the trail says it, in the order of its lines. */

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.data.Index;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +55,10 @@ class FleetReportTest {
 
     @Test
     void a_client_that_keeps_trying_is_a_row_a_target() throws Exception {
-        assertThat(read().traffic().refusals().top(2).rows())
+        assertThat(read().traffic().refusals().top(3).rows())
+                .satisfies(first -> assertThat(first.key().target()).isEqualTo("169.254.169.254:443"), Index.atIndex(0))
+                .filteredOn(row -> !row.key().client().equals("10.66.6.6"))
+                .hasSize(2)
                 .allMatch(row -> row.key().client().equals("10.20.3.99"))
                 .allMatch(row -> row.tally().refused() == 701);
     }

@@ -98,14 +98,24 @@ final class Contents {
     }
 
     private void refusals() {
-        if (traffic.reasons().top(1).rows().isEmpty()) {
-            sections.add(new ReportSection(
-                    "refusals", "Refusals", List.of(Note.plain("No request was refused.")), List.of()));
-            return;
-        }
         List<Note> notes = new ArrayList<>();
-        notes.add(
-                Note.plain("Equal refusals are one row: a client that tries again and again shows as a large number."));
+        List<Grid> grids = new ArrayList<>();
+        Ranking<RepeatedRequest> forbidden = traffic.forbiddenAddresses();
+        if (!forbidden.top(1).rows().isEmpty()) {
+            notes.add(Note.warning(
+                    "Some names were permitted, led to a forbidden address and were refused for that. In the"
+                            + " other tables they are permitted and failed."));
+            grids.add(tables.repeated("Names that led to a forbidden address", "Reason", forbidden));
+        }
+        if (!traffic.reasons().top(1).rows().isEmpty()) {
+            notes.add(Note.plain(
+                    "Equal refusals are one row: a client that tries again and again shows as a large number."));
+            grids.add(tables.counted("Refusals by reason", "Reason", traffic.reasons(), true));
+            grids.add(tables.repeated("Refusals by client, target and reason", "Reason", traffic.refusals()));
+        }
+        if (grids.isEmpty()) {
+            notes.add(Note.plain("No request was refused."));
+        }
         if (traffic.summedUp() > 0) {
             notes.add(
                     Note.plain(
@@ -114,13 +124,7 @@ final class Contents {
                                     + " (limits.refusals-per-minute): of those the trail says whose they were and why, and not what was asked for."));
         }
         notes.addAll(Tables.caution("different refusals", traffic.refusals()));
-        sections.add(new ReportSection(
-                "refusals",
-                "Refusals",
-                notes,
-                List.of(
-                        tables.counted("Refusals by reason", "Reason", traffic.reasons(), true),
-                        tables.repeated("Refusals by client, target and reason", "Reason", traffic.refusals()))));
+        sections.add(new ReportSection("refusals", "Refusals", notes, grids));
     }
 
     private void tunnels() {
@@ -129,16 +133,19 @@ final class Contents {
         }
         List<Grid> grids = new ArrayList<>();
         List<Note> notes = new ArrayList<>();
-        grids.add(tables.counted("Tunnels by outcome", "Outcome", traffic.outcomes(), true));
-        if (traffic.total().failed() > 0) {
+        Ranking<RepeatedRequest> failed = traffic.failedTunnels();
+        grids.add(tables.counted("Tunnels by outcome", "Outcome", traffic.tunnelOutcomes(), true));
+        if (!failed.top(1).rows().isEmpty()) {
             notes.add(Note.plain("A failed tunnel was permitted and never came about, or was cut at its first bytes."));
-            notes.addAll(Tables.caution("different failures", traffic.failures()));
-            grids.add(tables.repeated("Failed tunnels by client, target and outcome", "Outcome", traffic.failures()));
+            notes.addAll(Tables.caution("different failures", failed));
+            grids.add(tables.repeated("Failed tunnels by client, target and outcome", "Outcome", failed));
         }
         if (!traffic.parentAnswers().top(1).rows().isEmpty()) {
             grids.add(tables.counted("Refusals by parent proxies", "Parent proxy", traffic.parentAnswers(), false));
         }
-        sections.add(new ReportSection("tunnels", "Tunnels", notes, grids));
+        if (!traffic.tunnelOutcomes().top(1).rows().isEmpty()) {
+            sections.add(new ReportSection("tunnels", "Tunnels", notes, grids));
+        }
         sections.add(tls());
     }
 
@@ -252,7 +259,8 @@ final class Contents {
                 "How to read this",
                 List.of(
                         Note.plain(
-                                "All times are UTC. 1 kB is 1,000 bytes. Tables have the rows with the most lines first."),
+                                "All times are UTC. 1 kB is 1,000 bytes. Tables have the rows with the most lines first. Before those,"
+                                        + " targets and refusals have addresses that are not public, and names that led to one."),
                         Note.plain(
                                 "Permitted, refused: decisions, one for each CONNECT request. Tunnels, failed: what became of"
                                         + " those let in, counted when they end. Up is from clients to Konnect, down from Konnect to"

@@ -7,14 +7,17 @@ import java.util.List;
 
 /**
  * A table in aligned columns that stays within a width where it can: what is too long goes on in the next line of its column. A
- * word is not broken, since it may be a host name that somebody wants to copy: rather, the table is wider.
+ * word is not broken, since it may be a host name that somebody wants to copy: rather, the table is wider, or the rest of the row
+ * begins in the next line.
  */
 final class TextTable {
     private static final int GAP = 2;
     /** Narrower than this nobody can read. */
     private static final int MIN_WIDTH = 10;
-    /** Longer words than this are broken: a hostile name does not make a table that nobody can read. */
+    /** A column is not wider than this for a word: a hostile name does not make a table that nobody can read. */
     private static final int MAX_WORD = 64;
+    /** A host name of 253 characters with its port. What is longer is none, and is broken. */
+    private static final int MAX_NAME = 259;
     /** Lines of one field. */
     private static final int MAX_HEIGHT = 6;
 
@@ -94,11 +97,17 @@ final class TextTable {
         }
         for (int line = 0; line < height; line++) {
             StringBuilder row = new StringBuilder();
+            int column = 0;
             for (int i = 0; i < widths.length; i++) {
                 String text = line < columns.get(i).size() ? columns.get(i).get(line) : "";
-                String space = " ".repeat(widths[i] - text.length());
+                String space = " ".repeat(Math.max(0, widths[i] - text.length()));
                 row.append(i == 0 ? "" : " ".repeat(GAP));
                 row.append(grid.columns().get(i).numeric() ? space + text : text + space);
+                column += widths[i] + (i == 0 ? 0 : GAP);
+                if (row.length() > column && i + 1 < widths.length) {
+                    out.println(row.toString().stripTrailing());
+                    row = new StringBuilder(" ".repeat(column));
+                }
             }
             out.println(row.toString().stripTrailing());
         }
@@ -115,18 +124,28 @@ final class TextTable {
         return cut;
     }
 
-    /** Breaks at a space where it can, else behind what separates parts of a name, else anywhere. */
+    /** Breaks at a space where it can, and no name; else behind what separates parts of a text, else anywhere. */
     static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         String rest = text;
         while (rest.length() > width) {
             int space = rest.lastIndexOf(' ', width);
-            int cut = space > 0 ? space : cut(rest, width);
+            int cut = space > 0 ? space : endOfWord(rest);
+            if (cut > MAX_NAME) {
+                cut = cut(rest, width);
+            }
             lines.add(rest.substring(0, cut));
             rest = rest.substring(cut).stripLeading();
         }
-        lines.add(rest);
+        if (!rest.isEmpty() || lines.isEmpty()) {
+            lines.add(rest);
+        }
         return lines;
+    }
+
+    private static int endOfWord(String text) {
+        int space = text.indexOf(' ', 1);
+        return space < 0 ? text.length() : space;
     }
 
     private static int cut(String text, int width) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -145,6 +146,90 @@ class ReportFormatsTest {
 
         assertThat(text.lines()).anyMatch(line -> line.contains("  " + host + "  control_plane_not_pinned "));
         assertThat(text.lines().filter(line -> line.contains("0646a7d680"))).allMatch(line -> line.contains(host));
+    }
+
+    @Test
+    void text_breaks_no_host_name_however_long_and_its_tables_stay_narrow() {
+        String label = "a".repeat(61) + ".";
+        String host = label + label.toUpperCase(Locale.ROOT) + label + label + "us.io:443";
+        String text = new Story()
+                .refused("10.0.0.9", host, "host_not_konnect")
+                .refused("10.0.0.9", "example.com:443", "host_not_konnect")
+                .written(ReportFormat.TEXT);
+
+        assertThat(text.lines().filter(line -> line.contains(label)))
+                .isNotEmpty()
+                .allMatch(line -> line.contains(host));
+        assertThat(text.lines())
+                .contains("10.0.0.9  " + host)
+                .filteredOn(line -> !line.contains(host))
+                .allMatch(line -> line.length() <= 105)
+                .anyMatch(line -> line.matches("10\\.0\\.0\\.9  example\\.com:443 +host_not_konnect +1 .*"))
+                .anyMatch(line -> line.matches(" {30,}host_not_konnect +1 .*"));
+    }
+
+    /** Hosts of Konnect that many ask for, and an attacker who is refused now and then. */
+    private static Story attacked() {
+        Story story = new Story();
+        for (int host = 0; host < 30; host++) {
+            for (int time = 0; time < 30; time++) {
+                story.permitted("p" + host + "-" + time, "10.0.0.7", "cp" + host);
+                story.refused("10.0.0.8", "host" + host + ".example:443", "host_not_konnect");
+                story.refused("10.0.0.8", "192.0.43.8:443", "ip_literal");
+            }
+        }
+        for (int time = 0; time < 26; time++) {
+            story.refused("10.66.6.6", "169.254.169.254:443", "ip_literal");
+        }
+        return story.refused("10.66.6.6", "[::1]:443", "ip_literal")
+                .refused("10.66.6.6", "0x7f.1:443", "ip_literal")
+                .permitted("f", "10.66.6.7", "rebound")
+                .end("f", "rebound.us.cp0.konghq.com:443", "address_forbidden", 0, 0, Duration.ZERO, "null")
+                .end("p1-1", "cp1.us.cp0.konghq.com:443", "dns_failed", 0, 0, Duration.ZERO, "null")
+                .end("p1-2", "cp1.us.cp0.konghq.com:443", "client_closed", 0, 0, Duration.ZERO);
+    }
+
+    @Test
+    void requests_for_internal_addresses_come_first() {
+        String text = attacked().written(ReportFormat.TEXT);
+
+        assertThat(section(text, "TARGETS", "REFUSALS"))
+                .containsPattern(
+                        "-\\R169\\.254\\.169\\.254:443 .*\\R0x7f\\.1:443 .*\\R\\[::1]:443 .*\\R192\\.0\\.43\\.8:443 ");
+        assertThat(section(text, "REFUSALS", "TUNNELS"))
+                .containsPattern(
+                        "Refusals by client, target and reason:\\R.*\\R-.*\\R10\\.66\\.6\\.6 +169\\.254\\.169\\.254:443");
+        String json = attacked().written(ReportFormat.JSON).replaceAll("\\s+", "");
+        assertThat(json)
+                .contains("\"targets\":{\"rows\":[{\"target\":\"169.254.169.254:443\",")
+                .contains("\"refusals\":{\"rows\":[{\"client\":\"10.66.6.6\",\"target\":\"169.254.169.254:443\",")
+                .contains("\"failed_tunnels\":{\"rows\":[{\"client\":\"10.66.6.7\",\"target\":\"rebound.us.cp0");
+        String page = attacked().written(ReportFormat.HTML);
+        assertThat(page.indexOf("169.254.169.254", page.indexOf("id=\"targets\"")))
+                .isLessThan(page.indexOf("cp1.us.cp0", page.indexOf("id=\"targets\"")));
+    }
+
+    private static String section(String text, String title, String next) {
+        assertThat(text).containsSubsequence("\n" + title + "\n", "\n" + next + "\n");
+        return text.substring(text.indexOf("\n" + title + "\n"), text.indexOf("\n" + next + "\n"));
+    }
+
+    @Test
+    void a_name_that_led_to_a_forbidden_address_is_a_refusal_and_no_tunnel() {
+        String text = attacked().written(ReportFormat.TEXT);
+
+        assertThat(section(text, "REFUSALS", "TUNNELS"))
+                .contains("! Some names were permitted, led to a forbidden address and were refused for that.")
+                .containsPattern(
+                        "Names that led to a forbidden address:\\R.*\\R-.*\\R10\\.66\\.6\\.7 +rebound\\.us\\.cp0");
+        assertThat(section(text, "TUNNELS", "TLS"))
+                .doesNotContain("address_forbidden", "rebound")
+                .contains("dns_failed", "client_closed");
+        String alone = new Story()
+                .permitted("f", "10.66.6.7", "rebound")
+                .end("f", "rebound.us.cp0.konghq.com:443", "address_forbidden", 0, 0, Duration.ZERO, "null")
+                .written(ReportFormat.TEXT);
+        assertThat(alone).contains("\nREFUSALS\n", "address_forbidden").doesNotContain("\nTUNNELS\n", "No request was");
     }
 
     @Test

@@ -112,7 +112,8 @@ final class AuditTailCommand implements Callable<Integer> {
                 last.orElse(since.isPresent() ? Integer.MAX_VALUE : USUAL),
                 line -> read(line)
                         .filter(read -> read.event().time() >= begin && filter.wants(read.event()))
-                        .isPresent())) {
+                        .isPresent(),
+                this::tell)) {
             follow(trail, filter, form, begin);
             return ExitCode.OK;
         } catch (TrailException e) {
@@ -140,13 +141,11 @@ final class AuditTailCommand implements Callable<Integer> {
         AtomicBoolean stopped = new AtomicBoolean();
         Signals.onStop(() -> stopped.set(true));
         PrintWriter out = spec.commandLine().getOut();
-        long before = 0;
         while (!stopped.get()) {
             Optional<String> line = trail.next();
             if (line.isPresent()) {
                 Optional<EventReader.EventLine> read = read(line.get());
                 if (read.isPresent()) {
-                    before = tellJump(before, read.get().seq(), out);
                     print(read.get(), filter, form, begin, out);
                 } else {
                     out.println(form.unreadable(line.get()));
@@ -161,12 +160,11 @@ final class AuditTailCommand implements Callable<Integer> {
         }
     }
 
-    /** Somebody who was asleep for more than one rotation is told so; returns the number of this line. */
-    private static long tellJump(long before, long seq, PrintWriter out) {
-        if (before > 0 && seq > before + 1) {
-            out.println("(lines " + (before + 1) + " to " + (seq - 1) + " are not in this file: see the rotated ones)");
-        }
-        return seq;
+    /** What could not be shown stands on a terminal where it is missing. */
+    private void tell(String sentence) {
+        spec.commandLine().getOut().flush();
+        spec.commandLine().getErr().println(sentence);
+        spec.commandLine().getErr().flush();
     }
 
     private static void print(

@@ -38,6 +38,7 @@ class AuditTailIT {
 
     private final TrailBuilder trail = new TrailBuilder();
     private final Screen screen = new Screen();
+    private final Screen errors = new Screen();
     private Path file = Path.of("");
     private CompletableFuture<Integer> tail = CompletableFuture.completedFuture(0);
 
@@ -181,7 +182,21 @@ class AuditTailIT {
     }
 
     @Test
-    void who_missed_a_whole_segment_is_told() throws Exception {
+    void it_goes_on_across_several_rotations_at_once() throws Exception {
+        tail("-n", "1", file.toString());
+        assertThat(screen.lines(1)).hasSize(1);
+
+        trail.drain().writeTo(directory.resolve("t-20261122-000000000004.jsonl.gz"));
+        Path next = Files.write(directory.resolve("next"), bytes(trail.stop()));
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(screen.lines(3)).hasSize(3).element(1).asString().endsWith("drain");
+        assertThat(screen.lines(3).get(2)).endsWith("stop");
+        assertThat(errors.lines(0)).isEmpty();
+    }
+
+    @Test
+    void who_missed_lines_that_were_removed_is_told_on_standard_error() throws Exception {
         tail("-n", "1", file.toString());
         assertThat(screen.lines(1)).hasSize(1);
 
@@ -189,11 +204,9 @@ class AuditTailIT {
         Path next = Files.write(directory.resolve("next"), bytes(trail.stop()));
         Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
 
-        assertThat(screen.lines(3))
-                .hasSize(3)
-                .element(1)
-                .isEqualTo("(lines 4 to 5 are not in this file: see the rotated ones)");
-        assertThat(screen.lines(3).get(2)).endsWith("stop");
+        assertThat(screen.lines(2)).hasSize(2).element(1).asString().endsWith("stop");
+        assertThat(errors.lines(1))
+                .containsExactly("Lines 4 to 5 of the audit trail were removed before they could be shown.");
     }
 
     @Test
@@ -521,7 +534,7 @@ class AuditTailIT {
     private void tail(String... arguments) {
         List<String> all = new ArrayList<>(List.of("audit", "tail"));
         all.addAll(Arrays.asList(arguments));
-        tail = CompletableFuture.supplyAsync(() -> run(screen, new StringWriter(), all.toArray(String[]::new)));
+        tail = CompletableFuture.supplyAsync(() -> run(screen, errors, all.toArray(String[]::new)));
     }
 
     private static int run(Writer out, Writer err, String... arguments) {

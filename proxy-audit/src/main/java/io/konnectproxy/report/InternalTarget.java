@@ -1,0 +1,40 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.address.AddressCheck;
+import io.konnectproxy.address.AddressText;
+import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.target.ConnectTarget;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Recognises requests that would lead to what only the proxy's own network has: a metadata service, a loopback or a private
+ * address. Few honest clients ask for one, so these are shown first however few they are.
+ */
+final class InternalTarget {
+    private static final AddressCheck PUBLIC = new AddressCheck(List.of(), Set.of(), Set.of());
+
+    private InternalTarget() {}
+
+    /** Whether a target is an address that is not public, or one in a spelling that hides what it is, {@code 0x7f.1:443}. */
+    static boolean is(String target) {
+        if (!(ConnectTarget.parse(target) instanceof ConnectTarget.IpLiteral)) {
+            return false;
+        }
+        String host = target.substring(0, target.lastIndexOf(':'));
+        String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return AddressText.read(address)
+                .map(AddressText::address)
+                .map(read -> PUBLIC.check(read, 443) instanceof AddressCheck.Forbidden)
+                .orElse(true);
+    }
+
+    static boolean is(RepeatedRequest request) {
+        return isForbiddenAddress(request.result()) || is(request.target());
+    }
+
+    /** Whether it is the outcome of a name that was permitted and led to an address that was not. */
+    static boolean isForbiddenAddress(String outcome) {
+        return outcome.equals(Refusal.ADDRESS_FORBIDDEN.token());
+    }
+}
