@@ -103,11 +103,18 @@ final class ConfigurationSection implements AutoCloseable {
 
     /** The section below a key; without keys if it is missing. */
     ConfigurationSection section(String key) {
+        return section(key, Optional.empty());
+    }
+
+    /** @param shorthand the key that a single value in place of the section is probably meant for */
+    ConfigurationSection section(String key, Optional<String> shorthand) {
         known.add(key);
         YamlEntry entry = entries.get(key);
-        return entry == null
-                ? of(reading, path(key), YamlValue.withoutKeys(place), overridable)
-                : of(reading, path(key), entry.value(), overridable);
+        if (entry == null) {
+            return of(reading, path(key), YamlValue.withoutKeys(place), overridable);
+        }
+        places.put(key, entry.place());
+        return of(reading, path(key), entry.value(), overridable, shorthand);
     }
 
     /** The section below a key; empty if it is missing. */
@@ -326,7 +333,8 @@ final class ConfigurationSection implements AutoCloseable {
                         .add(
                                 node.place(),
                                 path(key),
-                                Problems.quoted(text.get()) + " " + e.getMessage() + OddCharacter.hint(text.get()));
+                                Problems.quoted(text.get()) + " " + e.getMessage() + OddCharacter.hint(text.get())
+                                        + Meant.filledIn(text.get()));
                 return Optional.empty();
             }
         }

@@ -2,6 +2,7 @@ package io.konnectproxy.server.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Suggests corrections of misspelt words. */
@@ -20,7 +21,16 @@ final class Spelling {
         String folded = fold(word);
         return known.stream()
                 .filter(candidate -> distance(folded, fold(candidate)) <= allowed(folded, candidate))
-                .min(Comparator.comparingInt(candidate -> distance(folded, fold(candidate))));
+                .min(Comparator.comparingInt(candidate -> distance(folded, fold(candidate))))
+                .or(() -> abbreviated(folded, known));
+    }
+
+    /** The one known word that begins with it, as in {@code cert}. */
+    private static Optional<String> abbreviated(String folded, Collection<String> known) {
+        List<String> longer = known.stream()
+                .filter(candidate -> folded.length() >= 4 && fold(candidate).startsWith(folded))
+                .toList();
+        return longer.size() == 1 ? Optional.of(longer.get(0)) : Optional.empty();
     }
 
     /** Letter case and word separators do not count as edits. */

@@ -66,6 +66,9 @@ record YamlTrouble(int line, int column, String sentence) {
                 failure instanceof MarkedYamlEngineException marked ? marked.getProblemMark() : Optional.empty();
         int line = mark.map(present -> present.getLine() + 1).orElse(Math.max(1, fallback));
         int column = mark.map(present -> present.getColumn() + 1).orElse(0);
+        if (content(text, line).contains("${")) {
+            return new YamlTrouble(line, 0, NOT_YAML + Meant.NOT_FILLED_IN);
+        }
         Optional<YamlTrouble> address = ofAddress(text, line);
         if (address.isPresent()) {
             return address.get();
