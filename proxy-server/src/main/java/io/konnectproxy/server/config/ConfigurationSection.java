@@ -64,14 +64,15 @@ final class ConfigurationSection implements AutoCloseable {
             ReadingContext reading, String path, YamlValue value, boolean overridable, Optional<String> shorthand) {
         if (value.entries().isEmpty()) {
             String meant = shorthand
-                    .filter(key -> value.text().isPresent())
+                    .filter(key -> value.text().filter(Meant::isNoFlag).isPresent())
                     .map(key -> "; did you mean {" + key + ": " + Meant.shown(value) + "}?")
                     .orElse("");
             reading.problems()
                     .add(
                             value.place(),
                             path,
-                            "expected keys and values here, found " + value.kind() + meant + oddness(value));
+                            "expected keys and values here, found " + value.kind() + meant + oddness(value)
+                                    + Meant.colon(value, path));
         }
         return new ConfigurationSection(reading, path, value, overridable);
     }

@@ -118,6 +118,17 @@ final class Meant {
                 : "";
     }
 
+    static boolean isNoFlag(String text) {
+        return flag(text).isEmpty();
+    }
+
+    /** For a file that is one value, {@code regions:[us]} or {@code regions=us}. */
+    static String colon(YamlValue value, String path) {
+        return path.isEmpty() && value.text().isPresent()
+                ? "; a key ends with a colon and a blank, like 'regions: [us]'"
+                : "";
+    }
+
     static String flag(String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on", "y", "1" -> didYouMean("true");

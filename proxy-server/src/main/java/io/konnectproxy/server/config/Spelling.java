@@ -13,8 +13,15 @@ final class Spelling {
     static String hint(String word, Collection<String> known) {
         String all = "one of: " + String.join(", ", known);
         return nearest(word, known)
+                .or(() -> several(word, known))
                 .map(near -> "; did you mean '" + near + "'? It must be " + all)
                 .orElse("; it must be " + all);
+    }
+
+    /** Known words without the commas between them. */
+    private static Optional<String> several(String word, Collection<String> known) {
+        List<String> words = List.of(word.strip().split("[\\s;]+"));
+        return words.size() > 1 && known.containsAll(words) ? Optional.of(String.join(", ", words)) : Optional.empty();
     }
 
     static Optional<String> nearest(String word, Collection<String> known) {

@@ -212,7 +212,10 @@ record YamlTrouble(int line, int column, String sentence) {
                             + (list ? ']' : '}') + "' at its end, and quote values with signs of their own"));
         }
         if (problem.contains("could not find expected ':'")) {
-            return Optional.of(new YamlTrouble(line, 0, NOT_YAML + "a key without its colon stands here or above"));
+            return Optional.of(new YamlTrouble(
+                    line,
+                    0,
+                    NOT_YAML + "a key without its colon, or a colon without a blank behind it, stands here or above"));
         }
         if (context.contains("block")) {
             return Optional.of(new YamlTrouble(

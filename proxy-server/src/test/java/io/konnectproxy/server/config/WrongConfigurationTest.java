@@ -34,6 +34,7 @@ class WrongConfigurationTest {
         purposes: [data_plane]              | purposes: 'data_plane' is no purpose of Konnect hosts; did you mean 'data-plane'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
         purposes: []                        | purposes: at least one purpose must be named; leave the key out for the default
         purposes: api                       | purposes: expected a list, like [a, b], found a single value; did you mean [api]?
+        purposes: [api kic]                 | purposes: 'api kic' is no purpose of Konnect hosts; did you mean 'api, kic'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
         purposes: [api, api]                | purposes: 'api' stands twice
         control-planes: [36FC5d01-be00-4000-8000-0123456789ab] | control-planes: '36FC5d01-be00-4000-8000-0123456789ab' is a control plane's ID; write the prefix of its host names, like 0646a7d680 of 0646a7d680.us.cp0.konghq.com
         control-planes: [a.us.cp0.konghq.com] | control-planes: 'a.us.cp0.konghq.com' is a whole host name; write its first label, a; did you mean 'control-planes: [a]'?
@@ -71,6 +72,7 @@ class WrongConfigurationTest {
         listen: [{address: 0.0.0.0:1}, {address: 127.0.0.1:1}] | listen: two listeners are on 127.0.0.1:1; keep one
         admin: {address: 127.0.0.1:3128}    | admin.address: 127.0.0.1:3128 is a listener's already; take another port
         admin: 127.0.0.1:9090               | admin: expected keys and values here, found a single value; did you mean {address: 127.0.0.1:9090}?
+        admin: off                          | admin: expected keys and values here, found a single value
         listen: [{address: 0.0.0.0:1, tls: {cert: a.crt, key: a.key}}] | listen[0].tls: unknown key 'cert'; did you mean 'certificate'? It must be one of: certificate, client-ca, key, key-password-file
         dns: {servers: [dns.corp]}          | dns.servers: 'dns.corp' must begin with an IP address; names are not resolved here
         dns: {servers: [10.0.0.2:0]}        | dns.servers: '10.0.0.2:0' must end in a port from 1 to 65535
@@ -244,8 +246,15 @@ class WrongConfigurationTest {
                         "konnect-proxy.yaml:3: a second document begins; there may be one only, so take out the"
                                 + " '---'");
         assertThat(problems("- us")).contains("konnect-proxy.yaml:1: expected keys and values here, found a list");
-        assertThat(problems("us"))
-                .contains("konnect-proxy.yaml:1: expected keys and values here, found a single value");
+        for (String value : List.of("us", "regions:[us]", "regions=us")) {
+            assertThat(problems(value))
+                    .contains(
+                            "konnect-proxy.yaml:1: expected keys and values here, found a single value; a key ends with a"
+                                    + " colon and a blank, like 'regions: [us]'");
+        }
+        assertThat(problems("regions: [us]\nmode:enforce\n"))
+                .containsExactly("konnect-proxy.yaml:3: this is not YAML: a key without its colon, or a colon without a"
+                        + " blank behind it, stands here or above");
         assertThat(problems("regions: " + "[".repeat(100_000)))
                 .containsExactly("konnect-proxy.yaml:1: this is nested too deeply");
     }
