@@ -65,9 +65,25 @@ public final class PemFile {
             throw damaged(file, text);
         }
         if (contents.isEmpty()) {
-            throw new KeyFileException(file.file() + " is not a PEM file: nothing in it is between BEGIN and END.");
+            throw new KeyFileException(file.file() + " is not a PEM file: "
+                    + (isDer(file.bytes())
+                            ? "it is DER or PKCS#12. 'openssl x509 -inform DER' makes PEM of a certificate, 'openssl pkey"
+                                    + " -inform DER' of a key, 'openssl pkcs12 -nodes' of a .p12 or .pfx."
+                            : "nothing in it is between BEGIN and END."));
         }
         return contents;
+    }
+
+    /** Whether it begins as an ASN.1 sequence that fills it, which certificates, keys and PKCS#12 are. */
+    private static boolean isDer(byte[] bytes) {
+        if (bytes.length < 4 || bytes[0] != 0x30) {
+            return false;
+        }
+        return switch (bytes[1] & 0xff) {
+            case 0x81 -> (bytes[2] & 0xff) == bytes.length - 3;
+            case 0x82 -> ((bytes[2] & 0xff) << 8 | (bytes[3] & 0xff)) == bytes.length - 4;
+            default -> bytes[1] == bytes.length - 2;
+        };
     }
 
     private static KeyFileException damaged(FileContent file, String text) {

@@ -79,11 +79,11 @@ class SigningKeyTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
         a private key      | x | FILE is not encrypted, but a password was given for it.
         an encrypted key   | - | FILE is encrypted, and no password was given; name a key-password-file, or set KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD.
         an encrypted key   | x | The password does not open FILE.
-        an encrypted key   | '' | The password does not open FILE.
+        an encrypted key   | `` | The password does not open FILE.
         a public key       | - | FILE holds a public key; what signs is an Ed25519 private key (audit keygen makes one).
         an RSA key         | - | FILE holds a private key that is not Ed25519; what signs is an Ed25519 private key (audit keygen makes one).
         an X25519 key      | - | FILE holds a private key that is not Ed25519; what signs is an Ed25519 private key (audit keygen makes one).
@@ -92,6 +92,10 @@ class SigningKeyTest {
         a damaged key      | - | FILE:2 is not a PEM file: what stands between BEGIN and END is damaged.
         a short key        | - | FILE holds a private key that is damaged.
         some text          | - | FILE is not a PEM file: nothing in it is between BEGIN and END.
+        an RSA key as DER   | - | FILE is not a PEM file: it is DER or PKCS#12. 'openssl x509 -inform DER' makes PEM of a certificate, 'openssl pkey -inform DER' of a key, 'openssl pkcs12 -nodes' of a .p12 or .pfx.
+        its own key as DER  | - | FILE is not a PEM file: it is DER or PKCS#12. 'openssl x509 -inform DER' makes PEM of a certificate, 'openssl pkey -inform DER' of a key, 'openssl pkcs12 -nodes' of a .p12 or .pfx.
+        a certificate as DER | - | FILE is not a PEM file: it is DER or PKCS#12. 'openssl x509 -inform DER' makes PEM of a certificate, 'openssl pkey -inform DER' of a key, 'openssl pkcs12 -nodes' of a .p12 or .pfx.
+        a letter from 0     | - | FILE is not a PEM file: nothing in it is between BEGIN and END.
         nothing            | - | FILE is not a PEM file: nothing in it is between BEGIN and END.
         a directory        | - | The key file FILE cannot be read: it is a directory.
         no file            | - | There is no key file FILE.
@@ -142,6 +146,18 @@ class SigningKeyTest {
             case "a damaged key" -> write("key", key.replace("MC4", "!!!"));
             case "a short key" ->
                 write("key", pem("PRIVATE KEY", HexFormat.of().parseHex("300c020100300506032b65700400")));
+            case "an RSA key as DER" ->
+                Files.write(
+                        directory.resolve("key.der"), pair("RSA").getPrivate().getEncoded());
+            case "its own key as DER" ->
+                Files.write(
+                        directory.resolve("key.der"),
+                        pair("Ed25519").getPrivate().getEncoded());
+            case "a certificate as DER" ->
+                Files.write(
+                        directory.resolve("key.der"),
+                        new TestAuthority().certificate().getEncoded());
+            case "a letter from 0" -> write("key", "0123");
             case "some text" -> write("key", "hello");
             case "nothing" -> write("key", "");
             case "a directory" -> directory;

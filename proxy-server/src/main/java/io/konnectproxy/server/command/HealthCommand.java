@@ -23,8 +23,9 @@ final class HealthCommand implements Callable<Integer> {
         try {
             return ask(configuration.load().configuration().admin().address());
         } catch (ConfigurationException e) {
-            // Container platforms know 0 and 1; what exactly is wrong is the check command's to say.
-            return failed("The configuration cannot be used, so nobody knows whom to ask: see the check command.");
+            // Container platforms know 0 and 1, and keep one line; the check command has all problems.
+            return failed("The configuration cannot be used, so nobody knows whom to ask: "
+                    + e.problems().get(0));
         }
     }
 

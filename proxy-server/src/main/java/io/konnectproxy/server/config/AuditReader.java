@@ -19,7 +19,7 @@ final class AuditReader {
     static AuditSettings read(ConfigurationSection top) {
         try (ConfigurationSection audit = top.section("audit")) {
             AuditSettings values = new AuditSettings(
-                    audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), Values::path),
+                    audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), NamedFile::written),
                     audit.value("stdout", AuditSettings.Stdout.ON, AuditReader::stdout),
                     audit.value(
                             "on-failure", AuditSettings.OnFailure.REFUSE, Values.choice(AuditSettings.OnFailure.class)),

@@ -194,7 +194,7 @@ final class ConfigurationReader {
     }
 
     private Admin admin(List<InetSocketAddress> listeners) {
-        try (ConfigurationSection section = top.section("admin")) {
+        try (ConfigurationSection section = top.section("admin", Optional.of("address"))) {
             InetSocketAddress address = section.value(
                     "address", new InetSocketAddress(SocketAddresses.LOOPBACK, 9090), SocketAddresses::listening);
             if (listeners.stream().anyMatch(listener -> SocketAddresses.collide(listener, address))) {

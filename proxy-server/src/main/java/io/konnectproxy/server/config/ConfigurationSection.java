@@ -64,14 +64,15 @@ final class ConfigurationSection implements AutoCloseable {
             ReadingContext reading, String path, YamlValue value, boolean overridable, Optional<String> shorthand) {
         if (value.entries().isEmpty()) {
             String meant = shorthand
-                    .filter(key -> value.text().isPresent())
+                    .filter(key -> value.text().filter(Meant::isNoFlag).isPresent())
                     .map(key -> "; did you mean {" + key + ": " + Meant.shown(value) + "}?")
                     .orElse("");
             reading.problems()
                     .add(
                             value.place(),
                             path,
-                            "expected keys and values here, found " + value.kind() + meant + oddness(value));
+                            "expected keys and values here, found " + value.kind() + meant + oddness(value)
+                                    + Meant.colon(value, path));
         }
         return new ConfigurationSection(reading, path, value, overridable);
     }
@@ -103,11 +104,18 @@ final class ConfigurationSection implements AutoCloseable {
 
     /** The section below a key; without keys if it is missing. */
     ConfigurationSection section(String key) {
+        return section(key, Optional.empty());
+    }
+
+    /** @param shorthand the key that a single value in place of the section is probably meant for */
+    ConfigurationSection section(String key, Optional<String> shorthand) {
         known.add(key);
         YamlEntry entry = entries.get(key);
-        return entry == null
-                ? of(reading, path(key), YamlValue.withoutKeys(place), overridable)
-                : of(reading, path(key), entry.value(), overridable);
+        if (entry == null) {
+            return of(reading, path(key), YamlValue.withoutKeys(place), overridable);
+        }
+        places.put(key, entry.place());
+        return of(reading, path(key), entry.value(), overridable, shorthand);
     }
 
     /** The section below a key; empty if it is missing. */
@@ -326,7 +334,8 @@ final class ConfigurationSection implements AutoCloseable {
                         .add(
                                 node.place(),
                                 path(key),
-                                Problems.quoted(text.get()) + " " + e.getMessage() + OddCharacter.hint(text.get()));
+                                Problems.quoted(text.get()) + " " + e.getMessage() + OddCharacter.hint(text.get())
+                                        + Meant.filledIn(text.get()));
                 return Optional.empty();
             }
         }

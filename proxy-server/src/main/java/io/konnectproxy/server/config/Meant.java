@@ -15,6 +15,7 @@ final class Meant {
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})\\s*([kKmMgG])([iI]?[bB]?)");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9})\\s*([A-Za-z]*)");
+    private static final Pattern HOURS_AND_MINUTES = Pattern.compile("([0-9]{1,4})h\\s*([0-9]{1,4})m");
     private static final Map<String, String> UNITS = Map.ofEntries(
             Map.entry("", "s"),
             Map.entry("ms", "ms"),
@@ -38,7 +39,15 @@ final class Meant {
             Map.entry("day", "d"),
             Map.entry("days", "d"));
 
+    static final String NOT_FILLED_IN =
+            "variables like ${NAME} are not filled in here; every key has a variable of its own in their place";
+
     private Meant() {}
+
+    /** For a value that another program should have filled in. */
+    static String filledIn(String text) {
+        return text.contains("${") ? "; " + NOT_FILLED_IN : "";
+    }
 
     static String didYouMean(String right) {
         return "; did you mean '" + right + "'?";
@@ -91,6 +100,10 @@ final class Meant {
     }
 
     static String duration(String text) {
+        Matcher several = HOURS_AND_MINUTES.matcher(text.strip());
+        if (several.matches()) {
+            return didYouMean(Integer.parseInt(several.group(1)) * 60 + Integer.parseInt(several.group(2)) + "m");
+        }
         Matcher form = TIME.matcher(text.strip());
         return form.matches() && UNITS.containsKey(form.group(2).toLowerCase(Locale.ROOT))
                 ? didYouMean(form.group(1) + UNITS.get(form.group(2).toLowerCase(Locale.ROOT)))
@@ -102,6 +115,17 @@ final class Meant {
         String plain = text.replaceAll("[_,' .]", "");
         return plain.matches("[0-9]{1,9}") && !plain.equals(text) && !text.matches(".*[.,][0-9]{1,2}")
                 ? didYouMean(plain)
+                : "";
+    }
+
+    static boolean isNoFlag(String text) {
+        return flag(text).isEmpty();
+    }
+
+    /** For a file that is one value, {@code regions:[us]} or {@code regions=us}. */
+    static String colon(YamlValue value, String path) {
+        return path.isEmpty() && value.text().isPresent()
+                ? "; a key ends with a colon and a blank, like 'regions: [us]'"
                 : "";
     }
 

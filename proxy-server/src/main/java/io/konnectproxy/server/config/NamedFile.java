@@ -3,9 +3,19 @@ package io.konnectproxy.server.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Checks a file that the configuration names and other code reads. */
+/** Checks a file that the configuration names and other code reads or writes. */
 final class NamedFile {
+    private static final String DIRECTORY = "is a directory; a file is needed";
+
     private NamedFile() {}
+
+    /** The name of a file that may be written, or made. */
+    static String written(String text) {
+        if (Files.isDirectory(Path.of(Values.path(text)))) {
+            throw new IllegalArgumentException(DIRECTORY);
+        }
+        return text;
+    }
 
     /** The name of a file that exists and is readable. */
     static String readable(String text) {
@@ -15,7 +25,7 @@ final class NamedFile {
                     + (file.isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath()));
         }
         if (Files.isDirectory(file)) {
-            throw new IllegalArgumentException("is a directory; a file is needed");
+            throw new IllegalArgumentException(DIRECTORY);
         }
         if (!Files.isReadable(file)) {
             throw new IllegalArgumentException("cannot be read; check its permissions");

@@ -14,6 +14,7 @@ import io.konnectproxy.target.ConnectTarget;
 import io.konnectproxy.target.HostName;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -103,7 +104,21 @@ final class RulesReader {
                     + (label.place() == place ? "" : ", in '" + label.place().key() + "'")
                     + Meant.didYouMean(label.place().key() + ": [" + label + "]"));
         });
-        return Values.parsed(label -> new TenantLabel(place, label)).apply(text);
+        try {
+            return new TenantLabel(place, text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("is not right: " + e.getMessage() + likelyPin(place, text), e);
+        }
+    }
+
+    /** The pin without blanks and quotes around it, in lower case, if that is one. */
+    private static String likelyPin(OpenLabel place, String text) {
+        String plain = text.replaceAll("^[\\s'\"`]+|[\\s'\"`]+$", "").toLowerCase(Locale.ROOT);
+        try {
+            return Meant.didYouMean(new TenantLabel(place, plain).text());
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     /** The tenant label of a whole Konnect host name or URL; empty for other text. */
@@ -157,6 +172,14 @@ final class RulesReader {
                         ? "must not end in a dot"
                         : target instanceof ConnectTarget.IpLiteral
                                 ? "is an IP address; a host name is needed"
-                                : "must be one exact host name without port or wildcard");
+                                : "must be one exact host name without port or wildcard" + likelyHost(text));
+    }
+
+    /** The host of a URL without a user, or of a host with its port. */
+    private static String likelyHost(String text) {
+        String host = text.strip().replaceFirst("^https?://", "").replaceFirst("[:/][^@]*$", "");
+        return !host.equals(text) && host.indexOf('.') > 0 && HostName.read(host) instanceof HostName name
+                ? Meant.didYouMean(name.toString())
+                : "";
     }
 }

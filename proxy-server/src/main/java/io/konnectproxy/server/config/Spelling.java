@@ -2,6 +2,7 @@ package io.konnectproxy.server.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Suggests corrections of misspelt words. */
@@ -12,15 +13,31 @@ final class Spelling {
     static String hint(String word, Collection<String> known) {
         String all = "one of: " + String.join(", ", known);
         return nearest(word, known)
+                .or(() -> several(word, known))
                 .map(near -> "; did you mean '" + near + "'? It must be " + all)
                 .orElse("; it must be " + all);
+    }
+
+    /** Known words without the commas between them. */
+    private static Optional<String> several(String word, Collection<String> known) {
+        List<String> words = List.of(word.strip().split("[\\s;]+"));
+        return words.size() > 1 && known.containsAll(words) ? Optional.of(String.join(", ", words)) : Optional.empty();
     }
 
     static Optional<String> nearest(String word, Collection<String> known) {
         String folded = fold(word);
         return known.stream()
                 .filter(candidate -> distance(folded, fold(candidate)) <= allowed(folded, candidate))
-                .min(Comparator.comparingInt(candidate -> distance(folded, fold(candidate))));
+                .min(Comparator.comparingInt(candidate -> distance(folded, fold(candidate))))
+                .or(() -> abbreviated(folded, known));
+    }
+
+    /** The one known word that begins with it, as in {@code cert}. */
+    private static Optional<String> abbreviated(String folded, Collection<String> known) {
+        List<String> longer = known.stream()
+                .filter(candidate -> folded.length() >= 4 && fold(candidate).startsWith(folded))
+                .toList();
+        return longer.size() == 1 ? Optional.of(longer.get(0)) : Optional.empty();
     }
 
     /** Letter case and word separators do not count as edits. */

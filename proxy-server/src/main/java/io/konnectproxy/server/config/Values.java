@@ -1,5 +1,6 @@
 package io.konnectproxy.server.config;
 
+import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 final class Values {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(|KiB|MiB|GiB)");
+    private static final Pattern WINDOWS_PATH = Pattern.compile("[A-Za-z]:[\\\\/]|\\\\\\\\");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
 
     private Values() {}
@@ -31,6 +33,10 @@ final class Values {
     }
 
     static String path(String text) {
+        if (File.separatorChar == '/' && WINDOWS_PATH.matcher(text).lookingAt()) {
+            throw new IllegalArgumentException(
+                    "is a path of Windows, and this system is none; write it like /etc/name");
+        }
         try {
             boolean printable = !text.isBlank() && text.chars().noneMatch(Character::isISOControl);
             if (printable && !Path.of(text).toString().isEmpty()) {

@@ -66,6 +66,9 @@ record YamlTrouble(int line, int column, String sentence) {
                 failure instanceof MarkedYamlEngineException marked ? marked.getProblemMark() : Optional.empty();
         int line = mark.map(present -> present.getLine() + 1).orElse(Math.max(1, fallback));
         int column = mark.map(present -> present.getColumn() + 1).orElse(0);
+        if (content(text, line).contains("${")) {
+            return new YamlTrouble(line, 0, NOT_YAML + Meant.NOT_FILLED_IN);
+        }
         Optional<YamlTrouble> address = ofAddress(text, line);
         if (address.isPresent()) {
             return address.get();
@@ -209,7 +212,10 @@ record YamlTrouble(int line, int column, String sentence) {
                             + (list ? ']' : '}') + "' at its end, and quote values with signs of their own"));
         }
         if (problem.contains("could not find expected ':'")) {
-            return Optional.of(new YamlTrouble(line, 0, NOT_YAML + "a key without its colon stands here or above"));
+            return Optional.of(new YamlTrouble(
+                    line,
+                    0,
+                    NOT_YAML + "a key without its colon, or a colon without a blank behind it, stands here or above"));
         }
         if (context.contains("block")) {
             return Optional.of(new YamlTrouble(

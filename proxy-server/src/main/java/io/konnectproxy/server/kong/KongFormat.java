@@ -143,7 +143,7 @@ public enum KongFormat {
                         + "' | kubectl create secret generic konnect-proxy --from-file=proxy_server=/dev/stdin");
             }
             if (listener.url().tls()) {
-                lines.add("#   kubectl create secret generic konnect-proxy-ca --from-file=ca.crt");
+                lines.add("#   kubectl create secret generic konnect-proxy-ca --from-file=ca.crt=tls/ca.crt");
             }
             lines.add("env:");
             for (Map.Entry<String, String> setting : listener.settings(CA_FILE).entrySet()) {

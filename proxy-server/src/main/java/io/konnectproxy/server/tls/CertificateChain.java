@@ -33,8 +33,10 @@ record CertificateChain(String file, List<X509Certificate> certificates) {
         List<X509Certificate> certificates = new ArrayList<>();
         for (Object each : contents) {
             if (!(each instanceof X509CertificateHolder certificate)) {
-                throw new KeyFileException(file.file() + " holds " + PemFile.names(contents)
-                        + "; certificates are needed, and nothing else.");
+                String found = PemFile.names(contents);
+                throw new KeyFileException(
+                        file.file() + " holds " + found + "; certificates are needed, and nothing else"
+                                + (found.equals("a private key") ? ". Was it exchanged with the key's file?" : "."));
             }
             if (ExplicitCurve.isIn(certificate)) {
                 throw new KeyFileException(

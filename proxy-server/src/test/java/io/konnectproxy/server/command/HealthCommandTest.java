@@ -59,7 +59,11 @@ class HealthCommandTest {
     @Test
     void a_configuration_that_cannot_be_used_is_1_and_one_line() throws Exception {
         assertThat(health("nowhere")).isEqualTo(1);
-        assertThat(err.toString().lines()).singleElement().asString().startsWith("The configuration cannot be used");
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("The configuration cannot be used, so nobody knows whom to ask: ")
+                .contains("admin.address: 'nowhere' ");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -145,15 +146,34 @@ class KongPageTest {
         String controller = "{\"HTTPS_PROXY\":\"http://10.0.0.5:3128\",\"NO_PROXY\":\"" + noProxy + "\"}";
         assertThat(recipes).hasSize(3);
         assertThat(recipes.get(0).toString())
-                .isEqualTo("{\"ingressController\":{\"customEnv\":" + controller + "},\"env\":" + gateway + "}");
-        assertThat(recipes.get(1).toString())
                 .isEqualTo("{\"controller\":{\"ingressController\":{\"customEnv\":" + controller
                         + "}},\"gateway\":{\"env\":" + gateway + "}}");
-        assertThat(recipes.get(2)
-                        .at("/spec/deployment/podTemplateSpec/spec/containers/0")
-                        .toString())
-                .isEqualTo("{\"name\":\"proxy\",\"env\":[{\"name\":\"KONG_PROXY_SERVER\",\"value\":"
-                        + "\"http://10.0.0.5:3128\"},{\"name\":\"KONG_CLUSTER_USE_PROXY\",\"value\":\"on\"}]}");
+        assertThat(recipes.get(1).toString()).isEqualTo("{\"customEnv\":" + controller + "}");
+        JsonNode container = recipes.get(2).at("/spec/deployment/podTemplateSpec/spec/containers/0");
+        assertThat(container.path("name").asString()).isEqualTo("proxy");
+        // A rule of the custom resource demands it.
+        assertThat(container.path("image").asString()).startsWith("kong/kong-gateway:");
+        assertThat(container.path("env").toString())
+                .isEqualTo("[{\"name\":\"KONG_PROXY_SERVER\",\"value\":\"http://10.0.0.5:3128\"},"
+                        + "{\"name\":\"KONG_CLUSTER_USE_PROXY\",\"value\":\"on\"}]");
+    }
+
+    /** A page outlives the name of an option. */
+    @Test
+    void its_options_are_those_of_the_commands() {
+        StringWriter usage = new StringWriter();
+        for (String command : List.of("kong-config", "certificate", "user", "explain", "check")) {
+            KonnectProxyCommand.execute(
+                    new PrintWriter(usage), new PrintWriter(new StringWriter()), Map.of(), command, "--help");
+        }
+        assertThat(Pattern.compile("`(--[a-z-]+)|\\./konnect-proxy [^\n`#]*?(--[a-z-]+)")
+                        .matcher(page)
+                        .results()
+                        .flatMap(match -> Stream.of(match.group(1), match.group(2)))
+                        .filter(Objects::nonNull)
+                        .distinct())
+                .contains("--output", "--user", "--host", "--out", "--file")
+                .allSatisfy(option -> assertThat(usage.toString()).containsPattern(option + "\\b"));
     }
 
     @ParameterizedTest

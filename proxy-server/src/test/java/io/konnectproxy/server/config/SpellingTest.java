@@ -15,6 +15,8 @@ class SpellingTest {
         permit_addresses,   permit-addresses
         permitted-address,  permit-addresses
         su,                 us
+        perm,               permit-addresses
+        per,                -
         eu-west,            -
         tls,                -
         xxxxxxxx,           -

@@ -34,6 +34,7 @@ class WrongConfigurationTest {
         purposes: [data_plane]              | purposes: 'data_plane' is no purpose of Konnect hosts; did you mean 'data-plane'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
         purposes: []                        | purposes: at least one purpose must be named; leave the key out for the default
         purposes: api                       | purposes: expected a list, like [a, b], found a single value; did you mean [api]?
+        purposes: [api kic]                 | purposes: 'api kic' is no purpose of Konnect hosts; did you mean 'api, kic'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
         purposes: [api, api]                | purposes: 'api' stands twice
         control-planes: [36FC5d01-be00-4000-8000-0123456789ab] | control-planes: '36FC5d01-be00-4000-8000-0123456789ab' is a control plane's ID; write the prefix of its host names, like 0646a7d680 of 0646a7d680.us.cp0.konghq.com
         control-planes: [a.us.cp0.konghq.com] | control-planes: 'a.us.cp0.konghq.com' is a whole host name; write its first label, a; did you mean 'control-planes: [a]'?
@@ -41,7 +42,10 @@ class WrongConfigurationTest {
         control-planes: [a.us.kongportals.com] | control-planes: 'a.us.kongportals.com' is a whole host name; write its first label, a, in 'portals'; did you mean 'portals: [a]'?
         control-planes: [a.example.com]     | control-planes: 'a.example.com' is not right: the prefix of a control plane is one lower-case host label, like 0646a7d680
         portals: [My.us.kongportals.com]    | portals: 'My.us.kongportals.com' is a whole host name; write its first label, my; did you mean 'portals: [my]'?
-        portals: [My]                       | portals: 'My' is not right: the prefix of a portal is one lower-case host label, like my-portal
+        portals: [My]                       | portals: 'My' is not right: the prefix of a portal is one lower-case host label, like my-portal; did you mean 'my'?
+        control-planes: ["0646a7d680 "]     | control-planes: '0646a7d680 ' is not right: the prefix of a control plane is one lower-case host label, like 0646a7d680; did you mean '0646a7d680'?
+        control-planes: ["'0646a7d680'"]    | control-planes: ''0646a7d680'' is not right: the prefix of a control plane is one lower-case host label, like 0646a7d680; did you mean '0646a7d680'?
+        control-planes: [one two]           | control-planes: 'one two' is not right: the prefix of a control plane is one lower-case host label, like 0646a7d680
         tenants: ["*"]                      | tenants: '*' is not right: the prefix of a tenant is one lower-case host label, like acme
         purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
         proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
@@ -67,12 +71,16 @@ class WrongConfigurationTest {
         listen: [{address: 0.0.0.0:1, tsl: {}}] | listen[0]: unknown key 'tsl'; did you mean 'tls'? It must be one of: address, credentials, probes, proxy-protocol, sources, tls
         listen: [{address: 0.0.0.0:1}, {address: 127.0.0.1:1}] | listen: two listeners are on 127.0.0.1:1; keep one
         admin: {address: 127.0.0.1:3128}    | admin.address: 127.0.0.1:3128 is a listener's already; take another port
+        admin: 127.0.0.1:9090               | admin: expected keys and values here, found a single value; did you mean {address: 127.0.0.1:9090}?
+        admin: off                          | admin: expected keys and values here, found a single value
+        listen: [{address: 0.0.0.0:1, tls: {cert: a.crt, key: a.key}}] | listen[0].tls: unknown key 'cert'; did you mean 'certificate'? It must be one of: certificate, client-ca, key, key-password-file
         dns: {servers: [dns.corp]}          | dns.servers: 'dns.corp' must begin with an IP address; names are not resolved here
         dns: {servers: [10.0.0.2:0]}        | dns.servers: '10.0.0.2:0' must end in a port from 1 to 65535
         dns: {timeout: 31s}                 | dns.timeout: '31s' must be more than nothing and at most 30s
         dns: [10.0.0.2]                     | dns: expected keys and values here, found a list
         dns:                                | dns: expected keys and values here, found nothing
         timeouts: {idle: 15}                | timeouts.idle: '15' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d; did you mean '15s'?
+        timeouts: {idle: 1h30m}             | timeouts.idle: '1h30m' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d; did you mean '90m'?
         timeouts: {idle: 15min}             | timeouts.idle: '15min' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d; did you mean '15m'?
         timeouts: {idle: 15 m}              | timeouts.idle: '15 m' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d; did you mean '15m'?
         timeouts: {idle: -1s}               | timeouts.idle: '-1s' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d
@@ -125,9 +133,13 @@ class WrongConfigurationTest {
         audit: {sign: {key: a.pem, interval: 1}} | audit.sign.interval: '1' must be a time with its unit, like 500ms, 10s, 15m, 2h or 400d; did you mean '1s'?
         audit: {sign: {key-password-file: p}} | audit.sign.key-password-file: there is a password and no 'key' that it is for
         audit: {sign: {key: a.pem, key-password: p}} | audit.sign.key-password: a password must not stand here; use 'key-password-file' or the variable KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD
+        audit: {file: src}                  | audit.file: 'src' is a directory; a file is needed
+        audit: {file: 'C:\\proxy\\audit.jsonl'} | audit.file: 'C:\\proxy\\audit.jsonl' is a path of Windows, and this system is none; write it like /etc/name
         audit: {file: null, stdout: false}  | audit.file: audit lines must go somewhere; name a file or set 'stdout' to true
         extra-hosts: [{name: a, host: "*.corp"}] | extra-hosts[0].host: '*.corp' must be one exact host name without port or wildcard
-        extra-hosts: [{name: a, host: a.corp:443}] | extra-hosts[0].host: 'a.corp:443' must be one exact host name without port or wildcard
+        extra-hosts: [{name: a, host: a.corp:443}] | extra-hosts[0].host: 'a.corp:443' must be one exact host name without port or wildcard; did you mean 'a.corp'?
+        extra-hosts: [{name: a, host: "https://a.corp/b"}] | extra-hosts[0].host: 'https://a.corp/b' must be one exact host name without port or wildcard; did you mean 'a.corp'?
+        extra-hosts: [{name: a, host: "https://u:p@a.corp"}] | extra-hosts[0].host: 'https://***@a.corp' must be one exact host name without port or wildcard
         extra-hosts: [{name: a, host: a.corp.}] | extra-hosts[0].host: 'a.corp.' must not end in a dot
         extra-hosts: [{name: a, host: 10.0.0.1}] | extra-hosts[0].host: '10.0.0.1' is an IP address; a host name is needed
         extra-hosts: [{name: a b, host: a.corp}] | extra-hosts[0].name: 'a b' must be letters, digits, '.', '_' and '-', at most 63
@@ -136,6 +148,8 @@ class WrongConfigurationTest {
         extra-hosts: [{name: a, host: a.corp}, {name: b, host: A.corp}] | extra-hosts: two entries are for 'a.corp'
         permit-addresses: [10.0.0.0/8, 10.0.0.0/8] | permit-addresses: '10.0.0.0/8' stands twice
         konnect-hosts: /nowhere.yaml        | /nowhere.yaml: there is no such file; correct 'konnect-hosts', or leave it out for the packaged table
+        mode: ${MODE}                       | mode: '${MODE}' is not known; it must be one of: enforce, report-only; variables like ${NAME} are not filled in here; every key has a variable of its own in their place
+        purposes: [${PURPOSE}]              | this is not YAML: variables like ${NAME} are not filled in here; every key has a variable of its own in their place
         purposes: &p [api]                  | an anchor (&name) stands here; write each value where it belongs
         mode: *m                            | an alias (*name) stands here; write the value itself
         mode: !!str enforce                 | a tag (!name) stands here; leave it out
@@ -167,6 +181,27 @@ class WrongConfigurationTest {
 
     private static String missingRegions() {
         return "konnect-proxy.yaml:1: regions: at least one Konnect region must be named, of au, eu, in, me, sg, us";
+    }
+
+    /** The line of the listener is far from it where there are several keys. */
+    @Test
+    void a_file_that_cannot_be_used_is_said_with_the_line_that_names_it() {
+        assertThat(problems("""
+            regions: [us]
+            listen:
+              - address: 127.0.0.1:3129
+                tls: { certificate: pom.xml, key: pom.xml }
+            """))
+                .containsExactly("konnect-proxy.yaml:4: listen[0].tls: pom.xml is not a PEM file: nothing in it is"
+                        + " between BEGIN and END");
+    }
+
+    @Test
+    void one_region_in_the_singular_is_told_the_key() {
+        assertThat(problems("region: us"))
+                .contains(missingRegions())
+                .anyMatch(problem -> problem.startsWith(
+                        "konnect-proxy.yaml:1: unknown key 'region'; did you mean 'regions'? It must be one of: "));
     }
 
     @Test
@@ -211,8 +246,15 @@ class WrongConfigurationTest {
                         "konnect-proxy.yaml:3: a second document begins; there may be one only, so take out the"
                                 + " '---'");
         assertThat(problems("- us")).contains("konnect-proxy.yaml:1: expected keys and values here, found a list");
-        assertThat(problems("us"))
-                .contains("konnect-proxy.yaml:1: expected keys and values here, found a single value");
+        for (String value : List.of("us", "regions:[us]", "regions=us")) {
+            assertThat(problems(value))
+                    .contains(
+                            "konnect-proxy.yaml:1: expected keys and values here, found a single value; a key ends with a"
+                                    + " colon and a blank, like 'regions: [us]'");
+        }
+        assertThat(problems("regions: [us]\nmode:enforce\n"))
+                .containsExactly("konnect-proxy.yaml:3: this is not YAML: a key without its colon, or a colon without a"
+                        + " blank behind it, stands here or above");
         assertThat(problems("regions: " + "[".repeat(100_000)))
                 .containsExactly("konnect-proxy.yaml:1: this is nested too deeply");
     }

@@ -156,7 +156,7 @@ class ServerIdentityTest {
         SHA-1                            | The signature of the certificate in CRT is SHA1withRSA, which clients do not believe any more; it must be issued again with SHA-256.
         a DSA key                        | KEY holds a private key that TLS is not served with here; RSA, EC or Ed25519 is needed.
         an X25519 key                    | KEY holds a private key that TLS is not served with here; RSA, EC or Ed25519 is needed.
-        files the wrong way round        | CRT holds a private key; certificates are needed, and nothing else.
+        files the wrong way round        | CRT holds a private key; certificates are needed, and nothing else. Was it exchanged with the key's file?
         both in the certificate's file   | CRT holds a certificate and a private key; certificates are needed, and nothing else.
         both in the key's file           | KEY holds a certificate and a private key; the private key is needed, alone.
         two keys                         | KEY holds more than one thing; the private key is needed, alone.
