@@ -71,8 +71,7 @@ public final class TunnelServer implements AutoCloseable {
                 new DefaultThreadFactory("handshake", true));
         this.handshakes.allowCoreThreadTimeOut(true);
         this.phases = new Phases(services.tunnels(), services.egress(), this::connectionOf, handshakes);
-        this.loops =
-                new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::onListenerBirth, this::initChannel);
+        this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::initListener, this::initChannel);
     }
 
     /**
@@ -101,7 +100,7 @@ public final class TunnelServer implements AutoCloseable {
     }
 
     /** Runs on the thread that starts the server, before it is bound. */
-    private void onListenerBirth(Channel listener) {
+    private void initListener(Channel listener) {
         ListenerAddress.mark(listener, Objects.requireNonNull(opening));
         listener.pipeline().addFirst(acceptGate);
         listener.config().setAutoRead(false);
