@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What became of a batch.
+ * The result of appending a batch.
  *
- * @param kept bytes at its front that are in the trail; whole lines
- * @param problem why that is not all of it
+ * @param kept the number of its first bytes that are in the trail; whole lines
+ * @param problem why not all of it is in the trail
  */
 record Append(int kept, Optional<IOException> problem) {}

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audit file: appended to, never rewritten. Follows its path, so that a file that was moved away (by log rotation) or
- * removed is begun anew, and gives a file that is due another name itself. One thread.
+ * The audit file, which is only appended to. It follows its path: when the file was moved away (by log rotation) or
+ * removed, a new one is begun. It also rotates the file itself when that is due. Not thread-safe.
  */
 final class AuditFile implements LineSink {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
@@ -44,15 +44,16 @@ final class AuditFile implements LineSink {
     private Opened opened;
     /** Whether another proxy may have written to the file since it was opened. */
     private boolean contested;
-    /** When a file is given another name at the earliest, after that has failed. */
+    /** The earliest time of the next rotation, after one has failed. */
     private long notBefore = System.nanoTime();
 
     /**
-     * The file that stands at the path.
+     * The file at the path.
      *
-     * @param key tells it from another one of the same name; null where the file system has no such thing
-     * @param day that it was begun on
-     * @param last what the next line is bound to
+     * @param key identifies the file, as opposed to another one of the same name; null where the file system has no
+     * file keys
+     * @param day on which it was begun
+     * @param last the line that the next line is chained to
      */
     private record Opened(
             LineChannel lines,
@@ -79,7 +80,9 @@ final class AuditFile implements LineSink {
         }
     }
 
-    /** @param trail is told of files that were removed */
+    /**
+     * @param trail is given the records of removed files
+     */
     static Journal.Ground open(Path named, AuditSettings audit, TrailTime.Clocks source, Consumer<AuditRecord> trail)
             throws JournalException {
         Path path = real(named.toAbsolutePath().normalize());
@@ -89,7 +92,7 @@ final class AuditFile implements LineSink {
             AuditFile file = new AuditFile(path, audit, finished, time);
             Optional<PolicySettings> before;
             try {
-                // A full disk is found now and not by the first client.
+                // A full disk is found at the start and not with the first client.
                 file.lock.requireRoom();
                 before = RecordedPolicy.lastIn(path);
                 file.keepOthersOut();
@@ -107,7 +110,9 @@ final class AuditFile implements LineSink {
         }
     }
 
-    /** Where a link leads to a file, that file: what is finished and what keeps others out stands beside it. */
+    /**
+     * Resolves a symbolic link to a file: finished files and the lock file belong in the directory of the real file.
+     */
     private static Path real(Path path) {
         try {
             return Files.isSymbolicLink(path) && Files.isRegularFile(path) ? path.toRealPath() : path;
@@ -117,9 +122,9 @@ final class AuditFile implements LineSink {
     }
 
     /**
-     * Opens what stands at the path, and sees to it that it ends with a line of the trail.
+     * Opens the file at the path. What follows its last whole line is set aside.
      *
-     * @param expected how the trail ends; unknown at the start
+     * @param expected the last line of the trail; empty at the start, when it is not known
      */
     private Opened openAt(Optional<Link> expected) throws IOException {
         Object before = keyOfPath();
@@ -127,7 +132,7 @@ final class AuditFile implements LineSink {
         try {
             Instant now = time.clock();
             if (!Objects.equals(before, path) && !Objects.equals(before, keyOfPath())) {
-                // Replaced at this very moment: which of them was opened, nobody knows.
+                // The file was replaced at this moment, and it is not known which one was opened.
                 channel.close();
                 return openAt(expected);
             }
@@ -181,7 +186,7 @@ final class AuditFile implements LineSink {
         return new Opened(lines, SegmentName.beginning(now, last.seq() + 1), SegmentDay.today(time), keyOfPath(), last);
     }
 
-    /** The time goes on where the trail ends, too. */
+    /** The counted time continues from the end of the trail, as the lines do. */
     private void goOn(TrailEnd end) throws IOException {
         Optional<Path> last =
                 end.last().equals(Link.NONE) ? Predecessor.of(path).map(Predecessor::file) : Optional.of(path);
@@ -230,7 +235,10 @@ final class AuditFile implements LineSink {
         return time.repeated(now);
     }
 
-    /** Nothing is written while another proxy may write: its lines would be taken for a failure's, and be cut off. */
+    /**
+     * Nothing is written while another proxy may write: its lines would look like the rest of a failed write, and would
+     * be cut off.
+     */
     private void requireLock() throws IOException {
         try {
             contested |= lock.renew();
@@ -240,7 +248,7 @@ final class AuditFile implements LineSink {
         }
     }
 
-    /** After another proxy this one goes on only where the trail ends as it left it. */
+    /** After another proxy may have written, this one continues only if the trail ends with its own last line. */
     private void requireOwn(Link last) throws IOException {
         if (!contested) {
             return;
@@ -254,14 +262,17 @@ final class AuditFile implements LineSink {
         contested = false;
     }
 
-    /** Beside the lock file, which somebody may remove. */
+    /** Locks the audit file itself too, because the lock file may be removed. */
     private void keepOthersOut() throws IOException {
         if (opened.lines().isFile() && !opened.lines().lock(path)) {
             throw new FileSystemException(path.toString(), null, FileTrouble.LOCKED);
         }
     }
 
-    /** The directory is not created again: that it is gone may mean that a volume is. */
+    /**
+     * Opens the file again if it was moved or removed. The directory is not created again, because a missing directory
+     * may mean a missing volume.
+     */
     private void follow(Link last) throws IOException {
         if (opened.lines().isOpen() && Objects.equals(keyOfPath(), opened.key())) {
             return;
@@ -285,7 +296,7 @@ final class AuditFile implements LineSink {
         finished.tidy(opened.day().ahead());
     }
 
-    /** A file that keeps its name is still one to write to: that it grows is the lesser evil. */
+    /** Rotates the file. If that fails, the file keeps growing, which is better than a trail that cannot be written. */
     private void finish(Link last) throws IOException {
         FileChannel next;
         try {
@@ -309,7 +320,7 @@ final class AuditFile implements LineSink {
         return length > 0 && (full || yesterdays) && System.nanoTime() - notBefore >= 0;
     }
 
-    /** What a failed write has left and could not be cut off, or what somebody else wrote, is set aside. */
+    /** Sets aside what a failed write has left and could not be cut off, or what another process wrote. */
     private void mend() throws IOException {
         setAside();
         keepOthersOut();

@@ -26,14 +26,17 @@ import tools.jackson.core.json.JsonWriteFeature;
 
 /**
  * One record as one line of JSON in printable ASCII, in the form of {@code config/audit-line.schema.json}. The order of
- * the fields is part of the form. Stateless; any thread.
+ * the fields is part of the form. Thread-safe.
  */
 final class AuditLine {
-    /** The {@code v} of every line. Goes up when a field changes its meaning or goes away. */
+    /** The {@code v} of every line. It is increased when a field changes its meaning or is removed. */
     private static final int VERSION = 1;
 
     private static final int MAX_TEXT = 512;
-    /** Anybody can send it, and lines of refusals have a length that the growth of the trail is computed from. */
+    /**
+     * The longest claimed user name. Any client can send one, and the computed growth of the trail relies on the length
+     * of refusal lines.
+     */
     private static final int MAX_CLAIM = 64;
 
     static final JsonFactory JSON = JsonFactory.builder()
@@ -45,8 +48,8 @@ final class AuditLine {
     private AuditLine() {}
 
     /**
-     * Appends the record as a JSON object; what binds it to the lines before is for {@link Batch} to add. What it leaves
-     * behind when it throws is for the caller to cut.
+     * Appends the record as a JSON object; {@link Batch} adds the fields of the hash chain. If it throws, the caller
+     * must cut what it has written.
      */
     static void append(long seq, AuditRecord record, LineBuffer out) {
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
@@ -70,7 +73,7 @@ final class AuditLine {
         }
     }
 
-    /** UTC with microseconds, as it stands in every line. */
+    /** UTC with microseconds, as in every line. */
     static String text(Instant time) {
         return Micros.text(Micros.of(time));
     }
@@ -106,7 +109,7 @@ final class AuditLine {
         json.writeStringProperty("last", text(refusals.last()));
     }
 
-    /** A network is no address, and readers take what stands under that name for one. */
+    /** A network has its own field, because readers expect an address in {@code address}. */
     private static void client(JsonGenerator json, AuditRecord.Refusals.CountedClient client) {
         String address = AddressText.of(client.address());
         json.writeStartObject();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where audit lines go; at least one of file and stdout.
+ * The configuration of the audit trail, with at least one of file and stdout.
  *
  * @param file empty where lines go to standard output only
  * @param sign empty where no checkpoints are signed
@@ -24,36 +24,36 @@ public record AuditSettings(
         mirrors = List.copyOf(mirrors);
     }
 
-    /** Whether standard output shows the lines, and in which form where it is not the trail itself. */
+    /** Whether the lines are copied to standard output, and in which form where it is not the trail itself. */
     public enum Stdout {
         OFF,
-        /** As records for people where it is a terminal, and as the trail has them elsewhere. */
+        /** As readable records on a terminal, and otherwise as in the trail. */
         ON,
-        /** As the trail has them, always. */
+        /** Always as in the trail. */
         JSON
     }
 
-    /** What becomes of requests while the trail cannot be written. */
+    /** What happens to requests while the trail cannot be written. */
     public enum OnFailure {
         REFUSE,
         CONTINUE
     }
 
-    /** How far a line has come before the answer leaves: with the operating system, or on the disk. */
+    /** How durable a line must be before the client gets its answer: taken by the operating system, or on the disk. */
     public enum Durability {
         OS,
         DISK
     }
 
     /**
-     * When a new file is begun, and which of the finished ones are removed. All bounds on those hold at once.
+     * When a new file is begun, and which finished files are removed. All limits apply together.
      *
      * @param size bytes at which a new file is begun
-     * @param daily whether a new one is begun at midnight UTC
+     * @param daily whether a new file is begun at midnight UTC
      * @param compress whether finished ones are compressed
-     * @param keep how many finished ones stay
-     * @param keepFor how long a finished one stays, from its last line on
-     * @param keepSize bytes that the finished ones may have together
+     * @param keep how many finished files are kept
+     * @param keepFor how long a finished file is kept after its last line
+     * @param keepSize the most bytes of all finished files together
      */
     public record Rotation(
             Optional<Long> size,
@@ -62,7 +62,7 @@ public record AuditSettings(
             Optional<Integer> keep,
             Optional<Duration> keepFor,
             Optional<Long> keepSize) {
-        /** Whether there ever are finished files. */
+        /** Whether files are rotated. */
         public boolean isOn() {
             return size.isPresent() || daily;
         }

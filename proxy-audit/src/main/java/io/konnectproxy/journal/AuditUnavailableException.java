@@ -1,9 +1,9 @@
 package io.konnectproxy.journal;
 
-/** A record did not get into the trail. What it was about must not happen. */
+/** A record could not be written to the trail, so the recorded action must not happen. */
 public final class AuditUnavailableException extends Exception {
     AuditUnavailableException(String why) {
-        // Made once for each record of an outage, on the way to a 503: nobody reads its stack.
+        // Without a stack trace: one is made for each record of an outage, and only leads to a reply 503.
         super(why, null, false, false);
     }
 }

@@ -9,38 +9,40 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lines that are written at once, each bound to the one before it. One thread. */
+/** The lines of one write, each chained to the one before it. Not thread-safe. */
 final class Batch {
     private final LineBuffer bytes = new LineBuffer();
     private final List<Span> lines = new ArrayList<>();
     private final LineHash hash = new LineHash();
-    /** Of the last line that is in the trail. */
+    /** The last line that is in the trail. */
     private Link kept;
-    /** Of the last line here. */
+    /** The last line of this batch. */
     private Link last;
 
     /**
      * One line.
      *
-     * @param start where it begins among the batch's bytes
-     * @param end behind its line feed
+     * @param start the offset of its first byte in the batch
+     * @param end the offset after its line feed
      */
     record Span(Waiting waiting, int start, int end, Link link) {}
 
-    /** @param link of the last line in the trail */
+    /**
+     * @param link the last line in the trail
+     */
     Batch(Link link) {
         this.kept = link;
         this.last = link;
     }
 
-    /** Begins a new one. */
+    /** Empties the batch. */
     void clear() {
         lines.clear();
         bytes.cut(0);
         last = kept;
     }
 
-    /** Adds the line of a record. Where it throws nothing is added. */
+    /** Adds the line of a record. If it throws, nothing is added. */
     void add(Waiting waiting, AuditRecord record) {
         int start = bytes.size();
         try {
@@ -53,7 +55,7 @@ final class Batch {
         seal(waiting, start);
     }
 
-    /** Adds a checkpoint, which proves every line before it to those who have the public key. */
+    /** Adds a checkpoint, whose signature covers every line before it through the hash chain. */
     void add(Waiting waiting, AuditRecord.Checkpoint checkpoint, Checkpoints checkpoints) {
         int start = bytes.size();
         AuditLine.append(last.seq() + 1, checkpoint, bytes);
@@ -65,7 +67,7 @@ final class Batch {
         seal(waiting, start);
     }
 
-    /** Opens the object again and names the line before. */
+    /** Removes the closing brace of the object, and adds the hash of the previous line. */
     private void bind() {
         bytes.cut(bytes.size() - 1);
         bytes.write(LineForm.PREV);
@@ -83,7 +85,9 @@ final class Batch {
         lines.add(new Span(waiting, start, bytes.size(), last));
     }
 
-    /** The first bytes of the batch are in the trail now. The next batch goes on from there. */
+    /**
+     * This many first bytes of the batch are in the trail now. The next batch is chained to the last of their lines.
+     */
     void kept(int length) {
         for (Span line : lines) {
             if (line.end() <= length) {
@@ -113,7 +117,7 @@ final class Batch {
         return bytes.text(line.start(), line.end() - 1);
     }
 
-    /** What the next line of the trail is bound to. */
+    /** The line that the next line of the trail is chained to. */
     Link link() {
         return kept;
     }

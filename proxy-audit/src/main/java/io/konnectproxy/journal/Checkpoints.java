@@ -8,20 +8,20 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Says when a signed checkpoint is due, and signs it. One thread. */
+/** Decides when a signed checkpoint is due, and signs it. Not thread-safe. */
 final class Checkpoints {
-    /** A run's start and its configuration. */
+    /** The first lines of a run: its start and its configuration. */
     private static final long BEGINNING = 2;
 
     private final SigningKey key;
     private final String fingerprint;
     private final long every;
     private final long intervalNanos;
-    /** Lines since the last one. */
+    /** Lines since the last checkpoint. */
     private long since;
-    /** When the first of them came. */
+    /** When the first of them was written. */
     private long begun;
-    /** The first one of a run is due early, so that whoever has the key can verify from the beginning on. */
+    /** The first checkpoint of a run is due early, so that its beginning can be verified soon. */
     private boolean first = true;
 
     Checkpoints(SigningKey key, Signing signing) {
@@ -32,7 +32,7 @@ final class Checkpoints {
     }
 
     /**
-     * What the configuration asks for.
+     * The checkpoints of the configuration; empty where none are signed.
      *
      * @throws JournalException when the key cannot be used
      */
@@ -58,16 +58,16 @@ final class Checkpoints {
         return fingerprint;
     }
 
-    /** In the form that stands in the line. */
+    /** The signature in the form of the line, Base64. */
     String sign(byte[] checkpoint) {
         return Base64.getEncoder().encodeToString(key.sign(checkpoint, 0, checkpoint.length));
     }
 
     /**
-     * Whether one should follow these lines.
+     * Whether a checkpoint should follow these lines.
      *
      * @param more lines that are about to be written
-     * @param last whether none comes after them
+     * @param last whether no more lines come after them
      */
     boolean isDue(int more, boolean last) {
         long lines = since + more;
@@ -75,13 +75,13 @@ final class Checkpoints {
                 && (last || lines >= (first ? Math.min(BEGINNING, every) : every) || (since > 0 && millisLeft() == 0));
     }
 
-    /** Until one is due if no more lines come. */
+    /** Milliseconds until a checkpoint is due if no more lines come. */
     long millisLeft() {
         long left = begun + intervalNanos - System.nanoTime();
         return since == 0 ? Long.MAX_VALUE : Math.max(0, (left + 999_999) / 1_000_000);
     }
 
-    /** A line is in the trail now. */
+    /** Counts a line that has been written. */
     void written() {
         if (since == 0) {
             begun = System.nanoTime();
@@ -89,7 +89,7 @@ final class Checkpoints {
         since++;
     }
 
-    /** A checkpoint is in the trail now. */
+    /** Begins to count again after a checkpoint has been written. */
     void made() {
         first = false;
         since = 0;

@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.SerializableString;
 import tools.jackson.core.io.CharacterEscapes;
 
-/** JSON leaves DEL as it is; a terminal that shows the line does not. */
+/** Escapes DEL as well, which JSON does not require, because a terminal would interpret it. */
 final class ControlEscapes extends CharacterEscapes {
     private static final int DEL = 0x7f;
 
-    /** Jackson asks for it twice a line, and changes nothing in it. */
+    /** Shared, because Jackson asks for it twice a line and does not modify it. */
     private final int[] ascii = standardAsciiEscapesForJSON();
 
     ControlEscapes() {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Opens what is no regular file, for appending. A named pipe that nobody reads is not waited for. */
+/** Opens a device or a pipe for appending. It does not wait for a named pipe without a reader. */
 final class DeviceOpening {
     private static final int TYPE = 0xF000;
     private static final int PIPE = 0x1000;
@@ -26,7 +26,7 @@ final class DeviceOpening {
                         file.toString(), null, type == PIPE ? FileTrouble.NO_READER : FileTrouble.DOES_NOT_OPEN));
     }
 
-    /** 0 where the system does not tell. */
+    /** The file type bits of the mode (POSIX {@code S_IFMT}); 0 where the system does not have them. */
     private static int typeOf(Path file) {
         try {
             return Files.getAttribute(file, "unix:mode") instanceof Integer mode ? mode & TYPE : 0;

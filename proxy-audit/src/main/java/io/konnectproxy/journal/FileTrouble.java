@@ -7,7 +7,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
 
-/** What the JDK says of a file that cannot be used, in words of an operator: half a sentence, and what to do. */
+/**
+ * Explains an exception of the JDK about a file to the operator: the reason as the end of a sentence, and the remedy.
+ */
 record FileTrouble(String reason, String remedy) {
     static final String LOCKED = "another proxy writes it";
 

@@ -16,14 +16,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The audit trail in a file. Any thread hands records over; one thread of its own writes them, many at a time, and is the
- * only one that ever waits for a disk. Close it last, after what records.
+ * The audit trail in a file. Records are accepted from any thread without blocking; the journal's own thread writes
+ * many of them at once. It must be closed after everything that records.
  */
 public final class Journal implements AuditTrail, AutoCloseable {
-    /** Records that may wait for the disk: enough for every one of 10,000 tunnels to end at once, where the heap has room. */
+    /** Records that may wait for the disk: enough for 10,000 tunnels that end at once, where the heap has room. */
     private static final int CAPACITY = room(32_768);
 
-    /** What a record takes on the heap, rounded up; with the longest names that are kept it is twice as much. */
+    /** Bytes of a record on the heap, rounded up; with the longest names it is twice as much. */
     private static final int RECORD = 1024;
 
     private static final long CLOSE_SECONDS = 10;
@@ -43,16 +43,16 @@ public final class Journal implements AuditTrail, AutoCloseable {
         this.policyBefore = ground.policyBefore();
         this.sink = ground.sink();
         this.thread = new Thread(writer, "audit-journal");
-        // A disk that hangs for ever must not keep the process; close() gives it its time.
+        // A disk that does not respond must not keep the process running; close() waits for a bounded time.
         thread.setDaemon(true);
         thread.start();
     }
 
     /**
-     * Where the trail goes on.
+     * The end of an existing trail, from which it continues.
      *
-     * @param last the line that the first one of this run is bound to
-     * @param policyBefore what the trail says last of what is permitted
+     * @param last the line that the first line of this run is chained to
+     * @param policyBefore the last policy in the trail
      */
     record Ground(LineSink sink, Link last, Optional<PolicySettings> policyBefore) {}
 
@@ -70,10 +70,10 @@ public final class Journal implements AuditTrail, AutoCloseable {
     }
 
     /**
-     * Opens the trail and starts its thread. Missing directories are created. What stands at the end of the file and is no
-     * line of the trail is set aside.
+     * Opens the trail and starts its thread. Missing directories are created. What follows the last line of the trail
+     * in the file is set aside.
      *
-     * @throws JournalException when the file cannot be written or the key not be used; nothing is left running
+     * @throws JournalException when the file cannot be written or the key cannot be used; no thread is running then
      */
     public static Journal open(AuditSettings audit) throws JournalException {
         Optional<Checkpoints> checkpoints = Checkpoints.of(audit);
@@ -95,14 +95,14 @@ public final class Journal implements AuditTrail, AutoCloseable {
     }
 
     /**
-     * So many records, but no more than a sixteenth of the heap holds: whoever makes us record much while the disk stalls
-     * shall not make us keep more than there is.
+     * This number of records, but no more than fit in a sixteenth of the heap, so that many records during a stall of
+     * the disk cannot exhaust the heap.
      */
     static int room(int most) {
         return (int) Math.min(most, Runtime.getRuntime().maxMemory() / 16 / RECORD);
     }
 
-    /** For who has a thread of his own and can wait. */
+    /** Records with blocking, for a thread that may wait. */
     private static void put(AuditRecord record, BlockingQueue<Waiting> queue) {
         try {
             queue.put(new Waiting(record));
@@ -112,26 +112,25 @@ public final class Journal implements AuditTrail, AutoCloseable {
     }
 
     /**
-     * Looks whether the key that signs can be used, and touches nothing.
+     * Checks that the signing key can be used, without any change to files.
      *
-     * @throws JournalException when it can not
+     * @throws JournalException when it cannot
      */
     public static void check(AuditSettings audit) throws JournalException {
         var unused = Checkpoints.of(audit);
     }
 
-    /** What the trail said last of what is permitted, before this run; empty where it said nothing. */
+    /** The last policy that the trail had before this run; empty where it had none. */
     public Optional<PolicySettings> policyBefore() {
         return policyBefore;
     }
 
     /**
-     * Hands a record over.
+     * Records.
      *
-     * @return completes on the journal's thread once the line is with the operating system, or on the disk, as
-     *     {@code audit.durability} has it; callbacks must not block there. Exceptionally with an
-     *     {@link AuditUnavailableException} when it could not be written, unless {@code audit.on-failure} says that work goes
-     *     on then
+     * @return completes on the journal's thread, where callbacks must not block, once the line is with the operating
+     * system or on the disk, according to {@code audit.durability}. It fails with an {@link AuditUnavailableException}
+     * when the line could not be written, unless {@code audit.on-failure} is {@code continue}
      */
     @Override
     public CompletionStage<Void> record(AuditRecord record) {
@@ -141,37 +140,37 @@ public final class Journal implements AuditTrail, AutoCloseable {
         } else if (!queue.offer(waiting)) {
             outage.overflow(waiting);
         } else if (writer.hasEnded()) {
-            // Nobody takes it out any more, or the writer did so on its last round: this finds out which.
+            // The writer has ended, maybe before it took this record; what is still in the queue is given up.
             writer.giveUpAll();
         }
         return waiting.written();
     }
 
-    /** Looks at once whether the file was moved away, and begins it anew; else the next line finds that out. */
+    /** Makes the writer check now whether the file was moved away; otherwise the next line does. */
     public void follow() {
         var unused = queue.offer(Waiting.NOTHING);
     }
 
-    /** Whether the last line went through and the next one finds room. */
+    /** Whether the last line could be written and there is room for the next one. */
     public boolean available() {
         return !closing && outage.isOver() && queue.remainingCapacity() > 0;
     }
 
-    /** Lines that could not be written since the start, whatever became of what they were about. */
+    /** The number of lines since the start that could not be written, whether or not their requests were served. */
     long lost() {
         return outage.lost();
     }
 
-    /** Lines that are in the trail, but that a mirror of it has missed. */
+    /** The number of lines in the trail that a mirror has missed. */
     long unmirrored() {
         return writer.unmirrored();
     }
 
-    /** Writes what waits and closes the file. Records that come later are not taken. */
+    /** Writes the waiting records and closes the file. Later records are not written. */
     @Override
     public void close() {
         closing = true;
-        // What waits is owed a line, whoever is in a hurry; the time is bounded.
+        // An interrupt must not lose the waiting records; the wait is bounded.
         boolean interrupted = Thread.interrupted();
         sink.beginEnd();
         try {
@@ -186,12 +185,12 @@ public final class Journal implements AuditTrail, AutoCloseable {
         }
     }
 
-    /** A record on its way, and those who wait for it. */
+    /** A record in the queue, and the future of its writing. */
     record Waiting(Optional<AuditRecord> record, CompletableFuture<Void> written) {
-        /** Wakes the writer, no more. */
+        /** Only wakes the writer. */
         static final Waiting NOTHING = new Waiting(Optional.empty(), new CompletableFuture<>());
 
-        /** Wakes the writer for its last round. */
+        /** Wakes the writer for its last turn. */
         static final Waiting LAST = new Waiting(Optional.empty(), new CompletableFuture<>());
 
         Waiting(AuditRecord record) {

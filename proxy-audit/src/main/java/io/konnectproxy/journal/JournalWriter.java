@@ -18,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal's thread: takes what waits, binds it to the lines before, writes it at once, and only then tells those who
- * wait. One write, and one sync where lines must be on the disk, serves all that wait.
+ * The journal's thread. It takes the waiting records, chains their lines to those before, writes them, and only then
+ * completes their futures. One write, and one sync where lines must be on the disk, serves all waiting records.
  */
 final class JournalWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
     static final String CLOSED = "the audit trail is closed";
     private static final int MAX_BATCH = 1024;
     private static final long RETRY_MILLIS = 1000;
-    /** How long nobody looks at a file that nothing is written to. */
+    /** The time between two checks of a file that nothing is written to. */
     private static final long WATCH_MILLIS = 10_000;
 
     private final BlockingQueue<Waiting> queue;
@@ -36,7 +36,7 @@ final class JournalWriter implements Runnable {
     private final Optional<Checkpoints> checkpoints;
     private final InstantSource clock;
 
-    /** What this turn is about. */
+    /** The records of this turn. */
     private final List<Waiting> taken = new ArrayList<>();
 
     private final Batch batch;
@@ -45,7 +45,9 @@ final class JournalWriter implements Runnable {
     private boolean last;
     private volatile boolean ended;
 
-    /** @param link what the first line of this run is bound to */
+    /**
+     * @param link the line that the first line of this run is chained to
+     */
     JournalWriter(
             BlockingQueue<Waiting> queue,
             LineSink sink,
@@ -85,10 +87,10 @@ final class JournalWriter implements Runnable {
         }
     }
 
-    /** Milliseconds until there is something to do even though nobody records anything. */
+    /** Milliseconds until the next turn if no record comes. */
     private long patience() {
         if (!outage.isOver()) {
-            // While it is known that nothing is recorded nobody may send anything that would show it is over.
+            // During an outage there may be no records, so the writer must find out by itself that it is over.
             return RETRY_MILLIS;
         }
         if (outage.hasUnsaid()) {
@@ -123,13 +125,13 @@ final class JournalWriter implements Runnable {
         }
     }
 
-    /** Whether this is a look at the file and no more. */
+    /** Whether this turn only checks the file. */
     private boolean isIdle() {
         boolean signs = checkpoints.filter(signer -> signer.millisLeft() == 0).isPresent();
         return outage.isOver() && !outage.hasUnsaid() && !mirrors.isUnsettled() && !signs;
     }
 
-    /** What waits now, as much as one write may have. What comes later has not failed with it either. */
+    /** Takes the waiting records, as many as one write may have. Later records are not affected if this turn fails. */
     private void take(@Nullable Waiting first) {
         taken.clear();
         @Nullable Waiting next = first;
@@ -143,7 +145,7 @@ final class JournalWriter implements Runnable {
         }
     }
 
-    /** The lines of this turn, in their order. */
+    /** Encodes the lines of this turn, in their order. */
     private void compose(boolean begins) {
         Instant now = clock.instant();
         if (begins) {
@@ -167,7 +169,10 @@ final class JournalWriter implements Runnable {
                 .ifPresent(due -> sign(new AuditRecord.Checkpoint(now, due.fingerprint()), due));
     }
 
-    /** Now and then, since each of these lines can be missed as well; and not while none could be written. */
+    /**
+     * Adds the losses of mirrors, not in every turn, because each of these lines can be missed as well, and not during
+     * an outage.
+     */
     private void unmirrored(Instant now) {
         long sinceAsked = System.nanoTime() - asked;
         boolean due = last || sinceAsked >= TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
@@ -215,7 +220,7 @@ final class JournalWriter implements Runnable {
                 outage.unwritten(line.waiting(), why.orElse(""));
             }
         }
-        // Lines in front of the trouble may have said all there was to say; what begins now is another gap.
+        // A gap line before the failure may have been written and cover all losses so far; a new gap begins here.
         why.ifPresent(outage::begin);
     }
 
@@ -234,7 +239,7 @@ final class JournalWriter implements Runnable {
         waiting.written().complete(null);
     }
 
-    /** Empties the queue once nobody writes any more. Any thread. */
+    /** Empties the queue after the writer has ended. Thread-safe. */
     void giveUpAll() {
         for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
             if (waiting.record().isPresent()) {
@@ -246,7 +251,7 @@ final class JournalWriter implements Runnable {
     private void end() {
         ended = true;
         outage.endForGood(CLOSED);
-        // A fault may have come before they were lines, or after.
+        // An error may have happened before or after the records became lines.
         Stream.concat(taken.stream(), batch.lines().stream().map(Batch.Span::waiting))
                 .filter(waiting -> !waiting.written().isDone())
                 .forEach(waiting -> outage.giveUp(waiting, CLOSED));

@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes of a batch of lines, kept from batch to batch so that nothing is allocated for a line. One thread. */
+/**
+ * The bytes of a batch of lines. The array is reused for each batch, so that no line needs an allocation. Not
+ * thread-safe.
+ */
 final class LineBuffer extends OutputStream {
     private byte[] bytes = new byte[64 * 1024];
     private int size;
@@ -24,7 +27,7 @@ final class LineBuffer extends OutputStream {
         size += length;
     }
 
-    /** Text that is known to be ASCII. */
+    /** Writes text that must be ASCII. */
     void write(String ascii) {
         reserve(ascii.length());
         for (int i = 0; i < ascii.length(); i++) {
@@ -42,12 +45,12 @@ final class LineBuffer extends OutputStream {
         return size;
     }
 
-    /** Forgets everything behind the first {@code length} bytes. */
+    /** Drops everything after the first {@code length} bytes. */
     void cut(int length) {
         size = Math.min(size, length);
     }
 
-    /** What is in it now, not copied: good until the next write. */
+    /** The content, not copied; valid until the next write. */
     ByteBuffer content() {
         return ByteBuffer.wrap(bytes, 0, size);
     }
@@ -56,7 +59,7 @@ final class LineBuffer extends OutputStream {
         return Arrays.copyOfRange(bytes, from, size);
     }
 
-    /** The hash of everything from there on. */
+    /** The hash of everything from this offset on. */
     String hash(LineHash hash, int from) {
         return hash.of(bytes, from, size);
     }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends lines to an open file so that no failure joins two of them: what a failed write leaves of a line is cut off
- * again, or where that cannot be, the next line begins on a line of its own. One thread.
+ * Appends lines to an open file so that a failed write never joins two lines: the incomplete rest is cut off, or, where
+ * that is not possible, a line feed precedes the next line. Not thread-safe.
  */
 final class LineChannel {
     private static final Logger LOG = LoggerFactory.getLogger(LineChannel.class);
@@ -24,7 +24,7 @@ final class LineChannel {
     private final Durability durability;
     /** A regular file, which can be shortened and synced. */
     private final boolean file;
-    /** Of a file: where its last line ends that counts. */
+    /** The end of the last recorded line of a file. */
     private long length;
 
     private boolean torn;
@@ -37,21 +37,23 @@ final class LineChannel {
         this.length = length;
     }
 
-    /** @param length where the last line of the file ends */
+    /**
+     * @param length the end of the last line of the file
+     */
     static LineChannel toFile(FileChannel channel, Durability durability, long length) {
         return new LineChannel(channel, durability, true, length);
     }
 
-    /** For what only takes bytes: standard output, a pipe. */
+    /** For standard output or a pipe, which cannot be shortened or synced. */
     static LineChannel toDevice(FileChannel channel) {
         return new LineChannel(channel, Durability.OS, false, 0);
     }
 
     /**
-     * Keeps other proxies out of the file itself, also where its lock file was removed. Is to be said again after anything here
-     * has closed another descriptor of the file, which lets the lock go.
+     * Locks the file itself against other proxies, for the case that its lock file was removed. It must be called again
+     * after this process has closed another descriptor of the file, which releases the lock (POSIX).
      *
-     * @return false where another process has it
+     * @return false where another process has locked it
      */
     boolean lock(Path path) throws IOException {
         FileLock before = lock;
@@ -96,17 +98,20 @@ final class LineChannel {
         }
     }
 
-    /** What stands behind a stranger's bytes will be cut off with them, so it must not count. */
+    /**
+     * Checks that no other process has written. Lines after foreign bytes would be cut off with them, so they must not
+     * count as written.
+     */
     private void requireAlone(int written) throws IOException {
         if (file && channel.size() != length + written) {
             throw new IOException("something else writes or shortens the file");
         }
     }
 
-    /** After a failure: what of the lines is in the trail, the rest cut off. */
+    /** After a failure: returns how many bytes of the lines are in the trail, and cuts off the rest. */
     private int keep(ByteBuffer lines) {
         int written = lines.position();
-        // All written, and yet it failed: nobody knows what of it is on the disk.
+        // If everything was written and the sync failed, it is not known what is on the disk.
         int kept = lines.hasRemaining() ? lineEnd(lines) : 0;
         if (!file) {
             torn = written > kept;
@@ -114,7 +119,7 @@ final class LineChannel {
         }
         try {
             if (channel.size() != length + written) {
-                // Somebody else writes here too: then nothing may be cut.
+                // Another process writes to the file too, so nothing may be cut.
                 return 0;
             }
             if (written > kept) {
@@ -123,13 +128,16 @@ final class LineChannel {
             sync();
             return kept;
         } catch (IOException e) {
-            // The trouble that is reported is the write's, not this one's. What is left there is not as long as it
-            // should be.
+            // The failure of the write is reported, not this one. The file has the wrong length now, which is repaired
+            // later.
             return durability == Durability.DISK ? 0 : kept;
         }
     }
 
-    /** Whether the file is as long as what was written to it. Else something of a failure is left, or somebody else writes. */
+    /**
+     * Whether the file has the expected length. Otherwise the rest of a failed write is left, or another process
+     * writes.
+     */
     boolean isSound() throws IOException {
         return !file || channel.size() == length;
     }
@@ -147,13 +155,13 @@ final class LineChannel {
         return channel.isOpen();
     }
 
-    /** Forgets what stands behind the end of the last line. */
+    /** Shortens the file to the end of its last line. */
     void cut(long to) throws IOException {
         channel.truncate(to);
         length = to;
     }
 
-    /** How long the file really is. */
+    /** The actual length of the file. */
     long size() throws IOException {
         return channel.size();
     }
@@ -168,7 +176,7 @@ final class LineChannel {
     private void writeAll(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             if (channel.write(bytes) == 0) {
-                // Somebody made standard output non-blocking, and its reader is behind.
+                // Standard output was made non-blocking, and its reader is slow.
                 LockSupport.parkNanos(1_000_000);
             }
         }
@@ -180,7 +188,7 @@ final class LineChannel {
         }
     }
 
-    /** The end of the last whole line among the bytes that were written. */
+    /** The end of the last whole line in the written bytes. */
     private static int lineEnd(ByteBuffer lines) {
         int end = lines.position();
         while (end > 0 && lines.get(end - 1) != '\n') {
@@ -189,7 +197,7 @@ final class LineChannel {
         return end;
     }
 
-    /** Sees to it that the disk has it all. */
+    /** Syncs a file to the disk, and closes it. */
     void close() throws IOException {
         try (channel) {
             if (file) {

@@ -8,41 +8,44 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the lines of the trail end up. Only the writer's thread uses it. */
+/** The destination of the trail's lines. Only the writer's thread uses it. */
 interface LineSink {
     /**
-     * Sees to it that lines can be appended: follows a file that was moved away, and begins a new one where that is due.
+     * Makes sure that lines can be appended: follows a file that was moved away, and begins a new one where that is
+     * due.
      *
-     * @param last of the last line in the trail
-     * @param afterFailure whether the last attempt failed; what can be tried beforehand is then
-     * @return whether a new file begins, with nothing in it yet
+     * @param last the last line in the trail
+     * @param afterFailure whether the last attempt failed; then the disk is tested first
+     * @return whether the file is new and empty
      * @throws IOException when nothing can be appended now
      */
     boolean prepare(Link last, boolean afterFailure) throws IOException;
 
     /**
-     * Looks at what nobody would notice while nothing is written.
+     * Checks what would not be noticed while nothing is written.
      *
-     * @return whether there is news
+     * @return whether {@link #news} has records
      * @throws IOException when nothing could be appended now
      */
     boolean watch() throws IOException;
 
-    /** What the trail should repeat behind each configuration. */
+    /** The record to be repeated after each configuration. */
     Optional<AuditRecord> repeated(Instant now);
 
     /** Appends whole lines, as durably as configured. */
     Append append(ByteBuffer lines);
 
-    /** What the trail should say about this place itself, once. */
+    /** New records about the destination itself; each is returned once. */
     List<AuditRecord> news();
 
-    /** The last records are about to come: from now on nothing here causes another one. Any thread. */
+    /**
+     * The last records are about to come: from now on the destination itself causes no further records. Thread-safe.
+     */
     void beginEnd();
 
     void close() throws IOException;
 
-    /** How messages begin with it, {@code The audit file /var/log/audit.jsonl}. */
+    /** The beginning of messages about it, {@code The audit file /var/log/audit.jsonl}. */
     @Override
     String toString();
 }

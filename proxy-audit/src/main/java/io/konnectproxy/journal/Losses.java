@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Lines that are missing, until the trail itself says so. Any thread. */
+/** Counts lost lines until the trail itself has a line about them. Thread-safe. */
 final class Losses {
     private long total;
-    /** Of those below: what no line says yet. */
+    /** The lost lines that no line of the trail reports yet. */
     private long unsaid;
 
     private @Nullable Instant from;
     private String reason = "";
 
-    /** An outage began; it is worth saying even if nothing is lost in it. */
+    /** An outage began. It is reported even if no line is lost in it. */
     synchronized void begin(Instant now, String why) {
         if (from == null) {
             from = now;
@@ -28,18 +28,18 @@ final class Losses {
         unsaid++;
     }
 
-    /** What the trail should say now. */
+    /** The gap to be reported now. */
     synchronized Optional<Gap> gap(Instant now, boolean served) {
         return from == null ? Optional.empty() : Optional.of(new Gap(now, unsaid, from, now, reason, served));
     }
 
-    /** The trail has said it. What was lost in the meantime is another gap. */
+    /** The gap has been reported. Lines lost in the meantime belong to the next gap. */
     synchronized void said(Gap gap) {
         unsaid -= gap.lost();
         from = unsaid == 0 ? null : gap.until();
     }
 
-    /** All since the start. */
+    /** All lost lines since the start. */
     synchronized long total() {
         return total;
     }

@@ -14,19 +14,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the trail can be written, and what becomes of records that are not: decisions are lost, and counted; what has
- * happened anyway, like the end of a tunnel, waits for better times as long as there is room.
+ * Whether the trail can be written, and what happens to records that cannot be. Decisions are lost, and counted.
+ * Records of what has happened already, such as the end of a tunnel, wait for the end of the outage as long as there is
+ * room.
  */
 final class Outage {
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
-    /** Every one of 10,000 tunnels may end in one outage. */
+    /** Enough for 10,000 tunnels that end in one outage. */
     private static final int MAX_HELD = Journal.room(16_384);
 
     private final LineSink sink;
     private final OnFailure onFailure;
     private final InstantSource clock;
     private final Losses losses = new Losses();
-    /** The writer's thread only. */
+    /** Used only by the writer's thread. */
     private final Deque<Waiting> held = new ArrayDeque<>();
 
     private final AtomicBoolean overflowing = new AtomicBoolean();
@@ -38,7 +39,7 @@ final class Outage {
         this.clock = clock;
     }
 
-    /** Nothing could be written. */
+    /** Writing has failed. */
     void begin(String why) {
         if (over) {
             over = false;
@@ -47,7 +48,7 @@ final class Outage {
         losses.begin(clock.instant(), why);
     }
 
-    /** Everything could be written. */
+    /** Writing has succeeded. */
     void end() {
         if (!over) {
             over = true;
@@ -65,7 +66,7 @@ final class Outage {
                 : "Requests are served unrecorded until it can.";
     }
 
-    /** What the trail should say of lost lines, now that it can be written. */
+    /** The gap line about lost lines, now that the trail can be written. */
     Optional<AuditRecord.Gap> gap(Instant now) {
         return losses.gap(now, onFailure == OnFailure.CONTINUE);
     }
@@ -83,7 +84,7 @@ final class Outage {
         return Optional.ofNullable(held.poll());
     }
 
-    /** A record has no line, and this is why. */
+    /** A record could not be written. */
     void unwritten(Waiting waiting, String why) {
         AuditRecord record = waiting.record().orElseThrow();
         if (isSaidAgain(record)) {
@@ -99,7 +100,7 @@ final class Outage {
         }
     }
 
-    /** What the writer adds by itself whenever it is due. */
+    /** Whether the writer makes such a record again by itself. */
     private static boolean isSaidAgain(AuditRecord record) {
         return record instanceof AuditRecord.Gap
                 || record instanceof AuditRecord.Checkpoint
@@ -107,7 +108,7 @@ final class Outage {
                 || (record instanceof AuditRecord.Configured configured && configured.occasion() == Occasion.SEGMENT);
     }
 
-    /** For a record that found no room. Any thread. */
+    /** Gives up a record that found no room in the queue. Thread-safe. */
     void overflow(Waiting waiting) {
         if (overflowing.compareAndSet(false, true)) {
             LOG.error("{} is written too slowly, and no more records can wait. {}", sink, consequence());
@@ -120,7 +121,7 @@ final class Outage {
         overflowing.set(false);
     }
 
-    /** Tells whoever waits that there will be no line. Any thread. */
+    /** Counts a record as lost, and completes its future. Thread-safe. */
     void giveUp(Waiting waiting, String why) {
         losses.add(clock.instant(), why);
         if (onFailure == OnFailure.CONTINUE) {
@@ -130,7 +131,7 @@ final class Outage {
         }
     }
 
-    /** Nothing will be written any more. */
+    /** The writer has ended: all held records are given up. */
     void endForGood(String why) {
         over = false;
         for (Waiting waiting = held.poll(); waiting != null; waiting = held.poll()) {
@@ -138,7 +139,7 @@ final class Outage {
         }
     }
 
-    /** All lines that were lost since the start. Any thread. */
+    /** All lost lines since the start. Thread-safe. */
     long lost() {
         return losses.total();
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
-/** The lines about the proxy and the trail themselves, as opposed to those about requests. Stateless; any thread. */
+/** Writes the lines about the proxy and the trail themselves, as opposed to those about requests. Thread-safe. */
 final class OwnLine {
     private OwnLine() {}
 
@@ -83,7 +83,7 @@ final class OwnLine {
         changes(json, configured.changes());
     }
 
-    /** As a text of its own, since the digest is of exactly the bytes that stand in the line. */
+    /** Encoded separately, because the digest is over exactly the bytes in the line. */
     private static byte[] policy(PolicySettings policy) {
         LineBuffer text = new LineBuffer();
         try (JsonGenerator json = AuditLine.JSON.createGenerator(ObjectWriteContext.empty(), text)) {

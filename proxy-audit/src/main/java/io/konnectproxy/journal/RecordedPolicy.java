@@ -10,13 +10,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads back what the trail says was permitted. */
+/** Reads the last policy back from the trail. */
 final class RecordedPolicy {
     private static final Logger LOG = LoggerFactory.getLogger(RecordedPolicy.class);
 
     private RecordedPolicy() {}
 
-    /** What the trail says last, in this file or in the one before it; empty where it says nothing that can be read. */
+    /** The last policy in this file or in the one before it; empty where there is none that can be read. */
     static Optional<PolicySettings> lastIn(Path file) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();

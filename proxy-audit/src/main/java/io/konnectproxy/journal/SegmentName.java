@@ -12,18 +12,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * One file of the trail, by what it begins with; that names it once it is finished.
+ * The day and number of a file's first line, which form its name once it is finished.
  *
  * @param day in UTC
  * @param seq of its first line
  */
 record SegmentName(LocalDate day, long seq) {
-    /** A file that begins now. */
+    /** Of a file that begins now. */
     static SegmentName beginning(Instant now, long seq) {
         return new SegmentName(now.atZone(ZoneOffset.UTC).toLocalDate(), seq);
     }
 
-    /** A file that has lines already. */
+    /** Of a file that may have lines already. */
     static SegmentName of(Path file, Instant now) throws IOException {
         TrailLine line = new TrailLine();
         try (LineReader lines = LineReader.open(file)) {
@@ -40,7 +40,9 @@ record SegmentName(LocalDate day, long seq) {
                 + extension(current);
     }
 
-    /** All such names, compressed or not, also where a second file began with the same line. */
+    /**
+     * Matches all such names, compressed or not, also with the number of a second file that begins with the same line.
+     */
     static Pattern finishedNames(String current) {
         return Pattern.compile(Pattern.quote(stem(current)) + "-[0-9]{8}-(?<seq>[0-9]{12,18})(-[0-9]+)?"
                 + Pattern.quote(extension(current)) + "(\\.gz)?");
@@ -51,7 +53,7 @@ record SegmentName(LocalDate day, long seq) {
         return dot > 0 ? name.substring(0, dot) : name;
     }
 
-    /** With its dot; empty where a name has none. */
+    /** The extension with its dot; empty where a name has none. */
     static String extension(String name) {
         return name.substring(stem(name).length());
     }

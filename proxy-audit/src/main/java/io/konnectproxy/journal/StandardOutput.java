@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The trail where no file is set. Written past {@link System#out}, which hides errors: what is not out must not count as
- * recorded. One thread.
+ * The trail where no file is configured. It does not use {@link System#out}, which hides errors: a line that was not
+ * written must not count as recorded. Not thread-safe.
  */
 final class StandardOutput implements LineSink {
     // Not closed: the descriptor belongs to the process.
@@ -27,7 +27,7 @@ final class StandardOutput implements LineSink {
         return false;
     }
 
-    /** Nothing is ever removed of it. */
+    /** Empty: clock records are repeated only where files are removed by age. */
     @Override
     public Optional<AuditRecord> repeated(Instant now) {
         return Optional.empty();
@@ -45,12 +45,12 @@ final class StandardOutput implements LineSink {
 
     @Override
     public void beginEnd() {
-        // Nothing here causes records.
+        // This destination causes no records.
     }
 
     @Override
     public void close() {
-        // Nothing is held back here.
+        // Nothing is buffered.
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The directory of the audit file, and the names of what lies there. One thread. */
+/** The directory of the audit file, and the names of the files in it. Not thread-safe. */
 final class TrailDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(TrailDirectory.class);
     private static final DateTimeFormatter STAMP =
@@ -47,7 +47,7 @@ final class TrailDirectory {
         }
     }
 
-    /** Opens the file beside the audit file that keeps other proxies out of it. */
+    /** Opens the lock file beside the audit file, which keeps other proxies out. */
     FileChannel openLock() throws IOException {
         return FileChannel.open(
                 lockFile(), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), mode("rw-r-----"));
@@ -57,13 +57,16 @@ final class TrailDirectory {
         return file.resolveSibling(name(file) + ".lock");
     }
 
-    /** Tells the lock file from another one of the same name. */
+    /** Identifies the lock file, as opposed to another one of the same name. */
     @Nullable
     Object keyOfLock() throws IOException {
         return keyOf(lockFile());
     }
 
-    /** Tells the audit file from another one of the same name; null where the file system has no such thing. */
+    /**
+     * Identifies the audit file, as opposed to another one of the same name; null where the file system has no file
+     * keys.
+     */
     @Nullable
     Object keyOfFile() throws IOException {
         return keyOf(file);
@@ -78,7 +81,7 @@ final class TrailDirectory {
         }
     }
 
-    /** Opens the audit file for appending, and makes it where it is not there. */
+    /** Opens the audit file for appending, and creates it if it does not exist. */
     FileChannel openFile() throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             return DeviceOpening.open(file);
@@ -92,7 +95,10 @@ final class TrailDirectory {
         return channel;
     }
 
-    /** Whether the audit file may be what a crash has left of a first line: its beginning, or zeros that were never written. */
+    /**
+     * Whether the audit file may be what a crash has left of a first line: its beginning, or zeros of blocks that were
+     * never written.
+     */
     boolean beginsAsTrail() throws IOException {
         byte[] begin = LineForm.BEGIN.getBytes(StandardCharsets.US_ASCII);
         try (InputStream in = Files.newInputStream(file)) {
@@ -107,7 +113,7 @@ final class TrailDirectory {
         void to(long length) throws IOException;
     }
 
-    /** Moves what stands in the audit file from there on into a file of its own. */
+    /** Moves the bytes of the audit file from this offset on to a new file. */
     AuditRecord.SetAside cutAside(long from, String reason, Instant now, Cut cut) throws IOException {
         Path aside = free(asideName(now));
         try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ);
@@ -126,7 +132,7 @@ final class TrailDirectory {
         }
     }
 
-    /** Gives the audit file another name. */
+    /** Renames the audit file, because it is not part of the trail. */
     AuditRecord.SetAside moveAside(String reason, Instant now) throws IOException {
         Path aside = free(asideName(now));
         Files.move(file, aside);
@@ -140,10 +146,10 @@ final class TrailDirectory {
     }
 
     /**
-     * Gives the audit file the name of a finished one, and puts a new one in its place. The new one is made first: where there
-     * can be none, the old one stays.
+     * Renames the audit file to its finished name, and replaces it with a new one. The new one is created first: if
+     * that fails, the old one stays.
      *
-     * @return the new one, for appending
+     * @return the new file, for appending
      */
     FileChannel begin(SegmentName finished) throws IOException {
         FileChannel next = FileChannel.open(
@@ -174,7 +180,7 @@ final class TrailDirectory {
         return file.resolveSibling(name(file) + ".next");
     }
 
-    /** A crash may leave the next file before it has the place of the current one. Nothing was written to it. */
+    /** Removes an empty next file, which a crash may have left before it was renamed. */
     void clearUnbegun() {
         try {
             if (Files.isRegularFile(nextFile()) && Files.size(nextFile()) == 0) {
@@ -189,7 +195,7 @@ final class TrailDirectory {
         return name(file) + ".torn-" + STAMP.format(now);
     }
 
-    /** The name, or where that is taken the same with a number. */
+    /** The path with this name; if it exists, with a number. */
     private Path free(String wanted) {
         String extension = SegmentName.extension(name(file));
         int dot = wanted.endsWith(extension) ? wanted.length() - extension.length() : wanted.length();
@@ -204,7 +210,7 @@ final class TrailDirectory {
         return String.valueOf(path.getFileName());
     }
 
-    /** A file is on the disk when its directory is too. */
+    /** A new or renamed file is durable only when its directory is synced too. */
     private void sync() {
         Path parent = file.getParent();
         if (durability == Durability.OS || parent == null) {

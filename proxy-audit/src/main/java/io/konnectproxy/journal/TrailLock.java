@@ -15,19 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps other proxies out of the audit file: two in one file would each be taken for gaps and forgeries of the other. The lock
- * is on a file of its own, since one on the audit file is gone as soon as anything here has read that file and closed it again
- * (POSIX). A lock file that was removed or replaced is noticed, since it would keep nobody out. One thread.
+ * Keeps other proxies out of the audit file: the lines of a second writer would look like gaps and forgeries. The lock
+ * is on a separate file, because POSIX releases a lock on the audit file as soon as this process closes any descriptor
+ * of that file. A removed or replaced lock file is noticed, because its lock no longer excludes anybody. Not
+ * thread-safe.
  */
 final class TrailLock implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(TrailLock.class);
-    /** One block of the usual file systems: what a full disk does not have. */
+    /** One block of the usual file systems, which a full disk does not have. */
     private static final int BLOCK = 4096;
 
     private final Path file;
     private final TrailDirectory directory;
     private @Nullable FileChannel channel;
-    /** Of the lock file that is locked. */
+    /** Identifies the lock file that is locked. */
     private @Nullable Object key;
 
     private TrailLock(Path file, TrailDirectory directory) {
@@ -35,7 +36,9 @@ final class TrailLock implements Closeable {
         this.directory = directory;
     }
 
-    /** @throws IOException where another one has it, or the file cannot be made; a device needs none */
+    /**
+     * @throws IOException where another proxy has the lock, or the lock file cannot be created; a device needs no lock
+     */
     static TrailLock on(Path file, TrailDirectory directory) throws IOException {
         TrailLock lock = new TrailLock(file, directory);
         if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -73,7 +76,9 @@ final class TrailLock implements Closeable {
         }
     }
 
-    /** Locks a file. Returns false where another process has it, and true also where nothing can be locked. */
+    /**
+     * Locks a file. Returns false where another process has the lock, and true also where the file system has no locks.
+     */
     static boolean lock(FileChannel channel, Path file) {
         try {
             return channel.tryLock() != null;
@@ -87,10 +92,10 @@ final class TrailLock implements Closeable {
     }
 
     /**
-     * Looks whether the lock file is still there, and if not makes and locks another one.
+     * Checks that the lock file is still there; if not, creates and locks a new one.
      *
-     * @return whether it was made anew: meanwhile another proxy may have come and gone
-     * @throws IOException where another proxy has the lock now, or the file cannot be made
+     * @return whether it was created again: in the meantime another proxy may have written
+     * @throws IOException where another proxy has the lock now, or the lock file cannot be created
      */
     boolean renew() throws IOException {
         FileChannel before = channel;
@@ -106,7 +111,7 @@ final class TrailLock implements Closeable {
         return true;
     }
 
-    /** Whether the disk takes a block more: tried here, where nobody reads. */
+    /** Checks that the disk has room for one more block, by writing it to the lock file. */
     void requireRoom() throws IOException {
         FileChannel locked = channel;
         if (locked == null) {

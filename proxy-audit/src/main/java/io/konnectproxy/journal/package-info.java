@@ -1,6 +1,6 @@
 /**
- * The audit trail made durable. Start at {@link io.konnectproxy.journal.Journal}. Knows nothing of tunnels or of how
- * verdicts come about.
+ * Writes the audit trail durably. Start at {@link io.konnectproxy.journal.Journal}. It must not know tunnels, nor how
+ * verdicts are made.
  */
 @NullMarked
 package io.konnectproxy.journal;

@@ -17,12 +17,12 @@ final class Ed25519 {
         return algorithm.getAlgorithm().equals(EdECObjectIdentifiers.id_Ed25519);
     }
 
-    /** Like {@link PemFile#name}, and says of a key of another kind that it is one. */
+    /** Like {@link PemFile#name}, but a key of another algorithm is described as not Ed25519. */
     static String name(Object content) {
         if (content instanceof SubjectPublicKeyInfo key && !is(key.getAlgorithm())) {
             return "a public key that is not Ed25519";
         }
-        // The older forms, from before there was Ed25519, can't hold one.
+        // The formats before PKCS#8 cannot contain an Ed25519 key.
         if (content instanceof PEMKeyPair
                 || content instanceof PEMEncryptedKeyPair
                 || (content instanceof PrivateKeyInfo key && !is(key.getPrivateKeyAlgorithm()))) {

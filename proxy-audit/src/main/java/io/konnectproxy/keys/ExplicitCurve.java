@@ -9,11 +9,11 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.openssl.PEMParser;
 
 /**
- * Elliptic curves that are spelled out in a key instead of named (RFC 5480, section 2.1.1, forbids it in certificates): the
- * JDK and most clients refuse them, also where the curve is a usual one.
+ * Recognises EC keys with explicit curve parameters instead of a named curve. RFC 5480, section 2.1.1, forbids them in
+ * certificates, and the JDK and most clients reject them even where the curve is a standard one.
  */
 public final class ExplicitCurve {
-    /** The end of a sentence about a certificate. */
+    /** The end of an error message about a certificate. */
     public static final String OF_A_CERTIFICATE =
             "whose EC key has explicit curve parameters, which clients refuse; it must be issued for a key with a named"
                     + " curve";
@@ -29,7 +29,7 @@ public final class ExplicitCurve {
         return isIn(certificate.getSubjectPublicKeyInfo().getAlgorithm());
     }
 
-    /** Whether one of the certificates in a PEM text has one. */
+    /** Whether one of the certificates in a PEM text has explicit curve parameters. */
     static boolean isInCertificates(String pem) {
         try (PEMParser parser = new PEMParser(new StringReader(pem))) {
             for (Object each = parser.readObject(); each != null; each = parser.readObject()) {
@@ -38,7 +38,7 @@ public final class ExplicitCurve {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            // The text is damaged, which is told of it.
+            // The text is damaged, which the caller reports.
         }
         return false;
     }

@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** What a file held at one moment: what is judged and what is compared with it later are the same bytes. */
+/**
+ * The content of a file, read once, so that the bytes that are checked and the bytes that are compared later are the
+ * same.
+ */
 public final class FileContent {
     private final String file;
     private final byte[] bytes;
@@ -23,8 +26,8 @@ public final class FileContent {
     /**
      * Reads a file to its end.
      *
-     * @param kind what it is to the operator, as in "There is no key file FILE."
-     * @param most bytes that it may have
+     * @param kind what the file is called in messages, as in "There is no key file FILE."
+     * @param most the largest size in bytes
      */
     public static FileContent read(String kind, Path file, int most) throws KeyFileException {
         try (InputStream in = InputFile.open(file)) {
@@ -44,7 +47,7 @@ public final class FileContent {
         }
     }
 
-    /** The same for a file that is looked at again and again: a pipe would be empty the second time, or block. */
+    /** Like {@link #read}, for a file that is read repeatedly: a pipe would be empty the second time, or block. */
     public static FileContent readRegular(String kind, Path file, int most) throws KeyFileException {
         if (Files.exists(file) && !Files.isDirectory(file) && !Files.isRegularFile(file)) {
             throw new KeyFileException("The " + kind + " " + file + " is a device or a pipe; a plain file is needed.");
@@ -52,7 +55,7 @@ public final class FileContent {
         return read(kind, file, most);
     }
 
-    /** Where it was read from. */
+    /** The path that it was read from. */
     public String file() {
         return file;
     }
@@ -61,7 +64,7 @@ public final class FileContent {
         return bytes.clone();
     }
 
-    /** The text of a PEM file. */
+    /** The content as the text of a PEM file. */
     String text() throws KeyFileException {
         try {
             return TextDecoding.ofBlocks(bytes);

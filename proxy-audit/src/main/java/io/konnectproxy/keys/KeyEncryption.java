@@ -19,8 +19,8 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfoBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 
 /**
- * Private keys under a password. They are written as OpenSSL does, PKCS#8 with PBES2 (PBKDF2 with HMAC-SHA-256, AES-256-CBC),
- * and read in every form that OpenSSL has written since.
+ * Password encryption of private keys. Keys are written as OpenSSL does, in PKCS#8 with PBES2 (PBKDF2 with
+ * HMAC-SHA-256, AES-256-CBC). They are read in all forms that OpenSSL writes, and in the form before PKCS#8.
  */
 public final class KeyEncryption {
     private static final int ITERATIONS = 210_000;
@@ -49,22 +49,22 @@ public final class KeyEncryption {
                         .setProvider(provider())
                         .build(each));
             } catch (OperatorCreationException | PKCSException | RuntimeException e) {
-                // The other spelling of the password is tried, and then it is wrong.
+                // The other encoding of the password is tried; after that the password is wrong.
             }
         }
         throw new KeyFileException("The password does not open " + file + ".");
     }
 
     /**
-     * OpenSSL takes the bytes of a password. So does Bouncy Castle, but for PBKDF2 with HMAC-SHA-1: of that one's characters it
-     * keeps the lower eight bits, so that it has to be given the bytes as characters.
+     * OpenSSL uses the bytes of a password. Bouncy Castle does too, except for PBKDF2 with HMAC-SHA-1: there it uses
+     * the lower eight bits of each character, so it must be given each byte as a character.
      */
     private static char[] bytesOf(char[] password) {
         return new String(new String(password).getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
                 .toCharArray();
     }
 
-    /** The form before PKCS#8, {@code Proc-Type: 4,ENCRYPTED}. */
+    /** Decrypts the form before PKCS#8, {@code Proc-Type: 4,ENCRYPTED}. */
     public static PrivateKeyInfo decrypt(PEMEncryptedKeyPair encrypted, char[] password, Path file)
             throws KeyFileException {
         try {
@@ -78,7 +78,7 @@ public final class KeyEncryption {
         }
     }
 
-    /** Not registered with the JVM: nobody else is to get other algorithms by it. */
+    /** The provider is not registered with the JVM, so that it does not change the algorithms of other code. */
     private static Provider provider() {
         return new BouncyCastleProvider();
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 
-/** What the JDK's TLS wants keys and certificates in; in memory only. */
+/** Makes key stores in memory, which the JDK's TLS needs for keys and certificates. */
 public final class KeyStores {
     private KeyStores() {}
 

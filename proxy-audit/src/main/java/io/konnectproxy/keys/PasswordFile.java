@@ -7,14 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
-/** A file that holds one password and nothing else, as Docker and Kubernetes mount secrets. */
+/** A file that contains only one password, as Docker and Kubernetes mount secrets. */
 public final class PasswordFile {
     private PasswordFile() {}
 
     /**
-     * Reads it: one line of UTF-8, whose line end does not count.
+     * Reads the password: one line of UTF-8, without its line end.
      *
-     * @throws KeyFileException when it can't be read, or is empty or more than that; one sentence
+     * @throws KeyFileException when the file cannot be read, or does not have exactly one line; the message is one
+     * sentence
      */
     public static char[] read(Path file) throws KeyFileException {
         try (InputStream in = InputFile.open(file)) {
@@ -27,7 +28,7 @@ public final class PasswordFile {
         }
     }
 
-    /** The password in what such a file held. */
+    /** The password in the content of such a file. */
     public static char[] password(String file, byte[] content) throws KeyFileException {
         String text;
         try {

@@ -3,17 +3,17 @@ package io.konnectproxy.keys;
 import java.util.regex.Pattern;
 
 /**
- * Where a text that should be PEM (RFC 7468) stops being it.
+ * The first error in a text that should be PEM (RFC 7468).
  *
- * @param line from 1; 0 if each line by itself could be right
- * @param what stands there, with what would be right
+ * @param line its number, from 1; 0 if no single line is wrong
+ * @param what the end of a message: what is wrong
  */
 record PemDamage(int line, String what) {
     static final String BEGIN = "-----BEGIN ";
 
     private static final String END = "-----END ";
 
-    /** Base64, or a header of an encrypted key of old. */
+    /** Base64, or a header of a key that is encrypted in the form before PKCS#8. */
     private static final Pattern INSIDE = Pattern.compile("[A-Za-z0-9+/=]*[ \\t]*|[A-Za-z-]+: .*");
 
     private static final String DAMAGED = "what stands between BEGIN and END is damaged";

@@ -23,9 +23,9 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** The things in a PEM file, and what they are in words when they are not what was wanted. */
+/** Reads the objects in a PEM file, and names them in messages when they are not the expected ones. */
 public final class PemFile {
-    /** A key, or a certificate and those that lead to its authority, take a few KiB. */
+    /** The largest size; a key, or a certificate with its chain, has a few KiB. */
     public static final int MAX_BYTES = 64 * 1024;
 
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ");
@@ -34,7 +34,7 @@ public final class PemFile {
 
     private PemFile() {}
 
-    /** What Bouncy Castle makes of a file with one thing in it. */
+    /** Bouncy Castle's object for the one entry of a file. */
     public static Object read(Path file) throws KeyFileException {
         List<Object> contents = contents(FileContent.read("key file", file, MAX_BYTES));
         if (contents.size() > 1) {
@@ -43,7 +43,7 @@ public final class PemFile {
         return contents.get(0);
     }
 
-    /** What Bouncy Castle makes of everything that stands between BEGIN and END, at least one thing. */
+    /** Bouncy Castle's objects for all entries between BEGIN and END, at least one. */
     public static List<Object> contents(FileContent file) throws KeyFileException {
         String text = file.text();
         if (text.contains(OPENSSH)) {
@@ -59,8 +59,8 @@ public final class PemFile {
         } catch (IOException | RuntimeException e) {
             throw damaged(file, text);
         }
-        // What is indented, or follows an invisible character, is passed over; then the second would be taken for the
-        // first.
+        // The parser skips an entry whose BEGIN is indented or follows an invisible character; then the second entry
+        // would be taken for the first.
         if (contents.size() != BEGIN.matcher(text).results().count()) {
             throw damaged(file, text);
         }
@@ -91,7 +91,7 @@ public final class PemFile {
         return new KeyFileException(damage.at(file.file()) + " is not a PEM file: " + damage.what() + ".");
     }
 
-    /** As in "FILE holds a certificate". */
+    /** The name of an object, as in "FILE holds a certificate". */
     public static String name(Object content) {
         if (content instanceof X509CertificateHolder) {
             return "a certificate";
@@ -114,17 +114,17 @@ public final class PemFile {
         return content instanceof ContentInfo ? "a PKCS#7 container" : "neither a key nor a certificate";
     }
 
-    /** The same for several things, as in "FILE holds a certificate and a private key". */
+    /** The names of several objects, as in "FILE holds a certificate and a private key". */
     public static String names(List<Object> contents) {
         return contents.stream().map(PemFile::name).distinct().collect(Collectors.joining(" and "));
     }
 
-    /** Whether this only names the curve of the key that follows it. */
+    /** Whether this is the {@code EC PARAMETERS} entry before a key, which only gives its curve. */
     public static boolean isCurveName(Object content) {
         return content instanceof ASN1ObjectIdentifier || content instanceof X9ECParameters;
     }
 
-    /** The text of a file that holds this. */
+    /** The text of a PEM file with this content. */
     public static String text(String type, byte[] content) {
         StringWriter text = new StringWriter();
         try (PemWriter pem = new PemWriter(text)) {

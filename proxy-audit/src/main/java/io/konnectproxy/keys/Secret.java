@@ -1,6 +1,6 @@
 package io.konnectproxy.keys;
 
-/** A password. It is in nothing that is printed, a record that holds it included. */
+/** A password. {@link #toString} does not show it, so neither do records that contain it. */
 public record Secret(String value) {
     @Override
     public String toString() {

@@ -12,7 +12,7 @@ import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
-/** The Ed25519 key that signs the trail. Any thread. */
+/** The Ed25519 key that signs the trail. Thread-safe. */
 public final class SigningKey {
     private final Ed25519PrivateKeyParameters key;
 
@@ -20,7 +20,6 @@ public final class SigningKey {
         this.key = key;
     }
 
-    /** Makes a new one. */
     public static SigningKey generate() {
         return new SigningKey(new Ed25519PrivateKeyParameters(new SecureRandom()));
     }
@@ -28,8 +27,8 @@ public final class SigningKey {
     /**
      * Reads a private key (PKCS#8 in PEM) as {@code audit keygen} and {@code openssl genpkey} write it.
      *
-     * @param password of an encrypted one; empty for a plain one
-     * @throws KeyFileException when it can't be had with that; one sentence
+     * @param password of an encrypted key; empty for an unencrypted one
+     * @throws KeyFileException when the key cannot be read with that password; the message is one sentence
      */
     public static SigningKey read(Path file, Optional<char[]> password) throws KeyFileException {
         Object content = PemFile.read(file);
@@ -67,7 +66,7 @@ public final class SigningKey {
                 + "; what signs is an Ed25519 private key (audit keygen makes one).");
     }
 
-    /** Signs some bytes: 64 bytes. */
+    /** The signature of these bytes, 64 bytes long. */
     public byte[] sign(byte[] bytes, int from, int end) {
         Ed25519Signer signer = new Ed25519Signer();
         signer.init(true, key);
@@ -75,19 +74,19 @@ public final class SigningKey {
         return signer.generateSignature();
     }
 
-    /** The half that is for everybody, with the fingerprint that checkpoints carry. */
+    /** The public key, with the fingerprint that checkpoints contain. */
     public VerificationKey verificationKey() {
         return new VerificationKey(key.generatePublicKey());
     }
 
     /**
-     * The text of its file.
+     * The key as the text of a PEM file.
      *
-     * @param password what it is encrypted with; empty for the key as it is
+     * @param password to encrypt the key with; empty for no encryption
      */
     public String pem(Optional<char[]> password) {
         try {
-            // The first version of PKCS#8, without the public key: every OpenSSL reads that.
+            // Version 1 of PKCS#8, without the public key, which every OpenSSL reads.
             PrivateKeyInfo info = new PrivateKeyInfo(Ed25519.ALGORITHM, new DEROctetString(key.getEncoded()));
             return password.isPresent()
                     ? PemFile.text(

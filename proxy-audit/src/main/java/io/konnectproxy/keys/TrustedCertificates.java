@@ -20,13 +20,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The authorities that a peer's certificate may come from, in place of those that the JVM trusts.
+ * The authorities that a peer's certificate may come from, instead of those that the JVM trusts.
  *
- * @param file where they were read from
+ * @param file the path that they were read from
  * @param certificates at least one
  */
 public record TrustedCertificates(String file, List<X509Certificate> certificates) {
-    /** Hundreds of authorities fit in; what is larger is something else. */
+    /** The largest size, which is enough for hundreds of authorities. */
     public static final int MAX_BYTES = 4 << 20;
 
     public TrustedCertificates {
@@ -34,7 +34,7 @@ public record TrustedCertificates(String file, List<X509Certificate> certificate
     }
 
     /**
-     * Reads a file in PEM.
+     * Reads a file in PEM, or in DER.
      *
      * @throws IllegalArgumentException with the rest of a sentence that begins with the name of the file
      */
@@ -50,7 +50,7 @@ public record TrustedCertificates(String file, List<X509Certificate> certificate
         }
     }
 
-    /** The same of what such a file held. */
+    /** Like {@link #read}, from the content of such a file. */
     public static TrustedCertificates of(String file, byte[] bytes) {
         List<X509Certificate> certificates = new ArrayList<>();
         String text = text(bytes);
@@ -69,7 +69,7 @@ public record TrustedCertificates(String file, List<X509Certificate> certificate
         return new TrustedCertificates(file, certificates);
     }
 
-    /** Whether it begins with a SEQUENCE of two bytes of length: the JDK reads certificates in DER too. */
+    /** Whether it begins as a certificate in DER, which the JDK reads too: a SEQUENCE with a length of two bytes. */
     private static boolean isDer(byte[] bytes) {
         return bytes.length > 1 && bytes[0] == 0x30 && (bytes[1] & 0xff) == 0x82;
     }
@@ -95,14 +95,14 @@ public record TrustedCertificates(String file, List<X509Certificate> certificate
                 : "is no PEM in line " + damage.line() + ": " + damage.what();
     }
 
-    /** For a client that trusts these and no others. */
+    /** The TLS context of a client that trusts only these. */
     public SSLContext clientContext() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trustManagers().getTrustManagers(), null);
         return context;
     }
 
-    /** Trusts these and no others. */
+    /** Trust managers that trust only these. */
     public TrustManagerFactory trustManagers() throws GeneralSecurityException {
         KeyStore store = KeyStores.empty();
         for (int i = 0; i < certificates.size(); i++) {

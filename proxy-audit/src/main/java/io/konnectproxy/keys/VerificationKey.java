@@ -9,7 +9,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 
-/** The public half of the key that signs the trail: whoever has it can check, and can't sign. Any thread. */
+/** The public key of the trail's signing key. Only the public key is needed to verify. Thread-safe. */
 public final class VerificationKey {
     private final Ed25519PublicKeyParameters key;
     private final byte[] encoded;
@@ -26,7 +26,7 @@ public final class VerificationKey {
     /**
      * Reads a public key as {@code audit keygen} and {@code openssl pkey -pubout} write it.
      *
-     * @throws KeyFileException when there is none in that file; one sentence
+     * @throws KeyFileException when the file has no such key; the message is one sentence
      */
     public static VerificationKey read(Path file) throws KeyFileException {
         Object content = PemFile.read(file);
@@ -48,7 +48,7 @@ public final class VerificationKey {
         }
     }
 
-    /** Whether this signature of these bytes was made with the private half. */
+    /** Whether the private key made this signature of these bytes. */
     public boolean verifies(byte[] signed, byte[] signature) {
         Ed25519Signer verifier = new Ed25519Signer();
         verifier.init(false, key);
@@ -56,7 +56,7 @@ public final class VerificationKey {
         return verifier.verifySignature(signature);
     }
 
-    /** What names the key: the SHA-256 of its SubjectPublicKeyInfo (DER) in hex. */
+    /** The SHA-256 of the SubjectPublicKeyInfo (DER) in hex, which identifies the key. */
     public String fingerprint() {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encoded));
@@ -65,7 +65,7 @@ public final class VerificationKey {
         }
     }
 
-    /** The text of its file. */
+    /** The key as the text of a PEM file. */
     public String pem() {
         return PemFile.text("PUBLIC KEY", encoded);
     }

@@ -10,14 +10,17 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
 
-/** The audit lines on standard output, as the shipped log prints them. A log of the operator's own is left as it is. */
+/**
+ * Changes the form of the audit lines on standard output. It has an effect only on {@link ShippedLog}, not on the
+ * operator's own Logback configuration.
+ */
 public final class AuditStream {
     private AuditStream() {}
 
     /**
-     * Shows each line in another form from now on.
+     * Prints each line in another form from now on.
      *
-     * @param form called by one thread; a line that it throws at is shown as it is
+     * @param form called by one thread; where it throws, the line is printed unchanged
      */
     public static void show(UnaryOperator<String> form) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext log) {

@@ -3,7 +3,7 @@ package io.konnectproxy.log;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.LayoutBase;
 
-/** The message as it is. */
+/** Prints the message only. */
 final class BareLine extends LayoutBase<ILoggingEvent> {
     @Override
     public String doLayout(ILoggingEvent event) {

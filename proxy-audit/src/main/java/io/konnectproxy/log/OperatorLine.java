@@ -7,7 +7,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Time, level and message, never an exception. One event is one line: nobody forges a line with a line break. */
+/**
+ * Prints time, level and message, but no exception. Control characters become a space, so that one event is one line
+ * and a line break in a message cannot forge a line.
+ */
 final class OperatorLine extends LayoutBase<ILoggingEvent> {
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
 

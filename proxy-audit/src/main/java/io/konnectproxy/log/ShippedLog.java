@@ -17,17 +17,17 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Two streams, never mixed: what the operator reads goes to standard error, audit lines go to standard output. Not in XML,
- * which costs a seventh of the time to the first listener. Whoever wants it otherwise names a file of Logback's with
- * {@code -Dlogback.configurationFile=FILE}.
+ * The default configuration of Logback: messages to the operator go to standard error, audit lines go to standard
+ * output. It is code, because reading XML takes a seventh of the time to the first listener. {@code
+ * -Dlogback.configurationFile=FILE} replaces it with a Logback file.
  */
 public final class ShippedLog extends ContextAwareBase implements Configurator {
-    /** The appenders through which audit lines go, the outer one first. */
+    /** The names of the appenders for audit lines, the outer one first. */
     static final String AUDIT = "AUDIT";
 
     static final String STDOUT = "STDOUT";
 
-    /** Of the audit lines that wait for a slow reader of standard output. */
+    /** The most audit lines that wait for a slow reader of standard output. */
     private static final int QUEUE = 8192;
 
     @Override
@@ -45,7 +45,7 @@ public final class ShippedLog extends ContextAwareBase implements Configurator {
         audit.setAdditive(false);
         audit.addAppender(neverWaiting(
                 console(new AuditAppender(), STDOUT, "System.out", new BareLine(), StandardCharsets.US_ASCII)));
-        // What the libraries find worth saying is about single connections; the audit line says it better.
+        // Warnings of these libraries are about single connections, which the audit lines describe better.
         log.getLogger("io.netty").setLevel(Level.ERROR);
         log.getLogger("org.littleshoot").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
@@ -72,7 +72,10 @@ public final class ShippedLog extends ContextAwareBase implements Configurator {
         return console;
     }
 
-    /** A reader of standard output that stands still must not stop the journal, nor the tunnels that wait for it. */
+    /**
+     * A reader of standard output that has stopped reading must not block the journal, nor the tunnels that wait for
+     * it.
+     */
     private Appender<ILoggingEvent> neverWaiting(Appender<ILoggingEvent> appender) {
         AsyncAppender queue = new AsyncAppender();
         queue.setContext(getContext());

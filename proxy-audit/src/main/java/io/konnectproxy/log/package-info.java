@@ -1,6 +1,7 @@
 /**
- * What standard error and standard output carry. Logback starts {@link io.konnectproxy.log.ShippedLog}; nobody here
- * calls it. {@link io.konnectproxy.log.AuditStream} is for whoever knows that somebody looks at a terminal. Knows Logback, and of the rest only who counts what standard output took.
+ * Sets up standard error and standard output. Logback finds and starts {@link io.konnectproxy.log.ShippedLog} by
+ * itself. {@link io.konnectproxy.log.AuditStream} changes the form of audit lines for a terminal. The package uses
+ * Logback, and of this program only the mirror's appender, which counts the printed lines.
  */
 @NullMarked
 package io.konnectproxy.log;

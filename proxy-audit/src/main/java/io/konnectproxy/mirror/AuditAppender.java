@@ -3,12 +3,12 @@ package io.konnectproxy.mirror;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 
-/** Prints to standard output and counts, so that it is known at the end what is still to come. */
+/** Prints to standard output and counts the lines, so that the end of a run can wait for those still in the queue. */
 public final class AuditAppender extends ConsoleAppender<ILoggingEvent> {
     private volatile long count;
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread appends, Logback's
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Only Logback's worker thread appends.
     protected void append(ILoggingEvent event) {
         super.append(event);
         count++;

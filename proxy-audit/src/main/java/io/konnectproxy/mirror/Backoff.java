@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Exponential backoff with jitter, up to a bound. The jitter keeps many proxies from coming back to a collector at once. One
- * thread.
+ * Exponential backoff with jitter, up to a bound. The jitter prevents that many proxies reconnect to a collector at
+ * once. Not thread-safe.
  */
 final class Backoff {
     private static final long MAX_WISH_NANOS = Duration.ofMinutes(5).toNanos();

@@ -49,7 +49,7 @@ final class DeliveryQueue {
     /** Why the last attempt failed; empty if it did not. */
     private String trouble = "";
 
-    /** Only for the thread. */
+    /** Used only by the thread. */
     private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
 
     DeliveryQueue(String name, Transport transport, Bounds bounds, Misses misses) {
@@ -58,7 +58,7 @@ final class DeliveryQueue {
         this.bounds = bounds;
         this.misses = misses;
         this.thread = new Thread(this::run, "audit-mirror " + name);
-        // The process does not wait for this thread. Whoever ends the process calls awaitEnd before.
+        // The process does not wait for this thread; awaitEnd is called before it ends.
         thread.setDaemon(true);
     }
 
@@ -66,7 +66,9 @@ final class DeliveryQueue {
         thread.start();
     }
 
-    /** Puts a line in the queue, or counts it as missed. Any thread; waits for nothing but other calls of this. */
+    /**
+     * Puts a line in the queue, or counts it as missed. Thread-safe; waits only for the lock, which is held briefly.
+     */
     void offer(MirroredLine line) {
         lock.lock();
         try {
@@ -120,14 +122,14 @@ final class DeliveryQueue {
                 deliver(batch);
             }
         } catch (InterruptedException e) {
-            // Whoever interrupts has counted what was left.
+            // The caller that interrupts has counted the remaining lines as missed.
             Thread.currentThread().interrupt();
         } finally {
             abandon();
         }
     }
 
-    /** The lines whose turn it is; empty when there will be no more. */
+    /** The next batch; empty when there will be no more. */
     private List<MirroredLine> next() throws InterruptedException {
         lock.lockInterruptibly();
         try {

@@ -4,8 +4,8 @@ import io.konnectproxy.keys.TrustedCertificates;
 import java.util.Optional;
 
 /**
- * Where copies of the lines go besides.
+ * A destination over the network for copies of the lines.
  *
- * @param trust who may vouch for its certificate; empty for whom the JVM trusts
+ * @param trust the authorities that its certificate may come from; empty for those that the JVM trusts
  */
 public record MirrorTarget(MirrorUrl url, Optional<TrustedCertificates> trust) {}

@@ -46,12 +46,12 @@ public record MirrorUrl(Protocol protocol, String host, int port, String path) {
         return protocol.isSyslog() ? Protocol.SYSLOG_TLS : Protocol.OTLP_HTTPS;
     }
 
-    /** The host as it stands in a URL. */
+    /** The host as in a URL, an IPv6 address in brackets. */
     String bracketedHost() {
         return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 
-    /** The usual path is left out: one destination is written one way. */
+    /** Without the default path, so that each destination has one spelling. */
     @Override
     public String toString() {
         return protocol + "://" + bracketedHost() + ":" + port + (path.equals(OTLP_PATH) ? "" : path);

@@ -5,7 +5,7 @@ import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.TrailEvent;
 import java.util.Optional;
 
-/** What a mirrored line says, as far as peers sort and filter by it. */
+/** The fields of a mirrored line that receivers sort and filter by. */
 record MirroredEvent(EventReader.EventLine line) {
     long seq() {
         return line.seq();
@@ -21,7 +21,7 @@ record MirroredEvent(EventReader.EventLine line) {
         return line.word();
     }
 
-    /** Also of refusals that are summed up, so that who asks for what was refused gets those too. */
+    /** Sums of refusals have the verdict as well, so that a search for refusals finds them. */
     Optional<String> verdict() {
         if (isRefusal()) {
             return Optional.of("refused");
@@ -36,19 +36,19 @@ record MirroredEvent(EventReader.EventLine line) {
         return line.event() instanceof TrailEvent.Incident incident ? Optional.of(incident.reason()) : Optional.empty();
     }
 
-    /** Whether it is about refusals, one or many. */
+    /** Whether it records one refusal or a sum of refusals. */
     boolean isRefusal() {
         return line.event() instanceof TrailEvent.Refusals
                 || (line.event() instanceof TrailEvent.Decision decision
                         && decision.judgement() != TrailEvent.Ruling.PERMITTED);
     }
 
-    /** Whether it says that something is missing from the trail or from a mirror. */
+    /** Whether it records that something is missing from the trail or from a mirror. */
     boolean isLoss() {
         return line.event() instanceof TrailEvent.Incident && !(line.event() instanceof TrailEvent.Removed);
     }
 
-    /** Whether it says that a mirror missed lines. */
+    /** Whether it records that a mirror missed lines. */
     boolean isOfMirror() {
         return line.event() instanceof TrailEvent.MirrorLoss;
     }

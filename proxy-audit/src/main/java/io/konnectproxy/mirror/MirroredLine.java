@@ -4,9 +4,9 @@ import io.konnectproxy.trail.event.EventReader;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.UnreadableLineException;
 
-/** A line of the trail on its way. Lines are told apart by identity: a peer may get one twice. */
+/** A line of the trail that waits for a mirror. Lines are compared by identity. */
 final class MirroredLine {
-    /** An object, its text's headers and its place in a queue. */
+    /** The bytes of this object, of the headers of its text and of its place in a queue. */
     private static final int OVERHEAD = 64;
 
     private final String text;
@@ -20,17 +20,20 @@ final class MirroredLine {
         return text;
     }
 
-    /** Bytes that it takes up while it waits. */
+    /** The bytes of memory that it uses while it waits. */
     int cost() {
         return text.length() + OVERHEAD;
     }
 
-    /** What it says. Read each time and not kept, since a line that waits is to take up no more than its {@link #cost}. */
+    /**
+     * The event in the line. It is read each time and not kept, so that a waiting line uses no more than its {@link
+     * #cost}.
+     */
     MirroredEvent event() {
         try {
             return new MirroredEvent(new EventReader().read(text));
         } catch (UnreadableLineException e) {
-            // Only a fault of this program's makes such a line; it must not end the trail as well.
+            // Only a defect of this program makes such a line; an exception here would stop the trail as well.
             return new MirroredEvent(
                     new EventReader.EventLine(0, "unreadable", new TrailEvent.Unfamiliar(0, "unreadable")));
         }

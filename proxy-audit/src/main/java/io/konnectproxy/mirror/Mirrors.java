@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * All destinations for copies of the trail's lines. The trail is complete without them.
  *
- * <p>One thread prints, asks and closes; nothing here makes it wait, but {@link #close}, for a bounded time.
+ * <p>All methods are called by one thread. None of them blocks, except {@link #close}, for a bounded time.
  */
 public final class Mirrors implements AutoCloseable {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** Half a minute of a busy proxy, and no more memory than a small proxy can spare. */
+    /** Enough for half a minute of a busy proxy, in an amount of memory that a small proxy has. */
     private static final DeliveryQueue.Bounds BOUNDS = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);
 
     private final List<Mirror> mirrors;
@@ -22,9 +22,9 @@ public final class Mirrors implements AutoCloseable {
     }
 
     /**
-     * Opens them. Connects to nobody yet: a peer that is not there hinders no start.
+     * Opens them without connecting, so that an unreachable receiver does not prevent the start.
      *
-     * @param stdout whether standard output is one
+     * @param stdout whether lines are copied to standard output
      */
     public static Mirrors open(boolean stdout, List<MirrorTarget> targets) {
         List<Mirror> mirrors = new ArrayList<>();
@@ -41,13 +41,12 @@ public final class Mirrors implements AutoCloseable {
         return target.url().protocol().isSyslog() ? SyslogTransport.to(target) : OtlpTransport.to(target);
     }
 
-    /** Whether nobody wants a line. */
     public boolean isEmpty() {
         return mirrors.isEmpty();
     }
 
     /**
-     * Shows a line everywhere, as far as there is room.
+     * Gives a line to all mirrors; each takes it or counts it as missed.
      *
      * @param line of the trail, without its line feed
      */
@@ -56,14 +55,14 @@ public final class Mirrors implements AutoCloseable {
     }
 
     /**
-     * What is to be recorded in the trail as missed by a mirror. Each loss is given out once: when the mirror takes lines
-     * again, so that the record finds its way there too; after a minute if it still does not; and after {@link #close}.
+     * The losses to be recorded in the trail. Each loss is returned once: when the mirror takes lines again, so that it
+     * gets the record too; after a minute if it still does not; or after {@link #close}.
      */
     public List<Missed> missed() {
         return mirrors.stream().flatMap(mirror -> mirror.missed().stream()).toList();
     }
 
-    /** Whether {@link #missed} has something to say or may have later, even if no line is printed. */
+    /** Whether {@link #missed} may return a loss, now or later, even if no further line is printed. */
     public boolean isUnsettled() {
         return mirrors.stream().anyMatch(Mirror::isUnsettled);
     }
@@ -73,7 +72,10 @@ public final class Mirrors implements AutoCloseable {
         return mirrors.stream().mapToLong(Mirror::missedInAll).sum();
     }
 
-    /** Gives all of them two seconds to take what waits. Then {@link #missed} has all that they did not. */
+    /**
+     * Gives all mirrors two seconds to take the waiting lines. After that {@link #missed} returns those that they did
+     * not take.
+     */
     @Override
     public void close() {
         long end = System.nanoTime() + CLOSE_NANOS;

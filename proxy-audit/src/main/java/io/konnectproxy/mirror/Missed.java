@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * Lines of the trail that a mirror does not have.
  *
- * @param mirror as it is written in the configuration
+ * @param mirror its name, {@link Mirror#name}
  * @param count of the lines, at least one
  * @param from time of the first of them
  * @param until time of the last of them

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What one mirror has missed, until it is given out to be recorded. Any thread. */
+/** The lines that one mirror has missed, until they are returned to be recorded. Thread-safe. */
 final class Misses {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -16,7 +16,10 @@ final class Misses {
     private String from = "";
     private String until = "";
     private String reason = "";
-    /** Whether there is more to tell than that the telling itself was missed, or this would never end. */
+    /**
+     * Whether more was missed than records of mirror losses. A loss of those only is not recorded by time, or each
+     * record would cause the next one.
+     */
     private boolean worthTelling;
 
     private long since;
@@ -25,7 +28,7 @@ final class Misses {
         this(mirror, PATIENCE);
     }
 
-    /** With a bound for how long a loss may go unrecorded while its end is not in sight. */
+    /** With the longest time that a loss may stay unrecorded while the mirror still takes no lines. */
     Misses(String mirror, Duration patience) {
         this.mirror = mirror;
         this.patience = patience;
@@ -47,7 +50,7 @@ final class Misses {
         total++;
     }
 
-    /** Some of these lines, not known which. */
+    /** Counts some of these lines as missed, where it is not known which ones. */
     synchronized void addSome(int some, List<MirroredLine> lines, String why) {
         if (some > 0) {
             add(lines.get(0), why);
@@ -58,7 +61,9 @@ final class Misses {
         }
     }
 
-    /** @param over whether the mirror takes lines again, so that the record finds its way there, or none ever will */
+    /**
+     * @param over whether the mirror takes lines again, so that it gets the record, or never will
+     */
     synchronized Optional<Missed> take(boolean over) {
         boolean due = over || (worthTelling && System.nanoTime() - since > patience.toNanos());
         if (count == 0 || !due) {
@@ -70,7 +75,7 @@ final class Misses {
         return Optional.of(missed);
     }
 
-    /** Of those that were not given out. */
+    /** The missed lines that were not returned yet. */
     synchronized long count() {
         return count;
     }

@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Lines as log records of OpenTelemetry's data model: the line is the body, and what is filtered by stands beside it. */
+/**
+ * Converts lines to log records of OpenTelemetry's data model: the line is the body, and the fields for filters are
+ * attributes.
+ */
 final class OtlpRecords {
     private static final String PREFIX = "konnect_proxy.";
     private static final AttributeKey<Long> SEQ = AttributeKey.longKey(PREFIX + "seq");
@@ -57,7 +60,7 @@ final class OtlpRecords {
         record.emit();
     }
 
-    /** INFO2 is what the data model has for syslog's notice. */
+    /** The data model maps the syslog severity Notice to INFO2. */
     private static Severity severity(MirroredEvent event) {
         return event.isLoss() ? Severity.WARN : event.isRefusal() ? Severity.INFO2 : Severity.INFO;
     }

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request at a time with the JDK's HTTP client, and keeps its reply. Waits for the whole reply, for a bounded time. One
- * thread.
+ * Sends one request at a time with the JDK's HTTP client, and keeps its reply. Waits for the whole reply, for a bounded
+ * time. Used by one thread.
  */
 final class OtlpSender implements HttpSender {
     /** The statuses after which a client tries again (OTLP specification). */
@@ -40,10 +40,10 @@ final class OtlpSender implements HttpSender {
     private record Exchange(Optional<HttpResponse<byte[]>> reply, String trouble) {}
 
     /**
-     * Connects to nobody yet.
+     * Does not connect yet.
      *
-     * @param connect time for a connection, its TLS apart
-     * @param patience for a request and its whole reply
+     * @param connect time for the TCP connection, without TLS
+     * @param patience time for a request and its whole reply
      */
     OtlpSender(Optional<TrustedCertificates> trust, Duration connect, Duration patience) {
         HttpClient.Builder builder =
@@ -59,7 +59,7 @@ final class OtlpSender implements HttpSender {
         this.patience = patience;
     }
 
-    /** Takes over what the exporter wants of every request. */
+    /** Sets the endpoint and headers that the exporter wants in every request. */
     void use(HttpSenderConfig wanted) {
         configuration = wanted;
     }
@@ -103,12 +103,12 @@ final class OtlpSender implements HttpSender {
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException(e);
         } finally {
-            // Nothing to an exchange that is over; otherwise its connection is closed.
+            // Has no effect on a completed exchange; otherwise it closes the connection.
             exchange.cancel(true);
         }
     }
 
-    /** The result of the request that was sent last, which had that many lines. */
+    /** The result of the last request, which had this many lines. */
     DeliveryResult outcome(int lines) {
         Exchange exchange = last;
         last = null;

@@ -12,11 +12,15 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Sends lines to an OpenTelemetry collector with OpenTelemetry's exporter. The SDK's batching is not used: it drops silently what
- * it has no room for. Its retries are not used: they hide the result. The HTTP sender is ours, so that the whole reply is seen.
+ * Sends lines to an OpenTelemetry collector with OpenTelemetry's exporter. The SDK's batching is not used, because it
+ * drops lines silently when it has no room. Its retries are not used, because they hide the result. It uses {@link
+ * OtlpSender}, so that the whole reply can be read.
  */
 final class OtlpTransport implements Transport {
-    /** A reference, since a logger that is collected loses its level. The exporter would log each failure once more, with a trace. */
+    /**
+     * The exporter would log each failure again, with a stack trace. The field keeps the logger reachable, because a
+     * garbage-collected logger loses its level.
+     */
     private static final Logger CHATTER = Logger.getLogger("io.opentelemetry");
 
     static {
@@ -47,7 +51,7 @@ final class OtlpTransport implements Transport {
 
     @Override
     public DeliveryResult send(List<MirroredLine> lines) {
-        // The sender has the reply when this returns. The exporter's own result says less.
+        // The sender has the reply when this returns. The exporter's own result has less detail.
         exporter.export(records.of(lines));
         return sender.outcome(lines.size());
     }
@@ -57,7 +61,7 @@ final class OtlpTransport implements Transport {
         exporter.shutdown();
     }
 
-    /** In place of a search of the class path. */
+    /** Replaces the exporter's search of the class path. */
     private record OnlySender(OtlpSender sender) implements ComponentLoader {
         @Override
         public <T> Iterable<T> load(Class<T> type) {

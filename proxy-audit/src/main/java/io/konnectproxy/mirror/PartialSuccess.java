@@ -18,7 +18,7 @@ final class PartialSuccess {
         this.end = end;
     }
 
-    /** The number of them; 0 where the answer does not say so in this form. */
+    /** The number of rejected records; 0 where the reply has no such field in this form. */
     static long rejected(byte[] answer) {
         PartialSuccess message = new PartialSuccess(answer, 0, answer.length);
         if (message.find(LENGTH)) {
@@ -32,7 +32,7 @@ final class PartialSuccess {
         return 0;
     }
 
-    /** Goes to the value of field 1, if it is of this type. */
+    /** Moves to the value of field 1, if there is one of this wire type. */
     private boolean find(int type) {
         while (at < end) {
             long tag = varint();

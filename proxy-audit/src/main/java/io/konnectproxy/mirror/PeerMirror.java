@@ -40,7 +40,7 @@ final class PeerMirror implements Mirror {
         return misses.total();
     }
 
-    /** Lines that wait, those included that are on their way. */
+    /** The lines that wait, including those being sent. */
     int waiting() {
         return queue.waiting();
     }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Standard output: the logger {@code audit}, as {@code log} sets it up. Never waits for a reader; a line that finds Logback's
- * queue full is left out and counted. Printed to by one thread.
+ * Standard output: the logger {@code audit}, as {@code log} sets it up. It never waits for a reader: when Logback's
+ * queue is full, the line is left out and counted as missed. One thread prints.
  */
 final class StandardOutputMirror implements Mirror {
     private final Logger audit = LoggerFactory.getLogger("audit");
@@ -29,7 +29,8 @@ final class StandardOutputMirror implements Mirror {
 
     @Override
     public void print(String line) {
-        // Room can only grow until the call, since nobody else prints: what Logback would drop silently is known here.
+        // No other thread prints, so the room can only grow until the call: a line that passes this check is not
+        // dropped by Logback.
         if (queue.isPresent() && queue.get().getRemainingCapacity() == 0) {
             misses.add(new MirroredLine(line), DeliveryQueue.SLOW);
             return;
@@ -60,7 +61,7 @@ final class StandardOutputMirror implements Mirror {
         ended = true;
     }
 
-    /** Gives the reader a moment to take what was printed, so that the end of a run is not cut off. */
+    /** Gives the reader some time to take the queued lines, so that the end of the output is not lost. */
     @Override
     public void awaitEnd(long nanoTime) {
         while (output.isPresent()

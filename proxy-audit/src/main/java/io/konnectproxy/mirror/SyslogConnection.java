@@ -22,32 +22,39 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a syslog receiver, and the last lines that were written to it. One thread connects and writes. A thread of
- * its own reads, since that is where the end of a connection shows. {@link #giveUp} and {@link #close} are for any thread.
+ * A connection to a syslog receiver, and the last lines that were written to it. One thread connects and writes.
+ * Another thread reads, because only a read notices the end of the connection. {@link #giveUp} and {@link #close} are
+ * thread-safe.
  */
 final class SyslogConnection implements AutoCloseable {
-    /** Bytes of lines that are remembered: more than this system holds of what the receiver's has not got, and some of that. */
+    /**
+     * Bytes of lines that are remembered: more than the local send buffer can hold, and part of what the receiver's
+     * buffer can hold.
+     */
     static final int RECENT_BYTES = 384 << 10;
 
-    /** Linux makes twice as much of it, which {@link #RECENT_BYTES} is meant to cover. */
+    /** Linux doubles this value; {@link #RECENT_BYTES} must cover the doubled size. */
     private static final int SEND_BUFFER = 128 << 10;
 
-    /** Middle boxes forget connections that are silent for long, and say so only to the next line. */
+    /**
+     * Firewalls and NAT devices drop connections that are idle for long, which would be noticed only with the next
+     * line.
+     */
     private static final int KEEP_ALIVE_SECONDS = 30;
 
-    /** How long a write may go on after the receiver has ended in order. */
+    /** How long a write may continue after the receiver has closed in order. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Socket tcp = new Socket();
     /** The TCP connection, or TLS on it. */
     private volatile Socket stream = tcp;
 
-    /** Held by whoever writes: to close TLS in order is to write as well. */
+    /** Held during a write, and during an orderly close, because with TLS that writes as well. */
     private final ReentrantLock writing = new ReentrantLock();
 
     private final Deque<MirroredLine> recent = new ArrayDeque<>();
     private int recentBytes;
-    /** Written to the connection before, which broke. */
+    /** Lines that were written to the previous connection, which broke. */
     private List<MirroredLine> unsure;
 
     private volatile boolean ended;
@@ -65,14 +72,14 @@ final class SyslogConnection implements AutoCloseable {
         tcp.connect(address, Math.toIntExact(patience.toMillis()));
     }
 
-    /** Not every system has all of them. */
+    /** Sets an option where the operating system supports it. */
     private <T> void set(SocketOption<T> option, T value) throws IOException {
         if (tcp.supportedOptions().contains(option)) {
             tcp.setOption(option, value);
         }
     }
 
-    /** Shakes hands as a client of this host. */
+    /** Performs the TLS handshake as a client of this host. */
     void secure(SSLContext context, String host) throws IOException {
         SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(tcp, host, tcp.getPort(), true);
         SSLParameters parameters = secured.getSSLParameters();
@@ -84,22 +91,22 @@ final class SyslogConnection implements AutoCloseable {
         stream = secured;
     }
 
-    /** Begins to listen for its end. */
+    /** Starts the thread that notices the end of the connection. */
     void watch() {
         Thread reader = new Thread(this::readToEnd, "audit-syslog");
         reader.setDaemon(true);
         reader.start();
     }
 
-    /** A syslog receiver has nothing to say; that it goes is all there is to hear. */
+    /** A syslog receiver sends nothing, so this only notices the end of the connection. */
     private void readToEnd() {
         try {
             InputStream in = stream.getInputStream();
             byte[] ignored = new byte[512];
             while (in.read(ignored) >= 0) {
-                // Not for us.
+                // Discarded.
             }
-            // The write that the receiver has answered with its end may not have returned yet.
+            // A write may still be returning whose bytes the receiver had read before it closed.
             close(PATIENCE);
         } catch (IOException e) {
             giveUp();
@@ -110,9 +117,12 @@ final class SyslogConnection implements AutoCloseable {
         return !ended;
     }
 
-    /** What is to be written for these lines to arrive, and those that may not have. */
+    /**
+     * Remembers the lines. Returns what is to be written: lines that may not have arrived over the previous connection,
+     * and these.
+     */
     List<MirroredLine> remember(List<MirroredLine> lines) {
-        // A batch that is tried again stands among what is unsure already.
+        // A batch that is retried may be among the unsure lines already.
         Set<MirroredLine> all = new LinkedHashSet<>(unsure);
         all.addAll(lines);
         unsure = List.of();
@@ -135,7 +145,8 @@ final class SyslogConnection implements AutoCloseable {
             out.write(bytes);
             out.flush();
         } catch (IOException e) {
-            // The system tells of a reset once: whoever reads then, hears of an end in order.
+            // The system reports a reset only once; the reading thread would then see an orderly end, so the connection
+            // is marked as broken first.
             giveUp();
             throw e;
         } finally {
@@ -143,7 +154,7 @@ final class SyslogConnection implements AutoCloseable {
         }
     }
 
-    /** Ends it at once. What it may not have brought there is written to the next connection. */
+    /** Closes at once. Lines that may not have arrived are written to the next connection. */
     void giveUp() {
         if (!ended) {
             broken = true;
@@ -152,7 +163,7 @@ final class SyslogConnection implements AutoCloseable {
         closeQuietly(tcp);
     }
 
-    /** Ends it in order, behind what was written; at once where a write is under way. */
+    /** Closes in order, after what was written; at once where a write is in progress. */
     @Override
     public void close() {
         close(Duration.ZERO);
@@ -171,7 +182,7 @@ final class SyslogConnection implements AutoCloseable {
         }
     }
 
-    /** Whether nobody writes, or has done so in time; then this thread holds the lock. */
+    /** Whether no write is in progress, or it ended in time; then this thread holds the lock. */
     private boolean isFree(Duration patience) {
         try {
             return writing.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -185,7 +196,7 @@ final class SyslogConnection implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is gone in any case.
+            // The socket counts as closed all the same.
         }
     }
 

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Lines as messages of RFC 5424, each with its length in front (RFC 6587, octet counting; RFC 5425 demands the same). What
- * is the same in every message is put together once.
+ * Lines as messages of RFC 5424, each with its length in front (RFC 6587, octet counting; RFC 5425 demands the same).
+ * The constant parts of a message are built once.
  */
 final class SyslogMessage {
     /** "Log audit" of RFC 5424, section 6.2.1. */
@@ -19,7 +19,7 @@ final class SyslogMessage {
     private static final int MAX_HOST = 255;
     private static final String APPLICATION = "konnect-proxy";
 
-    /** Behind the time. */
+    /** The header fields after the time. */
     private final String source;
 
     SyslogMessage(String host, long process) {
@@ -43,7 +43,7 @@ final class SyslogMessage {
         return event.isLoss() ? WARNING : event.isRefusal() ? NOTICE : INFORMATIONAL;
     }
 
-    /** Asks nobody outside of this machine: Linux tells, elsewhere a variable may. */
+    /** The host name from Linux, or otherwise from the environment. No name service is asked. */
     private static String hostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname"), StandardCharsets.US_ASCII);
@@ -53,7 +53,7 @@ final class SyslogMessage {
         }
     }
 
-    /** The form of HOSTNAME; a hyphen for nothing. */
+    /** The form of HOSTNAME in RFC 5424; a hyphen, the NILVALUE, where there is no name. */
     private static String printable(String host) {
         String name = host.replaceAll("[^\\x21-\\x7e]", "");
         return name.isEmpty() ? "-" : name.substring(0, Math.min(name.length(), MAX_HOST));

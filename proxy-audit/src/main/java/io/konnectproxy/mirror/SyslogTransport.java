@@ -20,19 +20,20 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends lines to a syslog receiver, over one connection that is opened when there is something to send. All of its calls
- * block; a connection on which one of them takes too long is closed by the deadlines' thread, which ends the call.
+ * Sends lines to a syslog receiver, over one connection that is opened when there is something to send. All calls
+ * block. When a call takes too long, the thread for deadlines closes the connection, which ends the call.
  *
- * <p>Syslog has no acknowledgements: a line counts as carried when the operating system has it. When a connection breaks,
- * what this system may still have held is written again on the next one, so that a receiver may have lines twice; what it
- * had taken and not read is gone, and {@code seq} tells. A receiver that closes in order has read all.
+ * <p>Syslog has no acknowledgements: a line counts as sent when the operating system has taken it. When a connection
+ * breaks, the lines that the local system may still have held are written again on the next one, so a receiver may get
+ * lines twice. Lines that the receiver's system had taken but the receiver had not read are lost; a gap in {@code seq}
+ * shows that. A receiver that closes in order is taken to have read everything.
  */
 final class SyslogTransport implements Transport {
     /**
      * Deadlines.
      *
      * @param connect for one address
-     * @param handshake of TLS
+     * @param handshake for the TLS handshake
      * @param write for a batch to be taken
      */
     record Deadlines(Duration connect, Duration handshake, Duration write) {
@@ -49,7 +50,7 @@ final class SyslogTransport implements Transport {
     private final SyslogMessage message = SyslogMessage.ofThisProcess();
     private final ScheduledThreadPoolExecutor watch;
 
-    /** The last one that was made. Replaced by the thread that carries, as is the one that is being made. */
+    /** The last established connection. Set only by the sending thread, as is {@link #connecting}. */
     private volatile @Nullable SyslogConnection connection;
 
     private volatile @Nullable SyslogConnection connecting;
@@ -111,7 +112,7 @@ final class SyslogTransport implements Transport {
         return messages.toString().getBytes(US_ASCII);
     }
 
-    /** The connection there is, if the receiver has not closed it, or a new one. */
+    /** The existing connection, if it is open, or a new one. */
     private SyslogConnection connected() throws IOException {
         SyslogConnection last = connection;
         if (last != null && last.isOpen()) {
@@ -150,7 +151,9 @@ final class SyslogTransport implements Transport {
         void run() throws IOException;
     }
 
-    /** @throws SocketTimeoutException when the connection was given up because time was up */
+    /**
+     * @throws SocketTimeoutException when the time was over and the connection was closed for that
+     */
     private void within(Duration time, SyslogConnection on, Blocking call) throws IOException {
         Future<?> end = giveUpAfter(time, on);
         try {
@@ -175,7 +178,10 @@ final class SyslogTransport implements Transport {
         }
     }
 
-    /** In order the first time, at once if it is called again. What the operating system has is still on its way then. */
+    /**
+     * Closes in order, or at once where a write is in progress or the close takes too long. Bytes that the operating
+     * system has taken are still sent.
+     */
     @Override
     public void close() {
         closed = true;

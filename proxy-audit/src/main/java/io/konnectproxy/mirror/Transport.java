@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Sends lines to one peer. A call may block for a bounded time. One thread, but {@link #close} is for any. */
+/** Sends lines to one peer. A call may block for a bounded time. One thread sends; {@link #close} is thread-safe. */
 interface Transport extends AutoCloseable {
     /** Sends the lines once, in this order. What the peer or the network does is a result, never an exception. */
     DeliveryResult send(List<MirroredLine> lines);
 
-    /** Ends a {@link #send} that is under way. */
+    /** Ends a {@link #send} that is in progress. */
     @Override
     void close();
 

@@ -1,7 +1,7 @@
 /**
- * Copies of audit lines: on standard output, to a syslog receiver, to an OpenTelemetry collector. Lines that a mirror misses are
- * counted. Lines that wait for a mirror are bounded. Writing the trail never waits for a mirror. Start at
- * {@link io.konnectproxy.mirror.Mirrors}. Knows nothing of files or of how the trail is written.
+ * Sends copies of audit lines to standard output, to a syslog receiver and to an OpenTelemetry collector. Writing the
+ * trail never waits for a mirror: the waiting lines are bounded, and lines that a mirror misses are counted. Start at
+ * {@link io.konnectproxy.mirror.Mirrors}. It must not know files, nor how the trail is written.
  */
 @NullMarked
 package io.konnectproxy.mirror;

@@ -4,9 +4,9 @@ import io.konnectproxy.trail.event.Micros;
 import java.util.Optional;
 
 /**
- * The figures of a report. The builder that made it is not used any more.
+ * The figures of a report. The builder that made them must not be used any more.
  *
- * @param newTargets empty when nobody asked since when
+ * @param newTargets empty where the query has no {@code newSince}
  */
 public record AuditReport(
         ReportQuery query,
@@ -19,17 +19,17 @@ public record AuditReport(
         OpenTunnels open,
         Optional<NewTargets> newTargets,
         PinUse pins) {
-    /** The beginning that was asked for, or the first line's time. */
+    /** The beginning of the query's period, or the time of the first line. */
     public Optional<Long> from() {
         return query.period().since().map(Micros::of).or(() -> known(input.first()));
     }
 
-    /** The end that was asked for, as far as it is not in the future, or the last line's time. */
+    /** The end of the query's period, but not in the future, or the time of the last line. */
     public Optional<Long> until() {
         Optional<Long> last = known(input.last());
         long now = Math.max(Micros.of(query.now()), last.orElse(Long.MIN_VALUE));
         Optional<Long> asked = query.period().until().map(Micros::of).map(until -> Math.min(until, now));
-        // A beginning that was asked for without an end means until now, whether there are lines or not.
+        // A period with a beginning and no end lasts until now, even without lines.
         Optional<Long> unending = query.period().since().isPresent() ? Optional.of(now) : last;
         return asked.or(() -> unending)
                 .filter(until -> from().map(from -> from <= until).orElse(true));

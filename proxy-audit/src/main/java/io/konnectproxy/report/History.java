@@ -8,11 +8,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** Which configuration was in force when, and when the proxy ran. Keeps the last {@value #KEPT} of each. */
+/**
+ * The configurations with the times at which they were in force, and the runs of the proxy. Keeps the last {@value
+ * #KEPT} of each.
+ */
 public final class History {
     static final int KEPT = 200;
 
-    /** Values of all kept configurations together, since one may have thousands. */
+    /** The most values of all kept configurations together, because one may have thousands. */
     private static final long KEPT_VALUES = 200_000;
 
     private final long since;
@@ -36,12 +39,12 @@ public final class History {
     /**
      * A stretch of time with one configuration.
      *
-     * @param before what was in force until then, where that is known
-     * @param tally of the requests of the period under it
+     * @param before the configuration before it, where that is known
+     * @param tally of the period's requests under this configuration
      */
     public record ConfigurationPeriod(Policy policy, Optional<Policy> before, Tally tally) {}
 
-    /** One process of the proxy, as far as the lines tell. */
+    /** One process of the proxy, as far as it is known from the lines. */
     public static final class Run {
         private final Optional<TrailEvent.Start> start;
         private Optional<Long> drain = Optional.empty();
@@ -66,7 +69,7 @@ public final class History {
             return stop;
         }
 
-        /** Whether another one began without this one's stop. */
+        /** Whether another process began before this one recorded its stop. */
         public boolean crashed() {
             return crashed;
         }
@@ -80,7 +83,7 @@ public final class History {
             return;
         }
         if (policy.time() < since) {
-            // Only the last one of before the period was in force in it.
+            // Of the earlier configurations, only the last one was in force in the period.
             configurations.clear();
             values = 0;
         }
@@ -121,7 +124,7 @@ public final class History {
             starts++;
             crashes += crashed ? 1 : 0;
         } else {
-            // Only the last one of before the period can have run in it.
+            // Of the earlier runs, only the last one can have continued into the period.
             runs.clear();
         }
         if (runs.size() == KEPT) {
@@ -141,7 +144,7 @@ public final class History {
         current().stop = Optional.of(stop.time());
     }
 
-    /** It is no run: nothing was let in. */
+    /** A failed start is not a run, because no client was accepted. */
     void notStarted(TrailEvent.NotStarted failure) {
         if (failure.time() >= since) {
             failedStarts++;
@@ -163,7 +166,7 @@ public final class History {
         return List.copyOf(configurations);
     }
 
-    /** Those that are not kept. */
+    /** The number of configurations that are not kept. */
     public long earlierConfigurations() {
         return earlierConfigurations;
     }
@@ -184,7 +187,7 @@ public final class History {
         return stops;
     }
 
-    /** Starts that failed, which are none of {@link #starts}. */
+    /** Failed starts, which are not counted in {@link #starts}. */
     public long failedStarts() {
         return failedStarts;
     }

@@ -3,9 +3,9 @@ package io.konnectproxy.report;
 import io.konnectproxy.trail.event.Printable;
 
 /**
- * Where a line stands.
+ * The position of a line.
  *
- * @param file as the user knows it
+ * @param file as the user named it
  * @param line counted from 1
  */
 public record LinePosition(String file, long line) {

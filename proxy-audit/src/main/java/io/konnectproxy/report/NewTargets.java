@@ -5,9 +5,9 @@ import io.konnectproxy.trail.event.TrailEvent.Ruling;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Targets that were let through for the first time from a date on. What was refused is no destination. */
+/** Targets that were let through for the first time since a date. Refused targets do not count. */
 public final class NewTargets {
-    /** Names of before that are kept, some 20 MB. */
+    /** The most targets from before the date that are kept, about 20 MB. */
     private static final int KNOWN = 100_000;
 
     private final long since;
@@ -21,7 +21,7 @@ public final class NewTargets {
         this.since = since;
     }
 
-    /** A line of the trail, whatever it says: whether there are any of before the date decides what the list is worth. */
+    /** Must be called for every line: without lines from before the date the list has no meaning. */
     void seen(long time) {
         linesBefore |= time < since;
     }
@@ -51,7 +51,7 @@ public final class NewTargets {
         return linesBefore ? found : new Ranking<>();
     }
 
-    /** Whether any line is from before the date; without one every target would be new. */
+    /** Whether any line is from before the date. Without one every target would be new. */
     public boolean hasLinesBefore() {
         return linesBefore;
     }

@@ -3,9 +3,9 @@ package io.konnectproxy.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the lines are numbered without a hole: what tells an auditor at once that files are missing. */
+/** Checks that the lines are numbered without gaps. A gap shows that files are missing. */
 public final class Numbering {
-    /** More than anybody reads; all are counted. */
+    /** The most gaps that are listed; all are counted. */
     static final int NAMED = 20;
 
     private final List<Break> breaks = new ArrayList<>();
@@ -14,7 +14,7 @@ public final class Numbering {
     private long first;
     private long last;
 
-    /** The number {@code found} stands where {@code expected} should. */
+    /** A line has the number {@code found} instead of {@code expected}. */
     public record Break(long expected, long found, LinePosition position) {}
 
     void next(long seq, String file, long line) {
@@ -30,7 +30,7 @@ public final class Numbering {
         last = seq;
     }
 
-    /** The first of them. */
+    /** The first breaks. */
     public List<Break> breaks() {
         return List.copyOf(breaks);
     }

@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requests that were let in and whose end has not been read yet, to join the two lines of a tunnel. There are as many as
- * tunnels were open at a time; of a damaged trail the oldest are forgotten when there are too many.
+ * Requests that were let through and whose end has not been read yet, to join the two lines of a tunnel. There are as
+ * many as tunnels were open at a time. In a damaged trail there may be more; then the oldest are dropped.
  */
 public final class OpenTunnels {
-    /** Far more than a proxy's limits.tunnels. Some 60 MB. */
+    /** Far more than limits.tunnels of a proxy, about 60 MB. */
     private static final int CAPACITY = 100_000;
 
     private final Map<String, Request> open = new LinkedHashMap<>();
     private long lost;
     private long forgotten;
 
-    /** A request, with what its line said of where it goes. */
+    /** A request, with the purpose, region and tenant of its target. */
     record Request(TrailEvent.Decision decision, TrailEvent.Place place) {}
 
     void begin(Request request) {
@@ -36,13 +36,15 @@ public final class OpenTunnels {
         return Optional.ofNullable(open.remove(id));
     }
 
-    /** A process began: what the one before left open, it never got to say the end of. */
+    /**
+     * A process began, so the tunnels that are still open belong to an earlier one, which did not record their ends.
+     */
     void processBegan() {
         lost += open.size();
         open.clear();
     }
 
-    /** Requests without an end as their process ended without writing it. */
+    /** Requests whose process ended without a record of their end. */
     public long lost() {
         return lost;
     }
@@ -51,7 +53,7 @@ public final class OpenTunnels {
         return open.size();
     }
 
-    /** Requests whose end can't be joined any more for lack of room. */
+    /** Requests that were dropped for lack of room, so that their end cannot be joined. */
     public long forgotten() {
         return forgotten;
     }

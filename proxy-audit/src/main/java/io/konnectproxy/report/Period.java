@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a report is asked about.
+ * The period of a report.
  *
- * @param since its first moment; empty for the beginning of the trail
- * @param until the first moment that is no longer part of it; empty for the end of the trail
+ * @param since its beginning; empty for the beginning of the trail
+ * @param until its end, exclusive; empty for the end of the trail
  */
 public record Period(Optional<Instant> since, Optional<Instant> until) {
     public static final Period ALL = new Period(Optional.empty(), Optional.empty());
@@ -24,7 +24,7 @@ public record Period(Optional<Instant> since, Optional<Instant> until) {
         return time >= sinceMicros() && time < untilMicros();
     }
 
-    /** In microseconds, for comparing. */
+    /** The beginning in microseconds, for comparisons. */
     long sinceMicros() {
         return since.map(Micros::of).orElse(Long.MIN_VALUE);
     }

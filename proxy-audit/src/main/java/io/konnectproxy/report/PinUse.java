@@ -12,21 +12,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Which of the pinned control planes, portals and tenants were asked for: a pin that nobody uses permits what nobody needs. */
+/** How often the pinned control planes, portals and tenants were used. An unused pin permits more than is needed. */
 public final class PinUse {
     private static final int CAPACITY = 100_000;
 
     private final Optional<Set<Pin>> asked;
-    /** Since when each is pinned as far as the lines tell, and how often it was permitted since. */
+    /** For each pin the time since which it is known from the lines, and how often it was permitted since. */
     private final Map<Pin, Use> pins = new HashMap<>();
 
     private List<Pin> last = List.of();
-    /** Patterns of the hosts that are on; empty where no line says. */
+    /** The patterns of the enabled hosts; empty where no line has them. */
     private List<String> hosts = List.of();
 
     private boolean configured;
 
-    /** @param asked the pins that count, whatever the trail says */
+    /**
+     * @param asked the pins to report on; empty for those of the trail
+     */
     PinUse(Optional<Set<Pin>> asked) {
         this.asked = asked;
         asked.ifPresent(given -> given.forEach(pin -> pins.put(pin, new Use(Long.MIN_VALUE))));
@@ -41,7 +43,7 @@ public final class PinUse {
         }
     }
 
-    /** The setting of the trail that pins. */
+    /** The key of these pins in the trail's configuration. */
     static String setting(OpenLabel place) {
         return place.key().replace('-', '_');
     }
@@ -61,14 +63,14 @@ public final class PinUse {
     }
 
     void count(Decision decision) {
-        // Only a permission names one: a refusal has no rule.
+        // Only a permitted decision names a tenant, because a refusal has no rule.
         Use use = decision.place().owner().map(pins::get).orElse(null);
         if (use != null) {
             use.count++;
         }
     }
 
-    /** Whether it is known what is pinned. */
+    /** Whether the pins are known. */
     public boolean isKnown() {
         return configured || asked.isPresent();
     }
@@ -81,14 +83,17 @@ public final class PinUse {
         return (int) current().stream().filter(pin -> pin.place() == place).count();
     }
 
-    /** Whether any tenant's can be reached. */
+    /** Whether the hosts of every tenant can be reached. */
     public boolean isOpen(OpenLabel place) {
         return asked.isPresent()
                 ? place == OpenLabel.CONTROL_PLANE && pinned() == 0
                 : pinned(place) == 0 && hosts.stream().anyMatch(pattern -> pattern.startsWith(place.placeholder()));
     }
 
-    /** Pins that were never used, with when the lines first have them; {@link Long#MIN_VALUE} when they don't say. */
+    /**
+     * Pins that were never used, with the time of the first configuration that has them; {@link Long#MIN_VALUE} where
+     * that is not known.
+     */
     public Map<Pin, Long> unused() {
         Map<Pin, Long> unused = new TreeMap<>();
         for (Pin pin : current()) {

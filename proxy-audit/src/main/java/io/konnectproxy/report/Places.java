@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a refused target belongs: its line names no rule, but whose control plane was asked for is what an auditor wants to
- * know. Goes by the host table that the program has now.
+ * Finds the purpose, region and tenant of a refused target, because its line names no rule. It uses the host table of
+ * this version of the program.
  */
 final class Places {
     private static final int REMEMBERED = 1_000;

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A time as a user writes it: a date, a date with a time of day, which are of UTC when they don't say otherwise, or how long
- * ago it was.
+ * A time as a user writes it: a date, a date with a time of day, or how long ago it was. Without an offset it is in
+ * UTC.
  */
 public final class PointInTime {
     private static final Pattern AGO = Pattern.compile("([0-9]{1,5})([mhdw])");
@@ -28,7 +28,7 @@ public final class PointInTime {
     private PointInTime() {}
 
     /**
-     * Reads the beginning of something: a date is its first moment.
+     * Reads the beginning of a period: a date means its first moment.
      *
      * @throws IllegalArgumentException with a sentence that goes on behind the name of the option
      */
@@ -37,7 +37,7 @@ public final class PointInTime {
     }
 
     /**
-     * Reads the end of something: of a date, the whole day is part of it.
+     * Reads the end of a period: a date includes the whole day.
      *
      * @throws IllegalArgumentException with a sentence that goes on behind the name of the option
      */

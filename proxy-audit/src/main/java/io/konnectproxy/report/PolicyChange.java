@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What one key gained and lost from a configuration to the next. */
+/** The values that one key gained and lost between two configurations. */
 public record PolicyChange(String key, List<String> added, List<String> removed) {
     public static List<PolicyChange> between(Policy before, Policy after) {
         Set<String> keys = new TreeSet<>(before.values().keySet());

@@ -2,12 +2,12 @@ package io.konnectproxy.report;
 
 import java.util.Optional;
 
-/** What a client that keeps trying does again and again: the same request with the same result. */
+/** Identical requests of one client with the same result, as of a client that retries. */
 public record RepeatedRequest(String client, String target, String result) {
-    /** Where the trail has a sum, which does not say what was asked for. */
+    /** The target of a sum of refusals, which does not have the targets. */
     public static final String SUMMED_UP = "(summed up)";
 
-    /** The target as tables name it: a client may have asked for nothing, or for something that is not recorded. */
+    /** The name of a target in tables: a request may have no target, or one that is not recorded. */
     static String named(Optional<String> target) {
         return target.map(asked -> asked.isEmpty() ? "(not recorded)" : asked).orElse("(nothing asked for)");
     }

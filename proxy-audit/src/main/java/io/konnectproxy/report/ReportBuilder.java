@@ -7,8 +7,8 @@ import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.Optional;
 
 /**
- * Adds up a trail, line after line in the order of the trail, in memory that does not grow with it: every table has a bound,
- * and says what went beyond ({@link Ranking}). One thread.
+ * Adds up a trail, line by line in the order of the trail. Its memory does not grow with the trail: every table has a
+ * bound, and reports what exceeded it ({@link Ranking}). Not thread-safe.
  */
 public final class ReportBuilder {
     private final ReportQuery query;
@@ -35,10 +35,10 @@ public final class ReportBuilder {
     }
 
     /**
-     * Takes in a line. One that can't be read is counted and named in the report.
+     * Adds a line. A line that cannot be read is counted and listed in the report.
      *
-     * @param end behind the line's last byte, which is not the line feed
-     * @param name of the file where it stands, as the user knows it
+     * @param end the offset after the line's last byte, without the line feed
+     * @param name of the file, as the user named it
      * @param number of the line in the file, from 1
      */
     public void line(byte[] bytes, int from, int end, String name, long number) {
@@ -51,24 +51,24 @@ public final class ReportBuilder {
         }
     }
 
-    /** Says that a file has been read to its end. */
+    /** Adds a file that has been read to its end. */
     public void segment(String name, long lines) {
         input.file(name, lines);
     }
 
-    /** Says that bytes at the end of a file are no line, since nothing ends them. */
+    /** Adds bytes at the end of a file that are no line, because there is no line feed. */
     public void unfinished(String name, long number, long bytes) {
         unread.line(
                 new LinePosition(name, number),
                 "it has no end: it is still being written, or torn (" + bytes + " bytes)");
     }
 
-    /** Says that what follows in a file can't be had. */
+    /** Adds that the rest of a file cannot be read. */
     public void brokenOff(String name, long number) {
         unread.line(new LinePosition(name, number), "the file cannot be read from here on");
     }
 
-    /** Says that a file that was there is none of the trail. */
+    /** Adds a file that is not part of the trail. */
     public void passedOver(String name, String why) {
         input.passedOver(name, why);
     }
@@ -94,7 +94,10 @@ public final class ReportBuilder {
         }
     }
 
-    /** Their line comes up to a minute later than they did, or where nothing could be written, later still. */
+    /**
+     * The line of a sum is up to a minute later than its refusals, or later still after an outage, so the time of the
+     * last refusal counts.
+     */
     private void refusals(TrailEvent.Refusals refusals) {
         if (query.period().contains(refusals.last())) {
             traffic.count(refusals);
@@ -115,7 +118,7 @@ public final class ReportBuilder {
         }
     }
 
-    /** What the trail says of itself, which may concern the period though it was written later. */
+    /** Counts events about the trail itself, which may concern the period although they were written later. */
     private boolean ofTheTrail(TrailEvent event) {
         if (event instanceof TrailEvent.Gap gap) {
             losses.gap(gap);
@@ -154,7 +157,7 @@ public final class ReportBuilder {
         }
     }
 
-    /** The report on what was taken in so far. */
+    /** The report on all lines so far. */
     public AuditReport build() {
         return new AuditReport(query, input, numbering, unread, losses, history, traffic, open, newTargets, pins);
     }

@@ -5,12 +5,12 @@ import io.konnectproxy.trail.event.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How much was read, and what times it is from. */
+/** How much was read, and the times of the lines. */
 public final class ReportInput {
-    /** Files that are named; all are counted. */
+    /** The most files that are listed; all are counted. */
     static final int NAMED = 1_000;
 
-    /** Lines are written a moment after what they tell, so their times may be a little out of order. */
+    /** Lines are written shortly after the recorded events, so their times may be slightly out of order. */
     private static final long TOLERANCE = Micros.MINUTE;
 
     private final Period period;
@@ -37,7 +37,7 @@ public final class ReportInput {
         }
     }
 
-    /** A file that was there and is none of the trail. */
+    /** A file that is not part of the trail. */
     public record SkippedFile(String file, String why) {}
 
     void passedOver(String file, String why) {
@@ -57,7 +57,7 @@ public final class ReportInput {
         }
     }
 
-    /** Counts a line, and says where its time lies: below 0 before the period, 0 in it, above 0 after it. */
+    /** Counts a line. Returns a value below 0 for a time before the period, 0 in it, above 0 after it. */
     int line(long time) {
         backwards += latest != Long.MIN_VALUE && time < latest - TOLERANCE ? 1 : 0;
         latest = time;
@@ -101,22 +101,22 @@ public final class ReportInput {
         return after;
     }
 
-    /** How often a line was more than a minute earlier than the one before: a clock was set. */
+    /** How often a line was more than a minute earlier than the one before, because the clock was set back. */
     public long backwards() {
         return backwards;
     }
 
-    /** Of all lines; {@link Long#MAX_VALUE} without any. */
+    /** The earliest time of all lines; {@link Long#MAX_VALUE} without any. */
     public long earliest() {
         return earliest;
     }
 
-    /** Of the lines of the period; {@link Long#MAX_VALUE} without any. */
+    /** The earliest time in the period; {@link Long#MAX_VALUE} without any. */
     public long first() {
         return first;
     }
 
-    /** Of the lines of the period; {@link Long#MIN_VALUE} without any. */
+    /** The latest time in the period; {@link Long#MIN_VALUE} without any. */
     public long last() {
         return last;
     }

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a report is asked for.
+ * The parameters of a report.
  *
  * @param newSince targets first permitted from then on are listed as new; empty for no such list
- * @param pins those whose use is asked for; empty for those of the trail's last configuration
- * @param catalog tells where a refused target belongs, since its line names no rule
- * @param top rows that a table has at most; the rest is one sum
+ * @param pins the pins whose use is reported; empty for those of the trail's last configuration
+ * @param catalog finds the purpose, region and tenant of a refused target, whose line names no rule
+ * @param top the most rows of a table; the rest is one sum
  * @param now when the report is made
  */
 public record ReportQuery(

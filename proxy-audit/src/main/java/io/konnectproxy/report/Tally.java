@@ -4,7 +4,7 @@ import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.Ruling;
 
-/** What was counted of one client, one target, or whatever else. A sum that would not fit stays at the largest number. */
+/** The counts for one key, such as a client or a target. A sum that would overflow stays at the largest number. */
 public final class Tally {
     private long permitted;
     private long refused;
@@ -26,7 +26,7 @@ public final class Tally {
         seen(time);
     }
 
-    /** Requests that were refused between two moments. */
+    /** Counts refusals that were recorded as a sum. */
     void countRefused(long count, TrailEvent.Refusals refusals) {
         refused = sum(refused, count);
         seen(refusals.first());
@@ -63,12 +63,12 @@ public final class Tally {
         last = Math.max(last, time);
     }
 
-    /** The largest number where the sum does not fit. */
+    /** The sum, or the largest number where it would overflow. */
     static long sum(long a, long b) {
         return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
     }
 
-    /** What was counted; each is a line of a decision or of a tunnel, or a refusal that was summed up. */
+    /** The number of counted decisions, ends of tunnels, and refusals in sums. */
     public long lines() {
         return sum(decisions(), tunnels + failed);
     }
@@ -81,12 +81,12 @@ public final class Tally {
         return permitted;
     }
 
-    /** Refused, and kept from going through. */
+    /** Refused requests that were not let through. */
     public long refused() {
         return refused;
     }
 
-    /** Refused by the policy, and let through all the same. */
+    /** Requests that the policy refused and report-only mode let through. */
     public long letThrough() {
         return letThrough;
     }
@@ -96,7 +96,7 @@ public final class Tally {
         return tunnels;
     }
 
-    /** Ends of tunnels that never came about, or were cut before anything went through. */
+    /** Ends of tunnels that never opened, or were cut off before anything was relayed. */
     public long failed() {
         return failed;
     }
@@ -113,7 +113,7 @@ public final class Tally {
         return sum(bytesUp, bytesDown);
     }
 
-    /** Of all tunnels that had been open, one after the other. */
+    /** The sum of the durations of all tunnels that had been open. */
     public long millis() {
         return millis;
     }

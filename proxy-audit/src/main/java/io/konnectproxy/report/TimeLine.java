@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Decisions over time, in buckets that become wider as the period becomes longer: never more than {@value #MAX_BUCKETS}. They
+ * Decisions over time, in at most {@value #MAX_BUCKETS} buckets, which become wider as the period becomes longer. They
  * begin at whole minutes, hours and days of UTC, weeks on Mondays.
  */
 public final class TimeLine {
@@ -27,7 +27,7 @@ public final class TimeLine {
         364 * Micros.DAY,
         3_640 * Micros.DAY,
         36_400 * Micros.DAY,
-        // A trail that somebody made up may hold any year.
+        // A forged trail may contain any year.
         364_000 * Micros.DAY
     };
 
@@ -38,19 +38,19 @@ public final class TimeLine {
     private int width;
 
     /**
-     * A stretch of time.
+     * One bucket.
      *
      * @param tally of the decisions in it
      */
     public record Bucket(long from, Tally tally) {}
 
     /**
-     * The whole period without a hole; empty when nothing was counted and no period is known.
+     * The buckets of the whole period without gaps; empty when nothing was counted and no period is known.
      *
      * @param width of each bucket, in microseconds
      */
     public record Series(long width, List<Bucket> buckets) {
-        /** The same in fewer and wider buckets: no more than {@code most}. */
+        /** The same in fewer and wider buckets, at most {@code most}. */
         public Series coarsened(int most) {
             int step = (buckets.size() + most - 1) / most;
             List<Bucket> sums = new ArrayList<>();
@@ -67,7 +67,7 @@ public final class TimeLine {
         at(decision.time()).count(decision.judgement(), decision.time());
     }
 
-    /** All of them where the last one was: between it and the first there is a minute at most, as a rule. */
+    /** Counts all refusals of a sum at the time of the last one; the first is usually at most a minute earlier. */
     void count(TrailEvent.Refusals refusals) {
         at(refusals.last()).countRefused(refusals.count(), refusals);
     }
@@ -81,7 +81,7 @@ public final class TimeLine {
         return tally;
     }
 
-    /** Widens the buckets until the period fits, with all that was counted. */
+    /** Widens the buckets until the period and everything that was counted fit. */
     private void cover(long from, long until) {
         long first = buckets.isEmpty() ? from : Math.min(from, buckets.firstKey());
         long last = buckets.isEmpty() ? until : Math.max(until, buckets.lastKey());
@@ -104,10 +104,10 @@ public final class TimeLine {
     }
 
     /**
-     * The line over a period.
+     * The buckets over a period.
      *
      * @param from its beginning
-     * @param until its last moment, which is part of it
+     * @param until its end, inclusive
      */
     public Series over(long from, long until) {
         cover(from, until);

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the trail says of itself: lines lost, ends torn off, mirrors behind, and who signed. */
+/**
+ * What the trail records about itself: lost lines, incomplete ends, removed files, clock jumps, losses of mirrors, and
+ * signing keys.
+ */
 public final class TrailLosses {
     static final int KEPT = 200;
 
@@ -86,7 +89,7 @@ public final class TrailLosses {
         }
     }
 
-    /** A loss is written down after it is over: its line can be later than the period, and the loss within. */
+    /** A loss is recorded after it is over, so its line may be later than the period although the loss is in it. */
     private boolean concerns(long time, long from, long until) {
         boolean written = time >= period.sinceMicros() && time < period.untilMicros();
         boolean happened = until >= period.sinceMicros() && from < period.untilMicros();
@@ -105,7 +108,7 @@ public final class TrailLosses {
         return List.copyOf(kept);
     }
 
-    /** How many there are. */
+    /** The number of all of them. */
     public long all() {
         return all;
     }
@@ -114,12 +117,12 @@ public final class TrailLosses {
         return gaps;
     }
 
-    /** Lines that were lost in all gaps. */
+    /** The lines lost in all gaps. */
     public long lost() {
         return lost;
     }
 
-    /** Of those, lines whose requests were served all the same. */
+    /** The lost lines whose requests were served all the same. */
     public long served() {
         return served;
     }
@@ -145,12 +148,12 @@ public final class TrailLosses {
         return mirrorLosses;
     }
 
-    /** By mirror, lines that it missed. */
+    /** The missed lines of each mirror. */
     public Map<String, Long> missed() {
         return Map.copyOf(missed);
     }
 
-    /** By key, how many checkpoints it signed. */
+    /** The number of checkpoints that each key signed. */
     public Map<String, Long> keys() {
         return Map.copyOf(keys);
     }

@@ -14,7 +14,8 @@ public final class TrailReading {
     private TrailReading() {}
 
     /**
-     * Reads all of them, in the order of their lines. What breaks off in the middle is reported as far as it goes.
+     * Reads all files, in the order of their lines. A file that cannot be read to its end is reported as far as it was
+     * read.
      *
      * @param arguments files and directories
      * @return a sentence for each file that could not be read to its end

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What was in the files and is not in the figures: lines that can't be read, and what a later version has written. */
+/** What is in the files but not in the figures: lines that cannot be read, and events and fields of a later version. */
 public final class Unread {
-    /** More than anybody reads; all are counted. */
+    /** The most lines that are listed; all are counted. */
     static final int NAMED = 20;
 
     private static final int KINDS = 1_000;
@@ -21,7 +21,7 @@ public final class Unread {
     /**
      * A line that is in none of the figures.
      *
-     * @param reason half a sentence, to follow the position
+     * @param reason the end of a sentence that begins with the position
      */
     public record UnreadLine(LinePosition position, String reason) {}
 
@@ -44,17 +44,17 @@ public final class Unread {
         counts.merge(counts.size() < KINDS || counts.containsKey(key) ? key : MORE, 1L, Long::sum);
     }
 
-    /** The first of the lines that can't be read. */
+    /** The first lines that cannot be read. */
     public List<UnreadLine> lines() {
         return List.copyOf(lines);
     }
 
-    /** All of them. */
+    /** The number of all of them. */
     public long count() {
         return count;
     }
 
-    /** Events that are not known, with how many lines have them. */
+    /** Unknown events, with the number of their lines. */
     public Map<String, Long> events() {
         return Map.copyOf(events);
     }

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A real file on a disk that fails when it is told to. Notes what was done, in order. */
+/** A real file whose operations can be made to fail. It records the operations in order. */
 final class FaultyChannel extends FileChannel {
     final List<String> done = new ArrayList<>();
     boolean syncFails;

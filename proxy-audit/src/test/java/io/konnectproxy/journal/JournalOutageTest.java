@@ -285,7 +285,7 @@ class JournalOutageTest {
 
     /** A fault of the program ends the trail; it must not also leave clients hanging. */
     @Test
-    void whoever_waits_is_told_when_the_trail_ends_by_a_fault() {
+    void callers_are_notified_when_the_writer_ends_by_an_error() {
         LineSink faulty = new Hanging() {
             @Override
             public boolean prepare(Link last, boolean afterFailure) {

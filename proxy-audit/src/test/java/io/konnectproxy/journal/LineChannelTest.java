@@ -55,7 +55,7 @@ class LineChannelTest {
         assertThat(disk.done).containsExactly("write 4");
     }
 
-    /** After a failed sync nobody knows what of it is on the disk, and another sync would not tell. */
+    /** After a failed sync it is not known what is on the disk, and another sync would not show it. */
     @Test
     void lines_that_could_not_be_synced_are_taken_back_and_written_anew() throws IOException {
         LineChannel channel = LineChannel.toFile(disk, Durability.DISK, 0);

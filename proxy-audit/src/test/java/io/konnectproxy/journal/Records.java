@@ -96,7 +96,7 @@ final class Records {
                 hint);
     }
 
-    /** Permitted, to somebody of whom more is known than the address. */
+    /** A permitted request of a client with a user, a certificate or other known facts. */
     static Decision asked(Client client, Optional<String> entry) {
         Decision decision = permitted("a1");
         return new Decision(
@@ -149,7 +149,7 @@ final class Records {
                 end.hint());
     }
 
-    /** All that may be known of a client and of a parent proxy, and what somebody may have written there. */
+    /** All possible facts about a client and a parent proxy, with hostile texts. */
     static Stream<AuditRecord> ofClientsAndParents() {
         String nasty = "\r\n\u001b[2J\u0000\u2028\u202e\u00e9\ud83d\ude00\ud800\"\\";
         Optional<InetSocketAddress> peer = Optional.of(address("10.0.0.10", 40000));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A second proxy in the same place, though somebody took away what keeps it out. */
+/** A second proxy with the same audit file, after the lock file was removed. */
 class TwoProxiesTest {
     @RegisterExtension
     private final LogCapture log = LogCapture.of("io.konnectproxy.journal")

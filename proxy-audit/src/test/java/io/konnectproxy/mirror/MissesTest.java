@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When a loss is told, and that each is told once. */
+/** When a loss is returned, and that each is returned once. */
 class MissesTest {
     private static final Duration LONG = Duration.ofDays(1);
 

@@ -22,7 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
-/** A collector that reads OpenTelemetry's protobuf over HTTP, and answers as it is told to. */
+/** A collector that reads OpenTelemetry's protobuf over HTTP, with configurable answers. */
 final class OtlpCollector implements AutoCloseable {
     /**
      * One answer.

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who may come in where, with which rules, and which way requests go out, in words for the audit trail. A setting that says
- * nothing beyond its default is empty. Never a password.
+ * The settings of listeners, clients, parent proxies and DNS as text for the audit trail. A setting with its default is
+ * empty. No text contains a password.
  */
 final class AuditedAccess {
     private AuditedAccess() {}
@@ -43,7 +43,7 @@ final class AuditedAccess {
         return settings;
     }
 
-    /** All of them as soon as one demands something: then one that demands nothing is worth knowing. */
+    /** All listeners, if any of them has requirements: then a listener without requirements is worth knowing. */
     private static List<String> listeners(List<ListenerSettings> listeners) {
         boolean demanding =
                 listeners.stream().anyMatch(listener -> !listener.equals(new ListenerSettings(listener.address())));
@@ -76,7 +76,7 @@ final class AuditedAccess {
         return entry.name() + ": " + String.join(", ", rules);
     }
 
-    /** Numbered, for the order is a part of what is set. */
+    /** Numbered, because the order is part of the setting. */
     private static List<String> parents(List<Parent> parents) {
         List<String> texts = new ArrayList<>();
         for (Parent parent : parents) {

@@ -16,11 +16,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What of a configuration decides about requests and their records, in words, for the audit trail. */
+/** The settings that decide about requests and their records, as text for the audit trail. */
 final class AuditedPolicy {
     private AuditedPolicy() {}
 
-    /** The same configuration always gives the same words in the same order. */
+    /** The same configuration always gives the same texts in the same order. */
     static PolicySettings of(Configuration configuration) {
         Rules rules = configuration.rules();
         Map<String, List<String>> settings = new LinkedHashMap<>();
@@ -36,7 +36,7 @@ final class AuditedPolicy {
                 "hosts",
                 sorted(configuration.enabledHosts().stream()
                         .map(KonnectHost::pattern)
-                        // The table has a regional pattern once for each region; those are named by 'regions'.
+                        // The host table has a regional pattern once for each region; the regions are in 'regions'.
                         .distinct()
                         .toList()));
         settings.put("audit", audit(configuration.audit(), configuration.limits()));
@@ -48,7 +48,7 @@ final class AuditedPolicy {
         }
         whereSet.putAll(AuditedAccess.of(configuration));
         whereSet.forEach((key, values) -> {
-            // A proxy that knows more settings than the one before it has not changed what is permitted.
+            // A new version with more settings must not appear as a change of the policy, so unset ones are left out.
             if (!values.isEmpty()) {
                 settings.put(key, values);
             }

@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The listeners with what they demand, kept up to date by the files that it is in. Any thread. */
+/** The listeners with their certificates and users, which are reloaded when their files change. Thread-safe. */
 final class OpenListeners implements AutoCloseable {
     private final FileWatch watch = new FileWatch();
-    /** By their file: listeners that share one share what is known of it, and of those who guess. */
+    /** By file: listeners with the same file share its users, and the throttling of failed logins. */
     private final Map<String, Users> users = new HashMap<>();
 
     private final List<Listener> all = new ArrayList<>();
@@ -28,7 +28,7 @@ final class OpenListeners implements AutoCloseable {
     private OpenListeners() {}
 
     /**
-     * Reads what the listeners need.
+     * Reads the files of the listeners.
      *
      * @throws IOException with a sentence for the operator
      */
@@ -76,7 +76,7 @@ final class OpenListeners implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /** Takes certificates and users as their files are now. */
+    /** Checks the files of certificates and users now. */
     void lookNow() {
         watch.lookNow();
     }

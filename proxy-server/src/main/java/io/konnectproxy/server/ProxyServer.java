@@ -35,13 +35,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
-/** The running proxy: what a configuration amounts to when it is wired together. Started once, ended once. */
+/** The running proxy: all parts of a configuration, connected and started. Started once, ended once. */
 public final class ProxyServer implements AutoCloseable {
     private static final long FIRST_RECORD_SECONDS = 10;
 
     private final Configuration configuration;
     private final Clock clock = Clock.systemUTC();
-    /** What was opened, the last one on top: it is closed in the other order, also where the next one can't be opened. */
+    /**
+     * The open parts, the last one on top. They are closed in reverse order, also where the next part cannot be opened.
+     */
     private final Deque<Closing> opened = new ArrayDeque<>();
 
     private final Journal journal;
@@ -64,7 +66,8 @@ public final class ProxyServer implements AutoCloseable {
             journal = Journal.open(configuration.audit());
             opened.push(this::closeJournal);
             RefusalSums refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
-            // Resolving and health have a thread each: a storm of either delays neither the other nor an open tunnel.
+            // DNS and the admin server have a thread each, so that a storm of either delays neither the other nor an
+            // open tunnel.
             EventLoopGroup dnsLoop = loop("dns");
             EventLoopGroup adminLoop = loop("admin");
             RefusalMinutes minutes = new RefusalMinutes(refusals, journal, journal::available, clock, adminLoop.next());
@@ -80,7 +83,8 @@ public final class ProxyServer implements AutoCloseable {
             admin = AdminServer.start(
                     NetworkFamilies.listening(configuration.admin().address()), adminLoop.next(), this::whyNotReady);
             opened.push(admin::close);
-            // A start that fails has one line, which says why; so these come when nothing else can fail.
+            // A start that fails has only one line, with the reason, so these records come after everything else that
+            // can fail.
             requireRecord(new AuditRecord.Start(clock.instant(), version()));
             started = true;
             requireRecord(configured());
@@ -112,8 +116,9 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
-     * Starts in front of a stand-in for Konnect: where a name resolves to a loopback address that the configuration permits,
-     * this port is dialled instead of 443, which only root may listen on. For the offline demonstration and tests.
+     * Starts with a stand-in for Konnect: where a name resolves to a loopback address that the configuration permits,
+     * this port is dialled instead of 443, which only root may listen on. It is for the offline demonstration and
+     * tests.
      *
      * @throws StartupException with a sentence for the operator
      */
@@ -147,38 +152,38 @@ public final class ProxyServer implements AutoCloseable {
         journal.close();
     }
 
-    /** Where clients come in, ports filled in. */
+    /** The bound addresses for clients. */
     public List<InetSocketAddress> listeners() {
         return tunnels.addresses();
     }
 
-    /** Where health is asked, port filled in. */
+    /** The bound address of the admin server. */
     public InetSocketAddress admin() {
         return admin.address();
     }
 
     /**
-     * Looks at all files that others may change: begins the audit file anew where it was moved away, and takes certificates
-     * and users as they are now. It does so by itself every few seconds; this is for whoever wants to say so.
+     * Checks now all files that others may change: begins a new audit file where the old one was moved away, and
+     * reloads certificates and users. Without this call it happens within seconds as well.
      */
     public void followFiles() {
         journal.follow();
         openListeners.lookNow();
     }
 
-    /** What this process can carry. */
+    /** The capacity of this process. */
     public Capacity capacity() {
         return tunnels.capacity();
     }
 
-    /** Client connections at this moment. */
+    /** The client connections that are open now. */
     public int connections() {
         return tunnels.connections();
     }
 
     /**
-     * Ends well: not ready and no new tunnels from now on; open ones are closed one after the other over
-     * {@code timeouts.drain}. When this returns, all is recorded and closed.
+     * Stops in order: it is not ready from now on and accepts no new tunnels, and the open ones are closed one after
+     * the other over {@code timeouts.drain}. When this returns, everything is recorded and closed.
      */
     public void drain() throws InterruptedException {
         draining = true;
@@ -187,7 +192,9 @@ public final class ProxyServer implements AutoCloseable {
         close();
     }
 
-    /** Ends at once, also while it drains; what happened is recorded all the same. Returns when that is done. */
+    /**
+     * Stops at once, also while it drains. Open tunnels are still recorded. When this returns, everything is closed.
+     */
     @Override
     public synchronized void close() {
         while (!opened.isEmpty()) {
@@ -195,7 +202,7 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    /** A trail that can't take the first line is not one to begin with. */
+    /** Fails the start if the trail cannot record. */
     private void requireRecord(AuditRecord record) throws IOException {
         try {
             journal.record(record).toCompletableFuture().get(FIRST_RECORD_SECONDS, TimeUnit.SECONDS);
@@ -213,7 +220,7 @@ public final class ProxyServer implements AutoCloseable {
                 clock.instant(), Occasion.START, policy, journal.policyBefore().map(policy::changesSince));
     }
 
-    /** The program's, from the manifest of its jar. */
+    /** The version of the program, from the manifest of its jar. */
     public static String version() {
         return Optional.ofNullable(ProxyServer.class.getPackage().getImplementationVersion())
                 .orElse("(not built as a jar)");

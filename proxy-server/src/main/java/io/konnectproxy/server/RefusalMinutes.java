@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what refusals were summed up to, once a minute and at the end. While the trail cannot be written they go on being
- * summed up, where they are bounded: the room in which records wait for its return is for the ends of tunnels.
+ * Writes the sums of refusals once a minute and at the end. While the trail cannot be written, refusals are still only
+ * counted in the bounded sums: the queue of records that wait for the end of an outage is for the ends of tunnels.
  */
 final class RefusalMinutes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RefusalMinutes.class);
@@ -24,10 +24,10 @@ final class RefusalMinutes implements AutoCloseable {
     private final Future<?> timer;
 
     /**
-     * Begins the first minute.
+     * Starts the timer.
      *
      * @param available whether the trail can be written
-     * @param timer tells the minutes, by a clock that nobody sets
+     * @param timer measures the minutes, by a monotonic clock
      */
     RefusalMinutes(
             RefusalSums refusals,
@@ -39,7 +39,7 @@ final class RefusalMinutes implements AutoCloseable {
         this.trail = trail;
         this.available = available;
         this.clock = clock;
-        // From end to end: after a pause of the process, no minutes follow one another at once.
+        // With a fixed delay, so that minutes do not run in a burst after a pause of the process.
         this.timer = timer.scheduleWithFixedDelay(this::onMinute, 1, 1, TimeUnit.MINUTES);
     }
 
@@ -47,7 +47,7 @@ final class RefusalMinutes implements AutoCloseable {
         try {
             end(available.getAsBoolean());
         } catch (RuntimeException | Error e) {
-            // What throws here would be the last minute that ends.
+            // An exception here would stop the timer.
             LOG.error("The refusals of a minute could not be written: {}.", e.toString());
         }
     }
@@ -56,7 +56,7 @@ final class RefusalMinutes implements AutoCloseable {
         refusals.endMinute(written, clock.instant()).forEach(trail::record);
     }
 
-    /** Writes what is left, when nobody is refused any more. */
+    /** Writes the remaining sums, after the last refusal. */
     @Override
     public void close() {
         timer.cancel(false);

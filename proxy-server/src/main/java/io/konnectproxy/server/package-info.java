@@ -1,6 +1,6 @@
 /**
- * The composition root. {@link io.konnectproxy.server.ProxyServer} wires, starts, drains and stops; it knows all other
- * packages but the command line, which starts it.
+ * The composition root. {@link io.konnectproxy.server.ProxyServer} connects, starts, drains and stops all parts. It
+ * knows all other packages except the command line, which starts it.
  */
 @NullMarked
 package io.konnectproxy.server;

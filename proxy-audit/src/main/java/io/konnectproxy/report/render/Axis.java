@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Where the lines and labels of a chart's axes stand. */
+/** Computes the positions of the lines and labels of a chart's axes. */
 final class Axis {
     private static final long[] TIMES = {
         Micros.MINUTE,
@@ -25,12 +25,12 @@ final class Axis {
 
     private Axis() {}
 
-    /** A position or length as SVG has it. */
+    /** A position or length in the form of SVG. */
     static String number(double value) {
         return String.format(Locale.ROOT, "%.2f", value);
     }
 
-    /** A step of 1, 2 or 5 with zeros, so that a value is reached in a few steps. */
+    /** A step of 1, 2 or 5 times a power of ten, so that a value is reached in a few steps. */
     static long step(long value, int steps) {
         long power = 1;
         while (true) {
@@ -43,7 +43,7 @@ final class Axis {
         }
     }
 
-    /** A value in few characters, {@code 5,000}, {@code 20k}, {@code 3M}: those that {@link #step} leads to are round. */
+    /** A value in few characters, {@code 5,000}, {@code 20k}, {@code 3M}: multiples of {@link #step} are exact. */
     static String value(long value) {
         if (value >= 1_000_000 && value % 100_000 == 0) {
             return number(value / 1e6).replaceAll("\\.?0+$", "") + "M";
@@ -54,11 +54,14 @@ final class Axis {
     /**
      * A label of the time axis.
      *
-     * @param bucket the one that it stands under
+     * @param bucket the bucket that it belongs to
      */
     record Label(int bucket, String text) {}
 
-    /** At most {@code most} labels, at whole hours or days where there are few enough, else at every so many buckets. */
+    /**
+     * At most {@code most} labels, at whole hours or days where these are few enough, otherwise at regular distances in
+     * buckets.
+     */
     static List<Label> labels(List<TimeLine.Bucket> buckets, int most) {
         for (long step : TIMES) {
             List<Label> labels = new ArrayList<>();

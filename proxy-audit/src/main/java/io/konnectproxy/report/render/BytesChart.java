@@ -8,13 +8,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Bytes by control plane, the largest first: up, and behind it down. The table of control planes has the same figures. */
+/**
+ * Bytes by control plane, the largest first, with the bytes up followed by the bytes down. The table of control planes
+ * has the same figures.
+ */
 final class BytesChart implements Chart {
     private static final int BARS = 12;
     private static final int ROW = 40;
     private static final int TEXT = 14;
     private static final int BAR = 14;
-    /** Longer names would meet the figure on a phone. */
+    /** The longest name that does not overlap the figure on a phone. */
     private static final int NAME = 22;
 
     private final List<Bar> bars = new ArrayList<>();
@@ -48,7 +51,7 @@ final class BytesChart implements Chart {
 
     @Override
     public void writeText(PrintWriter out, int width) {
-        // The table of control planes says it.
+        // The table of control planes has the names and figures.
     }
 
     @Override
@@ -75,7 +78,7 @@ final class BytesChart implements Chart {
         }
         html.close("svg");
         if (others.bytes() > 0) {
-            // As a bar, the sum of hundreds would leave nothing of the others' bars.
+            // The sum of hundreds has no bar, because it would make all other bars invisible.
             html.element(
                     "p",
                     "Not drawn: " + Wording.count(otherNames, "other", "others") + " with "

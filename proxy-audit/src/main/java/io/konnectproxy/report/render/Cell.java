@@ -3,9 +3,9 @@ package io.konnectproxy.report.render;
 import io.konnectproxy.trail.event.ByteCount;
 import java.util.Optional;
 
-/** One field of a table, before it is decided how it looks. */
+/** One field of a table, independent of the output format. */
 sealed interface Cell {
-    /** What people read. */
+    /** The readable text. */
     String words();
 
     record Text(String words) implements Cell {}
@@ -32,7 +32,7 @@ sealed interface Cell {
     }
 
     /**
-     * A moment.
+     * A time.
      *
      * @param micros empty where it is not known
      */

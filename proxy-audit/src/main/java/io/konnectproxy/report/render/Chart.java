@@ -2,17 +2,20 @@ package io.konnectproxy.report.render;
 
 import java.io.PrintWriter;
 
-/** A drawing of figures, which the section that owns it places at its end. */
+/** A chart, at the end of its section. */
 interface Chart {
     void writeHtml(Markup html);
 
     /**
      * Draws with characters.
      *
-     * @param width columns that a line has at most
+     * @param width the most characters of a line
      */
     void writeText(PrintWriter out, int width);
 
-    /** Whether it draws a table of the section before it again: the page has it, the list of contents and the text do not. */
+    /**
+     * Whether it repeats a table of the section before it. Such a chart is only in the page, not in the contents and
+     * the text.
+     */
     boolean isIllustration();
 }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** The sections about configurations and about runs of the proxy. */
 final class Chronicle {
-    /** Lists of hosts are long, and follow from the other keys. */
+    /** The list of hosts is left out, because it is long and follows from the other keys. */
     private static final int SHOWN_VALUES = 40;
 
     private Chronicle() {}

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The first section: how complete the lines are, by what they say themselves. */
+/** The first section: how complete the lines are, according to the trail itself. */
 final class Completeness {
     private final AuditReport report;
     private final List<Note> notes = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Completeness {
         completeness.unfamiliar();
         completeness.losses();
         completeness.files();
-        // What is to be heeded comes first, behind what holds for all of it.
+        // Warnings come first, after the notes that apply to the whole report.
         completeness.notes.subList(1, completeness.notes.size()).sort(Comparator.comparing(Note::tone));
         return new ReportSection("completeness", "Completeness", completeness.notes, completeness.grids);
     }
@@ -80,7 +80,7 @@ final class Completeness {
                 .filter(TrailEvent.Gap.class::isInstance)
                 .map(TrailEvent.Gap.class::cast)
                 .toList();
-        // Beyond what is kept, the sentence would be wrong.
+        // Only where all losses are kept, because otherwise the sentence would be wrong.
         if (gaps.size() < losses.gaps()) {
             return "";
         }

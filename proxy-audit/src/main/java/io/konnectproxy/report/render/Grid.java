@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A table. The first column names the row.
  *
- * @param caption what it is about, for those who do not see what stands above
+ * @param caption its subject, for screen readers
  */
 record Grid(String caption, List<Column> columns, List<Row> rows) {
     Grid {
@@ -14,7 +14,9 @@ record Grid(String caption, List<Column> columns, List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** @param numeric aligned to the right */
+    /**
+     * @param numeric whether it is aligned to the right
+     */
     record Column(String title, boolean numeric) {
         static Column text(String title) {
             return new Column(title, false);
@@ -25,7 +27,9 @@ record Grid(String caption, List<Column> columns, List<Row> rows) {
         }
     }
 
-    /** @param others whether it is the sum of what has no row of its own */
+    /**
+     * @param others whether it is the sum of all entries without a row
+     */
     record Row(List<Cell> cells, boolean others) {
         Row {
             cells = List.copyOf(cells);

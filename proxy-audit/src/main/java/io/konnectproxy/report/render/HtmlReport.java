@@ -5,7 +5,7 @@ import io.konnectproxy.trail.event.Micros;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** The report as one page without scripts, and without anything from elsewhere. */
+/** The report as one page without scripts and without external resources. */
 final class HtmlReport {
     private final AuditReport report;
     private final Markup html;
@@ -91,7 +91,7 @@ final class HtmlReport {
     private void note(Note note) {
         switch (note.tone()) {
             case PLAIN -> html.element("p", note.text());
-            // The sign, not only the colour, says what it is.
+            // A sign marks a warning, not only the colour.
             case GOOD -> html.element("p", note.text(), "class", "good");
             case WARNING -> html.element("p", note.text(), "class", "warning");
         }

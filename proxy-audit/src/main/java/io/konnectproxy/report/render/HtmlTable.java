@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A table of the page. Each field carries its column's title for narrow screens, where a row becomes a card; the roles keep it
- * a table then for those who listen.
+ * A table of the page. Each field carries its column's title for narrow screens, where a row becomes a card; the roles
+ * keep it a table for screen readers.
  */
 final class HtmlTable {
-    /** What would make a column too wide if it could be broken between parts only. */
+    /** Parts of a text from this length on may be broken anywhere, because they would make a column too wide. */
     private static final Pattern LONG_PART = Pattern.compile("[^ .:/_,-]{25}");
 
-    /** What nobody breaks: tokens, addresses, control planes. */
+    /** The longest text that is never broken, such as a token, an address or a control plane. */
     private static final int SHORT_LENGTH = 26;
 
     private static final String SHORT = "short";
@@ -83,7 +83,7 @@ final class HtmlTable {
         return LONG_PART.matcher(words).find() ? LONG : BREAKABLE;
     }
 
-    /** What is 0 steps back, so that the rest of a row can be seen. */
+    /** Zeros are less visible, so that the other values of a row stand out. */
     private static boolean isNothing(Cell cell) {
         return (cell instanceof Cell.Count count && count.value() == 0)
                 || (cell instanceof Cell.Bytes bytes && bytes.value() == 0)

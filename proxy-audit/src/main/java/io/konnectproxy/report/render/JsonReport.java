@@ -25,11 +25,11 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /**
- * The report as one JSON object. Names are stable and described by {@code config/audit-report.schema.json}; more may be added.
- * Sizes are bytes, durations milliseconds, times UTC in the trail's form; what is not known is null.
+ * The report as one JSON object. Names are stable and described by {@code config/audit-report.schema.json}; more may be
+ * added. Sizes are bytes, durations milliseconds, times UTC in the trail's form; unknown values are null.
  */
 final class JsonReport {
-    /** Goes up when a name changes its meaning or goes away. */
+    /** The version. It is increased when a name changes its meaning or is removed. */
     private static final int VERSION = 1;
 
     private final AuditReport report;

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
-/** The parts that the JSON of a report is made of. */
+/** Writes the tables in the JSON of a report. */
 final class JsonTables {
     private final JsonGenerator json;
     private final int top;
@@ -21,7 +21,7 @@ final class JsonTables {
         this.top = top;
     }
 
-    /** Requests and tunnels by something. */
+    /** A ranking of requests and tunnels by a key. */
     void traffic(String name, String key, Ranking<String> ranking) {
         table(name, ranking, row -> json.writeStringProperty(key, row), this::figures);
     }
@@ -38,7 +38,7 @@ final class JsonTables {
                 this::count);
     }
 
-    /** How often there was something. */
+    /** A ranking with counts only. */
     void counted(String name, String key, Ranking<String> ranking) {
         table(name, ranking, row -> json.writeStringProperty(key, row), this::count);
     }

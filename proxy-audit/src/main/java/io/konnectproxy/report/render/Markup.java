@@ -2,7 +2,7 @@ package io.konnectproxy.report.render;
 
 import java.io.PrintWriter;
 
-/** Writes HTML. The one place where text becomes markup, so that nothing can forget to escape. */
+/** Writes HTML. Text becomes markup only here, where it is always escaped. */
 final class Markup {
     private final PrintWriter out;
 
@@ -10,7 +10,9 @@ final class Markup {
         this.out = out;
     }
 
-    /** @param attributes names and values in turn */
+    /**
+     * @param attributes names and values, alternating
+     */
     Markup open(String tag, String... attributes) {
         out.print('<');
         out.print(tag);
@@ -47,7 +49,7 @@ final class Markup {
                 case '\'' -> out.print("&#39;");
                 case '`' -> out.print("&#96;");
                 default -> {
-                    // Whatever encoding the page is written in, it is read as UTF-8.
+                    // Escaped, so that the page is correct in any encoding that it is written in.
                     if (c < 0x7f) {
                         out.print(c);
                     } else {
@@ -59,7 +61,7 @@ final class Markup {
         return this;
     }
 
-    /** Text that may be broken behind each of its parts, like a host name behind a dot. */
+    /** Text that may be broken after each of its parts, such as a host name after a dot. */
     Markup breakable(String text) {
         int from = 0;
         for (int i = 0; i < text.length() - 1; i++) {
@@ -72,7 +74,7 @@ final class Markup {
         return text(text.substring(from));
     }
 
-    /** Text of the program's own, which is written as it is: the style sheet, whose hash must fit. */
+    /** Text of the program that is written unescaped: the style sheet, whose hash must match. */
     void raw(String text) {
         out.print(text);
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The tokens of the trail in words, for a reader who has never seen the product. */
+/** Explains the tokens of the trail to a reader who does not know the product. */
 final class Meaning {
     private static final Map<String, String> REFUSALS =
             Arrays.stream(Refusal.values()).collect(Collectors.toMap(Refusal::token, Refusal::sentence));

@@ -1,8 +1,8 @@
 package io.konnectproxy.report.render;
 
-/** A sentence or two. */
+/** One or two sentences in a section. */
 record Note(Tone tone, String text) {
-    /** Whether it is to be heeded; what is comes first. */
+    /** Whether it is a warning; warnings come first. */
     enum Tone {
         WARNING,
         GOOD,

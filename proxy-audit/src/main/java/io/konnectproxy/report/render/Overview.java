@@ -27,7 +27,7 @@ final class Overview {
                 : Wording.time(from.get()) + " to " + Wording.time(until.get()) + " UTC";
     }
 
-    /** The figures that matter, each with its name. */
+    /** The main figures, each with its name. */
     Map<String, String> figures() {
         Tally total = report.traffic().total();
         Map<String, String> figures = new LinkedHashMap<>();
@@ -42,7 +42,7 @@ final class Overview {
         return figures;
     }
 
-    /** Where the figures are from. */
+    /** The source of the figures. */
     List<Note> source() {
         ReportInput input = report.input();
         List<Note> notes = new ArrayList<>();

@@ -3,23 +3,23 @@ package io.konnectproxy.report.render;
 import io.konnectproxy.report.AuditReport;
 import java.io.PrintWriter;
 
-/** What a report is shown as. */
+/** The output formats of a report. */
 public enum ReportFormat {
-    /** For a terminal or a mail: at most 100 columns. */
+    /** Text for a terminal or a mail, with at most 100 columns. */
     TEXT {
         @Override
         public void render(AuditReport report, PrintWriter out) {
             TextReport.write(report, out);
         }
     },
-    /** For a program. */
+    /** JSON for a program. */
     JSON {
         @Override
         public void render(AuditReport report, PrintWriter out) {
             JsonReport.write(report, out);
         }
     },
-    /** One page without anything from elsewhere. */
+    /** One page without external resources. */
     HTML {
         @Override
         public void render(AuditReport report, PrintWriter out) {
@@ -28,9 +28,9 @@ public enum ReportFormat {
     };
 
     /**
-     * Writes a report. Opens and closes nothing.
+     * Writes a report.
      *
-     * @param out stays open
+     * @param out is not closed
      */
     public abstract void render(AuditReport report, PrintWriter out);
 }

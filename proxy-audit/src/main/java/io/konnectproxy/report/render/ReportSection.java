@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A part of the report, the same for all that people read.
+ * A section of the report, used by both text and page.
  *
- * @param id a word, to link to
- * @param chart stands at the end
+ * @param id the anchor for links
+ * @param chart at the end
  */
 record ReportSection(String id, String title, List<Note> notes, List<Grid> grids, Optional<Chart> chart) {
     ReportSection {
@@ -19,7 +19,7 @@ record ReportSection(String id, String title, List<Note> notes, List<Grid> grids
         this(id, title, notes, grids, Optional.empty());
     }
 
-    /** A section that is a drawing and nothing else. */
+    /** A section with a chart only. */
     ReportSection(String id, String title, Chart chart) {
         this(id, title, List.of(), List.of(), Optional.of(chart));
     }

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** How the page looks, and the policy that lets a browser apply this and load or run nothing at all. */
+/** The style sheet of the page, and the policy that lets a browser apply only this and load or run nothing else. */
 final class StyleSheet {
     private static final String NAME = "report.css";
 
@@ -17,7 +17,7 @@ final class StyleSheet {
     static String text() {
         try (InputStream in = StyleSheet.class.getResourceAsStream(NAME)) {
             if (in == null) {
-                throw new IllegalStateException("the program lacks " + NAME);
+                throw new IllegalStateException("missing resource " + NAME);
             }
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
@@ -25,7 +25,7 @@ final class StyleSheet {
         }
     }
 
-    /** The Content-Security-Policy: this style sheet by its hash, so not even a style attribute, and nothing else. */
+    /** The Content-Security-Policy. It permits only this style sheet by its hash, so no style attributes either. */
     static String securityPolicy(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));

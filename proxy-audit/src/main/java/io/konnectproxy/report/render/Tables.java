@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The kinds of tables that rank something. Each ends with the sum of what has no row. */
+/** The kinds of tables of rankings. Each ends with the sum of the keys without a row. */
 final class Tables {
-    /** Marks a row that may have more lines than it says. */
+    /** Marks a row whose count may be too low. */
     private static final String INEXACT = " *";
 
     private final int top;
-    /** Left out where it would be a column of zeros: few proxies run in report-only mode. */
+    /** Left out where all its values are zero, because few proxies run in report-only mode. */
     private final boolean letThrough;
 
     Tables(AuditReport report) {
@@ -25,7 +25,7 @@ final class Tables {
         this.letThrough = report.traffic().total().letThrough() > 0;
     }
 
-    /** Requests and tunnels by something. */
+    /** A ranking of requests and tunnels by a key. */
     Grid traffic(String what, Ranking<String> ranking) {
         List<Column> columns = new ArrayList<>();
         columns.add(Column.text(what));
@@ -50,7 +50,7 @@ final class Tables {
         return new Grid("Requests and tunnels by " + what.toLowerCase(java.util.Locale.ROOT), columns, rows);
     }
 
-    /** Whether it stands for what has no name; those come last. */
+    /** Whether the key stands for requests without a name; such rows come last. */
     private static boolean isPlaceholder(String name) {
         return name.equals(Traffic.NONE) || name.equals(Traffic.DECISION_MISSING);
     }
@@ -71,7 +71,7 @@ final class Tables {
         return cells;
     }
 
-    /** The same thing happening again and again, a row with its count. */
+    /** A ranking of repeated requests, each with its count. */
     Grid repeated(String caption, String result, Ranking<RepeatedRequest> ranking) {
         List<Column> columns = List.of(
                 Column.text("Client"),
@@ -105,7 +105,7 @@ final class Tables {
         return new Grid(caption, columns, rows);
     }
 
-    /** How often there was something, from when to when. */
+    /** A ranking with counts and the first and last time. */
     Grid counted(String caption, String what, Ranking<String> ranking, boolean meaning) {
         List<Column> columns = new ArrayList<>();
         columns.add(Column.text(what));
@@ -151,7 +151,7 @@ final class Tables {
                 : "others: up to " + Wording.number(top.otherKeys()) + " more";
     }
 
-    /** What there is to know about a table that lost rows. */
+    /** The notes about a table that dropped rows. */
     static List<Note> caution(String what, Ranking<?> ranking) {
         long floor = ranking.top(0).floor();
         return floor == 0

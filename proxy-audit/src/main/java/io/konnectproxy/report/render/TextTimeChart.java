@@ -5,7 +5,7 @@ import io.konnectproxy.report.render.Grid.Column;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Requests over time as bars of characters, a row for a stretch of time. */
+/** Requests over time as bars of characters, with one row for each bucket. */
 final class TextTimeChart {
     private static final int BAR = 50;
     private static final int ROWS = 24;

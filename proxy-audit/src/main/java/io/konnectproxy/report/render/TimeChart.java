@@ -8,20 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Requests over time: permitted ones stand on the base line, refused ones hang below it, so that the two differ by more than
- * their colour. Widths are percentages and texts are not scaled, so that it can be read at any width.
+ * Requests over time: permitted ones are above the base line, refused ones below it, so that they differ by more than
+ * their colour. Widths are percentages and texts are not scaled, so that it is readable at any width.
  */
 final class TimeChart implements Chart {
     private static final int TOP = 20;
     private static final int PLOT = 200;
     private static final int LABELS = 24;
-    /** With fewer buckets than this, bars would be as wide as a hand. */
+    /** With fewer buckets than this, bars have a fixed width, because otherwise they would be very wide. */
     private static final int FEW = 12;
 
     private static final int WIDE_BAR = 36;
     private static final int GRID_LINES = 4;
     private static final int MUCH_MORE = 5;
-    /** Of the height, for what was permitted. */
+    /** The share of the height for permitted requests. */
     private static final double OWN_SHARE = 0.6;
 
     private static final int TICKS = 8;
@@ -48,7 +48,10 @@ final class TimeChart implements Chart {
         this.scaleDown = down == 0 ? 0 : PLOT * (1 - above) / down;
     }
 
-    /** Next to a flood of one kind nothing would be seen of the other; each has its own scale then, which is said. */
+    /**
+     * If one kind is far more frequent, the other would be invisible; then each has its own scale, which the chart
+     * states.
+     */
     private boolean ownScales() {
         return up > 0 && down > 0 && (up / down >= MUCH_MORE || down / up >= MUCH_MORE);
     }
@@ -100,7 +103,7 @@ final class TimeChart implements Chart {
             bars(i, html);
         }
         across("base", base, html);
-        // In the margin that the style sheet leaves.
+        // In the margin of the style sheet.
         levels.forEach(level -> html.element(
                 "text",
                 Axis.value(level.value()),
@@ -133,7 +136,7 @@ final class TimeChart implements Chart {
                 + " below has all figures.";
     }
 
-    /** A line across the chart, with what it stands for. */
+    /** A line across the chart, with its value. */
     private record Level(long value, double y) {}
 
     private List<Level> levels() {
@@ -176,7 +179,7 @@ final class TimeChart implements Chart {
         html.close("g");
     }
 
-    /** What is there shows, however little it is. */
+    /** A value above 0 is always visible, however small it is. */
     private static double height(long value, double scale) {
         return value == 0 ? 0 : Math.max(1.5, value * scale);
     }
@@ -224,7 +227,7 @@ final class TimeChart implements Chart {
             Axis.Label label = labels.get(i);
             double at = (label.bucket() + 0.5) * 100.0 / buckets.size();
             String anchor = at < 8 ? "start" : at > 92 ? "end" : "middle";
-            // On a phone there is room for every other label only.
+            // On a phone there is room for every second label only.
             String kind = i % 2 == 0 ? "tick" : "tick wide";
             html.element(
                     "text",
@@ -240,7 +243,7 @@ final class TimeChart implements Chart {
         }
     }
 
-    /** The chart for those who do not see it, or want to know exactly. */
+    /** The chart as a table, for screen readers and for exact values. */
     private void figures(Markup html) {
         List<Column> columns = List.of(
                 Column.text("From"),

@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** How numbers and times are written for people. */
+/** Formats numbers and times for people. */
 final class Wording {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -42,7 +42,7 @@ final class Wording {
         return String.format(Locale.ROOT, hours < 999.95 ? "%,.1f h" : "%,.0f h", hours);
     }
 
-    /** {@code 2026-11-22 18:00:05}, of UTC. */
+    /** {@code 2026-11-22 18:00:05}, in UTC. */
     static String time(long micros) {
         return TIME.format(Micros.instant(micros));
     }

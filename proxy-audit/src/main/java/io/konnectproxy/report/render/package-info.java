@@ -1,7 +1,7 @@
 /**
- * How a report is shown: as text, as a page, as JSON. Start at {@link io.konnectproxy.report.render.ReportFormat}, and for
- * what people read at {@code Contents}, which puts the sections in their order. Adds nothing up, opens no file, and writes
- * only to the writer that it is given.
+ * Writes a report as text, as an HTML page or as JSON. Start at {@link io.konnectproxy.report.render.ReportFormat}, and
+ * for text and page at {@code Contents}, which has the sections in their order. It computes no figures, opens no file,
+ * and writes only to the given writer.
  */
 @NullMarked
 package io.konnectproxy.report.render;

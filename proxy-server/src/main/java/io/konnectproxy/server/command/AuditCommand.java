@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code audit}: what there is to do with a trail. By itself it says so. */
+/** {@code audit}: the commands for an audit trail. Without a subcommand it prints its usage. */
 @Command(
         name = "audit",
         description = "Checks, sums up and follows the audit trail.",

@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code audit keygen}: makes the pair of keys that signs and verifies checkpoints. */
+/** {@code audit keygen}: makes the key pair that signs and verifies checkpoints. */
 @Command(
         name = "keygen",
         description =

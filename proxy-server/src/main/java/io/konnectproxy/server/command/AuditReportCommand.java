@@ -31,7 +31,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code audit report}: what a trail amounts to. */
+/** {@code audit report}: sums up a trail. */
 @Command(
         name = "report",
         description = {
@@ -85,7 +85,7 @@ final class AuditReportCommand implements Callable<Integer> {
     @ArgGroup
     private @Nullable Pins pins;
 
-    /** Where the pins are taken from whose use is reported, instead of the trail's last configuration. */
+    /** The source of the pins whose use is reported, instead of the trail's last configuration. */
     static final class Pins {
         @Option(
                 names = "--pins",

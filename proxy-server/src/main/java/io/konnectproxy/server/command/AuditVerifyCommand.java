@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code audit verify}: whether a trail is whole, and what exactly that proves. */
+/** {@code audit verify}: checks that a trail is whole, and says exactly what that proves. */
 @Command(
         name = "verify",
         description = {

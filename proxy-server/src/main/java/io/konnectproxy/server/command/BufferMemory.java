@@ -4,17 +4,20 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * How much memory Netty may take for buffers outside the heap. Left to the JDK, an allocation beyond its bound collects garbage
- * and sleeps for half a second before it fails, on an event loop; Netty's own count fails at once, and fails that connection
- * only. So Netty's bound has to be reached first: it gets three quarters of the JDK's, and the rest is for what the JDK itself
- * allocates when it writes files.
+ * Limits Netty's direct buffers. At the JDK's limit for direct memory, an allocation runs the garbage collector and
+ * sleeps for half a second on an event loop before it fails. At Netty's own limit it fails at once, and only for that
+ * connection. So Netty's limit must be the lower one: it is three quarters of the JDK's, and the rest is for the direct
+ * buffers of the JDK when it writes files.
  */
 final class BufferMemory {
     private static final String PROPERTY = "io.netty.maxDirectMemory";
 
     private BufferMemory() {}
 
-    /** Before the first class of Netty is loaded, which reads the property once. An operator's own value stays. */
+    /**
+     * Must be called before the first class of Netty is loaded, which reads the property once. A value that the
+     * operator has set is kept.
+     */
     static void limit() {
         if (System.getProperty(PROPERTY) == null) {
             System.setProperty(PROPERTY, Long.toString(ofJdk() / 4 * 3));

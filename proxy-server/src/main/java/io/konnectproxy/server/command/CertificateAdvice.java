@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code certificate} says: which files there are now, and what to write where so that they are used and trusted. */
+/**
+ * The output of {@code certificate}: the files, and the settings of the proxy and of clients that use and trust them.
+ */
 final class CertificateAdvice {
     private static final int PORT = 3129;
 
@@ -46,7 +48,7 @@ final class CertificateAdvice {
         others(names);
     }
 
-    /** Kong hands the proxy's name to nginx, which compares it with DNS names only. */
+    /** Kong passes the proxy's name to nginx, which compares it with DNS names only, not with IP addresses. */
     private void kong(SubjectNames names) {
         out.println();
         if (names.hosts().isEmpty()) {
@@ -80,7 +82,7 @@ final class CertificateAdvice {
         out.println("Kong Mesh cannot speak TLS to a proxy; it needs a plain listener.");
     }
 
-    /** Says which names were not asked for. */
+    /** Names the host names that were kept from the certificate before. */
     void kept(SubjectNames asked, SubjectNames all) {
         List<String> kept = new ArrayList<>(all.all());
         kept.removeAll(asked.all());

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code certificate}: a private authority, and what it issues to a TLS listener and to clients. */
+/** {@code certificate}: makes a private authority, and certificates of it for a TLS listener and for clients. */
 @Command(
         name = "certificate",
         description = {
@@ -78,7 +78,7 @@ final class CertificateCommand implements Callable<Integer> {
         try {
             PrivateCa ca = files.authority(now, Duration.ofDays(caDays));
             advice.authority(ca, files.isNew());
-            // For a client alone, the listener's is left as it is.
+            // If only a client is named, the listener's certificate is not changed.
             if (!subject.all().isEmpty() || client.isEmpty()) {
                 SubjectNames before = ca.namesOf(files.certificate(CertificateDirectory.LISTENER));
                 SubjectNames all = subject.with(before);

@@ -12,7 +12,10 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The directory of a private authority: its own pair, which is never overwritten, and those it has issued, which are. */
+/**
+ * The directory of a private authority: its own certificate and key, which are never overwritten, and issued ones,
+ * which are.
+ */
 final class CertificateDirectory {
     static final String LISTENER = "tls";
 
@@ -26,7 +29,7 @@ final class CertificateDirectory {
         this.directory = directory;
     }
 
-    /** What the pair of a client is called. */
+    /** The base name of a client's certificate and key. */
     static String client(String name) {
         return "client-" + name;
     }
@@ -47,12 +50,12 @@ final class CertificateDirectory {
         return key(AUTHORITY);
     }
 
-    /** Whether {@link #authority} has made it. */
+    /** Whether {@link #authority} has created the authority. */
     boolean isNew() {
         return isNew;
     }
 
-    /** The authority that is there, or a new one. */
+    /** The existing authority, or a new one. */
     PrivateCa authority(Instant now, Duration validity)
             throws IOException, KeyFileException, GeneralSecurityException, Occupied {
         if (Files.exists(trust()) && Files.exists(trustKey())) {
@@ -78,7 +81,7 @@ final class CertificateDirectory {
         }
     }
 
-    /** Something is in the way. The message is a sentence. */
+    /** Existing files prevent that an authority is created. The message is a sentence for the operator. */
     static final class Occupied extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -87,7 +90,10 @@ final class CertificateDirectory {
         }
     }
 
-    /** Puts a pair in the place of the one before it. The proxy looks twice before it complains of halves. */
+    /**
+     * Replaces a certificate and its key. The two files are not replaced together, so the proxy reads them twice before
+     * it reports a pair that does not match.
+     */
     void write(String name, IssuedCertificate issued) throws IOException {
         SafeFile.replace(key(name), issued.keyPem(), Readers.OWNER);
         SafeFile.replace(certificate(name), issued.certificatePem(), Readers.ALL);

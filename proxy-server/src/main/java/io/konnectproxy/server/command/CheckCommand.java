@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Loads the configuration and prints what it amounts to. Opens no socket. */
+/** Loads the configuration and prints the effective settings. It opens no socket. */
 @Command(
         name = "check",
         description = "Checks the configuration and prints what it amounts to, and where each value came from.")

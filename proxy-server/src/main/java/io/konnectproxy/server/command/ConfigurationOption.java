@@ -20,7 +20,7 @@ final class ConfigurationOption {
             description = "The configuration. Default: ${DEFAULT-VALUE}")
     private Path file = Path.of("");
 
-    /** Loads it; the root command says what is wrong with it. */
+    /** Loads the configuration; the root command prints its errors. */
     LoadedConfiguration load() throws ConfigurationException {
         KonnectProxyCommand root = (KonnectProxyCommand) command.root().userObject();
         return ConfigurationLoader.load(file, root.environment());

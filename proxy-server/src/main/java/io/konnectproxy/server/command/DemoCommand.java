@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code demo}: the offline proof. */
+/** {@code demo}: the offline demonstration. */
 @Command(
         name = "demo",
         description =

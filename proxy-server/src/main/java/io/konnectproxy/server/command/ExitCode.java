@@ -1,9 +1,9 @@
 package io.konnectproxy.server.command;
 
-/** How the commands end; 64, 74 and 78 are those of sysexits.h. */
+/** The exit codes of the commands; 64, 74 and 78 are those of sysexits.h. */
 final class ExitCode {
     static final int OK = 0;
-    /** Refused, unhealthy, broken, or could not start: the command says which. */
+    /** Refused, unhealthy, broken, or not started: the command prints which. */
     static final int FAILED = 1;
 
     static final int USAGE = 64;

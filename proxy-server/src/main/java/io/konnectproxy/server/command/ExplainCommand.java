@@ -32,7 +32,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what the policy makes of one request, and why. Asks no name server and opens no socket. */
+/** Prints the policy's decision on one request, and the reason. It queries no DNS server and opens no socket. */
 @Command(
         name = "explain",
         description = "Says whether a tunnel to HOST:PORT would be permitted, and which rule or refusal decides.")
@@ -82,7 +82,7 @@ final class ExplainCommand implements Callable<Integer> {
         return judgement.verdict() instanceof Verdict.Refused ? ExitCode.FAILED : ExitCode.OK;
     }
 
-    /** The host and port in a URL; nothing of a user in front of the host. */
+    /** The host and port in a URL, without the user information before the host. */
     private Optional<String> meant() {
         if (ConnectTarget.parse(target) instanceof Authority || !target.matches(".*[/@?].*")) {
             return Optional.empty();

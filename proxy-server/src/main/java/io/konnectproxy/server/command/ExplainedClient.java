@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What there is to say of a client that {@code explain} is asked about: whose rules hold, and whether it can come at all. */
+/** Explains the client in {@code explain}: whose rules apply to it, and whether a listener admits it. */
 final class ExplainedClient {
     private final Configuration configuration;
     private final List<ListenerFacts> facts;
@@ -27,7 +27,7 @@ final class ExplainedClient {
         this.addressGiven = addressGiven;
     }
 
-    /** Whether some listener lets it in, by its address. */
+    /** Whether a listener admits it, by its address. */
     boolean comesIn() {
         return !addressGiven || listeners().anyMatch(this::letsIn);
     }

@@ -9,7 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code health}: whether the proxy of this configuration is ready, in one line. Made for container health checks. */
+/**
+ * {@code health}: prints in one line whether the proxy of this configuration is ready. It is meant for container health
+ * checks.
+ */
 @Command(name = "health", description = "Asks the running proxy of this configuration whether it is ready.")
 final class HealthCommand implements Callable<Integer> {
     @Spec
@@ -23,7 +26,8 @@ final class HealthCommand implements Callable<Integer> {
         try {
             return ask(configuration.load().configuration().admin().address());
         } catch (ConfigurationException e) {
-            // Container platforms know 0 and 1, and keep one line; the check command has all problems.
+            // Container platforms expect 0 or 1, so this is no exit code 78, and keep one line; the check command
+            // prints all errors.
             return failed("The configuration cannot be used, so nobody knows whom to ask: "
                     + e.problems().get(0));
         }

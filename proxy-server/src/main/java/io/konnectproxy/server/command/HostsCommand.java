@@ -25,7 +25,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Lists what may be reached, the way a firewall ticket wants it. */
+/** Lists the permitted hosts in the form of a request for a firewall rule. */
 @Command(name = "hosts", description = "Lists the hosts that may be reached: host pattern, port, region, purpose.")
 final class HostsCommand implements Callable<Integer> {
     @Spec
@@ -41,7 +41,6 @@ final class HostsCommand implements Callable<Integer> {
             description = "text or json. Default: ${DEFAULT-VALUE}")
     private Output output = Output.TEXT;
 
-    /** How to list them. */
     enum Output {
         TEXT,
         JSON
@@ -51,7 +50,7 @@ final class HostsCommand implements Callable<Integer> {
      * One host or wildcard.
      *
      * @param extra the entry's name where the host is one of extra-hosts
-     * @param clients whose rules permit it; empty where those of all clients do
+     * @param clients the entries of clients whose rules permit it; empty where the rules of all clients do
      */
     private record HostLine(
             String host, Optional<String> region, String purpose, Optional<String> extra, List<String> clients) {}
@@ -72,7 +71,7 @@ final class HostsCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** The effective allowlist as text, a line each. */
+    /** Prints the effective allowlist as text, one line for each host. */
     static void print(Configuration loaded, PrintWriter out) {
         printText(lines(loaded), out);
     }
@@ -99,7 +98,7 @@ final class HostsCommand implements Callable<Integer> {
         return lines;
     }
 
-    /** The names that a row stands for, each with the clients whose rules permit it. */
+    /** The names of a row of the host table, each with the clients whose rules permit it. */
     private static Map<String, List<String>> permitting(KonnectHost host, List<RulesInForce> inForce) {
         Map<String, List<String>> clients = new LinkedHashMap<>();
         Set<String> open = new HashSet<>();
@@ -115,7 +114,7 @@ final class HostsCommand implements Callable<Integer> {
         return clients;
     }
 
-    /** The exact names where those of some tenants are pinned; the wildcard otherwise. */
+    /** The exact names where tenants are pinned; otherwise the wildcard. */
     private static Stream<String> names(KonnectHost host, EgressPolicy.Rules rules) {
         List<String> pinned = rules.pins().stream()
                 .sorted()

@@ -22,7 +22,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** What to set in Kong. Settings go to standard output, ready to be piped; what is wrong with them to standard error. */
+/**
+ * Prints the settings for Kong to standard output, so that they can be piped, and warnings about them to standard
+ * error.
+ */
 @Command(
         name = "kong-config",
         description = "Prints what to set in Kong and its tools so that they use the listeners of this proxy.")
@@ -42,7 +45,7 @@ final class KongConfigCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}")
     private KongFormat format = KongFormat.KONG_CONF;
 
-    /** What --output was called before. */
+    /** The former name of --output. */
     @Option(names = "--format", hidden = true, converter = FormatName.class)
     private Optional<KongFormat> formerly = Optional.empty();
 
@@ -73,7 +76,7 @@ final class KongConfigCommand implements Callable<Integer> {
             description = "Holds the user's password, alone in one line. What is printed is a secret then.")
     private Optional<Path> passwordFile = Optional.empty();
 
-    /** So that the names are those of the files. */
+    /** Converts the names of formats, which are those of files such as kong.conf. */
     static final class FormatName implements ITypeConverter<KongFormat> {
         @Override
         public KongFormat convert(String text) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The root of the command line. By itself it says what there is. */
+/** The root of the command line. Without a command it prints its usage. */
 @Command(
         name = "konnect-proxy",
         description = "A forward proxy that lets Kong reach Konnect, and nothing else.",
@@ -46,7 +46,7 @@ public final class KonnectProxyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** How a configuration becomes a running proxy. */
+    /** Starts a proxy with a configuration. */
     interface ServerStart {
         ProxyServer from(Configuration configuration) throws StartupException;
     }
@@ -60,15 +60,15 @@ public final class KonnectProxyCommand implements Callable<Integer> {
     /**
      * Runs a command to its end.
      *
-     * @param out where the command's results go; a failure to write there is one of the command
-     * @param environment the process's variables
+     * @param out for the command's results; if they cannot be written, the command has failed
+     * @param environment the environment variables of the process
      * @return the exit code of the process
      */
     public static int execute(Writer out, PrintWriter err, Map<String, String> environment, String... arguments) {
         return execute(ProxyServer::start, out, err, environment, arguments);
     }
 
-    /** The same with a proxy that is started in another way; for tests, which can't have an upstream at port 443. */
+    /** The same with another way to start the proxy, for tests, which cannot have an upstream at port 443. */
     static int execute(
             ServerStart start, Writer out, PrintWriter err, Map<String, String> environment, String... arguments) {
         ResultWriter results = new ResultWriter(out);
@@ -89,7 +89,10 @@ public final class KonnectProxyCommand implements Callable<Integer> {
         return failure.isPresent() ? ExitCode.OUTPUT : code;
     }
 
-    /** The one that is named first, else all: to make those that nobody asked for is a tenth of the time to the first listener. */
+    /**
+     * The command that the first argument names, otherwise all: to create unused commands takes a tenth of the time to
+     * the first listener.
+     */
     private static List<Class<?>> commands(String... arguments) {
         return COMMANDS.stream()
                 .filter(command -> arguments.length > 0

@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
-/** The program. */
+/** The entry point of the program. */
 public final class Main {
     private Main() {}
 
@@ -19,7 +19,7 @@ public final class Main {
             System.exit(KonnectProxyCommand.execute(standardOutput(), err, System.getenv(), arguments));
         } catch (OutOfMemoryError e) {
             err.println(sentence(e));
-            // An orderly exit may need a thread or memory, of which there is none.
+            // An orderly exit may need a thread or memory, which is not available.
             Runtime.getRuntime().halt(ExitCode.FAILED);
         }
     }
@@ -31,7 +31,10 @@ public final class Main {
                 : "There is not enough memory: " + e.getMessage() + ". Give the process more memory.";
     }
 
-    /** Past {@link System#out}, which hides errors. Not closed: the descriptor belongs to the process. */
+    /**
+     * Standard output without {@link System#out}, which hides errors. It is not closed, because the descriptor belongs
+     * to the process.
+     */
     private static Writer standardOutput() {
         return new BufferedWriter(
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));

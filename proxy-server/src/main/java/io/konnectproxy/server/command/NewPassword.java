@@ -8,11 +8,11 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A password that a user is given: one that clients can send and bcrypt can tell from every other. */
+/** A new password for a user. Clients can send it, and it is within the length that bcrypt hashes. */
 final class NewPassword {
     private static final int MAX_BYTES = 72;
     private static final int GENERATED = 32;
-    /** What no URL has to encode, and no shell or YAML file to quote. */
+    /** Characters that need no encoding in a URL, and no quotes in a shell or a YAML file. */
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     private static final String UNRESERVED = ALPHABET + "-._~";
@@ -25,7 +25,7 @@ final class NewPassword {
         this.generated = generated;
     }
 
-    /** A password cannot be used. The message is one sentence, in which nothing of it stands. */
+    /** A password cannot be used. The message is one sentence, without any part of the password. */
     static final class Unfit extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -34,7 +34,7 @@ final class NewPassword {
         }
     }
 
-    /** One that nobody can guess: 190 bits. */
+    /** A random password of 190 bits. */
     static NewPassword generated() {
         SecureRandom random = new SecureRandom();
         StringBuilder text = new StringBuilder();
@@ -44,7 +44,7 @@ final class NewPassword {
         return new NewPassword(text.toString().getBytes(StandardCharsets.US_ASCII), Optional.of(text.toString()));
     }
 
-    /** What is typed twice. */
+    /** A password that is typed twice. */
     static NewPassword asked(PasswordPrompt prompt) throws Unfit {
         char[] first = answer(prompt, "Password");
         char[] second = answer(prompt, "The same again");
@@ -93,7 +93,7 @@ final class NewPassword {
         }
     }
 
-    /** Whether each character has the same bytes in every encoding that clients send. */
+    /** Whether it is ASCII, so that its bytes are the same in every encoding that clients use. */
     boolean isAscii() {
         for (byte each : bytes) {
             if (each < 0) {
@@ -107,12 +107,15 @@ final class NewPassword {
         return bytes.clone();
     }
 
-    /** To be shown once; empty where somebody knows it already. */
+    /** The generated password, to be printed once; empty where it was given. */
     Optional<String> generatedText() {
         return generated;
     }
 
-    /** As it must stand in the user information of a URL (RFC 3986, section 3.2.1); more is encoded than must be. */
+    /**
+     * Percent-encoded for the user information of a URL (RFC 3986, section 3.2.1). It encodes more characters than are
+     * required.
+     */
     static String percentEncoded(String text) {
         StringBuilder encoded = new StringBuilder();
         for (byte each : text.getBytes(StandardCharsets.UTF_8)) {

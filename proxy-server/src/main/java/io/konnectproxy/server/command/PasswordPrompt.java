@@ -5,12 +5,12 @@ import java.util.Optional;
 
 /** Asks for a password without showing it. */
 interface PasswordPrompt {
-    /** What was typed; empty where there is nobody to ask, or who was asked went away. */
+    /** The typed password; empty where there is no terminal, or its input has ended. */
     Optional<char[]> ask(String question);
 
     static PasswordPrompt ofTheTerminal() {
         return question -> {
-            // From JDK 22 on there is a console without a terminal too, and it would show what is typed.
+            // Since JDK 22 there is a console without a terminal too, which would show what is typed.
             Console console = Terminal.STANDARD_INPUT.isThere() ? System.console() : null;
             return console == null ? Optional.empty() : Optional.ofNullable(console.readPassword("%s: ", question));
         };

@@ -3,7 +3,7 @@ package io.konnectproxy.server.command;
 import io.konnectproxy.server.ProxyServer;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version as {@code --version} says it. */
+/** The output of {@code --version}. */
 final class ProgramVersion implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** One line that is written over itself, a few times a second, for those who wait. */
+/** A line of progress that is overwritten a few times a second. */
 final class ProgressBar implements TrailCheck.Progress {
     private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int WIDTH = 30;
@@ -16,7 +16,9 @@ final class ProgressBar implements TrailCheck.Progress {
     private final long started = System.nanoTime();
     private long shown = started;
 
-    /** @param total bytes that there are to read */
+    /**
+     * @param total all bytes to be read
+     */
     ProgressBar(PrintWriter terminal, long total) {
         this.terminal = terminal;
         this.total = Math.max(1, total);

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which records somebody wants to see. Remembers whose the permitted requests are, since the end of a tunnel names only the
- * request. One thread.
+ * Selects the records to be shown. It remembers the clients of requests, because the line of a tunnel's end has only
+ * the id of the request. Not thread-safe.
  */
 final class RecordFilter {
-    /** More than a proxy has tunnels at once; who has more sees some ends without their client. */
+    /**
+     * More than a proxy usually has tunnels at once. Beyond that some ends of tunnels are shown without their client.
+     */
     private static final int REMEMBERED = 20_000;
 
     private final boolean refusedOnly;
@@ -27,8 +29,8 @@ final class RecordFilter {
 
     /**
      * @param address only the records of this client
-     * @param user only those of this user, and those of clients that claimed to be this user with a wrong password
-     * @param entry only those of clients with the rules of this entry
+     * @param user only the records of this user, and of clients that named this user with a wrong password
+     * @param entry only the records of clients with the rules of this entry
      */
     RecordFilter(boolean refusedOnly, Optional<String> address, Optional<String> user, Optional<String> entry) {
         this.refusedOnly = refusedOnly;
@@ -51,7 +53,7 @@ final class RecordFilter {
                 || (event instanceof TrailEvent.TunnelEnd end && Ending.of(end.outcome()) != Ending.CLOSED);
     }
 
-    /** A sum is about an address, or about the network that it is in. */
+    /** A sum of refusals is of an address, or of the network that contains it. */
     private boolean isOfAddress(TrailEvent event) {
         return event instanceof TrailEvent.Refusals refusals
                 && refusals.client().isPresent()
@@ -67,14 +69,14 @@ final class RecordFilter {
         return asked.isEmpty() || asked.equals(found);
     }
 
-    /** Hears every record, wanted or not. */
+    /** Must be called with every record, selected or not. */
     void hear(TrailEvent event) {
         if (event instanceof TrailEvent.Decision decision) {
             clients.put(decision.id(), decision.client());
         }
     }
 
-    /** Who asked, as far as one was heard. */
+    /** The client of a decision or of a tunnel's end, if it is known. */
     Optional<RecordedClient> clientOf(TrailEvent event) {
         if (event instanceof TrailEvent.Decision decision) {
             return Optional.of(decision.client());

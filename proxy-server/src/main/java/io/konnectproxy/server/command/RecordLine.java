@@ -15,15 +15,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The records of a trail as lines for people, in columns. Their texts are printable already, as {@link TrailEvent} has them. */
+/**
+ * Formats the records of a trail as readable lines in columns. The texts of a {@link TrailEvent} are printable already.
+ */
 final class RecordLine {
     private static final int MILLISECONDS = "2026-11-22T18:00:00.123".length();
 
-    /** Wider than this a client or a target moves what follows, and no later line. */
+    /** The widest column. A longer client or target shifts the rest of its own line only. */
     private static final int WIDEST = 48;
 
     private final boolean coloured;
-    /** Columns grow with what was shown, so that what follows stands below each other. */
+    /** The columns grow with their contents, so that later lines stay aligned. */
     private int clientWidth = "255.255.255.255".length();
 
     private int targetWidth = "0646a7d680.us.cp0.konghq.com:443".length();
@@ -32,7 +34,7 @@ final class RecordLine {
         this.coloured = coloured;
     }
 
-    /** The colours of the verdicts, as a terminal is told (ECMA-48). */
+    /** The colours of the verdicts, as codes of ECMA-48. */
     private enum Colour {
         GREEN("32"),
         RED("31"),
@@ -47,7 +49,9 @@ final class RecordLine {
         }
     }
 
-    /** @param client whose the tunnel was that ended, where its decision was seen */
+    /**
+     * @param client the client of an ended tunnel, where its decision was seen
+     */
     String of(EventReader.EventLine line, Optional<RecordedClient> client) {
         TrailEvent event = line.event();
         if (event instanceof Decision decision) {
@@ -154,7 +158,7 @@ final class RecordLine {
                 + end.via().map(RecordLine::via).orElse("") + hint(end.hint());
     }
 
-    /** Only of a tunnel that was open; of any other the outcome says what became of it. */
+    /** The failed handshake of an open tunnel; for other tunnels the outcome is enough. */
     private static Optional<String> handshake(TrailEvent.Hello hello) {
         return hello.brokenHandshake().map(how -> ", TLS handshake: " + how);
     }
@@ -186,7 +190,7 @@ final class RecordLine {
         return (when + "  " + shown + "  " + rest).stripTrailing();
     }
 
-    /** A line that is none of the trail, so that nobody misses it. */
+    /** Shows a line that is not of the trail, so that it is noticed. */
     String unreadable(String text) {
         String cut = text.length() > 200 ? text.substring(0, 200) + "..." : text;
         return "(not a line of the trail)  " + Printable.of(cut);

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a command's results are written to. A {@code PrintWriter} in front of it hides failures, so it remembers the first. */
+/**
+ * The writer for a command's results. It remembers the first failure, because the {@code PrintWriter} in front of it
+ * hides failures.
+ */
 final class ResultWriter extends Writer {
     private final Writer target;
     private @Nullable IOException failure;
@@ -15,12 +18,14 @@ final class ResultWriter extends Writer {
         this.target = target;
     }
 
-    /** Why not all was written; empty if it was, and where nobody reads it any more, which is the reader's choice. */
+    /**
+     * The failure to write; empty if everything was written, or if the reader has closed the pipe, which is no failure.
+     */
     Optional<IOException> failure() {
         return Optional.ofNullable(failure).filter(problem -> !isClosedPipe(problem));
     }
 
-    /** The JDK has no exception of its own for EPIPE. */
+    /** The JDK has no separate exception for EPIPE. */
     private static boolean isClosedPipe(IOException problem) {
         return String.valueOf(problem.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe");
     }

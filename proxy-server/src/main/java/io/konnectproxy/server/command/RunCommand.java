@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code run}: the proxy, until SIGTERM or SIGINT, and then its clean end. What it says on standard error goes through the log,
- * so that each line there has time, level and sentence, those on why it does not start included.
+ * {@code run}: runs the proxy until SIGTERM or SIGINT, and then drains it. All its messages go through the log, so that
+ * each line on standard error has a time and a level, also the reasons for a failed start.
  */
 @Command(name = "run", description = "Runs the proxy.")
 final class RunCommand implements Callable<Integer> {
@@ -33,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        // Else the JDK prints it, and a stack beside it.
+        // Otherwise the JDK would print the exception with its stack trace.
         Thread.setDefaultUncaughtExceptionHandler((thread, e) ->
                 LOG.error("Internal error in the thread {}, please report it: {}", thread.getName(), e.toString()));
         try {
@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** What {@code check} prints behind a word of its own has a level of its own here. */
+    /** A line that {@code check} prints with the prefix "warning:" is logged at the level WARN. */
     private static void say(String line) {
         if (line.startsWith(WARNING)) {
             LOG.warn("{}", line.substring(WARNING.length()));

@@ -4,7 +4,7 @@ import io.konnectproxy.trail.event.EventReader;
 import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.Optional;
 
-/** The lines of a trail as records for people, each as {@code audit tail} shows it. One thread. */
+/** Formats the lines of a trail as {@code audit tail} does. Not thread-safe. */
 final class ShownRecords {
     private final RecordFilter all = new RecordFilter(false, Optional.empty(), Optional.empty(), Optional.empty());
     private final RecordLine form;

@@ -3,19 +3,19 @@ package io.konnectproxy.server.command;
 import java.lang.reflect.Proxy;
 
 /**
- * Signals, caught before any shutdown hook runs: LittleProxy sets a hook that closes every tunnel at once. Only
- * {@code sun.misc.Signal} can do that, which is exported and supported (JEP 260) and can't be named in code that is compiled
- * without warnings.
+ * Handles signals before any shutdown hook runs, because LittleProxy registers a hook that closes every tunnel at once.
+ * Only {@code sun.misc.Signal} can do that. It is exported and supported (JEP 260), but direct use causes compiler
+ * warnings, so it is used by reflection.
  */
 final class Signals {
     private Signals() {}
 
-    /** From now on SIGTERM and SIGINT run this, on a thread of the JVM's, instead of ending the process. */
+    /** Lets SIGTERM and SIGINT run this, on a thread of the JVM, instead of ending the process. */
     static void onStop(Runnable action) {
         on(action, "TERM", "INT");
     }
 
-    /** The same for SIGHUP, by which log rotation says that it has moved files away; systems without it never send it. */
+    /** The same for SIGHUP, which log rotation sends after it has moved files away. Windows has no such signal. */
     static void onHangUp(Runnable action) {
         if (!System.getProperty("os.name", "").startsWith("Windows")) {
             on(action, "HUP");

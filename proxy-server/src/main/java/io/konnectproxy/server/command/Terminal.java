@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether somebody looks at what is printed, or types what is read. The JDK's console does not tell: up to JDK 21 it is about input and output
- * together, and from JDK 22 on it is always there.
+ * Whether a standard stream is a terminal. The JDK's console does not tell that: up to JDK 21 it depends on input and
+ * output together, and from JDK 22 on it always exists.
  */
 enum Terminal {
     STANDARD_INPUT(0),
@@ -21,7 +21,7 @@ enum Terminal {
         this.descriptor = descriptor;
     }
 
-    /** Whether this one may be coloured: a terminal, and nobody asked for none (no-color.org). */
+    /** Whether output may be coloured: it is a terminal, and colours are not disabled (no-color.org). */
     boolean isColoured(Map<String, String> environment) {
         return environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !environment.getOrDefault("TERM", "").equals("dumb")
@@ -38,7 +38,7 @@ enum Terminal {
         }
     }
 
-    /** Where there is no Linux below. */
+    /** Asks the shell, on systems without Linux's {@code /proc}. */
     private boolean shellSaysSo() {
         try {
             Process test = new ProcessBuilder("sh", "-c", "test -t " + descriptor)

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code user}: who may come in with Basic credentials. A password is never an argument: arguments stand in the shell's
- * history and in the list of processes.
+ * {@code user}: edits the users for Basic credentials. A password is never an argument, because arguments are visible
+ * in the shell's history and in the list of processes.
  */
 @Command(
         name = "user",
@@ -62,7 +62,7 @@ final class UserCommand implements Callable<Integer> {
     @ArgGroup
     private @Nullable Instead instead;
 
-    /** In place of a question. */
+    /** The alternatives to a password from the prompt. */
     private static final class Instead {
         @Option(
                 names = "--password-file",
@@ -177,7 +177,7 @@ final class UserCommand implements Callable<Integer> {
         }
     }
 
-    /** RFC 7617, section 2: which encoding is sent is left to the client, and the hash is of the UTF-8. */
+    /** The client chooses the encoding of credentials (RFC 7617, section 2), but the hash is of the UTF-8 form. */
     private void warnOfEncodings(NewPassword password) {
         boolean ascii = name.chars().allMatch(c -> c < 0x80);
         if (!ascii || !password.isAscii()) {
@@ -191,7 +191,7 @@ final class UserCommand implements Callable<Integer> {
         }
     }
 
-    /** Why the proxy does not take the file: other lines were left alone, or there is none. */
+    /** Why the proxy would not accept the file: it has other invalid lines, or no users. */
     private Optional<String> problem() {
         try {
             var unused = UsersFile.read(file.toString());

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** The result in words: what was read, what is proven by it, and what is not. */
+/** Prints the result: what was read, what it proves, and what it does not prove. */
 final class VerifyReport {
     private final PrintWriter out;
     private final boolean keyGiven;

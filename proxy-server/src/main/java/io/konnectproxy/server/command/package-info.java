@@ -1,5 +1,6 @@
 /**
- * The command line, a class a command (picocli). Start at {@link io.konnectproxy.server.command.KonnectProxyCommand}.
+ * The command line, with one class for each command (picocli). Start at {@link
+ * io.konnectproxy.server.command.KonnectProxyCommand}.
  */
 @NullMarked
 package io.konnectproxy.server.command;

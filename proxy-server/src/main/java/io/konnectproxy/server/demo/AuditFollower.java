@@ -18,7 +18,7 @@ final class AuditFollower {
         this.file = file;
     }
 
-    /** The next line with that text in it; lines before it are passed over. Waits a bounded time for it. */
+    /** The next line that contains this text; lines before it are skipped. Waits for a bounded time. */
     Optional<String> await(String text) throws IOException, InterruptedException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<String> lines = Files.readAllLines(file);

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 
 /**
- * The offline proof: the real proxy, from a real configuration file, between a client and a stand-in for Konnect, all on
- * loopback. Each request is shown with its answer and its audit line.
+ * The offline demonstration: the real proxy, with a configuration file, between a client and a stand-in for Konnect,
+ * all on loopback. Each request is shown with its answer and its audit line.
  */
 public final class Demonstration {
     private static final String HOST = "0646a7d680.us.cp0.konghq.com";
@@ -42,7 +42,7 @@ public final class Demonstration {
             new RefusedTarget("Another port", HOST + ":8443", "port_not_allowed"),
             new RefusedTarget("An IP address", "169.254.169.254:443", "ip_literal"));
 
-    /** One thing to try: what is asked for, and the reason that must come back. */
+    /** A request that must be refused, with the expected reason. */
     private record RefusedTarget(String title, String target, String reason) {}
 
     private final PrintWriter out;
@@ -65,10 +65,10 @@ public final class Demonstration {
     }
 
     /**
-     * Runs it.
+     * Runs the demonstration.
      *
-     * @param shown how an audit line is printed
-     * @return whether all went as it should
+     * @param shown formats an audit line
+     * @return whether every result was the expected one
      */
     public static boolean run(PrintWriter out, UnaryOperator<String> shown)
             throws IOException, GeneralSecurityException, ConfigurationException, StartupException,
@@ -96,7 +96,7 @@ public final class Demonstration {
         }
     }
 
-    /** What an auditor sees afterwards. */
+    /** Verifies the audit trail, and prints the result. */
     private static boolean showTrail(PrintWriter out, Path audit) throws IOException {
         try (Segments segments = Segments.of(List.of(audit))) {
             VerifyResult result = new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(segments);
@@ -210,7 +210,7 @@ public final class Demonstration {
         return head.lines().findFirst().orElse("nothing");
     }
 
-    /** What Konnect's stand-in says inside the tunnel, in TLS that the proxy cannot open. */
+    /** The answer of the stand-in inside the tunnel, in TLS that the proxy cannot decrypt. */
     private String readThrough(Socket socket) throws IOException, GeneralSecurityException {
         try (SSLSocket tls =
                 (SSLSocket) ca.clientContext().getSocketFactory().createSocket(socket, HOST, EgressPolicy.PORT, true)) {

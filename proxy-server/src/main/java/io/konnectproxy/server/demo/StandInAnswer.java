@@ -14,25 +14,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
- * What a {@link StandInDns} answers.
+ * An answer of {@link StandInDns}.
  *
- * @param signal the answer is not sent before it is there; if it fails or never comes, none is sent
+ * @param signal the answer is sent when this completes; if it fails or never completes, none is sent
  */
 public record StandInAnswer(RecordWriter records, CompletionStage<?> signal) {
     private static final int SECONDS_TO_LIVE = 60;
 
-    /** Completes a response that has the question already. */
+    /** Adds records to a response that has the question already. */
     public interface RecordWriter {
         void writeTo(DnsResponse response, DnsQuestion question);
     }
 
-    /** IPv4 and IPv6 addresses as text, which live for a minute; none at all is an answer without records. */
+    /** An answer with IPv4 and IPv6 addresses and a TTL of a minute; without addresses, an answer without records. */
     public static StandInAnswer of(String... addresses) {
         List<byte[]> all = Stream.of(addresses).map(StandInAnswer::bytes).toList();
         return atOnce((response, question) -> all.forEach(address -> add(address, response, question)));
     }
 
-    /** An answer that does not wait. */
+    /** An answer that is sent at once. */
     public static StandInAnswer atOnce(RecordWriter records) {
         return new StandInAnswer(records, CompletableFuture.completedFuture(null));
     }
@@ -41,12 +41,12 @@ public record StandInAnswer(RecordWriter records, CompletionStage<?> signal) {
         return atOnce((response, question) -> response.setCode(DnsResponseCode.NXDOMAIN));
     }
 
-    /** No answer, ever. */
+    /** Never answers. */
     public static StandInAnswer silence() {
         return of().after(new CompletableFuture<>());
     }
 
-    /** The same, but not before the signal is there; a signal that fails is silence. */
+    /** The same answer, sent when the signal completes; if it fails, none is sent. */
     public StandInAnswer after(CompletionStage<?> newSignal) {
         return new StandInAnswer(records, newSignal);
     }

@@ -32,8 +32,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A small DNS server on loopback, over UDP and TCP on the same port, that answers as it is told. It has a thread of its
- * own, on which the answers are decided; every method may be called from any thread.
+ * A small DNS server on loopback, over UDP and TCP on the same port, with configurable answers. The answers are
+ * computed on its own thread. Thread-safe.
  */
 public final class StandInDns implements AutoCloseable {
     private static final int BIND_ATTEMPTS = 16;
@@ -43,7 +43,7 @@ public final class StandInDns implements AutoCloseable {
     private final InetSocketAddress address;
 
     /**
-     * What somebody asks.
+     * A question.
      *
      * @param name lower case, without the dot at the end
      */
@@ -59,23 +59,22 @@ public final class StandInDns implements AutoCloseable {
         }
     }
 
-    /** Begins to serve on a free port: {@code StandInDns.start(question -> StandInAnswer.of("127.0.0.1"))}. */
+    /** Starts on a free port: {@code StandInDns.start(question -> StandInAnswer.of("127.0.0.1"))}. */
     public static StandInDns start(Function<Question, StandInAnswer> answers) {
         return new StandInDns(answers);
     }
 
-    /** Where it serves. */
     public InetSocketAddress address() {
         return address;
     }
 
-    /** Stops at once; what was not answered never will be. */
+    /** Stops at once, without the outstanding answers. */
     @Override
     public void close() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    /** The port is chosen for UDP; where TCP has it taken, another one is tried. */
+    /** The system chooses the port for UDP; if it is taken for TCP, another one is tried. */
     private InetSocketAddress bind() {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         for (int attempt = 1; ; attempt++) {

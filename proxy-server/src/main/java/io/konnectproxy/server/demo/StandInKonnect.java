@@ -13,14 +13,14 @@ import javax.net.ssl.SSLServerSocket;
 
 /** A TLS server on loopback that answers every request with one sentence, one connection at a time. */
 public final class StandInKonnect implements AutoCloseable {
-    /** What it answers. */
+    /** The body of every answer. */
     public static final String GREETING = "Hello from the stand-in for Konnect.";
 
     private static final int PATIENCE_MILLIS = 5_000;
 
     private final SSLServerSocket listener;
 
-    /** Starts it, with a certificate of that authority for those names. */
+    /** Starts with a certificate of this authority for these names. */
     public StandInKonnect(ThrowawayCa ca, List<String> names) throws IOException, GeneralSecurityException {
         this.listener = (SSLServerSocket) ca.serverContext(names)
                 .getServerSocketFactory()
@@ -40,7 +40,7 @@ public final class StandInKonnect implements AutoCloseable {
                 client.setSoTimeout(PATIENCE_MILLIS);
                 answer(client);
             } catch (IOException e) {
-                // That client is gone; the next one is not worse for it. Or the listener was closed.
+                // This client has failed, which does not affect the next one; or the listener was closed.
             }
         }
     }
@@ -49,7 +49,7 @@ public final class StandInKonnect implements AutoCloseable {
         BufferedReader request =
                 new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
         for (String line = request.readLine(); line != null && !line.isEmpty(); line = request.readLine()) {
-            // Whatever is asked, the answer is the same.
+            // The request is ignored; the answer is always the same.
         }
         String answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + GREETING.length()
                 + "\r\nConnection: close\r\n\r\n" + GREETING;

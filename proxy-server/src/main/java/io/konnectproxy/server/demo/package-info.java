@@ -1,6 +1,6 @@
 /**
- * The offline stand-in for Konnect that {@code demo} and tests use. Start at
- * {@link io.konnectproxy.server.demo.StandInDns}. Nothing that serves clients may depend on it.
+ * The offline stand-ins for Konnect and its DNS, for {@code demo} and for tests, and the demonstration itself. Start at
+ * {@link io.konnectproxy.server.demo.Demonstration}. Code that serves clients must not depend on it.
  */
 @NullMarked
 package io.konnectproxy.server.demo;

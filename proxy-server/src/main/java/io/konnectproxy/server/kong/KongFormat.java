@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The formats of settings. In each of them lines that begin with {@code #} are comments. */
+/** The output formats of settings. In all of them, lines that begin with {@code #} are comments. */
 public enum KongFormat {
-    /** Of the configuration file; quotes would become part of the values. */
+    /** The format of {@code kong.conf}, without quotes, because they would become part of the values. */
     KONG_CONF("kong.conf") {
         @Override
         void write(KongListener listener, List<String> lines) {
@@ -15,14 +15,14 @@ public enum KongFormat {
             listener.settings(CA_FILE).forEach((key, value) -> lines.add(key + " = " + value));
         }
     },
-    /** For shells, and for the environment files of Docker and systemd. */
+    /** Environment variables for shells, and for the environment files of Docker and systemd. */
     ENV("env") {
         @Override
         void write(KongListener listener, List<String> lines) {
             listener.settings(CA_FILE).forEach((key, value) -> lines.add(variable(key) + "=" + value));
         }
     },
-    /** Values of Kong's chart. */
+    /** Values of Kong's Helm chart. */
     HELM("helm") {
         @Override
         void write(KongListener listener, List<String> lines) {
@@ -50,7 +50,7 @@ public enum KongFormat {
             lines.add("  kong/kong-gateway");
         }
     },
-    /** Programs in Go: decK and all others that are configured by their environment. */
+    /** Environment variables of programs in Go: decK and all others that are configured by their environment. */
     DECK("deck") {
         @Override
         void write(KongListener listener, List<String> lines) {
@@ -74,11 +74,13 @@ public enum KongFormat {
         }
     };
 
-    /** Where it lies for Kong. */
+    /** The path of the authority's file at Kong. */
     private static final String CA_FILE = "/etc/kong/konnect-proxy-ca.crt";
-    /** Go reads every file in it, and the system's bundle besides. */
+    /** Go reads every file in these directories, and the system's bundle too. */
     private static final String CA_DIRECTORY = "/etc/ssl/certs:/etc/konnect-proxy-ca";
-    /** What is in the cluster: Kubernetes' own API, pods and services. Programs in Go never proxy loopback. */
+    /**
+     * Hosts inside the cluster: the Kubernetes API, pods and services. Programs in Go never use a proxy for loopback.
+     */
     private static final String NO_PROXY =
             "localhost,127.0.0.1,::1,10.0.0.0/8,100.64.0.0/10,172.16.0.0/12,192.168.0.0/16,fc00::/7,.svc,.cluster.local";
 
@@ -88,7 +90,7 @@ public enum KongFormat {
         this.text = text;
     }
 
-    /** Looks one up by what stands on the command line. */
+    /** Finds a format by its name on the command line. */
     public static KongFormat of(String text) {
         for (KongFormat format : values()) {
             if (format.text.equals(text)) {
@@ -98,7 +100,7 @@ public enum KongFormat {
         throw new IllegalArgumentException("'" + text + "' is none of kong.conf, env, helm, docker, deck");
     }
 
-    /** A block for each, an empty line in between. With passwords, where there are any. */
+    /** A block for each listener, separated by empty lines. They include passwords, where there are any. */
     public List<String> lines(List<KongListener> listeners) {
         List<String> lines = new ArrayList<>();
         for (KongListener listener : listeners) {
@@ -112,7 +114,7 @@ public enum KongFormat {
         return lines;
     }
 
-    /** What can't work where these settings are used. */
+    /** Warnings about what cannot work with these settings. */
     public List<String> warnings(List<KongListener> listeners) {
         List<String> warnings = new ArrayList<>();
         listeners.forEach(listener -> warn(listener, warnings));
@@ -132,7 +134,10 @@ public enum KongFormat {
         return text;
     }
 
-    /** The chart makes an environment of {@code env}, and mounts {@code secretVolumes} at {@code /etc/secrets}. */
+    /**
+     * The chart converts {@code env} to environment variables, and mounts {@code secretVolumes} at {@code
+     * /etc/secrets}.
+     */
     private static final class HelmValues {
         private static final String CA_FILE = "/etc/secrets/konnect-proxy-ca/ca.crt";
 

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * A listener that Kong can use.
  *
- * @param title which one, and what it demands
- * @param hints what whoever copies the settings must know, a line each
+ * @param title its address and its requirements
+ * @param hints comments for the user who copies the settings, one line each
  */
 public record KongListener(String title, ProxyUrl url, List<String> hints) {
     public KongListener {
@@ -21,7 +21,7 @@ public record KongListener(String title, ProxyUrl url, List<String> hints) {
         settings.put("proxy_server", url.text());
         if (url.tls()) {
             settings.put("proxy_server_ssl_verify", "on");
-            // 'system' stays: Kong verifies other peers with the same setting.
+            // 'system' is kept, because Kong verifies other peers with the same setting.
             settings.put("lua_ssl_trusted_certificate", "system," + caFile);
         }
         settings.put("cluster_use_proxy", "on");

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Looks at the listeners of a configuration with Kong's eyes. One instance a look. */
+/** Derives Kong's settings from the listeners of a configuration. An instance is used once. */
 public final class KongListeners {
-    /** In place of what only the operator knows. */
+    /** The placeholder for what only the operator knows. */
     static final String HOST = "PROXY-HOST";
 
     private static final String USER = "USER";
@@ -25,7 +25,9 @@ public final class KongListeners {
     private final List<KongListener> found = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    /** @throws IllegalArgumentException with a sentence, where the chosen listener is none of the configuration's */
+    /**
+     * @throws IllegalArgumentException with a sentence, where the configuration does not have the chosen listener
+     */
     public KongListeners(Configuration configuration, KongOptions options) {
         this.clients = configuration.clients();
         this.options = options;
@@ -48,12 +50,12 @@ public final class KongListeners {
         }
     }
 
-    /** The listeners that Kong can use; may be none. */
+    /** The listeners that Kong can use, which may be none. */
     public List<KongListener> found() {
         return List.copyOf(found);
     }
 
-    /** Whole sentences for the operator, with nothing secret in them. */
+    /** Whole sentences for the operator, without secrets. */
     public List<String> warnings() {
         return List.copyOf(warnings);
     }
@@ -160,7 +162,7 @@ public final class KongListeners {
                         () -> warn(listener, "may not know " + user + ": " + printable(file) + " cannot be read here"));
     }
 
-    /** Certificates aside, which Kong does not have. */
+    /** Without client certificates, which Kong does not have for a proxy. */
     private void requireEntry(ListenerSettings listener, ProxyUrl url) {
         Optional<String> user = url.login().flatMap(login -> options.user());
         if (!clients.only() || user.filter(this::hasEntry).isPresent()) {
@@ -198,7 +200,7 @@ public final class KongListeners {
         return NetUtil.toSocketAddressString(listener.address()).toLowerCase(Locale.ROOT);
     }
 
-    /** A line end would end the comment that it stands in. */
+    /** A line end in a name would end the comment that contains it. */
     private static String printable(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
     }

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * Options of the command line that the configuration does not have.
  *
- * @param listener the only one to look at
- * @param host under which clients reach the proxy, in place of what the listener says of itself
- * @param port the same
+ * @param listener the only listener to use; empty for all
+ * @param host by which clients reach the proxy, instead of the one derived from the listener
+ * @param port at which clients reach the proxy, instead of the listener's
  */
 public record KongOptions(
         Optional<String> listener,
@@ -22,7 +22,9 @@ public record KongOptions(
     private static final Pattern PORT = Pattern.compile("[0-9]+");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    /** @throws IllegalArgumentException with a sentence about what can't be chosen for */
+    /**
+     * @throws IllegalArgumentException with a sentence about the invalid option
+     */
     public KongOptions {
         host.ifPresent(KongOptions::requireHost);
         if (port.isPresent() && (port.getAsInt() < 1 || port.getAsInt() > 65535)) {

@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Facts from the files of a listener. Files that cannot be read give none, since the settings can be written without. */
+/**
+ * Reads facts from the files of a listener. A file that cannot be read gives none, because the settings can be written
+ * without them.
+ */
 final class ListenerFileFacts {
     private static final int DNS_NAME = 2;
 
     private ListenerFileFacts() {}
 
-    /** The DNS names of the certificate, in its order; what only calls itself one is left out. */
+    /** The valid DNS names of the certificate, in its order. */
     static List<String> names(ServerFiles files) {
         try {
             Collection<List<?>> names = TrustedCertificates.read(files.certificate())
@@ -37,7 +40,10 @@ final class ListenerFileFacts {
         }
     }
 
-    /** A file of the authority that issued the certificate, where one lies beside it as the command 'certificate' puts it. */
+    /**
+     * The file of the authority that issued the certificate, if there is one beside it, as the command 'certificate'
+     * creates it.
+     */
     static Optional<String> authority(ServerFiles files) {
         Path beside = Path.of(files.certificate()).resolveSibling("ca.crt");
         try {
@@ -53,7 +59,7 @@ final class ListenerFileFacts {
         }
     }
 
-    /** Who may come in with a password. */
+    /** The users of the listener's credentials file. */
     static Optional<Set<String>> users(String file) {
         try {
             return Optional.of(UsersFile.read(file).names());

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The proxy as Kong and Go programs name it. Its text has letters, digits and {@code - . _ ~ : / @ %} in it and nothing
- * else, so that no file format or shell takes any of them for something of its own.
+ * The URL of the proxy for Kong and Go programs. Its text has only letters, digits and {@code - . _ ~ : / @ %}, so that
+ * no character has a special meaning in a file format or a shell.
  *
  * @param host a name or an IPv4 address
  */
 record ProxyUrl(boolean tls, String host, int port, Optional<Login> login) {
-    /** In place of a password that was not given. */
+    /** The placeholder for a password that was not given. */
     static final String PASSWORD = "PASSWORD";
 
     private static final Pattern HOST = Pattern.compile(
@@ -25,19 +25,19 @@ record ProxyUrl(boolean tls, String host, int port, Optional<Login> login) {
         }
     }
 
-    /** Whether it is written like a host name or an IPv4 address. */
+    /** Whether a text has the form of a host name or an IPv4 address. */
     static boolean isHost(String text) {
         return HOST.matcher(text).matches();
     }
 
     /**
-     * Who comes in.
+     * The user information of the URL.
      *
-     * @param password empty where it is to be filled in by hand
+     * @param password empty where the user must fill it in
      */
     record Login(String user, Optional<Secret> password) {}
 
-    /** With the password in it. */
+    /** The URL with the password. */
     String text() {
         return (tls ? "https://" : "http://")
                 + login.map(who -> encoded(who.user())
@@ -48,12 +48,15 @@ record ProxyUrl(boolean tls, String host, int port, Optional<Login> login) {
                 + host + ":" + port;
     }
 
-    /** The same without the password, for what is kept in files. */
+    /** The URL without the password, for files that are kept. */
     ProxyUrl withoutPassword() {
         return new ProxyUrl(tls, host, port, login.map(who -> new Login(who.user(), Optional.empty())));
     }
 
-    /** Kong decodes {@code +} to a space and cuts at an {@code @} or {@code #}: all but the unreserved is encoded (RFC 3986). */
+    /**
+     * Encodes everything except the unreserved characters (RFC 3986), because Kong decodes {@code +} to a space and
+     * cuts at an {@code @} or {@code #}.
+     */
     private static String encoded(String text) {
         StringBuilder encoded = new StringBuilder();
         for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
@@ -71,7 +74,7 @@ record ProxyUrl(boolean tls, String host, int port, Optional<Login> login) {
         return "0123456789ABCDEF".charAt(digit);
     }
 
-    /** Without credentials. */
+    /** The URL without credentials. */
     @Override
     public String toString() {
         return new ProxyUrl(tls, host, port, Optional.empty()).text();

@@ -15,20 +15,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands in front of all listeners and accepts no more connections than there are file descriptors for: whoever comes beyond
- * that waits in the system's queue until somebody leaves, and open tunnels notice nothing. Lives on the one thread that
- * accepts; only the count is shared.
+ * Limits the accepted connections of all listeners to the number of file descriptors available for them. Connections
+ * beyond the limit wait in the accept queue of the system until another connection closes; open tunnels are not
+ * affected. Runs on the one thread that accepts; only the count is shared with other threads.
  */
 @Sharable
 final class AcceptGate extends ChannelInboundHandlerAdapter {
     /**
-     * Connections that are accepted before it is the others' turn on the thread, so that whoever is honest stands among those
-     * who are served in turns, not at the end of the system's queue: with Netty's 16, a storm of 3,000 connections a second
-     * kept 2,600 waiting there while the process was young.
+     * Connections accepted in a row before other work of the thread gets its turn. Netty's default of 16 is too few: in
+     * a storm of 3,000 connections a second it left 2,600 in the accept queue while the process was young. Accepted
+     * connections are served fairly between clients; connections in the accept queue are not.
      */
     private static final int AT_ONCE = 64;
 
-    /** After the system refused: something else in this process, or on this machine, has the descriptors. */
+    /**
+     * The pause after an accept has failed because something else in this process or on this machine uses the
+     * descriptors.
+     */
     private static final long PAUSE_SECONDS = 1;
 
     private final int most;
@@ -50,7 +53,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         context.channel().config().setRecvByteBufAllocator(() -> new Turn(turns.newHandle()));
     }
 
-    /** How many are accepted at once: no more than there is room for. */
+    /** Ends a batch of accepts as soon as the limit is reached. */
     @SuppressWarnings("deprecation") // Netty's own name for what a channel asks of its allocator.
     private final class Turn extends RecvByteBufAllocator.DelegatingHandle {
         private int accepted;
@@ -91,13 +94,16 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
             pause();
             TunnelLog.outOfDescriptors(most);
             if (open.get() < most) {
-                // Whoever left a moment ago may not have seen that there is a pause.
+                // A connection that closed a moment ago may not have seen the pause, so nothing else would resume.
                 resume();
             }
         }
     }
 
-    /** Accepting failed. Without a pause the listener, which is still ready, would be asked again at once, for ever. */
+    /**
+     * An accept has failed. The listener is still ready, so without a pause the event loop would retry at once without
+     * end.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         pause();

@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts client connections, in all and for each client, silent ones included, and what they hold. A client is an IPv4 address or an IPv6 /64:
- * whoever has one address of a /64 has them all (RFC 6177, RFC 7934). Any thread.
+ * Counts client connections, in total and for each client, including those that send nothing, and the memory that they
+ * hold. A client is an IPv4 address or an IPv6 /64, because a /64 is assigned to one host or site as a whole (RFC 6177,
+ * RFC 7934). Thread-safe.
  */
 final class Admission {
     private final Configuration.Limits limits;
@@ -28,14 +29,14 @@ final class Admission {
         this.memory = memory;
     }
 
-    /** The slot of one connection, which it has still to take. */
+    /** The slot of one connection. It counts only once it is taken. */
     CountedSlot slot(InetAddress peer) {
         return new CountedSlot(memory.share(peer));
     }
 
     /**
-     * What a connection takes of the limits. One that may not stay takes nothing: otherwise a client over its own limit would
-     * use up what is there for all. Not for several threads at once.
+     * What a connection uses of the limits. A connection that is refused uses nothing: otherwise a client over its own
+     * limit would also use up the limit of all clients. Not thread-safe.
      */
     final class CountedSlot implements Slot {
         private final MemoryBudget.Share share;
@@ -52,7 +53,7 @@ final class Admission {
             return share;
         }
 
-        /** Takes one of all places, for a connection of which it is not known yet whose it is; or says why it may not. */
+        /** Counts a connection in the total while its client is not known yet; or returns why it is refused. */
         Optional<Refusal> take() {
             taken = true;
             if (all.incrementAndGet() > limits.tunnels()) {
@@ -70,7 +71,7 @@ final class Admission {
             return Optional.of(Refusal.MEMORY_LIMIT);
         }
 
-        /** Takes one of a client's places; or says why it may not, and then this connection has none at all any more. */
+        /** Counts a connection for its client; or returns why it is refused, and then it counts nowhere any more. */
         Optional<Refusal> takeFor(InetAddress address) {
             client = ClientNetwork.of(address);
             if (clients.merge(client, 1, Integer::sum) > limits.tunnelsPerClient()) {

@@ -19,22 +19,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that cost a client nothing: those without a verdict, or those that were refused and are not gone yet. Each client
- * may have so many of them, and all together may be so many; at a bound the oldest of whoever has most is told to go ({@link
- * Crowded}). Whoever comes with a request has its verdict within milliseconds, so it is hardly ever the oldest. Any thread;
- * nothing is waited for inside.
+ * Bounds the connections that cost a client nothing: those without a verdict, or those that were refused and are not
+ * closed yet. There is a bound for each client and one for all clients together. At a bound, the oldest connection of
+ * the client with the most connections is told to close ({@link Crowded}). A client that sends its request has its
+ * verdict within milliseconds, so its connection is rarely the oldest. Thread-safe; no method blocks.
  */
 final class BoundedConnections {
-    /** Of a proxy for a few tunnels. */
+    /** The lowest total bound, for a proxy that is configured for a few tunnels. */
     private static final int LEAST = 16;
 
     /**
-     * Before the oldest is told. In a storm of honest clients behind one address it is the proxy that is late, and the request
-     * is there when the event loop turns round; whoever has its verdict by then does not care what it is told.
+     * The delay before the oldest connection is told. In a storm of well-behaved clients behind one address the proxy
+     * is late: the request has arrived already and is read in the next run of the event loop. A connection that has its
+     * verdict by then ignores the event.
      */
     static final Duration GRACE = Duration.ofMillis(500);
 
-    /** Whoever has most; among those with as many, whoever has been here longest. */
+    /** By the number of connections; at the same number, the client that came first is the greater one. */
     private static final Comparator<OfClient> MOST =
             Comparator.comparingInt((OfClient client) -> client.entries.size()).thenComparing(client -> -client.serial);
 
@@ -63,7 +64,10 @@ final class BoundedConnections {
         return new BoundedConnections(limits.tunnelsPerClient(), inAll(limits, descriptors));
     }
 
-    /** With a quarter of all connections for either, half of the file descriptors are for tunnels, which have two each. */
+    /**
+     * A quarter of all connections for each of the two kinds leaves half of the file descriptors to tunnels, which use
+     * two each.
+     */
     private static int inAll(Configuration.Limits limits, FileDescriptors descriptors) {
         return Math.max(LEAST, Math.min(limits.tunnels(), descriptors.connections()) / 4);
     }
@@ -71,7 +75,7 @@ final class BoundedConnections {
     /** The place of one connection. */
     static final class Entry {
         private final Channel channel;
-        /** Null where it has left. */
+        /** Null once it has left. */
         private @Nullable OfClient client;
 
         private Entry(Channel channel) {
@@ -91,14 +95,14 @@ final class BoundedConnections {
         }
     }
 
-    /** A connection has come; another one may have to go for it. */
+    /** Adds a connection; at a bound, another one is told to close. */
     Entry enter(Channel channel, InetAddress client) {
         Entry entry = new Entry(channel);
         makeRoom(addTo(entry, ClientNetwork.of(client)));
         return entry;
     }
 
-    /** It has turned out whose connection this is. */
+    /** Moves a connection to its client once that is known. */
     void belongTo(Entry entry, InetAddress client) {
         if (leave(entry)) {
             makeRoom(addTo(entry, ClientNetwork.of(client)));
@@ -116,7 +120,7 @@ final class BoundedConnections {
         return size > most ? departure(Collections.max(clients.values(), MOST), Refusal.TUNNEL_LIMIT) : null;
     }
 
-    /** Who goes, and why. */
+    /** The connection to be closed, and the reason. */
     private record Departure(Entry entry, Refusal refusal) {}
 
     private Departure departure(OfClient client, Refusal refusal) {
@@ -138,9 +142,9 @@ final class BoundedConnections {
     }
 
     /**
-     * A connection has its verdict, or is gone.
+     * Removes a connection that has its verdict, or is closed.
      *
-     * @return false where it has left already
+     * @return false where it was removed before
      */
     synchronized boolean leave(Entry entry) {
         OfClient client = entry.client;
@@ -160,7 +164,7 @@ final class BoundedConnections {
         return size;
     }
 
-    /** Of one client. */
+    /** The connections of one client. */
     synchronized int size(InetAddress client) {
         return clients.containsKey(client)
                 ? Objects.requireNonNull(clients.get(client)).entries.size()

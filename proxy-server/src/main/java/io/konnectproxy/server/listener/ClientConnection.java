@@ -31,8 +31,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A client connection until it has its verdict: where it came in, whose it is as far as that is known, and the ways on:
- * {@link #judge}, or {@link #refuse}, of which nobody comes back. Lives on the connection's event loop.
+ * A client connection until it has its verdict: the listener that accepted it, its client as far as it is known, and
+ * the two ways on: {@link #judge} and {@link #refuse}, which is final. Runs on the connection's event loop.
  */
 final class ClientConnection {
     private static final Duration AT_ONCE = Duration.ofMillis(500);
@@ -50,18 +50,18 @@ final class ClientConnection {
     private Client client;
     /** Bytes that are held for the request head. */
     private int head;
-    /** Whom it claimed to be with a wrong password. */
+    /** The user that the client named with a wrong password. */
     private Optional<String> claimedUser = Optional.empty();
-    /** The rules that it was judged by, where they are its own. */
+    /** The name of the client entry whose rules decided, where one matched. */
     private Optional<String> entry = Optional.empty();
 
-    /** What a client that is refused reads, if anything. */
+    /** What a refused client is sent, if anything. */
     enum LastWord {
         /** The refusal, as HTTP. */
         REPLY,
-        /** A TLS alert in clear, to a client that waits for a handshake. */
+        /** A TLS alert in plaintext, to a client that waits for the handshake. */
         ALERT,
-        /** Nothing: no words would be understood. */
+        /** Nothing: the client would not understand it. */
         NOTHING
     }
 
@@ -91,7 +91,7 @@ final class ClientConnection {
         return listener;
     }
 
-    /** Who connected, which may be a load balancer. */
+    /** The address that connected, which may be a load balancer's. */
     InetSocketAddress peer() {
         return (InetSocketAddress) channel.remoteAddress();
     }
@@ -105,43 +105,44 @@ final class ClientConnection {
         return admission.isDraining();
     }
 
-    /** What is left of the time for the request head, which counts from the connection's first moment. */
+    /** What is left of the time for the request head, counted from when the connection was accepted. */
     Duration patience() {
         Duration left = services.tunnels().timeouts().head().minusNanos(System.nanoTime() - begun);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
     /**
-     * Since when a client waits whose request is complete now, on the clock of {@link System#nanoTime}: one that sent it at once
-     * waits since it connected, and a process that has just started may have taken a while to read it.
+     * The start of a request that is complete now, on the clock of {@link System#nanoTime}. Within half a second of the
+     * connect it is the time of the connect: the client probably sent the request at once, and a process that has just
+     * started may have read it late.
      */
     long waitsSince() {
         long now = System.nanoTime();
         return now - begun < AT_ONCE.toNanos() ? begun : now;
     }
 
-    /** Counts the connection; of whom it is will be said in a PROXY header. */
+    /** Counts the connection in the total; its client is known only after the PROXY header. */
     Optional<Refusal> enterUnnamed() {
         return slot.take();
     }
 
-    /** Counts the connection as its client's. */
+    /** Counts the connection for its client. */
     Optional<Refusal> enter() {
         return slot.takeFor(address());
     }
 
-    /** The peer has said that the connection is this client's. */
+    /** The PROXY header of the peer has named this client. */
     void standsFor(InetSocketAddress source) {
         client = new Client(source, Optional.of(peer()), Optional.empty(), List.of());
         undecided.belongTo(pending, address());
     }
 
-    /** Counts the connection no more. */
+    /** Stops counting the connection. */
     void leave() {
         slot.leave();
     }
 
-    /** Static, so that an open tunnel does not hold its connection. */
+    /** Static, so that an open tunnel does not keep this object reachable. */
     private static ChannelFutureListener leaving(
             Admission.CountedSlot slot, BoundedConnections undecided, BoundedConnections.Entry entry) {
         return closed -> {
@@ -151,7 +152,7 @@ final class ClientConnection {
     }
 
     /**
-     * Counts bytes that this connection makes us keep on the heap.
+     * Counts bytes that are kept on the heap for this connection.
      *
      * @return false where they must not be kept
      */
@@ -159,7 +160,10 @@ final class ClientConnection {
         return slot.share().hold(bytes);
     }
 
-    /** The same for bytes of the request head, of which what is kept may take twice as much, until there is a verdict. */
+    /**
+     * Counts bytes of the request head, twice, because what is kept of them may take twice their size. They are
+     * released with the verdict.
+     */
     boolean holdHead(int bytes) {
         if (!hold(2 * bytes)) {
             return false;
@@ -168,35 +172,35 @@ final class ClientConnection {
         return true;
     }
 
-    /** Bytes of those that were counted are kept no longer. */
+    /** Releases bytes that were counted. */
     void release(int bytes) {
         slot.share().release(bytes);
     }
 
-    /** For what comes behind the head. */
+    /** A buffer for the bytes after the head. */
     HeldBytes heldBytes() {
         return new HeldBytes(slot.share());
     }
 
-    /** The client has a certificate in which these names stand. */
+    /** The client has presented a certificate with these names. */
     void certified(List<String> names) {
         client = new Client(client.address(), client.peer(), client.user(), names);
     }
 
-    /** The client claims to be this user, and does not know the password. */
+    /** The client has named this user with a wrong password. */
     void claimed(String user) {
         claimedUser = Optional.of(user);
     }
 
-    /** The client knows this user's password. */
+    /** The client has proved to be this user. */
     void authenticated(String user) {
         client = new Client(client.address(), client.peer(), Optional.of(user), client.certificateNames());
     }
 
     /**
-     * The verdict, and what follows from it in the place of this phase.
+     * Decides on the request, and replaces the phase with the next one or with the refusal.
      *
-     * @param next for what is permitted
+     * @param next makes the next phase of a permitted tunnel
      */
     void judge(ClientHandler phase, ConnectRequest request, Function<PermittedTunnel, ClientHandler> next) {
         Verdict verdict = isDraining() ? new Refused(Refusal.DRAINING) : judge(request.target());
@@ -237,7 +241,10 @@ final class ClientConnection {
                 request.clientFinished());
     }
 
-    /** There are too many without a verdict, and this one has waited longest. It is not counted among those any more. */
+    /**
+     * Refuses the oldest connection where there are too many without a verdict. It has been removed from their count
+     * already.
+     */
     void crowdedOut(ClientHandler phase, Refusal refusal, Optional<AskedTarget> asked, LastWord lastWord) {
         Optional<String> hint = Optional.of(
                 refusal == Refusal.CLIENT_TUNNEL_LIMIT
@@ -247,7 +254,10 @@ final class ClientConnection {
         refuse(phase, LingeringClose.withoutLingering(), new Refused(refusal), asked, hint, lastWord);
     }
 
-    /** The one way out without a permit: recorded or counted, then answered, where an answer would be understood. */
+    /**
+     * Refuses the connection: the refusal is recorded or counted first, and then sent where the client would understand
+     * it.
+     */
     void refuse(
             ClientHandler phase,
             Refused refused,
@@ -276,12 +286,12 @@ final class ClientConnection {
         Refused unrecorded = new Refused(Refusal.AUDIT_UNAVAILABLE);
         closing.sayAtLatest(() -> words(unrecorded, lastWord, Reply.Recorded.LINE));
         services.tunnels().record(decision(refused, asked, hint), channel.eventLoop(), recorded -> {
-            // What has no line is not said either: a verdict that nobody recorded was never given.
+            // A refusal that could not be recorded is not sent: the client is told that the audit trail is unavailable.
             closing.say(words(recorded ? refused : unrecorded, lastWord, Reply.Recorded.LINE));
         });
     }
 
-    /** Else it is counted, and its client's sum tells of it. */
+    /** False where the refusal is only counted in the sum of its client. */
     private boolean hasLine(Refusal refusal) {
         return services.refusals()
                 .hasLine(
@@ -299,19 +309,19 @@ final class ClientConnection {
         };
     }
 
-    /** Nobody can be answered any more; the decision is recorded or counted all the same. */
+    /** Records or counts a refusal where the client can no longer be answered. */
     void recordOnly(Refusal refusal, Optional<AskedTarget> asked, Optional<String> hint) {
         if (hasLine(refusal)) {
             var unused = services.tunnels().record(decision(new Refused(refusal), asked, hint));
         }
     }
 
-    /** Whether the client is one that only looks whether the listener is there. */
+    /** Whether the client may be a health probe. */
     boolean isProbe() {
         return listener.probes(address());
     }
 
-    /** A client that began with TLS is gone, or cut, before the first byte of a request. */
+    /** Logs and records a client that began with TLS, and left or was cut off before the first byte of a request. */
     void handshakeInVain(String hint) {
         TunnelLog.handshakeInVain(hint, address());
         recordOnly(Refusal.TLS_HANDSHAKE_FAILED, Optional.empty(), Optional.of(hint));

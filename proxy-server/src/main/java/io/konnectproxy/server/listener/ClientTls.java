@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** TLS between a client and a TLS listener, in front of our gate. Netty does it; this knows how it stands with it. */
+/**
+ * TLS between a client and a TLS listener, by Netty's handler in front of the gate: installs it, and explains its state
+ * and failures.
+ */
 final class ClientTls {
     static final String NOT_TLS =
             "Plain HTTP came to a TLS listener: the proxy's URL must begin with https:// at the client. Where it does,"
@@ -27,7 +30,9 @@ final class ClientTls {
 
     private static final String LEFT_DURING = "The client left in the middle of the handshake.";
 
-    /** As nginx does, which is Kong's: it finishes the handshake, then looks at the certificate, and closes without an alert. */
+    /**
+     * nginx, and so Kong, verifies the certificate after the handshake has finished, and then closes without an alert.
+     */
     private static final String LEFT_AFTER =
             "The client closed after the handshake without a request: it may not trust the"
                     + " certificate of this listener.";
@@ -36,12 +41,15 @@ final class ClientTls {
 
     private static final int HANDSHAKE_RECORD = 22;
 
-    /** The first as alerts are told that came encrypted, or before there were keys; the second of those that came in clear. */
+    /**
+     * The JDK's two forms of a received alert: the first for alerts that came encrypted or before there were keys, the
+     * second for those that came in plaintext.
+     */
     private static final Pattern ALERT = Pattern.compile("(?:received fatal alert: |level: fatal; alert: )(\\w+)");
 
     private static final Pattern OWN_ALERT = Pattern.compile("\\((\\w+)\\) ");
 
-    /** RFC 8446, section 6, and those of TLS 1.2 (RFC 5246, section 7.2). */
+    /** The alerts of TLS 1.3 (RFC 8446, section 6) and of TLS 1.2 (RFC 5246, section 7.2). */
     private static final Set<String> ALERTS = Set.of(
             "close_notify",
             "unexpected_message",
@@ -86,7 +94,7 @@ final class ClientTls {
         SslHandler handler = context.newHandler(channel.alloc(), handshakes);
         // The deadline for the request head holds for this too.
         handler.setHandshakeTimeoutMillis(0);
-        // Whoever reads nothing is not waited for; Netty would do so for three seconds.
+        // How long to wait for a client that does not read; Netty's default is three seconds.
         handler.setCloseNotifyFlushTimeoutMillis(500);
         HalfClose.addTls(channel, handler);
         EmptyRecords.bound(channel, handler);
@@ -98,13 +106,15 @@ final class ClientTls {
         });
     }
 
-    /** Whether there is a handshake under way. */
+    /** Whether a TLS handshake is in progress. */
     static boolean shakesHands(Channel channel) {
         SslHandler handler = channel.pipeline().get(SslHandler.class);
         return handler != null && !handler.handshakeFuture().isSuccess();
     }
 
-    /** What it means that the client has left without a byte of a request; empty where it did not begin with TLS. */
+    /**
+     * The explanation for a client that has left without a byte of a request; empty where it did not begin with TLS.
+     */
     static Optional<String> leftWithoutRequest(Channel channel) {
         SslHandler handler = channel.pipeline().get(SslHandler.class);
         if (handler == null) {
@@ -132,9 +142,9 @@ final class ClientTls {
     }
 
     /**
-     * What a failure of TLS means that comes before the first byte of a request.
+     * The explanation of a TLS failure before the first byte of a request.
      *
-     * @param during whether it is the handshake that failed; in TLS 1.3 a client may still refuse the certificate after it
+     * @param during whether the handshake failed; in TLS 1.3 a client may also reject the certificate after it
      */
     static String failure(SSLException cause, boolean during) {
         if (during) {
@@ -150,16 +160,16 @@ final class ClientTls {
     }
 
     /**
-     * Why a handshake failed, for the operator. None of the exceptions' own words: they quote what the client sent, in which a
-     * password may stand where plain HTTP came in place of TLS.
+     * Why a handshake failed, for the operator. The exceptions' messages are never quoted: they contain what the client
+     * sent, which may include a password where plain HTTP came instead of TLS.
      */
     private static String failed(SSLException cause) {
         String message = String.join("; ", reasons(cause)).toLowerCase(Locale.ROOT);
         if (distrusts(message)) {
             return DISTRUSTED;
         }
-        // OpenSSL's own client, and not Kong, breaks off before its own keys are in use. Of its alert in clear JDK 17
-        // says this.
+        // OpenSSL's command-line client, unlike Kong, sends its alert in plaintext, before its keys are in use. JDK 17
+        // reports that alert with this message.
         if (message.contains("aead cipher fragment (2)")) {
             return "The client broke the handshake off, most likely because it does not trust the certificate of this"
                     + " listener.";
@@ -201,13 +211,13 @@ final class ClientTls {
                 : Optional.empty();
     }
 
-    /** What the JDK would have said to the client stands in front of its message. */
+    /** The alert that the JDK would have sent to the client, which stands at the start of its message. */
     private static String ownAlert(String message) {
         Matcher own = OWN_ALERT.matcher(message);
         return own.lookingAt() && ALERTS.contains(own.group(1)) ? ": " + own.group(1) : "";
     }
 
-    /** From the outermost, which may say "Unexpected exception" and no more, to the innermost. */
+    /** All messages from the outermost cause, which may only be "Unexpected exception", to the innermost. */
     private static List<String> reasons(Throwable failure) {
         List<String> reasons = new ArrayList<>();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

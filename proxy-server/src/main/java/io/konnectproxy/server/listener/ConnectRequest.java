@@ -8,10 +8,10 @@ import io.konnectproxy.wire.ProxyChain;
 /**
  * A request whose head was read, before there is a verdict.
  *
- * @param chain through which proxies of this kind it came
- * @param begun since when the client waits for an answer, on the clock of {@link System#nanoTime}
- * @param asked the target as the trail has it
- * @param held what the client sent behind its request
+ * @param chain the proxies of this kind that it has passed
+ * @param begun when the client began to wait for the answer, on the clock of {@link System#nanoTime}
+ * @param asked the target as it is recorded in the trail
+ * @param held what the client sent after the request head
  * @param clientFinished whether the client will send nothing more
  */
 record ConnectRequest(

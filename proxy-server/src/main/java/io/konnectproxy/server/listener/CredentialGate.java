@@ -20,9 +20,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The phase between head and verdict on a listener that demands credentials: they are verified, on other threads. */
+/** The phase between head and verdict on a listener that demands credentials. They are verified on other threads. */
 final class CredentialGate extends ClientHandler {
-    /** A Kong data plane waits 5 s for its answer. */
+    /** Shorter than the 5 s that a Kong data plane waits for the answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final ClientConnection connection;
@@ -34,7 +34,9 @@ final class CredentialGate extends ClientHandler {
     private @Nullable CompletableFuture<Verification> answer;
     private boolean clientFinished;
 
-    /** @param verdict follows in the place of the phase that it is given */
+    /**
+     * @param verdict replaces the given phase with the next one
+     */
     CredentialGate(
             ClientConnection connection,
             Users users,
@@ -86,7 +88,7 @@ final class CredentialGate extends ClientHandler {
         connection.refuse(this, new Refused(refusal), Optional.of(request.asked()), Optional.of(hint), LastWord.REPLY);
     }
 
-    /** Nobody waits for the answer any more. */
+    /** Cancels the verification and drops the bytes that were kept. */
     private void leave() {
         held.discard();
         if (answer != null) {
@@ -153,7 +155,7 @@ final class CredentialGate extends ClientHandler {
         }
     }
 
-    /** Once: the connection is gone afterwards. */
+    /** Called at most once: it closes the connection. */
     private void breakOff(Refusal refusal, String hint) {
         leave();
         connection.refuse(

@@ -10,21 +10,22 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
- * Bounds how many of a client's TLS records may carry nothing: each new key that a client asks for (RFC 8446, section 4.6.3)
- * costs an event loop some 50 microseconds, as much as a megabit of data. Stands on both sides of TLS; one a connection.
+ * Bounds the TLS records without application data that a client may send: each key update (RFC 8446, section 4.6.3)
+ * costs an event loop about 50 microseconds, as much as a megabit of data. One object for each connection; it has a
+ * handler on both sides of the TLS handler.
  */
 final class EmptyRecords {
-    /** A handshake has a dozen at most, and who changes keys does so once in gigabytes. */
+    /** A handshake has a dozen at most, and a normal client updates its keys once in gigabytes. */
     static final int MOST_IN_A_MINUTE = 64;
 
     private static final int HEAD = 5;
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-    /** Records that came in this minute without anything coming out for them. */
+    /** Records of this minute that carried no application data. */
     private int empty;
 
     private long minute = System.nanoTime();
-    /** Whether the record that is being read carried something. */
+    /** Whether the record that is being read carried application data. */
     private boolean carried;
 
     private EmptyRecords() {}
@@ -49,11 +50,14 @@ final class EmptyRecords {
     }
 
     /**
-     * Gives one record after the other to TLS, which keeps the beginning of one until its end comes: as a copy of its own, or
-     * a few bytes would keep the whole buffer that they were read into.
+     * Passes one record after the other to the TLS handler. That handler keeps the beginning of a record until the end
+     * arrives, so an incomplete record is passed as a copy: otherwise a few bytes would keep the whole buffer that they
+     * were read into.
      */
     final class Front extends ChannelInboundHandlerAdapter implements HalfClose.BesideTls {
-        /** Bytes of the record's head that were read, and what it says of the length so far. */
+        /**
+         * Bytes of the record header that were read; {@code left} is the length that it declares, as far as it is read.
+         */
         private int head;
 
         private int left;
@@ -81,7 +85,7 @@ final class EmptyRecords {
             }
         }
 
-        /** How many bytes there are of the record that is being read. */
+        /** The number of available bytes of the current record. */
         private int piece(ByteBuf bytes) {
             int at = bytes.readerIndex();
             while (head < HEAD && at < bytes.writerIndex()) {
@@ -97,7 +101,7 @@ final class EmptyRecords {
         }
     }
 
-    /** Sees what comes out. */
+    /** Notes that a record carried application data. */
     final class Back extends ChannelInboundHandlerAdapter implements HalfClose.BesideTls {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {

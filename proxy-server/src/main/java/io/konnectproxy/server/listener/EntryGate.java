@@ -24,8 +24,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first phase of a client connection: whose it is, by its address or by a PROXY header, and whether that client may come
- * in here at all; on a TLS listener also that TLS is what it speaks. Takes no byte of what follows.
+ * The first phase of a client connection. It finds out the client, by its address or by a PROXY header, and whether
+ * this listener admits that client; on a TLS listener it also checks that the client speaks TLS. It consumes no byte
+ * after the PROXY header.
  */
 final class EntryGate extends ClientHandler {
     static final Duration LAST_CHANCE = Duration.ofMillis(500);
@@ -34,13 +35,13 @@ final class EntryGate extends ClientHandler {
     private final Executor handshakes;
     private final Function<ClientConnection, ClientHandler> next;
     private @Nullable ClientConnection connection;
-    /** Where a PROXY header is demanded, until it is read. */
+    /** Not null while a demanded PROXY header is not complete. */
     private @Nullable ProxyHeaderReader header;
 
     /**
      * @param connections asked once the connection is there
-     * @param handshakes does the arithmetic of TLS handshakes, so that no event loop has to
-     * @param next for the request head
+     * @param handshakes computes the TLS handshakes, so that they do not block an event loop
+     * @param next makes the phase that reads the request head
      */
     EntryGate(
             Function<Channel, ClientConnection> connections,
@@ -69,7 +70,7 @@ final class EntryGate extends ClientHandler {
         }
     }
 
-    /** It is known whose connection this is. Strangers take no place of anybody. */
+    /** The client is known. A client that the listener does not admit uses nothing of the limits. */
     private void onNamed() {
         if (connection().listener().admits(connection().address())) {
             connection().enter().ifPresentOrElse(this::refuse, this::onAdmitted);
@@ -99,7 +100,7 @@ final class EntryGate extends ClientHandler {
                 onFirstByte(bytes);
             }
             if (context().isRemoved() && bytes.isReadable()) {
-                // The next phase's, by way of TLS where there is such.
+                // These bytes belong to the next phase; on a TLS listener they go through the TLS handler.
                 channel.pipeline().fireChannelRead(bytes.retain());
             }
         } finally {
@@ -125,7 +126,7 @@ final class EntryGate extends ClientHandler {
         refuse(new Refused(Refusal.MALFORMED_REQUEST, fault.problem()), Optional.of(fault.problem()));
     }
 
-    /** Only a TLS listener looks at it here. */
+    /** Called on TLS listeners only. */
     private void onFirstByte(ByteBuf bytes) {
         if (!ClientTls.begins(bytes)) {
             onPlain(bytes);
@@ -167,7 +168,7 @@ final class EntryGate extends ClientHandler {
 
     private ClientConnection connection() {
         if (connection == null) {
-            throw new IllegalStateException("nobody is there yet");
+            throw new IllegalStateException("the channel is not active yet");
         }
         return connection;
     }
@@ -193,7 +194,9 @@ final class EntryGate extends ClientHandler {
         }
     }
 
-    /** A connection that asked for nothing, a load balancer's look perhaps, is not a decision. */
+    /**
+     * A connection without a request, perhaps a load balancer's health check, is not a decision and is not recorded.
+     */
     @Override
     protected void onClientFinished() {
         if (header == null || header.untouched()) {

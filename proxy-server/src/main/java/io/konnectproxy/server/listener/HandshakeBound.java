@@ -7,18 +7,21 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * Stands in front of a client's TLS until the handshake is done, and reads no more than one can have. Netty's handler would
- * read on and keep all that comes while the arithmetic waits for its turn: a client decided how much that is.
+ * Limits what is read of a client until its TLS handshake is done to the most that a handshake can need. While the
+ * computation waits for a thread, Netty's handler would read on and keep everything, so the client would decide how
+ * much memory that takes.
  */
 final class HandshakeBound extends ChannelDuplexHandler {
-    /** A handshake has at most two messages of 32 KiB, by the JDK's own limit; the smaller ones fit in with them. */
+    /**
+     * A handshake has at most two messages of 32 KiB, by the JDK's own limit; the smaller messages fit in beside them.
+     */
     static final int ENOUGH = 64 * 1024;
 
     private int taken;
-    /** Somebody wanted to read when enough had come. */
+    /** A read was requested after the limit was reached. */
     private boolean waiting;
 
-    /** Puts one in front of all handlers of a channel; it leaves by itself. */
+    /** Adds one in front of all handlers of a channel; it removes itself after the handshake. */
     static void add(Channel channel, SslHandler tls) {
         HandshakeBound bound = new HandshakeBound();
         channel.pipeline().addFirst(bound);

@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLException;
 
-/** The second phase of a client connection: the request head, and who asks. Its first bytes on a TLS listener are TLS's. */
+/**
+ * The second phase of a client connection: it reads the request head and identifies the client. On a TLS listener the
+ * handshake happens in this phase.
+ */
 final class HeadGate extends ClientHandler {
     private static final String BROKEN_OFF = "The client broke off in the middle of the request head.";
     private static final String NO_CREDENTIALS =
@@ -45,7 +48,9 @@ final class HeadGate extends ClientHandler {
                 Credentials.Basic credentials);
     }
 
-    /** @param verdict follows in the place of the phase that it is given */
+    /**
+     * @param verdict replaces the given phase with the next one
+     */
     HeadGate(
             ClientConnection connection, ToCredentials credentials, BiConsumer<ClientHandler, ConnectRequest> verdict) {
         this.connection = connection;
@@ -78,7 +83,7 @@ final class HeadGate extends ClientHandler {
         HeadReading reading = head.read(view);
         bytes.skipBytes(view.position());
         if (reading instanceof ConnectHead complete) {
-            // The buffer may hold early bytes of the tunnel behind the head.
+            // The buffer may contain early bytes of the tunnel after the head.
             HeldBytes early = connection.heldBytes();
             if (early.add(bytes)) {
                 identify(complete, early);
@@ -96,7 +101,8 @@ final class HeadGate extends ClientHandler {
     private void identify(ConnectHead complete, HeldBytes early) {
         connection.certified(ClientTls.certificateNames(context().channel()));
         if (complete.chain().isLoop(connection.services().egress().self())) {
-            // Before anything is verified or dialled for it: each turn would cost the same again.
+            // Before credentials are verified or anything is dialled, because each turn of the loop would cost the same
+            // again.
             early.discard();
             TunnelLog.misdirected(LOOP, connection.peer());
             refuse(new Refused(Refusal.PROXY_LOOP), Optional.of(LOOP));
@@ -175,7 +181,7 @@ final class HeadGate extends ClientHandler {
         }
     }
 
-    /** Without a failure or an end first where TLS had something to write to a client that was gone. */
+    /** Also called without a failure or an end before, where TLS had something to write to a client that had closed. */
     @Override
     protected void onClosed() {
         if (head.untouched()) {
@@ -201,12 +207,18 @@ final class HeadGate extends ClientHandler {
         }
     }
 
-    /** In clear, a connection that asks for nothing is a load balancer's look perhaps, and not a decision. */
+    /**
+     * On a plain listener, a connection without a request may be a load balancer's health check; it is not a decision
+     * and is not recorded.
+     */
     private void onNothingAsked() {
         ClientTls.leftWithoutRequest(context().channel()).ifPresent(this::onNothingAsked);
     }
 
-    /** Whoever began a handshake wanted something of the proxy, and its operator wants to know why it did not get it. */
+    /**
+     * A client that began a handshake wanted to use the proxy, so its failure is recorded for the operator, unless it
+     * is a probe.
+     */
     private void onNothingAsked(String hint) {
         if (!connection.isProbe()) {
             connection.handshakeInVain(hint);
@@ -222,12 +234,13 @@ final class HeadGate extends ClientHandler {
         if (drain == Drain.END) {
             breakOff(Refusal.DRAINING, Optional.empty());
         } else if (head.untouched()) {
-            // A request may be on its way, and is owed an answer; a connection that asks for nothing is not waited for.
+            // A request may be on its way and must be answered; a connection without a request is not waited for
+            // longer.
             within(EntryGate.LAST_CHANCE);
         }
     }
 
-    /** Ends what nobody can be answered any more; a request that was begun is recorded. */
+    /** Closes a connection that can no longer be answered; a request that was begun is recorded. */
     private void breakOff(Refusal refusal, Optional<String> hint) {
         if (!head.untouched()) {
             connection.recordOnly(refusal, asked(), hint);
@@ -235,7 +248,7 @@ final class HeadGate extends ClientHandler {
         leave();
     }
 
-    /** Nothing that still happens here is of interest. */
+    /** Closes; later events of this connection are ignored. */
     private void leave() {
         LingeringClose closing = new LingeringClose();
         giveWayTo(closing);

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Where clients come in, and what is demanded of them there.
+ * A listening address, and its requirements for clients.
  *
  * @param tls asked for each connection, so that a renewed certificate is served at once; empty for a plain listener
- * @param users who may come in with Basic credentials; empty where none are demanded
- * @param sources clients that may come in at all; empty for all
- * @param proxyProtocol peers from whom a PROXY header is demanded
- * @param probes clients whose connections leave no trace when they close without a request
+ * @param users the users that Basic credentials are verified against; empty where none are required
+ * @param sources the clients that are admitted; empty for all
+ * @param proxyProtocol the peers that must send a PROXY header
+ * @param probes the clients whose connections are neither logged nor recorded when they close without a request
  */
 public record Listener(
         InetSocketAddress address,
@@ -31,17 +31,16 @@ public record Listener(
         probes = List.copyOf(probes);
     }
 
-    /** Whether a client may come in from there. */
     boolean admits(InetAddress client) {
         return sources.isEmpty() || contain(sources, client);
     }
 
-    /** Whether whoever connects from there has to say in whose place it does. */
+    /** Whether this peer must send a PROXY header that names the client. */
     boolean demandsHeader(InetAddress peer) {
         return contain(proxyProtocol, peer);
     }
 
-    /** Whether whoever comes from there may be a health probe. */
+    /** Whether this client may be a health probe. */
     boolean probes(InetAddress client) {
         return contain(probes, client);
     }

@@ -6,7 +6,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** What a listening channel stands for: its configured address, and what is demanded of clients there. */
+/** The configured {@link Listener} of a listening channel, and its address as it is recorded. */
 final class ListenerAddress {
     private static final AttributeKey<Listener> DEMANDS = AttributeKey.valueOf("listener");
 

@@ -7,9 +7,9 @@ import io.konnectproxy.server.tunnel.TunnelServices;
 import io.konnectproxy.server.upstream.Egress;
 
 /**
- * What connections without a verdict need of the rest of the house, and what those with one will need.
+ * The services that connections use before their verdict, and those that their tunnels use after it.
  *
- * @param refusals which of them have a line of their own in the trail
+ * @param refusals decides which refusals have a line of their own in the trail
  */
 public record ListenerServices(
         EgressPolicy policy,

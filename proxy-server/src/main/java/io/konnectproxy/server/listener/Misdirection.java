@@ -4,7 +4,7 @@ import io.konnectproxy.wire.ProxyHeaderReader;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
-/** Recognises in a client's first bytes that they were meant for a listener with another setting. */
+/** Recognises first bytes that were meant for a listener with other settings. */
 final class Misdirection {
     private Misdirection() {}
 

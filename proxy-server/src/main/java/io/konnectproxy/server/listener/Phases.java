@@ -10,7 +10,7 @@ import io.netty.channel.Channel;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** The order of the phases of a tunnel. A phase is told which one follows, and knows none but itself. */
+/** The order of the phases of a tunnel. A phase is given the one that follows, and does not know the others. */
 final class Phases {
     private final TunnelServices services;
     private final Egress egress;
@@ -18,8 +18,8 @@ final class Phases {
     private final Executor handshakes;
 
     /**
-     * @param connections asked once a connection is there
-     * @param handshakes does the arithmetic of TLS handshakes
+     * @param connections called once the channel is active
+     * @param handshakes computes the TLS handshakes
      */
     Phases(
             TunnelServices services,
@@ -33,8 +33,9 @@ final class Phases {
     }
 
     /**
-     * The first phase of a client connection, with all that follow it: entry, request head, credentials where the listener
-     * demands them, verdict, dial, ClientHello, relay. Whatever is refused or cut on the way ends in a {@code LingeringClose}.
+     * The first phase of a client connection, with all that follow it: entry, request head, credentials where the
+     * listener demands them, verdict, dial, ClientHello, relay. A connection that is refused or cut off on the way ends
+     * in a {@code LingeringClose}.
      */
     ClientHandler first() {
         return new EntryGate(

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Ids of requests: a random part that differs for each start of the proxy, and a number. Unique, and no secret. */
+/** Ids of requests: a random part for each start of the proxy, and a number. They are unique, but not secret. */
 final class RequestId {
     private static final String START = HexFormat.of().toHexDigits(new SecureRandom().nextLong(), 10);
     private static final AtomicLong NEXT = new AtomicLong();

@@ -29,9 +29,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** All listeners and all tunnels. Opened once, drained once. */
+/** Owns all listeners and all tunnels. Opened once, drained once. */
 public final class TunnelServer implements AutoCloseable {
-    /** For what is left to be recorded when the time is up. */
+    /** The time to record what is still open when the drain time is over. */
     private static final Duration LAST_MOMENT = Duration.ofSeconds(2);
 
     private final ListenerServices services;
@@ -43,13 +43,15 @@ public final class TunnelServer implements AutoCloseable {
     private final TunnelLoops loops;
     private final Capacity capacity;
     private final AcceptGate acceptGate;
-    /** The arithmetic of TLS handshakes; a storm of them delays no open tunnel. Ends with its last thread's idleness. */
+    /**
+     * Computes TLS handshakes, so that a storm of them delays no open tunnel. Its threads end after 10 s without work.
+     */
     private final ThreadPoolExecutor handshakes;
 
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<LittleProxyServer.Listening> engines = new ArrayList<>();
     private final List<Channel> listeners = new ArrayList<>();
-    /** What is being listened on at this moment; only the thread that starts the server looks at it. */
+    /** The listener that is being opened; used only by the thread that starts the server. */
     private @Nullable Listener opening;
 
     private TunnelServer(ListenerServices services) {
@@ -69,8 +71,7 @@ public final class TunnelServer implements AutoCloseable {
                 new DefaultThreadFactory("handshake", true));
         this.handshakes.allowCoreThreadTimeOut(true);
         this.phases = new Phases(services.tunnels(), services.egress(), this::connectionOf, handshakes);
-        this.loops =
-                new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::onListenerBirth, this::initChannel);
+        this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::initListener, this::initChannel);
     }
 
     /**
@@ -93,13 +94,13 @@ public final class TunnelServer implements AutoCloseable {
         return server;
     }
 
-    /** From now on clients are let in. */
+    /** Starts to accept clients. */
     public void accept() {
         listeners.forEach(listener -> listener.config().setAutoRead(true));
     }
 
     /** Runs on the thread that starts the server, before it is bound. */
-    private void onListenerBirth(Channel listener) {
+    private void initListener(Channel listener) {
         ListenerAddress.mark(listener, Objects.requireNonNull(opening));
         listener.pipeline().addFirst(acceptGate);
         listener.config().setAutoRead(false);
@@ -125,30 +126,31 @@ public final class TunnelServer implements AutoCloseable {
         return new ClientConnection(services, admission, undecided, refused, client);
     }
 
-    /** Where clients can come in, in the order in which the listeners were given. */
+    /** The bound addresses, in the order in which the listeners were given. */
     public List<InetSocketAddress> addresses() {
         return listeners.stream().map(ListenerAddress::of).toList();
     }
 
-    /** What this process can carry. */
+    /** The capacity of this process. */
     public Capacity capacity() {
         return capacity;
     }
 
-    /** Bytes that connections hold at this moment. */
+    /** Bytes that connections hold now. */
     public long held() {
         return memory.held();
     }
 
-    /** Client connections at this moment. */
+    /** The client connections that are open now. */
     public int connections() {
         return admission.connections();
     }
 
     /**
-     * Ends well: no new tunnels from now on, and open ones are closed and recorded as drained, spread over the time that there
-     * is: a data plane whose tunnel is closed comes back within 5 to 10 s, and a fleet that comes all at once is a storm
-     * wherever it goes. The oldest go first, so that a short exchange has the time to finish. Blocks until all are gone.
+     * Stops in order: accepts no new tunnels, and closes the open ones and records them as drained. The closes are
+     * spread over {@code patience}, because a data plane reconnects within 5 to 10 s and a whole fleet at once would be
+     * a storm for the proxy that it reaches next. The oldest tunnels are closed first, so that a short exchange has
+     * time to finish. Blocks until all are closed.
      */
     public void drain(Duration patience) throws InterruptedException {
         admission.drain();
@@ -161,7 +163,7 @@ public final class TunnelServer implements AutoCloseable {
         }
     }
 
-    /** Returns when the time is up, or with {@code true} as soon as all are gone. */
+    /** Returns {@code true} as soon as all are closed, and {@code false} when the time is over. */
     private boolean takeTurns(Duration patience, ChannelGroupFuture allGone) throws InterruptedException {
         // Netty orders channels by their ids, which are numbered as they are made.
         List<Channel> oldestFirst = clients.stream().sorted().toList();
@@ -185,11 +187,11 @@ public final class TunnelServer implements AutoCloseable {
         client.pipeline().fireUserEventTriggered(drain);
     }
 
-    /** Ends at once; what is open is recorded as drained. */
+    /** Stops at once; open tunnels are recorded as drained. */
     @Override
     public void close() {
         admission.drain();
-        // First of all: nobody is let in to loops that end.
+        // First, so that no connection is accepted on event loops that are about to end.
         stopListening();
         clients.forEach(client -> tell(client, Drain.END));
         clients.newCloseFuture().awaitUninterruptibly(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);

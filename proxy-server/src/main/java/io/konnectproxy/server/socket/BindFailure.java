@@ -6,14 +6,14 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
-/** An address could not be listened on. The message says why, and what to do about it. */
+/** Binding a listening address failed. The message says why, and what to change. */
 public final class BindFailure extends IOException {
     private static final long serialVersionUID = 1;
     private static final String NO_IPV6 = "this machine has no IPv6";
 
     /**
-     * @param what begins the sentence, {@code "The admin address"}
-     * @param key the setting of the address
+     * @param what the beginning of the sentence, {@code "The admin address"}
+     * @param key the configuration key of the address
      */
     public BindFailure(String what, InetSocketAddress address, String key, Throwable cause) {
         super(

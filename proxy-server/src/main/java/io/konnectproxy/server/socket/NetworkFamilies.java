@@ -8,11 +8,11 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import org.slf4j.LoggerFactory;
 
-/** Which families of addresses the sockets of this machine have. */
+/** The address families that sockets of this machine support. */
 public final class NetworkFamilies {
     private NetworkFamilies() {}
 
-    /** Whether there are IPv6 sockets; a container without an IPv6 address has none, and Java gives it none. */
+    /** Whether Java can open IPv6 sockets; in a container without an IPv6 address it cannot. */
     public static boolean hasIpv6() {
         try (ServerSocketChannel probe = ServerSocketChannel.open(StandardProtocolFamily.INET6)) {
             return probe.isOpen();
@@ -22,8 +22,8 @@ public final class NetworkFamilies {
     }
 
     /**
-     * Where to listen for what is configured: {@code [::]} stands for every address of this machine, so that one configuration
-     * fits every cluster. Where there is no IPv6 that is {@code 0.0.0.0}.
+     * The address to bind for a configured one: {@code [::]} means every address of this machine, so that one
+     * configuration fits every cluster. Without IPv6 it becomes {@code 0.0.0.0}.
      */
     public static InetSocketAddress listening(InetSocketAddress configured) {
         boolean everywhere = configured.getAddress() instanceof Inet6Address

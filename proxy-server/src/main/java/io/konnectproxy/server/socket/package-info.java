@@ -1,4 +1,4 @@
-/** What listeners of every kind have in common. Knows no other package. */
+/** Helpers for binding listening sockets of every kind. It must not know any other package. */
 @NullMarked
 package io.konnectproxy.server.socket;
 

@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * A phase of a client connection, and the fence in front of LittleProxy: no byte of the client passes it inward, no byte
- * of LittleProxy passes it outward. Life-cycle events do pass. A phase reads only when it asks to.
+ * A phase of a client connection. It separates the client from LittleProxy: no byte of the client reaches LittleProxy,
+ * and no byte of LittleProxy reaches the client. Channel life-cycle events pass. A phase reads only on request.
  */
 public abstract class ClientHandler extends PhaseHandler {
     /** The name of our handler, the first in every pipeline (behind TLS, where there is TLS). */
@@ -15,21 +15,23 @@ public abstract class ClientHandler extends PhaseHandler {
     /** Bytes of the client; this handler owns the buffer. */
     protected abstract void onBytes(ByteBuf bytes);
 
-    /** The client will send nothing more; it may still listen. */
+    /** The client will send nothing more; it may still read. */
     protected abstract void onClientFinished();
 
-    /** The connection is gone. */
+    /** The connection is closed. */
     protected abstract void onClosed();
 
     protected abstract void onDrain(Drain drain);
 
-    /** The connection has to go, for there are too many without a verdict. Whoever has a verdict is not among those. */
+    /**
+     * The connection must close, because there are too many without a verdict. A phase after the verdict ignores this.
+     */
     protected void onCrowded(Refusal refusal) {}
 
     /** Whether to read on after what was just read. */
     protected abstract boolean wantsMore();
 
-    /** The next phase takes this one's place. */
+    /** Replaces this phase with the next one. */
     public final void giveWayTo(ClientHandler next) {
         context().pipeline().replace(this, GATE, next);
     }

@@ -9,16 +9,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps what is said of a client from being said more than once a minute, and counts how often it would have been. A client is
- * an IPv4 address or an IPv6 /64. So many are told apart; what is said of all others is said once a minute too. Any thread; a
- * caller waits only for callers with the same client.
+ * Limits a log message to one a minute for each client, and counts the occurrences between two messages. A client is an
+ * IPv4 address or an IPv6 /64. At most {@link #CLIENTS} are tracked; all others share one interval. Thread-safe.
  */
 final class ClientIntervals {
-    /** As many as the trail tells apart in a minute ({@link io.konnectproxy.audit.RefusalSums#CLIENTS}). */
+    /** As many as the trail distinguishes in a minute ({@link io.konnectproxy.audit.RefusalSums#CLIENTS}). */
     static final int CLIENTS = 1_000;
 
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
-    /** The oldest are looked for this often at most: a flood of new clients must not cost a look at all of them each time. */
+    /**
+     * The shortest time between two removals of old entries, so that a flood of new clients does not scan all entries
+     * each time.
+     */
     private static final long SWEEP = TimeUnit.SECONDS.toNanos(1);
 
     private static final Optional<InetAddress> OTHERS = Optional.empty();
@@ -34,15 +36,15 @@ final class ClientIntervals {
     }
 
     /**
-     * What became of one occurrence.
+     * The result for one occurrence.
      *
-     * @param now whether it is to be said now
-     * @param count occurrences since it was last said, this one included
-     * @param apart whether the count is the client's alone
+     * @param now whether the message is due now
+     * @param count the occurrences since the last message, this one included
+     * @param apart whether the count is of this client only
      */
     record Told(boolean now, long count, boolean apart) {}
 
-    /** When it was last said, and how often it has happened since. */
+    /** The time of the last message, and the occurrences since. */
     private record Since(long said, long count) {}
 
     Told happened(InetAddress address) {
@@ -74,7 +76,7 @@ final class ClientIntervals {
         return now - since.said() >= MINUTE;
     }
 
-    /** Clients that are told apart at this moment, and the others as one. */
+    /** The clients that are tracked now, where all others count as one. */
     int size() {
         return clients.size();
     }

@@ -4,7 +4,7 @@ package io.konnectproxy.server.tunnel;
 public enum Drain {
     /** No new tunnels; open ones may finish. */
     BEGIN,
-    /** An open tunnel's turn to end; whatever is not open yet goes on. */
+    /** Ends an open tunnel; a connection whose tunnel is not open yet continues. */
     TURN,
     /** The time is up. */
     END

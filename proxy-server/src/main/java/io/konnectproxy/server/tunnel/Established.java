@@ -3,7 +3,7 @@ package io.konnectproxy.server.tunnel;
 import io.netty.channel.Channel;
 
 /**
- * A tunnel of which the client was told that it is open, before any of its bytes went to the upstream.
+ * A tunnel that was announced to the client as open, before any of its bytes went to the upstream.
  *
  * @param held what the client sent so far
  * @param clientFinished whether the client will send nothing more

@@ -18,16 +18,16 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one direction of a connection, told and heard the same way with and without TLS on it: a FIN, with TLS behind a
- * {@code close_notify} (RFC 8446, section 6.1). A FIN without one is an end as well: what is inside a tunnel has an
- * authenticated end of its own. On the channel's event loop.
+ * Sends and recognises the end of one direction of a connection, with and without TLS: a FIN, with TLS after a {@code
+ * close_notify} (RFC 8446, section 6.1). A FIN without {@code close_notify} is accepted as an end as well: the protocol
+ * inside a tunnel has an authenticated end of its own. Runs on the channel's event loop.
  */
 public final class HalfClose {
     private HalfClose() {}
 
     /**
-     * Puts TLS in front of all handlers of a channel. What its peer still sends after its {@code close_notify} is discarded:
-     * Netty's handler would keep all of it.
+     * Adds TLS in front of all handlers of a channel. What the peer sends after its {@code close_notify} is discarded,
+     * because Netty's handler would keep all of it.
      */
     public static void addTls(Channel channel, SslHandler tls) {
         channel.pipeline().addFirst(tls);
@@ -36,33 +36,33 @@ public final class HalfClose {
         }
         tls.sslCloseFuture().addListener(heard -> {
             if (heard.isSuccess() && channel.isActive()) {
-                channel.pipeline().addFirst(new Deaf());
+                channel.pipeline().addFirst(new DiscardingHandler());
             }
         });
     }
 
-    /** A handler that stands beside that of TLS, and stays as long. */
+    /** A handler that belongs to the TLS handler, and stays in the pipeline as long as that one. */
     public interface BesideTls extends ChannelHandler {}
 
-    /** Whether a handler is that of TLS, or stands beside it. */
+    /** Whether this is the TLS handler or belongs to it. */
     public static boolean isOfTls(ChannelHandler handler) {
         return handler instanceof SslHandler || handler instanceof BesideTls;
     }
 
-    /** What TLS complains of comes wrapped; it is a failure of the connection like any other. */
+    /** The TLS handler wraps its exceptions; they are handled as any other failure of the connection. */
     static Throwable unwrapped(Throwable cause) {
         return cause instanceof DecoderException && cause.getCause() instanceof IOException ? cause.getCause() : cause;
     }
 
-    /** Whether an event says that the peer will send nothing more; with TLS there may be two of them. */
+    /** Whether an event means that the peer will send nothing more; with TLS there may be two such events. */
     public static boolean isToldBy(Object event) {
         return event instanceof ChannelInputShutdownEvent
                 || (event instanceof SslCloseCompletionEvent closed && closed.isSuccess());
     }
 
     /**
-     * Whether the peer takes nothing more either, once it has said its end: up to TLS 1.2 a {@code close_notify} ends both
-     * directions (RFC 5246, section 7.2.1), and what is written then fails.
+     * Whether the peer's end closed both directions: up to TLS 1.2 a {@code close_notify} does (RFC 5246, section
+     * 7.2.1), and later writes fail.
      */
     public static boolean endedBoth(Channel channel) {
         SslHandler tls = tls(channel);
@@ -72,13 +72,14 @@ public final class HalfClose {
     }
 
     /**
-     * Tells the peer that nothing more will come, behind everything that was written.
+     * Tells the peer that nothing more will come, after everything that was written.
      *
-     * @return done when that has left; fails where it cannot be told any more, and the channel should be closed
+     * @return completes when that is sent; fails where it cannot be sent any more, and then the channel should be
+     * closed
      */
     static ChannelFuture tell(Channel channel) {
         ChannelPromise told = channel.newPromise();
-        // TLS would throw away what waits to be encrypted when it is told to close.
+        // On a close the TLS handler would drop what still waits to be encrypted, so that is flushed first.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             SslHandler tls = tls(channel);
             if (!flushed.isSuccess()) {
@@ -108,8 +109,8 @@ public final class HalfClose {
         return channel.pipeline().get(SslHandler.class);
     }
 
-    /** Takes what comes and gives nothing of it on; that the peer closes or resets is still noticed. */
-    private static final class Deaf extends ChannelInboundHandlerAdapter implements BesideTls {
+    /** Discards what the peer sends; its close or reset is still noticed. */
+    private static final class DiscardingHandler extends ChannelInboundHandlerAdapter implements BesideTls {
         @Override
         public void channelRead(ChannelHandlerContext reading, Object message) {
             ReferenceCountUtil.release(message);
@@ -117,7 +118,7 @@ public final class HalfClose {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext reading) {
-            // The TLS handler would read on, whoever else wants to wait.
+            // Not passed on: the TLS handler would read on even where another handler has stopped reading.
         }
     }
 }

@@ -10,8 +10,8 @@ import io.netty.channel.ChannelPipeline;
 import java.nio.ByteBuffer;
 
 /**
- * Stands in front of both legs of a {@link Relay} until it is certain what the TLS handshake comes to, and tells the tunnel. Then
- * it leaves both pipelines, and the relay is alone. Changes and holds nothing.
+ * Observes the TLS handshake in front of both legs of a {@link Relay}, and reports its result to the tunnel. Then it
+ * removes itself from both pipelines. It neither changes nor delays any byte.
  */
 final class HandshakeWatch {
     private static final String NAME = "handshake";
@@ -27,19 +27,22 @@ final class HandshakeWatch {
         this.upstream = upstream;
     }
 
-    /** Begins in front of both legs, which are in their pipelines, before the first byte of the ClientHello. */
+    /**
+     * Adds the watch in front of both legs, which must be in their pipelines, before the first byte of the ClientHello
+     * is relayed.
+     */
     static void over(Tunnel tunnel, ChannelPipeline client, ChannelPipeline upstream) {
         HandshakeWatch watch = new HandshakeWatch(tunnel, client, upstream);
         client.addBefore(ClientHandler.GATE, NAME, watch.new Side(true));
         upstream.addBefore(ClientHandler.GATE, NAME, watch.new Side(false));
     }
 
-    /** The name of what a phase in front of the relay stands in front of. */
+    /** The name of the first handler of the relay, before which another handler is to be added. */
     static String next(ChannelPipeline pipeline) {
         return pipeline.get(NAME) == null ? ClientHandler.GATE : NAME;
     }
 
-    /** Leaves a pipeline, if it is still there. */
+    /** Removes the watch from a pipeline, if it is still there. */
     static void leave(ChannelPipeline pipeline) {
         if (pipeline.get(NAME) != null) {
             pipeline.remove(NAME);
@@ -63,7 +66,7 @@ final class HandshakeWatch {
         tunnel.handshake(new AuditRecord.Handshake(end, reading.alert()));
     }
 
-    /** In one of the pipelines. */
+    /** The handler in one of the pipelines. */
     private final class Side extends ChannelInboundHandlerAdapter {
         private final boolean ofClient;
 
@@ -94,7 +97,7 @@ final class HandshakeWatch {
             triggered.fireUserEventTriggered(event);
         }
 
-        /** The relay behind this may end the tunnel now. */
+        /** The result is reported before the relay, which comes next in the pipeline, may end the tunnel. */
         @Override
         public void channelInactive(ChannelHandlerContext inactive) {
             reader.ended();

@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What a client sent before its tunnel was open, in order: in one array that fits it, whatever the buffers were like that it
- * came in, and counted before it is kept.
+ * The bytes that a client sent before its tunnel was open. They are copied into one array of fitting size, so that
+ * large read buffers are not retained, and are counted in the memory budget before they are kept.
  */
 public final class HeldBytes {
-    /** Beyond this a client that sends early is not read from until its tunnel is open: a TLS record of the largest size. */
+    /** The amount at which reading from a client stops until its tunnel is open: the largest TLS record. */
     public static final int ENOUGH = 5 + (1 << 14);
 
     private static final int LEAST = 512;
@@ -25,9 +25,9 @@ public final class HeldBytes {
     }
 
     /**
-     * Takes all that can be read of a buffer, and releases it.
+     * Adds all readable bytes of a buffer, and releases it.
      *
-     * @return false where there is no memory for it: nothing of it is kept then
+     * @return false where the memory budget has no room; then nothing of the buffer is kept
      */
     public boolean add(ByteBuf more) {
         try {
@@ -48,7 +48,7 @@ public final class HeldBytes {
         if (needed <= bytes.length) {
             return true;
         }
-        // Single bytes shall not be copied again with each that comes; half as much again bounds both copies and waste.
+        // Growth by half bounds both the copying of bytes that arrive singly and the unused space.
         int capacity = bytes.length == 0 ? Math.max(needed, LEAST) : Math.max(needed, bytes.length + bytes.length / 2);
         if (!share.hold(capacity - bytes.length)) {
             return false;
@@ -61,12 +61,12 @@ public final class HeldBytes {
         return size;
     }
 
-    /** All of it, not copied: good until more comes. */
+    /** All bytes, not copied; valid until more are added. */
     ByteBuffer view() {
         return ByteBuffer.wrap(bytes, 0, size).asReadOnlyBuffer();
     }
 
-    /** Gives all of it away, and holds nothing any more. */
+    /** Hands over all bytes, and holds none afterwards. */
     ByteBuf takeAll() {
         ByteBuf all = Unpooled.wrappedBuffer(bytes, 0, size);
         discard();

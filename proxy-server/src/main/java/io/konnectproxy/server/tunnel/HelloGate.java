@@ -15,11 +15,14 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * The third phase: the tunnel is open, and the client's first flight is held until it has turned out to be a ClientHello for
- * the host that was permitted. Until then no byte goes to the upstream.
+ * The phase between the open tunnel and the relay: the client's first bytes are held until they are a ClientHello for
+ * the permitted host. Until then no byte goes to the upstream.
  */
 public final class HelloGate extends ClientHandler {
-    /** What a data plane with {@code cluster_mtls=shared} sends; right for a control plane of one's own, not for Konnect. */
+    /**
+     * The server name that a data plane with {@code cluster_mtls=shared} sends. That mode is for a self-managed control
+     * plane, not for Konnect.
+     */
     private static final String SHARED_MODE_SERVER_NAME = "kong_clustering";
 
     private final TunnelServices services;
@@ -29,7 +32,9 @@ public final class HelloGate extends ClientHandler {
     private final boolean clientFinished;
     private final BiConsumer<ClientHandler, ClientHello> next;
 
-    /** @param next relays in the place of the phase that it is given, once that has seen a hello that may pass */
+    /**
+     * @param next replaces the given phase with the relay, after a ClientHello that may pass
+     */
     public HelloGate(TunnelServices services, Established established, BiConsumer<ClientHandler, ClientHello> next) {
         this.services = services;
         this.tunnel = established.tunnel();
@@ -110,7 +115,7 @@ public final class HelloGate extends ClientHandler {
         if (upstream.isActive()) {
             next.accept(this, hello);
         } else {
-            // Nothing would ever tell a relay that begins now.
+            // The upstream closed before the relay was there, so the relay would get no event for it.
             close(Outcome.Closed.UPSTREAM_CLOSED);
         }
     }

@@ -8,16 +8,16 @@ import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Neither a data plane nor a firewall says goodbye for the other: a peer that is gone without a word is noticed after two
- * minutes. The systems' own default, two hours, is longer than the idle limit.
+ * TCP keepalive for tunnels that stay open. A peer may vanish without a FIN or RST, for example because a firewall
+ * dropped the connection; it is noticed after two minutes. The default of the operating systems is two hours.
  */
 final class KeepAlive {
-    /** Tunnels that are closed sooner, as those of short requests are, are spared eight system calls. */
+    /** Tunnels that are closed earlier, such as those of short requests, save eight system calls. */
     static final Duration AFTER = Duration.ofSeconds(30);
 
     private KeepAlive() {}
 
-    /** Has the system ask the peer of a connection that stays. On its event loop. */
+    /** Turns keepalive on. Runs on the channel's event loop. */
     static void begin(Channel channel) {
         if (channel.isOpen()) {
             ChannelConfig config = channel.config();

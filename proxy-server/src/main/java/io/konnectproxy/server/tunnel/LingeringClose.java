@@ -8,12 +8,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The end of a connection that is refused or cut: says the last word, half-closes, discards what still comes until the
- * client closes or a moment has passed (RFC 9112, section 9.6), then closes. Nothing that comes now is ever looked at; a
- * Kong data plane sends six more bytes after any refusal. Or says the last word and closes, where too many stay already.
+ * The last phase of a connection that is refused or cut off. It sends the reply or alert, half-closes, and discards
+ * what still arrives until the client closes or a short time has passed (RFC 9112, section 9.6); then it closes.
+ * Without the wait, unread bytes would cause a RST that may destroy the reply: a Kong data plane sends six more bytes
+ * after any refusal. Where too many connections linger already, it closes directly after the reply.
  */
 public final class LingeringClose extends ClientHandler {
-    /** For the decision to be recorded; a Kong data plane waits 5 s for the answer. */
+    /** The time for the refusal to be recorded, shorter than the 5 s that a Kong data plane waits for the answer. */
     private static final Duration UNTIL_SAID = Duration.ofSeconds(4);
 
     private static final Duration AFTERWARDS = Duration.ofSeconds(2);
@@ -22,7 +23,6 @@ public final class LingeringClose extends ClientHandler {
     private Optional<Supplier<ByteBuf>> late = Optional.empty();
     private boolean said;
 
-    /** One that lingers. */
     public LingeringClose() {
         this(true);
     }
@@ -31,12 +31,15 @@ public final class LingeringClose extends ClientHandler {
         this.lingers = lingers;
     }
 
-    /** One that closes as soon as the last word has left. */
+    /** One that closes as soon as the reply is sent. */
     public static LingeringClose withoutLingering() {
         return new LingeringClose(false);
     }
 
-    /** What is said if nothing else could be said in time. Else the client reads nothing then. */
+    /**
+     * Sets the reply for the case that {@link #say} was not called in time. Without one the connection is closed
+     * without a reply.
+     */
     public void sayAtLatest(Supplier<ByteBuf> lastWord) {
         late = Optional.of(lastWord);
     }
@@ -47,7 +50,7 @@ public final class LingeringClose extends ClientHandler {
         context().read();
     }
 
-    /** Once, with nothing to say where the client would not understand it. */
+    /** Sends the reply, which may be empty. Only the first call has an effect. */
     public void say(ByteBuf lastWord) {
         if (said) {
             lastWord.release();
@@ -68,12 +71,12 @@ public final class LingeringClose extends ClientHandler {
         });
     }
 
-    /** Says nothing. */
+    /** Closes without a reply. */
     public void leave() {
         context().close();
     }
 
-    /** The client may have finished in an earlier phase: then nobody tells this one. */
+    /** The client may have finished in an earlier phase, and then this phase gets no event for it. */
     private boolean clientFinished() {
         return ((SocketChannel) context().channel()).isInputShutdown();
     }

@@ -10,23 +10,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A phase of a channel, client's or upstream's: has one deadline, and takes steps outside of its pipeline, of which none may
- * throw into nowhere. LittleProxy's bytes stop here.
+ * A phase of a client or upstream channel. It has one deadline, and it runs callbacks outside of the pipeline whose
+ * exceptions must reach {@link #onFailure}. What LittleProxy writes is discarded here.
  */
 public abstract class PhaseHandler extends ChannelDuplexHandler {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> deadline;
 
-    /** The handler is in the pipeline and may act. */
+    /** The handler has been added to the pipeline. */
     protected void onEntered() {}
 
-    /** Something threw. What follows is a close. */
+    /** Something threw. The phase must close the connection, or end it with a reply. */
     protected abstract void onFailure(Throwable cause);
 
-    /** The time set by {@link #within} is up. */
+    /** The time set by {@link #within} is over. */
     protected abstract void onDeadline();
 
-    /** Whether no further step is to be taken. */
+    /** Whether the phase is over, so that callbacks are ignored. */
     protected boolean isOver() {
         return context().isRemoved();
     }
@@ -38,7 +38,7 @@ public abstract class PhaseHandler extends ChannelDuplexHandler {
         return context;
     }
 
-    /** Sets the one deadline of this phase, in place of an earlier one. */
+    /** Sets the deadline of this phase, and replaces an earlier one. */
     protected final void within(Duration time) {
         cancelDeadline();
         deadline = context()
@@ -53,7 +53,10 @@ public abstract class PhaseHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** A step that no pipeline watches over: not taken where this phase is over, and a failure where it throws. */
+    /**
+     * Runs a callback from outside of the pipeline: not where this phase is over, and an exception is a failure of the
+     * phase.
+     */
     protected final void guarded(Runnable step) {
         if (isOver()) {
             return;
@@ -65,7 +68,7 @@ public abstract class PhaseHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Whatever is wrong, even with what deals with that: the connection does not outlive it. */
+    /** Handles a failure; where the handling fails as well, the connection is closed. */
     final void failed(Throwable cause) {
         try {
             onFailure(HalfClose.unwrapped(cause));
@@ -78,11 +81,11 @@ public abstract class PhaseHandler extends ChannelDuplexHandler {
     @Override
     public final void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        // What is thrown here would make Netty take the handler out, and nobody would hold the connection any more.
+        // If this threw, Netty would remove the handler, and no phase would own the connection any more.
         guarded(this::onEntered);
     }
 
-    /** LittleProxy has nothing to say to a client or a parent. */
+    /** LittleProxy must not write to a client or a parent, so its writes are discarded. */
     @Override
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
         ReferenceCountUtil.release(message);

@@ -8,22 +8,22 @@ import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a channel reads at once: little until its tunnel is open, then what its client's part of the memory budget allows.
- * Large reads are what makes a relay cheap: measured on a prototype, 0.55 CPU seconds per GB against 1.9 with Netty's 64 KiB. A
- * channel that is idle holds none of it. On the channel's event loop. A channel keeps the handle of its first read, so another
- * one of these would have no effect.
+ * The size of a channel's reads: small until its tunnel is open, then what the client's share of the memory budget
+ * allows. Large reads make a relay cheap: 0.55 CPU seconds per GB, measured on a prototype, against 1.9 with Netty's 64
+ * KiB. An idle channel holds no buffer. Runs on the channel's event loop. A channel keeps the handle of its first read,
+ * so the allocator cannot be replaced later.
  */
 public final class ReadSizes extends AdaptiveRecvByteBufAllocator {
     public static final int MOST = 1024 * 1024;
-    /** Requests, ClientHellos and answers of parents mostly fit. */
+    /** Most requests, ClientHellos and answers of parents fit. */
     private static final int BEFORE_RELAY = 2048;
-    /** With TLS, which makes buffers of the size of a record of what it reads. */
+    /** The limit with TLS, which copies what it reads into buffers of the size of a record anyway. */
     private static final int MOST_OF_TLS = 64 * 1024;
-    /** While the client has no room left. There may be many such tunnels. */
+    /** The size of a read while the client's share has no room left. Many tunnels may be in this state. */
     private static final int LITTLE = 1024;
 
     private int most = MOST;
-    /** Set where the tunnel is open. */
+    /** Not null where the tunnel is open. */
     private MemoryBudget.@Nullable Share relaying;
 
     public ReadSizes() {
@@ -31,12 +31,12 @@ public final class ReadSizes extends AdaptiveRecvByteBufAllocator {
         maxMessagesPerRead(1);
     }
 
-    /** From now on TLS reads from this channel. */
+    /** Limits the reads to those of a channel with TLS. */
     void beforeTls() {
         most = MOST_OF_TLS;
     }
 
-    /** From now on a channel of an open tunnel reads as much as the share of its client allows. */
+    /** Lets a channel of an open tunnel read as much as the share of its client allows. */
     static void relay(Channel channel, MemoryBudget.Share share) {
         if (channel.config().getRecvByteBufAllocator() instanceof ReadSizes sizes) {
             sizes.relaying = share;

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open tunnel: each leg hands what it reads to the other and stops reading while the other cannot write. A half-close is
- * passed on, and the other direction finishes. Both legs live on one event loop.
+ * The open tunnel: each leg writes what it reads to the other, and stops reading while the other cannot write. A
+ * half-close is passed on, and the other direction continues until it finishes. Both legs run on one event loop.
  */
 public final class Relay {
     private final Tunnel tunnel;
@@ -46,9 +46,9 @@ public final class Relay {
     }
 
     /**
-     * Takes the last phase's place, with a {@link HandshakeWatch} and a {@link RetryWatch} in front.
+     * Replaces the last phase with a relay, and adds a {@link HandshakeWatch} and a {@link RetryWatch} in front of it.
      *
-     * @param established holds what begins with the hello
+     * @param established holds the bytes that begin with the hello
      * @param hello may pass
      */
     public static void open(TunnelServices services, ClientHandler phase, Established established, ClientHello hello) {
@@ -85,7 +85,7 @@ public final class Relay {
         }
     }
 
-    /** This is no tunnel for one short exchange. */
+    /** The tunnel has stayed open for longer than one short exchange. */
     private void onStaying() {
         KeepAlive.begin(client.own);
         KeepAlive.begin(upstream.own);
@@ -101,7 +101,7 @@ public final class Relay {
         }
     }
 
-    /** The first cause is the one that counts. */
+    /** Sets the outcome, unless an earlier cause has set it. */
     private void because(Outcome cause) {
         if (outcome == null) {
             outcome = cause;
@@ -114,12 +114,12 @@ public final class Relay {
         upstream.own.close();
     }
 
-    /** From now on the client's bytes are handed on as they come. */
+    /** Lets the client's leg make large reads, once its bytes are no longer held. */
     void readMuch() {
         ReadSizes.relay(client.own, share);
     }
 
-    /** Ends it with an alert to the client, behind what the client was given already. */
+    /** Ends the tunnel with an alert to the client, after what was already written to it. */
     void cut(Refusal refusal, Optional<String> hint) {
         stopWatchingIdle();
         slot.relayed();
@@ -161,14 +161,14 @@ public final class Relay {
         private long carried;
         /** This side will send nothing more. */
         private boolean finished;
-        /** This side was told that nothing more will come. */
+        /** This side has been half-closed by us. */
         private boolean told;
 
         private boolean gone;
 
-        /** Bytes that are counted for this side; 0 while it takes all that it is given. */
+        /** Bytes that are counted as waiting to be written to this side; 0 while it takes everything at once. */
         private long waiting;
-        /** The empty parts of the buffers that it was given since it had last taken all. */
+        /** The unused capacity of the buffers that were written to it since it had last taken everything. */
         private long unused;
 
         private Leg(Channel own, Closed closed, Closed reset) {
@@ -183,7 +183,7 @@ public final class Relay {
 
         private Leg other() {
             if (other == null) {
-                throw new IllegalStateException("a leg alone");
+                throw new IllegalStateException("leg has no peer yet");
             }
             return other;
         }
@@ -210,7 +210,10 @@ public final class Relay {
             }
         }
 
-        /** Whether this side is to be given more. What it has not taken yet is counted until it has taken all. */
+        /**
+         * Whether more may be written to this side. What it has not taken yet is counted in the memory budget until it
+         * has taken everything.
+         */
         private boolean takesMore() {
             ChannelOutboundBuffer toBeTaken = own.unsafe().outboundBuffer();
             long pending = toBeTaken == null ? 0 : toBeTaken.totalPendingWriteBytes();
@@ -265,7 +268,7 @@ public final class Relay {
             if (HalfClose.endedBoth(own)) {
                 own.close();
             } else if (other().finished) {
-                // A close says it, too.
+                // A close tells the other side as well that nothing more will come.
                 other().closeBehindAll();
                 if (told) {
                     own.close();

@@ -7,12 +7,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
-/** Every byte that the proxy itself says to a client. Nothing of a request stands in any of them. */
+/** All replies and alerts that the proxy itself sends to a client. None of them contains anything of the request. */
 public final class Reply {
-    /** How long a client that met a limit or a shutdown does well to wait: what a Kong data plane waits by itself. */
+    /** The wait for a client that met a limit or a shutdown: as long as a Kong data plane waits by itself. */
     private static final int RETRY_AFTER_SECONDS = 10;
 
-    /** What RFC 8446, section 6, calls the description of a fatal alert. */
+    /** The descriptions of fatal alerts (RFC 8446, section 6). */
     private enum Alert {
         UNEXPECTED_MESSAGE(10),
         HANDSHAKE_FAILURE(40),
@@ -31,12 +31,18 @@ public final class Reply {
 
     private Reply() {}
 
-    /** What opens a tunnel; Kong takes any further byte for the tunnel's. */
+    /**
+     * The reply that opens a tunnel. It has no further headers or body, because Kong takes any further byte as the
+     * tunnel's.
+     */
     public static ByteBuf established() {
         return ascii("HTTP/1.1 200 Connection established\r\n\r\n");
     }
 
-    /** What the audit trail has of a refusal: whoever looks there for its id finds nothing where that is a sum. */
+    /**
+     * How a refusal is recorded in the audit trail: a refusal that is only counted in a sum cannot be found there by
+     * its id.
+     */
     public enum Recorded {
         LINE(""),
         SUM("Refusals are too many for a line each: the audit trail has this one in a sum, without its id.\n");
@@ -81,8 +87,8 @@ public final class Reply {
     }
 
     /**
-     * The TLS alert (RFC 8446, section 6.2) that cuts a tunnel whose ClientHello may not pass, or turns a client of a TLS
-     * listener away.
+     * The TLS alert (RFC 8446, section 6.2) that ends a tunnel whose ClientHello may not pass, or refuses a client of a
+     * TLS listener.
      */
     public static ByteBuf alert(Refusal refusal) {
         Alert alert = switch (refusal) {

@@ -21,13 +21,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in front of a {@link Relay} until the upstream's first bytes tell whether there is to be a second ClientHello (RFC
- * 8446, section 4.1.4), and then until that one has been judged as the first was. Else it leaves both pipelines at once.
+ * Stands in front of a {@link Relay} until the upstream's first bytes show whether there will be a second ClientHello
+ * (RFC 8446, section 4.1.4). If so, it stays until that one has been checked as the first was; otherwise it removes
+ * itself from both pipelines at once.
  *
- * <p>Until the upstream has said which it is, what the client sends passes as far as its first handshake record. From there on
- * it is held: the second hello of a client that does not wait for the HelloRetryRequest would be read by nobody but the
- * upstream. No client of TLS sends such a record before it is answered, and early data waits for nothing. What is no record of
- * TLS 1.3 passes, for it ends that; where a HelloRetryRequest comes all the same, the tunnel is cut.
+ * <p>Until the upstream has answered, what the client sends passes up to its first handshake record. That record and
+ * what follows is held: otherwise the second hello of a client that does not wait for the HelloRetryRequest would reach
+ * the upstream unchecked. No regular TLS client sends a handshake record before the answer, and early data is not held,
+ * so this delays nobody. Bytes that are no record of TLS 1.3 pass, because no TLS 1.3 handshake can follow them; if a
+ * HelloRetryRequest comes all the same, the tunnel is cut.
  */
 final class RetryWatch {
     private static final String NAME = "retry";
@@ -45,7 +47,7 @@ final class RetryWatch {
     private boolean retried;
     private boolean over;
     private boolean clientFinished;
-    /** The client's end waits behind what is held. */
+    /** The client's half-close is passed on after the held bytes. */
     private boolean endHeld;
 
     private @Nullable Future<?> deadline;
@@ -60,10 +62,10 @@ final class RetryWatch {
     }
 
     /**
-     * Begins in front of both legs, which are in their pipelines.
+     * Adds the watch in front of both legs, which must be in their pipelines.
      *
      * @param hello may pass
-     * @param held begins with it
+     * @param held begins with the hello
      */
     static RetryWatch over(TunnelServices services, Tunnel tunnel, Relay relay, ClientHello hello, HeldBytes held) {
         RetryWatch watch = new RetryWatch(services, tunnel, relay, hello, held);
@@ -83,7 +85,7 @@ final class RetryWatch {
         pipeline.addBefore(HandshakeWatch.next(pipeline), NAME, side);
     }
 
-    /** Whether the client's end may be told at once; else it follows what is held. */
+    /** Whether the client's half-close may be passed on at once; otherwise it follows the held bytes. */
     boolean mayFinish() {
         clientFinished = true;
         if (retried) {
@@ -93,7 +95,9 @@ final class RetryWatch {
         return !endHeld;
     }
 
-    /** The client sends no second hello any more. Half of one is none: no byte of it goes on. */
+    /**
+     * The client can send no second hello any more. An incomplete one is discarded, and none of its bytes is passed on.
+     */
     private void giveUp() {
         held.discard();
         leave();
@@ -102,7 +106,7 @@ final class RetryWatch {
     private void take(ChannelHandlerContext client, ByteBuf bytes) {
         int passing = held.size() == 0 ? passing(bytes) : 0;
         if (records.hasStrayed()) {
-            // Nothing is held any more, whenever the upstream answers.
+            // From here on nothing is held, whatever the upstream answers.
             relay.readMuch();
         }
         if (retried && records.hasStrayed()) {
@@ -116,7 +120,7 @@ final class RetryWatch {
         }
         if (passing > 0) {
             client.fireChannelRead(bytes.readRetainedSlice(passing));
-            // What counts as sent is sent, whatever becomes of what follows.
+            // These bytes are counted as carried, so they are flushed even if the tunnel is cut for what follows.
             client.fireChannelReadComplete();
         }
         if (!held.add(bytes)) {
@@ -172,7 +176,7 @@ final class RetryWatch {
                 Optional.of("Something else than records of TLS 1.3 stands before the second ClientHello."));
     }
 
-    /** The second ClientHello, as far as it has come. */
+    /** Checks the second ClientHello, as far as it has arrived. */
     private void judge() {
         HelloReading reading = ClientHelloReader.read(held.view());
         if (reading instanceof ClientHello hello) {
@@ -182,7 +186,9 @@ final class RetryWatch {
         }
     }
 
-    /** A client must repeat its hello as it was, but for what the server asked to change (RFC 8446, section 4.1.2). */
+    /**
+     * A client must repeat its hello unchanged, except for what the server asked to change (RFC 8446, section 4.1.2).
+     */
     private void onHello(ClientHello hello) {
         tunnel.hello(HelloGate.said(hello));
         if (!hello.serverName().equals(serverName)) {
@@ -213,7 +219,7 @@ final class RetryWatch {
         relay.cut(refusal, hint);
     }
 
-    /** From now on the relay is alone. */
+    /** Passes on what is held, and removes the watch. */
     private void leave() {
         if (over) {
             return;
@@ -223,10 +229,10 @@ final class RetryWatch {
         clientSide.handOver();
     }
 
-    /** In the client's pipeline. */
+    /** The handler in the client's pipeline. */
     private final class ClientSide extends ChannelInboundHandlerAdapter {
         private @Nullable ChannelHandlerContext context;
-        /** Enough is held. */
+        /** Reading has stopped because enough is held. */
         private boolean paused;
 
         private ChannelHandlerContext context() {
@@ -245,7 +251,7 @@ final class RetryWatch {
         public void channelRead(ChannelHandlerContext reading, Object message) {
             take(reading, (ByteBuf) message);
             if (held.size() >= HeldBytes.ENOUGH) {
-                // Whatever the relay says: it may have told the channel to read on for what it was given.
+                // The relay may have turned reading on again for the bytes that it was passed, so this comes last.
                 paused = true;
                 reading.channel().config().setAutoRead(false);
             }
@@ -266,7 +272,7 @@ final class RetryWatch {
             }
         }
 
-        /** Gives on what is held, and the client's end behind it. */
+        /** Passes on the held bytes, and then the client's half-close. */
         private void handOver() {
             ChannelHandlerContext client = context();
             ByteBuf all = held.takeAll();
@@ -291,7 +297,7 @@ final class RetryWatch {
         }
     }
 
-    /** In the upstream's pipeline. */
+    /** The handler in the upstream's pipeline. */
     private final class UpstreamSide extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext reading, Object message) {
@@ -300,7 +306,7 @@ final class RetryWatch {
             onAnswer(read);
         }
 
-        /** Who says nothing more asks for no second ClientHello. */
+        /** An upstream that will send nothing more cannot ask for a second ClientHello. */
         @Override
         public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
             if (HalfClose.isToldBy(event)) {

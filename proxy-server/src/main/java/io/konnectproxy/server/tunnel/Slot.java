@@ -2,17 +2,20 @@ package io.konnectproxy.server.tunnel;
 
 import io.konnectproxy.server.capacity.MemoryBudget;
 
-/** What one connection takes of the limits, as an open tunnel sees it. Not for several threads at once. */
+/** What one connection uses of the limits, as an open tunnel needs it. Not thread-safe. */
 public interface Slot {
-    /** What this connection may make us keep. */
+    /** The share of the memory budget that this connection uses. */
     MemoryBudget.Share share();
 
-    /** The tunnel is open. What it holds may outlive the client's connection: {@link #leave} is called by the relay now. */
+    /**
+     * The tunnel is open. What it holds may outlive the client's connection, so from now on the relay calls {@link
+     * #leave}.
+     */
     void relaying();
 
-    /** The tunnel is cut, and only the client's connection is left. */
+    /** The tunnel is cut off; only the client's connection is still open, and its close releases the slot. */
     void relayed();
 
-    /** Gives back all that was taken. */
+    /** Releases all that was taken. */
     void leave();
 }

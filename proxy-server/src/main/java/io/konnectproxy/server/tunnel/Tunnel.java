@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of one permitted request that its last audit line states. It writes that line exactly once, and only where the
- * trail has the decision. Lives on the client channel's event loop and is touched by no other thread.
+ * Collects the facts of one permitted request for its last audit line. It writes that line at most once, and only where
+ * the decision was recorded. Used only on the client channel's event loop.
  */
 public final class Tunnel {
     private final TunnelServices services;
@@ -31,7 +31,6 @@ public final class Tunnel {
     private boolean decisionRecorded;
     private AuditRecord.@Nullable TunnelEnd last;
 
-    /** Begins with the id that stands in both lines of the request. */
     public Tunnel(TunnelServices services, String id, TunnelPermit permit) {
         this.services = services;
         this.id = id;
@@ -50,7 +49,7 @@ public final class Tunnel {
         dnsTime = time;
     }
 
-    /** What is being dialled, or was reached; null while the next attempt has no address yet. */
+    /** The upstream that is being dialled or was reached; null while the next attempt has no address yet. */
     public void dialled(@Nullable Upstream upstream) {
         dialled = upstream;
     }
@@ -64,12 +63,12 @@ public final class Tunnel {
         }
     }
 
-    /** What became of the ways that were tried in vain, also where another one was found. */
+    /** Explains the attempts that failed, also where a later one succeeded. */
     public void dialHint(String sentences) {
         dialHint = sentences;
     }
 
-    /** All attempts so far took this long. */
+    /** The time of all attempts together. */
     public void connected(Duration time) {
         connectTime = time;
     }
@@ -91,7 +90,10 @@ public final class Tunnel {
         return last != null;
     }
 
-    /** The trail has the decision, so the line of the tunnel's end is owed; where it never gets it, there is no such line. */
+    /**
+     * The decision is recorded, so the line of the tunnel's end must follow. Without a recorded decision there is no
+     * such line.
+     */
     public void decisionRecorded() {
         decisionRecorded = true;
         if (last != null) {
@@ -99,7 +101,7 @@ public final class Tunnel {
         }
     }
 
-    /** Writes the tunnel's one line. What comes after the first call is without effect. */
+    /** Writes the line of the tunnel's end. Only the first call has an effect. */
     public void end(Outcome outcome, Optional<String> hint) {
         if (ended()) {
             return;

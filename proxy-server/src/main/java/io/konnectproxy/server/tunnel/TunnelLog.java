@@ -11,16 +11,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operational log of this package: what an operator should look at, and never a line a connection. */
+/** The operational log of connections and tunnels: only what needs an operator, never one line for each connection. */
 public final class TunnelLog {
     private static final Logger LOG = LoggerFactory.getLogger("tunnel");
 
-    /** What happens at all happens often: a data plane with a wrong setting comes back every few seconds, for ever. */
+    /** Limited by sentence: a data plane with a wrong setting reconnects every few seconds without end. */
     private static final ConcurrentMap<String, Interval> MISDIRECTED = new ConcurrentHashMap<>();
 
     private static final ConcurrentMap<String, Interval> INTERNAL_ERRORS = new ConcurrentHashMap<>();
 
-    /** A data plane that does not trust a certificate comes back as often, and each of them has to be found. */
+    /**
+     * Limited by client: a data plane that does not trust a certificate reconnects as often, and an operator must be
+     * able to find each of them.
+     */
     private static final ClientIntervals HANDSHAKES_IN_VAIN = new ClientIntervals(System::nanoTime);
 
     private static final Interval OUT_OF_DESCRIPTORS = new Interval();
@@ -29,7 +32,7 @@ public final class TunnelLog {
     private TunnelLog() {}
 
     /**
-     * Somebody speaks another protocol here.
+     * A client speaks another protocol than the listener.
      *
      * @param hint one of a few sentences, with nothing of the client's in it
      */
@@ -43,7 +46,7 @@ public final class TunnelLog {
     }
 
     /**
-     * A client of a TLS listener is gone, or cut, before the first byte of a request.
+     * A client of a TLS listener left or was cut off before the first byte of a request.
      *
      * @param hint one of a few sentences, with nothing of the client's in it
      */
@@ -79,7 +82,7 @@ public final class TunnelLog {
      * A parent could not be reached.
      *
      * @param why a sentence that names it
-     * @param times how often it has gone since this was last said
+     * @param times how often it has failed since the last message
      */
     public static void parentFailed(String why, Duration avoided, int times) {
         LOG.warn(
@@ -93,7 +96,7 @@ public final class TunnelLog {
         LOG.info("The parent proxy {} answers again", url);
     }
 
-    /** Whoever has found out how to cause one may do so again and again. */
+    /** Limited, because a client that can cause an internal error may repeat it. */
     public static void internalError(Throwable cause) {
         if (INTERNAL_ERRORS
                 .computeIfAbsent(place(cause), another -> new Interval())
@@ -105,13 +108,13 @@ public final class TunnelLog {
         }
     }
 
-    /** There are as many as there are lines of code: what the cause says of itself may be different each time. */
+    /** The place in the program. Its number of values is bounded, unlike that of the messages of exceptions. */
     private static String place(Throwable cause) {
         StackTraceElement[] trace = cause.getStackTrace();
         return cause.getClass().getName() + (trace.length == 0 ? "" : " " + trace[0]);
     }
 
-    /** Keeps a sentence from being said more than once a minute. Any thread. */
+    /** Limits a message to one a minute. Thread-safe. */
     private static final class Interval {
         private static final long NANOS = TimeUnit.MINUTES.toNanos(1);
 

@@ -11,23 +11,26 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-/** What every phase of a connection needs of the rest of the house. */
+/** The services that every phase of a connection uses. */
 public record TunnelServices(
         AuditTrail trail, Configuration.Timeouts timeouts, Configuration.Resumption resumption, InstantSource clock) {
 
-    /** Records, and goes on at the given event loop: with {@code true} once the trail has the record, else {@code false}. */
+    /**
+     * Records, and continues on the given event loop: with {@code true} once the trail has the record, otherwise with
+     * {@code false}.
+     */
     public void record(AuditRecord record, EventLoop loop, Consumer<Boolean> then) {
         record(record).whenComplete((done, failure) -> {
             try {
                 loop.execute(() -> then.accept(failure == null));
             } catch (RejectedExecutionException e) {
-                // The loop has ended, so that nothing runs beside this; a last record may still have to follow.
+                // The loop has ended, so nothing runs concurrently; a last record may still have to follow.
                 then.accept(failure == null);
             }
         });
     }
 
-    /** Records. A trail that breaks is one that could not record. */
+    /** Records. An exception of the trail counts as a failure to record. */
     public CompletionStage<Void> record(AuditRecord record) {
         try {
             return trail.record(record);

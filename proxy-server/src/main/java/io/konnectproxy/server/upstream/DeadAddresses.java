@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Addresses at which nobody was reached lately. They are dialled last, not never. Any thread. */
+/** Addresses that could not be reached recently. They are dialled after all others, but still dialled. Thread-safe. */
 final class DeadAddresses {
-    /** How long an address is dialled last; then one tunnel finds out. */
+    /** How long an address counts as dead; after that a tunnel tries it again in its normal place. */
     static final Duration MEMORY = Duration.ofMinutes(1);
-    /** More than the names that are permitted have. */
+    /** More addresses than the permitted names have. */
     static final int CAPACITY = 1024;
 
     private final LongSupplier nanoTime;
-    /** With the time until when; the oldest first. */
+    /** The end of each address's time, the oldest entry first. */
     private final Map<InetSocketAddress, Long> until = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -39,7 +39,7 @@ final class DeadAddresses {
         until.remove(address);
     }
 
-    /** The same addresses, those that are dead behind the others. */
+    /** The same addresses, with the dead ones after the others. */
     synchronized List<InetSocketAddress> last(List<InetSocketAddress> addresses) {
         if (until.isEmpty()) {
             return addresses;

@@ -7,25 +7,25 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.util.Optional;
 
-/** What came of an {@link Attempt} that did not reach the upstream. */
+/** Why an {@link Attempt} did not reach the upstream. */
 sealed interface DialFailure {
-    /** What the client is told, where it is the last one. */
+    /** What the client is told, where this was the last attempt. */
     Refused refused();
 
-    /** What is known beyond that, for the operator: a whole sentence. */
+    /** Further details for the operator, as a whole sentence. */
     Optional<String> hint();
 
     /**
-     * Nobody was reached who could have said anything.
+     * The upstream, or the parent proxy, was not reached.
      *
      * @param elsewhere whether the parent has further addresses
      */
     record Unreachable(Refused refused, Optional<String> hint, boolean elsewhere) implements DialFailure {}
 
     /**
-     * A parent proxy said no.
+     * A parent proxy refused the CONNECT request.
      *
-     * @param status its answer's
+     * @param status of its answer
      */
     record Declined(int status, String sentence) implements DialFailure {
         private static final int LEAST_OF_GATEWAYS = 502;
@@ -41,13 +41,16 @@ sealed interface DialFailure {
             return Optional.of(sentence);
         }
 
-        /** Whether it speaks of that one address, and not of what the parent permits: 502, 503, 504. */
+        /**
+         * Whether the status concerns only the address that was asked for, and not what the parent permits: 502, 503,
+         * 504.
+         */
         boolean isAboutTheAddress() {
             return status >= LEAST_OF_GATEWAYS && status <= LAST_OF_GATEWAYS;
         }
     }
 
-    /** Dialling Konnect itself failed. */
+    /** A direct connection to the upstream failed. */
     static DialFailure direct(Throwable cause) {
         Optional<String> hint = cause instanceof BindException
                 ? Optional.of("The system gives no socket with the source-address; has this machine lost it?")
@@ -55,7 +58,10 @@ sealed interface DialFailure {
         return new Unreachable(new Refused(refusal(cause)), hint, false);
     }
 
-    /** A time-out and an unreachable network are ConnectExceptions too; only the system's words tell a refusal. */
+    /**
+     * A timeout and an unreachable network are ConnectExceptions too, so a refusal is recognised by the system's
+     * message.
+     */
     static Refusal refusal(Throwable cause) {
         if (cause instanceof ConnectTimeoutException) {
             return Refusal.CONNECT_TIMEOUT;

@@ -42,8 +42,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second phase, with a permit: the decision is recorded, the name resolved, LittleProxy told to dial. Whatever
- * LittleProxy then writes to the client only says that it is done; the client reads our own words instead.
+ * The phase after the verdict, for a permitted request: the decision is recorded, the name is resolved, and LittleProxy
+ * dials. What LittleProxy then writes to the client is only the signal that it has finished; the client gets the
+ * proxy's own {@link Reply} instead.
  */
 public final class DialGate extends ClientHandler implements Dialler {
     private final TunnelServices services;
@@ -59,7 +60,7 @@ public final class DialGate extends ClientHandler implements Dialler {
     private boolean clientFinished;
     private boolean parentTls;
 
-    /** What this phase waits for, and what it says when that does not come. */
+    /** What this phase waits for, and the refusal for the case that it does not happen in time. */
     private enum Step {
         RECORDING(Refusal.AUDIT_UNAVAILABLE),
         RESOLVING(Refusal.DNS_TIMEOUT),
@@ -73,7 +74,9 @@ public final class DialGate extends ClientHandler implements Dialler {
         }
     }
 
-    /** @param next for the tunnel that is open */
+    /**
+     * @param next makes the next phase of an open tunnel
+     */
     public DialGate(
             TunnelServices services,
             Egress egress,
@@ -97,7 +100,8 @@ public final class DialGate extends ClientHandler implements Dialler {
 
     @Override
     public InetSocketAddress nextAddress() {
-        // With each attempt LittleProxy stops reading from the client. Whoever leaves must be noticed all the same.
+        // LittleProxy stops reading from the client with each attempt, but the end of the client's connection must be
+        // noticed.
         Channel client = context().channel();
         client.eventLoop().execute(client::read);
         return dialling.nextAddress();
@@ -124,7 +128,7 @@ public final class DialGate extends ClientHandler implements Dialler {
             } else if (recorded) {
                 goOn();
             } else {
-                // There is no decision line, so there must be no tunnel line either.
+                // The decision has no line, so the tunnel must not have one either.
                 leave(new Refused(Refusal.AUDIT_UNAVAILABLE));
             }
         });
@@ -132,8 +136,8 @@ public final class DialGate extends ClientHandler implements Dialler {
 
     private void goOn() {
         List<ParentProxy> parents = egress.parents().to(tunnel.permit().rule());
-        // One of them after the other is tried, so that there is one TLS at a time. No parent is to be blamed for our
-        // memory.
+        // Parents are tried one after the other, so there is one TLS handshake at a time. A lack of memory is refused
+        // here, so that it does not count as the failure of a parent.
         parentTls = parents.stream().anyMatch(ParentProxy::speaksTls);
         if (parentTls && !slot.share().hold(Capacity.TLS + Capacity.HANDSHAKE)) {
             fail(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
@@ -144,7 +148,7 @@ public final class DialGate extends ClientHandler implements Dialler {
         } else if (parents.stream().allMatch(ParentProxy::resolves)) {
             dial(through(parents, List.of()));
         } else {
-            // Where one of them is to be given addresses, the name must have good ones before anybody is asked.
+            // Where one parent needs addresses, the name must have permitted addresses before any parent is asked.
             resolve(egress.resolverForParents(), addresses -> dial(through(parents, addresses)));
         }
     }
@@ -174,7 +178,7 @@ public final class DialGate extends ClientHandler implements Dialler {
             return;
         }
         if (!found.isSuccess()) {
-            throw new IllegalStateException("the resolver broke its word", found.cause());
+            throw new IllegalStateException("the resolver's future failed", found.cause());
         }
         tunnel.resolved(time);
         if (found.getNow() instanceof Resolved resolved) {
@@ -193,7 +197,7 @@ public final class DialGate extends ClientHandler implements Dialler {
         context().fireChannelRead(new PermittedRequest(tunnel.permit(), this));
     }
 
-    /** LittleProxy reports that it is connected, or that it gave up. */
+    /** LittleProxy reports with its first write that it is connected, or that it gave up. */
     @Override
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
         boolean report = step == Step.DIALLING && !(message instanceof ByteBuf bytes && !bytes.isReadable());
@@ -210,7 +214,7 @@ public final class DialGate extends ClientHandler implements Dialler {
         } else {
             writing.write(Reply.established(), promise.unvoid()).addListener(written -> {
                 if (!written.isSuccess()) {
-                    // With TLS that is not always the end of the connection.
+                    // With TLS a failed write does not always close the connection.
                     guarded(() -> onFailure(written.cause()));
                 } else if (!context().isRemoved()) {
                     onEstablished(upstream);
@@ -228,7 +232,7 @@ public final class DialGate extends ClientHandler implements Dialler {
         giveWayTo(next.apply(new Established(tunnel, slot, upstream, held, clientFinished)));
     }
 
-    /** LittleProxy gives up on the connection itself; the client is still owed an answer. */
+    /** LittleProxy closes the connection by itself; the client must still get an answer. */
     @Override
     public void close(ChannelHandlerContext closing, ChannelPromise promise) {
         if (step == Step.DIALLING) {
@@ -243,7 +247,7 @@ public final class DialGate extends ClientHandler implements Dialler {
         tunnel.end(outcome, hint);
         dialling.end();
         if (lookUp != null) {
-            // Nobody waits for it any more.
+            // The result is no longer needed.
             lookUp.cancel(false);
         }
     }
@@ -261,7 +265,7 @@ public final class DialGate extends ClientHandler implements Dialler {
         closing.say(Reply.refused(refused, tunnel.id(), Reply.Recorded.LINE));
     }
 
-    /** Whoever asks for it: what is held stays bounded. */
+    /** Applies to the reads of LittleProxy as well, so that the held bytes stay bounded. */
     @Override
     public void read(ChannelHandlerContext reading) {
         if (wantsMore()) {
@@ -307,11 +311,11 @@ public final class DialGate extends ClientHandler implements Dialler {
         }
     }
 
-    /** Resolver and dialling have deadlines of their own; this one holds whatever becomes of those. */
+    /** The resolver and the attempts have deadlines of their own; this one holds even if those fail. */
     @Override
     protected void onDeadline() {
         if (step == Step.DIALLING && !dialling.hasTried()) {
-            // LittleProxy reports nothing when it gets no socket from the system.
+            // LittleProxy reports nothing when the system gives it no socket.
             fail(new Refused(Refusal.CONNECT_FAILED), Optional.of("There was no socket to dial from."));
         } else {
             fail(new Refused(step.late), Optional.empty());
@@ -322,7 +326,8 @@ public final class DialGate extends ClientHandler implements Dialler {
     protected void onDrain(Drain drain) {
         if (drain == Drain.END) {
             end(Outcome.Closed.DRAINED, Optional.empty());
-            // While the decision is on its way the connection stays, so that the proxy's end waits for both lines.
+            // While the decision is being recorded the connection stays open, so that the shutdown waits for both
+            // lines.
             if (step != Step.RECORDING) {
                 context().close();
             }

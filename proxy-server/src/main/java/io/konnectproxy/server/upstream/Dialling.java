@@ -18,13 +18,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dialling of one tunnel's upstream: the ways that are left, the time that each attempt may take, and what came of those
- * that failed. It tells the tunnel what the audit line has to say. On the tunnel's event loop.
+ * The attempts to reach one tunnel's upstream: the remaining route, the time for each attempt, and the failures so far.
+ * It reports to the tunnel what the audit line needs. Runs on the tunnel's event loop.
  */
 final class Dialling {
-    /** However little is left of the budget, an attempt gets this long. */
+    /** The shortest time for an attempt, however little is left of the budget. */
     private static final int LEAST_ATTEMPT_MILLIS = 200;
-    /** Where there is another address to dial, one gets no more: long before, whoever is there has answered. */
+    /** The longest time for an address while there is another one to dial; a reachable address answers much earlier. */
     private static final int MAX_DIRECT_MILLIS = 1000;
 
     private final Tunnel tunnel;
@@ -36,21 +36,21 @@ final class Dialling {
 
     private Route route = Route.direct(List.of());
     private Runnable oneAttemptMore = () -> {};
-    /** What is being dialled, or is connected. */
+    /** The channel that is being connected, or is connected. */
     private @Nullable Channel trying;
 
-    /** Where that is, once it is known. */
+    /** Its remote address, once it is known. */
     private @Nullable InetSocketAddress address;
 
     private @Nullable Channel upstream;
     private Refused refused = new Refused(Refusal.CONNECT_FAILED);
-    /** What the attempts that failed have told, in their order. */
+    /** The sentences about failed attempts, in their order. */
     private final Set<String> hints = new LinkedHashSet<>();
 
     /**
-     * @param chain through which proxies of this kind the client's request came
-     * @param begun since when the client waits for an answer, on the clock of {@link System#nanoTime}
-     * @param budget for all attempts together
+     * @param chain the proxies of this kind that the client's request has passed
+     * @param begun when the client began to wait for the answer, on the clock of {@link System#nanoTime}
+     * @param budget the time for all attempts together
      */
     Dialling(Tunnel tunnel, Egress egress, ProxyChain chain, long begun, Duration budget) {
         this.tunnel = tunnel;
@@ -60,74 +60,76 @@ final class Dialling {
         this.budget = budget;
     }
 
-    /** How long a client waits at most, from now on, until it is told whether the tunnel came about. */
+    /** The longest time from now until the client gets its answer. */
     Duration patience() {
         Duration least = Duration.ofMillis(LEAST_ATTEMPT_MILLIS);
         Duration left = budget.minus(since(begun));
         return left.isNegative() ? least : left.plus(least);
     }
 
-    /** How long the attempt that now begins may take: an equal share of what is left of the whole time. */
+    /** The time for the attempt that begins now: an equal share of what is left of the budget. */
     int attemptMillis() {
         long left = budget.minus(since(begun)).toMillis();
         return (int) Math.max(LEAST_ATTEMPT_MILLIS, left / (route.left() + 1));
     }
 
-    /** The same for an attempt that only connects. */
+    /** The time for a direct attempt, which only connects. */
     int directMillis() {
         return route.left() > 0 ? Math.min(attemptMillis(), MAX_DIRECT_MILLIS) : attemptMillis();
     }
 
-    /** The same addresses, those that could not be reached lately behind the others. */
+    /** The same addresses, with those that could not be reached recently after the others. */
     List<InetSocketAddress> deadLast(List<InetSocketAddress> addresses) {
         return egress.dead().last(addresses);
     }
 
-    /** Where to dial from, as sockets want it. */
+    /** The local address to dial from; null for the system's choice. */
     @Nullable
     SocketAddress source() {
         return egress.source();
     }
 
-    /** What a parent is told of the way to it. */
+    /** The value of the {@code Via} field for a parent. */
     String via() {
         return chain.via(egress.self());
     }
 
-    /** What is to be tried from now on. */
+    /** Sets the route. */
     void begin(Route ways) {
         connectBegun = System.nanoTime();
         route = ways;
     }
 
-    /** LittleProxy tries once for each time that it was told to; how often that must be turns out attempt by attempt. */
+    /**
+     * LittleProxy makes one attempt for each time it is told to; how many are needed becomes known with each failure.
+     */
     void onAttemptMore(Runnable told) {
         oneAttemptMore = told;
     }
 
-    /** What to try next. */
+    /** The next attempt. */
     PermittedAddress nextAddress() {
         return PermittedAddress.of(this, route.next());
     }
 
-    /** Nobody waits for what is dialled any more. */
+    /** Whether the tunnel has ended, so that no connection is needed any more. */
     boolean over() {
         return tunnel.ended();
     }
 
-    /** An attempt begins. What was dialled before is not what this one comes to. */
+    /** An attempt begins; the address of the attempt before is forgotten. */
     void trying(Channel channel) {
         trying = channel;
         address = null;
         tunnel.dialled(null);
     }
 
-    /** So many more attempts may share what is left of the time. */
+    /** Adds so many attempts that share what is left of the budget. */
     void elsewhere(int addresses) {
         route.elsewhere(addresses);
     }
 
-    /** Whether LittleProxy has got as far as to a socket. */
+    /** Whether LittleProxy has got a socket. */
     boolean hasTried() {
         return trying != null;
     }
@@ -144,7 +146,10 @@ final class Dialling {
                 Optional.of(new Via(attempt.parent().url().toString(), attempt.asked(), OptionalInt.empty()))));
     }
 
-    /** The one that is dialled may hold this dialling, and what the trail gets may have to wait for the disk. */
+    /**
+     * A copy, because a {@link PermittedAddress} keeps this object reachable and the audit record may wait for the
+     * disk.
+     */
     private static InetSocketAddress copy(InetSocketAddress address) {
         return new InetSocketAddress(address.getAddress(), address.getPort());
     }
@@ -176,7 +181,7 @@ final class Dialling {
         if (address != null && reached) {
             egress.dead().answered(address);
         } else if (address != null && !over()) {
-            // Where the client has left, nobody knows how long it would have taken.
+            // If the client has left, the attempt was cut short and proves nothing about the address.
             egress.dead().failed(address);
         }
     }
@@ -197,12 +202,12 @@ final class Dialling {
         return upstream;
     }
 
-    /** The tunnel has ended before it was open. */
+    /** The tunnel has ended before it was open: closes what is connected or being connected. */
     void end() {
         if (upstream != null) {
             upstream.close();
         } else if (trying != null) {
-            // LittleProxy reacts to that at once; whoever ends the tunnel has to be through with it first.
+            // LittleProxy reacts to the close at once, so it is deferred until the caller has finished.
             Channel attempt = trying;
             attempt.eventLoop().execute(attempt::close);
         }

@@ -31,14 +31,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How upstreams are reached: by what resolver, through which parents, from where.
+ * How upstreams are reached: the resolvers, the parent proxies, and the source address.
  *
- * @param resolver for what is dialled
- * @param resolverForParents for what parents are asked for: the family of a source address is none of theirs
- * @param sourceAddress where to dial from; empty for what the system chooses
- * @param self what this proxy calls itself towards parents
- * @param redirect where a permitted address, or an unresolved name for a parent, is really dialled: as it is, but for a stand-in
- * @param dead what could not be reached lately
+ * @param resolver for addresses that this proxy dials
+ * @param resolverForParents for addresses that parents are asked to dial, which need not be of the family of the source
+ * address
+ * @param sourceAddress the local address to dial from; empty for the system's choice
+ * @param self the name of this proxy in the {@code Via} field towards parents
+ * @param redirect maps a permitted address, or an unresolved name for a parent, to what is dialled; the identity,
+ * except with a stand-in for Konnect
+ * @param dead the addresses that could not be reached recently
  */
 public record Egress(
         NameResolver resolver,
@@ -50,7 +52,7 @@ public record Egress(
         DeadAddresses dead)
         implements AutoCloseable {
 
-    /** One that has dialled nothing yet. */
+    /** With no dead addresses. */
     public Egress(
             NameResolver resolver,
             NameResolver resolverForParents,
@@ -62,7 +64,7 @@ public record Egress(
     }
 
     /**
-     * Proves what can be proved now.
+     * Makes the resolvers and parents, and checks that the source address can be bound.
      *
      * @throws IOException with a sentence for the operator
      */
@@ -98,8 +100,8 @@ public record Egress(
     }
 
     /**
-     * In front of a stand-in for Konnect: loopback addresses and names are dialled at this port. For the offline demonstration
-     * and tests; no configuration sets it.
+     * The redirect to a stand-in for Konnect: loopback addresses and names are dialled at this port. It is for the
+     * offline demonstration and tests; no configuration sets it.
      */
     public static UnaryOperator<InetSocketAddress> standIn(int port) {
         return address -> {
@@ -112,13 +114,13 @@ public record Egress(
         };
     }
 
-    /** Where to dial from, as sockets want it. */
+    /** The local address to dial from; null for the system's choice. */
     @Nullable
     SocketAddress source() {
         return sourceAddress.map(address -> new InetSocketAddress(address, 0)).orElse(null);
     }
 
-    /** Where PrivateLink is on for anybody, the permitted private addresses are its alone. */
+    /** Where PrivateLink is enabled for any client, the permitted private addresses are for PrivateLink names only. */
     private static AddressRules rules(
             Configuration configuration, Set<InetAddress> own, Set<InetSocketAddress> listeners) {
         AddressCheck permitting = check(configuration.permitAddresses(), own, listeners);

@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One attempt to reach an upstream through a parent proxy: name, TCP, TLS, CONNECT, answer. LittleProxy believes that it still
- * connects, until the parent has opened the tunnel; it sees neither TLS nor a byte of the parent's.
+ * One attempt to reach an upstream through a parent proxy: name, TCP, TLS, CONNECT, answer. For LittleProxy the connect
+ * is not complete until the parent has opened the tunnel; it sees neither TLS nor a byte of the parent.
  */
 final class ParentGate extends PhaseHandler {
     private final Dialling dialling;
@@ -51,8 +51,8 @@ final class ParentGate extends PhaseHandler {
     }
 
     /**
-     * @param promise LittleProxy's
-     * @param next takes its place once the parent has opened the tunnel
+     * @param promise of LittleProxy's connect
+     * @param next replaces this handler once the parent has opened the tunnel
      */
     ParentGate(Dialling dialling, Attempt.Via attempt, ChannelPromise promise, ChannelHandler next) {
         this.dialling = dialling;
@@ -69,7 +69,7 @@ final class ParentGate extends PhaseHandler {
                 .addresses(context().channel().eventLoop())
                 .addListener(found -> guarded(() -> {
                     if (!found.isSuccess()) {
-                        throw new IllegalStateException("the resolver broke its word", found.cause());
+                        throw new IllegalStateException("the resolver's future failed", found.cause());
                     }
                     onResolved((Resolution) found.getNow());
                 }));
@@ -95,11 +95,11 @@ final class ParentGate extends PhaseHandler {
                 all.stream().filter(each -> !attempt.tried().contains(each)).toList();
         elsewhere = untried.size() > 1;
         if (elsewhere) {
-            // One address that swallows packets is not to use up the time of the others.
+            // An address that drops packets must not use up the time of the others.
             dialling.elsewhere(untried.size() - 1);
             limitTime();
         }
-        // There may be fewer of them by now.
+        // All may have been tried where the name now has fewer addresses.
         dial(untried.isEmpty() ? all.get(all.size() - 1) : untried.get(0));
     }
 
@@ -162,7 +162,7 @@ final class ParentGate extends PhaseHandler {
             attempt.tried().clear();
             over(new DialFailure.Declined(declined.status(), words.declined(declined.status())));
         } else if (reading == Connected.CONNECTED && more) {
-            // A server of TLS never speaks first: this is no byte of Konnect's.
+            // A TLS server never sends first, so these bytes are not Konnect's.
             unreachable(Refusal.CONNECT_FAILED, words.spokeBehind());
         } else if (reading == Connected.CONNECTED) {
             onOpen();
@@ -176,7 +176,7 @@ final class ParentGate extends PhaseHandler {
         }
     }
 
-    /** The tunnel is open: from here on everything is as with an upstream that was dialled. */
+    /** The parent has opened the tunnel: from here on the channel is handled as a directly dialled upstream. */
     private void onOpen() {
         finish();
         attempt.parent().health().answered();
@@ -195,12 +195,12 @@ final class ParentGate extends PhaseHandler {
             return;
         }
         finish();
-        // A client that left in the meantime is nothing that the parent did.
+        // If the client has left in the meantime, the parent is not at fault.
         if (!dialling.over()) {
             dialling.attemptFailed(failure);
         }
         context().close();
-        // LittleProxy gets no cause: it has ideas of its own about some of them.
+        // LittleProxy gets a neutral exception, because it treats some causes specially.
         promise.tryFailure(new AttemptFailed());
     }
 
@@ -209,7 +209,7 @@ final class ParentGate extends PhaseHandler {
         cancelDeadline();
     }
 
-    /** Out of the pipeline it still owes LittleProxy an end of its promise. */
+    /** Not when it leaves the pipeline: LittleProxy's promise must still be completed. */
     @Override
     protected boolean isOver() {
         return step == Step.OVER;
@@ -221,11 +221,11 @@ final class ParentGate extends PhaseHandler {
         unreachable(Refusal.INTERNAL_ERROR, words.broken());
     }
 
-    /** LittleProxy learns that the channel is active when it is of use. */
+    /** LittleProxy is told that the channel is active only when the tunnel is open. */
     @Override
     public void channelActive(ChannelHandlerContext active) {}
 
-    /** The handler of TLS waits for the rest of a handshake behind a FIN, and behind what a reset left of the connection. */
+    /** After a FIN or a reset the TLS handler would still wait for the rest of the handshake. */
     @Override
     public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
         if (HalfClose.isToldBy(event)) {
@@ -241,7 +241,7 @@ final class ParentGate extends PhaseHandler {
         }
     }
 
-    /** LittleProxy, which never saw it active, would take the client's connection down with it. */
+    /** Not passed on: LittleProxy, which never saw the channel active, would close the client's connection too. */
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
         onClosed();
@@ -256,14 +256,14 @@ final class ParentGate extends PhaseHandler {
         }
     }
 
-    /** Nobody else dials here. */
+    /** Fails any other connect on this channel. */
     @Override
     public void connect(
             ChannelHandlerContext connecting, SocketAddress remote, SocketAddress local, ChannelPromise to) {
-        to.setFailure(new IllegalStateException("this channel has been dialled"));
+        to.setFailure(new IllegalStateException("this channel is connected already"));
     }
 
-    /** An attempt that ended, without a stack to walk. */
+    /** A failed attempt, without a stack trace. */
     private static final class AttemptFailed extends Exception {
         private static final long serialVersionUID = 1;
 

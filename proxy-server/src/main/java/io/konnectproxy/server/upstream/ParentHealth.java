@@ -7,30 +7,30 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a parent proxy could be reached lately; what it answered does not count. Says so in the log where that changes: each
- * of the two sentences once a minute at most, because one that comes and goes would fill it. Any thread.
+ * Whether a parent proxy could be reached recently, whatever its answer was. Changes are logged, each of the two
+ * messages once a minute at most, because a parent that comes and goes would fill the log. Thread-safe.
  */
 final class ParentHealth {
-    /** How long one that could not be reached is tried last. */
+    /** How long a parent that could not be reached is tried after the others. */
     static final Duration MEMORY = Duration.ofSeconds(30);
 
-    /** How long a sentence is not repeated. */
+    /** The shortest time between two messages of one kind. */
     static final Duration SILENCE = Duration.ofMinutes(1);
 
     private final String url;
     private final LongSupplier nanoTime;
-    /** Until when it is avoided; null while it could be reached. */
+    /** The end of the time in which it is tried last; null while it can be reached. */
     private final AtomicReference<@Nullable Long> avoidedUntil = new AtomicReference<>();
 
-    /** Whether the log still has to say that it answers again. */
+    /** Whether the message that it answers again is still to be logged. */
     private volatile boolean owesAnswer;
 
-    /** Whether the log says that it cannot be reached. */
+    /** Whether the last logged message is that it cannot be reached. */
     private boolean saidFailed;
 
     private @Nullable Long failedSaid;
     private @Nullable Long answersSaid;
-    /** How often it has gone since that was last said. */
+    /** How often it has failed since that was last logged. */
     private int failures;
 
     ParentHealth(String url, LongSupplier nanoTime) {

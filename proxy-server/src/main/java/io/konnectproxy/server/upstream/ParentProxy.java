@@ -23,7 +23,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
-/** A proxy to go through: where it is, and what it is told. Its credentials leave this class in the request only. Any thread. */
+/**
+ * A parent proxy: its addresses, its TLS and the request to it. Its credentials leave this class in the request only.
+ * Thread-safe.
+ */
 final class ParentProxy {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
@@ -34,8 +37,8 @@ final class ParentProxy {
     private final ParentHealth health;
 
     /**
-     * @param addresses finds where it is
-     * @param trust for one that is spoken to with TLS
+     * @param addresses resolves its addresses
+     * @param trust of a parent with TLS; empty otherwise
      * @param named whether its host is a name, as opposed to an IP address
      */
     ParentProxy(
@@ -57,7 +60,7 @@ final class ParentProxy {
                         && settings.purposes().contains(konnect.match().host().purpose()));
     }
 
-    /** Whether it is asked for names, so that nobody here looks at addresses. */
+    /** Whether it resolves names itself, so that this proxy checks no addresses. */
     boolean resolves() {
         return settings.dns() == Resolving.PARENT;
     }
@@ -79,7 +82,7 @@ final class ParentProxy {
         return trust.isPresent();
     }
 
-    /** A new one for each connection; empty where it is spoken to in clear. */
+    /** A new handler for each connection; empty for a parent without TLS. */
     Optional<SslHandler> tls() {
         return trust.map(context -> {
             SSLEngine engine = context.createSSLEngine(url().host(), url().port());
@@ -97,7 +100,8 @@ final class ParentProxy {
     }
 
     /**
-     * Our own words; nothing of the client's is in it but the names of proxies of this kind, in their one form.
+     * The CONNECT request. It contains nothing from the client except the {@code Via} names of proxies of this kind, in
+     * canonical form.
      *
      * @param via the value of the field
      */

@@ -15,11 +15,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is said to the operator of a parent proxy that did not open a tunnel. Neither credentials nor its own words are in it. */
+/**
+ * The explanations for the operator where a parent proxy did not open a tunnel. They contain neither credentials nor
+ * text of the parent's answer.
+ */
 final class ParentWords {
     private static final int CREDENTIALS_DEMANDED = 407;
     private static final int MOST_CAUSES = 8;
-    /** What the JDK says of an alert; the name is from a list of its own. */
+    /** The JDK's message for a received alert; the name in it is from a list of the JDK. */
     private static final Pattern ALERT = Pattern.compile(".*Received fatal alert: ([a-z_]+)");
 
     private final ParentUrl url;
@@ -108,7 +111,7 @@ final class ParentWords {
         return parent(known);
     }
 
-    /** The innermost cause says most. */
+    /** The explanation of one cause; the innermost known cause is the most precise. */
     private Optional<String> known(Throwable cause) {
         if (cause instanceof CertificateExpiredException) {
             return Optional.of("has a certificate that has expired.");

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
-/** The proxies to go through, in the order of the configuration. Any thread. */
+/** The parent proxies, in the order of the configuration. Thread-safe. */
 public final class Parents {
     private final List<ParentProxy> all;
 
@@ -29,13 +29,13 @@ public final class Parents {
         this.all = List.copyOf(all);
     }
 
-    /** Everything is dialled directly. */
+    /** No parents: everything is dialled directly. */
     public static Parents none() {
         return new Parents(List.of());
     }
 
     /**
-     * Makes ready what can be before the first client comes.
+     * Prepares all parents before the first client connects.
      *
      * @throws IOException with a sentence for the operator, where one of them can never be used
      */
@@ -95,8 +95,8 @@ public final class Parents {
     }
 
     /**
-     * Those to go through, in the order in which they are to be tried: whoever could not be reached lately goes behind the
-     * others. None means that the upstream itself is dialled.
+     * The parents for a rule in the order in which they are tried: those that could not be reached recently come last.
+     * If there are none, the upstream is dialled directly.
      */
     List<ParentProxy> to(Rule rule) {
         if (all.isEmpty()) {

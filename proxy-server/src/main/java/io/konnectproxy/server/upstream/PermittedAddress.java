@@ -3,8 +3,8 @@ package io.konnectproxy.server.upstream;
 import java.net.InetSocketAddress;
 
 /**
- * What one tunnel may dial, on its way through LittleProxy: made from a permit and checked addresses, and recognised by the
- * first handler of the upstream channel, which lets nothing else through.
+ * An address that one tunnel may dial, as it is passed through LittleProxy. It is made from a permit and a checked
+ * address; the first handler of the upstream channel dials nothing else.
  */
 final class PermittedAddress extends InetSocketAddress {
     private static final long serialVersionUID = 1;
@@ -18,7 +18,10 @@ final class PermittedAddress extends InetSocketAddress {
         this.attempt = attempt;
     }
 
-    /** Where a parent is, is only found when it is dialled; until then its place is held by an address that leads nowhere. */
+    /**
+     * The address of a parent is resolved only when it is dialled, so until then port 0 of the wildcard address stands
+     * for it.
+     */
     static PermittedAddress of(Dialling dialling, Attempt attempt) {
         InetSocketAddress address =
                 attempt instanceof Attempt.Direct direct ? direct.address() : new InetSocketAddress(0);

@@ -9,10 +9,10 @@ import io.konnectproxy.wire.ProxyChain;
 /**
  * A request that was permitted, before anything is dialled for it.
  *
- * @param chain through which proxies of this kind the request came
- * @param begun since when the client waits for an answer, on the clock of {@link System#nanoTime}
- * @param decision is not recorded yet
- * @param held what the client sent behind its request
+ * @param chain the proxies of this kind that the request has passed
+ * @param begun when the client began to wait for the answer, on the clock of {@link System#nanoTime}
+ * @param decision not recorded yet
+ * @param held what the client sent after the request head
  * @param clientFinished whether the client will send nothing more
  */
 public record PermittedTunnel(

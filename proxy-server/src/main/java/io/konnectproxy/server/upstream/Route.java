@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to an upstream that a tunnel has left, in the order in which they are tried. On the tunnel's event loop. */
+/** The remaining attempts to reach a tunnel's upstream, in their order. Runs on the tunnel's event loop. */
 interface Route {
     /**
      * The next attempt.
@@ -19,16 +19,16 @@ interface Route {
      */
     Attempt next();
 
-    /** The attempt that was given last failed. */
+    /** The last attempt from {@link #next} has failed. */
     void failed(DialFailure failure);
 
-    /** The parent that is being tried has so many further addresses. */
+    /** The parent that is being tried has this many further addresses. */
     void elsewhere(int addresses);
 
-    /** How many attempts there still are, as far as is known. */
+    /** The number of remaining attempts, as far as it is known. */
     int left();
 
-    /** To one address of the upstream after the other. */
+    /** Tries the addresses of the upstream one after the other. */
     static Route direct(List<InetSocketAddress> addresses) {
         Deque<InetSocketAddress> toDial = new ArrayDeque<>(addresses);
         return new Route() {
@@ -51,7 +51,7 @@ interface Route {
     }
 
     /**
-     * Through one parent after the other, never past them.
+     * Tries the parents one after the other, and never dials the upstream directly.
      *
      * @param name the upstream's {@code host:port}, for parents that resolve it themselves
      * @param addresses the upstream's checked addresses as {@code address:port}, for those that are asked for one
@@ -60,11 +60,17 @@ interface Route {
         return new ThroughParents(parents, name, addresses);
     }
 
-    /** A parent that can't be reached is tried at its other addresses, one that can't reach the upstream with its others. */
+    /**
+     * A parent that cannot be reached is tried at its other addresses; a parent that cannot reach the upstream is asked
+     * for the upstream's other addresses.
+     */
     final class ThroughParents implements Route {
-        /** One parent is not to use up the time of all. */
+        /** The limit of attempts for one parent, so that it does not use up the time of the others. */
         private static final int MOST_TRIES = 16;
-        /** With as many of the upstream's addresses: a parent takes its time to find that one is dead. */
+        /**
+         * The limit of upstream addresses that one parent is asked for, because a parent may need long to find that an
+         * address is dead.
+         */
         private static final int MOST_ASKED = 3;
 
         private final Deque<ParentProxy> parents;
@@ -75,7 +81,7 @@ interface Route {
         private int tries;
         private Set<InetSocketAddress> dialled = new HashSet<>();
         private int asked;
-        /** Attempts at further addresses of the current one, should this one fail. */
+        /** The attempts at further addresses of the current parent, should this attempt fail. */
         private int further;
 
         private ThroughParents(List<ParentProxy> parents, String name, List<String> addresses) {

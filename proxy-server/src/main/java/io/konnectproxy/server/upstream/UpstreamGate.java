@@ -9,8 +9,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
 
 /**
- * The first handler of an upstream channel until the relay takes its place: lets only a {@link PermittedAddress} be dialled,
- * and no byte through in either direction. A {@link ParentGate} stands in its place while a parent proxy is asked.
+ * The first handler of an upstream channel until the relay replaces it. It lets only a {@link PermittedAddress} be
+ * dialled, and passes no byte in either direction. A {@link ParentGate} replaces it while a parent proxy is asked.
  */
 public final class UpstreamGate extends ChannelDuplexHandler {
     @Override
@@ -36,7 +36,7 @@ public final class UpstreamGate extends ChannelDuplexHandler {
         Dialling dialling = permitted.dialling();
         dialling.dialled(permitted);
         connecting.channel().config().setConnectTimeoutMillis(dialling.directMillis());
-        // LittleProxy listens at its promise already; the dialling must know first how the attempt went.
+        // LittleProxy listens to its promise already, but {@link Dialling} must know the result first.
         ChannelPromise attempt = connecting.newPromise();
         attempt.addListener(done -> {
             if (done.isSuccess()) {
@@ -50,14 +50,14 @@ public final class UpstreamGate extends ChannelDuplexHandler {
         connecting.connect(permitted, dialling.source(), attempt);
     }
 
-    /** Nothing is read before the relay reads it. */
+    /** The relay is the first to read from an upstream, so bytes that arrive here are an error. */
     @Override
     public void channelRead(ChannelHandlerContext reading, Object message) {
         ReferenceCountUtil.release(message);
         reading.close();
     }
 
-    /** With TLS an end may be heard although nothing is read; no relay would hear it again. */
+    /** With TLS the end may be noticed although nothing is read, and a relay would not get the event again. */
     @Override
     public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
         if (HalfClose.isToldBy(event)) {
@@ -65,7 +65,7 @@ public final class UpstreamGate extends ChannelDuplexHandler {
         }
     }
 
-    /** LittleProxy flushes with empty buffers before it closes; it has nothing to say to an upstream. */
+    /** LittleProxy flushes with empty buffers before it closes; it must not write to an upstream. */
     @Override
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
         ReferenceCountUtil.release(message);

@@ -1,7 +1,7 @@
 /**
- * From verdict to an open tunnel: records the decision, resolves, dials, directly or through parent proxies. Start at {@link
- * io.konnectproxy.server.upstream.DialGate}; {@code Dialling} counts attempts and time, {@code Route} says which is next. It must
- * not know listeners: a client reaches it with a permit, or not at all.
+ * From verdict to an open tunnel: records the decision, resolves the name, and dials directly or through parent
+ * proxies. Start at {@link io.konnectproxy.server.upstream.DialGate}; {@code Dialling} counts attempts and time, {@code
+ * Route} gives the next attempt. It must not know listeners: a client reaches it only with a permit.
  */
 @NullMarked
 package io.konnectproxy.server.upstream;

@@ -209,7 +209,9 @@ class CertificateCommandTest {
         assertThat(modes()).hasSize(2);
     }
 
-    /** Else the proxy, which seldom runs as whoever renews, could no longer read its key. */
+    /**
+     * Otherwise the proxy, which usually runs as another user than the one who renews, could no longer read its key.
+     */
     @Test
     void renewed_files_keep_their_mode_and_a_key_is_never_for_everybody() throws Exception {
         assertThat(certificate("proxy.corp")).isZero();
@@ -223,7 +225,7 @@ class CertificateCommandTest {
         assertThat(modes()).contains("tls.key rw-r-----");
     }
 
-    /** Runs where the tests may give files away; everywhere else there is nobody to give them to. */
+    /** Runs only where the tests may change the owner of files. */
     @Test
     void renewed_files_keep_their_owner() throws Exception {
         assertThat(certificate("proxy.corp")).isZero();

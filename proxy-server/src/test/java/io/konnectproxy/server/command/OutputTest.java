@@ -75,7 +75,7 @@ class OutputTest {
                 .containsExactly("Standard output cannot be written: no space left on device.");
     }
 
-    /** As with {@code | head}: whoever reads has had enough. */
+    /** The reader closes the pipe early, as {@code head} does. */
     @Test
     void a_reader_that_went_away_changes_nothing() {
         assertThat(run("Broken pipe", "audit verify t.jsonl")).isZero();

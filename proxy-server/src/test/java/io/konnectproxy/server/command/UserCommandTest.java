@@ -130,7 +130,7 @@ class UserCommandTest {
         assertThat(err.toString()).isEqualToIgnoringNewLines("There is no user kong in " + file() + ".");
     }
 
-    /** Whoever revokes a password must not believe that it is done. */
+    /** An operator who revokes a password must see that it has no effect yet. */
     @Test
     void fails_where_a_removed_user_would_still_come_in() throws Exception {
         assertThat(user("kong", "--generate")).isZero();

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who counts as one client: loopback has no second IPv6 address that a socket could come from. */
+/**
+ * What counts as one client. This is a unit test, because loopback has no second IPv6 address that a socket could use.
+ */
 class AdmissionTest {
     private static final Optional<Refusal> ADMITTED = Optional.empty();
     private static final Optional<Refusal> REFUSED = Optional.of(Refusal.CLIENT_TUNNEL_LIMIT);
@@ -41,7 +43,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whoever_leaves_gives_back_the_place_of_the_whole_network() {
+    void a_connection_that_leaves_releases_its_place_in_the_network() {
         Admission.CountedSlot first = admission.slot(PEER);
         assertThat(first.takeFor(address("2001:db8::1"))).isEqualTo(ADMITTED);
         assertThat(admission.slot(PEER).takeFor(address("2001:db8::2"))).isEqualTo(REFUSED);
@@ -52,7 +54,7 @@ class AdmissionTest {
     }
 
     @Test
-    void a_slot_taken_in_somebodys_name_is_one_slot() {
+    void a_slot_that_gets_its_client_later_is_one_slot() {
         Admission.CountedSlot first = admission.slot(PEER);
         assertThat(first.take()).isEqualTo(ADMITTED);
         assertThat(first.takeFor(address("10.0.0.1"))).isEqualTo(ADMITTED);

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Who has to go for whom, and what it is told. */
+/** Which connection is closed at a bound, and with which refusal. */
 class BoundedConnectionsTest {
     private final List<String> gone = new ArrayList<>();
     private final List<EmbeddedChannel> channels = new ArrayList<>();
@@ -25,7 +25,7 @@ class BoundedConnectionsTest {
     private final BoundedConnections pending = new BoundedConnections(3, 6);
 
     @Test
-    void of_one_client_the_oldest_goes() {
+    void at_the_bound_of_a_client_its_oldest_connection_is_told() {
         enter("a1", "a2", "a3", "a4", "a5");
         assertThat(gone).containsExactly("a1 client_tunnel_limit", "a2 client_tunnel_limit");
         assertThat(pending.size()).isEqualTo(3);
@@ -40,7 +40,7 @@ class BoundedConnectionsTest {
     }
 
     @Test
-    void among_those_with_as_many_whoever_has_been_here_longest_goes() {
+    void among_clients_with_equal_counts_the_first_one_is_told() {
         enter("a1", "b1", "c1", "d1", "e1", "f1", "g1");
         assertThat(gone).containsExactly("a1 tunnel_limit");
         enter("h1");
@@ -48,7 +48,7 @@ class BoundedConnectionsTest {
     }
 
     @Test
-    void whoever_has_a_verdict_goes_for_nobody() {
+    void a_connection_with_a_verdict_is_never_told() {
         enter("a1", "a2", "a3");
         assertThat(pending.leave(entries.get("a1"))).isTrue();
         assertThat(pending.leave(entries.get("a1"))).isFalse();
@@ -59,7 +59,7 @@ class BoundedConnectionsTest {
     }
 
     @Test
-    void whoever_went_is_counted_no_more() {
+    void a_connection_that_was_told_is_not_counted() {
         enter("a1", "a2", "a3", "a4");
         assertThat(pending.leave(entries.get("a1"))).isFalse();
         entries.values().forEach(pending::leave);
@@ -78,14 +78,14 @@ class BoundedConnectionsTest {
     }
 
     @Test
-    void one_that_went_meanwhile_belongs_to_nobody() {
+    void a_connection_that_left_is_not_assigned_to_a_client() {
         enter("a1", "a2", "a3", "a4");
         pending.belongTo(entries.get("a1"), client("b"));
         assertThat(pending.size(client("b"))).isZero();
         assertThat(pending.size()).isEqualTo(3);
     }
 
-    /** By name: the letter is the client. */
+    /** Adds connections by name; the letter is the client. */
     private void enter(String... names) {
         for (String name : names) {
             entries.put(name, pending.enter(channel(name), client(name)));

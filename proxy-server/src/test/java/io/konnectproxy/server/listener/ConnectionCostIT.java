@@ -99,7 +99,7 @@ class ConnectionCostIT {
         for (int i = 0; i < connections; i++) {
             clients.add(phase.coming.to(proxy));
         }
-        // Whoever comes last has the answer last.
+        // The last client gets the last answer.
         connected(phase.tls ? tls(proxy) : new RawClient(proxy.address())).close();
     }
 

@@ -36,7 +36,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A proxy that may open few files: clients wait, open tunnels live, nothing spins, and one line of the log says so. */
+/**
+ * A proxy with few file descriptors: clients wait, open tunnels continue, no thread spins, and one log line reports it.
+ */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class DescriptorsIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
@@ -195,7 +197,7 @@ class DescriptorsIT {
         }
     }
 
-    /** A listener that nobody serves is ready all the time; whoever asked it again at once would need a whole processor. */
+    /** A listener with waiting connections is always ready, so a retry without a pause would use a whole processor. */
     private void assertNothingSpins() throws Exception {
         long before = Long.parseLong(tell(HoardingProxy.LOOPS_CPU));
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));

@@ -123,7 +123,7 @@ class FloodIT {
         }
     }
 
-    /** The one that comes is not of whoever has most, so it stays, silent as it may be. */
+    /** The new connection is not of the client with the most connections, so it stays, although it sends nothing. */
     @Test
     void at_the_bound_in_all_the_oldest_of_whoever_has_most_goes() throws Exception {
         try (Rig rig = new Rig(Origin.tls(Rig.CA, Rig.HOST), "limits: {tunnels: 64, pending-per-client: 12}\n")) {

@@ -45,7 +45,7 @@ class HandshakeBoundTest {
         return SslContextBuilder.forServer(keys).build();
     }
 
-    /** Tells whether somebody wanted to read since it was last asked. */
+    /** Whether a read was requested since the last call. */
     private static final class Reads extends EmbeddedChannel {
         private boolean asked;
 

@@ -40,7 +40,7 @@ class ListenerAddressIT {
     @EnabledIf("ipv6")
     void has_no_socket_for_ipv6_where_ipv4_is_configured() throws Exception {
         try (Rig rig = Rig.listeningOn("0.0.0.0")) {
-            // Refused by the system, so that whoever tried falls back to IPv4.
+            // The system refuses it, so that the client falls back to IPv4.
             assertThatExceptionOfType(ConnectException.class)
                     .isThrownBy(() -> new RawClient(loopback("::1", rig)).close());
             assertThat(refused("127.0.0.1", rig))

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Somebody who speaks another protocol on the port reads nothing; the operator reads what it was. */
+/** A client that speaks another protocol gets no answer; the operator's log says which protocol it was. */
 class OtherProtocolsIT {
     @RegisterExtension
     private final LogCapture log = LogCapture.of("tunnel").expecting("From ");

@@ -204,7 +204,9 @@ class RequestHeadIT {
         return rows.stream();
     }
 
-    /** What the reader's own table refuses; whoever speaks no HTTP is not answered, which is another test's. */
+    /**
+     * The cases of the reader's own table. A client that does not speak HTTP gets no answer, which another test covers.
+     */
     private static void reader(List<Arguments> rows, String name, String bytes, Kind kind) {
         switch (kind) {
             case MALFORMED -> head(rows, "reader: " + name, 400, "malformed_request", bytes);

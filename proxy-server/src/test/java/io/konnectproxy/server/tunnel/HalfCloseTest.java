@@ -230,7 +230,7 @@ class HalfCloseTest {
         return tls;
     }
 
-    /** What TLS stands on at the peer: a FIN is sent only when the test says so. */
+    /** The transport below TLS at the peer: a FIN is sent only when the test does it. */
     private static final class Beneath extends Socket {
         @Override
         public void shutdownOutput() {}

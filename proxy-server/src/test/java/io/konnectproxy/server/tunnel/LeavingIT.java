@@ -87,7 +87,7 @@ class LeavingIT {
         }
     }
 
-    /** Nobody reads from a side that has finished, so that its vanishing is noticed when it is written to, or so. */
+    /** Nothing is read from a side that has finished, so its close is noticed only by a write or by the idle limit. */
     @Test
     void a_client_that_vanishes_after_its_half_close_is_gone_when_the_tunnel_is_idle() throws Exception {
         CountDownLatch over = new CountDownLatch(1);

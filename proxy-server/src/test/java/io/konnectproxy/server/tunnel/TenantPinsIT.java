@@ -32,7 +32,7 @@ class TenantPinsIT {
         permits("0646a7d680.us." + kind + ".konghq.com");
     }
 
-    /** The origin accepts on a thread of its own; whoever comes next must not count this one. */
+    /** The origin accepts on its own thread; the next test must not count this connection. */
     private void permits(String host) throws Exception {
         int upstreams = rig.origin().accepted();
         try (RawClient client = rig.client()) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** A parent proxy that answers CONNECT in every way but the right one. Whoever comes to it later meets an honest one. */
+/** A parent proxy that answers CONNECT in every wrong way. Later connections get correct answers. */
 class HostileParentIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     private static final String OK = "HTTP/1.1 200 Connection established\r\n\r\n";
@@ -62,7 +62,7 @@ class HostileParentIT {
         proxy.getOutputStream().write(bytes.getBytes(ISO_8859_1));
     }
 
-    /** Says something until nobody takes it any more. */
+    /** Writes until the peer takes no more. */
     private static Answer endlessly(String first, String each, long pauseNanos) {
         return proxy -> {
             say(proxy, first);
@@ -308,7 +308,7 @@ class HostileParentIT {
                 .noneMatch(said -> said.contains("s3cret") || said.contains(CREDENTIALS));
     }
 
-    /** Somebody who is not waited for any more is not asked on either, and the parent is not to blame. */
+    /** After the client has left, the attempt ends, and it does not count as a failure of the parent. */
     @Test
     void a_client_that_leaves_takes_the_attempt_with_it() throws Exception {
         try (Rig rig = rig(proxy -> proxy.getInputStream().transferTo(OutputStream.nullOutputStream()), "60s");

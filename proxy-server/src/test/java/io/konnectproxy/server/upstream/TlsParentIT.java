@@ -101,7 +101,7 @@ class TlsParentIT {
                 }
             });
             writer.start();
-            // Nobody reads on either side by now: what is on its way is in the sockets' buffers, or in the proxy.
+            // Neither side reads now: the bytes on their way are in the sockets' buffers, or in the proxy.
             writer.join(500);
             assertThat(writer.isAlive()).isTrue();
             assertThat(Memory.direct() - before).isLessThan(MUCH / 2);

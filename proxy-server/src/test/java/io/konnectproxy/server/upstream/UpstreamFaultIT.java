@@ -28,11 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Upstreams that fail, in every phase: the client is told or cut, one line names the side, and nothing stays. */
+/**
+ * Upstreams that fail, in every phase: the client gets a reply or is cut off, one line names the side that failed, and
+ * no connection stays open.
+ */
 class UpstreamFaultIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
 
-    /** Nobody listens at 127.77.0.3, nobody answers at 127.77.0.2; the host is at the addresses that are given. */
+    /** At 127.77.0.3 the connection is refused, at 127.77.0.2 it gets no answer; the host has the given addresses. */
     private static Rig rig(Origin origin, SilentListener silent, String addresses) throws Exception {
         if (addresses.contains("127.77.0.2")) {
             silent.fill();
@@ -100,7 +103,7 @@ class UpstreamFaultIT {
             // A reset may come before the proxy has noticed that it is connected.
             case AT_ONCE ->
                 fault == Fault.RESETS ? Set.of("connect_failed", "upstream_reset") : Set.of("upstream_closed");
-            // Whoever closes with bytes unread resets, and says its end before.
+            // A close with unread bytes also sends a RST, and the end may be read before it.
             case FLOWING_UP, UPSTREAM_READS_NOTHING ->
                 fault == Fault.RESETS ? Set.of("upstream_reset") : Set.of("upstream_reset", "upstream_closed");
             // What ended first counts.

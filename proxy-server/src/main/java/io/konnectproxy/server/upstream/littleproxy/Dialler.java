@@ -2,11 +2,11 @@ package io.konnectproxy.server.upstream.littleproxy;
 
 import java.net.InetSocketAddress;
 
-/** What LittleProxy is given to dial with, on the event loop of its client connection. */
+/** The addresses for LittleProxy to dial, on the event loop of its client connection. */
 public interface Dialler {
     /** The next address to dial, as LittleProxy asks for it. */
     InetSocketAddress nextAddress();
 
-    /** LittleProxy tries once for each time that it is told to. */
+    /** Sets the callback that makes LittleProxy try once more. */
     void onAttemptMore(Runnable oneAttemptMore);
 }

@@ -27,8 +27,8 @@ import org.littleshoot.proxy.impl.ClientDetails;
 import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
 
 /**
- * LittleProxy, set up so that it can do nothing by itself: the only request it ever sees is a {@link PermittedRequest}, the
- * only addresses it dials are those that this request's {@link Dialler} gives it.
+ * LittleProxy, set up so that it decides nothing by itself: the only requests it sees are {@link PermittedRequest}s,
+ * and the only addresses it dials are those that the request's {@link Dialler} gives it.
  */
 public final class LittleProxyServer {
     private LittleProxyServer() {}
@@ -42,10 +42,10 @@ public final class LittleProxyServer {
         HttpProxyServer server = DefaultHttpProxyServer.bootstrap()
                 .withServerGroup(loops)
                 .withAddress(ofItsFamily(address))
-                // Without an alias LittleProxy asks DNS for this machine's name, and would tell it to clients.
+                // Without an alias LittleProxy would look up this machine's name in DNS, and send it to clients.
                 .withProxyAlias("konnect-proxy")
                 .withTransparent(true)
-                // Our own deadlines hold instead.
+                // Every phase has its own deadline instead.
                 .withIdleConnectionTimeout(0)
                 .withFiltersSource(new PermitFilters())
                 .withChainProxyManager(new Attempts())
@@ -54,9 +54,9 @@ public final class LittleProxyServer {
     }
 
     /**
-     * LittleProxy opens sockets that have both families where the machine has IPv6, and the JDK binds {@code 0.0.0.0} as
-     * {@code [::]} then. The same address in its IPv6 form (RFC 4291, section 2.5.5.2) is for IPv4 alone: whoever comes over
-     * IPv6 is refused by the system, and falls back.
+     * LittleProxy opens sockets that have both families where the machine has IPv6, and the JDK binds {@code 0.0.0.0}
+     * as {@code [::]} then. The IPv4-mapped form of the address (RFC 4291, section 2.5.5.2) accepts IPv4 only: the
+     * system refuses clients over IPv6, and they fall back to IPv4.
      */
     private static InetSocketAddress ofItsFamily(InetSocketAddress address) {
         if (!(address.getAddress() instanceof Inet4Address)
@@ -74,7 +74,7 @@ public final class LittleProxyServer {
         }
     }
 
-    /** What LittleProxy has opened for a listener. */
+    /** LittleProxy's part of an open listener. */
     public static final class Listening {
         private final HttpProxyServer server;
 
@@ -82,13 +82,13 @@ public final class LittleProxyServer {
             this.server = server;
         }
 
-        /** Takes all of it back, also the shutdown hook that LittleProxy has set for itself. */
+        /** Closes it, and removes the shutdown hook that LittleProxy has registered. */
         public void abort() {
             server.abort();
         }
     }
 
-    /** Leaves nothing of LittleProxy in a pipeline: our handler, and TLS in front of it. */
+    /** Removes LittleProxy's handlers from a pipeline. Only our handler and TLS in front of it remain. */
     public static void strip(ChannelPipeline pipeline) {
         for (Map.Entry<String, ChannelHandler> entry : pipeline.toMap().entrySet()) {
             if (!entry.getKey().equals(ClientHandler.GATE) && !HalfClose.isOfTls(entry.getValue())) {
@@ -97,12 +97,12 @@ public final class LittleProxyServer {
         }
     }
 
-    /** Takes out what would parse a client's bytes. */
+    /** Removes the handler of LittleProxy that would parse a client's bytes. */
     public static void removeDecoder(ChannelPipeline pipeline) {
         pipeline.remove("decoder");
     }
 
-    /** Finds the tunnel of a client connection; a connection without one gets an answer that goes nowhere. */
+    /** Finds the {@link Dialler} of a client connection; a request on a connection without one fails. */
     private static final class PermitFilters extends HttpFiltersSourceAdapter {
         @Override
         public HttpFilters filterRequest(HttpRequest request, ChannelHandlerContext context) {
@@ -111,7 +111,7 @@ public final class LittleProxyServer {
         }
     }
 
-    /** What LittleProxy asks for an address gets the tunnel's next one. */
+    /** Answers LittleProxy's request for an address with the tunnel's next one. */
     private static final class AddressFilter extends HttpFiltersAdapter {
         private final Dialler dialler;
 
@@ -126,7 +126,7 @@ public final class LittleProxyServer {
         }
     }
 
-    /** "Null means go on" everywhere else; here, "go on" is an exception, which closes the connection. */
+    /** Throws for every request, which closes the connection: for LittleProxy a null would mean to continue. */
     private static final class RefuseAll extends HttpFiltersAdapter {
         RefuseAll() {
             super(null);
@@ -138,7 +138,10 @@ public final class LittleProxyServer {
         }
     }
 
-    /** One direct attempt, and another one whenever the tunnel has a way left; it knows nothing of parents. */
+    /**
+     * One direct attempt, and another one whenever the tunnel has an attempt left. LittleProxy does not know the
+     * parents.
+     */
     private static final class Attempts implements ChainedProxyManager {
         @Override
         public void lookupChainedProxies(HttpRequest request, Queue<ChainedProxy> queue, ClientDetails client) {

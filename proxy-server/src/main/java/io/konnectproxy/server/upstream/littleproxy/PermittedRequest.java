@@ -6,7 +6,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 
-/** The only request that LittleProxy ever sees: a CONNECT made from a permit. Nothing of what the client wrote is in it. */
+/**
+ * The only kind of request that LittleProxy sees: a CONNECT made from a permit. It contains nothing that the client
+ * sent.
+ */
 public final class PermittedRequest extends DefaultHttpRequest {
     private final Dialler dialler;
 

@@ -14,16 +14,16 @@ import org.littleshoot.proxy.TransportProtocol;
 import org.littleshoot.proxy.impl.ServerGroup;
 
 /**
- * The threads that LittleProxy runs on, and the moment at which each of its channels is born: before a channel is
- * registered, {@code initChannel} puts our first handler in front of all of LittleProxy's. The first of them accepts as well:
- * a thread of its own would have to wake another one for each connection.
+ * The event loops of LittleProxy. Before a channel is registered, {@code initChannel} adds our first handler in front
+ * of all of LittleProxy's. The first event loop also accepts: a separate acceptor thread would have to wake another
+ * thread for each connection.
  */
 public final class TunnelLoops extends ServerGroup {
     private final EventLoopGroup loops;
 
-    public TunnelLoops(int threads, Consumer<Channel> onListenerBirth, Consumer<Channel> initChannel) {
+    public TunnelLoops(int threads, Consumer<Channel> initListener, Consumer<Channel> initChannel) {
         super("konnect-proxy", 0, 0, 0, false);
-        this.loops = new BirthGroup(threads, onListenerBirth, initChannel);
+        this.loops = new InitializingGroup(threads, initListener, initChannel);
     }
 
     public EventLoopGroup loops() {
@@ -45,35 +45,38 @@ public final class TunnelLoops extends ServerGroup {
         return loops;
     }
 
-    private static final class BirthGroup extends MultiThreadIoEventLoopGroup {
-        private final Consumer<Channel> onListenerBirth;
+    private static final class InitializingGroup extends MultiThreadIoEventLoopGroup {
+        private final Consumer<Channel> initListener;
         private final Consumer<Channel> initChannel;
 
-        BirthGroup(int threads, Consumer<Channel> onListenerBirth, Consumer<Channel> initChannel) {
+        InitializingGroup(int threads, Consumer<Channel> initListener, Consumer<Channel> initChannel) {
             super(threads, new DefaultThreadFactory("tunnel", true), NioIoHandler.newFactory());
-            this.onListenerBirth = onListenerBirth;
+            this.initListener = initListener;
             this.initChannel = initChannel;
         }
 
-        /** All listeners share a loop; an upstream stays on its client's, which dials it; clients take turns. */
+        /**
+         * All listeners share one loop. An upstream channel stays on the loop of its client, which dials it. Client
+         * channels are spread over the loops in turn.
+         */
         @Override
         public ChannelFuture register(Channel channel) {
             if (channel instanceof ServerChannel) {
-                onListenerBirth.accept(channel);
+                initListener.accept(channel);
                 return ((EventLoop) iterator().next()).register(channel);
             }
             initChannel.accept(channel);
             return LittleProxyServer.isAccepted(channel) ? super.register(channel) : own().register(channel);
         }
 
-        /** The loop that this runs on; nobody else dials. */
+        /** The loop of the current thread; upstreams are dialled on no other threads. */
         private EventLoop own() {
             for (EventExecutor loop : this) {
                 if (loop.inEventLoop()) {
                     return (EventLoop) loop;
                 }
             }
-            throw new IllegalStateException("dialled from a strange thread");
+            throw new IllegalStateException("dialled from a thread that is no tunnel event loop");
         }
     }
 }
