@@ -7,8 +7,11 @@ import io.konnectproxy.server.StartupException;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -36,6 +39,7 @@ final class RunCommand implements Callable<Integer> {
         // Otherwise the JDK would print the exception with its stack trace.
         Thread.setDefaultUncaughtExceptionHandler((thread, e) ->
                 LOG.error("Internal error in the thread {}, please report it: {}", thread.getName(), e.toString()));
+        SpareThreads.check();
         try {
             return run(configuration.load());
         } catch (ConfigurationException e) {
@@ -45,9 +49,20 @@ final class RunCommand implements Callable<Integer> {
             LOG.error("{}", e.getMessage());
             return ExitCode.FAILED;
         } catch (RuntimeException e) {
-            LOG.error("Internal error, please report it: {}", e.toString());
+            LOG.error(
+                    "{}",
+                    lacksDescriptors(e)
+                            ? "This process may open too few files to start. Raise the limit: LimitNOFILE= of systemd, or"
+                                    + " ulimit -n elsewhere."
+                            : "Internal error, please report it: " + e);
             return ExitCode.FAILED;
         }
+    }
+
+    private static boolean lacksDescriptors(RuntimeException failure) {
+        return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> cause instanceof IOException
+                        && String.valueOf(cause.getMessage()).contains("Too many open files"));
     }
 
     private int run(LoadedConfiguration loaded) throws StartupException, InterruptedException {
