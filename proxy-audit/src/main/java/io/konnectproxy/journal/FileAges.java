@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How old the finished files of the trail are, by the time that the trail has seen pass. When in doubt a file is younger. One
- * thread, for one look at all files from the newest to the oldest.
+ * How old the finished files of the trail are, by the time that is known to have passed. An age that is uncertain is
+ * underestimated. For one pass over all files, from the newest to the oldest. Not thread-safe.
  */
 final class FileAges {
     private static final Logger LOG = LoggerFactory.getLogger(FileAges.class);
@@ -36,7 +36,7 @@ final class FileAges {
     Duration older(Path finished) throws IOException {
         Optional<Duration> began = aheadAtHead(finished);
         if (began.isPresent() && ahead.isPresent()) {
-            // Where the clock jumped in this file, nobody knows on which side its last line is.
+            // If the clock jumped within this file, its last line may be from before or after the jump.
             Duration less = began.get().compareTo(ahead.get()) < 0 ? began.get() : ahead.get();
             Instant last = Files.getLastModifiedTime(finished).toInstant().minus(less);
             Duration age = Duration.between(last, counted);

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compresses and removes the finished files of the trail, as the configuration has it. On a thread of its own, which nobody
- * waits for. What logrotate made is left to logrotate.
+ * Compresses and removes the finished files of the trail, as configured, on a thread of its own that no other thread waits for.
+ * Files that logrotate renamed are left alone.
  */
 final class FinishedFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FinishedFiles.class);
@@ -78,14 +78,14 @@ final class FinishedFiles implements AutoCloseable {
         this.names = SegmentName.finishedNames(String.valueOf(file.getFileName()));
     }
 
-    /** Removes what a crash has left of a file that was being compressed, and does what is to be done, soon. */
+    /** Removes unfinished compressed copies that a crash has left; then the same as {@link #tidy}. */
     void tidyFirst(Duration ahead) {
         soon(this::clear);
         tidy(ahead);
     }
 
     /**
-     * Does what is to be done, soon.
+     * Compresses and removes what is due, on that thread.
      *
      * @param ahead by how much the clock was ahead when the current file began
      */

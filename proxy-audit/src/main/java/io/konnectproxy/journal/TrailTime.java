@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time as the trail has seen it pass. It goes on with the clock as long as that goes as the monotonic clock does, and as the
- * lines of the trail say. By how much the clock jumped is not counted, so that a wrong clock removes no evidence. Any thread.
+ * The time that is known to have passed, on which the removal of files depends. It follows the system's clock as long as that
+ * agrees with the monotonic clock, and at a start with the last line of the trail. A jump of the clock is not counted, so that a
+ * wrong clock removes no evidence. Thread-safe.
  */
 final class TrailTime {
     /** What clocks are set by without anybody being wrong. */
@@ -57,7 +58,7 @@ final class TrailTime {
 
     /** A start goes on where the trail ends. */
     synchronized Optional<AuditRecord> goOn(RecordedTime last) {
-        // What a clock was set right by and was left over ends here: a start is believed by more than that.
+        // A small remainder of a correction is dropped: a start tolerates more than that.
         ahead = last.ahead().abs().compareTo(STEP) <= 0 ? Duration.ZERO : last.ahead();
         Duration gap = Duration.between(last.line(), believed);
         leapt = gap.compareTo(downtime) > 0;
@@ -75,12 +76,12 @@ final class TrailTime {
         }
         believed = now;
         since = nanos;
-        // Believed again and again, minutes by which a clock is set too far would add up to days.
+        // No tolerance forward: minutes that are tolerated again and again would add up to days.
         return Optional.of(jumped(off, Moment.RUNNING, STEP, Duration.ZERO));
     }
 
     /**
-     * Takes in a jump.
+     * Records a jump.
      *
      * @param behind how far a clock that was set right again may be behind
      * @param before how far it may be ahead; time that did not pass counts then

@@ -208,7 +208,7 @@ final class ContinuationSearch {
                 }
             }
         } catch (EOFException | ZipException e) {
-            // Damaged: as far as it goes.
+            // The file is damaged. The lines before the damage count.
         }
         return last;
     }

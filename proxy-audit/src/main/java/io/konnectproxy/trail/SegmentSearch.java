@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the files of a trail that may be in use. It looks again and opens what is new, until nothing is: a file that was renamed
  * or compressed between two looks is found under its new name, and one that was removed is left out. For one use; not thread-safe.
  *
- * <p>A directory that is read while a file in it is renamed may show it under neither name. A finished file has two names before it
- * and two changes to come, from the current one to its own and from that to the compressed one: so it can be missing in two looks
- * in a row, and not in a third.
+ * <p>A directory that is read while a file in it is renamed may show the file under neither name. A file is renamed twice: from the
+ * current name to its own, and from that to the compressed one. So it can be missing in two looks in a row, but not in a third.
  */
 final class SegmentSearch {
     /** More than a proxy that begins files all the time can cause. */
@@ -191,7 +190,7 @@ final class SegmentSearch {
             return Optional.of(new Candidate(file, null, Optional.empty(), helper.get()));
         }
         if (!named && CompressedName.isCompressed(file) && Files.exists(CompressedName.plain(file))) {
-            // It may be in the making, and is not read.
+            // It may be unfinished, so it is not read.
             Path plain = CompressedName.plain(file);
             return found.values().stream().anyMatch(other -> other.file().equals(plain))
                     ? Optional.of(new Candidate(file, null, Optional.empty(), COPY))
@@ -215,7 +214,8 @@ final class SegmentSearch {
         if (CompressedName.isUnfinished(file)) {
             return Optional.of("it is the unfinished compressed copy of a file");
         }
-        // A pipe that is named may have a writer. One in a directory may have none, and would be waited for.
+        // A pipe that an argument names may have a writer. Opening one that was found in a directory could block
+        // forever.
         return named || Files.isRegularFile(file) || Files.notExists(file)
                 ? Optional.empty()
                 : Optional.of("it is no regular file");
