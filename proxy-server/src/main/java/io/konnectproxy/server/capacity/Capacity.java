@@ -13,8 +13,8 @@ import java.util.Locale;
  * @param process bytes that the container or the machine has
  */
 public record Capacity(FileDescriptors descriptors, MemoryBounds memory, long process) {
-    /** With less the kernel may end the process under load, without a word. */
-    private static final long LEAST = 128L << 20;
+    /** The bounds are measured with this much. With less the kernel may kill the process under attack, without a message. */
+    private static final long LEAST = 512L << 20;
 
     /**
      * Bytes that are counted for each client connection until it is closed, its upstream connection included: measured on
@@ -55,8 +55,8 @@ public record Capacity(FileDescriptors descriptors, MemoryBounds memory, long pr
         if (process < LEAST) {
             sentences.add(String.format(
                     Locale.ROOT,
-                    "warning: there are %d MiB of memory for this process. Under load it needs 128 MiB or more; with less the"
-                            + " system may kill it. Raise the container's memory limit",
+                    "warning: there are %d MiB of memory for this process. With less than 512 MiB the system may kill it under"
+                            + " attack, with less than 160 MiB under any load. Raise the container's memory limit",
                     process >> 20));
         }
         if (descriptors.connections() < limits.tunnels()) {

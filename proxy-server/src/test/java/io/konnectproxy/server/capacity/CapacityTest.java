@@ -26,10 +26,11 @@ class CapacityTest {
 
     @Test
     void a_process_with_too_little_memory_is_warned_of() throws Exception {
-        assertThat(sentences(96))
+        assertThat(sentences(511))
                 .contains(
-                        "warning: there are 96 MiB of memory for this process. Under load it needs 128 MiB or more; with"
-                                + " less the system may kill it. Raise the container's memory limit");
-        assertThat(sentences(128)).hasSize(1);
+                        "warning: there are 511 MiB of memory for this process. With less than 512 MiB the system may kill it"
+                                + " under attack, with less than 160 MiB under any load. Raise the container's memory"
+                                + " limit");
+        assertThat(sentences(512)).hasSize(1);
     }
 }
