@@ -15,8 +15,8 @@ class ServiceUnitTest {
     void says_what_to_set_for_the_only_proxy_with_the_measured_figures(String page) throws IOException {
         String figures = read("docs/performance.md");
         assertThat(figures)
-                .containsPattern("\\| `30s`, the default \\|.*\\| 43\\.0 s \\|")
-                .containsPattern("\\| `1s`, for a proxy that is the only one \\|.*\\| 10\\.9 s \\|");
+                .containsPattern("\\| `30s`, the default \\|.*\\| 40\\.2 s \\|")
+                .containsPattern("\\| `1s`, for a proxy that is the only one \\|.*\\| 10\\.8 s \\|");
         assertThat(read(page)).contains("timeouts.drain", "1s", "40 s", "11 s", "docs/performance.md");
     }
 
