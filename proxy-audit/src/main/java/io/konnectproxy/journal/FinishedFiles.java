@@ -172,11 +172,14 @@ final class FinishedFiles implements AutoCloseable {
     }
 
     private boolean isFinished(Path path) {
-        if (hasName(path) && !Files.isRegularFile(path)) {
+        if (!hasName(path)) {
+            return false;
+        }
+        if (!Files.isRegularFile(path)) {
             LOG.debug("{} is no regular file, so it is no finished file of the audit trail.", path);
             return false;
         }
-        return hasName(path);
+        return true;
     }
 
     private boolean hasName(Path path) {

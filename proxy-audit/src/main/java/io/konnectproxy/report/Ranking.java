@@ -56,8 +56,9 @@ public final class Ranking<K> {
      *
      * @param tally what was counted since it has this row
      * @param missed lines that it can have had before, at most
+     * @param first whether it is ranked before all that are not
      */
-    public record RankedRow<K>(K key, Tally tally, long missed) {
+    public record RankedRow<K>(K key, Tally tally, long missed, boolean first) {
         private long mostLines() {
             return Tally.sum(tally.lines(), missed);
         }
@@ -79,7 +80,7 @@ public final class Ranking<K> {
             if (rows.size() >= capacity) {
                 shed();
             }
-            row = new RankedRow<>(key, new Tally(), floor);
+            row = new RankedRow<>(key, new Tally(), floor, first.test(key));
             rows.put(key, row);
             created++;
         }
@@ -114,7 +115,7 @@ public final class Ranking<K> {
     }
 
     public Top<K> top(int count) {
-        Comparator<RankedRow<K>> order = Comparator.comparing(row -> first.test(row.key()));
+        Comparator<RankedRow<K>> order = Comparator.comparing(RankedRow::first);
         return top(count, order.thenComparingLong(row -> row.tally().lines()));
     }
 

@@ -18,6 +18,11 @@ public final class FileWords {
         return new TrailException(file + " cannot be read: " + reason(problem) + ".");
     }
 
+    /** Whether the process may open no more files. */
+    public static boolean lacksDescriptors(IOException problem) {
+        return reason(problem).toLowerCase(Locale.ROOT).contains("too many open files");
+    }
+
     /** The cause as half a sentence that begins in lower case. */
     public static String reason(IOException problem) {
         if (problem instanceof AccessDeniedException) {

@@ -225,7 +225,7 @@ final class SegmentSearch {
         try {
             return Files.newByteChannel(file);
         } catch (FileSystemException e) {
-            if (!FileWords.reason(e).contains("too many open files")) {
+            if (!FileWords.lacksDescriptors(e)) {
                 throw e;
             }
             letGo();

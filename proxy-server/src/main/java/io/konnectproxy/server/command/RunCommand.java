@@ -7,6 +7,7 @@ import io.konnectproxy.server.StartupException;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import io.konnectproxy.trail.FileWords;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -61,8 +62,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static boolean lacksDescriptors(RuntimeException failure) {
         return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
-                .anyMatch(cause -> cause instanceof IOException
-                        && String.valueOf(cause.getMessage()).contains("Too many open files"));
+                .anyMatch(cause -> cause instanceof IOException problem && FileWords.lacksDescriptors(problem));
     }
 
     private int run(LoadedConfiguration loaded) throws StartupException, InterruptedException {

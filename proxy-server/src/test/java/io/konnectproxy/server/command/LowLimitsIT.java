@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -145,7 +144,7 @@ class LowLimitsIT {
     private static int port(List<String> said) {
         return said.stream()
                 .filter(line -> line.contains("listening on "))
-                .flatMap(line -> Stream.of(line.replaceAll(".*listening on 127\\.0\\.0\\.1:(\\d+).*", "$1")))
+                .map(line -> line.replaceAll(".*listening on 127\\.0\\.0\\.1:(\\d+).*", "$1"))
                 .map(Integer::valueOf)
                 .findFirst()
                 .orElseThrow();
