@@ -120,8 +120,9 @@ class DescriptorsIT {
 
     @Test
     void goes_on_when_the_system_has_none_left() throws Exception {
-        RawClient running = open();
         RawClient connected = connected();
+        // Accepted after the one above, which would otherwise wait in the system's queue.
+        RawClient running = open();
         assertThat(tell(HoardingProxy.HOARD)).contains("open files");
         RawClient waiting = asking();
         assertNobodyIsAnswered(List.of(waiting));
