@@ -75,4 +75,4 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=15s --retries=3 \
 #                               in twice the time; all other collectors take it
 #   Xlog:aot*=off               and does not speak of that, which it would on standard output, among the audit lines
 ENTRYPOINT ["java", "@/opt/konnect-proxy/jvm.options", "-XX:AOTCache=/opt/konnect-proxy/konnect-proxy.aot", "-Xlog:aot*=off", "-jar", "/opt/konnect-proxy/konnect-proxy.jar"]
-CMD ["run"]
+CMD ["run", "--watch"]

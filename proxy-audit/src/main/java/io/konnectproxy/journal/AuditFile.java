@@ -35,7 +35,7 @@ final class AuditFile implements LineSink {
 
     private final Path path;
     private final TrailDirectory directory;
-    private final Rotation rotation;
+    private Rotation rotation;
     private final Durability durability;
     private final FinishedFiles finished;
     private final TrailTime time;
@@ -349,6 +349,13 @@ final class AuditFile implements LineSink {
     @Override
     public Append append(ByteBuffer batch) {
         return opened.lines().append(batch);
+    }
+
+    @Override
+    public void rotate(Rotation changed) {
+        rotation = changed;
+        finished.rotate(changed);
+        finished.tidy(opened.day().ahead());
     }
 
     @Override

@@ -45,7 +45,7 @@ final class FinishedFiles implements AutoCloseable {
     private static final long CLOSE_SECONDS = 2;
 
     private final Path file;
-    private final Rotation rotation;
+    private volatile Rotation rotation;
     private final TrailTime time;
     private final Consumer<AuditRecord> trail;
     private final Removal removal;
@@ -76,6 +76,11 @@ final class FinishedFiles implements AutoCloseable {
         this.trail = trail;
         this.removal = removal;
         this.names = SegmentName.finishedNames(String.valueOf(file.getFileName()));
+    }
+
+    /** From now on these settings decide. Any thread. */
+    void rotate(Rotation changed) {
+        rotation = changed;
     }
 
     /** Removes unfinished compressed copies that a crash has left; then the same as {@link #tidy}. */

@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The audit trail in a file. Records are accepted from any thread without blocking; the journal's own thread writes
@@ -27,6 +29,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
     private static final int RECORD = 1024;
 
     private static final long CLOSE_SECONDS = 10;
+    private static final long CHANGE_SECONDS = 10;
 
     private final BlockingQueue<Waiting> queue;
     private final Outage outage;
@@ -34,9 +37,12 @@ public final class Journal implements AuditTrail, AutoCloseable {
     private final Thread thread;
     private final Optional<PolicySettings> policyBefore;
     private final LineSink sink;
+    private final Mirrors mirrors;
     private volatile boolean closing;
 
-    private Journal(Ground ground, BlockingQueue<Waiting> queue, Outage outage, JournalWriter writer) {
+    private Journal(
+            Ground ground, Mirrors mirrors, BlockingQueue<Waiting> queue, Outage outage, JournalWriter writer) {
+        this.mirrors = mirrors;
         this.queue = queue;
         this.outage = outage;
         this.writer = writer;
@@ -66,7 +72,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
         Outage outage = new Outage(ground.sink(), onFailure, clock);
         JournalWriter writer =
                 new JournalWriter(queue, ground.sink(), ground.last(), outage, mirrors, checkpoints, clock);
-        return new Journal(ground, queue, outage, writer);
+        return new Journal(ground, mirrors, queue, outage, writer);
     }
 
     /**
@@ -151,6 +157,30 @@ public final class Journal implements AuditTrail, AutoCloseable {
         var unused = queue.offer(Waiting.NOTHING);
     }
 
+    /**
+     * Puts other mirrors and another rotation in force, behind everything that was recorded so far. Waits until they are,
+     * but no longer than ten seconds.
+     *
+     * @return whether they are in force; false where the disk does not respond, or the trail has ended
+     */
+    public boolean change(AuditSettings audit) throws InterruptedException {
+        Mirrors.Change prepared = mirrors.prepare(audit.mirrors());
+        Waiting change = Waiting.of(() -> {
+            mirrors.change(prepared);
+            sink.rotate(audit.rotate());
+        });
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHANGE_SECONDS);
+        try {
+            if (closing || writer.hasEnded() || !queue.offer(change, CHANGE_SECONDS, TimeUnit.SECONDS)) {
+                return false;
+            }
+            change.written().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
     /** Whether the last line could be written and there is room for the next one. */
     public boolean available() {
         return !closing && outage.isOver() && queue.remainingCapacity() > 0;
@@ -185,16 +215,24 @@ public final class Journal implements AuditTrail, AutoCloseable {
         }
     }
 
-    /** A record in the queue, and the future of its writing. */
-    record Waiting(Optional<AuditRecord> record, CompletableFuture<Void> written) {
+    /**
+     * A record in the queue, or a change that is made between records, and the future of either.
+     *
+     * @param change runs on the writer's thread, after the records before it
+     */
+    record Waiting(Optional<AuditRecord> record, Optional<Runnable> change, CompletableFuture<Void> written) {
         /** Only wakes the writer. */
-        static final Waiting NOTHING = new Waiting(Optional.empty(), new CompletableFuture<>());
+        static final Waiting NOTHING = new Waiting(Optional.empty(), Optional.empty(), new CompletableFuture<>());
 
         /** Wakes the writer for its last turn. */
-        static final Waiting LAST = new Waiting(Optional.empty(), new CompletableFuture<>());
+        static final Waiting LAST = new Waiting(Optional.empty(), Optional.empty(), new CompletableFuture<>());
 
         Waiting(AuditRecord record) {
-            this(Optional.of(record), new CompletableFuture<>());
+            this(Optional.of(record), Optional.empty(), new CompletableFuture<>());
+        }
+
+        static Waiting of(Runnable change) {
+            return new Waiting(Optional.empty(), Optional.of(change), new CompletableFuture<>());
         }
     }
 }

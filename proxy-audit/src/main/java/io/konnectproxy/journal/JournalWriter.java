@@ -42,6 +42,7 @@ final class JournalWriter implements Runnable {
     private final Batch batch;
     private Optional<AuditRecord.Configured> configured = Optional.empty();
     private long asked = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
+    private @Nullable Waiting change;
     private boolean last;
     private volatile boolean ended;
 
@@ -70,6 +71,7 @@ final class JournalWriter implements Runnable {
         try {
             while (!last || !queue.isEmpty()) {
                 turn(queue.poll(patience(), TimeUnit.MILLISECONDS));
+                change();
             }
             mirrors.close();
             if (mirrors.isUnsettled()) {
@@ -138,10 +140,23 @@ final class JournalWriter implements Runnable {
         while (next != null) {
             if (next.record().isPresent()) {
                 taken.add(next);
+            } else if (next.change().isPresent()) {
+                // What comes behind it is for the next turn.
+                change = next;
+                return;
             } else if (next.equals(Waiting.LAST)) {
                 last = true;
             }
             next = taken.size() < MAX_BATCH ? queue.poll() : null;
+        }
+    }
+
+    /** Makes the change that came behind the records of this turn. */
+    private void change() {
+        if (change != null) {
+            change.change().ifPresent(Runnable::run);
+            change.written().complete(null);
+            change = null;
         }
     }
 

@@ -35,6 +35,9 @@ interface LineSink {
     /** Appends whole lines, as durably as configured. */
     Append append(ByteBuffer lines);
 
+    /** From now on these settings decide when a new file begins and which finished ones are removed. */
+    void rotate(AuditSettings.Rotation rotation);
+
     /** New records about the destination itself; each is returned once. */
     List<AuditRecord> news();
 

@@ -39,6 +39,11 @@ final class StandardOutput implements LineSink {
     }
 
     @Override
+    public void rotate(AuditSettings.Rotation rotation) {
+        // There are no files.
+    }
+
+    @Override
     public List<AuditRecord> news() {
         return List.of();
     }

@@ -1,13 +1,18 @@
 package io.konnectproxy.mirror;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * All destinations for copies of the trail's lines. The trail is complete without them.
  *
- * <p>All methods are called by one thread. None of them blocks, except {@link #close}, for a bounded time.
+ * <p>All methods but {@link #prepare} are called by one thread. None of them blocks, except {@link #close}, for a bounded time.
  */
 public final class Mirrors implements AutoCloseable {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -15,10 +20,17 @@ public final class Mirrors implements AutoCloseable {
     /** Enough for half a minute of a busy proxy, in an amount of memory that a small proxy has. */
     private static final DeliveryQueue.Bounds BOUNDS = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);
 
-    private final List<Mirror> mirrors;
+    private final Optional<Mirror> stdout;
+    /** Replaced as a whole, by the one thread. */
+    private volatile Map<MirrorTarget, Mirror> peers;
+    /** Those that are no longer configured, until they have sent what waited or two seconds have passed. */
+    private final List<Leaving> leaving = new ArrayList<>();
 
-    Mirrors(List<Mirror> mirrors) {
-        this.mirrors = List.copyOf(mirrors);
+    private record Leaving(Mirror mirror, long end) {}
+
+    private Mirrors(Optional<Mirror> stdout, Map<MirrorTarget, Mirror> peers) {
+        this.stdout = stdout;
+        this.peers = Collections.unmodifiableMap(peers);
     }
 
     /**
@@ -27,22 +39,62 @@ public final class Mirrors implements AutoCloseable {
      * @param stdout whether lines are copied to standard output
      */
     public static Mirrors open(boolean stdout, List<MirrorTarget> targets) {
-        List<Mirror> mirrors = new ArrayList<>();
-        if (stdout) {
-            mirrors.add(new StandardOutputMirror());
+        Map<MirrorTarget, Mirror> peers = new LinkedHashMap<>();
+        targets.forEach(target -> peers.computeIfAbsent(target, Mirrors::opened));
+        return new Mirrors(stdout ? Optional.of(new StandardOutputMirror()) : Optional.empty(), peers);
+    }
+
+    private static Mirror opened(MirrorTarget target) {
+        return new PeerMirror(target.url().toString(), transport(target), BOUNDS);
+    }
+
+    /** Other destinations, opened and not in use yet. */
+    public static final class Change {
+        private final Map<MirrorTarget, Mirror> all;
+
+        private Change(Map<MirrorTarget, Mirror> all) {
+            this.all = all;
         }
+    }
+
+    /** Opens the new ones of these destinations, and keeps those that are in use. Any thread. */
+    public Change prepare(List<MirrorTarget> targets) {
+        Map<MirrorTarget, Mirror> before = peers;
+        Map<MirrorTarget, Mirror> all = new LinkedHashMap<>();
         for (MirrorTarget target : targets) {
-            mirrors.add(new PeerMirror(target.url().toString(), transport(target), BOUNDS));
+            all.computeIfAbsent(target, same -> before.containsKey(same) ? before.get(same) : opened(same));
         }
-        return new Mirrors(mirrors);
+        return new Change(all);
+    }
+
+    /** Sends to the prepared destinations from now on. Those that are not among them have two seconds to send the rest. */
+    public void change(Change change) {
+        long end = System.nanoTime() + CLOSE_NANOS;
+        peers.forEach((target, mirror) -> {
+            if (!change.all.containsKey(target)) {
+                mirror.beginEnd();
+                leaving.add(new Leaving(mirror, end));
+            }
+        });
+        peers = Collections.unmodifiableMap(change.all);
+    }
+
+    /** All in use, and those that are leaving. */
+    private Stream<Mirror> all() {
+        return Stream.concat(inUse(), leaving.stream().map(Leaving::mirror));
+    }
+
+    private Stream<Mirror> inUse() {
+        return Stream.concat(stdout.stream(), peers.values().stream());
     }
 
     private static Transport transport(MirrorTarget target) {
         return target.url().protocol().isSyslog() ? SyslogTransport.to(target) : OtlpTransport.to(target);
     }
 
+    /** Whether a printed line would go nowhere. */
     public boolean isEmpty() {
-        return mirrors.isEmpty();
+        return stdout.isEmpty() && peers.isEmpty();
     }
 
     /**
@@ -51,7 +103,7 @@ public final class Mirrors implements AutoCloseable {
      * @param line of the trail, without its line feed
      */
     public void print(String line) {
-        mirrors.forEach(mirror -> mirror.print(line));
+        inUse().forEach(mirror -> mirror.print(line));
     }
 
     /**
@@ -59,17 +111,23 @@ public final class Mirrors implements AutoCloseable {
      * gets the record too; after a minute if it still does not; or after {@link #close}.
      */
     public List<Missed> missed() {
-        return mirrors.stream().flatMap(mirror -> mirror.missed().stream()).toList();
+        long now = System.nanoTime();
+        leaving.stream().filter(each -> now - each.end() >= 0).forEach(each -> each.mirror()
+                .awaitEnd(now));
+        List<Missed> missed =
+                all().flatMap(mirror -> mirror.missed().stream()).toList();
+        leaving.removeIf(each -> now - each.end() >= 0 && !each.mirror().isUnsettled());
+        return missed;
     }
 
     /** Whether {@link #missed} may return a loss, now or later, even if no further line is printed. */
     public boolean isUnsettled() {
-        return mirrors.stream().anyMatch(Mirror::isUnsettled);
+        return !leaving.isEmpty() || inUse().anyMatch(Mirror::isUnsettled);
     }
 
-    /** Lines that any of the mirrors has missed since they were opened. */
+    /** Lines that any of the mirrors has missed since they were opened; those that left are not counted. */
     public long missedInAll() {
-        return mirrors.stream().mapToLong(Mirror::missedInAll).sum();
+        return inUse().mapToLong(Mirror::missedInAll).sum();
     }
 
     /**
@@ -79,7 +137,7 @@ public final class Mirrors implements AutoCloseable {
     @Override
     public void close() {
         long end = System.nanoTime() + CLOSE_NANOS;
-        mirrors.forEach(Mirror::beginEnd);
-        mirrors.forEach(mirror -> mirror.awaitEnd(end));
+        all().forEach(Mirror::beginEnd);
+        all().forEach(mirror -> mirror.awaitEnd(end));
     }
 }

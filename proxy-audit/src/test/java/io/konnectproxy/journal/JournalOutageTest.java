@@ -220,6 +220,9 @@ class JournalOutageTest {
         }
 
         @Override
+        public void rotate(AuditSettings.Rotation rotation) {}
+
+        @Override
         public List<AuditRecord> news() {
             return List.of();
         }

@@ -39,18 +39,27 @@ public final class RefusalSums {
     /** The key of all clients that are not counted separately. */
     private static final Optional<InetAddress> OTHERS = Optional.empty();
 
-    private final int linesPerClient;
+    private volatile int linesPerClient;
     private final AtomicInteger lines = new AtomicInteger();
     private final AtomicInteger slots = new AtomicInteger();
     private final ConcurrentHashMap<Optional<InetAddress>, Account> accounts = new ConcurrentHashMap<>();
 
     /** @param linesPerClient lines of a client in a minute, at most {@value #MOST_LINES_A_CLIENT} */
     public RefusalSums(int linesPerClient) {
+        this.linesPerClient = checked(linesPerClient);
+    }
+
+    /** Changes the lines of a client in a minute, from its next refusal on. */
+    public void limit(int linesPerClient) {
+        this.linesPerClient = checked(linesPerClient);
+    }
+
+    private static int checked(int linesPerClient) {
         if (linesPerClient < 1 || linesPerClient > MOST_LINES_A_CLIENT) {
             throw new IllegalArgumentException(
                     "linesPerClient must be 1 to " + MOST_LINES_A_CLIENT + ": " + linesPerClient);
         }
-        this.linesPerClient = linesPerClient;
+        return linesPerClient;
     }
 
     /**

@@ -70,4 +70,16 @@ public final class KonnectCatalog {
         return Optional.of(
                 new KonnectMatch(open, open.pattern().openLabel().map(place -> new TenantLabel(place, first))));
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KonnectCatalog that
+                && hosts.equals(that.hosts)
+                && defaultPurposes.equals(that.defaultPurposes);
+    }
+
+    @Override
+    public int hashCode() {
+        return hosts.hashCode();
+    }
 }

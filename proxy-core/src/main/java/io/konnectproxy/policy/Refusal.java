@@ -78,6 +78,11 @@ public enum Refusal {
             "Too much is held for others",
             "Try again later, or raise limits.memory, and give the process more memory."),
     DRAINING(503, "proxy_internal_response", "The proxy is shutting down", "Try again; another instance will answer."),
+    CONFIGURATION_CHANGED(
+            503,
+            "proxy_internal_response",
+            "The configuration has just changed",
+            "Try again; the new configuration of this listener then decides."),
     AUDIT_UNAVAILABLE(
             503,
             "proxy_internal_error",

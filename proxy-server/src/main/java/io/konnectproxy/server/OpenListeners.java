@@ -15,48 +15,60 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** The listeners with their certificates and users, which are reloaded when their files change. Thread-safe. */
+/**
+ * The certificates and users of listeners, which are reloaded when their files change. Listeners with the same files share
+ * them, with the throttling of failed logins, and those that keep their settings over a change of the configuration stay the
+ * same. Used by one thread at a time, except {@link #lookNow}.
+ */
 final class OpenListeners implements AutoCloseable {
     private final FileWatch watch = new FileWatch();
-    /** By file: listeners with the same file share its users, and the throttling of failed logins. */
     private final Map<String, Users> users = new HashMap<>();
+    private final Map<ServerFiles, Identity> identities = new HashMap<>();
+    private final Map<ListenerSettings, Listener> listeners = new HashMap<>();
 
-    private final List<Listener> all = new ArrayList<>();
-
-    private OpenListeners() {}
+    /** @param context is always the same object, by which listeners are compared */
+    private record Identity(RenewedIdentity renewed, Supplier<SslContext> context) {}
 
     /**
-     * Reads the files of the listeners.
+     * Reads the files of those listeners that are new.
      *
-     * @throws IOException with a sentence for the operator
+     * @return in the given order
+     * @throws IOException with a sentence for the operator; {@link #keep} then closes what was opened
      */
-    static OpenListeners open(List<ListenerSettings> listeners) throws IOException {
-        OpenListeners openListeners = new OpenListeners();
+    List<Listener> open(List<ListenerSettings> settings) throws IOException {
+        List<Listener> all = new ArrayList<>();
         try {
-            for (ListenerSettings listener : listeners) {
-                openListeners.add(listener);
+            for (ListenerSettings each : settings) {
+                all.add(listener(each));
             }
-            return openListeners;
+            return all;
         } catch (KeyFileException | IllegalArgumentException e) {
-            openListeners.close();
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    private void add(ListenerSettings listener) throws KeyFileException {
-        Optional<Supplier<SslContext>> tls = Optional.empty();
-        if (listener.tls().isPresent()) {
-            tls = Optional.of(identity(listener.tls().get())::context);
+    private Listener listener(ListenerSettings settings) throws KeyFileException {
+        Listener known = listeners.get(settings);
+        if (known != null) {
+            return known;
         }
-        all.add(new Listener(
-                NetworkFamilies.listening(listener.address()),
+        Optional<Supplier<SslContext>> tls = Optional.empty();
+        if (settings.tls().isPresent()) {
+            tls = Optional.of(identity(settings.tls().get()).context());
+        }
+        Listener listener = new Listener(
+                NetworkFamilies.listening(settings.address()),
                 tls,
-                listener.credentials().map(file -> users.computeIfAbsent(file, this::users)),
-                listener.sources(),
-                listener.proxyProtocol(),
-                listener.probes()));
+                settings.credentials().map(file -> users.computeIfAbsent(file, this::users)),
+                settings.sources(),
+                settings.proxyProtocol(),
+                settings.probes());
+        listeners.put(settings, listener);
+        return listener;
     }
 
     private Users users(String file) {
@@ -67,16 +79,41 @@ final class OpenListeners implements AutoCloseable {
         }
     }
 
-    private RenewedIdentity identity(ServerFiles files) throws KeyFileException {
-        return RenewedIdentity.of(files, watch);
+    private Identity identity(ServerFiles files) throws KeyFileException {
+        Identity known = identities.get(files);
+        if (known != null) {
+            return known;
+        }
+        RenewedIdentity renewed = RenewedIdentity.of(files, watch);
+        Identity identity = new Identity(renewed, renewed::context);
+        identities.put(files, identity);
+        return identity;
     }
 
-    /** In the order in which the listeners were given. */
-    List<Listener> all() {
-        return List.copyOf(all);
+    /** Closes what none of these listeners needs. */
+    void keep(List<ListenerSettings> settings) {
+        listeners.keySet().retainAll(Set.copyOf(settings));
+        Set<ServerFiles> files =
+                settings.stream().flatMap(each -> each.tls().stream()).collect(Collectors.toSet());
+        identities.entrySet().removeIf(each -> {
+            boolean unused = !files.contains(each.getKey());
+            if (unused) {
+                watch.remove(each.getValue().renewed());
+            }
+            return unused;
+        });
+        Set<String> named =
+                settings.stream().flatMap(each -> each.credentials().stream()).collect(Collectors.toSet());
+        users.entrySet().removeIf(each -> {
+            boolean unused = !named.contains(each.getKey());
+            if (unused) {
+                each.getValue().close();
+            }
+            return unused;
+        });
     }
 
-    /** Checks the files of certificates and users now. */
+    /** Checks the files of certificates and users now. Any thread. */
     void lookNow() {
         watch.lookNow();
     }

@@ -5,7 +5,9 @@ import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
 import io.konnectproxy.audit.PolicySettings;
+import io.konnectproxy.audit.PolicySettings.Change;
 import io.konnectproxy.audit.RefusalSums;
+import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.Journal;
 import io.konnectproxy.journal.JournalException;
@@ -13,6 +15,7 @@ import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.LoadedConfiguration;
 import io.konnectproxy.server.listener.ListenerServices;
 import io.konnectproxy.server.listener.TunnelServer;
 import io.konnectproxy.server.socket.NetworkFamilies;
@@ -25,29 +28,46 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
-/** The running proxy: all parts of a configuration, connected and started. Started once, ended once. */
+/**
+ * The running proxy: all parts of a configuration, connected and started. Started once, changed any number of times, ended
+ * once.
+ */
 public final class ProxyServer implements AutoCloseable {
-    private static final long FIRST_RECORD_SECONDS = 10;
+    private static final long RECORD_SECONDS = 10;
+    private static final String UNWRITTEN = "The audit trail cannot be written; nothing was put in force.";
 
-    private final Configuration configuration;
+    private static final Duration LATE_CLOSE = Duration.ofSeconds(1);
+
     private final Clock clock = Clock.systemUTC();
+    private final Reloads reloads;
     /**
      * The open parts, the last one on top. They are closed in reverse order, also where the next part cannot be opened.
      */
     private final Deque<Closing> opened = new ArrayDeque<>();
 
     private final Journal journal;
+    private final RefusalSums refusals;
     private final OpenListeners openListeners;
+    private final EventLoopGroup dnsLoop;
+    private final EventLoopGroup adminLoop;
+    /** Those that the last changes replaced, and that a tunnel may still be dialled by. */
+    private final Set<Egress> replaced = ConcurrentHashMap.newKeySet();
+
+    private Egress egress;
     private final TunnelServer tunnels;
     private final AdminServer admin;
     private volatile boolean started;
@@ -61,24 +81,25 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(Configuration configuration, UnaryOperator<InetSocketAddress> redirect)
             throws IOException, JournalException {
-        this.configuration = configuration;
+        this.reloads = new Reloads(Reloads.InForce.of(configuration, clock.instant()));
         try {
             journal = Journal.open(configuration.audit());
             opened.push(this::closeJournal);
-            RefusalSums refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
+            refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
             // DNS and the admin server have a thread each, so that a storm of either delays neither the other nor an
             // open tunnel.
-            EventLoopGroup dnsLoop = loop("dns");
-            EventLoopGroup adminLoop = loop("admin");
+            dnsLoop = loop("dns");
+            adminLoop = loop("admin");
             RefusalMinutes minutes = new RefusalMinutes(refusals, journal, journal::available, clock, adminLoop.next());
             opened.push(minutes::close);
             opened.push(() -> end(dnsLoop));
             opened.push(() -> end(adminLoop));
-            Egress egress = Egress.open(configuration, dnsLoop.next(), redirect);
-            opened.push(egress::close);
-            openListeners = OpenListeners.open(configuration.listen());
+            egress = Egress.open(configuration, dnsLoop.next(), redirect);
+            opened.push(this::closeEgress);
+            openListeners = new OpenListeners();
             opened.push(openListeners::close);
-            tunnels = TunnelServer.open(services(refusals, egress), openListeners.all());
+            tunnels = TunnelServer.open(
+                    services(configuration, egress), openListeners.open(configuration.listen()));
             opened.push(tunnels::close);
             admin = AdminServer.start(
                     NetworkFamilies.listening(configuration.admin().address()), adminLoop.next(), this::whyNotReady);
@@ -87,7 +108,7 @@ public final class ProxyServer implements AutoCloseable {
             // can fail.
             requireRecord(new AuditRecord.Start(clock.instant(), version()));
             started = true;
-            requireRecord(configured());
+            requireRecord(configured(Occasion.START, reloads.inForce(), journal.policyBefore()));
             tunnels.accept();
             egress.resolver().warmUp();
         } catch (IOException | JournalException | RuntimeException e) {
@@ -97,7 +118,7 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private ListenerServices services(RefusalSums refusals, Egress egress) {
+    private ListenerServices services(Configuration configuration, Egress egress) {
         return new ListenerServices(
                 new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                 refusals,
@@ -143,6 +164,11 @@ public final class ProxyServer implements AutoCloseable {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
+    private void closeEgress() {
+        egress.close();
+        replaced.forEach(Egress::close);
+    }
+
     private void closeJournal() {
         if (started) {
             record(Phase.STOP);
@@ -181,14 +207,130 @@ public final class ProxyServer implements AutoCloseable {
         return tunnels.connections();
     }
 
+    /** What a successful reload came to. */
+    public record Reloaded(List<Change> changes, int ended, Duration spread) {
+        public Reloaded {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /** The configuration in force, and what became of those that were to follow it. */
+    public Reloads reloads() {
+        return reloads;
+    }
+
+    /**
+     * Puts another configuration in force, as a whole or not at all. Requests are judged by it from one moment on, which the
+     * trail names; open tunnels live on, except those that it refuses.
+     *
+     * @throws ReloadRefusedException with all problems, for {@link #refuseReload}; nothing has changed then
+     */
+    public synchronized Reloaded reload(LoadedConfiguration loaded) throws ReloadRefusedException {
+        Configuration before = reloads.inForce().configuration();
+        Configuration next = loaded.configuration();
+        List<String> problems = new ArrayList<>(RestartOnly.problems(before, loaded));
+        if (draining || opened.isEmpty()) {
+            problems.add("The proxy is ending.");
+        }
+        if (!problems.isEmpty()) {
+            throw new ReloadRefusedException(problems);
+        }
+        Egress following = egress;
+        try {
+            following = egress.following(next, dnsLoop.next());
+            return change(before, next, following);
+        } catch (IOException e) {
+            openListeners.keep(before.listen());
+            if (following != egress) {
+                following.close();
+            }
+            throw new ReloadRefusedException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * Records that a changed configuration was refused because of these problems, whether they were found by reading it or by
+     * {@link #reload}. The one in force stays.
+     */
+    public synchronized void refuseReload(List<String> problems) {
+        reloads.refused();
+        var unused = journal.record(new AuditRecord.ReloadRefused(clock.instant(), problems));
+    }
+
+    /** Everything that can fail comes first; what cannot be taken back comes last. */
+    private Reloaded change(Configuration before, Configuration next, Egress following) throws IOException {
+        TunnelServer.Change change =
+                tunnels.prepare(services(next, following), openListeners.open(next.listen()));
+        try {
+            changeJournal(next.audit());
+            Reloads.InForce now = Reloads.InForce.of(next, clock.instant());
+            AuditRecord.Configured record =
+                    configured(Occasion.RELOAD, now, Optional.of(AuditedPolicy.of(before)));
+            put(change, record);
+            reloads.changed(now);
+            replace(following, before);
+            int ended = change.finish();
+            openListeners.keep(next.listen());
+            return new Reloaded(
+                    record.changes().orElse(List.of()), ended, next.timeouts().drain());
+        } catch (IOException e) {
+            change.abandon();
+            changeJournal(before.audit());
+            throw e;
+        }
+    }
+
+    private void changeJournal(AuditSettings audit) throws IOException {
+        try {
+            if (!journal.change(audit)) {
+                throw new IOException(UNWRITTEN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(UNWRITTEN, e);
+        }
+    }
+
+    /** In force are only configurations that the trail has. */
+    private void put(TunnelServer.Change change, AuditRecord.Configured record) throws IOException {
+        List<CompletionStage<Void>> recorded = new ArrayList<>();
+        change.put(() -> recorded.add(journal.record(record)));
+        try {
+            await(recorded.get(0));
+        } catch (IOException e) {
+            change.revert();
+            throw e;
+        }
+    }
+
+    private void replace(Egress following, Configuration before) {
+        if (following != egress) {
+            Egress old = egress;
+            egress = following;
+            replaced.add(old);
+            following.resolver().warmUp();
+            var unused = adminLoop
+                    .schedule(
+                            () -> {
+                                if (replaced.remove(old)) {
+                                    old.close();
+                                }
+                            },
+                            before.timeouts().connect().plus(LATE_CLOSE).toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
     /**
      * Stops in order: it is not ready from now on and accepts no new tunnels, and the open ones are closed one after
      * the other over {@code timeouts.drain}. When this returns, everything is recorded and closed.
      */
     public void drain() throws InterruptedException {
-        draining = true;
+        synchronized (this) {
+            draining = true;
+        }
         record(Phase.DRAIN);
-        tunnels.drain(configuration.timeouts().drain());
+        tunnels.drain(reloads.inForce().configuration().timeouts().drain());
         close();
     }
 
@@ -204,20 +346,30 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Fails the start if the trail cannot record. */
     private void requireRecord(AuditRecord record) throws IOException {
+        await(journal.record(record));
+    }
+
+    private static void await(CompletionStage<Void> recorded) throws IOException {
         try {
-            journal.record(record).toCompletableFuture().get(FIRST_RECORD_SECONDS, TimeUnit.SECONDS);
+            recorded.toCompletableFuture().get(RECORD_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("The audit trail cannot be written; nothing was started.", e);
+            throw new IOException(UNWRITTEN, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while starting.", e);
+            throw new IOException("Interrupted while the audit trail was being written; nothing was put in force.", e);
         }
     }
 
-    private AuditRecord.Configured configured() {
-        PolicySettings policy = AuditedPolicy.of(configuration);
+    private AuditRecord.Configured configured(
+            Occasion occasion, Reloads.InForce now, Optional<PolicySettings> before) {
+        PolicySettings policy = AuditedPolicy.of(now.configuration());
         return new AuditRecord.Configured(
-                clock.instant(), Occasion.START, policy, journal.policyBefore().map(policy::changesSince));
+                now.since(),
+                occasion,
+                now.configuration().instance(),
+                now.digest(),
+                policy,
+                before.map(policy::changesSince));
     }
 
     /** The version of the program, from the manifest of its jar. */
@@ -238,7 +390,7 @@ public final class ProxyServer implements AutoCloseable {
         if (draining) {
             reasons.add("draining");
         }
-        boolean needed = configuration.audit().onFailure() == OnFailure.REFUSE;
+        boolean needed = reloads.inForce().configuration().audit().onFailure() == OnFailure.REFUSE;
         if (needed && !journal.available()) {
             reasons.add("the audit trail cannot be written");
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.server.config.LoadedConfiguration;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.tls.ThrowawayCa;
@@ -31,6 +32,7 @@ public final class Rig implements AutoCloseable {
     private final Path directory;
     private final StandInDns dns;
     private final Origin origin;
+    private final String moreAudit;
     private final ProxyServer proxy;
     private final AuditLines audit;
 
@@ -67,6 +69,13 @@ public final class Rig implements AutoCloseable {
         this.origin = origin;
         this.dns = dns;
         this.directory = Files.createTempDirectory("konnect-proxy-test");
+        this.moreAudit = moreAudit;
+        this.proxy = ProxyServer.startBeforeStandIn(written(moreConfiguration).configuration(), origin.port());
+        this.audit = new AuditLines(auditFile());
+    }
+
+    /** The same configuration with other keys of the test's. */
+    private LoadedConfiguration written(String moreConfiguration) throws Exception {
         Path file = directory.resolve("konnect-proxy.yaml");
         String defaults = "admin: {address: \"127.0.0.1:0\"}\n";
         defaults += "audit: {file: \"" + auditFile() + "\", stdout: false" + moreAudit + "}\n";
@@ -81,9 +90,17 @@ public final class Rig implements AutoCloseable {
         Files.writeString(
                 file,
                 defaults + optional + moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address())));
-        this.proxy = ProxyServer.startBeforeStandIn(
-                ConfigurationLoader.load(file, Map.of()).configuration(), origin.port());
-        this.audit = new AuditLines(auditFile());
+        return ConfigurationLoader.load(file, Map.of());
+    }
+
+    /** Puts the same configuration with other keys of the test's in force. */
+    public ProxyServer.Reloaded reload(String moreConfiguration) throws Exception {
+        return proxy.reload(written(moreConfiguration));
+    }
+
+    /** Where the files of this rig are. */
+    public Path directory() {
+        return directory;
     }
 
     private static ThrowawayCa newCa() {

@@ -37,6 +37,11 @@ public record Capacity(FileDescriptors descriptors, MemoryBounds memory, long pr
                 FileDescriptors.ofThisProcess(), MemoryBounds.ofThisProcess(limits.memory()), MemoryBounds.total());
     }
 
+    /** The memory for connections under other limits. */
+    public MemoryBounds memory(Configuration.Limits limits) {
+        return MemoryBounds.ofThisProcess(limits.memory());
+    }
+
     /** The number of tunnels that fit into memory while nothing is buffered in them. */
     private long byMemory() {
         return memory.heap() / CONNECTION;

@@ -22,6 +22,12 @@ public final class MemoryBudget {
         this.buffers = new Pool(bounds.buffers());
     }
 
+    /** Changes the bounds. What is held already stays, and more is refused where it is beyond them. */
+    public void limit(MemoryBounds bounds) {
+        heap.most = bounds.heap();
+        buffers.most = bounds.buffers();
+    }
+
     /** Creates the empty share of a new connection. */
     public Share share(InetAddress client) {
         return new Share(account(ClientNetwork.of(client)));
@@ -50,7 +56,7 @@ public final class MemoryBudget {
     }
 
     private static final class Pool {
-        private final long most;
+        private volatile long most;
         private final AtomicLong used = new AtomicLong();
 
         Pool(long most) {

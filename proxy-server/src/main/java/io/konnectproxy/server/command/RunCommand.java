@@ -7,6 +7,7 @@ import io.konnectproxy.server.StartupException;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.trail.FileWords;
 import java.io.IOException;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -31,6 +33,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--watch",
+            description = "Reads the configuration anew whenever the content of its files has changed, as SIGHUP does.")
+    private boolean watch;
 
     @Mixin
     private ConfigurationOption configuration = new ConfigurationOption();
@@ -76,10 +83,15 @@ final class RunCommand implements Callable<Integer> {
         if (loaded.configuration().audit().stdout() == AuditSettings.Stdout.ON && Terminal.STANDARD_OUTPUT.isThere()) {
             AuditStream.show(new ShownRecords(Terminal.STANDARD_OUTPUT.isColoured(root.environment()))::of);
         }
-        try (ProxyServer server = root.start().from(loaded.configuration())) {
+        try (ProxyServer server = root.start().from(loaded.configuration());
+                FileWatch files = new FileWatch()) {
             new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(RunCommand::say);
             server.capacity().sentences(loaded.configuration().limits()).forEach(RunCommand::say);
-            Signals.onHangUp(server::followFiles);
+            Reloader reloader = new Reloader(server, configuration::load, loaded);
+            Signals.onHangUp(reloader::reload);
+            if (watch) {
+                files.add(reloader);
+            }
             stop.await();
             LOG.info("draining, {} open connections; a second signal ends at once", server.connections());
             closeOn(atOnce, server);

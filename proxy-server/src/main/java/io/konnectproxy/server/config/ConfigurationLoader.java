@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Loads the configuration. The environment overrides the file, and the file overrides the defaults. */
 public final class ConfigurationLoader {
@@ -31,16 +33,17 @@ public final class ConfigurationLoader {
             throws ConfigurationException {
         Problems problems = new Problems();
         Map<String, String> origins = new TreeMap<>();
+        Set<Path> files = new TreeSet<>(Set.of(file));
         Environment variables = new Environment(environment);
         Optional<ConfigurationReader.Result> read = TextFile.read(file, "name another with -c FILE", problems)
                 .flatMap(text -> YamlDocument.read(file.toString(), text, problems))
-                .flatMap(root -> read(root, new ConfigurationSection.ReadingContext(variables, problems, origins)));
+                .flatMap(root -> read(root, new ConfigurationSection.ReadingContext(variables, problems, origins, files)));
         if (read.isEmpty() || !problems.none()) {
             throw new ConfigurationException(problems.sentences());
         }
         Configuration configuration = read.get().configuration();
         List<ListenerFacts> facts = read.get().facts();
-        return new LoadedConfiguration(configuration, facts, Warnings.of(configuration, facts, origins, now), origins);
+        return new LoadedConfiguration(configuration, facts, Warnings.of(configuration, facts, origins, now), origins, files);
     }
 
     private static Optional<ConfigurationReader.Result> read(
@@ -49,7 +52,7 @@ public final class ConfigurationLoader {
         YamlValue mapping = root.isNothing() ? YamlValue.withoutKeys(root.place()) : root;
         Optional<ConfigurationReader.Result> result;
         try (ConfigurationSection top = ConfigurationSection.top(reading, mapping)) {
-            Optional<String> hosts = top.optional("konnect-hosts", Optional.empty(), Values::path);
+            Optional<String> hosts = top.optional("konnect-hosts", Optional.empty(), top.content(Values::path));
             Optional<KonnectCatalog> catalog = hosts.map(path -> replacedCatalog(path, reading.problems()))
                     .orElseGet(() -> Optional.of(packagedCatalog()));
             result = new ConfigurationReader(top, hosts, catalog).read();

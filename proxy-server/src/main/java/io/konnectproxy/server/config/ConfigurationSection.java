@@ -2,12 +2,14 @@ package io.konnectproxy.server.config;
 
 import io.konnectproxy.keys.Secret;
 import io.konnectproxy.server.config.YamlValue.YamlEntry;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -33,8 +35,11 @@ final class ConfigurationSection implements AutoCloseable {
     /** False if the value is not a mapping. That is reported already, so missing keys are not. */
     private final boolean readable;
 
-    /** State that all sections of one pass share. {@code origins} maps each key to the origin of its value. */
-    record ReadingContext(Environment environment, Problems problems, Map<String, String> origins) {}
+    /**
+     * State that all sections of one pass share. {@code origins} maps each key to the origin of its value; {@code files} are
+     * those whose content has become part of the configuration.
+     */
+    record ReadingContext(Environment environment, Problems problems, Map<String, String> origins, Set<Path> files) {}
 
     private ConfigurationSection(ReadingContext reading, String path, YamlValue value, boolean overridable) {
         Optional<List<YamlEntry>> found = value.entries();
@@ -75,6 +80,15 @@ final class ConfigurationSection implements AutoCloseable {
                                     + Meant.colon(value, path));
         }
         return new ConfigurationSection(reading, path, value, overridable);
+    }
+
+    /** A reader for the name of a file whose content becomes part of the configuration. */
+    <T> Function<String, T> content(Function<String, T> read) {
+        return name -> {
+            T content = read.apply(name);
+            reading.files().add(Path.of(name));
+            return content;
+        };
     }
 
     /** A blank behind a colon or a hyphen that is none makes one value of what should be several. */

@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class KonnectHostsReader {
         Problems problems = new Problems();
         KonnectHostsReader reader = new KonnectHostsReader();
         ConfigurationSection.ReadingContext reading =
-                new ConfigurationSection.ReadingContext(Environment.none(), problems, new HashMap<>());
+                new ConfigurationSection.ReadingContext(Environment.none(), problems, new HashMap<>(), new HashSet<>());
         try (ConfigurationSection top = ConfigurationSection.top(reading, root)) {
             top.sections("purposes", Optional.empty(), reader::purpose);
             if (reader.hosts.isEmpty() && problems.none()) {

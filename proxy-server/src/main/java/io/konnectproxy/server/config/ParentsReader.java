@@ -52,10 +52,10 @@ final class ParentsReader {
         section.confidential();
         Optional<ParentUrl> url = section.required("url", RedactedException.hiding("the URL", ParentUrl::parse));
         Optional<Secret> credentials = section.optional(
-                "credentials-file", Optional.empty(), RedactedException.hiding("the file", ParentCredentials::ofFile));
+                "credentials-file", Optional.empty(), section.content(RedactedException.hiding("the file", ParentCredentials::ofFile)));
         Parent.Resolving dns = section.value("dns", Parent.Resolving.LOCAL, Values.choice(Parent.Resolving.class));
         Optional<TrustedCertificates> trust =
-                section.demand("trust", file -> TrustedCertificates.read(Values.path(file)));
+                section.demand("trust", section.content(file -> TrustedCertificates.read(Values.path(file))));
         Set<Purpose> purposes = purposes(section);
         url.ifPresent(present -> {
             requirePlace(section, present);

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Parses and formats socket addresses, {@code 127.0.0.1:3128} or {@code [::1]:3128}. Names are never resolved;
  * {@code localhost} is 127.0.0.1, regardless of the hosts file.
  */
-final class SocketAddresses {
+public final class SocketAddresses {
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     /** Text that {@link InetAddress#getByName} never resolves as a name. */
@@ -47,12 +47,12 @@ final class SocketAddresses {
     }
 
     /** Formats an address as in the file. */
-    static String text(InetSocketAddress address) {
+    public static String text(InetSocketAddress address) {
         return NetUtil.toSocketAddressString(address);
     }
 
     /** Whether two addresses cannot both be bound. Port 0 never collides. */
-    static boolean collide(InetSocketAddress a, InetSocketAddress b) {
+    public static boolean collide(InetSocketAddress a, InetSocketAddress b) {
         return a.getPort() != 0
                 && a.getPort() == b.getPort()
                 && (a.getAddress().equals(b.getAddress())

@@ -20,11 +20,13 @@ public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFil
     private static final Logger LOG = LoggerFactory.getLogger(Users.class);
 
     private final String file;
+    private final FileWatch watch;
     private final WatchedFile<UsersFile> watched;
     private final Verifier verifier;
 
-    private Users(String file, byte[] bytes, UsersFile first) {
+    private Users(String file, FileWatch watch, byte[] bytes, UsersFile first) {
         this.file = file;
+        this.watch = watch;
         this.verifier = new Verifier(first);
         this.watched =
                 new WatchedFile<>(this::snapshot, Snapshot.digest(List.of(bytes)), first, this, InstantSource.system());
@@ -37,7 +39,7 @@ public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFil
      */
     public static Users of(String file, FileWatch watch) {
         byte[] bytes = UsersFile.bytes(file);
-        Users users = new Users(file, bytes, UsersFile.parse(bytes));
+        Users users = new Users(file, watch, bytes, UsersFile.parse(bytes));
         watch.add(users.watched);
         return users;
     }
@@ -107,8 +109,10 @@ public final class Users implements AutoCloseable, WatchedFile.Follower<UsersFil
         return verifier.users().names();
     }
 
+    /** Watches the file no longer. Pairs that wait to be verified are not. */
     @Override
     public void close() {
+        watch.remove(watched);
         verifier.close();
     }
 }

@@ -1,9 +1,11 @@
 package io.konnectproxy.server.dns;
 
 import io.konnectproxy.address.AddressCheck;
+import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.policy.Rule.KonnectRule;
 import io.konnectproxy.policy.TunnelPermit;
+import java.net.InetAddress;
 
 /**
  * Selects the check for the addresses of a permitted host. If PrivateLink is in use, only its hosts may have addresses in
@@ -31,6 +33,11 @@ public final class AddressRules {
      */
     public static AddressRules apart(AddressCheck privateLink, AddressCheck others) {
         return new AddressRules(privateLink, others);
+    }
+
+    /** Whether the host of a permit may have this address. */
+    public boolean permits(TunnelPermit permit, InetAddress address) {
+        return of(permit).check(address, permit.authority().port()) instanceof CheckedAddress;
     }
 
     AddressCheck of(TunnelPermit permit) {

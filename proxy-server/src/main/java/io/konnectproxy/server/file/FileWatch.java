@@ -50,6 +50,11 @@ public final class FileWatch implements AutoCloseable {
         return watched;
     }
 
+    /** Polls these files no longer. */
+    public void remove(Watched watched) {
+        all.remove(watched);
+    }
+
     /** Polls all files now, on the calling thread; changes count immediately. */
     public void lookNow() {
         lookAtAll(true);

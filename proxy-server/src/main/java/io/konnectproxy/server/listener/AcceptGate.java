@@ -46,9 +46,19 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         this.most = most;
     }
 
+    /** Begins to accept on a listener; until then its clients wait in the system's queue. Any thread. */
+    void accept(Channel listener) {
+        listener.eventLoop().execute(() -> {
+            listeners.add(listener);
+            listener.closeFuture().addListener(closed -> listeners.remove(listener));
+            if (!paused) {
+                listener.config().setAutoRead(true);
+            }
+        });
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        listeners.add(context.channel());
         RecvByteBufAllocator turns = new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(AT_ONCE);
         context.channel().config().setRecvByteBufAllocator(() -> new Turn(turns.newHandle()));
     }
@@ -119,9 +129,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private void resume() {
         if (open.get() < most) {
             paused = false;
-            listeners.stream()
-                    .filter(Channel::isOpen)
-                    .forEach(listener -> listener.config().setAutoRead(true));
+            listeners.forEach(listener -> listener.config().setAutoRead(true));
         }
     }
 }

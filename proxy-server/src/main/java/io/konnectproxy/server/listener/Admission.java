@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * RFC 7934). Thread-safe.
  */
 final class Admission {
-    private final Configuration.Limits limits;
+    private volatile Configuration.Limits limits;
     private final MemoryBudget memory;
     private final AtomicInteger all = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> clients = new ConcurrentHashMap<>();
@@ -114,6 +114,11 @@ final class Admission {
                 taken = false;
             }
         }
+    }
+
+    /** Applies to connections from now on. */
+    void limit(Configuration.Limits changed) {
+        limits = changed;
     }
 
     int connections() {

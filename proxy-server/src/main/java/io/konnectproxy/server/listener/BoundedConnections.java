@@ -39,8 +39,8 @@ final class BoundedConnections {
     private static final Comparator<OfClient> MOST =
             Comparator.comparingInt((OfClient client) -> client.entries.size()).thenComparing(client -> -client.serial);
 
-    private final int mostOfClient;
-    private final int most;
+    private int mostOfClient;
+    private int most;
     private final Map<InetAddress, OfClient> clients = new HashMap<>();
     private long serials;
     private int size;
@@ -54,21 +54,17 @@ final class BoundedConnections {
         this.most = most;
     }
 
-    /** Those without a verdict. */
-    static BoundedConnections undecided(Configuration.Limits limits, FileDescriptors descriptors) {
-        return new BoundedConnections(limits.pendingPerClient(), inAll(limits, descriptors));
-    }
-
-    /** Those that were refused. */
-    static BoundedConnections refused(Configuration.Limits limits, FileDescriptors descriptors) {
-        return new BoundedConnections(limits.tunnelsPerClient(), inAll(limits, descriptors));
+    /** Changes the bounds. They apply with the next connection that enters. */
+    synchronized void limit(int mostOfClient, int most) {
+        this.mostOfClient = mostOfClient;
+        this.most = most;
     }
 
     /**
      * A quarter of all connections for each of the two kinds leaves half of the file descriptors to tunnels, which use
      * two each.
      */
-    private static int inAll(Configuration.Limits limits, FileDescriptors descriptors) {
+    static int inAll(Configuration.Limits limits, FileDescriptors descriptors) {
         return Math.max(LEAST, Math.min(limits.tunnels(), descriptors.connections()) / 4);
     }
 

@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -37,16 +38,19 @@ import java.util.function.Function;
 final class ClientConnection {
     private static final Duration AT_ONCE = Duration.ofMillis(500);
 
-    private final ListenerServices services;
+    private final InForce inForce;
     private final BoundedConnections undecided;
     private final BoundedConnections refused;
     private final BoundedConnections.Entry pending;
     private final Admission admission;
     private final Admission.CountedSlot slot;
     private final Channel channel;
-    private final Listener listener;
     private final String id = RequestId.next();
     private final long begun = System.nanoTime();
+    /** What was in force at the last step, with the requirements of the listener. */
+    private ListenerServices services;
+
+    private Listener listener;
     private Client client;
     /** Bytes that are held for the request head. */
     private int head;
@@ -66,12 +70,13 @@ final class ClientConnection {
     }
 
     ClientConnection(
-            ListenerServices services,
+            InForce inForce,
             Admission admission,
             BoundedConnections undecided,
             BoundedConnections refused,
             Channel channel) {
-        this.services = services;
+        this.inForce = inForce;
+        this.services = inForce.services();
         this.admission = admission;
         this.undecided = undecided;
         this.refused = refused;
@@ -85,6 +90,31 @@ final class ClientConnection {
 
     ListenerServices services() {
         return services;
+    }
+
+    /**
+     * Runs a step that decides about this connection, under what is in force now. Nothing changes until it has run.
+     *
+     * @param step is given the refusal, where what has changed since the last step excludes this connection
+     */
+    void decide(Consumer<Optional<Refusal>> step) {
+        inForce.step(() -> step.accept(keepUp()));
+    }
+
+    /** Takes over what is in force. */
+    private Optional<Refusal> keepUp() {
+        services = inForce.services();
+        Listener before = listener;
+        listener = ListenerAddress.demands(channel.parent());
+        if (listener.equals(before)) {
+            return ListenerAddress.isRemoved(channel.parent())
+                    ? Optional.of(Refusal.CONFIGURATION_CHANGED)
+                    : Optional.empty();
+        }
+        if (!listener.beginsLike(before, peer().getAddress())) {
+            return Optional.of(Refusal.CONFIGURATION_CHANGED);
+        }
+        return listener.admits(address()) ? Optional.empty() : Optional.of(Refusal.SOURCE_NOT_ALLOWED);
     }
 
     Listener listener() {
@@ -198,7 +228,7 @@ final class ClientConnection {
     }
 
     /**
-     * Decides on the request, and replaces the phase with the next one or with the refusal.
+     * Decides on the request within a {@link #decide step}, and replaces the phase with the next one or with the refusal.
      *
      * @param next makes the next phase of a permitted tunnel
      */

@@ -58,15 +58,20 @@ final class CredentialGate extends ClientHandler {
         answer = users.verify(connection.address(), credentials);
         var unused = answer.whenComplete((verification, failure) -> {
             try {
-                context().channel().eventLoop().execute(() -> guarded(() -> onVerified(verification, failure)));
+                context().channel().eventLoop().execute(() -> guarded(() -> connection.decide(changed -> onVerified(changed, verification, failure))));
             } catch (RejectedExecutionException e) {
                 // The proxy has ended, and the connection with it.
             }
         });
     }
 
-    private void onVerified(@Nullable Verification verification, @Nullable Throwable failure) {
-        if (failure != null) {
+    private void onVerified(
+            Optional<Refusal> changed, @Nullable Verification verification, @Nullable Throwable failure) {
+        if (changed.isPresent() || !connection.listener().users().equals(Optional.of(users))) {
+            refuse(
+                    changed.orElse(Refusal.CONFIGURATION_CHANGED),
+                    "The configuration changed while the credentials were being verified.");
+        } else if (failure != null) {
             TunnelLog.internalError(failure);
             refuse(Refusal.CREDENTIALS_UNVERIFIED, "The credentials could not be verified.");
         } else if (verification instanceof Verification.Right right) {

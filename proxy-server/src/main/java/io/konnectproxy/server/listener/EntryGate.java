@@ -72,12 +72,17 @@ final class EntryGate extends ClientHandler {
 
     /** The client is known. A client that the listener does not admit uses nothing of the limits. */
     private void onNamed() {
-        if (connection().listener().admits(connection().address())) {
-            connection().enter().ifPresentOrElse(this::refuse, this::onAdmitted);
-        } else {
-            connection().leave();
-            refuse(Refusal.SOURCE_NOT_ALLOWED);
-        }
+        connection().decide(changed -> {
+            Optional<Refusal> excluded = changed.isPresent() || connection().listener().admits(connection().address())
+                    ? changed
+                    : Optional.of(Refusal.SOURCE_NOT_ALLOWED);
+            if (excluded.isPresent()) {
+                connection().leave();
+                refuse(excluded.get());
+            } else {
+                connection().enter().ifPresentOrElse(this::refuse, this::onAdmitted);
+            }
+        });
     }
 
     private void onAdmitted() {

@@ -86,7 +86,12 @@ final class HeadGate extends ClientHandler {
             // The buffer may contain early bytes of the tunnel after the head.
             HeldBytes early = connection.heldBytes();
             if (early.add(bytes)) {
-                identify(complete, early);
+                connection.decide(changed -> changed.ifPresentOrElse(
+                        refusal -> {
+                            early.discard();
+                            refuse(new Refused(refusal), Optional.empty());
+                        },
+                        () -> identify(complete, early)));
             } else {
                 refuse(new Refused(Refusal.MEMORY_LIMIT), Optional.empty());
             }

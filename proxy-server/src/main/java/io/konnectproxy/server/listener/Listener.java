@@ -45,6 +45,11 @@ public record Listener(
         return contain(probes, client);
     }
 
+    /** Whether a connection of this peer began with the same requirements as with the other listener: TLS, and a PROXY header. */
+    boolean beginsLike(Listener other, InetAddress peer) {
+        return tls.equals(other.tls) && demandsHeader(peer) == other.demandsHeader(peer);
+    }
+
     private static boolean contain(List<Cidr> blocks, InetAddress address) {
         return blocks.stream().anyMatch(block -> block.contains(address));
     }

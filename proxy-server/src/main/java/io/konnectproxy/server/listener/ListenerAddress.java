@@ -6,9 +6,10 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** The configured {@link Listener} of a listening channel, and its address as it is recorded. */
+/** The configured {@link Listener} of a listening channel, and its address as it is recorded. Any thread. */
 final class ListenerAddress {
     private static final AttributeKey<Listener> DEMANDS = AttributeKey.valueOf("listener");
+    private static final AttributeKey<Boolean> REMOVED = AttributeKey.valueOf("listener-removed");
 
     private ListenerAddress() {}
 
@@ -16,8 +17,18 @@ final class ListenerAddress {
         listener.attr(DEMANDS).set(demands);
     }
 
+    /** The requirements in force, or the last ones of a removed listener. */
     static Listener demands(Channel listener) {
         return listener.attr(DEMANDS).get();
+    }
+
+    /** Whether the configuration still has this listener. */
+    static void keep(Channel listener, boolean kept) {
+        listener.attr(REMOVED).set(!kept);
+    }
+
+    static boolean isRemoved(Channel listener) {
+        return Boolean.TRUE.equals(listener.attr(REMOVED).get());
     }
 
     /** The host as configured, the port as bound. */

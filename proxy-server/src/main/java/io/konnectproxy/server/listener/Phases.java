@@ -5,15 +5,13 @@ import io.konnectproxy.server.tunnel.HelloGate;
 import io.konnectproxy.server.tunnel.Relay;
 import io.konnectproxy.server.tunnel.TunnelServices;
 import io.konnectproxy.server.upstream.DialGate;
-import io.konnectproxy.server.upstream.Egress;
+import io.konnectproxy.server.upstream.PermittedTunnel;
 import io.netty.channel.Channel;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /** The order of the phases of a tunnel. A phase is given the one that follows, and does not know the others. */
 final class Phases {
-    private final TunnelServices services;
-    private final Egress egress;
     private final Function<Channel, ClientConnection> connections;
     private final Executor handshakes;
 
@@ -21,13 +19,7 @@ final class Phases {
      * @param connections called once the channel is active
      * @param handshakes computes the TLS handshakes
      */
-    Phases(
-            TunnelServices services,
-            Egress egress,
-            Function<Channel, ClientConnection> connections,
-            Executor handshakes) {
-        this.services = services;
-        this.egress = egress;
+    Phases(Function<Channel, ClientConnection> connections, Executor handshakes) {
         this.connections = connections;
         this.handshakes = handshakes;
     }
@@ -46,15 +38,19 @@ final class Phases {
                         (verdict, request, users, credentials) ->
                                 new CredentialGate(connection, users, credentials, request, verdict),
                         (phase, request) -> connection.judge(
-                                phase,
-                                request,
-                                permitted -> new DialGate(
-                                        services,
-                                        egress,
-                                        permitted,
-                                        established -> new HelloGate(
-                                                services,
-                                                established,
-                                                (gate, hello) -> Relay.open(services, gate, established, hello))))));
+                                phase, request, permitted -> dial(permitted, connection.services()))));
+    }
+
+    /** The phases of a permitted tunnel. What was in force at its verdict stays in force for it. */
+    private static ClientHandler dial(PermittedTunnel permitted, ListenerServices inForce) {
+        TunnelServices services = inForce.tunnels();
+        return new DialGate(
+                services,
+                inForce.egress(),
+                permitted,
+                established -> new HelloGate(
+                        services,
+                        established,
+                        (gate, hello) -> Relay.open(services, gate, established, hello)));
     }
 }

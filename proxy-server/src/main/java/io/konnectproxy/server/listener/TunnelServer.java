@@ -3,8 +3,11 @@ package io.konnectproxy.server.listener;
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.capacity.MemoryBudget;
 import io.konnectproxy.server.socket.BindFailure;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.tunnel.Census;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.Drain;
+import io.konnectproxy.server.tunnel.PolicyChanged;
 import io.konnectproxy.server.tunnel.ReadSizes;
 import io.konnectproxy.server.upstream.UpstreamGate;
 import io.konnectproxy.server.upstream.littleproxy.LittleProxyServer;
@@ -17,24 +20,31 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Owns all listeners and all tunnels. Opened once, drained once. */
+/** Owns all listeners and all tunnels. Opened once, changed any number of times, drained once. */
 public final class TunnelServer implements AutoCloseable {
     /** The time to record what is still open when the drain time is over. */
     private static final Duration LAST_MOMENT = Duration.ofSeconds(2);
 
-    private final ListenerServices services;
+    private final InForce inForce;
     private final Admission admission;
     private final MemoryBudget memory;
     private final BoundedConnections undecided;
@@ -49,18 +59,28 @@ public final class TunnelServer implements AutoCloseable {
     private final ThreadPoolExecutor handshakes;
 
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final List<LittleProxyServer.Listening> engines = new ArrayList<>();
-    private final List<Channel> listeners = new ArrayList<>();
-    /** The listener that is being opened; used only by the thread that starts the server. */
+    /** In the order in which the listeners are configured. */
+    private volatile List<Bound> bound = List.of();
+    /** Removed listeners whose tunnels may still be open: LittleProxy would close them. */
+    private final Queue<LittleProxyServer.Listening> leaving = new ConcurrentLinkedQueue<>();
+    /** Which change reviewed the tunnels last. */
+    private final AtomicInteger reviews = new AtomicInteger();
+    /** The listener that is being opened, and then its channel; used by one thread at a time. */
     private @Nullable Listener opening;
 
+    private @Nullable Channel openedChannel;
+
+    /** An open listener. */
+    private record Bound(Channel channel, LittleProxyServer.Listening engine) {}
+
     private TunnelServer(ListenerServices services) {
-        this.services = services;
+        this.inForce = new InForce(services);
         this.capacity = Capacity.of(services.limits());
         this.memory = new MemoryBudget(capacity.memory());
         this.admission = new Admission(services.limits(), memory);
-        this.undecided = BoundedConnections.undecided(services.limits(), capacity.descriptors());
-        this.refused = BoundedConnections.refused(services.limits(), capacity.descriptors());
+        this.undecided = new BoundedConnections(0, 0);
+        this.refused = new BoundedConnections(0, 0);
+        limit(services.limits());
         this.acceptGate = new AcceptGate(capacity.descriptors().connections());
         this.handshakes = new ThreadPoolExecutor(
                 Runtime.getRuntime().availableProcessors(),
@@ -70,7 +90,7 @@ public final class TunnelServer implements AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory("handshake", true));
         this.handshakes.allowCoreThreadTimeOut(true);
-        this.phases = new Phases(services.tunnels(), services.egress(), this::connectionOf, handshakes);
+        this.phases = new Phases(this::connectionOf, handshakes);
         this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::initListener, this::initChannel);
     }
 
@@ -81,30 +101,47 @@ public final class TunnelServer implements AutoCloseable {
      */
     public static TunnelServer open(ListenerServices services, List<Listener> demanded) throws IOException {
         TunnelServer server = new TunnelServer(services);
+        List<Bound> opened = new ArrayList<>();
         for (Listener listener : demanded) {
             try {
-                server.opening = listener;
-                server.engines.add(LittleProxyServer.listen(listener.address(), server.loops));
-            } catch (RuntimeException failure) {
-                server.close();
-                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                throw new BindFailure("The address", listener.address(), "listen", cause);
+                opened.add(server.open(listener));
+            } finally {
+                // Where one fails, those before it are closed with the server.
+                server.bound = List.copyOf(opened);
             }
         }
         return server;
     }
 
-    /** Starts to accept clients. */
-    public void accept() {
-        listeners.forEach(listener -> listener.config().setAutoRead(true));
+    /** Closes everything and throws, where the listener cannot be opened at the start. */
+    private Bound open(Listener listener) throws IOException {
+        try {
+            opening = listener;
+            LittleProxyServer.Listening engine = LittleProxyServer.listen(listener.address(), loops);
+            return new Bound(Objects.requireNonNull(openedChannel), engine);
+        } catch (RuntimeException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new BindFailure("The address", listener.address(), "listen", cause);
+        }
     }
 
-    /** Runs on the thread that starts the server, before it is bound. */
+    /** Starts to accept clients. */
+    public void accept() {
+        bound.forEach(listener -> acceptGate.accept(listener.channel()));
+    }
+
+    /** Runs on the thread that opens a listener, before it is bound. */
     private void initListener(Channel listener) {
         ListenerAddress.mark(listener, Objects.requireNonNull(opening));
         listener.pipeline().addFirst(acceptGate);
         listener.config().setAutoRead(false);
-        listeners.add(listener);
+        openedChannel = listener;
+    }
+
+    private void limit(Configuration.Limits limits) {
+        int unfinished = BoundedConnections.inAll(limits, capacity.descriptors());
+        undecided.limit(limits.pendingPerClient(), unfinished);
+        refused.limit(limits.tunnelsPerClient(), unfinished);
     }
 
     /** Runs before a channel of either kind is registered, on the thread that made it. */
@@ -123,12 +160,12 @@ public final class TunnelServer implements AutoCloseable {
     }
 
     private ClientConnection connectionOf(Channel client) {
-        return new ClientConnection(services, admission, undecided, refused, client);
+        return new ClientConnection(inForce, admission, undecided, refused, client);
     }
 
     /** The bound addresses, in the order in which the listeners were given. */
     public List<InetSocketAddress> addresses() {
-        return listeners.stream().map(ListenerAddress::of).toList();
+        return bound.stream().map(each -> ListenerAddress.of(each.channel())).toList();
     }
 
     /** The capacity of this process. */
@@ -144,6 +181,158 @@ public final class TunnelServer implements AutoCloseable {
     /** The client connections that are open now. */
     public int connections() {
         return admission.connections();
+    }
+
+    /**
+     * Opens the listeners that are new in this list. Nothing else changes until {@link Change#put}.
+     *
+     * @throws IOException with a sentence for the operator; nothing is open then that was not before
+     */
+    public Change prepare(ListenerServices next, List<Listener> demanded) throws IOException {
+        Change change = new Change(next);
+        try {
+            for (Listener listener : demanded) {
+                change.add(listener);
+            }
+            return change;
+        } catch (IOException e) {
+            change.abandon();
+            throw e;
+        }
+    }
+
+    /**
+     * A change to another configuration, whose parts are open and not in use yet. One thread makes one change after the
+     * other.
+     */
+    public final class Change {
+        private final ListenerServices before = inForce.services();
+        private final ListenerServices next;
+        private final List<Bound> listenersBefore = bound;
+        private final Map<Channel, Listener> demandsBefore = new LinkedHashMap<>();
+        private final Map<Channel, Listener> demands = new LinkedHashMap<>();
+        private final List<Bound> listeners = new ArrayList<>();
+        private final List<Bound> opened = new ArrayList<>();
+
+        private Change(ListenerServices next) {
+            this.next = next;
+            listenersBefore.forEach(
+                    each -> demandsBefore.put(each.channel(), ListenerAddress.demands(each.channel())));
+        }
+
+        private void add(Listener listener) throws IOException {
+            Optional<Bound> same = listenersBefore.stream()
+                    .filter(each -> !demands.containsKey(each.channel()))
+                    .filter(each -> demandsBefore.get(each.channel()).address().equals(listener.address()))
+                    .findFirst();
+            Bound there = same.isPresent() ? same.get() : open(listener);
+            if (same.isEmpty()) {
+                opened.add(there);
+            }
+            listeners.add(there);
+            demands.put(there.channel(), listener);
+        }
+
+        /**
+         * Puts it in force.
+         *
+         * @param record gives the record of the change to the trail; it must not wait
+         */
+        public void put(Runnable record) {
+            inForce.change(next, () -> {
+                listenersBefore.forEach(each -> ListenerAddress.keep(each.channel(), demands.containsKey(each.channel())));
+                demands.forEach(ListenerAddress::mark);
+                record.run();
+            });
+            limit(next);
+        }
+
+        /** Puts back what was in force before, because the change could not be recorded. {@link #abandon} follows. */
+        public void revert() {
+            inForce.change(before, () -> {
+                listenersBefore.forEach(each -> ListenerAddress.keep(each.channel(), true));
+                demandsBefore.forEach(ListenerAddress::mark);
+            });
+            limit(before);
+        }
+
+        private void limit(ListenerServices services) {
+            admission.limit(services.limits());
+            memory.limit(capacity.memory(services.limits()));
+            services.refusals().limit(services.limits().refusalsPerMinute());
+            TunnelServer.this.limit(services.limits());
+        }
+
+        /** Closes what was opened for it; it is not in force. */
+        public void abandon() {
+            opened.forEach(each -> {
+                each.channel().close().awaitUninterruptibly();
+                each.engine().abort();
+            });
+        }
+
+        /**
+         * Starts to accept on the new listeners, stops on the removed ones, and ends the tunnels that the configuration in
+         * force refuses, the oldest first, spread over its {@code timeouts.drain}.
+         *
+         * @return the number of those tunnels
+         */
+        public int finish() {
+            bound = List.copyOf(listeners);
+            opened.forEach(each -> acceptGate.accept(each.channel()));
+            List<Bound> removed = listenersBefore.stream()
+                    .filter(each -> !demands.containsKey(each.channel()))
+                    .toList();
+            Duration drain = next.tunnels().timeouts().drain();
+            removed.forEach(each -> each.channel().close().awaitUninterruptibly());
+            int ended = review(new Review(next, before, demandsBefore), drain);
+            removed.forEach(each -> abortAfter(each.engine(), drain.plus(LAST_MOMENT)));
+            return ended;
+        }
+    }
+
+    /** Ends LittleProxy's part of a listener once its last tunnel has ended. */
+    private void abortAfter(LittleProxyServer.Listening engine, Duration time) {
+        leaving.add(engine);
+        var unused = GlobalEventExecutor.INSTANCE.schedule(
+                () -> {
+                    if (leaving.remove(engine)) {
+                        engine.abort();
+                    }
+                },
+                time.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private int review(Review review, Duration spread) {
+        int turn = reviews.incrementAndGet();
+        Queue<Channel> found = new ConcurrentLinkedQueue<>();
+        Census census = new Census((tunnel, client) -> {
+            if (review.refuses(tunnel, client.parent())) {
+                found.add(client);
+            }
+        });
+        clients.forEach(client -> tell(client, census));
+        // Each loop answers in turn, so all have looked once this has run on each of them.
+        for (EventExecutor loop : loops.loops()) {
+            loop.submit(() -> {}).awaitUninterruptibly();
+        }
+        List<Channel> oldestFirst = found.stream().sorted().toList();
+        for (int i = 0; i < oldestFirst.size(); i++) {
+            Channel client = oldestFirst.get(i);
+            long delay = spread.multipliedBy(i).dividedBy(oldestFirst.size()).toNanos();
+            var unused = client.eventLoop()
+                    .schedule(
+                            () -> {
+                                // A later change has reviewed all tunnels anew, and may permit this one again.
+                                if (reviews.get() == turn) {
+                                    tell(client, PolicyChanged.POLICY_CHANGED);
+                                }
+                            },
+                            delay,
+                            TimeUnit.NANOSECONDS);
+        }
+        return oldestFirst.size();
     }
 
     /**
@@ -180,10 +369,10 @@ public final class TunnelServer implements AutoCloseable {
     }
 
     private void stopListening() {
-        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+        bound.forEach(listener -> listener.channel().close().awaitUninterruptibly());
     }
 
-    private static void tell(Channel client, Drain drain) {
+    private static void tell(Channel client, Object drain) {
         client.pipeline().fireUserEventTriggered(drain);
     }
 
@@ -195,7 +384,8 @@ public final class TunnelServer implements AutoCloseable {
         stopListening();
         clients.forEach(client -> tell(client, Drain.END));
         clients.newCloseFuture().awaitUninterruptibly(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
-        engines.forEach(LittleProxyServer.Listening::abort);
+        bound.forEach(listener -> listener.engine().abort());
+        leaving.forEach(LittleProxyServer.Listening::abort);
         loops.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         handshakes.shutdownNow();
     }

@@ -3,6 +3,7 @@ package io.konnectproxy.server.tunnel;
 import io.konnectproxy.policy.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.Optional;
 
 /**
  * A phase of a client connection. It separates the client from LittleProxy: no byte of the client reaches LittleProxy,
@@ -27,6 +28,14 @@ public abstract class ClientHandler extends PhaseHandler {
      * The connection must close, because there are too many without a verdict. A phase after the verdict ignores this.
      */
     protected void onCrowded(Refusal refusal) {}
+
+    /** The tunnel of a phase after the verdict. */
+    protected Optional<Tunnel> tunnel() {
+        return Optional.empty();
+    }
+
+    /** The configuration in force refuses the tunnel, so it ends now. */
+    protected void onPolicyChanged() {}
 
     /** Whether to read on after what was just read. */
     protected abstract boolean wantsMore();
@@ -61,6 +70,10 @@ public abstract class ClientHandler extends PhaseHandler {
             onDrain(drain);
         } else if (event instanceof Crowded crowded) {
             guarded(() -> onCrowded(crowded.refusal()));
+        } else if (event instanceof Census census) {
+            tunnel().ifPresent(tunnel -> census.found().accept(tunnel, triggered.channel()));
+        } else if (event instanceof PolicyChanged) {
+            guarded(this::onPolicyChanged);
         }
     }
 

@@ -170,6 +170,16 @@ public final class HelloGate extends ClientHandler {
     }
 
     @Override
+    protected Optional<Tunnel> tunnel() {
+        return Optional.of(tunnel);
+    }
+
+    @Override
+    protected void onPolicyChanged() {
+        close(Outcome.Closed.POLICY_CHANGED);
+    }
+
+    @Override
     protected void onDrain(Drain drain) {
         if (drain == Drain.END) {
             close(Outcome.Closed.DRAINED);

@@ -256,6 +256,10 @@ public final class Relay {
                 onFinished();
             } else if (event == Drain.TURN || event == Drain.END) {
                 abandon(Closed.DRAINED);
+            } else if (event instanceof PolicyChanged) {
+                abandon(Closed.POLICY_CHANGED);
+            } else if (event instanceof Census census) {
+                census.found().accept(tunnel, own);
             }
         }
 

@@ -5,6 +5,7 @@ import io.konnectproxy.audit.AuditRecord.Upstream;
 import io.konnectproxy.audit.AuditRecord.Via;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.TunnelPermit;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,6 +44,18 @@ public final class Tunnel {
 
     public TunnelPermit permit() {
         return permit;
+    }
+
+    /** What its ClientHello contained; empty while none was read. */
+    public Optional<AuditRecord.Hello> hello() {
+        return Optional.ofNullable(hello);
+    }
+
+    /** Konnect's address that was dialled; empty where none was yet, and where a parent was. */
+    public Optional<InetAddress> address() {
+        return Optional.ofNullable(dialled)
+                .filter(upstream -> upstream.via().isEmpty())
+                .map(upstream -> upstream.address().getAddress());
     }
 
     public void resolved(Duration time) {

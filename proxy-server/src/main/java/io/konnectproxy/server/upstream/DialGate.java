@@ -323,6 +323,20 @@ public final class DialGate extends ClientHandler implements Dialler {
     }
 
     @Override
+    protected Optional<Tunnel> tunnel() {
+        return Optional.of(tunnel);
+    }
+
+    @Override
+    protected void onPolicyChanged() {
+        end(Outcome.Closed.POLICY_CHANGED, Optional.empty());
+        // While the decision is being recorded nothing may be said; the connection closes once it is.
+        if (step != Step.RECORDING) {
+            leave(new Refused(Refusal.CONFIGURATION_CHANGED));
+        }
+    }
+
+    @Override
     protected void onDrain(Drain drain) {
         if (drain == Drain.END) {
             end(Outcome.Closed.DRAINED, Optional.empty());
