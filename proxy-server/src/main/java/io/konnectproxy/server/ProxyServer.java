@@ -85,7 +85,7 @@ public final class ProxyServer implements AutoCloseable {
             opened.push(admin::close);
             // A start that fails has only one line, with the reason, so these records come after everything else that
             // can fail.
-            requireRecord(new AuditRecord.Start(clock.instant(), version()));
+            requireRecord(new AuditRecord.Start(clock.instant(), version(), configuration.instance()));
             started = true;
             requireRecord(configured());
             tunnels.accept();
@@ -217,7 +217,12 @@ public final class ProxyServer implements AutoCloseable {
     private AuditRecord.Configured configured() {
         PolicySettings policy = AuditedPolicy.of(configuration);
         return new AuditRecord.Configured(
-                clock.instant(), Occasion.START, policy, journal.policyBefore().map(policy::changesSince));
+                clock.instant(),
+                Occasion.START,
+                configuration.instance(),
+                AuditedPolicy.digest(configuration),
+                policy,
+                journal.policyBefore().map(policy::changesSince));
     }
 
     /** The version of the program, from the manifest of its jar. */

@@ -230,12 +230,13 @@ final class ClientConnection {
     private PermittedTunnel permit(TunnelPermit permit, Verdict verdict, ConnectRequest request) {
         undecided.leave(pending);
         slot.share().release(head);
-        Tunnel tunnel = new Tunnel(services.tunnels(), id, permit);
+        AuditRecord.Decision decision = decision(verdict, Optional.of(request.asked()), Optional.empty());
+        AuditRecord.Requester requester = new AuditRecord.Requester(decision.listener(), client, entry);
         return new PermittedTunnel(
-                tunnel,
+                new Tunnel(services.tunnels(), id, requester, permit),
                 request.chain(),
                 request.begun(),
-                decision(verdict, Optional.of(request.asked()), Optional.empty()),
+                decision,
                 slot,
                 request.held(),
                 request.clientFinished());

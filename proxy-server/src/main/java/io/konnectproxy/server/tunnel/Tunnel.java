@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tunnel {
     private final TunnelServices services;
     private final String id;
+    private final AuditRecord.Requester requester;
     private final TunnelPermit permit;
     private final long begun = System.nanoTime();
 
@@ -31,9 +32,10 @@ public final class Tunnel {
     private boolean decisionRecorded;
     private AuditRecord.@Nullable TunnelEnd last;
 
-    public Tunnel(TunnelServices services, String id, TunnelPermit permit) {
+    public Tunnel(TunnelServices services, String id, AuditRecord.Requester requester, TunnelPermit permit) {
         this.services = services;
         this.id = id;
+        this.requester = requester;
         this.permit = permit;
     }
 
@@ -109,7 +111,9 @@ public final class Tunnel {
         last = new AuditRecord.TunnelEnd(
                 services.clock().instant(),
                 id,
+                requester,
                 permit.authority().toString(),
+                permit.rule(),
                 outcome,
                 Optional.ofNullable(dialled),
                 Optional.ofNullable(hello),
