@@ -82,7 +82,7 @@ final class AuditLine {
         json.writeStringProperty("id", decision.id());
         json.writeStringProperty("listener", decision.listener());
         json.writeName("client");
-        client(json, decision);
+        client(json, decision.client(), decision.entry(), decision.claimedUser());
         json.writeStringProperty(
                 "target", decision.target().map(AskedTarget::text).orElse(null));
         if (decision.target().map(AskedTarget::truncated).orElse(false)) {
@@ -159,7 +159,16 @@ final class AuditLine {
 
     private static void tunnel(JsonGenerator json, AuditRecord.TunnelEnd end) {
         json.writeStringProperty("id", end.id());
+        json.writeStringProperty("listener", end.requester().listener());
+        json.writeName("client");
+        client(json, end.requester().client(), end.requester().entry(), Optional.empty());
         json.writeStringProperty("target", cut(end.target()));
+        json.writeName("rule");
+        if (end.rule() instanceof Rule.UnenforcedRule) {
+            json.writeNull();
+        } else {
+            rule(json, end.rule());
+        }
         json.writeStringProperty("outcome", end.outcome().token());
         json.writeName("upstream");
         if (end.upstream().isPresent()) {
@@ -207,20 +216,20 @@ final class AuditLine {
         json.writeEndArray();
     }
 
-    private static void client(JsonGenerator json, AuditRecord.Decision decision) {
-        Client client = decision.client();
+    private static void client(
+            JsonGenerator json, Client client, Optional<String> entry, Optional<String> claimedUser) {
         json.writeStartObject();
         endpoint(json, client.address());
         json.writeStringProperty("user", client.user().map(AuditLine::cut).orElse(null));
-        if (decision.claimedUser().isPresent()) {
-            json.writeStringProperty("claimed_user", cut(decision.claimedUser().get(), MAX_CLAIM));
+        if (claimedUser.isPresent()) {
+            json.writeStringProperty("claimed_user", cut(claimedUser.get(), MAX_CLAIM));
         }
         if (!client.certificateNames().isEmpty()) {
             json.writeStringProperty(
                     "certificate", cut(client.certificateNames().get(0)));
         }
-        if (decision.entry().isPresent()) {
-            json.writeStringProperty("entry", decision.entry().get());
+        if (entry.isPresent()) {
+            json.writeStringProperty("entry", entry.get());
         }
         if (client.peer().isPresent()) {
             json.writeName("peer");

@@ -13,6 +13,8 @@ import tools.jackson.core.ObjectWriteContext;
 
 /** Writes the lines about the proxy and the trail themselves, as opposed to those about requests. Thread-safe. */
 final class OwnLine {
+    private static final int MOST_PROBLEMS = 20;
+
     private OwnLine() {}
 
     /** Writes the event and its fields. */
@@ -20,6 +22,7 @@ final class OwnLine {
         if (record instanceof AuditRecord.Start start) {
             json.writeStringProperty("event", "start");
             json.writeStringProperty("version", start.version());
+            json.writeStringProperty("instance", start.instance());
         } else if (record instanceof AuditRecord.Lifecycle lifecycle) {
             json.writeStringProperty("event", word(lifecycle.phase()));
         } else if (record instanceof AuditRecord.NotStarted failure) {
@@ -27,6 +30,8 @@ final class OwnLine {
             json.writeStringProperty("reason", AuditLine.cut(failure.reason()));
         } else if (record instanceof AuditRecord.Configured configured) {
             configured(json, configured);
+        } else if (record instanceof AuditRecord.ReloadRefused refused) {
+            reloadRefused(json, refused);
         } else if (record instanceof AuditRecord.Gap gap) {
             gap(json, gap);
         } else if (record instanceof AuditRecord.SetAside setAside) {
@@ -54,6 +59,18 @@ final class OwnLine {
         }
     }
 
+    /** A file that is wrong throughout has a problem for each of its lines, so their number is limited. */
+    private static void reloadRefused(JsonGenerator json, AuditRecord.ReloadRefused refused) {
+        List<String> problems = refused.problems();
+        List<String> first = problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));
+        json.writeStringProperty("event", "reload_refused");
+        json.writeName("problems");
+        texts(json, first.stream().map(AuditLine::cut).toList());
+        if (problems.size() > first.size()) {
+            json.writeNumberProperty("omitted", problems.size() - first.size());
+        }
+    }
+
     private static void gap(JsonGenerator json, AuditRecord.Gap gap) {
         json.writeStringProperty("event", "gap");
         json.writeNumberProperty("lost", gap.lost());
@@ -76,6 +93,8 @@ final class OwnLine {
         byte[] policy = policy(configured.policy());
         json.writeStringProperty("event", LineForm.CONFIGURATION);
         json.writeStringProperty("occasion", word(configured.occasion()));
+        json.writeStringProperty("instance", configured.instance());
+        json.writeStringProperty("configuration_digest", configured.digest());
         json.writeStringProperty("digest", new LineHash().of(policy, 0, policy.length));
         json.writeName("policy");
         json.writeRawValue(new String(policy, StandardCharsets.US_ASCII));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.audit.AskedTarget;
+import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditRecord.Configured;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Decision;
@@ -93,12 +94,44 @@ class AuditLineTest {
     @Test
     void a_tunnel_has_its_addresses_its_hello_and_its_numbers() {
         assertThat(Records.line(Records.end(Outcome.Closed.CLIENT_CLOSED)))
-                .isEqualTo(HEAD + "\"event\":\"tunnel\",\"id\":\"a1\",\"target\":\"us.api.konghq.com:443\","
+                .isEqualTo(HEAD + "\"event\":\"tunnel\",\"id\":\"a1\",\"listener\":\"127.0.0.1:3128\","
+                        + "\"client\":{\"address\":\"10.0.0.7\",\"port\":51234,\"user\":null},"
+                        + "\"target\":\"us.api.konghq.com:443\","
+                        + "\"rule\":{\"purpose\":\"platform\",\"region\":null,\"pattern\":\"cloud.konghq.com\","
+                        + "\"control_plane\":null},"
                         + "\"outcome\":\"client_closed\","
                         + "\"upstream\":{\"address\":\"203.0.113.9\",\"port\":443,\"via\":null},"
                         + "\"tls\":{\"sni\":\"us.api.konghq.com\",\"alpn\":[\"h2\",\"http/1.1\"],"
                         + "\"versions\":[\"TLSv1.3\"],\"ech\":false,\"resumes\":true,\"handshake\":\"completed\"},"
                         + "\"bytes_up\":1,\"bytes_down\":2,\"dns_ms\":3,\"connect_ms\":4,\"duration_ms\":5}\n");
+    }
+
+    @Test
+    void a_tunnel_repeats_the_client_of_its_decision() {
+        Client client = Records.client(
+                Optional.of(Records.address("fd00::10", 40000)), Optional.of("dp-payments"), "dp.corp", "dp.example");
+        String decided = Records.line(Records.asked(client, Optional.of("payments")));
+        String ended =
+                Records.line(Records.ended(client, Optional.of("payments"), Mode.ENFORCE, "kong.mirror.corp:443"));
+
+        String repeated = decided.substring(decided.indexOf("\"listener\""), decided.indexOf(",\"target\""));
+        assertThat(ended)
+                .contains(repeated)
+                .contains("\"rule\":{\"extra_host\":\"mirror\",\"host\":\"kong.mirror.corp\"},");
+    }
+
+    @Test
+    void a_tunnel_that_no_rule_permitted_has_no_rule() {
+        assertThat(Records.line(
+                        Records.ended(new Client(Records.CLIENT), Optional.empty(), Mode.REPORT_ONLY, "evil.com:443")))
+                .contains("\"rule\":null,\"outcome\"");
+    }
+
+    @Test
+    void an_open_tunnel_holds_the_first_name_of_a_certificate_only() {
+        Client client = Records.client(Optional.empty(), Optional.of("u"), "dp.corp", "dp.example");
+        assertThat(new AuditRecord.Requester("l", client, Optional.empty()).client())
+                .isEqualTo(Records.client(Optional.empty(), Optional.of("u"), "dp.corp"));
     }
 
     @Test
@@ -180,7 +213,8 @@ class AuditLineTest {
 
     @Test
     void a_start_names_the_version() {
-        assertThat(Records.line(Records.start())).isEqualTo(HEAD + "\"event\":\"start\",\"version\":\"1.2.3\"}\n");
+        assertThat(Records.line(Records.start()))
+                .isEqualTo(HEAD + "\"event\":\"start\",\"version\":\"1.2.3\",\"instance\":\"proxy-1\"}\n");
     }
 
     @Test
@@ -190,18 +224,44 @@ class AuditLineTest {
         String object = "{\"regions\":[\"eu\",\"us\"]}";
         String digest = HexFormat.of()
                 .formatHex(MessageDigest.getInstance("SHA-256").digest(object.getBytes(StandardCharsets.US_ASCII)));
-        assertThat(Records.line(
-                        new Configured(Records.TIME, Occasion.START, policy, Optional.of(policy.changesSince(before)))))
-                .isEqualTo(HEAD + "\"event\":\"configuration\",\"occasion\":\"start\",\"digest\":\"" + digest
+        assertThat(Records.line(configured(policy, Optional.of(policy.changesSince(before)))))
+                .isEqualTo(HEAD + "\"event\":\"configuration\",\"occasion\":\"start\",\"instance\":\"proxy-1\","
+                        + "\"configuration_digest\":\"0123456789ab\",\"digest\":\"" + digest
                         + "\",\"policy\":" + object
                         + ",\"changed\":[{\"key\":\"regions\",\"added\":[\"eu\"],\"removed\":[\"au\"]}]}\n");
+    }
+
+    private static Configured configured(PolicySettings policy, Optional<List<PolicySettings.Change>> changes) {
+        return new Configured(Records.TIME, Occasion.START, "proxy-1", Records.DIGEST, policy, changes);
+    }
+
+    @Test
+    void a_configuration_that_is_repeated_for_a_new_file_has_the_same_identity() {
+        assertThat(Records.line(
+                        Records.configured(Occasion.RELOAD, Optional.empty()).forSegment(Records.TIME)))
+                .contains(
+                        "\"occasion\":\"segment\",\"instance\":\"proxy-1\",\"configuration_digest\":\"0123456789ab\"");
+    }
+
+    @Test
+    void a_refused_reload_has_its_problems() {
+        assertThat(Records.line(new AuditRecord.ReloadRefused(Records.TIME, List.of("One.", "Two."))))
+                .isEqualTo(HEAD + "\"event\":\"reload_refused\",\"problems\":[\"One.\",\"Two.\"]}\n");
+    }
+
+    @Test
+    void a_refused_reload_with_many_problems_has_the_first_ones_and_says_how_many_more() {
+        List<String> problems = Collections.nCopies(23, "x".repeat(600));
+        assertThat(Records.line(new AuditRecord.ReloadRefused(Records.TIME, problems)))
+                .contains("\"" + "x".repeat(509) + "...\"],\"omitted\":3}")
+                .hasSizeLessThan(11_000);
     }
 
     @Test
     void a_policy_is_read_as_it_was_written() throws Exception {
         PolicySettings policy = new PolicySettings(
                 Map.of("extra_hosts", List.of("caf\u00e9 \u202e\t", "x".repeat(5_000)), "regions", List.of("us")));
-        String line = Records.line(new Configured(Records.TIME, Occasion.START, policy, Optional.empty()));
+        String line = Records.line(configured(policy, Optional.empty()));
         assertThat(new EventReader().read(line).event()).isInstanceOfSatisfying(TrailEvent.Policy.class, read -> {
             assertThat(read.settings()).isEqualTo(policy);
             assertThat(read.values().get("extra_hosts").get(0)).isEqualTo("caf\u00e9 \\u202e\\u0009");
@@ -220,7 +280,7 @@ class AuditLineTest {
     void a_line_ends_with_the_hash_of_the_line_before_and_its_own() throws Exception {
         String line = Records.bound(Records.start());
         String hashed = "{\"v\":1,\"seq\":1,\"time\":\"2026-11-22T18:00:00.123456Z\",\"event\":\"start\","
-                + "\"version\":\"1.2.3\",\"prev\":\"" + "0".repeat(64) + "\"";
+                + "\"version\":\"1.2.3\",\"instance\":\"proxy-1\",\"prev\":\"" + "0".repeat(64) + "\"";
         String hash = HexFormat.of()
                 .formatHex(MessageDigest.getInstance("SHA-256").digest(hashed.getBytes(StandardCharsets.US_ASCII)));
         assertThat(line).isEqualTo(hashed + ",\"hash\":\"" + hash + "\"}\n");

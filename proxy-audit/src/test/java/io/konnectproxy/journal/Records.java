@@ -9,6 +9,7 @@ import io.konnectproxy.audit.AuditRecord.Hello;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
 import io.konnectproxy.audit.AuditRecord.Refusals;
 import io.konnectproxy.audit.AuditRecord.Refusals.CountedClient;
+import io.konnectproxy.audit.AuditRecord.Requester;
 import io.konnectproxy.audit.AuditRecord.TunnelEnd;
 import io.konnectproxy.audit.AuditRecord.Upstream;
 import io.konnectproxy.audit.Outcome;
@@ -22,6 +23,7 @@ import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Rule;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.target.ConnectTarget;
 import io.konnectproxy.target.HostName;
@@ -31,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +47,8 @@ import java.util.stream.Stream;
 final class Records {
     static final Instant TIME = Instant.parse("2026-11-22T18:00:00.123456789Z");
     static final InetSocketAddress CLIENT = address("10.0.0.7", 51234);
+
+    static final String DIGEST = "0123456789ab";
 
     private static final OptionalInt NO_STATUS = OptionalInt.empty();
     private static final Region US = new Region("us");
@@ -136,7 +141,9 @@ final class Records {
         return new TunnelEnd(
                 end.time(),
                 end.id(),
+                end.requester(),
                 end.target(),
+                end.rule(),
                 outcome,
                 Optional.of(new Upstream(address("10.0.0.99", 3128), Optional.of(via))),
                 end.hello(),
@@ -161,6 +168,12 @@ final class Records {
                 asked(client(Optional.empty(), Optional.of(nasty), nasty), Optional.of("a b")),
                 asked(client(peer, Optional.of("u".repeat(600)), "c".repeat(600)), Optional.of("e".repeat(600))),
                 asked(client(peer, Optional.of(nasty.repeat(99)), nasty.repeat(99)), Optional.empty()),
+                ended(
+                        client(peer6, Optional.of(nasty.repeat(99)), nasty.repeat(99), "second"),
+                        Optional.of("payments"),
+                        EgressPolicy.Mode.ENFORCE,
+                        "kong.mirror.corp:443"),
+                ended(new Client(CLIENT), Optional.empty(), EgressPolicy.Mode.REPORT_ONLY, "evil.com:443"),
                 through(
                         Outcome.Closed.IDLE,
                         new AuditRecord.Via("http://proxy.corp:3128", "203.0.113.9:443", NO_STATUS)),
@@ -176,7 +189,9 @@ final class Records {
         return new TunnelEnd(
                 TIME,
                 "a1",
+                new Requester("127.0.0.1:3128", new Client(CLIENT), Optional.empty()),
                 "us.api.konghq.com:443",
+                rule(EgressPolicy.Mode.ENFORCE, "cloud.konghq.com:443"),
                 outcome,
                 Optional.of(new Upstream(address("203.0.113.9", 443), Optional.empty())),
                 Optional.of(new Hello(
@@ -200,7 +215,9 @@ final class Records {
         return new TunnelEnd(
                 TIME,
                 "a1",
+                new Requester("127.0.0.1:3128", new Client(CLIENT), Optional.empty()),
                 "us.api.konghq.com:443",
+                rule(EgressPolicy.Mode.ENFORCE, "cloud.konghq.com:443"),
                 new Outcome.Failed(refusal),
                 Optional.empty(),
                 Optional.empty(),
@@ -219,7 +236,9 @@ final class Records {
         return new TunnelEnd(
                 end.time(),
                 end.id(),
+                end.requester(),
                 end.target(),
+                end.rule(),
                 end.outcome(),
                 end.upstream(),
                 end.hello(),
@@ -237,7 +256,9 @@ final class Records {
         return new TunnelEnd(
                 end.time(),
                 end.id(),
+                end.requester(),
                 end.target(),
+                end.rule(),
                 end.outcome(),
                 end.upstream(),
                 Optional.of(hello),
@@ -268,12 +289,17 @@ final class Records {
     }
 
     static AuditRecord start() {
-        return new AuditRecord.Start(TIME, "1.2.3");
+        return new AuditRecord.Start(TIME, "1.2.3", "proxy-1");
     }
 
     static AuditRecord.Configured configured(Occasion occasion, Instant time) {
         return new AuditRecord.Configured(
-                time, occasion, configured(occasion, Optional.empty()).policy(), Optional.empty());
+                time,
+                occasion,
+                "proxy-1",
+                DIGEST,
+                configured(occasion, Optional.empty()).policy(),
+                Optional.empty());
     }
 
     static AuditRecord.Configured configured(Occasion occasion, Optional<List<PolicySettings.Change>> changes) {
@@ -282,7 +308,7 @@ final class Records {
                 "mode", "regions", "purposes", "control_planes", "extra_hosts", "permit_addresses", "hosts", "audit")) {
             settings.put(key, List.of("a " + key));
         }
-        return new AuditRecord.Configured(TIME, occasion, new PolicySettings(settings), changes);
+        return new AuditRecord.Configured(TIME, occasion, "proxy-1", DIGEST, new PolicySettings(settings), changes);
     }
 
     static AuditRecord gap() {
@@ -327,6 +353,9 @@ final class Records {
                 configured(Occasion.START, Optional.empty()),
                 configured(Occasion.START, Optional.of(List.of(change))),
                 configured(Occasion.SEGMENT, Optional.of(List.of())),
+                configured(Occasion.RELOAD, Optional.of(List.of(change))),
+                new AuditRecord.ReloadRefused(TIME, List.of("config.yaml:3: 'regions': 'uss' is no region.")),
+                new AuditRecord.ReloadRefused(TIME, Collections.nCopies(30, "\u0000".repeat(600))),
                 gap(),
                 new AuditRecord.Gap(TIME, 3, TIME, TIME, "x".repeat(600), true),
                 new AuditRecord.SetAside(TIME, "audit.jsonl.torn-20261122T180000Z", 17, "the last line has no end"),
@@ -349,6 +378,35 @@ final class Records {
         Batch batch = new Batch(Link.NONE);
         batch.add(new Journal.Waiting(record), record);
         return batch.text(batch.lines().get(0)) + "\n";
+    }
+
+    /** The rule by which a request to this target was permitted, or by which it is only reported. */
+    private static Rule rule(EgressPolicy.Mode mode, String target) {
+        Verdict verdict = decision("a1", target, mode).verdict();
+        return verdict instanceof Verdict.Unenforced reported
+                ? reported.permit().rule()
+                : ((Verdict.Permitted) verdict).permit().rule();
+    }
+
+    /** The end of a tunnel with all there is to know about its client. */
+    static TunnelEnd ended(Client client, Optional<String> entry, EgressPolicy.Mode mode, String target) {
+        TunnelEnd end = end(Outcome.Closed.POLICY_CHANGED);
+        return new TunnelEnd(
+                end.time(),
+                end.id(),
+                new Requester("127.0.0.1:3128", client, entry),
+                end.target(),
+                rule(mode, target),
+                end.outcome(),
+                end.upstream(),
+                end.hello(),
+                end.handshake(),
+                end.bytesUp(),
+                end.bytesDown(),
+                end.dns(),
+                end.connect(),
+                end.duration(),
+                end.hint());
     }
 
     private static EgressPolicy policy(EgressPolicy.Mode mode) {

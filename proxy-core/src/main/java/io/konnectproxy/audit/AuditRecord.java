@@ -2,6 +2,7 @@ package io.konnectproxy.audit;
 
 import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Rule;
 import io.konnectproxy.policy.Verdict;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,10 +44,19 @@ public sealed interface AuditRecord {
             implements AuditRecord {}
 
     /**
+     * Who asked for a tunnel: what the decision says about its client, and the tunnel's line repeats.
+     *
+     * @param listener the local address of the client's connection, {@code host:port}
+     * @param entry name of the client entry whose rules apply; empty if the client has none
+     */
+    record Requester(String listener, Client client, Optional<String> entry) {}
+
+    /**
      * A permitted tunnel ended, or was never opened. There is exactly one for each permitted request.
      *
      * @param id the id of the decision
      * @param target {@code host:port} of the permit
+     * @param rule the rule of the permit
      * @param upstream the dialled address; empty if none was dialled
      * @param hello the contents of the ClientHello; empty if none was read
      * @param handshake what the TLS handshake came to that began with it
@@ -60,7 +70,9 @@ public sealed interface AuditRecord {
     record TunnelEnd(
             Instant time,
             String id,
+            Requester requester,
             String target,
+            Rule rule,
             Outcome outcome,
             Optional<Upstream> upstream,
             Optional<Hello> hello,
@@ -186,8 +198,9 @@ public sealed interface AuditRecord {
      * The proxy started.
      *
      * @param version the version of the program
+     * @param instance the name of this proxy
      */
-    record Start(Instant time, String version) implements AuditRecord {}
+    record Start(Instant time, String version, String instance) implements AuditRecord {}
 
     /** The proxy started to drain, or stopped. */
     record Lifecycle(Instant time, Phase phase) implements AuditRecord {
@@ -208,21 +221,41 @@ public sealed interface AuditRecord {
     /**
      * The policy that applies from now on.
      *
+     * @param instance the name of this proxy
+     * @param digest hexadecimal digits that identify the whole configuration, of which the policy is a part
      * @param changes the differences from the policy before; empty if that one is not known
      */
     record Configured(
-            Instant time, Occasion occasion, PolicySettings policy, Optional<List<PolicySettings.Change>> changes)
+            Instant time,
+            Occasion occasion,
+            String instance,
+            String digest,
+            PolicySettings policy,
+            Optional<List<PolicySettings.Change>> changes)
             implements AuditRecord {
         /** Why the record is written. The line has the name of the constant in lower case. */
         public enum Occasion {
             START,
+            /** A changed configuration was read, and is in force from now on. */
+            RELOAD,
             /** A new file of the trail begins. The policy has not changed. */
             SEGMENT
         }
 
         /** The record that repeats this policy at the beginning of a new file, so that the file can be read by itself. */
         public Configured forSegment(Instant now) {
-            return new Configured(now, Occasion.SEGMENT, policy, Optional.of(List.of()));
+            return new Configured(now, Occasion.SEGMENT, instance, digest, policy, Optional.of(List.of()));
+        }
+    }
+
+    /**
+     * A changed configuration was refused; the old one stays in force.
+     *
+     * @param problems what is wrong with it, a sentence each; nothing secret
+     */
+    record ReloadRefused(Instant time, List<String> problems) implements AuditRecord {
+        public ReloadRefused {
+            problems = List.copyOf(problems);
         }
     }
 

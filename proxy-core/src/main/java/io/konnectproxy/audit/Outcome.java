@@ -15,7 +15,9 @@ public sealed interface Outcome {
         CLIENT_RESET,
         UPSTREAM_RESET,
         IDLE,
-        DRAINED;
+        DRAINED,
+        /** A reload brought rules that refuse this tunnel. */
+        POLICY_CHANGED;
 
         @Override
         public String token() {

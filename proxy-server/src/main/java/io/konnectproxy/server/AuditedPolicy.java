@@ -9,6 +9,8 @@ import io.konnectproxy.policy.EgressPolicy.Rules;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Limits;
+import io.konnectproxy.trail.LineHash;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
 
 /** The settings that decide about requests and their records, as text for the audit trail. */
 final class AuditedPolicy {
+    private static final int DIGITS = 12;
+
     private AuditedPolicy() {}
 
     /** The same configuration always gives the same texts in the same order. */
@@ -54,6 +58,12 @@ final class AuditedPolicy {
             }
         });
         return new PolicySettings(settings);
+    }
+
+    /** Twelve hexadecimal digits that identify the configuration. */
+    static String digest(Configuration configuration) {
+        byte[] text = of(configuration).settings().toString().getBytes(StandardCharsets.UTF_8);
+        return new LineHash().of(text, 0, text.length).substring(0, DIGITS);
     }
 
     private static List<String> pins(Rules rules, OpenLabel place) {

@@ -106,7 +106,7 @@ public final class ProxyServer implements AutoCloseable {
             opened.push(admin::close);
             // A start that fails has only one line, with the reason, so these records come after everything else that
             // can fail.
-            requireRecord(new AuditRecord.Start(clock.instant(), version()));
+            requireRecord(new AuditRecord.Start(clock.instant(), version(), configuration.instance()));
             started = true;
             requireRecord(configured(Occasion.START, reloads.inForce(), journal.policyBefore()));
             tunnels.accept();

@@ -8,6 +8,7 @@ import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.server.dns.AddressRules;
 import io.konnectproxy.server.dns.NameResolver;
 import io.konnectproxy.server.dns.Resolution;
 import io.konnectproxy.server.listener.Listener;
@@ -39,6 +40,9 @@ public final class TunnelRig implements AutoCloseable {
     public static final InetSocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final Listener ANYBODY =
             new Listener(SOMEWHERE, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
+
+    private static final AddressCheck LOOPBACK =
+            new AddressCheck(List.of(Cidr.parse("127.0.0.0/8")), Set.of(), Set.of());
 
     private final TunnelServer server;
 
@@ -89,6 +93,7 @@ public final class TunnelRig implements AutoCloseable {
                             new Egress(
                                     resolver(resolver),
                                     resolver(resolver),
+                                    AddressRules.same(LOOPBACK),
                                     Parents.none(),
                                     Optional.empty(),
                                     ViaName.of(0),
@@ -114,10 +119,9 @@ public final class TunnelRig implements AutoCloseable {
 
     /** Every name is at these addresses of this machine. */
     public static BiFunction<TunnelPermit, EventLoop, Future<Resolution>> at(String... addresses) {
-        AddressCheck check = new AddressCheck(List.of(Cidr.parse("127.0.0.0/8")), Set.of(), Set.of());
         Resolution resolved = new Resolution.Resolved(Arrays.stream(addresses)
                 .map(io.netty.util.NetUtil::createInetAddressFromIpAddressString)
-                .map(address -> (CheckedAddress) check.check(address, 443))
+                .map(address -> (CheckedAddress) LOOPBACK.check(address, 443))
                 .toList());
         return (permit, loop) -> loop.newSucceededFuture(resolved);
     }

@@ -92,8 +92,13 @@ final class Members {
         return json.currentToken() == JsonToken.VALUE_TRUE;
     }
 
+    /** Finishes an object, after its last member. */
+    interface Finisher {
+        void finish() throws UnreadableLineException;
+    }
+
     /** Takes the members of a list of objects. A null is ignored. */
-    void objects(String owner, Taker taker) throws UnreadableLineException {
+    void objects(String owner, Taker taker, Finisher finisher) throws UnreadableLineException {
         if (isNull()) {
             return;
         }
@@ -104,6 +109,7 @@ final class Members {
             }
             expect(JsonToken.START_OBJECT, "a list of objects");
             rest(owner, taker);
+            finisher.finish();
         }
     }
 

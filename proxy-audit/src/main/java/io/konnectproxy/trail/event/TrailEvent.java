@@ -96,12 +96,16 @@ public sealed interface TrailEvent {
     /**
      * A tunnel ended, or was never opened.
      *
+     * @param client the client of its decision; empty in lines of version 1
+     * @param place the place by the rule of its decision; unknown if no rule permitted it, and in lines of version 1
      * @param via the parent proxy; empty if none was used
      * @param hint details for the operator
      */
     record TunnelEnd(
             long time,
             String id,
+            Optional<RecordedClient> client,
+            Place place,
             String target,
             String outcome,
             Optional<Via> via,
@@ -138,11 +142,25 @@ public sealed interface TrailEvent {
     /**
      * The policy that applies from then on.
      *
+     * @param instance the name of the proxy; empty in lines of version 1
+     * @param configurationDigest identifies the whole configuration; empty in lines of version 1
      * @param settings the settings by configuration key, as they are in the line: not escaped
-     * @param changed the keys whose values changed; empty if that is not known
+     * @param changed the settings whose values changed; empty if that is not known
      */
-    record Policy(long time, String occasion, String digest, PolicySettings settings, List<String> changed)
+    record Policy(
+            long time,
+            String occasion,
+            Optional<String> instance,
+            Optional<String> configurationDigest,
+            String digest,
+            PolicySettings settings,
+            List<PolicySettings.Change> changed)
             implements TrailEvent {
+        /** Whether it was put in force while the proxy ran. */
+        public boolean isReload() {
+            return occasion.equals("reload");
+        }
+
         /** The settings as escaped text. */
         public Map<String, List<String>> values() {
             Map<String, List<String>> values = new TreeMap<>();
@@ -157,8 +175,17 @@ public sealed interface TrailEvent {
      * The proxy started.
      *
      * @param version empty if the line has none
+     * @param instance the name of the proxy; empty in lines of version 1
      */
-    record Start(long time, Optional<String> version) implements TrailEvent {}
+    record Start(long time, Optional<String> version, Optional<String> instance) implements TrailEvent {}
+
+    /**
+     * A changed configuration was refused; the old one stayed in force.
+     *
+     * @param problems what was wrong with it
+     * @param omitted the number of further problems
+     */
+    record ReloadRefused(long time, List<String> problems, long omitted) implements TrailEvent {}
 
     record Drain(long time) implements TrailEvent {}
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a {@code tunnel}. */
 final class TunnelFields implements EventFields {
     private final Members members;
+    private final ClientFields client;
+    private final RuleFields rule;
+    private boolean repeatsClient;
     private @Nullable String id;
     private @Nullable String target;
     private @Nullable String outcome;
@@ -27,12 +30,19 @@ final class TunnelFields implements EventFields {
 
     TunnelFields(Members members) {
         this.members = members;
+        this.client = new ClientFields("tunnel.client", members);
+        this.rule = new RuleFields("tunnel.rule", members);
     }
 
     @Override
     public boolean take(String name) throws UnreadableLineException {
         switch (name) {
             case "id" -> id = members.text();
+            case "client" -> {
+                repeatsClient = true;
+                client.read();
+            }
+            case "rule" -> rule.read();
             case "target" -> target = members.text();
             case "outcome" -> outcome = members.text();
             case "tls" -> members.object("tunnel.tls", this::tls);
@@ -41,7 +51,7 @@ final class TunnelFields implements EventFields {
             case "duration_ms" -> millis = members.count();
             case "upstream" -> members.object("tunnel.upstream", this::upstream);
             case "hint" -> hint = members.optionalText();
-            case "dns_ms", "connect_ms" -> members.skip();
+            case "listener", "dns_ms", "connect_ms" -> members.skip();
             default -> {
                 return false;
             }
@@ -81,6 +91,8 @@ final class TunnelFields implements EventFields {
         return new TrailEvent.TunnelEnd(
                 time,
                 required(id, "id"),
+                repeatsClient ? Optional.of(client.client()) : Optional.empty(),
+                rule.place(required(target, "target")),
                 required(target, "target"),
                 required(outcome, "outcome"),
                 via.map(parent -> new Via(parent, status)),

@@ -3,6 +3,7 @@ package io.konnectproxy.bench.micro;
 import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.target.ConnectTarget;
 import java.time.Duration;
@@ -20,9 +21,6 @@ public final class AuditRecords {
 
     public static AuditRecord decision() {
         String target = HOST + ":443";
-        Verdict verdict = Policies.plain()
-                .decide(Policies.CLIENT, ConnectTarget.parse(target))
-                .verdict();
         return new AuditRecord.Decision(
                 TIME,
                 ID,
@@ -31,15 +29,24 @@ public final class AuditRecords {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(AskedTarget.of(target, true)),
-                verdict,
+                new Verdict.Permitted(permit()),
                 Optional.empty());
+    }
+
+    private static TunnelPermit permit() {
+        Verdict verdict = Policies.plain()
+                .decide(Policies.CLIENT, ConnectTarget.parse(HOST + ":443"))
+                .verdict();
+        return ((Verdict.Permitted) verdict).permit();
     }
 
     public static AuditRecord tunnelEnd() {
         return new AuditRecord.TunnelEnd(
                 TIME,
                 ID,
+                new AuditRecord.Requester("127.0.0.1:3128", Policies.CLIENT, Optional.empty()),
                 HOST + ":443",
+                permit().rule(),
                 Outcome.Closed.CLIENT_CLOSED,
                 Optional.of(new AuditRecord.Upstream(Policies.address("35.162.14.7", 443), Optional.empty())),
                 Optional.of(new AuditRecord.Hello(

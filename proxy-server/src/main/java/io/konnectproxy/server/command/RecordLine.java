@@ -1,5 +1,6 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.trail.event.ByteCount;
 import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.EventReader;
@@ -171,7 +172,12 @@ final class RecordLine {
     private static String configuration(TrailEvent.Policy policy) {
         return "of this " + policy.occasion() + ": mode " + setting(policy, "mode") + ", regions "
                 + setting(policy, "regions")
-                + (policy.changed().isEmpty() ? "" : "; changed: " + String.join(", ", policy.changed()));
+                + (policy.changed().isEmpty()
+                        ? ""
+                        : "; changed: "
+                                + policy.changed().stream()
+                                        .map(PolicySettings.Change::key)
+                                        .collect(Collectors.joining(", ")));
     }
 
     private static String setting(TrailEvent.Policy policy, String key) {

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param resumption whether a ClientHello may offer to resume a TLS session
  * @param parents parent proxies, in the order in which they are tried; empty to dial directly
  * @param sourceAddress the local address to dial from; empty to let the system choose
+ * @param instance the name of this proxy in the audit trail, in metrics and for mirrors
  */
 public record Configuration(
         List<ListenerSettings> listen,
@@ -40,6 +41,7 @@ public record Configuration(
         Optional<InetAddress> sourceAddress,
         Timeouts timeouts,
         Limits limits,
+        String instance,
         AuditSettings audit,
         Admin admin) {
     public Configuration {

@@ -75,6 +75,7 @@ final class ConfigurationReader {
         Optional<InetAddress> source = SourceAddress.read(top, dns.family(), parents);
         Timeouts timeouts = timeouts();
         Limits limits = limits();
+        String instance = top.value("instance", InstanceName.ofThisMachine(), InstanceName::parse);
         AuditSettings audit = AuditReader.read(top);
         return catalog.flatMap(table -> rules.map(present -> new Configuration(
                         listeners.all(),
@@ -89,6 +90,7 @@ final class ConfigurationReader {
                         source,
                         timeouts,
                         limits,
+                        instance,
                         audit,
                         admin)))
                 .map(configuration -> new Result(configuration, listeners.facts()));

@@ -154,6 +154,7 @@ public final class ConfigurationSummary {
                 new Value("limits.memory", limits.memory().toString()),
                 new Value("limits.refusals-per-minute", Integer.toString(limits.refusalsPerMinute())),
                 new Value("limits.head-bytes", Values.sizeText(limits.headBytes())),
+                new Value("instance", configuration.instance()),
                 new Value("audit.file", orNone(configuration.audit().file().orElse(""))),
                 new Value("audit.stdout", stdout(configuration.audit().stdout()))));
         values.addAll(trail(configuration.audit()));

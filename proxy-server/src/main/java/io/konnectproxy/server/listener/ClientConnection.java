@@ -36,6 +36,9 @@ import java.util.function.Function;
  * the two ways on: {@link #judge} and {@link #refuse}, which is final. Runs on the connection's event loop.
  */
 final class ClientConnection {
+    /** Bytes of a text on the heap without its characters. */
+    private static final int NAME = 64;
+
     private static final Duration AT_ONCE = Duration.ofMillis(500);
 
     private final InForce inForce;
@@ -234,6 +237,9 @@ final class ClientConnection {
      */
     void judge(ClientHandler phase, ConnectRequest request, Function<PermittedTunnel, ClientHandler> next) {
         Verdict verdict = isDraining() ? new Refused(Refusal.DRAINING) : judge(request.target());
+        if (!(verdict instanceof Refused) && !hold(namesBytes())) {
+            verdict = new Refused(Refusal.MEMORY_LIMIT);
+        }
         if (verdict instanceof Permitted permitted) {
             phase.giveWayTo(next.apply(permit(permitted.permit(), verdict, request)));
         } else if (verdict instanceof Unenforced unenforced) {
@@ -251,6 +257,13 @@ final class ClientConnection {
         }
     }
 
+    /** The names of the client's certificate are kept while the tunnel is open, because a reload judges it again. */
+    private int namesBytes() {
+        return client.certificateNames().stream()
+                .mapToInt(name -> NAME + 2 * name.length())
+                .sum();
+    }
+
     private Verdict judge(ConnectTarget target) {
         Judgement judgement = services.policy().decide(client, target);
         entry = judgement.entry().map(ClientEntry::name);
@@ -260,12 +273,13 @@ final class ClientConnection {
     private PermittedTunnel permit(TunnelPermit permit, Verdict verdict, ConnectRequest request) {
         undecided.leave(pending);
         slot.share().release(head);
-        Tunnel tunnel = new Tunnel(services.tunnels(), id, permit);
+        AuditRecord.Decision decision = decision(verdict, Optional.of(request.asked()), Optional.empty());
+        AuditRecord.Requester requester = new AuditRecord.Requester(decision.listener(), client, entry);
         return new PermittedTunnel(
-                tunnel,
+                new Tunnel(services.tunnels(), id, requester, permit),
                 request.chain(),
                 request.begun(),
-                decision(verdict, Optional.of(request.asked()), Optional.empty()),
+                decision,
                 slot,
                 request.held(),
                 request.clientFinished());

@@ -4,6 +4,7 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditRecord.Upstream;
 import io.konnectproxy.audit.AuditRecord.Via;
 import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.TunnelPermit;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tunnel {
     private final TunnelServices services;
     private final String id;
+    private final AuditRecord.Requester requester;
     private final TunnelPermit permit;
     private final long begun = System.nanoTime();
 
@@ -32,9 +34,10 @@ public final class Tunnel {
     private boolean decisionRecorded;
     private AuditRecord.@Nullable TunnelEnd last;
 
-    public Tunnel(TunnelServices services, String id, TunnelPermit permit) {
+    public Tunnel(TunnelServices services, String id, AuditRecord.Requester requester, TunnelPermit permit) {
         this.services = services;
         this.id = id;
+        this.requester = requester;
         this.permit = permit;
     }
 
@@ -44,6 +47,10 @@ public final class Tunnel {
 
     public TunnelPermit permit() {
         return permit;
+    }
+
+    public Client client() {
+        return requester.client();
     }
 
     /** What its ClientHello contained; empty while none was read. */
@@ -122,7 +129,9 @@ public final class Tunnel {
         last = new AuditRecord.TunnelEnd(
                 services.clock().instant(),
                 id,
+                requester,
                 permit.authority().toString(),
+                permit.rule(),
                 outcome,
                 Optional.ofNullable(dialled),
                 Optional.ofNullable(hello),

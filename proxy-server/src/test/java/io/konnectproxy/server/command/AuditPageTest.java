@@ -108,7 +108,7 @@ class AuditPageTest {
                 .matcher(page)
                 .results()
                 .flatMap(row ->
-                        Pattern.compile("`([a-z]+)`").matcher(row.group(1)).results())
+                        Pattern.compile("`([a-z_]+)`").matcher(row.group(1)).results())
                 .map(name -> name.group(1))
                 .toList();
         List<String> events = new ArrayList<>();

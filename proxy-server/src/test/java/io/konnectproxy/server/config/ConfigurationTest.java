@@ -134,6 +134,24 @@ class ConfigurationTest {
     }
 
     @Test
+    void a_proxy_without_a_name_has_that_of_the_machine() {
+        String machine = InstanceName.ofThisMachine();
+        assertThat(machine).matches("[A-Za-z0-9._-]{1,63}");
+        for (String unnamed : List.of("regions: [us]", "regions: [us]\ninstance: \"\"")) {
+            assertThat(Examples.load(directory, unnamed).configuration().instance())
+                    .isEqualTo(machine);
+        }
+    }
+
+    @Test
+    void the_name_of_a_machine_is_made_one_of_a_proxy() {
+        assertThat(InstanceName.allowed("edge-1\n")).isEqualTo("edge-1");
+        assertThat(InstanceName.allowed("caf\u00e9 1")).isEqualTo("caf--1");
+        assertThat(InstanceName.allowed("h".repeat(64))).isEqualTo("h".repeat(63));
+        assertThat(InstanceName.allowed("\n")).isEqualTo("localhost");
+    }
+
+    @Test
     void the_shipped_file_says_the_defaults() throws ConfigurationException {
         LoadedConfiguration shipped = ConfigurationLoader.load(Examples.SHIPPED, Map.of());
         Configuration configuration = shipped.configuration();
@@ -229,6 +247,7 @@ class ConfigurationTest {
                         new TenantLabel(OpenLabel.TENANT, "42"));
         assertThat(configuration.rules().mode()).isEqualTo(Mode.REPORT_ONLY);
         assertThat(configuration.resumption()).isEqualTo(Configuration.Resumption.REFUSE);
+        assertThat(configuration.instance()).isEqualTo("edge-1.corp");
         assertThat(configuration.rules().extraHosts())
                 .containsExactly(
                         new ExtraHost(

@@ -106,6 +106,7 @@ final class Examples {
             - { url: "otlp+http://[fd00::1]:4318" }
         admin:
           address: 127.0.0.1:19090
+        instance: edge-1.corp
         """);
 
     /** The same from the environment; what is said by default in {@link #FULL} is said here too. */
@@ -125,6 +126,7 @@ final class Examples {
             Map.entry("KONNECT_PROXY_TENANTS", "acme,42"),
             Map.entry("KONNECT_PROXY_MODE", "report-only"),
             Map.entry("KONNECT_PROXY_RESUMPTION", "refuse"),
+            Map.entry("KONNECT_PROXY_INSTANCE", "edge-1.corp"),
             Map.entry(
                     "KONNECT_PROXY_EXTRA_HOSTS",
                     "[{name: mirror, host: kong.mirror.corp, expected-sni: [cdn.mirror.corp]},"

@@ -90,6 +90,8 @@ class SchemaTest {
                 "regions: [us]\nclients: [{name: a, source: 127.0.0.0/8, purposes: []}]",
                 "regions: [us]\nclients: [{name: a, source: 127.0.0.0/8, mode: enforce}]",
                 "regions: [us]\nclients-only: yes",
+                "regions: [us]\ninstance: a/b",
+                "regions: [us]\ninstance: [a]",
                 "regions: [us]\nparents: http://a:1",
                 "regions: [us]\nparents: [http://a:1]",
                 "regions: [us]\nparents: [{dns: parent}]",

@@ -104,7 +104,7 @@ class TextFilesTest {
                 .configuration()
                 .audit();
         try (Journal journal = Journal.open(settings)) {
-            journal.record(new AuditRecord.Start(Instant.now(), "1"))
+            journal.record(new AuditRecord.Start(Instant.now(), "1", "proxy-1"))
                     .toCompletableFuture()
                     .get();
         }

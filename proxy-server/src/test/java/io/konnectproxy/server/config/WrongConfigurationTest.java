@@ -30,6 +30,9 @@ class WrongConfigurationTest {
         mode: Enforce                       | mode: 'Enforce' is not known; did you mean 'enforce'? It must be one of: enforce, report-only
         mode:                               | mode: has no value; leave it out for its default
         mode: [enforce]                     | mode: expected a single value, found a list; quote it if the bracket is a part of the value
+        instance: a/b                       | instance: 'a/b' must be a name of letters, digits, '.', '-' and '_', at most 63 characters
+        instance: "my proxy"                | instance: 'my proxy' must be a name of letters, digits, '.', '-' and '_', at most 63 characters
+        instance: abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl | instance: 'abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh...' must be a name of letters, digits, '.', '-' and '_', at most 63 characters
         resumption: off                     | resumption: 'off' is not known; it must be one of: permit, refuse
         purposes: [data_plane]              | purposes: 'data_plane' is no purpose of Konnect hosts; did you mean 'data-plane'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
         purposes: []                        | purposes: at least one purpose must be named; leave the key out for the default
@@ -47,8 +50,8 @@ class WrongConfigurationTest {
         control-planes: ["'0646a7d680'"]    | control-planes: ''0646a7d680'' is not right: the prefix of a control plane is one lower-case host label, like 0646a7d680; did you mean '0646a7d680'?
         control-planes: [one two]           | control-planes: 'one two' is not right: the prefix of a control plane is one lower-case host label, like 0646a7d680
         tenants: ["*"]                      | tenants: '*' is not right: the prefix of a tenant is one lower-case host label, like acme
-        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
-        proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
+        purpose: [api]                      | unknown key 'purpose'; did you mean 'purposes'? It must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, instance, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
+        proxies: []                         | unknown key 'proxies'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, instance, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
         listen: []                          | listen: at least one address to listen on is needed, like [{address: 127.0.0.1:3128}]
         listen: [127.0.0.1:3128]            | listen[0]: expected keys and values here, found a single value; did you mean {address: 127.0.0.1:3128}?
         listen: 127.0.0.1:3128              | listen: expected a list, like [{key: value}], found a single value; did you mean [{address: 127.0.0.1:3128}]?
@@ -157,7 +160,7 @@ class WrongConfigurationTest {
         !own mode: enforce                  | a tag (!name) stands here; leave it out
         &m mode: enforce                    | an anchor (&name) stands here; write each value where it belongs
         ? [mode]                            | this is not YAML of keys and values
-        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
+        <<: {mode: enforce}                 | unknown key '<<'; it must be one of: admin, audit, clients, clients-only, control-planes, dns, extra-hosts, instance, konnect-hosts, limits, listen, mode, parents, permit-addresses, portals, purposes, regions, resumption, source-address, tenants, timeouts
         regions: [eu]                       | key 'regions' stands here and in line 1; keep one of them
         """)
     void one_wrong_line(String line, String problem) {

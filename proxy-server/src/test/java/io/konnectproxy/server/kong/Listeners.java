@@ -97,6 +97,7 @@ final class Listeners {
                 plain.sourceAddress(),
                 plain.timeouts(),
                 plain.limits(),
+                plain.instance(),
                 plain.audit(),
                 plain.admin());
     }
