@@ -40,8 +40,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
     private final Mirrors mirrors;
     private volatile boolean closing;
 
-    private Journal(
-            Ground ground, Mirrors mirrors, BlockingQueue<Waiting> queue, Outage outage, JournalWriter writer) {
+    private Journal(Ground ground, Mirrors mirrors, BlockingQueue<Waiting> queue, Outage outage, JournalWriter writer) {
         this.mirrors = mirrors;
         this.queue = queue;
         this.outage = outage;

@@ -112,10 +112,10 @@ public final class Mirrors implements AutoCloseable {
      */
     public List<Missed> missed() {
         long now = System.nanoTime();
-        leaving.stream().filter(each -> now - each.end() >= 0).forEach(each -> each.mirror()
-                .awaitEnd(now));
-        List<Missed> missed =
-                all().flatMap(mirror -> mirror.missed().stream()).toList();
+        leaving.stream()
+                .filter(each -> now - each.end() >= 0)
+                .forEach(each -> each.mirror().awaitEnd(now));
+        List<Missed> missed = all().flatMap(mirror -> mirror.missed().stream()).toList();
         leaving.removeIf(each -> now - each.end() >= 0 && !each.mirror().isUnsettled());
         return missed;
     }

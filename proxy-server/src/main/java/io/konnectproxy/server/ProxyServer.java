@@ -98,8 +98,7 @@ public final class ProxyServer implements AutoCloseable {
             opened.push(this::closeEgress);
             openListeners = new OpenListeners();
             opened.push(openListeners::close);
-            tunnels = TunnelServer.open(
-                    services(configuration, egress), openListeners.open(configuration.listen()));
+            tunnels = TunnelServer.open(services(configuration, egress), openListeners.open(configuration.listen()));
             opened.push(tunnels::close);
             admin = AdminServer.start(
                     NetworkFamilies.listening(configuration.admin().address()), adminLoop.next(), this::whyNotReady);
@@ -259,13 +258,11 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Everything that can fail comes first; what cannot be taken back comes last. */
     private Reloaded change(Configuration before, Configuration next, Egress following) throws IOException {
-        TunnelServer.Change change =
-                tunnels.prepare(services(next, following), openListeners.open(next.listen()));
+        TunnelServer.Change change = tunnels.prepare(services(next, following), openListeners.open(next.listen()));
         try {
             changeJournal(next.audit());
             Reloads.InForce now = Reloads.InForce.of(next, clock.instant());
-            AuditRecord.Configured record =
-                    configured(Occasion.RELOAD, now, Optional.of(AuditedPolicy.of(before)));
+            AuditRecord.Configured record = configured(Occasion.RELOAD, now, Optional.of(AuditedPolicy.of(before)));
             put(change, record);
             reloads.changed(now);
             replace(following, before);
@@ -309,15 +306,14 @@ public final class ProxyServer implements AutoCloseable {
             egress = following;
             replaced.add(old);
             following.resolver().warmUp();
-            var unused = adminLoop
-                    .schedule(
-                            () -> {
-                                if (replaced.remove(old)) {
-                                    old.close();
-                                }
-                            },
-                            before.timeouts().connect().plus(LATE_CLOSE).toMillis(),
-                            TimeUnit.MILLISECONDS);
+            var unused = adminLoop.schedule(
+                    () -> {
+                        if (replaced.remove(old)) {
+                            old.close();
+                        }
+                    },
+                    before.timeouts().connect().plus(LATE_CLOSE).toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
     }
 
@@ -360,8 +356,7 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private AuditRecord.Configured configured(
-            Occasion occasion, Reloads.InForce now, Optional<PolicySettings> before) {
+    private AuditRecord.Configured configured(Occasion occasion, Reloads.InForce now, Optional<PolicySettings> before) {
         PolicySettings policy = AuditedPolicy.of(now.configuration());
         return new AuditRecord.Configured(
                 now.since(),

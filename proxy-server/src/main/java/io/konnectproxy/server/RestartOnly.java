@@ -33,9 +33,8 @@ final class RestartOnly {
     /** A sentence for each setting that differs, with its place in the file. */
     static List<String> problems(Configuration inForce, LoadedConfiguration next) {
         Stream<String> settings = SETTINGS.entrySet().stream()
-                .filter(each -> !each.getValue()
-                        .apply(inForce)
-                        .equals(each.getValue().apply(next.configuration())))
+                .filter(each ->
+                        !each.getValue().apply(inForce).equals(each.getValue().apply(next.configuration())))
                 .map(each -> place(each.getKey(), next)
                         + each.getKey()
                         + ": only a restart can change this; restart the proxy, or put the old value back");

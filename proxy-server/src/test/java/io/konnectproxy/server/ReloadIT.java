@@ -16,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,14 +41,8 @@ class ReloadIT {
         MODE("regions: [eu]\nmode: report-only\n", "regions: [eu]\nmode: enforce\n", "mode"),
         CLIENTS_ONLY("regions: [us]\n", "clients-only: true\nclients: [{name: a, source: 10.0.0.0/8}]\n", "clients"),
         CLIENT("regions: [us]\n", "clients: [{name: a, source: 127.0.0.1, regions: [eu]}]\n", "clients"),
-        SOURCES(
-                "regions: [us]\n",
-                "listen: [{address: \"127.0.0.1:0\", sources: [10.0.0.0/8]}]\n",
-                "listeners"),
-        CREDENTIALS(
-                "regions: [us]\n",
-                "listen: [{address: \"127.0.0.1:0\", credentials: USERS}]\n",
-                "listeners"),
+        SOURCES("regions: [us]\n", "listen: [{address: \"127.0.0.1:0\", sources: [10.0.0.0/8]}]\n", "listeners"),
+        CREDENTIALS("regions: [us]\n", "listen: [{address: \"127.0.0.1:0\", credentials: USERS}]\n", "listeners"),
         PROXY_HEADER(
                 "regions: [us]\n",
                 "listen: [{address: \"127.0.0.1:0\", proxy-protocol: [127.0.0.0/8]}]\n",
@@ -74,15 +67,16 @@ class ReloadIT {
         try (Rig rig = new Rig(Origin.plain(ECHO), change.before);
                 RawClient open = openTunnel(rig)) {
             Path users = rig.directory().resolve("users");
-            Files.writeString(users, "somebody:" + "$2y$05$" + "abcdefghijklmnopqrstuuK6PMFfAfKHeTBnzvPTBn6KRsgfMXmNK" + "\n");
+            Files.writeString(
+                    users, "somebody:" + "$2y$05$" + "abcdefghijklmnopqrstuuK6PMFfAfKHeTBnzvPTBn6KRsgfMXmNK" + "\n");
             ProxyServer.Reloaded reloaded = rig.reload(change.after.replace("USERS", users.toString()));
             assertThat(reloaded.ended()).isEqualTo(1);
             assertThat(reloaded.changes()).anyMatch(each -> each.key().equals(change.setting));
             assertThat(open.atEnd()).isTrue();
             JsonNode end = rig.audit().await(line -> "tunnel".equals(AuditLines.text(line, "event")));
             assertThat(AuditLines.text(end, "outcome")).isEqualTo("policy_changed");
-            JsonNode configuration =
-                    rig.audit().await(line -> "reload".equals(line.path("occasion").asString("")));
+            JsonNode configuration = rig.audit()
+                    .await(line -> "reload".equals(line.path("occasion").asString("")));
             assertThat(configuration.path("changes").toString()).contains("\"" + change.setting + "\"");
         }
     }
@@ -99,7 +93,6 @@ class ReloadIT {
         CLIENT("clients: [{name: a, source: 127.0.0.1, regions: [us]}]\n"),
         DNS("dns: {servers: [\"127.0.0.1:9\"]}\n"),
         PARENT("parents: [{url: \"http://192.0.2.1:3128\", dns: parent}]\npermit-addresses: []\n");
-
 
         private final String after;
 
@@ -126,7 +119,8 @@ class ReloadIT {
                 RawClient half = rig.client().say("CONNECT " + Rig.HOST + ":443 HTTP/1.1\r\n")) {
             Await.until("the connection is counted", () -> rig.proxy().connections() == 1);
             rig.reload("regions: [eu]\n");
-            RawClient.Answer answer = half.say("Host: " + Rig.HOST + ":443\r\n\r\n").answer();
+            RawClient.Answer answer =
+                    half.say("Host: " + Rig.HOST + ":443\r\n\r\n").answer();
             assertThat(answer.reason()).isEqualTo("region_not_enabled");
         }
     }
@@ -169,7 +163,9 @@ class ReloadIT {
             InetSocketAddress before = rig.address();
             Await.until("the connection is counted", () -> rig.proxy().connections() == 1);
             rig.reload("listen: [{address: \"127.0.0.2:0\"}]\n");
-            assertThat(half.say(Rig.HOST + ":443 HTTP/1.1\r\nHost: x\r\n\r\n").answer().reason())
+            assertThat(half.say(Rig.HOST + ":443 HTTP/1.1\r\nHost: x\r\n\r\n")
+                            .answer()
+                            .reason())
                     .isEqualTo("configuration_changed");
             assertThatThrownBy(() -> new RawClient(before)).isInstanceOf(IOException.class);
             assertThat(rig.address().getAddress()).isEqualTo(InetAddress.getByName("127.0.0.2"));
@@ -184,7 +180,8 @@ class ReloadIT {
             for (int i = 0; i < 4; i++) {
                 open.add(openTunnel(rig));
             }
-            assertThat(rig.reload("regions: [eu]\ntimeouts: {drain: 40s}\n").ended()).isEqualTo(4);
+            assertThat(rig.reload("regions: [eu]\ntimeouts: {drain: 40s}\n").ended())
+                    .isEqualTo(4);
             // The oldest at once, the next after a quarter of the time.
             assertThat(open.get(0).atEnd()).isTrue();
             assertThat(rig.reload("regions: [us]\n").ended()).isZero();
@@ -218,9 +215,7 @@ class ReloadIT {
         ADMIN("admin: {address: \"127.0.0.1:1\"}\n", "admin.address: only a restart can change this"),
         INSTANCE("instance: another\n", "instance: only a restart can change this"),
         USERS("listen: [{address: \"127.0.0.1:0\", credentials: BROKEN}]\n", "BROKEN"),
-        CERTIFICATE(
-                "listen: [{address: \"127.0.0.1:0\", tls: {certificate: BROKEN, key: BROKEN}}]\n",
-                "BROKEN"),
+        CERTIFICATE("listen: [{address: \"127.0.0.1:0\", tls: {certificate: BROKEN, key: BROKEN}}]\n", "BROKEN"),
         PORT("listen: [{address: \"127.0.0.1:0\"}, {address: \"127.0.0.1:PORT\"}]\n", "127.0.0.1:PORT"),
         SOURCE_ADDRESS("source-address: 192.0.2.1\n", "source-address"),
         PLACE("listen: [{address: \"0.0.0.0:OWN\"}]\n", "listen: 0.0.0.0:OWN takes the place of 127.0.0.1:OWN");
@@ -257,9 +252,8 @@ class ReloadIT {
                 openTunnel(rig).close();
                 assertThat(new String(open.say("x").socket().getInputStream().readNBytes(1), US_ASCII))
                         .isEqualTo("x");
-                assertThat(rig.audit().all()).noneMatch(line -> line.path("occasion")
-                        .asString("")
-                        .equals("reload"));
+                assertThat(rig.audit().all())
+                        .noneMatch(line -> line.path("occasion").asString("").equals("reload"));
                 // Nothing that was opened for it is left open.
                 rig.reload("regions: [us]\nlisten: [{address: \"127.0.0.1:" + port + "\"}]\n");
             }

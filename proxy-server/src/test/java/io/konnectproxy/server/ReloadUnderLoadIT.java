@@ -141,10 +141,13 @@ class ReloadUnderLoadIT {
                 }
                 case "decision" -> {
                     String host = text(line.path("target"), "host");
-                    assertThat(text(line, "reason")).as(line + " under " + policy).isEqualTo(expected(host, policy));
+                    assertThat(text(line, "reason"))
+                            .as(line + " under " + policy)
+                            .isEqualTo(expected(host, policy));
                     reasons.add(text(line, "reason"));
                 }
-                case "tunnel" -> assertThat(text(line, "outcome")).isIn("client_closed", "client_reset", "policy_changed");
+                case "tunnel" ->
+                    assertThat(text(line, "outcome")).isIn("client_closed", "client_reset", "policy_changed");
                 default -> {}
             }
         }

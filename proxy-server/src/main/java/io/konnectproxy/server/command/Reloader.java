@@ -106,7 +106,9 @@ final class Reloader implements FileWatch.Watched {
                 TimeUnit.NANOSECONDS.toMillis(nanos),
                 reloaded.changes().isEmpty()
                         ? "its settings are as before"
-                        : String.join("; ", reloaded.changes().stream().map(Reloader::words).toList()),
+                        : String.join(
+                                "; ",
+                                reloaded.changes().stream().map(Reloader::words).toList()),
                 reloaded.ended() == 0
                         ? ""
                         : String.format(

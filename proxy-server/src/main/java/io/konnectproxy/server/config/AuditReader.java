@@ -81,9 +81,8 @@ final class AuditReader {
 
     private static Optional<MirrorTarget> mirror(ConfigurationSection section) {
         Optional<MirrorUrl> url = section.required("url", MirrorUrlReader::parse);
-        Optional<TrustedCertificates> trust =
-                section.optional(
-                        "trust", Optional.empty(), section.content(file -> TrustedCertificates.read(Values.path(file))));
+        Optional<TrustedCertificates> trust = section.optional(
+                "trust", Optional.empty(), section.content(file -> TrustedCertificates.read(Values.path(file))));
         if (trust.isPresent() && url.isPresent() && !url.get().protocol().isEncrypted()) {
             section.problem(
                     "trust",

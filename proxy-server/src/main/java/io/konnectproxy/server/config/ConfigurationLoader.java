@@ -37,13 +37,15 @@ public final class ConfigurationLoader {
         Environment variables = new Environment(environment);
         Optional<ConfigurationReader.Result> read = TextFile.read(file, "name another with -c FILE", problems)
                 .flatMap(text -> YamlDocument.read(file.toString(), text, problems))
-                .flatMap(root -> read(root, new ConfigurationSection.ReadingContext(variables, problems, origins, files)));
+                .flatMap(root ->
+                        read(root, new ConfigurationSection.ReadingContext(variables, problems, origins, files)));
         if (read.isEmpty() || !problems.none()) {
             throw new ConfigurationException(problems.sentences());
         }
         Configuration configuration = read.get().configuration();
         List<ListenerFacts> facts = read.get().facts();
-        return new LoadedConfiguration(configuration, facts, Warnings.of(configuration, facts, origins, now), origins, files);
+        return new LoadedConfiguration(
+                configuration, facts, Warnings.of(configuration, facts, origins, now), origins, files);
     }
 
     private static Optional<ConfigurationReader.Result> read(

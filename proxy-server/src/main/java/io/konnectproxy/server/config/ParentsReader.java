@@ -52,7 +52,9 @@ final class ParentsReader {
         section.confidential();
         Optional<ParentUrl> url = section.required("url", RedactedException.hiding("the URL", ParentUrl::parse));
         Optional<Secret> credentials = section.optional(
-                "credentials-file", Optional.empty(), section.content(RedactedException.hiding("the file", ParentCredentials::ofFile)));
+                "credentials-file",
+                Optional.empty(),
+                section.content(RedactedException.hiding("the file", ParentCredentials::ofFile)));
         Parent.Resolving dns = section.value("dns", Parent.Resolving.LOCAL, Values.choice(Parent.Resolving.class));
         Optional<TrustedCertificates> trust =
                 section.demand("trust", section.content(file -> TrustedCertificates.read(Values.path(file))));

@@ -58,7 +58,11 @@ final class CredentialGate extends ClientHandler {
         answer = users.verify(connection.address(), credentials);
         var unused = answer.whenComplete((verification, failure) -> {
             try {
-                context().channel().eventLoop().execute(() -> guarded(() -> connection.decide(changed -> onVerified(changed, verification, failure))));
+                context()
+                        .channel()
+                        .eventLoop()
+                        .execute(() -> guarded(
+                                () -> connection.decide(changed -> onVerified(changed, verification, failure))));
             } catch (RejectedExecutionException e) {
                 // The proxy has ended, and the connection with it.
             }

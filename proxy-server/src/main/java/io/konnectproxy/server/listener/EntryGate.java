@@ -73,7 +73,8 @@ final class EntryGate extends ClientHandler {
     /** The client is known. A client that the listener does not admit uses nothing of the limits. */
     private void onNamed() {
         connection().decide(changed -> {
-            Optional<Refusal> excluded = changed.isPresent() || connection().listener().admits(connection().address())
+            Optional<Refusal> excluded = changed.isPresent()
+                            || connection().listener().admits(connection().address())
                     ? changed
                     : Optional.of(Refusal.SOURCE_NOT_ALLOWED);
             if (excluded.isPresent()) {

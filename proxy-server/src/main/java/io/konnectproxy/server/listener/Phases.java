@@ -37,8 +37,8 @@ final class Phases {
                         connection,
                         (verdict, request, users, credentials) ->
                                 new CredentialGate(connection, users, credentials, request, verdict),
-                        (phase, request) -> connection.judge(
-                                phase, request, permitted -> dial(permitted, connection.services()))));
+                        (phase, request) ->
+                                connection.judge(phase, request, permitted -> dial(permitted, connection.services()))));
     }
 
     /** The phases of a permitted tunnel. What was in force at its verdict stays in force for it. */
@@ -49,8 +49,6 @@ final class Phases {
                 inForce.egress(),
                 permitted,
                 established -> new HelloGate(
-                        services,
-                        established,
-                        (gate, hello) -> Relay.open(services, gate, established, hello)));
+                        services, established, (gate, hello) -> Relay.open(services, gate, established, hello)));
     }
 }

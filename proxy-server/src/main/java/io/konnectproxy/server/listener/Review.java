@@ -39,15 +39,22 @@ final class Review {
         Listener listener = ListenerAddress.demands(channel);
         Listener earlier = before.getOrDefault(channel, listener);
         return !ListenerAddress.isRemoved(channel)
-                && listener.beginsLike(earlier, tunnel.client().peer().orElse(tunnel.client().address()).getAddress())
+                && listener.beginsLike(
+                        earlier,
+                        tunnel.client().peer().orElse(tunnel.client().address()).getAddress())
                 && listener.admits(tunnel.client().address().getAddress())
                 && listener.users()
-                        .map(users -> tunnel.client().user().filter(users.names()::contains).isPresent())
+                        .map(users -> tunnel.client()
+                                .user()
+                                .filter(users.names()::contains)
+                                .isPresent())
                         .orElse(true);
     }
 
     private Optional<TunnelPermit> permit(Tunnel tunnel) {
-        Verdict verdict = inForce.policy().decide(tunnel.client(), tunnel.permit().authority()).verdict();
+        Verdict verdict = inForce.policy()
+                .decide(tunnel.client(), tunnel.permit().authority())
+                .verdict();
         if (verdict instanceof Permitted permitted) {
             return Optional.of(permitted.permit());
         }
@@ -56,7 +63,9 @@ final class Review {
 
     private boolean mayGoOn(Tunnel tunnel, TunnelPermit permit) {
         return tunnel.hello().map(hello -> mayPass(hello, permit)).orElse(refusedResumption || !refusesResumption)
-                && tunnel.address().map(address -> inForce.egress().mayDial(permit, address)).orElse(true);
+                && tunnel.address()
+                        .map(address -> inForce.egress().mayDial(permit, address))
+                        .orElse(true);
     }
 
     private boolean mayPass(Hello hello, TunnelPermit permit) {

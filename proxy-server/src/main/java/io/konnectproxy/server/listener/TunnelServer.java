@@ -2,8 +2,8 @@ package io.konnectproxy.server.listener;
 
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.capacity.MemoryBudget;
-import io.konnectproxy.server.socket.BindFailure;
 import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.socket.BindFailure;
 import io.konnectproxy.server.tunnel.Census;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.Drain;
@@ -26,8 +26,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -216,8 +216,7 @@ public final class TunnelServer implements AutoCloseable {
 
         private Change(ListenerServices next) {
             this.next = next;
-            listenersBefore.forEach(
-                    each -> demandsBefore.put(each.channel(), ListenerAddress.demands(each.channel())));
+            listenersBefore.forEach(each -> demandsBefore.put(each.channel(), ListenerAddress.demands(each.channel())));
         }
 
         private void add(Listener listener) throws IOException {
@@ -240,7 +239,8 @@ public final class TunnelServer implements AutoCloseable {
          */
         public void put(Runnable record) {
             inForce.change(next, () -> {
-                listenersBefore.forEach(each -> ListenerAddress.keep(each.channel(), demands.containsKey(each.channel())));
+                listenersBefore.forEach(
+                        each -> ListenerAddress.keep(each.channel(), demands.containsKey(each.channel())));
                 demands.forEach(ListenerAddress::mark);
                 record.run();
             });

@@ -105,11 +105,7 @@ public record Egress(
     }
 
     private static Egress open(
-            Basis basis,
-            EventLoop loop,
-            ViaName self,
-            UnaryOperator<InetSocketAddress> redirect,
-            DeadAddresses dead)
+            Basis basis, EventLoop loop, ViaName self, UnaryOperator<InetSocketAddress> redirect, DeadAddresses dead)
             throws IOException {
         AddressFamily family = basis.dialledFamily();
         AddressRules rules = basis.rules();
