@@ -240,7 +240,7 @@ public final class ProxyServer implements AutoCloseable {
             return change(before, next, following);
         } catch (IOException e) {
             openListeners.keep(before.listen());
-            if (following != egress) {
+            if (!following.equals(egress)) {
                 following.close();
             }
             throw new ReloadRefusedException(List.of(String.valueOf(e.getMessage())));
@@ -301,7 +301,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void replace(Egress following, Configuration before) {
-        if (following != egress) {
+        if (!following.equals(egress)) {
             Egress old = egress;
             egress = following;
             replaced.add(old);

@@ -9,6 +9,8 @@ public final class Reloads {
     private volatile Attempts attempts = new Attempts(0, 0, true);
 
     /**
+     * A configuration that is in force.
+     *
      * @param digest identifies the configuration
      * @param since when it was put in force
      */
@@ -19,6 +21,8 @@ public final class Reloads {
     }
 
     /**
+     * The reloads since the start.
+     *
      * @param lastSuccessful whether the last attempt was successful; the start is one
      */
     public record Attempts(long successful, long refused, boolean lastSuccessful) {}

@@ -27,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 class ReloadIT {
     private static final Origin.Conversation ECHO =
             upstream -> upstream.getInputStream().transferTo(upstream.getOutputStream());
+    private static final String USERS = "somebody:$2y$05$abcdefghijklmnopqrstuuK6PMFfAfKHeTBnzvPTBn6KRsgfMXmNK\n";
     private static final String OTHER = "ffffffffff.us.cp0.konghq.com";
 
     /** What makes an open tunnel to {@link Rig#HOST} one that the configuration refuses. */
@@ -39,15 +40,21 @@ class ReloadIT {
                 "regions: [eu]\n",
                 "extra_hosts"),
         MODE("regions: [eu]\nmode: report-only\n", "regions: [eu]\nmode: enforce\n", "mode"),
-        CLIENTS_ONLY("regions: [us]\n", "clients-only: true\nclients: [{name: a, source: 10.0.0.0/8}]\n", "clients"),
-        CLIENT("regions: [us]\n", "clients: [{name: a, source: 127.0.0.1, regions: [eu]}]\n", "clients"),
+        CLIENTS_ONLY(
+                "regions: [us]\n",
+                "regions: [us]\nclients-only: true\nclients: [{name: a, source: 10.0.0.0/8}]\n",
+                "clients"),
+        CLIENT(
+                "regions: [us]\n",
+                "regions: [us]\nclients: [{name: a, source: 127.0.0.1/32, regions: [eu]}]\n",
+                "clients"),
         SOURCES("regions: [us]\n", "listen: [{address: \"127.0.0.1:0\", sources: [10.0.0.0/8]}]\n", "listeners"),
         CREDENTIALS("regions: [us]\n", "listen: [{address: \"127.0.0.1:0\", credentials: USERS}]\n", "listeners"),
         PROXY_HEADER(
                 "regions: [us]\n",
                 "listen: [{address: \"127.0.0.1:0\", proxy-protocol: [127.0.0.0/8]}]\n",
                 "listeners"),
-        LISTENER("regions: [us]\n", "listen: [{address: \"127.0.0.2:0\"}]\n", "listeners"),
+        LISTENER("regions: [us]\n", "listen: [{address: \"127.0.0.2:0\"}]\n", "listen"),
         ADDRESSES("regions: [us]\n", "permit-addresses: [10.0.0.0/8]\n", "permit_addresses");
 
         private final String before;
@@ -67,8 +74,7 @@ class ReloadIT {
         try (Rig rig = new Rig(Origin.plain(ECHO), change.before);
                 RawClient open = openTunnel(rig)) {
             Path users = rig.directory().resolve("users");
-            Files.writeString(
-                    users, "somebody:" + "$2y$05$" + "abcdefghijklmnopqrstuuK6PMFfAfKHeTBnzvPTBn6KRsgfMXmNK" + "\n");
+            Files.writeString(users, USERS);
             ProxyServer.Reloaded reloaded = rig.reload(change.after.replace("USERS", users.toString()));
             assertThat(reloaded.ended()).isEqualTo(1);
             assertThat(reloaded.changes()).anyMatch(each -> each.key().equals(change.setting));
@@ -77,7 +83,7 @@ class ReloadIT {
             assertThat(AuditLines.text(end, "outcome")).isEqualTo("policy_changed");
             JsonNode configuration = rig.audit()
                     .await(line -> "reload".equals(line.path("occasion").asString("")));
-            assertThat(configuration.path("changes").toString()).contains("\"" + change.setting + "\"");
+            assertThat(configuration.path("changed").toString()).contains(change.setting);
         }
     }
 
@@ -90,9 +96,9 @@ class ReloadIT {
         LIMITS("limits: {tunnels: 1}\n"),
         SOURCES("listen: [{address: \"127.0.0.1:0\", sources: [127.0.0.0/8]}]\n"),
         SECOND_LISTENER("listen: [{address: \"127.0.0.1:0\"}, {address: \"127.0.0.2:0\"}]\n"),
-        CLIENT("clients: [{name: a, source: 127.0.0.1, regions: [us]}]\n"),
+        CLIENT("regions: [eu]\nclients: [{name: a, source: 127.0.0.1/32, regions: [us]}]\n"),
         DNS("dns: {servers: [\"127.0.0.1:9\"]}\n"),
-        PARENT("parents: [{url: \"http://192.0.2.1:3128\", dns: parent}]\npermit-addresses: []\n");
+        PARENT("parents: [{url: \"http://192.0.2.1:3128\"}]\n");
 
         private final String after;
 
@@ -146,12 +152,12 @@ class ReloadIT {
         try (Rig rig = new Rig(Origin.plain(ECHO), "regions: [us]\n");
                 RawClient half = rig.client().say("CONNECT ")) {
             Path users = rig.directory().resolve("users");
-            Files.writeString(users, "");
+            Files.writeString(users, USERS);
             Await.until("the connection is counted", () -> rig.proxy().connections() == 1);
             rig.reload("listen: [{address: \"127.0.0.1:0\", " + demand.listener.replace("USERS", users.toString())
                     + "}]\n");
-            RawClient.Answer answer =
-                    half.say(Rig.HOST + ":443 HTTP/1.1\r\nHost: x\r\n\r\n").answer();
+            RawClient.Answer answer = half.say(Rig.HOST + ":443 HTTP/1.1\r\nHost: " + Rig.HOST + ":443\r\n\r\n")
+                    .answer();
             assertThat(answer.reason()).isEqualTo(demand.reason);
         }
     }
@@ -163,12 +169,12 @@ class ReloadIT {
             InetSocketAddress before = rig.address();
             Await.until("the connection is counted", () -> rig.proxy().connections() == 1);
             rig.reload("listen: [{address: \"127.0.0.2:0\"}]\n");
-            assertThat(half.say(Rig.HOST + ":443 HTTP/1.1\r\nHost: x\r\n\r\n")
+            assertThat(half.say(Rig.HOST + ":443 HTTP/1.1\r\nHost: " + Rig.HOST + ":443\r\n\r\n")
                             .answer()
                             .reason())
                     .isEqualTo("configuration_changed");
             assertThatThrownBy(() -> new RawClient(before)).isInstanceOf(IOException.class);
-            assertThat(rig.address().getAddress()).isEqualTo(InetAddress.getByName("127.0.0.2"));
+            assertThat(rig.address().getAddress().getHostAddress()).isEqualTo("127.0.0.2");
             openTunnel(rig).close();
         }
     }
@@ -214,8 +220,6 @@ class ReloadIT {
     private enum Refused {
         ADMIN("admin: {address: \"127.0.0.1:1\"}\n", "admin.address: only a restart can change this"),
         INSTANCE("instance: another\n", "instance: only a restart can change this"),
-        USERS("listen: [{address: \"127.0.0.1:0\", credentials: BROKEN}]\n", "BROKEN"),
-        CERTIFICATE("listen: [{address: \"127.0.0.1:0\", tls: {certificate: BROKEN, key: BROKEN}}]\n", "BROKEN"),
         PORT("listen: [{address: \"127.0.0.1:0\"}, {address: \"127.0.0.1:PORT\"}]\n", "127.0.0.1:PORT"),
         SOURCE_ADDRESS("source-address: 192.0.2.1\n", "source-address"),
         PLACE("listen: [{address: \"0.0.0.0:OWN\"}]\n", "listen: 0.0.0.0:OWN takes the place of 127.0.0.1:OWN");
@@ -232,21 +236,17 @@ class ReloadIT {
     @ParameterizedTest
     @EnumSource
     void a_refused_configuration_changes_nothing(Refused refused) throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                ServerSocket own = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            int port = own.getLocalPort();
-            own.close();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = freePort();
             String listen = "listen: [{address: \"127.0.0.1:" + port + "\"}]\n";
             try (Rig rig = new Rig(Origin.plain(ECHO), "regions: [us]\n" + listen);
                     RawClient open = openTunnel(rig)) {
-                Path broken = rig.directory().resolve("broken");
-                Files.writeString(broken, "no colon");
-                String text = "regions: [eu]\n" + filled(refused.after, broken, taken.getLocalPort(), port);
+                String text = "regions: [eu]\n" + filled(refused.after, taken.getLocalPort(), port);
                 assertThatThrownBy(() -> rig.reload(text.contains("listen:") ? text : text + listen))
                         .isInstanceOfSatisfying(ReloadRefusedException.class, e -> {
                             assertThat(e.problems()).hasSize(1);
                             assertThat(e.problems().get(0))
-                                    .contains(filled(refused.sentence, broken, taken.getLocalPort(), port));
+                                    .contains(filled(refused.sentence, taken.getLocalPort(), port));
                         });
                 assertThat(rig.proxy().listeners()).hasSize(1);
                 openTunnel(rig).close();
@@ -260,10 +260,14 @@ class ReloadIT {
         }
     }
 
-    private static String filled(String text, Path broken, int taken, int own) {
-        return text.replace("BROKEN", broken.toString())
-                .replace("PORT", Integer.toString(taken))
-                .replace("OWN", Integer.toString(own));
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static String filled(String text, int taken, int own) {
+        return text.replace("PORT", Integer.toString(taken)).replace("OWN", Integer.toString(own));
     }
 
     private static String refusal(Rig rig) throws IOException {

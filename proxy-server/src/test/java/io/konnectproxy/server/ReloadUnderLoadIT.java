@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -113,16 +112,16 @@ class ReloadUnderLoadIT {
 
     private int ask(Rig rig) {
         Random random = new Random(1);
-        AtomicInteger asked = new AtomicInteger();
+        int asked = 0;
         try {
             while (!over.get()) {
                 try (RawClient client = rig.client()) {
-                    asked.incrementAndGet();
+                    asked++;
                     client.connect(ASKED.get(random.nextInt(ASKED.size()))).answer();
                 }
                 TimeUnit.MILLISECONDS.sleep(BETWEEN_REQUESTS_MILLIS);
             }
-            return asked.get();
+            return asked;
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -77,7 +77,7 @@ public final class Rig implements AutoCloseable {
     /** The same configuration with other keys of the test's. */
     private LoadedConfiguration written(String moreConfiguration) throws Exception {
         Path file = directory.resolve("konnect-proxy.yaml");
-        String defaults = "admin: {address: \"127.0.0.1:0\"}\n";
+        String defaults = moreConfiguration.contains("admin:") ? "" : "admin: {address: \"127.0.0.1:0\"}\n";
         defaults += "audit: {file: \"" + auditFile() + "\", stdout: false" + moreAudit + "}\n";
         String optional = moreConfiguration.contains("listen:") ? "" : "listen: [{address: \"127.0.0.1:0\"}]\n";
         // Most tests look for the line of each refusal.
