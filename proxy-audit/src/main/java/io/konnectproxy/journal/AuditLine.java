@@ -30,7 +30,7 @@ import tools.jackson.core.json.JsonWriteFeature;
  */
 final class AuditLine {
     /** The {@code v} of every line. It is increased when a field changes its meaning or is removed. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final int MAX_TEXT = 512;
     /**
@@ -51,10 +51,11 @@ final class AuditLine {
      * Appends the record as a JSON object; {@link Batch} adds the fields of the hash chain. If it throws, the caller
      * must cut what it has written.
      */
-    static void append(long seq, AuditRecord record, LineBuffer out) {
+    static void append(String trail, long seq, AuditRecord record, LineBuffer out) {
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             json.writeNumberProperty("v", VERSION);
+            json.writeStringProperty("trail", trail);
             json.writeNumberProperty("seq", seq);
             json.writeStringProperty("time", text(record.time()));
             if (record instanceof AuditRecord.Decision decision) {

@@ -6,11 +6,17 @@ import io.konnectproxy.trail.LineForm;
 import io.konnectproxy.trail.LineHash;
 import io.konnectproxy.trail.Link;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** The lines of one write, each chained to the one before it. Not thread-safe. */
 final class Batch {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String trail;
     private final LineBuffer bytes = new LineBuffer();
     private final List<Span> lines = new ArrayList<>();
     private final LineHash hash = new LineHash();
@@ -33,6 +39,14 @@ final class Batch {
     Batch(Link link) {
         this.kept = link;
         this.last = link;
+        this.trail = link.trail().orElseGet(Batch::newTrail);
+    }
+
+    /** A name for a trail that has none: one that begins, or one of version 1. */
+    private static String newTrail() {
+        byte[] bytes = new byte[LineForm.TRAIL_LENGTH / 2];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /** Empties the batch. */
@@ -46,7 +60,7 @@ final class Batch {
     void add(Waiting waiting, AuditRecord record) {
         int start = bytes.size();
         try {
-            AuditLine.append(last.seq() + 1, record, bytes);
+            AuditLine.append(trail, last.seq() + 1, record, bytes);
         } catch (RuntimeException | Error e) {
             bytes.cut(start);
             throw e;
@@ -58,7 +72,7 @@ final class Batch {
     /** Adds a checkpoint, whose signature covers every line before it through the hash chain. */
     void add(Waiting waiting, AuditRecord.Checkpoint checkpoint, Checkpoints checkpoints) {
         int start = bytes.size();
-        AuditLine.append(last.seq() + 1, checkpoint, bytes);
+        AuditLine.append(trail, last.seq() + 1, checkpoint, bytes);
         bind();
         String signature = checkpoints.sign(bytes.copy(start));
         bytes.write(LineForm.SIGNATURE);
@@ -81,7 +95,7 @@ final class Batch {
         bytes.write(own);
         bytes.write(LineForm.END);
         bytes.write('\n');
-        last = new Link(last.seq() + 1, own);
+        last = new Link(last.seq() + 1, own, Optional.of(trail));
         lines.add(new Span(waiting, start, bytes.size(), last));
     }
 

@@ -100,12 +100,16 @@ final class TrailDirectory {
      * never written.
      */
     boolean beginsAsTrail() throws IOException {
-        byte[] begin = LineForm.BEGIN.getBytes(StandardCharsets.US_ASCII);
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] found = in.readNBytes(begin.length);
-            return Arrays.equals(found, Arrays.copyOf(begin, found.length))
+            byte[] found = in.readNBytes(LineForm.BEGIN_1.length());
+            return begins(found, LineForm.BEGIN_1)
+                    || begins(found, LineForm.BEGIN_2)
                     || Arrays.equals(found, new byte[found.length]);
         }
+    }
+
+    private static boolean begins(byte[] found, String begin) {
+        return begin.startsWith(new String(found, StandardCharsets.ISO_8859_1));
     }
 
     /** Shortens a file. */

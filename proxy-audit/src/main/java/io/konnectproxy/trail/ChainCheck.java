@@ -7,8 +7,14 @@ import java.util.Optional;
 final class ChainCheck {
     private static final byte[] NOTHING = Link.NONE.hash().getBytes(StandardCharsets.US_ASCII);
 
+    private static final String UNNAMED = "a trail of version 1";
+
     private final byte[] firstHash = NOTHING.clone();
     private final byte[] lastHash = NOTHING.clone();
+    private final byte[] lastTrail = new byte[LineForm.TRAIL_LENGTH];
+    /** Whether a line of version 2 was read. */
+    private boolean named;
+
     private long lastSeq = -1;
 
     /** A defect, with the expected value and the one that was found. */
@@ -20,9 +26,14 @@ final class ChainCheck {
             return fault(Defect.EDITED, "hash " + line.hashOfBytes(), "hash " + line.hash());
         }
         boolean bound = line.prevIs(lastHash);
-        if (lastSeq < 0 ? line.seq() > 1 == !line.prevIs(NOTHING) : line.seq() == lastSeq + 1 && bound) {
+        boolean same = !named || line.trailIs(lastTrail);
+        if (lastSeq < 0 ? line.seq() > 1 == !line.prevIs(NOTHING) : line.seq() == lastSeq + 1 && bound && same) {
             if (lastSeq < 0) {
                 line.copyHash(firstHash);
+            }
+            if (line.hasTrail()) {
+                named = true;
+                line.copyTrail(lastTrail);
             }
             lastSeq = line.seq();
             line.copyHash(lastHash);
@@ -48,7 +59,15 @@ final class ChainCheck {
     private Optional<Fault> wrong(TrailLine line, boolean bound) {
         if (line.seq() == 1 && line.prevIs(NOTHING) && !line.hashIs(firstHash)) {
             return fault(
-                    Defect.NEW_TRAIL, "seq " + expected() + ", bound to line " + lastSeq, "seq 1, bound to nothing");
+                    Defect.NEW_TRAIL,
+                    "seq " + expected() + " of " + expectedTrail() + ", bound to line " + lastSeq,
+                    "seq 1 of " + trailOf(line) + ", bound to nothing");
+        }
+        if (named && !line.trailIs(lastTrail)) {
+            return fault(
+                    line.hasTrail() ? Defect.OTHER_TRAIL : Defect.OLDER_VERSION,
+                    "seq " + expected() + " of " + expectedTrail(),
+                    "seq " + line.seq() + " of " + trailOf(line));
         }
         if (line.seq() == expected()) {
             return fault(Defect.REPLACED, "prev " + lastHash(), "prev " + line.prev());
@@ -64,6 +83,19 @@ final class ChainCheck {
         }
         boolean other = line.seq() == lastSeq && !line.hashIs(lastHash);
         return fault(other ? Defect.INSERTED : Defect.DUPLICATE, "seq " + expected(), "seq " + line.seq());
+    }
+
+    private String expectedTrail() {
+        return named ? "trail " + new String(lastTrail, StandardCharsets.US_ASCII) : UNNAMED;
+    }
+
+    private static String trailOf(TrailLine line) {
+        return line.trail().map(trail -> "trail " + trail).orElse(UNNAMED);
+    }
+
+    /** The trail of the last line; empty if that is of version 1. */
+    Optional<String> trail() {
+        return named ? Optional.of(new String(lastTrail, StandardCharsets.US_ASCII)) : Optional.empty();
     }
 
     /** Describes a range of lines, {@code 3 lines, 7 to 9}. */

@@ -12,6 +12,8 @@ public enum Defect {
     DUPLICATE("The line was there already"),
     INSERTED("Two different lines have this number: one of them was put in"),
     NEW_TRAIL("A new trail begins here"),
+    OTHER_TRAIL("The line is of another trail than the one before it"),
+    OLDER_VERSION("The line is of version 1, and the one before it of version 2"),
     FALSE_BEGIN("The line says that it is the first of a trail, and is not"),
     TORN("The last line has no end, as a crash leaves it, or somebody who cuts"),
     DAMAGED_FILE("The compressed file is damaged"),

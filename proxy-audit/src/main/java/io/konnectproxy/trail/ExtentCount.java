@@ -28,7 +28,8 @@ final class ExtentCount {
         return lines;
     }
 
-    VerifyResult.Extent extent() {
-        return new VerifyResult.Extent(segments, lines, first, first.map(any -> last.mark()), stopped);
+    /** @param trail of the last line */
+    VerifyResult.Extent extent(Optional<String> trail) {
+        return new VerifyResult.Extent(segments, lines, trail, first, first.map(any -> last.mark()), stopped);
     }
 }

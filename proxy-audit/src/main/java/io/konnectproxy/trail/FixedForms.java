@@ -22,6 +22,14 @@ final class FixedForms {
         return true;
     }
 
+    /** Whether there are 12 characters of hex. They are tested eight at a time, the middle ones twice. */
+    static boolean isTrail(byte[] bytes, int at, int end) {
+        int behind = at + LineForm.TRAIL_LENGTH;
+        return behind <= end
+                && Swar.areHex(bytes, at, Long.BYTES)
+                && Swar.areHex(bytes, behind - Long.BYTES, Long.BYTES);
+    }
+
     static boolean isHash(byte[] bytes, int at) {
         return Swar.areHex(bytes, at, LineForm.HASH_LENGTH);
     }

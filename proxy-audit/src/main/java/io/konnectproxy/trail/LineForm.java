@@ -2,8 +2,14 @@ package io.konnectproxy.trail;
 
 /** The fixed parts of a line of the trail, in their order, for writer and reader. */
 public final class LineForm {
-    /** The beginning of every line; the sequence number follows. */
-    public static final String BEGIN = "{\"v\":1,\"seq\":";
+    /** The beginning of a line of version 1; the sequence number follows. */
+    public static final String BEGIN_1 = "{\"v\":1,\"seq\":";
+
+    /** The beginning of a line of version 2; the trail follows, and after {@link #SEQ} the sequence number. */
+    public static final String BEGIN_2 = "{\"v\":2,\"trail\":\"";
+
+    /** Between trail and sequence number. */
+    public static final String SEQ = "\",\"seq\":";
 
     /** Between sequence number and time. */
     public static final String TIME = ",\"time\":\"";
@@ -31,6 +37,9 @@ public final class LineForm {
 
     /** The event that says that the clock jumped. */
     public static final String CLOCK = "clock";
+
+    /** Length of the name of a trail, in lower-case hex. */
+    public static final int TRAIL_LENGTH = 12;
 
     /** Length of a SHA-256 hash in hex. */
     public static final int HASH_LENGTH = 64;

@@ -3,8 +3,10 @@ package io.konnectproxy.trail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * A file of the trail.
@@ -18,7 +20,9 @@ public record Segment(Path file, long firstSeq) {
     /** Lines to examine, so that a damaged first line does not hide the lines after it. */
     private static final int LOOK_AT = 1000;
 
-    private static final byte[] BEGIN = LineForm.BEGIN.getBytes(StandardCharsets.US_ASCII);
+    private static final List<byte[]> BEGINS = Stream.of(LineForm.BEGIN_1, LineForm.BEGIN_2)
+            .map(begin -> begin.getBytes(StandardCharsets.US_ASCII))
+            .toList();
 
     /**
      * The first valid line of a file.
@@ -48,7 +52,7 @@ public record Segment(Path file, long firstSeq) {
                 return Optional.of(new First(Math.max(1, line.seq() - lines.number() + 1), line.hash()));
             }
         }
-        return lines.number() == 0 && lines.unfinishedBegins(BEGIN)
+        return lines.number() == 0 && BEGINS.stream().anyMatch(lines::unfinishedBegins)
                 ? Optional.of(new First(LAST, ""))
                 : Optional.empty();
     }

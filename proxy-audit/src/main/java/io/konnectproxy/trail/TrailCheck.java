@@ -184,7 +184,7 @@ public final class TrailCheck {
         if (extent.lines() == 0) {
             throw moved(newest);
         }
-        VerifyResult.Extent read = extent.extent();
+        VerifyResult.Extent read = extent.extent(chain.trail());
         Optional<ChainCheck.Fault> fault = evidence.atEnd(chain.expected() - 1);
         return fault.isPresent()
                 ? new VerifyResult.Broken(
@@ -199,7 +199,7 @@ public final class TrailCheck {
 
     private VerifyResult broken(ChainCheck.Fault fault, Segment segment, long number) {
         return new VerifyResult.Broken(
-                extent.extent(),
+                extent.extent(chain.trail()),
                 fault.defect(),
                 segment.file(),
                 OptionalLong.of(number),

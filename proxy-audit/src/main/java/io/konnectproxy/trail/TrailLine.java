@@ -13,7 +13,9 @@ import java.util.Optional;
  * results are valid until the array changes. Not thread-safe.
  */
 public final class TrailLine {
-    private static final byte[] BEGIN = ascii(LineForm.BEGIN);
+    private static final byte[] BEGIN_1 = ascii(LineForm.BEGIN_1);
+    private static final byte[] BEGIN_2 = ascii(LineForm.BEGIN_2);
+    private static final byte[] SEQ = ascii(LineForm.SEQ);
     private static final byte[] TIME = ascii(LineForm.TIME);
     private static final byte[] EVENT = ascii(LineForm.EVENT);
     private static final byte[] PREV = ascii(LineForm.PREV);
@@ -29,6 +31,9 @@ public final class TrailLine {
     private byte[] bytes = {};
     private int begin;
     private int end;
+    /** -1 in a line of version 1, which has none. */
+    private int trailAt;
+
     private long seq;
     private int timeAt;
     private int eventAt;
@@ -55,11 +60,11 @@ public final class TrailLine {
     }
 
     private boolean readHead() {
-        int at = begin;
-        if (!stands(BEGIN, at)) {
-            return not("it does not begin with " + LineForm.BEGIN);
+        int at = readBegin();
+        if (at < 0) {
+            return not("it does not begin with " + LineForm.BEGIN_2 + ", and not with " + LineForm.BEGIN_1);
         }
-        at = readSeq(at + BEGIN.length);
+        at = readSeq(at);
         if (at < 0 || !stands(TIME, at)) {
             return not("its seq is not a number in the one form");
         }
@@ -74,6 +79,21 @@ public final class TrailLine {
         }
         boolean word = eventEnd > eventAt && eventEnd < end && bytes[eventEnd] == '"';
         return word || not("its event is not one word");
+    }
+
+    /** Returns the position of the sequence number, or -1 if the line does not begin as one of either version. */
+    private int readBegin() {
+        trailAt = -1;
+        if (stands(BEGIN_1, begin)) {
+            return begin + BEGIN_1.length;
+        }
+        int trail = begin + BEGIN_2.length;
+        if (!stands(BEGIN_2, begin) || !FixedForms.isTrail(bytes, trail, end)) {
+            return -1;
+        }
+        trailAt = trail;
+        int behind = trail + LineForm.TRAIL_LENGTH;
+        return stands(SEQ, behind) ? behind + SEQ.length : -1;
     }
 
     /** Returns the position after the number, or -1 if there is none. */
@@ -142,6 +162,11 @@ public final class TrailLine {
         return fault;
     }
 
+    /** The trail that the line is of; empty in a line of version 1. */
+    public Optional<String> trail() {
+        return trailAt < 0 ? Optional.empty() : Optional.of(text(trailAt, LineForm.TRAIL_LENGTH));
+    }
+
     public long seq() {
         return seq;
     }
@@ -178,7 +203,7 @@ public final class TrailLine {
 
     /** The link that the next line must have. */
     public Link link() {
-        return new Link(seq, hash());
+        return new Link(seq, hash(), trail());
     }
 
     /** Whether the hash in the line is the hash of its bytes. */
@@ -197,6 +222,19 @@ public final class TrailLine {
 
     boolean hashIs(byte[] other) {
         return Arrays.equals(other, 0, other.length, bytes, hashAt, hashAt + LineForm.HASH_LENGTH);
+    }
+
+    /** Whether the line is of version 2. */
+    boolean hasTrail() {
+        return trailAt >= 0;
+    }
+
+    boolean trailIs(byte[] trail) {
+        return hasTrail() && Arrays.equals(trail, 0, trail.length, bytes, trailAt, trailAt + LineForm.TRAIL_LENGTH);
+    }
+
+    void copyTrail(byte[] to) {
+        System.arraycopy(bytes, trailAt, to, 0, LineForm.TRAIL_LENGTH);
     }
 
     void copyHash(byte[] to) {

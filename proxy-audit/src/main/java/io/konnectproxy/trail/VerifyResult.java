@@ -40,11 +40,18 @@ public sealed interface VerifyResult {
     /**
      * The part of the trail that was verified without a defect.
      *
+     * @param trail the trail that the lines are of; empty if they are of version 1
      * @param first the first line; empty if there is none
      * @param last the last line; empty if there is none
      * @param stopped whether it ends with the stop of the proxy
      */
-    record Extent(int segments, long lines, Optional<Mark> first, Optional<Mark> last, boolean stopped) {}
+    record Extent(
+            int segments,
+            long lines,
+            Optional<String> trail,
+            Optional<Mark> first,
+            Optional<Mark> last,
+            boolean stopped) {}
 
     /** Identifies a line. */
     record Mark(long seq, String time) {

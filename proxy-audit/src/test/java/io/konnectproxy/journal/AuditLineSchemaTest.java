@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The shipped schema describes the lines that are really written, and no others. */
 class AuditLineSchemaTest {
+    private static final String V2 = "{\"v\":2,\"trail\":\"00ab12cd34ef\",";
+    private static final String V1 = "{\"v\":1,";
+
     static Stream<AuditRecord> every_kind_of_record() {
         Verdict malformed = new Verdict.Refused(Refusal.MALFORMED_REQUEST);
         AskedTarget withheld = AskedTarget.of("user:pass@host", false);
@@ -70,11 +73,39 @@ class AuditLineSchemaTest {
         String refused = Records.bound(Records.decision("a1", "evil.com:443"));
         String tunnel = Records.bound(Records.end(Outcome.Closed.IDLE));
         String start = Records.bound(Records.start());
+        String reloadRefused = Records.bound(new AuditRecord.ReloadRefused(Records.TIME, List.of("One.")));
         String gap = Records.bound(Records.gap());
         String summedUp = Records.bound(Records.summedUp().findFirst().orElseThrow());
         String configured = Records.bound(Records.configured(Occasion.SEGMENT, Optional.of(List.of())));
         return Stream.of(
-                wrong("another version", start, "\"v\":1", "\"v\":2"),
+                wrong("no trail", start, "\"trail\":\"00ab12cd34ef\",", ""),
+                wrong("a trail in capitals", start, "00ab12cd34ef", "00AB12cd34ef"),
+                wrong("a long trail", start, "00ab12cd34ef", "00ab12cd34ef00"),
+                wrong("version 1 with a trail", gap, "\"v\":2", "\"v\":1"),
+                wrong("version 1 with an instance", start, V2, V1),
+                wrong("version 1 with the digest of a configuration", configured, V2, V1),
+                wrong("version 1 with a client of a tunnel", tunnel, V2, V1),
+                wrong("version 1 with a refused reload", reloadRefused, V2, V1),
+                wrong("a start without an instance", start, ",\"instance\":\"proxy-1\"", ""),
+                wrong("an instance that is no name", start, "proxy-1", "proxy 1"),
+                wrong("a configuration without an instance", configured, ",\"instance\":\"proxy-1\"", ""),
+                wrong(
+                        "a configuration without its digest",
+                        configured,
+                        ",\"configuration_digest\":\"0123456789ab\"",
+                        ""),
+                wrong("a tunnel without a listener", tunnel, "\"listener\":\"127.0.0.1:3128\",", ""),
+                wrong("a tunnel without a word on the rule", tunnel, "\"rule\"", "\"reason\""),
+                wrong(
+                        "a tunnel of nobody",
+                        tunnel,
+                        "\"client\":{\"address\":\"10.0.0.7\",\"port\":51234,\"user\":null},",
+                        ""),
+                wrong("a hello without a word on sessions", tunnel, "\"resumes\":true,", ""),
+                wrong("a path in a target of version 2", refused, "evil.com:443", "evil.com/path"),
+                wrong("a refused reload without problems", reloadRefused, "\"problems\":[\"One.\"],", ""),
+                wrong("no omitted problems", reloadRefused, ",\"prev\"", ",\"omitted\":0,\"prev\""),
+                wrong("another version", start, "\"v\":2", "\"v\":3"),
                 wrong("seq below 1", start, "\"seq\":1", "\"seq\":0"),
                 wrong("no microseconds", start, ".123456Z", "Z"),
                 wrong("local time", start, "123456Z", "123456+01:00"),
@@ -133,6 +164,30 @@ class AuditLineSchemaTest {
     @MethodSource("wrong_lines")
     void a_line_with_this_in_it_is_not_valid(String name, String line) {
         assertThat(AuditSchema.problems(line)).as(name).isNotEmpty();
+    }
+
+    /** As versions before this one wrote them. */
+    @Test
+    void a_line_of_version_1_is_valid_as_before() {
+        assertThat(List.of(
+                        Records.bound(Records.permitted("a1")),
+                        Records.bound(Records.gap()),
+                        Records.bound(Records.notStarted())))
+                .allSatisfy(line ->
+                        assertThat(AuditSchema.problems(line.replace(V2, V1))).isEmpty());
+        assertThat(AuditSchema.problems(
+                        Records.bound(Records.start()).replace(V2, V1).replace(",\"instance\":\"proxy-1\"", "")))
+                .isEmpty();
+        assertThat(AuditSchema.problems(Records.bound(Records.end(Outcome.Closed.IDLE))
+                        .replace(V2, V1)
+                        .replaceAll("\"listener\".*?\"target\"", "\"target\"")
+                        .replaceAll("\"rule\".*?\"outcome\"", "\"outcome\"")
+                        .replaceAll(",\"resumes\".*?}", "}")))
+                .isEmpty();
+        assertThat(AuditSchema.problems(Records.bound(Records.decision("a1", "evil.com:443"))
+                        .replace(V2, V1)
+                        .replace("evil.com:443", "http://***@evil.com/\\\\xff")))
+                .isEmpty();
     }
 
     @Test

@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditLineTest {
-    private static final String HEAD = "{\"v\":1,\"seq\":7,\"time\":\"2026-11-22T18:00:00.123456Z\",";
+    private static final String HEAD =
+            "{\"v\":2,\"trail\":\"00ab12cd34ef\",\"seq\":7,\"time\":\"2026-11-22T18:00:00.123456Z\",";
     private static final String DECISION =
             HEAD + "\"event\":\"decision\",\"id\":\"a1\",\"listener\":\"127.0.0.1:3128\","
                     + "\"client\":{\"address\":\"10.0.0.7\",\"port\":51234,\"user\":null},";
@@ -279,8 +280,9 @@ class AuditLineTest {
     @Test
     void a_line_ends_with_the_hash_of_the_line_before_and_its_own() throws Exception {
         String line = Records.bound(Records.start());
-        String hashed = "{\"v\":1,\"seq\":1,\"time\":\"2026-11-22T18:00:00.123456Z\",\"event\":\"start\","
-                + "\"version\":\"1.2.3\",\"instance\":\"proxy-1\",\"prev\":\"" + "0".repeat(64) + "\"";
+        String hashed =
+                "{\"v\":2,\"trail\":\"00ab12cd34ef\",\"seq\":1,\"time\":\"2026-11-22T18:00:00.123456Z\",\"event\":\"start\","
+                        + "\"version\":\"1.2.3\",\"instance\":\"proxy-1\",\"prev\":\"" + "0".repeat(64) + "\"";
         String hash = HexFormat.of()
                 .formatHex(MessageDigest.getInstance("SHA-256").digest(hashed.getBytes(StandardCharsets.US_ASCII)));
         assertThat(line).isEqualTo(hashed + ",\"hash\":\"" + hash + "\"}\n");

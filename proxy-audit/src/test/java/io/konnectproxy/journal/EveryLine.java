@@ -1,6 +1,5 @@
 package io.konnectproxy.journal;
 
-import io.konnectproxy.trail.Link;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,7 +17,7 @@ public final class EveryLine {
 
     /** A whole trail with all of them, each with its line feed. */
     public static String trail() {
-        Batch batch = new Batch(Link.NONE);
+        Batch batch = new Batch(Records.BEGIN);
         AuditLineSchemaTest.every_kind_of_record().forEach(record -> batch.add(new Journal.Waiting(record), record));
         return batch.lines().stream().map(line -> batch.text(line) + "\n").collect(Collectors.joining());
     }

@@ -7,6 +7,11 @@ import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.LogCapture;
+import io.konnectproxy.trail.Segments;
+import io.konnectproxy.trail.TrailBuilder;
+import io.konnectproxy.trail.TrailCheck;
+import io.konnectproxy.trail.TrailEnd;
+import io.konnectproxy.trail.VerifyResult;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +65,44 @@ class JournalChainTest {
         run("b", "c");
         run("d");
         assertThat(Trails.lines(file())).hasSize(4);
+    }
+
+    @Test
+    void a_trail_has_its_name_over_files_and_restarts_and_another_one_has_another() throws Exception {
+        run("a");
+        Files.move(file(), directory.resolve("audit.jsonl.1"));
+        run("b");
+        run("c");
+        assertThat(Trails.lines(directory.resolve("audit.jsonl.1"), file()))
+                .hasSize(3)
+                .allMatch(line -> line.matches("\\{\"v\":2,\"trail\":\"[0-9a-f]{12}\",\"seq\":.*"));
+
+        String name = nameOf(file());
+        Files.delete(file());
+        Files.delete(directory.resolve("audit.jsonl.1"));
+        run("a");
+        assertThat(nameOf(file())).isNotEqualTo(name);
+    }
+
+    private static String nameOf(Path file) throws Exception {
+        return TrailEnd.of(file).last().trail().orElseThrow();
+    }
+
+    @Test
+    void a_trail_of_version_1_goes_on_as_version_2() throws Exception {
+        new TrailBuilder().version1().start().stop().writeTo(file());
+        run("a");
+        Files.move(file(), directory.resolve("audit.jsonl.1"));
+        run("b");
+
+        List<String> lines = Trails.lines(directory.resolve("audit.jsonl.1"), file());
+        assertThat(lines).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(lines.subList(0, 2)).allMatch(line -> line.startsWith("{\"v\":1,\"seq\":"));
+        assertThat(lines.subList(2, lines.size())).allMatch(line -> line.startsWith("{\"v\":2,\"trail\":\""));
+        VerifyResult result =
+                new TrailCheck(List.of(), new TreeMap<>(), (bytes, read) -> {}).run(Segments.of(List.of(directory)));
+        assertThat(result).isInstanceOf(VerifyResult.Intact.class);
+        assertThat(result.extent().trail()).contains(nameOf(file()));
     }
 
     @Test
@@ -169,7 +213,14 @@ class JournalChainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "{\"v\":1,\"seq\":1,\"time", "\0\0\0\0"})
+    @ValueSource(
+            strings = {
+                "{",
+                "{\"v\":1,\"seq\":1,\"time",
+                "{\"v\":2,\"tra",
+                "{\"v\":2,\"trail\":\"00ab12cd34ef\",\"seq\":1,\"time",
+                "\0\0\0\0"
+            })
     void a_first_line_that_a_crash_has_torn_is_moved_aside_as_it_is(String content) throws Exception {
         Files.writeString(file(), content);
         run("a");

@@ -61,7 +61,8 @@ class JournalMirrorTest {
         List<String> lines = Files.readAllLines(file());
         assertThat(lines).hasSize(4);
         assertThat(lines.get(3))
-                .startsWith("{\"v\":1,\"seq\":4,")
+                .startsWith("{\"v\":2,\"trail\":\"")
+                .contains("\"seq\":4,")
                 .contains("\"event\":\"mirror\",\"mirror\":\"syslog+tcp://localhost:" + port + "\",\"missed\":3,")
                 .contains("\"reason\":\"connection refused\"");
     }

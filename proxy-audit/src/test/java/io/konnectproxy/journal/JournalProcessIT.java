@@ -26,7 +26,9 @@ class JournalProcessIT {
                 JournalProcess.start("", directory, "-", "true", "3000").start();
         List<String> lines = process.inputReader().lines().toList();
         assertThat(process.waitFor()).isZero();
-        assertThat(lines).hasSize(3000).allMatch(line -> line.startsWith("{\"v\":1,") && line.endsWith("}"));
+        assertThat(lines)
+                .hasSize(3000)
+                .allMatch(line -> line.startsWith("{\"v\":2,\"trail\":\"") && line.endsWith("}"));
     }
 
     @Test
@@ -67,7 +69,7 @@ class JournalProcessIT {
         assertThat(Files.readString(file)).endsWith("}\n");
         assertThat(Files.readAllLines(file))
                 .hasSizeGreaterThan(10)
-                .allMatch(line -> line.startsWith("{\"v\":1,") && line.endsWith("}"));
+                .allMatch(line -> line.startsWith("{\"v\":2,\"trail\":\"") && line.endsWith("}"));
         assertThat(log()).containsOnlyOnce("cannot be written: file too large.");
     }
 }

@@ -48,6 +48,10 @@ final class Records {
     static final Instant TIME = Instant.parse("2026-11-22T18:00:00.123456789Z");
     static final InetSocketAddress CLIENT = address("10.0.0.7", 51234);
 
+    static final String TRAIL = "00ab12cd34ef";
+    /** Before the first line of a trail of that name. */
+    static final Link BEGIN = new Link(0, Link.NONE.hash(), Optional.of(TRAIL));
+
     static final String DIGEST = "0123456789ab";
 
     private static final OptionalInt NO_STATUS = OptionalInt.empty();
@@ -369,13 +373,13 @@ final class Records {
     /** The record's own fields, as line 7. */
     static String line(AuditRecord record) {
         LineBuffer buffer = new LineBuffer();
-        AuditLine.append(7, record, buffer);
+        AuditLine.append(TRAIL, 7, record, buffer);
         return buffer.text(0, buffer.size()) + "\n";
     }
 
     /** The whole line, as the first one of a trail. */
     static String bound(AuditRecord record) {
-        Batch batch = new Batch(Link.NONE);
+        Batch batch = new Batch(BEGIN);
         batch.add(new Journal.Waiting(record), record);
         return batch.text(batch.lines().get(0)) + "\n";
     }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class Trails {
     private Trails() {}
 
-    /** All lines of the files, in the order given; each is of the form, and bound to the one before it from the first on. */
+    /** All lines of the files, in the order given; each is of the form, and bound to the one before it, of the same trail. */
     static List<String> lines(Path... files) throws IOException {
         List<String> all = new ArrayList<>();
         Link last = Link.NONE;
@@ -31,6 +31,9 @@ final class Trails {
                     assertThat(line.seq()).isEqualTo(last.seq() + 1);
                     assertThat(line.prev()).isEqualTo(last.hash());
                     assertThat(line.hashFits()).isTrue();
+                    if (last.trail().isPresent()) {
+                        assertThat(line.trail()).isEqualTo(last.trail());
+                    }
                     assertThat(AuditSchema.problems(line.text())).isEmpty();
                     last = line.link();
                     all.add(line.text());

@@ -21,9 +21,13 @@ class UnreadTest {
         null                                        | it is not one JSON object
         [1]                                         | it is not one JSON object
         {"v":1                                      | it is not JSON
-        {}                                          | it does not begin with v, seq, time and event
-        {"seq":1,"v":1}                             | it does not begin with v, seq, time and event
-        {"v":2,"seq":1}                             | it is of version 2, and version 1 is what this program understands
+        {}                                          | it does not begin with v, trail, seq, time and event
+        {"seq":1,"v":1}                             | it does not begin with v, trail, seq, time and event
+        {"v":3,"seq":1}                             | it is of version 3, and versions 1 to 2 are what this program understands
+        {"v":0,"seq":1}                             | it is of version 0, and versions 1 to 2 are what this program understands
+        {"v":2,"seq":1}                             | it does not begin with v, trail, seq, time and event
+        {"v":2,"trail":1,"seq":1}                   | its 'trail' is not text
+        {"v":1,"trail":"00ab12cd34ef","seq":1}      | it does not begin with v, trail, seq, time and event
         {"v":1,"seq":"1"}                           | its 'seq' is not a whole number
         {"v":1,"seq":-1}                            | its 'seq' is not a number from 0 up
         {"v":1,"seq":99999999999999999999}          | it is not JSON

@@ -90,6 +90,22 @@ class AuditorsScriptsIT {
     }
 
     @Test
+    void the_script_tells_trails_and_versions_apart() throws Exception {
+        TrailBuilder trail = new TrailBuilder().version1().start();
+        Path old = trail.writeTo(directory.resolve("a"));
+        Path now = trail.of("00ab12cd34ef").start().writeTo(directory.resolve("b"));
+        Path foreign = trail.of("ffffffffffff").start().writeTo(directory.resolve("c"));
+        Path older = trail.version1().start().writeTo(directory.resolve("d"));
+
+        assertThat(python(old)).isEqualTo(new Ended(0, "The chain is whole up to line 1."));
+        assertThat(python(old, now)).isEqualTo(new Ended(0, "The chain is whole up to line 2."));
+        assertThat(python(old, now, foreign))
+                .isEqualTo(new Ended(1, foreign + ":1: the line is of trail ffffffffffff, not 00ab12cd34ef"));
+        assertThat(python(foreign, older))
+                .isEqualTo(new Ended(1, older + ":1: the line is of trail (none), not ffffffffffff"));
+    }
+
+    @Test
     void the_script_misses_a_segment() throws Exception {
         assertThat(python(second, first).text()).endsWith("number 1 and is not bound to the one before, number 8");
         assertThat(python(Files.createFile(directory.resolve("empty"))))

@@ -119,7 +119,7 @@ class TamperingTest {
                         FIRST,
                         6),
                 by("a blank line is put in", t -> t.insert(FIRST, 4, ""), Defect.NOT_A_LINE, FIRST, 5),
-                by("something else is put in", t -> t.insert(FIRST, 4, "{\"v\":1}"), Defect.NOT_A_LINE, FIRST, 5),
+                by("something else is put in", t -> t.insert(FIRST, 4, "{\"v\":2}"), Defect.NOT_A_LINE, FIRST, 5),
                 by("the first line is no line", t -> t.insert(FIRST, 0, "hello"), Defect.NOT_A_LINE, FIRST, 1),
                 by("line ends of Windows", t -> t.edit(FIRST, 1, "}", "}\r"), Defect.NOT_A_LINE, FIRST, 1),
                 by("cut within the last line", t -> t.cut(THIRD, 30), Defect.TORN, THIRD, 7),
@@ -133,6 +133,38 @@ class TamperingTest {
                         Defect.NEW_TRAIL,
                         "u.jsonl",
                         1),
+                by(
+                        "a second trail of another name beside it",
+                        t -> t.write(
+                                new TrailBuilder()
+                                        .of("ffffffffffff")
+                                        .start()
+                                        .stop()
+                                        .take(),
+                                "u.jsonl"),
+                        Defect.NEW_TRAIL,
+                        "u.jsonl",
+                        1),
+                by(
+                        "a bound line of another trail",
+                        t -> t.append(
+                                THIRD, t.after(0).of("ffffffffffff").stop().take()),
+                        Defect.OTHER_TRAIL,
+                        THIRD,
+                        8),
+                by(
+                        "an earlier line of another trail",
+                        t -> t.append(
+                                THIRD, t.after(-9).of("ffffffffffff").stop().take()),
+                        Defect.OTHER_TRAIL,
+                        THIRD,
+                        8),
+                by(
+                        "a bound line of version 1",
+                        t -> t.append(THIRD, t.after(0).version1().stop().take()),
+                        Defect.OLDER_VERSION,
+                        THIRD,
+                        8),
                 by(
                         "a beginning that is none",
                         t -> t.write(
@@ -192,6 +224,36 @@ class TamperingTest {
             assertThat(broken.line()).hasValue(line);
         }
         assertThat(broken.expected()).isNotEmpty().isNotEqualTo(broken.found());
+    }
+
+    @Test
+    void two_trails_are_told_apart_by_name() throws Exception {
+        append(THIRD, new TrailBuilder().of("ffffffffffff").start().take());
+
+        VerifyResult.Broken broken = (VerifyResult.Broken) check(new TreeMap<>());
+        assertThat(broken.extent().trail()).contains("00ab12cd34ef");
+        assertThat(broken.expected()).isEqualTo("seq 22 of trail 00ab12cd34ef, bound to line 21");
+        assertThat(broken.found()).isEqualTo("seq 1 of trail ffffffffffff, bound to nothing");
+    }
+
+    @Test
+    void a_trail_of_version_1_is_read_as_before_and_may_go_on_as_version_2() throws Exception {
+        deleteAll();
+        TrailBuilder trail = new TrailBuilder().version1().start();
+        write(segment(trail, 2), FIRST);
+        VerifyResult.Intact before = (VerifyResult.Intact) check(new TreeMap<>());
+        assertThat(before.extent().trail()).isEmpty();
+
+        write(segment(trail.of("ffffffffffff").permitted("a8", "10.0.0.8", "cloud.konghq.com"), 9), SECOND);
+        VerifyResult.Intact both = (VerifyResult.Intact) check(new TreeMap<>());
+        assertThat(both.extent().trail()).contains("ffffffffffff");
+        assertThat(both.signedTo()).hasValue(13);
+
+        edit(FIRST, 2, "10.0.0.7", "10.0.0.6");
+        assertThat(check(new TreeMap<>()))
+                .isInstanceOfSatisfying(
+                        VerifyResult.Broken.class,
+                        broken -> assertThat(broken.defect()).isEqualTo(Defect.EDITED));
     }
 
     static Stream<Arguments> a_checkpoint_kept_elsewhere_shows_it() {

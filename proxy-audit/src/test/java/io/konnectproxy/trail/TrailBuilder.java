@@ -18,8 +18,11 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -33,6 +36,9 @@ public final class TrailBuilder {
     private Instant time = Instant.parse("2026-11-22T18:00:00Z");
     private long seq;
     private String prev = "0".repeat(64);
+    private Optional<String> trail = Optional.of("00ab12cd34ef");
+    /** Of each permitted request. */
+    private final Map<String, String> clients = new HashMap<>();
 
     /** A pair for {@link #checkpoint}. */
     public static KeyPair newKeys() {
@@ -47,6 +53,18 @@ public final class TrailBuilder {
     public TrailBuilder after(long lastSeq, String lastHash) {
         seq = lastSeq;
         prev = lastHash;
+        return this;
+    }
+
+    /** From now on lines of this trail. */
+    public TrailBuilder of(String name) {
+        trail = Optional.of(name);
+        return this;
+    }
+
+    /** From now on lines of version 1. */
+    public TrailBuilder version1() {
+        trail = Optional.empty();
         return this;
     }
 
@@ -69,7 +87,7 @@ public final class TrailBuilder {
     }
 
     public TrailBuilder start() {
-        return event("start", "\"version\":\"0.1.0\"");
+        return event("start", "\"version\":\"0.1.0\"" + (trail.isPresent() ? ",\"instance\":\"proxy-1\"" : ""));
     }
 
     public TrailBuilder drain() {
@@ -89,11 +107,16 @@ public final class TrailBuilder {
         String policy = "{\"mode\":[\"enforce\"],\"regions\":[\"us\"]}";
         return event(
                 "configuration",
-                "\"occasion\":\"" + occasion + "\",\"digest\":\"" + sha256(policy) + "\",\"policy\":" + policy
+                "\"occasion\":\"" + occasion
+                        + (trail.isPresent()
+                                ? "\",\"instance\":\"proxy-1\",\"configuration_digest\":\"0123456789ab"
+                                : "")
+                        + "\",\"digest\":\"" + sha256(policy) + "\",\"policy\":" + policy
                         + ",\"changed\":null");
     }
 
     public TrailBuilder permitted(String id, String client, String host) {
+        clients.put(id, client);
         return event(
                 "decision",
                 "\"id\":\"" + id + "\",\"listener\":\"127.0.0.1:3128\",\"client\":{\"address\":\"" + client
@@ -118,12 +141,27 @@ public final class TrailBuilder {
     public TrailBuilder tunnel(String id, String host, String outcome, long up, long down, long millis) {
         return event(
                 "tunnel",
-                "\"id\":\"" + id + "\",\"target\":\"" + host + ":443\",\"outcome\":\"" + outcome
+                "\"id\":\"" + id + "\"," + client(id) + "\"target\":\"" + host + ":443\"," + rule(host)
+                        + "\"outcome\":\"" + outcome
                         + "\",\"upstream\":{\"address\":\"192.0.2.7\",\"port\":443,\"via\":null},\"tls\":{\"sni\":\""
                         + host
                         + "\",\"alpn\":[\"h2\"],\"versions\":[\"1.3\"],\"ech\":false},\"bytes_up\":" + up
                         + ",\"bytes_down\":"
                         + down + ",\"dns_ms\":1,\"connect_ms\":2,\"duration_ms\":" + millis);
+    }
+
+    private String client(String id) {
+        return trail.isEmpty()
+                ? ""
+                : "\"listener\":\"127.0.0.1:3128\",\"client\":{\"address\":\"" + clients.getOrDefault(id, "10.0.0.7")
+                        + "\",\"port\":51234,\"user\":null},";
+    }
+
+    private String rule(String host) {
+        return trail.isEmpty()
+                ? ""
+                : "\"rule\":{\"purpose\":\"platform\",\"region\":null,\"pattern\":\"" + host
+                        + "\",\"control_plane\":null},";
     }
 
     public TrailBuilder gap(long lost, String reason) {
@@ -158,8 +196,9 @@ public final class TrailBuilder {
     private String head(String word, String fields) {
         seq++;
         time = time.plusMillis(1);
-        return "{\"v\":1,\"seq\":" + seq + ",\"time\":\"" + TIME.format(time) + "\",\"event\":\"" + word + "\""
-                + (fields.isEmpty() ? "" : ",") + fields + ",\"prev\":\"" + prev + "\"";
+        return trail.map(name -> "{\"v\":2,\"trail\":\"" + name + "\",\"seq\":").orElse("{\"v\":1,\"seq\":") + seq
+                + ",\"time\":\"" + TIME.format(time) + "\",\"event\":\"" + word + "\"" + (fields.isEmpty() ? "" : ",")
+                + fields + ",\"prev\":\"" + prev + "\"";
     }
 
     private void seal(String hashed) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +24,8 @@ class TrailEndTest {
             .permitted("a1", "10.0.0.7", "cloud.konghq.com")
             .take();
     private static final String WHOLE = String.join("\n", LINES) + "\n";
-    private static final Link LAST = new Link(3, hashOf(LINES.get(2)));
-    private static final Link SECOND = new Link(2, hashOf(LINES.get(1)));
+    private static final Link LAST = new Link(3, hashOf(LINES.get(2)), Optional.of("00ab12cd34ef"));
+    private static final Link SECOND = new Link(2, hashOf(LINES.get(1)), Optional.of("00ab12cd34ef"));
 
     @TempDir
     private Path directory = Path.of("");
@@ -99,6 +100,14 @@ class TrailEndTest {
         assertThat(TrailEnd.of(file).tornBecause()).isEmpty();
     }
 
+    @Test
+    void a_trail_of_version_1_has_no_name() throws IOException {
+        Path file = new TrailBuilder().version1().start().stop().writeTo(directory.resolve("t.jsonl"));
+
+        assertThat(TrailEnd.of(file).last().seq()).isEqualTo(2);
+        assertThat(TrailEnd.of(file).last().trail()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"t.jsonl", "t.jsonl.gz"})
     void the_last_configuration_is_found(String name) throws IOException {
@@ -132,7 +141,7 @@ class TrailEndTest {
         trail.start().writeTo(directory.resolve("t-20261201-000000000001.jsonl"));
         trail.drain().writeTo(directory.resolve("t.jsonl.1"));
         trail.drain().stop().writeTo(directory.resolve("t.jsonl.2.gz"));
-        Link last = new Link(trail.lastSeq(), trail.lastHash());
+        Link last = new Link(trail.lastSeq(), trail.lastHash(), Optional.of("00ab12cd34ef"));
         trail.start().writeTo(directory.resolve("t.jsonl.torn-20261122T180000Z"));
         trail.start().writeTo(directory.resolve("t-b.jsonl"));
         trail.start().writeTo(directory.resolve("t-b.jsonl.1"));

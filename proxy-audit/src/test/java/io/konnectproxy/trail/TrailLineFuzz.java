@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public final class TrailLineFuzz {
     private static final String HEX = "[0-9a-f]{64}";
     private static final String HEAD =
-            "\\{\"v\":1,\"seq\":[1-9][0-9]{0,17},\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\","
+            "\\{\"v\":(?:1|2,\"trail\":\"[0-9a-f]{12}\"),\"seq\":[1-9][0-9]{0,17},\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\","
                     + "\"event\":\"";
     private static final Pattern CHECKPOINT = Pattern.compile(HEAD + "checkpoint\",\"key\":\"" + HEX + "\",\"prev\":\""
             + HEX + "\",\"signature\":\"[A-Za-z0-9+/]{85}[AQgw]==\",\"hash\":\"" + HEX + "\"}");
@@ -40,8 +40,10 @@ public final class TrailLineFuzz {
     }
 
     private static void accepted(TrailLine line, String text) {
-        assertThat(text)
-                .startsWith(LineForm.BEGIN + line.seq() + LineForm.TIME + line.time() + LineForm.EVENT + line.event());
+        String begin = line.trail()
+                .map(trail -> LineForm.BEGIN_2 + trail + LineForm.SEQ)
+                .orElse(LineForm.BEGIN_1);
+        assertThat(text).startsWith(begin + line.seq() + LineForm.TIME + line.time() + LineForm.EVENT + line.event());
         assertThat(text)
                 .endsWith(LineForm.HASH + line.hash() + LineForm.END)
                 .contains(LineForm.PREV + line.prev() + "\"");

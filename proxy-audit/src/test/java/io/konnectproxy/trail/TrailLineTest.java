@@ -50,8 +50,16 @@ class TrailLineTest {
                 .endsWith("\"hash\":\"" + line.hash() + "\"}");
         assertThat(line.isEvent(line.event())).isTrue();
         assertThat(line.isEvent(line.event() + "s")).isFalse();
-        assertThat(line.link()).isEqualTo(new Link(line.seq(), line.hash()));
+        assertThat(line.link()).isEqualTo(new Link(line.seq(), line.hash(), line.trail()));
         assertThat(line.checkpoint().isPresent()).isEqualTo(text.contains("\"checkpoint\""));
+    }
+
+    @Test
+    void a_line_of_version_2_has_a_trail_and_one_of_version_1_has_none() {
+        assertThat(read(DECISION, 0)).isTrue();
+        assertThat(line.trail()).contains("00ab12cd34ef");
+        assertThat(read(new TrailBuilder().version1().stop().take().get(0), 0)).isTrue();
+        assertThat(line.trail()).isEmpty();
     }
 
     @Test
@@ -72,9 +80,18 @@ class TrailLineTest {
         return Stream.of(
                 Arguments.of("empty", ""),
                 Arguments.of("a brace", "{"),
-                Arguments.of("the begin only", "{\"v\":1,\"seq\":"),
-                Arguments.of("other version", DECISION.replace("\"v\":1", "\"v\":2")),
-                Arguments.of("a space", DECISION.replace("{\"v\":1,", "{\"v\":1, ")),
+                Arguments.of("the begin of version 1 only", "{\"v\":1,\"seq\":"),
+                Arguments.of("the begin of version 2 only", "{\"v\":2,\"trail\":\""),
+                Arguments.of("half a trail", "{\"v\":2,\"trail\":\"00ab12"),
+                Arguments.of("a trail only", "{\"v\":2,\"trail\":\"00ab12cd34ef"),
+                Arguments.of("other version", DECISION.replace("\"v\":2", "\"v\":3")),
+                Arguments.of("version 1 with a trail", DECISION.replace("\"v\":2", "\"v\":1")),
+                Arguments.of("version 2 without a trail", DECISION.replace("\"trail\":\"00ab12cd34ef\",", "")),
+                Arguments.of("a short trail", DECISION.replace("00ab12cd34ef", "00ab12cd34e")),
+                Arguments.of("a long trail", DECISION.replace("00ab12cd34ef", "00ab12cd34ef0")),
+                Arguments.of("a trail in upper case", DECISION.replace("00ab12cd34ef", "00AB12cd34ef")),
+                Arguments.of("a trail that is not hex", DECISION.replace("00ab12cd34ef", "00ab12cd34eg")),
+                Arguments.of("a space", DECISION.replace("{\"v\":2,", "{\"v\":2, ")),
                 Arguments.of("seq 0", DECISION.replace("\"seq\":1", "\"seq\":0")),
                 Arguments.of("seq with a leading zero", DECISION.replace("\"seq\":1", "\"seq\":01")),
                 Arguments.of("negative seq", DECISION.replace("\"seq\":1", "\"seq\":-1")),

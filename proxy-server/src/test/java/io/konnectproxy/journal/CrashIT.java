@@ -101,7 +101,8 @@ class CrashIT {
         if (Files.notExists(file)) {
             return false;
         }
-        String line = "{\"v\":1,\"seq\":" + (checked.seq() + 1_000_000) + ",\"time\":\"2026-11-22T18:00:00.123456Z\"";
+        String line = "{\"v\":2,\"trail\":\"00ab12cd34ef\",\"seq\":" + (checked.seq() + 1_000_000)
+                + ",\"time\":\"2026-11-22T18:00:00.123456Z\"";
         Files.writeString(file, line.substring(0, 1 + random.nextInt(line.length() - 1)), StandardOpenOption.APPEND);
         return true;
     }

@@ -91,7 +91,8 @@ class ReadmeIT {
                     .isEqualTo(withoutChance(shown.replace(shownId, id)));
 
             String line = rig.audit().decisionOf(id).toString();
-            String shownLine = readme.block("{\"v\":1,\"seq\":3").strip();
+            String shownLine = readme.block("{\"v\":2,\"trail\":\"5f0c9a1e7b34\",\"seq\":3")
+                    .strip();
             assertThat(withoutChance(line)).isEqualTo(withoutChance(shownLine));
         }
     }
@@ -104,6 +105,7 @@ class ReadmeIT {
                 .replaceAll("\"listener\":\"127.0.0.1:\\d+\"", "\"listener\":\"\"")
                 .replaceAll("\"port\":\\d+", "\"port\":0")
                 .replaceAll("\"(prev|hash)\":\"[0-9a-f]{64}\"", "\"$1\":\"\"")
+                .replaceAll("\"trail\":\"[0-9a-f]{12}\"", "\"trail\":\"\"")
                 .replaceAll("\"seq\":\\d+", "\"seq\":0");
     }
 

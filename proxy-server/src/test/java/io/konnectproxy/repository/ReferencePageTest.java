@@ -215,7 +215,8 @@ class ReferencePageTest {
                     .await(l -> AuditLines.text(l, "event").equals("tunnel"))
                     .toString();
             assertThat(fields(line))
-                    .isEqualTo(fields(page.block("{\"v\":1,\"seq\":5").strip()));
+                    .isEqualTo(fields(page.block("{\"v\":2,\"trail\":\"5f0c9a1e7b34\",\"seq\":5")
+                            .strip()));
         }
     }
 

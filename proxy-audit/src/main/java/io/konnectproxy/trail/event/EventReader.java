@@ -2,6 +2,7 @@ package io.konnectproxy.trail.event;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -14,8 +15,8 @@ import tools.jackson.core.json.JsonFactory;
  * ambiguous is.
  */
 public final class EventReader {
-    /** The supported {@code v} of a line. */
-    private static final int VERSION = 1;
+    /** The newest supported {@code v} of a line. */
+    private static final int VERSION = 2;
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -34,10 +35,11 @@ public final class EventReader {
     /**
      * A parsed line.
      *
+     * @param trail the trail that the line is of; empty in a line of version 1
      * @param seq the sequence number of the line
      * @param word the name of the event
      */
-    public record EventLine(long seq, String word, TrailEvent event) {}
+    public record EventLine(Optional<String> trail, long seq, String word, TrailEvent event) {}
 
     /**
      * Parses a line.
@@ -71,12 +73,17 @@ public final class EventReader {
 
     private EventLine read(JsonParser json) throws UnreadableLineException {
         Members members = new Members(json, unfamiliar);
-        // Every line begins with the same four members in the same order.
+        // Every line of a version begins with the same members in the same order.
         members.header("v");
         long version = members.count();
-        if (version != VERSION) {
-            throw new UnreadableLineException(
-                    "it is of version " + version + ", and version " + VERSION + " is what this program understands");
+        if (version < 1 || version > VERSION) {
+            throw new UnreadableLineException("it is of version " + version + ", and versions 1 to " + VERSION
+                    + " are what this program understands");
+        }
+        Optional<String> trail = Optional.empty();
+        if (version > 1) {
+            members.header("trail");
+            trail = Optional.of(members.text());
         }
         members.header("seq");
         long seq = members.count();
@@ -86,7 +93,7 @@ public final class EventReader {
         String event = members.text();
         EventFields fields = fields(event, members);
         members.rest(event, name -> isChainField(name) ? members.skip() : fields.take(name));
-        return new EventLine(seq, event, fields.event(time));
+        return new EventLine(trail, seq, event, fields.event(time));
     }
 
     private static EventFields fields(String event, Members members) {

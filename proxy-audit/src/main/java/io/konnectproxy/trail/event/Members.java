@@ -30,7 +30,7 @@ final class Members {
     void header(String name) throws UnreadableLineException {
         member = name;
         if (!name.equals(json.nextName())) {
-            throw new UnreadableLineException("it does not begin with v, seq, time and event");
+            throw new UnreadableLineException("it does not begin with v, trail, seq, time and event");
         }
         json.nextToken();
     }

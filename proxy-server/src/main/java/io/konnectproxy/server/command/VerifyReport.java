@@ -125,13 +125,14 @@ final class VerifyReport {
         VerifyResult.Mark first = extent.first().orElseThrow();
         VerifyResult.Mark last = extent.last().orElseThrow();
         return format(
-                "%s, %s, numbers %d to %d, %s to %s",
+                "%s, %s, numbers %d to %d, %s to %s%s",
                 count(extent.segments(), "segment"),
                 count(extent.lines(), "line"),
                 first.seq(),
                 last.seq(),
                 first.time(),
-                last.time());
+                last.time(),
+                extent.trail().map(trail -> ", of trail " + trail).orElse(""));
     }
 
     private static String count(long number, String thing) {

@@ -55,7 +55,8 @@ class AuditPageTest {
 
     @Test
     void its_sum_of_refusals_is_one_with_its_own_hash() throws Exception {
-        String line = block("json", "{\"v\":1,\"seq\":64").strip();
+        String line =
+                block("json", "{\"v\":2,\"trail\":\"5f0c9a1e7b34\",\"seq\":64").strip();
         assertThat(AuditSchema.problems(line)).isEmpty();
         int hash = line.indexOf(LineForm.HASH);
         byte[] hashed = line.substring(0, hash).getBytes(StandardCharsets.US_ASCII);

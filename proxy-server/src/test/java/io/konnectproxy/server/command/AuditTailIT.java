@@ -481,8 +481,8 @@ class AuditTailIT {
 
     @Test
     void colours_are_for_those_who_see_them() {
-        EventReader.EventLine gap =
-                new EventReader.EventLine(1, "gap", new TrailEvent.Gap(0, 1, 0, 0, "a reason", false));
+        EventReader.EventLine gap = new EventReader.EventLine(
+                Optional.empty(), 1, "gap", new TrailEvent.Gap(0, 1, 0, 0, "a reason", false));
 
         assertThat(new RecordLine(true).of(gap, Optional.empty())).contains("\u001b[33mgap          \u001b[0m");
         assertThat(Terminal.STANDARD_OUTPUT.isColoured(Map.of("NO_COLOR", "1"))).isFalse();

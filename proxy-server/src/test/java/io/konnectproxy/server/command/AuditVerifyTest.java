@@ -63,7 +63,8 @@ class AuditVerifyTest {
         assertThat(ended.err()).isEmpty();
         assertThat(ended.lines())
                 .containsExactly(
-                        "INTACT: 2 segments, 5 lines, numbers 1 to 5, 2026-11-22T18:00:00.001000Z to 2026-11-22T18:00:00.005000Z.",
+                        "INTACT: 2 segments, 5 lines, numbers 1 to 5, 2026-11-22T18:00:00.001000Z to 2026-11-22T18:00:00.005000Z,"
+                                + " of trail 00ab12cd34ef.",
                         "Proven:",
                         "  The chain is whole: every line from 1 to 5 is bound to the one before it, and none was edited, removed,"
                                 + " put in or moved unless the chain was computed anew from there on.",
@@ -219,7 +220,8 @@ class AuditVerifyTest {
                 .isEqualTo(failed(line + " holds a line that is no checkpoint, but of the event tunnel."));
         assertThat(verify("--checkpoint", readme.toString(), trails.toString()))
                 .isEqualTo(failed(
-                        readme + " holds a line that is none of a trail: it does not begin with {\"v\":1,\"seq\":."));
+                        readme + " holds a line that is none of a trail: it does not begin with {\"v\":2,\"trail\":\","
+                                + " and not with {\"v\":1,\"seq\":."));
     }
 
     @Test
