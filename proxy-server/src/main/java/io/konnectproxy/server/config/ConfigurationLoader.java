@@ -36,7 +36,7 @@ public final class ConfigurationLoader {
                 .flatMap(text -> YamlDocument.read(file.toString(), text, problems))
                 .flatMap(root -> read(root, new ConfigurationSection.ReadingContext(variables, problems, origins)));
         if (read.isEmpty() || !problems.none()) {
-            throw new ConfigurationException(problems.sentences());
+            throw new ConfigurationException(problems);
         }
         Configuration configuration = read.get().configuration();
         List<ListenerFacts> facts = read.get().facts();
