@@ -159,7 +159,7 @@ class ArchitectureTest {
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("tools.jackson..")
-                        .because("the audit trail and the hosts command are JSON, and nobody else knows it"),
+                        .because("the audit trail and the results of commands are JSON, and nobody else knows it"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("io.konnectproxy.server.config..")

@@ -159,6 +159,56 @@ class ReferencePageTest {
         assertThat(documented).containsExactlyInAnyOrderElementsOf(exist);
     }
 
+    @Test
+    void its_expectations_come_to_what_it_says() throws Exception {
+        MarkdownPage section = page.section("## Check a change before it is rolled out");
+        Path users =
+                Files.writeString(directory.resolve("users.htpasswd"), "dp-payments:$2y$10$" + ".".repeat(53) + "\n");
+        String configuration = section.block("listen:").replace("users.htpasswd", users.toString());
+        String out = check(configuration, section.block("- connect:"), 1);
+        assertThat(out).endsWith("\n" + section.block("expectations.yaml:"));
+    }
+
+    @Test
+    void its_keys_and_tokens_of_expectations_are_those_that_are_read() throws Exception {
+        MarkdownPage section = page.section("## Check a change before it is rolled out");
+        String problems = check("regions: [us]\n", "[{connect: a:1, expect: none, unknown: 1}]\n", 78);
+        assertThat(section.keys()).containsExactlyInAnyOrder(known(problems, "unknown key"));
+        String paragraph = section.text().substring(section.text().indexOf("These can be expected: "));
+        assertThat(Pattern.compile("`([a-z_]+)`")
+                        .matcher(paragraph.substring(0, paragraph.indexOf(". ")))
+                        .results()
+                        .map(token -> token.group(1)))
+                .containsExactly(known(problems, "expect: "));
+    }
+
+    /** The words that a problem says are known. */
+    private static String[] known(String problems, String which) {
+        String line = problems.lines()
+                .filter(each -> each.contains(which))
+                .findFirst()
+                .orElseThrow();
+        return line.substring(line.indexOf("one of: ") + "one of: ".length()).split(", ");
+    }
+
+    /** All that the command prints, without the directory. */
+    private String check(String configuration, String expectations, int code) throws Exception {
+        StringWriter out = new StringWriter();
+        assertThat(KonnectProxyCommand.execute(
+                        new PrintWriter(out),
+                        new PrintWriter(out),
+                        Map.of(),
+                        "check",
+                        "-c",
+                        Files.writeString(directory.resolve("konnect-proxy.yaml"), configuration)
+                                .toString(),
+                        "--tests",
+                        Files.writeString(directory.resolve("expectations.yaml"), expectations)
+                                .toString()))
+                .isEqualTo(code);
+        return out.toString().replace(directory + "/", "");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, explain us.api.konghq.com:443",

@@ -20,6 +20,10 @@ final class ConfigurationOption {
             description = "The configuration. Default: ${DEFAULT-VALUE}")
     private Path file = Path.of("");
 
+    Path file() {
+        return file;
+    }
+
     /** Loads the configuration; the root command prints its errors. */
     LoadedConfiguration load() throws ConfigurationException {
         KonnectProxyCommand root = (KonnectProxyCommand) command.root().userObject();

@@ -1,16 +1,10 @@
 package io.konnectproxy.server.command;
 
 import io.konnectproxy.address.AddressText;
-import io.konnectproxy.konnect.KonnectMatch;
-import io.konnectproxy.konnect.Region;
-import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.Client;
-import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.Judgement;
 import io.konnectproxy.policy.Refusal;
-import io.konnectproxy.policy.Rule;
-import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
@@ -19,10 +13,8 @@ import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.ConnectTarget;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,15 +52,10 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException {
-        Client client = new Client(
-                new InetSocketAddress(address.map(this::address).orElseGet(InetAddress::getLoopbackAddress), 0),
-                Optional.empty(),
-                user,
-                certificateNames);
+        Client client = RequestJudge.client(address.map(this::address), user, certificateNames);
         LoadedConfiguration loaded = configuration.load();
         Configuration valid = loaded.configuration();
-        Judgement judgement = new EgressPolicy(valid.catalog(), valid.rules(), valid.clients())
-                .decide(client, ConnectTarget.parse(target));
+        Judgement judgement = new RequestJudge(loaded).judge(client, ConnectTarget.parse(target));
         PrintWriter out = spec.commandLine().getOut();
         ExplainedClient explained = new ExplainedClient(loaded, client, address.isPresent());
         if (!explained.comesIn()) {
@@ -107,35 +94,11 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static String verdict(Judgement judgement, Configuration loaded) {
         if (judgement.verdict() instanceof Verdict.Permitted permitted) {
-            Set<TenantLabel> pins = judgement
-                    .entry()
-                    .map(ClientEntry::pins)
-                    .orElse(loaded.rules().pins());
-            return "permitted: " + rule(permitted.permit(), pins);
+            return "permitted: " + PermitWords.of(permitted.permit(), judgement.entry(), loaded);
         }
         return judgement.verdict() instanceof Verdict.Unenforced unenforced
                 ? "would be refused, but is let through (mode: report-only): " + refusal(unenforced.refused())
                 : "refused: " + refusal((Verdict.Refused) judgement.verdict());
-    }
-
-    private static String rule(TunnelPermit permit, Set<TenantLabel> pins) {
-        if (permit.rule() instanceof Rule.KonnectRule konnect) {
-            KonnectMatch match = konnect.match();
-            return permit.rule().reason() + ", " + match.host().pattern() + ", purpose "
-                    + match.host().purpose()
-                    + match.host().region().map(ExplainCommand::inRegion).orElse("")
-                    + match.label()
-                            .map(label -> ", " + label.place().noun() + " " + label
-                                    + (pins.contains(label) ? " (pinned)" : " (none is pinned)"))
-                            .orElse("");
-        }
-        return permit.rule() instanceof Rule.ExtraHostRule extra
-                ? permit.rule().reason() + ", '" + extra.extraHost().name() + "' of extra-hosts"
-                : permit.rule().reason();
-    }
-
-    private static String inRegion(Region region) {
-        return ", region " + region;
     }
 
     private static String refusal(Verdict.Refused refused) {

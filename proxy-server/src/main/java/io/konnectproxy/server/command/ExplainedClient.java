@@ -29,7 +29,7 @@ final class ExplainedClient {
 
     /** Whether a listener admits it, by its address. */
     boolean comesIn() {
-        return !addressGiven || listeners().anyMatch(this::letsIn);
+        return !addressGiven || listeners().anyMatch(listener -> RequestJudge.admits(listener, client));
     }
 
     List<String> lines(Optional<ClientEntry> entry) {
@@ -38,7 +38,7 @@ final class ExplainedClient {
             lines.add(entry.map(ExplainedClient::named).orElseGet(this::unnamed));
         }
         client.user().ifPresent(user -> addUser(user, lines));
-        if (!client.certificateNames().isEmpty() && listeners().noneMatch(ExplainedClient::asksForCertificate)) {
+        if (!client.certificateNames().isEmpty() && listeners().noneMatch(RequestJudge::demandsCertificate)) {
             lines.add("note: no listener asks clients for a certificate (tls.client-ca), so nobody comes in with one");
         }
         if (!addressGiven && configuration.clients().entries().stream().anyMatch(ExplainedClient::isForAddresses)) {
@@ -79,16 +79,6 @@ final class ExplainedClient {
 
     private Stream<ListenerSettings> listeners() {
         return configuration.listen().stream();
-    }
-
-    private static boolean asksForCertificate(ListenerSettings listener) {
-        return listener.tls().flatMap(files -> files.clientCa()).isPresent();
-    }
-
-    private boolean letsIn(ListenerSettings listener) {
-        return listener.sources().isEmpty()
-                || listener.sources().stream()
-                        .anyMatch(source -> source.contains(client.address().getAddress()));
     }
 
     private static boolean isForAddresses(ClientEntry entry) {

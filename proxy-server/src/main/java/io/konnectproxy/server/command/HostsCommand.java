@@ -146,27 +146,36 @@ final class HostsCommand implements Callable<Integer> {
     private static void printJson(List<HostLine> lines, PrintWriter out) {
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
             json.configure(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET, false);
-            json.writeStartArray();
-            for (HostLine line : lines) {
-                json.writeStartObject();
-                json.writeStringProperty("host", line.host());
-                json.writeNumberProperty("port", EgressPolicy.PORT);
-                if (line.region().isPresent()) {
-                    json.writeStringProperty("region", line.region().get());
-                } else {
-                    json.writeNullProperty("region");
-                }
-                json.writeStringProperty("purpose", line.purpose());
-                line.extra().ifPresent(name -> json.writeStringProperty("name", name));
-                if (!line.clients().isEmpty()) {
-                    json.writeArrayPropertyStart("clients");
-                    line.clients().forEach(json::writeString);
-                    json.writeEndArray();
-                }
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            write(lines, json);
         }
         out.println();
+    }
+
+    /** Writes the effective allowlist as a JSON array. */
+    static void write(Configuration loaded, JsonGenerator json) {
+        write(lines(loaded), json);
+    }
+
+    private static void write(List<HostLine> lines, JsonGenerator json) {
+        json.writeStartArray();
+        for (HostLine line : lines) {
+            json.writeStartObject();
+            json.writeStringProperty("host", line.host());
+            json.writeNumberProperty("port", EgressPolicy.PORT);
+            if (line.region().isPresent()) {
+                json.writeStringProperty("region", line.region().get());
+            } else {
+                json.writeNullProperty("region");
+            }
+            json.writeStringProperty("purpose", line.purpose());
+            line.extra().ifPresent(name -> json.writeStringProperty("name", name));
+            if (!line.clients().isEmpty()) {
+                json.writeArrayPropertyStart("clients");
+                line.clients().forEach(json::writeString);
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

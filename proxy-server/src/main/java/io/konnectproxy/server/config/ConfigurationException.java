@@ -7,15 +7,20 @@ public final class ConfigurationException extends Exception {
     private static final long serialVersionUID = 1;
 
     @SuppressWarnings("serial") // An immutable list; never serialized.
-    private final List<String> problems;
+    private final List<ConfigurationProblem> all;
 
-    ConfigurationException(List<String> problems) {
-        super(String.join(System.lineSeparator(), problems));
-        this.problems = List.copyOf(problems);
+    ConfigurationException(Problems problems) {
+        super(String.join(System.lineSeparator(), problems.sentences()));
+        this.all = problems.all();
     }
 
     /** All problems, each with its location and a remedy; at least one. */
     public List<String> problems() {
-        return problems;
+        return all.stream().map(ConfigurationProblem::toString).toList();
+    }
+
+    /** The same, apart from their locations. */
+    public List<ConfigurationProblem> all() {
+        return all;
     }
 }

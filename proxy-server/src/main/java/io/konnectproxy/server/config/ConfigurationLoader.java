@@ -40,7 +40,7 @@ public final class ConfigurationLoader {
                 .flatMap(root ->
                         read(root, new ConfigurationSection.ReadingContext(variables, problems, origins, files)));
         if (read.isEmpty() || !problems.none()) {
-            throw new ConfigurationException(problems.sentences());
+            throw new ConfigurationException(problems);
         }
         Configuration configuration = read.get().configuration();
         List<ListenerFacts> facts = read.get().facts();

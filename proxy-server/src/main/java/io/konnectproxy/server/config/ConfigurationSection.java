@@ -251,16 +251,33 @@ final class ConfigurationSection implements AutoCloseable {
                 ? reading.environment().mappings(path(key), shorthand, reading.problems())
                 : Optional.empty();
         return items(key, override, "[{key: value}]", node -> Meant.mappings(node, shorthand))
-                .flatMap(items -> {
-                    List<T> values = new ArrayList<>();
-                    for (int i = 0; i < items.size(); i++) {
-                        String name = path(key) + "[" + i + "]";
-                        try (ConfigurationSection section = of(reading, name, items.get(i), false, shorthand)) {
-                            reader.apply(section).ifPresent(values::add);
-                        }
-                    }
-                    return usable(items, values);
-                });
+                .flatMap(items -> usable(items, each(reading, path(key), items, shorthand, reader)));
+    }
+
+    /**
+     * The mappings of a document that is a list; no variable sets them.
+     *
+     * @param reader reads one mapping; empty if it has problems
+     */
+    static <T> List<T> each(
+            ReadingContext reading, List<YamlValue> items, Function<ConfigurationSection, Optional<T>> reader) {
+        return each(reading, "", items, Optional.empty(), reader);
+    }
+
+    private static <T> List<T> each(
+            ReadingContext reading,
+            String path,
+            List<YamlValue> items,
+            Optional<String> shorthand,
+            Function<ConfigurationSection, Optional<T>> reader) {
+        List<T> values = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            String name = path + "[" + i + "]";
+            try (ConfigurationSection section = of(reading, name, items.get(i), false, shorthand)) {
+                reader.apply(section).ifPresent(values::add);
+            }
+        }
+        return values;
     }
 
     /** Reports unknown and repeated keys. */

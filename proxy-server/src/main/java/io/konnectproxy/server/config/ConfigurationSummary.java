@@ -34,6 +34,13 @@ public final class ConfigurationSummary {
     }
 
     /**
+     * One key with its effective value.
+     *
+     * @param origin where the value came from, as in {@link LoadedConfiguration#origins}
+     */
+    public record Setting(String key, String value, String origin) {}
+
+    /**
      * The lines that are shown when the proxy starts.
      *
      * @param bound the bound addresses, with the ports that the system chose
@@ -75,13 +82,8 @@ public final class ConfigurationSummary {
     /** Every key with its value and its origin, then a summary of what is permitted, then the warnings. */
     public List<String> full() {
         List<String> lines = new ArrayList<>();
-        for (Value value : values()) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "%-28s %-38s (%s)",
-                    value.key(),
-                    value.text(),
-                    loaded.origins().get(value.origin())));
+        for (Setting setting : settings()) {
+            lines.add(String.format(Locale.ROOT, "%-28s %-38s (%s)", setting.key(), setting.value(), setting.origin()));
         }
         lines.add("");
         for (int i = 0; i < configuration.listen().size(); i++) {
@@ -101,7 +103,16 @@ public final class ConfigurationSummary {
         return List.copyOf(lines);
     }
 
-    /** In the order of the shipped file. */
+    /** Every key, in the order of the shipped file. */
+    public List<Setting> settings() {
+        return values().stream()
+                .map(value -> new Setting(
+                        value.key(),
+                        value.text(),
+                        String.valueOf(loaded.origins().get(value.origin()))))
+                .toList();
+    }
+
     List<Value> values() {
         Configuration.Timeouts timeouts = configuration.timeouts();
         Configuration.Limits limits = configuration.limits();

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** The variables that override the file. Records which were read, so that misspelt ones are reported. */
 final class Environment {
-    private static final String PREFIX = "KONNECT_PROXY_";
+    static final String PREFIX = "KONNECT_PROXY_";
 
     /** An IPv6 address in brackets at the beginning, which begins no list. */
     private static final Pattern ADDRESS_IN_BRACKETS = Pattern.compile("(?s)\\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\\].*");

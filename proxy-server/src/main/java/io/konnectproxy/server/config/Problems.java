@@ -3,17 +3,19 @@ package io.konnectproxy.server.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Collects problems, so that all of them are reported at once. */
 final class Problems {
     private static final int SHOWN = 60;
+    private static final int TARGET_SHOWN = 300;
 
     private final List<Problem> problems = new ArrayList<>();
 
     private record Problem(SourceLocation place, String text) {
-        @Override
-        public String toString() {
-            return place + ": " + text;
+        ConfigurationProblem printed() {
+            return new ConfigurationProblem(
+                    Optional.of(new SourceLocation(printable(place.source()), place.line())), printable(text));
         }
     }
 
@@ -34,14 +36,19 @@ final class Problems {
         return problems.isEmpty();
     }
 
-    /** Sorted by file and line; problems without a line come last. */
+    /** Each with its place in front, in the order of {@link #all}. */
     List<String> sentences() {
+        return all().stream().map(ConfigurationProblem::toString).toList();
+    }
+
+    /** Sorted by file and line; problems without a line come last. */
+    List<ConfigurationProblem> all() {
         return problems.stream()
                 .sorted(Comparator.comparing(
                                 (Problem problem) -> problem.place().line() == 0)
                         .thenComparing((Problem problem) -> problem.place().source())
                         .thenComparing(problem -> problem.place().line()))
-                .map(problem -> printable(problem.toString()))
+                .map(Problem::printed)
                 .distinct()
                 .toList();
     }
@@ -52,6 +59,12 @@ final class Problems {
         StringBuilder shown = new StringBuilder("'");
         harmless.codePoints().limit(SHOWN).forEach(shown::appendCodePoint);
         return shown.append(harmless.length() > SHOWN ? "...'" : "'").toString();
+    }
+
+    /** The same without quotes, for a request target: the longest host name is shown whole. */
+    static String shownTarget(String value) {
+        String harmless = printable(withoutUser(value));
+        return harmless.length() > TARGET_SHOWN ? harmless.substring(0, TARGET_SHOWN) + "..." : harmless;
     }
 
     private static String withoutUser(String value) {

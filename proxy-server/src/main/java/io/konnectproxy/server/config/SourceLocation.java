@@ -8,9 +8,14 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
  * @param source a file or the name of an environment variable
  * @param line from 1; 0 for a variable or a whole file
  */
-record SourceLocation(String source, int line) {
+public record SourceLocation(String source, int line) {
     static SourceLocation variable(String name) {
         return new SourceLocation(name, 0);
+    }
+
+    /** Whether this is an environment variable. */
+    public boolean isVariable() {
+        return line == 0 && source.startsWith(Environment.PREFIX);
     }
 
     /** The line of a mark, unless this is a variable; the YAML engine counts lines from 0. */
