@@ -4,6 +4,7 @@ import io.konnectproxy.target.HostName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -12,6 +13,8 @@ import java.util.stream.Collectors;
  */
 public final class HostPattern {
     private static final String REGION = "{region}";
+    /** A label: {@code tp}, and behind it a generation. */
+    private static final Pattern TELEMETRY = Pattern.compile("(?<![^.])tp[0-9]*(?=[.])");
 
     private final String text;
     private final Optional<OpenLabel> openLabel;
@@ -104,6 +107,11 @@ public final class HostPattern {
 
     public Optional<OpenLabel> openLabel() {
         return openLabel;
+    }
+
+    /** Whether the name is one of telemetry, {@code {control-plane}.{region}.tp0.konghq.com}. */
+    boolean isTelemetry() {
+        return TELEMETRY.matcher(rest).find();
     }
 
     /** The name without its open label, with the region filled in. */

@@ -10,4 +10,9 @@ public record KonnectMatch(KonnectHost host, Optional<TenantLabel> label) {
     public Optional<TenantLabel> controlPlane() {
         return label.filter(filled -> filled.place() == OpenLabel.CONTROL_PLANE);
     }
+
+    /** Whether a data plane sends its telemetry (tp) to the host. Otherwise it may get its configuration (cp) there. */
+    public boolean isTelemetry() {
+        return host.pattern().isTelemetry();
+    }
 }

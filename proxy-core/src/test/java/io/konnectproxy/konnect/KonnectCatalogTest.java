@@ -40,6 +40,18 @@ class KonnectCatalogTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(textBlock = """
+        0646a7d680.us.cp0.konghq.com, false
+        0646a7d680.us.tp0.konghq.com, true
+        0646a7d680.sg.tp.konghq.com,  true
+        tp.us.cp0.konghq.com,         false
+        us.api.konghq.com,            false
+        """)
+    void tells_telemetry_from_configuration(String name, boolean telemetry) {
+        assertThat(catalog.find(HostName.of(name)).orElseThrow().isTelemetry()).isEqualTo(telemetry);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(textBlock = """
         a longer registrable domain,         evilkonghq.com
         a longer label,                      evilus.api.konghq.com
         a Konnect name in front,             us.api.konghq.com.evil.com

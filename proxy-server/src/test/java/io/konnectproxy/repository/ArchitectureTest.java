@@ -240,6 +240,16 @@ class ArchitectureTest {
                         "upstream",
                         "upstream.littleproxy",
                         "tunnel"),
+                mustNotKnow(
+                        "dataplane",
+                        "it is told of tunnels and refusals, whoever serves them and whatever is configured",
+                        "listener",
+                        "upstream",
+                        "upstream.littleproxy",
+                        "tunnel",
+                        "capacity",
+                        "dns",
+                        "config"),
                 constructors()
                         .that()
                         .areDeclaredIn(TunnelPermit.class)
