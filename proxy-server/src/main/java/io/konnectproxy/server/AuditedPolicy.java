@@ -1,6 +1,7 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.audit.PolicySettings;
+import io.konnectproxy.audit.PolicySettings.Change;
 import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectHost;
@@ -9,18 +10,23 @@ import io.konnectproxy.policy.EgressPolicy.Rules;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Limits;
+import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.trail.LineHash;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The settings that decide about requests and their records, as text for the audit trail. */
 final class AuditedPolicy {
     private static final int DIGITS = 12;
+    private static final List<String> OF_OPERATION = List.of("listen", "dns.", "timeouts.", "limits.", "audit.rotate.");
+    private static final Set<String> OF_THE_POLICY = Set.of("dns.family", "limits.refusals-per-minute");
 
     private AuditedPolicy() {}
 
@@ -60,10 +66,30 @@ final class AuditedPolicy {
         return new PolicySettings(settings);
     }
 
-    /** Twelve hexadecimal digits that identify the configuration. */
+    /** Twelve hexadecimal digits that identify everything that is configured, except the name of this proxy. */
     static String digest(Configuration configuration) {
-        byte[] text = of(configuration).settings().toString().getBytes(StandardCharsets.UTF_8);
+        Map<String, String> values = new LinkedHashMap<>(ConfigurationSummary.values(configuration));
+        values.remove("instance");
+        byte[] text = (of(configuration).settings() + "\n" + values).getBytes(StandardCharsets.UTF_8);
         return new LineHash().of(text, 0, text.length).substring(0, DIGITS);
+    }
+
+    /** What a change of the configuration changes: of the policy, and of how the proxy is operated. */
+    static List<Change> changes(Configuration before, Configuration next) {
+        List<Change> changes = new ArrayList<>(of(next).changesSince(of(before)));
+        Map<String, String> earlier = ConfigurationSummary.values(before);
+        ConfigurationSummary.values(next).forEach((key, value) -> {
+            String old = earlier.getOrDefault(key, "");
+            if (!value.equals(old) && isOfOperation(key)) {
+                changes.add(new Change(key.replace('-', '_'), List.of(value), List.of(old)));
+            }
+        });
+        return changes;
+    }
+
+    /** Whether the policy does not have it. */
+    private static boolean isOfOperation(String key) {
+        return OF_OPERATION.stream().anyMatch(key::startsWith) && !OF_THE_POLICY.contains(key);
     }
 
     private static List<String> pins(Rules rules, OpenLabel place) {

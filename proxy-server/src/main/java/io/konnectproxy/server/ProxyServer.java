@@ -4,7 +4,6 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
-import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.audit.PolicySettings.Change;
 import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.journal.AuditSettings;
@@ -107,7 +106,10 @@ public final class ProxyServer implements AutoCloseable {
             // can fail.
             requireRecord(new AuditRecord.Start(clock.instant(), version(), configuration.instance()));
             started = true;
-            requireRecord(configured(Occasion.START, reloads.inForce(), journal.policyBefore()));
+            requireRecord(configured(
+                    Occasion.START,
+                    reloads.inForce(),
+                    journal.policyBefore().map(AuditedPolicy.of(configuration)::changesSince)));
             tunnels.accept();
             egress.resolver().warmUp();
         } catch (IOException | JournalException | RuntimeException e) {
@@ -262,7 +264,8 @@ public final class ProxyServer implements AutoCloseable {
         try {
             changeJournal(next.audit());
             Reloads.InForce now = Reloads.InForce.of(next, clock.instant());
-            AuditRecord.Configured record = configured(Occasion.RELOAD, now, Optional.of(AuditedPolicy.of(before)));
+            AuditRecord.Configured record =
+                    configured(Occasion.RELOAD, now, Optional.of(AuditedPolicy.changes(before, next)));
             put(change, record);
             reloads.changed(now);
             replace(following, before);
@@ -356,15 +359,15 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private AuditRecord.Configured configured(Occasion occasion, Reloads.InForce now, Optional<PolicySettings> before) {
-        PolicySettings policy = AuditedPolicy.of(now.configuration());
+    private static AuditRecord.Configured configured(
+            Occasion occasion, Reloads.InForce now, Optional<List<Change>> changes) {
         return new AuditRecord.Configured(
                 now.since(),
                 occasion,
                 now.configuration().instance(),
                 now.digest(),
-                policy,
-                before.map(policy::changesSince));
+                AuditedPolicy.of(now.configuration()),
+                changes);
     }
 
     /** The version of the program, from the manifest of its jar. */

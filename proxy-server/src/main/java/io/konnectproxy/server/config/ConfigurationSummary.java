@@ -8,8 +8,11 @@ import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Describes a configuration for the operator; contains no secrets. */
@@ -101,6 +104,14 @@ public final class ConfigurationSummary {
                 + ".");
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
+    }
+
+    /** The value of every key, in the order of the shipped file; the same text for the same value. */
+    public static Map<String, String> values(Configuration configuration) {
+        LoadedConfiguration alone = new LoadedConfiguration(configuration, List.of(), List.of(), Map.of(), Set.of());
+        Map<String, String> values = new LinkedHashMap<>();
+        new ConfigurationSummary(alone).values().forEach(value -> values.put(value.key(), value.text()));
+        return values;
     }
 
     /** Every key, in the order of the shipped file. */

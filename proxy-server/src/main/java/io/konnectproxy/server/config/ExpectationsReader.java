@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,7 +64,7 @@ public final class ExpectationsReader {
                     root.place(), "", "no expectation stands here, which proves nothing; write one, like " + EXAMPLE);
         }
         return ConfigurationSection.each(
-                new ConfigurationSection.ReadingContext(Environment.none(), problems, new HashMap<>()),
+                new ConfigurationSection.ReadingContext(Environment.none(), problems, new HashMap<>(), new HashSet<>()),
                 items.get(),
                 this::expectation);
     }
