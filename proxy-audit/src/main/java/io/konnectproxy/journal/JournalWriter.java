@@ -9,9 +9,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +47,8 @@ final class JournalWriter implements Runnable {
     private long asked = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
     private boolean last;
     private volatile boolean ended;
+    private final LongAdder lines = new LongAdder();
+    private volatile LongConsumer onWrite = nanos -> {};
 
     /**
      * @param link the line that the first line of this run is chained to
@@ -118,7 +123,10 @@ final class JournalWriter implements Runnable {
         }
         compose(begins);
         if (!batch.isEmpty()) {
-            settle(sink.append(batch.content()));
+            long begun = System.nanoTime();
+            Append append = sink.append(batch.content());
+            onWrite.accept(System.nanoTime() - begun);
+            settle(append);
         }
         if (queue.isEmpty()) {
             outage.caughtUp();
@@ -225,6 +233,7 @@ final class JournalWriter implements Runnable {
     }
 
     private void written(Waiting waiting) {
+        lines.increment();
         AuditRecord record = waiting.record().orElseThrow();
         if (record instanceof AuditRecord.Checkpoint) {
             checkpoints.ifPresent(Checkpoints::made);
@@ -263,7 +272,16 @@ final class JournalWriter implements Runnable {
         return ended;
     }
 
-    long unmirrored() {
+    /** The number of lines that were written. */
+    long lines() {
+        return lines.sum();
+    }
+
+    Map<String, Long> missed() {
         return mirrors.missedInAll();
+    }
+
+    void onWrite(LongConsumer nanos) {
+        onWrite = nanos;
     }
 }

@@ -2,12 +2,15 @@ package io.konnectproxy.mirror;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * All destinations for copies of the trail's lines. The trail is complete without them.
  *
- * <p>All methods are called by one thread. None of them blocks, except {@link #close}, for a bounded time.
+ * <p>All methods but {@link #missedInAll} are called by one thread. None of them blocks, except {@link #close}, for a
+ * bounded time.
  */
 public final class Mirrors implements AutoCloseable {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -67,9 +70,9 @@ public final class Mirrors implements AutoCloseable {
         return mirrors.stream().anyMatch(Mirror::isUnsettled);
     }
 
-    /** Lines that any of the mirrors has missed since they were opened. */
-    public long missedInAll() {
-        return mirrors.stream().mapToLong(Mirror::missedInAll).sum();
+    /** The lines that each mirror has missed since it was opened, by its name. Any thread. */
+    public Map<String, Long> missedInAll() {
+        return mirrors.stream().collect(Collectors.toMap(Mirror::name, Mirror::missedInAll, Long::sum));
     }
 
     /**

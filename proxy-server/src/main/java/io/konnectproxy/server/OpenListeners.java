@@ -10,6 +10,7 @@ import io.konnectproxy.server.tls.RenewedIdentity;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ final class OpenListeners implements AutoCloseable {
     private final Map<String, Users> users = new HashMap<>();
 
     private final List<Listener> all = new ArrayList<>();
+    /** In the order of the listeners; empty for a plain one. */
+    private final List<Optional<RenewedIdentity>> identities = new ArrayList<>();
 
     private OpenListeners() {}
 
@@ -46,10 +49,10 @@ final class OpenListeners implements AutoCloseable {
     }
 
     private void add(ListenerSettings listener) throws KeyFileException {
-        Optional<Supplier<SslContext>> tls = Optional.empty();
-        if (listener.tls().isPresent()) {
-            tls = Optional.of(identity(listener.tls().get())::context);
-        }
+        Optional<RenewedIdentity> identity =
+                listener.tls().isPresent() ? Optional.of(identity(listener.tls().get())) : Optional.empty();
+        Optional<Supplier<SslContext>> tls = identity.map(current -> current::context);
+        identities.add(identity);
         all.add(new Listener(
                 NetworkFamilies.listening(listener.address()),
                 tls,
@@ -74,6 +77,13 @@ final class OpenListeners implements AutoCloseable {
     /** In the order in which the listeners were given. */
     List<Listener> all() {
         return List.copyOf(all);
+    }
+
+    /** When the certificate of each listener expires, in the same order; empty for a plain listener. */
+    List<Optional<Instant>> certificatesExpire() {
+        return identities.stream()
+                .map(identity -> identity.map(current -> current.identity().notAfter()))
+                .toList();
     }
 
     /** Checks the files of certificates and users now. */
