@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 
 /**
  * The audit trail in a file. Records are accepted from any thread without blocking; the journal's own thread writes
@@ -185,6 +186,20 @@ public final class Journal implements AuditTrail, AutoCloseable {
         return !closing && outage.isOver() && queue.remainingCapacity() > 0;
     }
 
+    /** What it has counted so far. Any thread. */
+    public JournalFigures figures() {
+        return new JournalFigures(writer.lines(), lost(), writer.missed());
+    }
+
+    /**
+     * Reports the time of each write from now on, and of its sync where lines must be on the disk.
+     *
+     * @param nanos called on the journal's thread, so it must not block
+     */
+    public void onWrite(LongConsumer nanos) {
+        writer.onWrite(nanos);
+    }
+
     /** The number of lines since the start that could not be written, whether or not their requests were served. */
     long lost() {
         return outage.lost();
@@ -192,7 +207,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
 
     /** The number of lines in the trail that a mirror has missed. */
     long unmirrored() {
-        return writer.unmirrored();
+        return writer.missed().values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Writes the waiting records and closes the file. Later records are not written. */

@@ -9,9 +9,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +48,8 @@ final class JournalWriter implements Runnable {
     private @Nullable Waiting change;
     private boolean last;
     private volatile boolean ended;
+    private final LongAdder lines = new LongAdder();
+    private volatile LongConsumer onWrite = nanos -> {};
 
     /**
      * @param link the line that the first line of this run is chained to
@@ -120,7 +125,10 @@ final class JournalWriter implements Runnable {
         }
         compose(begins);
         if (!batch.isEmpty()) {
-            settle(sink.append(batch.content()));
+            long begun = System.nanoTime();
+            Append append = sink.append(batch.content());
+            onWrite.accept(System.nanoTime() - begun);
+            settle(append);
         }
         if (queue.isEmpty()) {
             outage.caughtUp();
@@ -240,6 +248,7 @@ final class JournalWriter implements Runnable {
     }
 
     private void written(Waiting waiting) {
+        lines.increment();
         AuditRecord record = waiting.record().orElseThrow();
         if (record instanceof AuditRecord.Checkpoint) {
             checkpoints.ifPresent(Checkpoints::made);
@@ -278,7 +287,16 @@ final class JournalWriter implements Runnable {
         return ended;
     }
 
-    long unmirrored() {
+    /** The number of lines that were written. */
+    long lines() {
+        return lines.sum();
+    }
+
+    Map<String, Long> missed() {
         return mirrors.missedInAll();
+    }
+
+    void onWrite(LongConsumer nanos) {
+        onWrite = nanos;
     }
 }

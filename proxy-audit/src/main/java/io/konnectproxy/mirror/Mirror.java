@@ -2,7 +2,7 @@ package io.konnectproxy.mirror;
 
 import java.util.Optional;
 
-/** One destination for copies of the trail's lines. One thread makes all calls. */
+/** One destination for copies of the trail's lines. One thread makes all calls but {@link #missedInAll}. */
 interface Mirror {
     /** The name in the trail and in messages, {@code syslog+tls://logs.corp:6514}. */
     String name();
@@ -20,7 +20,7 @@ interface Mirror {
     /** Whether there are missed lines that were not returned yet, or waiting lines that may still be missed. */
     boolean isUnsettled();
 
-    /** The number of lines missed since it was opened. */
+    /** The number of lines missed since it was opened. Any thread. */
     long missedInAll();
 
     /** Accepts no more lines, and goes on sending those that wait. Returns at once. */

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * All destinations for copies of the trail's lines. The trail is complete without them.
  *
- * <p>All methods but {@link #prepare} are called by one thread. None of them blocks, except {@link #close}, for a bounded time.
+ * <p>All methods but {@link #prepare} and {@link #missedInAll} are called by one thread. None of them blocks, except
+ * {@link #close}, for a bounded time.
  */
 public final class Mirrors implements AutoCloseable {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -125,9 +127,11 @@ public final class Mirrors implements AutoCloseable {
         return !leaving.isEmpty() || inUse().anyMatch(Mirror::isUnsettled);
     }
 
-    /** Lines that any of the mirrors has missed since they were opened; those that left are not counted. */
-    public long missedInAll() {
-        return inUse().mapToLong(Mirror::missedInAll).sum();
+    /**
+     * The lines that each mirror has missed since it was opened, by its name; those that left are not counted. Any thread.
+     */
+    public Map<String, Long> missedInAll() {
+        return inUse().collect(Collectors.toMap(Mirror::name, Mirror::missedInAll, Long::sum));
     }
 
     /**

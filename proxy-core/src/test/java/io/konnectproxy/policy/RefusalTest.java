@@ -31,6 +31,7 @@ class RefusalTest {
             Map.entry("tunnel_limit", 503),
             Map.entry("memory_limit", 503),
             Map.entry("draining", 503),
+            Map.entry("configuration_changed", 503),
             Map.entry("audit_unavailable", 503),
             Map.entry("dns_not_found", 502),
             Map.entry("dns_failed", 502),

@@ -10,6 +10,7 @@ import io.konnectproxy.server.tls.RenewedIdentity;
 import io.konnectproxy.server.tls.ServerFiles;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
 /**
  * The certificates and users of listeners, which are reloaded when their files change. Listeners with the same files share
  * them, with the throttling of failed logins, and those that keep their settings over a change of the configuration stay the
- * same. Used by one thread at a time, except {@link #lookNow}.
+ * same. Thread-safe.
  */
 final class OpenListeners implements AutoCloseable {
     private final FileWatch watch = new FileWatch();
@@ -39,7 +40,7 @@ final class OpenListeners implements AutoCloseable {
      * @return in the given order
      * @throws IOException with a sentence for the operator; {@link #keep} then closes what was opened
      */
-    List<Listener> open(List<ListenerSettings> settings) throws IOException {
+    synchronized List<Listener> open(List<ListenerSettings> settings) throws IOException {
         List<Listener> all = new ArrayList<>();
         try {
             for (ListenerSettings each : settings) {
@@ -91,7 +92,7 @@ final class OpenListeners implements AutoCloseable {
     }
 
     /** Closes what none of these listeners needs. */
-    void keep(List<ListenerSettings> settings) {
+    synchronized void keep(List<ListenerSettings> settings) {
         listeners.keySet().retainAll(Set.copyOf(settings));
         Set<ServerFiles> files =
                 settings.stream().flatMap(each -> each.tls().stream()).collect(Collectors.toSet());
@@ -111,6 +112,18 @@ final class OpenListeners implements AutoCloseable {
             }
             return unused;
         });
+    }
+
+    /**
+     * When the certificate of each of these listeners expires, in the same order; empty for a plain listener, and for one that
+     * is not open any more. Any thread.
+     */
+    synchronized List<Optional<Instant>> certificatesExpire(List<ListenerSettings> settings) {
+        return settings.stream()
+                .map(each -> each.tls()
+                        .flatMap(files -> Optional.ofNullable(identities.get(files)))
+                        .map(identity -> identity.renewed().identity().notAfter()))
+                .toList();
     }
 
     /** Checks the files of certificates and users now. Any thread. */

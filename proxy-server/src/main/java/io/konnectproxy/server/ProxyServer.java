@@ -4,34 +4,43 @@ import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.AuditRecord.Lifecycle;
 import io.konnectproxy.audit.AuditRecord.Lifecycle.Phase;
+import io.konnectproxy.audit.AuditTrail;
 import io.konnectproxy.audit.PolicySettings.Change;
 import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.Journal;
 import io.konnectproxy.journal.JournalException;
+import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
+import io.konnectproxy.server.admin.MetricsSource;
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.LoadedConfiguration;
 import io.konnectproxy.server.listener.ListenerServices;
 import io.konnectproxy.server.listener.TunnelServer;
+import io.konnectproxy.server.metrics.MetricSources;
+import io.konnectproxy.server.metrics.ProxyMetrics;
 import io.konnectproxy.server.socket.NetworkFamilies;
 import io.konnectproxy.server.tunnel.TunnelServices;
 import io.konnectproxy.server.upstream.Egress;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +49,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The running proxy: all parts of a configuration, connected and started. Started once, changed any number of times, ended
@@ -58,7 +69,9 @@ public final class ProxyServer implements AutoCloseable {
      */
     private final Deque<Closing> opened = new ArrayDeque<>();
 
+    private final ProxyMetrics metrics = new ProxyMetrics();
     private final Journal journal;
+    private final AuditTrail trail;
     private final RefusalSums refusals;
     private final OpenListeners openListeners;
     private final EventLoopGroup dnsLoop;
@@ -66,7 +79,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Those that the last changes replaced, and that a tunnel may still be dialled by. */
     private final Set<Egress> replaced = ConcurrentHashMap.newKeySet();
 
-    private Egress egress;
+    private volatile Egress egress;
     private final TunnelServer tunnels;
     private final AdminServer admin;
     private volatile boolean started;
@@ -84,12 +97,14 @@ public final class ProxyServer implements AutoCloseable {
         try {
             journal = Journal.open(configuration.audit());
             opened.push(this::closeJournal);
+            trail = metrics.counting(journal);
+            journal.onWrite(metrics.auditWrites());
             refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
             // DNS and the admin server have a thread each, so that a storm of either delays neither the other nor an
             // open tunnel.
             dnsLoop = loop("dns");
             adminLoop = loop("admin");
-            RefusalMinutes minutes = new RefusalMinutes(refusals, journal, journal::available, clock, adminLoop.next());
+            RefusalMinutes minutes = new RefusalMinutes(refusals, trail, journal::available, clock, adminLoop.next());
             opened.push(minutes::close);
             opened.push(() -> end(dnsLoop));
             opened.push(() -> end(adminLoop));
@@ -100,8 +115,12 @@ public final class ProxyServer implements AutoCloseable {
             tunnels = TunnelServer.open(services(configuration, egress), openListeners.open(configuration.listen()));
             opened.push(tunnels::close);
             admin = AdminServer.start(
-                    NetworkFamilies.listening(configuration.admin().address()), adminLoop.next(), this::whyNotReady);
+                    NetworkFamilies.listening(configuration.admin().address()),
+                    adminLoop.next(),
+                    this::whyNotReady,
+                    metrics);
             opened.push(admin::close);
+            metrics.read(metricSources());
             // A start that fails has only one line, with the reason, so these records come after everything else that
             // can fail.
             requireRecord(new AuditRecord.Start(clock.instant(), version(), configuration.instance()));
@@ -124,8 +143,50 @@ public final class ProxyServer implements AutoCloseable {
                 new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                 refusals,
                 configuration.limits(),
-                new TunnelServices(journal, configuration.timeouts(), configuration.resumption(), clock),
+                new TunnelServices(
+                        trail, metrics.tunnels(), configuration.timeouts(), configuration.resumption(), clock),
                 egress);
+    }
+
+    /** The configuration in force. */
+    private Configuration configuration() {
+        return reloads.inForce().configuration();
+    }
+
+    /** What is in force when metrics are scraped. */
+    private MetricSources metricSources() {
+        return new MetricSources(
+                version(),
+                tunnels::connections,
+                () -> configuration().limits().tunnels(),
+                tunnels::held,
+                () -> tunnels.capacity().memory(configuration().limits()).all(),
+                journal::available,
+                journal::figures,
+                () -> egress.resolver().staleAnswers(),
+                this::certificatesExpire,
+                () -> egress.parents().available(),
+                this::pins);
+    }
+
+    private Map<String, Instant> certificatesExpire() {
+        List<Optional<Instant>> expire =
+                openListeners.certificatesExpire(configuration().listen());
+        List<InetSocketAddress> addresses = tunnels.addresses();
+        Map<String, Instant> byAddress = new HashMap<>();
+        for (int i = 0; i < Math.min(addresses.size(), expire.size()); i++) {
+            String address = NetUtil.toSocketAddressString(addresses.get(i));
+            expire.get(i).ifPresent(time -> byAddress.put(address, time));
+        }
+        return byAddress;
+    }
+
+    /** The pins of all rules. */
+    private Set<TenantLabel> pins() {
+        return Stream.concat(
+                        configuration().rules().pins().stream(),
+                        configuration().clients().entries().stream().flatMap(entry -> entry.pins().stream()))
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -203,6 +264,11 @@ public final class ProxyServer implements AutoCloseable {
         return tunnels.capacity();
     }
 
+    /** The metrics, also once it has ended. */
+    public MetricsSource metrics() {
+        return metrics;
+    }
+
     /** The client connections that are open now. */
     public int connections() {
         return tunnels.connections();
@@ -227,7 +293,7 @@ public final class ProxyServer implements AutoCloseable {
      * @throws ReloadRefusedException with all problems, for {@link #refuseReload}; nothing has changed then
      */
     public synchronized Reloaded reload(LoadedConfiguration loaded) throws ReloadRefusedException {
-        Configuration before = reloads.inForce().configuration();
+        Configuration before = configuration();
         Configuration next = loaded.configuration();
         List<String> problems = new ArrayList<>(RestartOnly.problems(before, loaded));
         if (draining || opened.isEmpty()) {
@@ -329,7 +395,7 @@ public final class ProxyServer implements AutoCloseable {
             draining = true;
         }
         record(Phase.DRAIN);
-        tunnels.drain(reloads.inForce().configuration().timeouts().drain());
+        tunnels.drain(configuration().timeouts().drain());
         close();
     }
 
@@ -388,7 +454,7 @@ public final class ProxyServer implements AutoCloseable {
         if (draining) {
             reasons.add("draining");
         }
-        boolean needed = reloads.inForce().configuration().audit().onFailure() == OnFailure.REFUSE;
+        boolean needed = configuration().audit().onFailure() == OnFailure.REFUSE;
         if (needed && !journal.available()) {
             reasons.add("the audit trail cannot be written");
         }

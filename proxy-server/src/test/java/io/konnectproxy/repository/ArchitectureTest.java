@@ -169,6 +169,13 @@ class ArchitectureTest {
                         .because("the configuration is YAML, and nothing else is"),
                 noClasses()
                         .that()
+                        .resideOutsideOfPackage("io.konnectproxy.server.metrics..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.prometheus..")
+                        .because("what is counted elsewhere does not depend on who scrapes it"),
+                noClasses()
+                        .that()
                         .resideOutsideOfPackage("io.konnectproxy.mirror..")
                         .should()
                         .dependOnClassesThat()

@@ -14,6 +14,7 @@ import io.konnectproxy.server.dns.Resolution;
 import io.konnectproxy.server.listener.Listener;
 import io.konnectproxy.server.listener.ListenerServices;
 import io.konnectproxy.server.listener.TunnelServer;
+import io.konnectproxy.server.tunnel.TunnelObserver;
 import io.konnectproxy.server.tunnel.TunnelServices;
 import io.konnectproxy.server.upstream.Egress;
 import io.konnectproxy.server.upstream.Parents;
@@ -89,7 +90,12 @@ public final class TunnelRig implements AutoCloseable {
                             new EgressPolicy(configuration.catalog(), configuration.rules(), configuration.clients()),
                             new RefusalSums(configuration.limits().refusalsPerMinute()),
                             configuration.limits(),
-                            new TunnelServices(trail, configuration.timeouts(), configuration.resumption(), clock),
+                            new TunnelServices(
+                                    trail,
+                                    TunnelObserver.NONE,
+                                    configuration.timeouts(),
+                                    configuration.resumption(),
+                                    clock),
                             new Egress(
                                     resolver(resolver),
                                     resolver(resolver),

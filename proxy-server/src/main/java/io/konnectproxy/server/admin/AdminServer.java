@@ -25,7 +25,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 
 /**
- * The small HTTP server for health probes. Its limits are tight by design, few connections, short requests and short
+ * The small HTTP server for health probes and metrics. Its limits are tight by design, few connections, short requests and short
  * deadlines, so that its clients cannot affect the tunnels.
  */
 public final class AdminServer implements AutoCloseable {
@@ -52,10 +52,12 @@ public final class AdminServer implements AutoCloseable {
 
     private final Channel listener;
     private final ChannelGroup open;
+    private final Scrapes scrapes;
 
-    private AdminServer(Channel listener, ChannelGroup open) {
+    private AdminServer(Channel listener, ChannelGroup open, Scrapes scrapes) {
         this.listener = listener;
         this.open = open;
+        this.scrapes = scrapes;
     }
 
     /**
@@ -64,13 +66,20 @@ public final class AdminServer implements AutoCloseable {
      * @param loop a NIO event loop that nothing latency-critical shares
      * @throws IOException if the address cannot be bound; the message is a sentence for the operator
      */
-    public static AdminServer start(InetSocketAddress address, EventLoop loop, Readiness readiness) throws IOException {
-        return start(address, loop, readiness, REQUEST_TIME, LIFE);
+    public static AdminServer start(
+            InetSocketAddress address, EventLoop loop, Readiness readiness, MetricsSource metrics) throws IOException {
+        return start(address, loop, readiness, metrics, REQUEST_TIME, LIFE);
     }
 
     static AdminServer start(
-            InetSocketAddress address, EventLoop loop, Readiness readiness, Duration requestTime, Duration life)
+            InetSocketAddress address,
+            EventLoop loop,
+            Readiness readiness,
+            MetricsSource metrics,
+            Duration requestTime,
+            Duration life)
             throws IOException {
+        Scrapes scrapes = new Scrapes(metrics, loop);
         ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         AdminConnections connections = new AdminConnections();
         ChannelFuture bound = new ServerBootstrap()
@@ -92,7 +101,7 @@ public final class AdminServer implements AutoCloseable {
                                 .addLast(codec())
                                 .addLast(new RequestDeadline(requestTime, life))
                                 .addLast(new HttpObjectAggregator(MAX_BODY, true))
-                                .addLast(new AdminHandler(readiness, connections));
+                                .addLast(new AdminHandler(readiness, scrapes, connections));
                     }
                 })
                 .bind(address)
@@ -100,7 +109,7 @@ public final class AdminServer implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new BindFailure("The admin address", address, "admin.address", bound.cause());
         }
-        return new AdminServer(bound.channel(), open);
+        return new AdminServer(bound.channel(), open, scrapes);
     }
 
     /** Without a family the JDK would bind 0.0.0.0 for IPv6 too. */
@@ -126,5 +135,6 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         listener.close().awaitUninterruptibly();
         open.close().awaitUninterruptibly();
+        scrapes.close();
     }
 }

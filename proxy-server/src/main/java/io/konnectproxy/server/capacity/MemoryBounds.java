@@ -27,7 +27,8 @@ public record MemoryBounds(long heap, long buffers) {
         return new MemoryBounds(Math.min(limit / 3 * 2, maxHeap / 2), Math.min(limit / 3, maxBuffers / 2));
     }
 
-    long all() {
+    /** Both together. */
+    public long all() {
         return heap + buffers;
     }
 

@@ -128,7 +128,7 @@ public final class CheckedResolver implements NameResolver {
         loop.execute(lookups::warmUp);
     }
 
-    /** How often expired addresses were returned because DNS did not answer. */
+    @Override
     public long staleAnswers() {
         return staleAnswers.sum();
     }

@@ -20,6 +20,11 @@ public interface NameResolver extends AutoCloseable {
     /** Prepares for the first look-up, so that no client waits for it. */
     default void warmUp() {}
 
+    /** How many answers had expired and could not be renewed. */
+    default long staleAnswers() {
+        return 0;
+    }
+
     @Override
     void close();
 }

@@ -205,6 +205,7 @@ public final class Relay {
         public void channelReadComplete(ChannelHandlerContext context) {
             other().own.flush();
             lastActive = System.nanoTime();
+            tunnel.carried(client.carried, upstream.carried);
             if (!other().takesMore()) {
                 own.config().setAutoRead(false);
             }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * the decision was recorded. Used only on the client channel's event loop.
  */
 public final class Tunnel {
+    /** A plain write is enough, because whoever reads while it changes may as well have read a moment earlier. */
+    private static final AtomicLongFieldUpdater<Tunnel> UP = AtomicLongFieldUpdater.newUpdater(Tunnel.class, "bytesUp");
+
+    private static final AtomicLongFieldUpdater<Tunnel> DOWN =
+            AtomicLongFieldUpdater.newUpdater(Tunnel.class, "bytesDown");
+
     private final TunnelServices services;
     private final String id;
     private final AuditRecord.Requester requester;
@@ -29,8 +36,11 @@ public final class Tunnel {
     private @Nullable Duration connectTime;
     private AuditRecord.@Nullable Hello hello;
     private AuditRecord.Handshake handshake = AuditRecord.Handshake.UNFINISHED;
-    private long bytesUp;
-    private long bytesDown;
+    /** Written on the event loop; other threads may read them while the tunnel is open. */
+    private volatile long bytesUp;
+
+    private volatile long bytesDown;
+    private @Nullable Runnable whenEnded;
     private boolean decisionRecorded;
     private AuditRecord.@Nullable TunnelEnd last;
 
@@ -101,9 +111,30 @@ public final class Tunnel {
         handshake = seen;
     }
 
+    /** The bytes that were carried so far. */
     void carried(long up, long down) {
-        bytesUp = up;
-        bytesDown = down;
+        UP.lazySet(this, up);
+        DOWN.lazySet(this, down);
+    }
+
+    /** Bytes from client to Konnect so far. Any thread. */
+    public long bytesUp() {
+        return bytesUp;
+    }
+
+    /** Bytes from Konnect to client so far. Any thread. */
+    public long bytesDown() {
+        return bytesDown;
+    }
+
+    /** The client was told that the tunnel is open. */
+    public void established() {
+        tellDialled();
+        whenEnded = services.observer().opened(this);
+    }
+
+    private void tellDialled() {
+        services.observer().dialled(Optional.ofNullable(dnsTime), Optional.ofNullable(connectTime));
     }
 
     public boolean ended() {
@@ -142,6 +173,11 @@ public final class Tunnel {
                 Optional.ofNullable(connectTime),
                 Duration.ofNanos(System.nanoTime() - begun),
                 hint.or(() -> Optional.ofNullable(dialHint)));
+        if (whenEnded == null) {
+            tellDialled();
+        } else {
+            whenEnded.run();
+        }
         if (decisionRecorded) {
             var unused = services.record(last);
         }

@@ -13,7 +13,11 @@ import java.util.function.Consumer;
 
 /** The services that every phase of a connection uses. */
 public record TunnelServices(
-        AuditTrail trail, Configuration.Timeouts timeouts, Configuration.Resumption resumption, InstantSource clock) {
+        AuditTrail trail,
+        TunnelObserver observer,
+        Configuration.Timeouts timeouts,
+        Configuration.Resumption resumption,
+        InstantSource clock) {
 
     /**
      * Records, and continues on the given event loop: with {@code true} once the trail has the record, otherwise with

@@ -224,6 +224,7 @@ public final class DialGate extends ClientHandler implements Dialler {
     }
 
     private void onEstablished(Channel upstream) {
+        tunnel.established();
         if (parentTls) {
             slot.share().release(Capacity.HANDSHAKE);
         }

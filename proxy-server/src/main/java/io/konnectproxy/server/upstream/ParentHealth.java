@@ -38,6 +38,11 @@ final class ParentHealth {
         this.nanoTime = nanoTime;
     }
 
+    /** Whether the last attempt reached it, or there was none. */
+    boolean answers() {
+        return avoidedUntil.get() == null;
+    }
+
     boolean isGood() {
         Long until = avoidedUntil.get();
         return until == null || nanoTime.getAsLong() - until >= 0;

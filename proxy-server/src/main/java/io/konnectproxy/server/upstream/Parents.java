@@ -94,6 +94,15 @@ public final class Parents {
         return context;
     }
 
+    /** Whether each parent answered when it was last tried, by its URL without credentials. */
+    public Map<String, Boolean> available() {
+        return all.stream()
+                .collect(Collectors.toMap(
+                        parent -> parent.url().toString(),
+                        parent -> parent.health().answers(),
+                        Boolean::logicalAnd));
+    }
+
     /**
      * The parents for a rule in the order in which they are tried: those that could not be reached recently come last.
      * If there are none, the upstream is dialled directly.

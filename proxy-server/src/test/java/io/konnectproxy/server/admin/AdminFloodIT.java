@@ -60,7 +60,11 @@ class AdminFloodIT {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), loops.next(), List::of);
+        server = AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                loops.next(),
+                List::of,
+                format -> new byte[0]);
         // What has to be loaded is.
         assertThat(probe("/readyz")).startsWith("HTTP/1.1 200 OK");
     }

@@ -56,7 +56,7 @@ class AdminServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(ANY_PORT, loops.next(), () -> readiness.reasonsAgainst());
+        server = AdminServer.start(ANY_PORT, loops.next(), () -> readiness.reasonsAgainst(), format -> new byte[0]);
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
@@ -88,12 +88,12 @@ class AdminServerTest {
         "GET,/healthz,200,ok",
         "GET,/readyz,200,ready",
         "GET,/readyz?verbose,200,ready",
-        "GET,/,404,There are /healthz and /readyz here.",
-        "GET,/healthz/,404,There are /healthz and /readyz here.",
-        "GET,/%2e%2e/healthz,404,There are /healthz and /readyz here.",
+        "GET,/,404,'There are /healthz, /readyz and /metrics here.'",
+        "GET,/healthz/,404,'There are /healthz, /readyz and /metrics here.'",
+        "GET,/%2e%2e/healthz,404,'There are /healthz, /readyz and /metrics here.'",
         "POST,/healthz,405,Only GET and HEAD here.",
         "DELETE,/readyz,405,Only GET and HEAD here.",
-        "POST,/other,404,There are /healthz and /readyz here."
+        "POST,/other,404,'There are /healthz, /readyz and /metrics here.'"
     })
     void each_request_has_its_answer(String method, String path, int status, String text) throws Exception {
         HttpResponse<String> response = send(method, path);
@@ -170,7 +170,8 @@ class AdminServerTest {
     @Test
     void a_body_that_is_too_long_is_cut_off() throws Exception {
         // The deadline ends what waits for the body.
-        try (AdminServer hasty = AdminServer.start(ANY_PORT, loops.next(), List::of, Duration.ofMillis(300), LONG)) {
+        try (AdminServer hasty = AdminServer.start(
+                ANY_PORT, loops.next(), List::of, format -> new byte[0], Duration.ofMillis(300), LONG)) {
             assertThat(raw(hasty, "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"))
                     .startsWith("HTTP/1.1 413 ");
         }
@@ -178,7 +179,8 @@ class AdminServerTest {
 
     @Test
     void who_is_silent_or_slow_is_closed_at_the_deadline() throws Exception {
-        try (AdminServer hasty = AdminServer.start(ANY_PORT, loops.next(), List::of, Duration.ofMillis(200), LONG)) {
+        try (AdminServer hasty = AdminServer.start(
+                ANY_PORT, loops.next(), List::of, format -> new byte[0], Duration.ofMillis(200), LONG)) {
             assertThat(raw(hasty, "")).isEmpty();
             assertThat(raw(hasty, "GET /healthz HTTP/1.1\r\nHost:")).isEmpty();
             assertThat(raw(hasty, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -189,7 +191,8 @@ class AdminServerTest {
 
     @Test
     void a_connection_ends_with_its_life_though_requests_go_on_coming() throws Exception {
-        try (AdminServer server = AdminServer.start(ANY_PORT, loops.next(), List::of, LONG, Duration.ofMillis(300));
+        try (AdminServer server = AdminServer.start(
+                        ANY_PORT, loops.next(), List::of, format -> new byte[0], LONG, Duration.ofMillis(300));
                 Socket socket = connect(server)) {
             int answers = 0;
             while (answers < AdminHandler.MOST_REQUESTS && answers(socket)) {
@@ -228,7 +231,8 @@ class AdminServerTest {
 
     @Test
     void who_sends_requests_and_reads_no_answer_is_closed_at_the_deadline() throws Exception {
-        try (AdminServer hasty = AdminServer.start(ANY_PORT, loops.next(), List::of, Duration.ofMillis(300), LONG);
+        try (AdminServer hasty = AdminServer.start(
+                        ANY_PORT, loops.next(), List::of, format -> new byte[0], Duration.ofMillis(300), LONG);
                 Socket socket = new Socket()) {
             socket.setReceiveBufferSize(2048);
             socket.connect(hasty.address());
@@ -287,7 +291,7 @@ class AdminServerTest {
     void a_port_in_use_is_said_in_a_sentence() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
-            assertThatThrownBy(() -> AdminServer.start(address, loops.next(), List::of))
+            assertThatThrownBy(() -> AdminServer.start(address, loops.next(), List::of, format -> new byte[0]))
                     .isInstanceOf(IOException.class)
                     .hasMessage("The admin address 127.0.0.1:" + address.getPort()
                             + " cannot be listened on: address already in use."

@@ -26,7 +26,7 @@ class HealthProbeTest {
 
     private static HealthProbe.Health ask(List<String> reasons) throws IOException {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try (AdminServer server = AdminServer.start(ANY_PORT, loops.next(), () -> reasons)) {
+        try (AdminServer server = AdminServer.start(ANY_PORT, loops.next(), () -> reasons, format -> new byte[0])) {
             // Asked as configured in a container: every interface.
             return HealthProbe.ask(
                     new InetSocketAddress("0.0.0.0", server.address().getPort()));

@@ -35,7 +35,7 @@ class HealthCommandTest {
     private int askServer(List<String> reasons) throws IOException {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (AdminServer server = AdminServer.start(anyPort, loops.next(), () -> reasons)) {
+        try (AdminServer server = AdminServer.start(anyPort, loops.next(), () -> reasons, format -> new byte[0])) {
             return health("127.0.0.1:" + server.address().getPort());
         } finally {
             loops.shutdownGracefully();
