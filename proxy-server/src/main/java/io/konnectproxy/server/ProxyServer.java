@@ -11,16 +11,15 @@ import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.Journal;
 import io.konnectproxy.journal.JournalException;
-import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.admin.MetricsSource;
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import io.konnectproxy.server.dataplane.DataPlanes;
 import io.konnectproxy.server.listener.ListenerServices;
 import io.konnectproxy.server.listener.TunnelServer;
-import io.konnectproxy.server.metrics.MetricSources;
 import io.konnectproxy.server.metrics.ProxyMetrics;
 import io.konnectproxy.server.socket.NetworkFamilies;
 import io.konnectproxy.server.tunnel.TunnelServices;
@@ -28,39 +27,34 @@ import io.konnectproxy.server.upstream.Egress;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running proxy: all parts of a configuration, connected and started. Started once, changed any number of times, ended
  * once.
  */
 public final class ProxyServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
     private static final long RECORD_SECONDS = 10;
     private static final String UNWRITTEN = "The audit trail cannot be written; nothing was put in force.";
 
-    private static final Duration LATE_CLOSE = Duration.ofSeconds(1);
+    private static final long DATA_PLANES_SECONDS = 5;
 
     private final Clock clock = Clock.systemUTC();
     private final Reloads reloads;
@@ -70,16 +64,15 @@ public final class ProxyServer implements AutoCloseable {
     private final Deque<Closing> opened = new ArrayDeque<>();
 
     private final ProxyMetrics metrics = new ProxyMetrics();
+    private final DataPlanes dataPlanes =
+            new DataPlanes(name -> configuration().catalog().find(name), System::nanoTime);
     private final Journal journal;
     private final AuditTrail trail;
     private final RefusalSums refusals;
     private final OpenListeners openListeners;
     private final EventLoopGroup dnsLoop;
     private final EventLoopGroup adminLoop;
-    /** Those that the last changes replaced, and that a tunnel may still be dialled by. */
-    private final Set<Egress> replaced = ConcurrentHashMap.newKeySet();
-
-    private volatile Egress egress;
+    private final EgressInForce egress;
     private final TunnelServer tunnels;
     private final AdminServer admin;
     private volatile boolean started;
@@ -108,19 +101,26 @@ public final class ProxyServer implements AutoCloseable {
             opened.push(minutes::close);
             opened.push(() -> end(dnsLoop));
             opened.push(() -> end(adminLoop));
-            egress = Egress.open(configuration, dnsLoop.next(), redirect);
-            opened.push(this::closeEgress);
+            egress = new EgressInForce(configuration, dnsLoop.next(), redirect);
+            opened.push(egress::close);
             openListeners = new OpenListeners();
             opened.push(openListeners::close);
-            tunnels = TunnelServer.open(services(configuration, egress), openListeners.open(configuration.listen()));
+            tunnels = TunnelServer.open(
+                    services(configuration, egress.now()), openListeners.open(configuration.listen()));
             opened.push(tunnels::close);
+            // What ends with the proxy is not lost.
+            opened.push(dataPlanes::drain);
             admin = AdminServer.start(
                     NetworkFamilies.listening(configuration.admin().address()),
                     adminLoop.next(),
                     this::whyNotReady,
                     metrics);
             opened.push(admin::close);
-            metrics.read(metricSources());
+            new ScrapedState(reloads, journal, egress, openListeners, tunnels, dataPlanes).addTo(metrics);
+            adminLoop
+                    .next()
+                    .scheduleWithFixedDelay(
+                            this::lookAtDataPlanes, DATA_PLANES_SECONDS, DATA_PLANES_SECONDS, TimeUnit.SECONDS);
             // A start that fails has only one line, with the reason, so these records come after everything else that
             // can fail.
             requireRecord(new AuditRecord.Start(clock.instant(), version(), configuration.instance()));
@@ -130,7 +130,7 @@ public final class ProxyServer implements AutoCloseable {
                     reloads.inForce(),
                     journal.policyBefore().map(AuditedPolicy.of(configuration)::changesSince)));
             tunnels.accept();
-            egress.resolver().warmUp();
+            egress.now().resolver().warmUp();
         } catch (IOException | JournalException | RuntimeException e) {
             whyNotStarted = Optional.ofNullable(e.getMessage()).or(() -> Optional.of(e.toString()));
             close();
@@ -144,7 +144,12 @@ public final class ProxyServer implements AutoCloseable {
                 refusals,
                 configuration.limits(),
                 new TunnelServices(
-                        trail, metrics.tunnels(), configuration.timeouts(), configuration.resumption(), clock),
+                        trail,
+                        metrics.tunnels(),
+                        dataPlanes,
+                        configuration.timeouts(),
+                        configuration.resumption(),
+                        clock),
                 egress);
     }
 
@@ -153,40 +158,13 @@ public final class ProxyServer implements AutoCloseable {
         return reloads.inForce().configuration();
     }
 
-    /** What is in force when metrics are scraped. */
-    private MetricSources metricSources() {
-        return new MetricSources(
-                version(),
-                tunnels::connections,
-                () -> configuration().limits().tunnels(),
-                tunnels::held,
-                () -> tunnels.capacity().memory(configuration().limits()).all(),
-                journal::available,
-                journal::figures,
-                () -> egress.resolver().staleAnswers(),
-                this::certificatesExpire,
-                () -> egress.parents().available(),
-                this::pins);
-    }
-
-    private Map<String, Instant> certificatesExpire() {
-        List<Optional<Instant>> expire =
-                openListeners.certificatesExpire(configuration().listen());
-        List<InetSocketAddress> addresses = tunnels.addresses();
-        Map<String, Instant> byAddress = new HashMap<>();
-        for (int i = 0; i < Math.min(addresses.size(), expire.size()); i++) {
-            String address = NetUtil.toSocketAddressString(addresses.get(i));
-            expire.get(i).ifPresent(time -> byAddress.put(address, time));
+    private void lookAtDataPlanes() {
+        try {
+            dataPlanes.look();
+        } catch (RuntimeException | Error e) {
+            // An exception here would stop the timer.
+            LOG.error("The data planes could not be looked at: {}.", e.toString());
         }
-        return byAddress;
-    }
-
-    /** The pins of all rules. */
-    private Set<TenantLabel> pins() {
-        return Stream.concat(
-                        configuration().rules().pins().stream(),
-                        configuration().clients().entries().stream().flatMap(entry -> entry.pins().stream()))
-                .collect(Collectors.toSet());
     }
 
     /**
@@ -224,11 +202,6 @@ public final class ProxyServer implements AutoCloseable {
 
     private static void end(EventLoopGroup loop) {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-    }
-
-    private void closeEgress() {
-        egress.close();
-        replaced.forEach(Egress::close);
     }
 
     private void closeJournal() {
@@ -302,15 +275,13 @@ public final class ProxyServer implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new ReloadRefusedException(problems);
         }
-        Egress following = egress;
+        Egress following = egress.now();
         try {
-            following = egress.following(next, dnsLoop.next());
+            following = egress.following(next);
             return change(before, next, following);
         } catch (IOException e) {
             openListeners.keep(before.listen());
-            if (!following.equals(egress)) {
-                following.close();
-            }
+            egress.discard(following);
             throw new ReloadRefusedException(List.of(String.valueOf(e.getMessage())));
         }
     }
@@ -334,7 +305,7 @@ public final class ProxyServer implements AutoCloseable {
                     configured(Occasion.RELOAD, now, Optional.of(AuditedPolicy.changes(before, next)));
             put(change, record);
             reloads.changed(now);
-            replace(following, before);
+            egress.put(following, before.timeouts().connect());
             int ended = change.finish();
             openListeners.keep(next.listen());
             return new Reloaded(
@@ -369,23 +340,6 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private void replace(Egress following, Configuration before) {
-        if (!following.equals(egress)) {
-            Egress old = egress;
-            egress = following;
-            replaced.add(old);
-            following.resolver().warmUp();
-            var unused = adminLoop.schedule(
-                    () -> {
-                        if (replaced.remove(old)) {
-                            old.close();
-                        }
-                    },
-                    before.timeouts().connect().plus(LATE_CLOSE).toMillis(),
-                    TimeUnit.MILLISECONDS);
-        }
-    }
-
     /**
      * Stops in order: it is not ready from now on and accepts no new tunnels, and the open ones are closed one after
      * the other over {@code timeouts.drain}. When this returns, everything is recorded and closed.
@@ -394,6 +348,7 @@ public final class ProxyServer implements AutoCloseable {
         synchronized (this) {
             draining = true;
         }
+        dataPlanes.drain();
         record(Phase.DRAIN);
         tunnels.drain(configuration().timeouts().drain());
         close();

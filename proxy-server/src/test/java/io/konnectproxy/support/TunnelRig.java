@@ -8,6 +8,7 @@ import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationLoader;
+import io.konnectproxy.server.dataplane.DataPlanes;
 import io.konnectproxy.server.dns.AddressRules;
 import io.konnectproxy.server.dns.NameResolver;
 import io.konnectproxy.server.dns.Resolution;
@@ -93,6 +94,7 @@ public final class TunnelRig implements AutoCloseable {
                             new TunnelServices(
                                     trail,
                                     TunnelObserver.NONE,
+                                    new DataPlanes(configuration.catalog()::find, System::nanoTime),
                                     configuration.timeouts(),
                                     configuration.resumption(),
                                     clock),

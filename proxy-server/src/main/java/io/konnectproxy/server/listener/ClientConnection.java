@@ -18,7 +18,9 @@ import io.konnectproxy.server.tunnel.Reply;
 import io.konnectproxy.server.tunnel.Tunnel;
 import io.konnectproxy.server.tunnel.TunnelLog;
 import io.konnectproxy.server.upstream.PermittedTunnel;
+import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.ConnectTarget;
+import io.konnectproxy.target.HostName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -57,6 +59,8 @@ final class ClientConnection {
     private Client client;
     /** Bytes that are held for the request head. */
     private int head;
+    /** The host of the request. */
+    private Optional<HostName> host = Optional.empty();
     /** The user that the client named with a wrong password. */
     private Optional<String> claimedUser = Optional.empty();
     /** The name of the client entry whose rules decided, where one matched. */
@@ -215,6 +219,11 @@ final class ClientConnection {
         return new HeldBytes(slot.share());
     }
 
+    /** The client's request names this target. */
+    void asks(ConnectTarget target) {
+        host = target instanceof Authority authority ? Optional.of(authority.host()) : Optional.empty();
+    }
+
     /** The client has presented a certificate with these names. */
     void certified(List<String> names) {
         client = new Client(client.address(), client.peer(), client.user(), names);
@@ -335,8 +344,9 @@ final class ClientConnection {
         });
     }
 
-    /** False where the refusal is only counted in the sum of its client. */
+    /** Tells of a refusal. False where it is only counted in the sum of its client. */
     private boolean hasLine(Refusal refusal) {
+        services.tunnels().dataPlanes().refused(client, host, refusal);
         return services.refusals()
                 .hasLine(
                         address(),

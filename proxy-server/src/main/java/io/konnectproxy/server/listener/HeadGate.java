@@ -104,6 +104,7 @@ final class HeadGate extends ClientHandler {
     }
 
     private void identify(ConnectHead complete, HeldBytes early) {
+        connection.asks(complete.target());
         connection.certified(ClientTls.certificateNames(context().channel()));
         if (complete.chain().isLoop(connection.services().egress().self())) {
             // Before credentials are verified or anything is dialled, because each turn of the loop would cost the same

@@ -73,6 +73,7 @@ public final class Relay {
 
     private void start(boolean clientFinished) {
         slot.relaying();
+        tunnel.relaying();
         ReadSizes.relay(upstream.own, share);
         idleCheck = client.own
                 .eventLoop()

@@ -6,6 +6,7 @@ import io.konnectproxy.audit.AuditRecord.Via;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.TunnelPermit;
+import io.konnectproxy.server.dataplane.DataPlanes;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class Tunnel {
 
     private volatile long bytesDown;
     private @Nullable Runnable whenEnded;
+    private DataPlanes.@Nullable Followed followed;
     private boolean decisionRecorded;
     private AuditRecord.@Nullable TunnelEnd last;
 
@@ -133,6 +135,11 @@ public final class Tunnel {
         whenEnded = services.observer().opened(this);
     }
 
+    /** The ClientHello may pass, so from now on the client is connected. */
+    void relaying() {
+        followed = services.dataPlanes().established(client(), permit);
+    }
+
     private void tellDialled() {
         services.observer().dialled(Optional.ofNullable(dnsTime), Optional.ofNullable(connectTime));
     }
@@ -173,6 +180,13 @@ public final class Tunnel {
                 Optional.ofNullable(connectTime),
                 Duration.ofNanos(System.nanoTime() - begun),
                 hint.or(() -> Optional.ofNullable(dialHint)));
+        if (followed != null) {
+            followed.ended();
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            services.dataPlanes()
+                    .refused(client(), Optional.of(permit.authority().host()), failed.refusal());
+        }
         if (whenEnded == null) {
             tellDialled();
         } else {

@@ -3,6 +3,7 @@ package io.konnectproxy.server.tunnel;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditTrail;
 import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.dataplane.DataPlanes;
 import io.konnectproxy.wire.HelloReading.ClientHello;
 import io.netty.channel.EventLoop;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 public record TunnelServices(
         AuditTrail trail,
         TunnelObserver observer,
+        DataPlanes dataPlanes,
         Configuration.Timeouts timeouts,
         Configuration.Resumption resumption,
         InstantSource clock) {

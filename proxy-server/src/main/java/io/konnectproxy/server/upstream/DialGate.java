@@ -129,6 +129,11 @@ public final class DialGate extends ClientHandler implements Dialler {
                 goOn();
             } else {
                 // The decision has no line, so the tunnel must not have one either.
+                services.dataPlanes()
+                        .refused(
+                                tunnel.client(),
+                                Optional.of(tunnel.permit().authority().host()),
+                                Refusal.AUDIT_UNAVAILABLE);
                 leave(new Refused(Refusal.AUDIT_UNAVAILABLE));
             }
         });
