@@ -86,7 +86,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(Configuration configuration, UnaryOperator<InetSocketAddress> redirect)
             throws IOException, JournalException {
-        this.reloads = new Reloads(Reloads.InForce.of(configuration, clock.instant()));
+        this.reloads = new Reloads(Reloads.ConfigurationInForce.of(configuration, clock.instant()));
         try {
             journal = Journal.open(configuration.audit());
             opened.push(this::closeJournal);
@@ -300,7 +300,7 @@ public final class ProxyServer implements AutoCloseable {
         TunnelServer.Change change = tunnels.prepare(services(next, following), openListeners.open(next.listen()));
         try {
             changeJournal(next.audit());
-            Reloads.InForce now = Reloads.InForce.of(next, clock.instant());
+            Reloads.ConfigurationInForce now = Reloads.ConfigurationInForce.of(next, clock.instant());
             AuditRecord.Configured record =
                     configured(Occasion.RELOAD, now, Optional.of(AuditedPolicy.changes(before, next)));
             put(change, record);
@@ -381,7 +381,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private static AuditRecord.Configured configured(
-            Occasion occasion, Reloads.InForce now, Optional<List<Change>> changes) {
+            Occasion occasion, Reloads.ConfigurationInForce now, Optional<List<Change>> changes) {
         return new AuditRecord.Configured(
                 now.since(),
                 occasion,

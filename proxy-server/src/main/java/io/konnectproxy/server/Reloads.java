@@ -3,10 +3,10 @@ package io.konnectproxy.server;
 import io.konnectproxy.server.config.Configuration;
 import java.time.Instant;
 
-/** The configuration in force, and what the attempts to change it came to. Thread-safe. */
+/** The configuration in force, and what the counts to change it came to. Thread-safe. */
 public final class Reloads {
-    private volatile InForce inForce;
-    private volatile Attempts attempts = new Attempts(0, 0, true);
+    private volatile ConfigurationInForce inForce;
+    private volatile ReloadCounts counts = new ReloadCounts(0, 0, true);
 
     /**
      * A configuration that is in force.
@@ -14,9 +14,9 @@ public final class Reloads {
      * @param digest identifies the configuration
      * @param since when it was put in force
      */
-    public record InForce(Configuration configuration, String digest, Instant since) {
-        static InForce of(Configuration configuration, Instant since) {
-            return new InForce(configuration, AuditedPolicy.digest(configuration), since);
+    public record ConfigurationInForce(Configuration configuration, String digest, Instant since) {
+        static ConfigurationInForce of(Configuration configuration, Instant since) {
+            return new ConfigurationInForce(configuration, AuditedPolicy.digest(configuration), since);
         }
     }
 
@@ -25,27 +25,27 @@ public final class Reloads {
      *
      * @param lastSuccessful whether the last attempt was successful; the start is one
      */
-    public record Attempts(long successful, long refused, boolean lastSuccessful) {}
+    public record ReloadCounts(long successful, long refused, boolean lastSuccessful) {}
 
-    Reloads(InForce first) {
+    Reloads(ConfigurationInForce first) {
         this.inForce = first;
     }
 
-    public InForce inForce() {
+    public ConfigurationInForce inForce() {
         return inForce;
     }
 
-    public Attempts attempts() {
-        return attempts;
+    public ReloadCounts counts() {
+        return counts;
     }
 
     /** Called by one thread at a time, as {@link #refused}. */
-    void changed(InForce now) {
+    void changed(ConfigurationInForce now) {
         inForce = now;
-        attempts = new Attempts(attempts.successful() + 1, attempts.refused(), true);
+        counts = new ReloadCounts(counts.successful() + 1, counts.refused(), true);
     }
 
     void refused() {
-        attempts = new Attempts(attempts.successful(), attempts.refused() + 1, false);
+        counts = new ReloadCounts(counts.successful(), counts.refused() + 1, false);
     }
 }

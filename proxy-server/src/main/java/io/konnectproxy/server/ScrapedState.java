@@ -74,12 +74,12 @@ record ScrapedState(
                 "Attempts to change the configuration while the proxy runs, by their result.",
                 List.of("result"),
                 () -> Map.of(
-                        List.of("success"), reloads.attempts().successful(),
-                        List.of("failure"), reloads.attempts().refused()));
+                        List.of("success"), reloads.counts().successful(),
+                        List.of("failure"), reloads.counts().refused()));
         metrics.gauge(
                 "config_last_reload_successful",
                 "Whether the last attempt to change the configuration was successful (1) or refused (0); the start counts.",
-                () -> reloads.attempts().lastSuccessful() ? 1 : 0);
+                () -> reloads.counts().lastSuccessful() ? 1 : 0);
         metrics.gauge(
                 "config_last_reload_timestamp_seconds",
                 "When the configuration in force was put in force.",

@@ -102,18 +102,19 @@ public final class TunnelServer implements AutoCloseable {
     public static TunnelServer open(ListenerServices services, List<Listener> demanded) throws IOException {
         TunnelServer server = new TunnelServer(services);
         List<Bound> opened = new ArrayList<>();
-        for (Listener listener : demanded) {
-            try {
+        try {
+            for (Listener listener : demanded) {
                 opened.add(server.open(listener));
-            } finally {
-                // Where one fails, those before it are closed with the server.
-                server.bound = List.copyOf(opened);
             }
+        } catch (IOException e) {
+            server.bound = List.copyOf(opened);
+            server.close();
+            throw e;
         }
+        server.bound = List.copyOf(opened);
         return server;
     }
 
-    /** Closes everything and throws, where the listener cannot be opened at the start. */
     private Bound open(Listener listener) throws IOException {
         try {
             opening = listener;
