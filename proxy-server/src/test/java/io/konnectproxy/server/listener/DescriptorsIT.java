@@ -63,7 +63,6 @@ class DescriptorsIT {
                 regions: [us]
                 dns: {servers: ["%s"]}
                 permit-addresses: [127.0.0.0/8]
-                timeouts: {connect: 2s}
                 admin: {address: "127.0.0.1:0"}
                 audit: {file: "%s", stdout: false}
                 """.formatted(
@@ -73,8 +72,6 @@ class DescriptorsIT {
                         "-c",
                         "ulimit -n 400; exec \"$0\" \"$@\"",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         HoardingProxy.class.getName(),
