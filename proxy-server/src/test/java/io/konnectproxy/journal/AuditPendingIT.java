@@ -276,6 +276,7 @@ class AuditPendingIT {
             assertThat(client.connect("evil.com").answer().reason()).isEqualTo("audit_unavailable");
             trail.nextDecision().complete(null);
             assertThat(client.atEnd()).isTrue();
+            client.socket().close();
             rig.awaitNoConnections();
         }
     }

@@ -111,7 +111,11 @@ class ConnectionCostIT {
     }
 
     private RunningProxy start(EchoOrigin origin, String listener) throws Exception {
-        List<String> jvm = List.of("@" + Path.of("..", "config", "jvm.options"), "-XX:NativeMemoryTracking=summary");
+        // What a connection takes is no matter of speed.
+        List<String> jvm = List.of(
+                "@" + Path.of("..", "config", "jvm.options"),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:NativeMemoryTracking=summary");
         return RunningProxy.start(directory, dns, origin.socket().getLocalPort(), jvm, "", CONFIGURATION, listener);
     }
 

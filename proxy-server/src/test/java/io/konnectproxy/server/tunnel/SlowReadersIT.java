@@ -39,7 +39,8 @@ class SlowReadersIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     private static final int TUNNELS = 40;
     /** With what one slow reader alone may keep waiting, forty would need several times as much. */
-    private static final List<String> LITTLE_MEMORY = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=24m");
+    private static final List<String> LITTLE_MEMORY =
+            List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:MaxDirectMemorySize=24m");
 
     /** For each: more than the proxy's kernel keeps on the way. */
     private static final byte[] MUCH = new byte[12 * 1024 * 1024];
