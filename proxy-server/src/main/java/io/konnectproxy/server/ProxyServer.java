@@ -131,6 +131,7 @@ public final class ProxyServer implements AutoCloseable {
     private MetricSources metricSources(Egress egress) {
         return new MetricSources(
                 version(),
+                () -> whyNotReady().isEmpty(),
                 tunnels::connections,
                 () -> configuration.limits().tunnels(),
                 tunnels::held,
