@@ -116,7 +116,9 @@ public final class ProxyServer implements AutoCloseable {
                     this::whyNotReady,
                     metrics);
             opened.push(admin::close);
-            new ScrapedState(reloads, journal, egress, openListeners, tunnels, dataPlanes).addTo(metrics);
+            new ScrapedState(
+                            () -> whyNotReady().isEmpty(), reloads, journal, egress, openListeners, tunnels, dataPlanes)
+                    .addTo(metrics);
             adminLoop
                     .next()
                     .scheduleWithFixedDelay(

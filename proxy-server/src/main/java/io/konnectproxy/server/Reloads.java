@@ -3,7 +3,7 @@ package io.konnectproxy.server;
 import io.konnectproxy.server.config.Configuration;
 import java.time.Instant;
 
-/** The configuration in force, and what the counts to change it came to. Thread-safe. */
+/** The configuration in force, and what the attempts to change it came to. Thread-safe. */
 public final class Reloads {
     private volatile ConfigurationInForce inForce;
     private volatile ReloadCounts counts = new ReloadCounts(0, 0, true);

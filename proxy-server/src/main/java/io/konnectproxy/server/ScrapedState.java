@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What metrics read of a running proxy: always of what is in force when they are scraped. */
 record ScrapedState(
+        BooleanSupplier ready,
         Reloads reloads,
         Journal journal,
         EgressInForce egress,
@@ -30,6 +32,7 @@ record ScrapedState(
     void addTo(ProxyMetrics metrics) {
         metrics.read(new MetricSources(
                 ProxyServer.version(),
+                ready,
                 tunnels::connections,
                 () -> configuration().limits().tunnels(),
                 tunnels::held,

@@ -14,12 +14,14 @@ import java.util.function.Supplier;
  * must not block.
  *
  * @param version of the program
+ * @param ready whether new tunnels are accepted
  * @param certificates when the certificate of each TLS listener expires, by the listener's address
  * @param parents whether each parent proxy answered when it was last tried, by its URL without credentials
  * @param pinned the pins of all rules; of these only control planes count
  */
 public record MetricSources(
         String version,
+        BooleanSupplier ready,
         LongSupplier connections,
         LongSupplier connectionsLimit,
         LongSupplier memoryHeld,

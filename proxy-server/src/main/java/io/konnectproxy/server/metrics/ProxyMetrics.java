@@ -50,6 +50,10 @@ public final class ProxyMetrics implements MetricsSource {
                 "The version of the program, and of the Java that it runs on; always 1.",
                 List.of("version", "java"),
                 () -> Map.of(List.of(sources.version(), Runtime.version().toString()), 1));
+        gauge(
+                "ready",
+                "Whether new tunnels are accepted (1) or not (0), as /readyz says.",
+                () -> sources.ready().getAsBoolean() ? 1 : 0);
         readTraffic(sources);
         readAudit(sources);
         counter(
