@@ -14,6 +14,7 @@ import io.konnectproxy.journal.JournalException;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
 import io.konnectproxy.server.admin.MetricsSource;
+import io.konnectproxy.server.admin.Readiness;
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.LoadedConfiguration;
@@ -113,7 +114,17 @@ public final class ProxyServer implements AutoCloseable {
             admin = AdminServer.start(
                     NetworkFamilies.listening(configuration.admin().address()),
                     adminLoop.next(),
-                    this::whyNotReady,
+                    new Readiness() {
+                        @Override
+                        public List<String> reasonsAgainst() {
+                            return whyNotReady();
+                        }
+
+                        @Override
+                        public List<String> facts() {
+                            return reloads.sentences();
+                        }
+                    },
                     metrics);
             opened.push(admin::close);
             new ScrapedState(

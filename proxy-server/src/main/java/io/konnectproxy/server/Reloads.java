@@ -2,6 +2,8 @@ package io.konnectproxy.server;
 
 import io.konnectproxy.server.config.Configuration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** The configuration in force, and what the attempts to change it came to. Thread-safe. */
 public final class Reloads {
@@ -26,6 +28,21 @@ public final class Reloads {
      * @param lastSuccessful whether the last attempt was successful; the start is one
      */
     public record ReloadCounts(long successful, long refused, boolean lastSuccessful) {}
+
+    /** Lines for the operator about both. */
+    List<String> sentences() {
+        ConfigurationInForce now = inForce;
+        String line = "configuration " + now.digest() + " in force since "
+                + now.since().truncatedTo(ChronoUnit.SECONDS);
+        return counts.lastSuccessful()
+                ? List.of(line)
+                : List.of(line, "a changed configuration is refused; standard error and the audit trail say why");
+    }
+
+    /** Twelve hexadecimal digits that identify everything that is configured, except {@code instance}. */
+    public static String digest(Configuration configuration) {
+        return AuditedPolicy.digest(configuration);
+    }
 
     Reloads(ConfigurationInForce first) {
         this.inForce = first;

@@ -47,15 +47,6 @@ class MonitoringIT {
     private static final Path ALERTS_TEST = Path.of("..", "deploy", "prometheus", "alerts-test.yaml");
     private static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "konnect-proxy.json");
 
-    /** Metrics that are still to come, with their labels. A name goes from here in the commit that adds the metric. */
-    private static final Map<String, Set<String>> PENDING = Map.of(
-            // With reloads.
-            "konnect_proxy_config_reloads_total", Set.of("result"),
-            "konnect_proxy_config_last_reload_successful", Set.of(),
-            "konnect_proxy_config_last_reload_timestamp_seconds", Set.of(),
-            // With what data planes do.
-            "konnect_proxy_data_planes_lost", Set.of());
-
     /** Of Prometheus itself, of a histogram, and of alerts. */
     private static final Set<String> LABELS_OF_ALL = Set.of("job", "instance", "le");
 
@@ -177,12 +168,7 @@ class MonitoringIT {
     }
 
     private static Set<String> labels(String metric) {
-        return metrics.containsKey(metric) ? metrics.get(metric) : PENDING.get(metric);
-    }
-
-    @Test
-    void what_is_pending_is_not_there_yet() {
-        assertThat(metrics.keySet()).as("remove them from PENDING").doesNotContainAnyElementsOf(PENDING.keySet());
+        return metrics.get(metric);
     }
 
     @Test
@@ -195,7 +181,6 @@ class MonitoringIT {
                         Stream.of(cells.get(2).replace("`", "").split(", ", -1))
                                 .sorted()
                                 .collect(Collectors.joining(", "))))
-                .filter(row -> !PENDING.containsKey(row.get(0)))
                 .toList();
         Map<String, String> types = Pattern.compile("(?m)^# TYPE (konnect_proxy_\\S+) (\\S+)$")
                 .matcher(scrape.text())
@@ -209,12 +194,6 @@ class MonitoringIT {
 
     private static Set<String> labelsOf(String family) {
         return metrics.containsKey(family) ? metrics.get(family) : metrics.get(family + "_sum");
-    }
-
-    @Test
-    void the_page_has_each_metric_that_is_pending() {
-        assertThat(MarkdownPage.of("docs/operate.md").section("## Metrics").keys())
-                .containsAll(PENDING.keySet());
     }
 
     @Test

@@ -79,7 +79,8 @@ public final class HealthProbe {
     private static String reasons(HttpURLConnection connection) throws IOException {
         try (InputStream body = connection.getErrorStream()) {
             String text = body == null ? "" : new String(body.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8);
-            String line = text.strip().replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]+", " ");
+            // After an empty line comes what is in force.
+            String line = text.split("\n\n", 2)[0].strip().replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]+", " ");
             return line.isEmpty() ? "no reason given." : line;
         }
     }

@@ -1,6 +1,7 @@
 package io.konnectproxy.server.admin;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.List;
 
 /** A response: a status and plain text. */
 record Page(HttpResponseStatus status, String text) {
@@ -11,16 +12,19 @@ record Page(HttpResponseStatus status, String text) {
     static final Page NO_METRICS = new Page(HttpResponseStatus.SERVICE_UNAVAILABLE, "The metrics could not be read.\n");
     static final Page MALFORMED = new Page(HttpResponseStatus.BAD_REQUEST, "Malformed request.\n");
 
-    /** The readiness at this moment. If it cannot be determined, the proxy is not ready. */
+    /**
+     * The readiness at this moment, and after an empty line what is in force. If it cannot be determined, the proxy is not
+     * ready.
+     */
     static Page of(Readiness readiness) {
-        String reasons;
         try {
-            reasons = String.join("\n", readiness.reasonsAgainst());
+            List<String> reasons = readiness.reasonsAgainst();
+            List<String> facts = readiness.facts();
+            String text = (reasons.isEmpty() ? "ready" : String.join("\n", reasons)) + "\n"
+                    + (facts.isEmpty() ? "" : "\n" + String.join("\n", facts) + "\n");
+            return new Page(reasons.isEmpty() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE, text);
         } catch (RuntimeException e) {
-            reasons = "Readiness could not be told.";
+            return new Page(HttpResponseStatus.SERVICE_UNAVAILABLE, "Readiness could not be told.\n");
         }
-        return reasons.isEmpty()
-                ? new Page(HttpResponseStatus.OK, "ready\n")
-                : new Page(HttpResponseStatus.SERVICE_UNAVAILABLE, reasons + "\n");
     }
 }

@@ -7,4 +7,9 @@ import java.util.List;
 public interface Readiness {
     /** The reasons why the proxy is not ready, a sentence each and without secrets; empty if it is ready. */
     List<String> reasonsAgainst();
+
+    /** What is in force, a line each and without secrets. */
+    default List<String> facts() {
+        return List.of();
+    }
 }

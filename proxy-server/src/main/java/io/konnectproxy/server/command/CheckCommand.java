@@ -1,5 +1,6 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.server.Reloads;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
 import java.io.PrintWriter;
@@ -60,6 +61,8 @@ final class CheckCommand implements Callable<Integer> {
     private void print(LoadedConfiguration loaded, CheckResult result, PrintWriter out) {
         new ConfigurationSummary(loaded).full().forEach(out::println);
         result.surroundings().forEach(out::println);
+        out.println(
+                "configuration " + Reloads.digest(loaded.configuration()) + ", as /readyz and the audit trail name it");
         out.println();
         HostsCommand.print(loaded.configuration(), out);
         result.expectations().ifPresent(all -> {

@@ -7,6 +7,7 @@ import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.ClientEntry.Match;
 import io.konnectproxy.server.ProxyServer;
+import io.konnectproxy.server.Reloads;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.Configuration.Parent;
@@ -92,6 +93,7 @@ final class CheckJson {
 
     private void configuration(LoadedConfiguration loaded, CheckResult result) {
         Configuration configuration = loaded.configuration();
+        json.writeStringProperty("digest", Reloads.digest(configuration));
         json.writeObjectPropertyStart("settings");
         for (ConfigurationSummary.Setting setting : new ConfigurationSummary(loaded).settings()) {
             json.writeObjectPropertyStart(setting.key());
