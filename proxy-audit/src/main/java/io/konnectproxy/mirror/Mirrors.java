@@ -24,21 +24,24 @@ public final class Mirrors implements AutoCloseable {
     /**
      * Opens them without connecting, so that an unreachable receiver does not prevent the start.
      *
+     * @param instance the name of this proxy for the receivers
      * @param stdout whether lines are copied to standard output
      */
-    public static Mirrors open(boolean stdout, List<MirrorTarget> targets) {
+    public static Mirrors open(String instance, boolean stdout, List<MirrorTarget> targets) {
         List<Mirror> mirrors = new ArrayList<>();
         if (stdout) {
             mirrors.add(new StandardOutputMirror());
         }
         for (MirrorTarget target : targets) {
-            mirrors.add(new PeerMirror(target.url().toString(), transport(target), BOUNDS));
+            mirrors.add(new PeerMirror(target.url().toString(), transport(instance, target), BOUNDS));
         }
         return new Mirrors(mirrors);
     }
 
-    private static Transport transport(MirrorTarget target) {
-        return target.url().protocol().isSyslog() ? SyslogTransport.to(target) : OtlpTransport.to(target);
+    private static Transport transport(String instance, MirrorTarget target) {
+        return target.url().protocol().isSyslog()
+                ? SyslogTransport.to(instance, target)
+                : OtlpTransport.to(instance, target);
     }
 
     public boolean isEmpty() {

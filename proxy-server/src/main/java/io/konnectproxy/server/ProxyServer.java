@@ -63,7 +63,7 @@ public final class ProxyServer implements AutoCloseable {
             throws IOException, JournalException {
         this.configuration = configuration;
         try {
-            journal = Journal.open(configuration.audit());
+            journal = Journal.open(configuration.instance(), configuration.audit());
             opened.push(this::closeJournal);
             RefusalSums refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
             // DNS and the admin server have a thread each, so that a storm of either delays neither the other nor an
