@@ -9,6 +9,7 @@ import io.konnectproxy.policy.EgressPolicy.Rules;
 import io.konnectproxy.policy.ExtraHost;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Limits;
+import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.trail.LineHash;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -16,11 +17,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The settings that decide about requests and their records, as text for the audit trail. */
 final class AuditedPolicy {
     private static final int DIGITS = 12;
+    /** The name is not what is in force; the order of the others means nothing, and the settings have them sorted. */
+    private static final Set<String> SAID_OTHERWISE =
+            Set.of("instance", "listen", "extra-hosts", "permit-addresses", "clients");
 
     private AuditedPolicy() {}
 
@@ -60,10 +65,33 @@ final class AuditedPolicy {
         return new PolicySettings(settings);
     }
 
-    /** Twelve hexadecimal digits that identify the configuration. */
+    /**
+     * Twelve hexadecimal digits that identify all that is in force. They do not depend on the machine, on the name of the
+     * proxy, on comments, or on any order that means nothing. Passwords have no part in them, because they could be guessed
+     * from the digits.
+     */
     static String digest(Configuration configuration) {
-        byte[] text = of(configuration).settings().toString().getBytes(StandardCharsets.UTF_8);
-        return new LineHash().of(text, 0, text.length).substring(0, DIGITS);
+        Map<String, String> keys = ConfigurationSummary.texts(configuration);
+        keys.keySet().removeAll(SAID_OTHERWISE);
+        StringBuilder text = new StringBuilder();
+        keys.forEach((key, value) -> append(text, key, List.of(value)));
+        of(configuration).settings().forEach((key, values) -> append(text, key, values));
+        append(text, "listeners", AuditedAccess.listenersWithKeys(configuration.listen()));
+        append(
+                text,
+                "hosts by region",
+                sorted(configuration.enabledHosts().stream()
+                        .map(host -> host.pattern() + " " + host.purpose() + " " + host.region())
+                        .toList()));
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        return new LineHash().of(bytes, 0, bytes.length).substring(0, DIGITS);
+    }
+
+    /** With the lengths, so that no two lists of values have the same text. */
+    private static void append(StringBuilder text, String key, List<String> values) {
+        text.append(key).append(' ').append(values.size()).append('\n');
+        values.forEach(
+                value -> text.append(value.length()).append(' ').append(value).append('\n'));
     }
 
     private static List<String> pins(Rules rules, OpenLabel place) {

@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Describes a configuration for the operator; contains no secrets. */
@@ -99,6 +102,15 @@ public final class ConfigurationSummary {
                 + ".");
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
+    }
+
+    /** Every key of a configuration with its value as text. Sets are sorted. */
+    public static SortedMap<String, String> texts(Configuration configuration) {
+        SortedMap<String, String> texts = new TreeMap<>();
+        new ConfigurationSummary(new LoadedConfiguration(configuration, List.of(), List.of(), Map.of()))
+                .values()
+                .forEach(value -> texts.put(value.key(), value.text()));
+        return texts;
     }
 
     /** In the order of the shipped file. */
