@@ -79,21 +79,28 @@ public final class Journal implements AuditTrail, AutoCloseable {
      * Opens the trail and starts its thread. Missing directories are created. What follows the last line of the trail
      * in the file is set aside.
      *
+     * @param instance the name of this proxy for the receivers of mirrors
      * @throws JournalException when the file cannot be written or the key cannot be used; no thread is running then
      */
-    public static Journal open(AuditSettings audit) throws JournalException {
+    public static Journal open(String instance, AuditSettings audit) throws JournalException {
         Optional<Checkpoints> checkpoints = Checkpoints.of(audit);
         BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(CAPACITY);
         InstantSource clock = TrailTime.Clocks.SYSTEM.clock();
         if (audit.file().isEmpty()) {
             Ground output = new Ground(new StandardOutput(), Link.NONE, Optional.empty());
-            return on(output, Mirrors.open(false, audit.mirrors()), audit.onFailure(), checkpoints, queue, clock);
+            return on(
+                    output,
+                    Mirrors.open(instance, false, audit.mirrors()),
+                    audit.onFailure(),
+                    checkpoints,
+                    queue,
+                    clock);
         }
         Ground file = AuditFile.open(
                 Path.of(audit.file().get()), audit, TrailTime.Clocks.SYSTEM, record -> put(record, queue));
         return on(
                 file,
-                Mirrors.open(audit.stdout() != AuditSettings.Stdout.OFF, audit.mirrors()),
+                Mirrors.open(instance, audit.stdout() != AuditSettings.Stdout.OFF, audit.mirrors()),
                 audit.onFailure(),
                 checkpoints,
                 queue,

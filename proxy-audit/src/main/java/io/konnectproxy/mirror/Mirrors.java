@@ -22,6 +22,7 @@ public final class Mirrors implements AutoCloseable {
     /** Enough for half a minute of a busy proxy, in an amount of memory that a small proxy has. */
     private static final DeliveryQueue.Bounds BOUNDS = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);
 
+    private final String instance;
     private final Optional<Mirror> stdout;
     /** Replaced as a whole, by the one thread. */
     private volatile Map<MirrorTarget, Mirror> peers;
@@ -30,7 +31,8 @@ public final class Mirrors implements AutoCloseable {
 
     private record Leaving(Mirror mirror, long end) {}
 
-    private Mirrors(Optional<Mirror> stdout, Map<MirrorTarget, Mirror> peers) {
+    private Mirrors(String instance, Optional<Mirror> stdout, Map<MirrorTarget, Mirror> peers) {
+        this.instance = instance;
         this.stdout = stdout;
         this.peers = Collections.unmodifiableMap(peers);
     }
@@ -38,16 +40,17 @@ public final class Mirrors implements AutoCloseable {
     /**
      * Opens them without connecting, so that an unreachable receiver does not prevent the start.
      *
+     * @param instance the name of this proxy for the receivers
      * @param stdout whether lines are copied to standard output
      */
-    public static Mirrors open(boolean stdout, List<MirrorTarget> targets) {
+    public static Mirrors open(String instance, boolean stdout, List<MirrorTarget> targets) {
         Map<MirrorTarget, Mirror> peers = new LinkedHashMap<>();
-        targets.forEach(target -> peers.computeIfAbsent(target, Mirrors::opened));
-        return new Mirrors(stdout ? Optional.of(new StandardOutputMirror()) : Optional.empty(), peers);
+        targets.forEach(target -> peers.computeIfAbsent(target, another -> opened(instance, another)));
+        return new Mirrors(instance, stdout ? Optional.of(new StandardOutputMirror()) : Optional.empty(), peers);
     }
 
-    private static Mirror opened(MirrorTarget target) {
-        return new PeerMirror(target.url().toString(), transport(target), BOUNDS);
+    private static Mirror opened(String instance, MirrorTarget target) {
+        return new PeerMirror(target.url().toString(), transport(instance, target), BOUNDS);
     }
 
     /** Other destinations, opened and not in use yet. */
@@ -64,7 +67,7 @@ public final class Mirrors implements AutoCloseable {
         Map<MirrorTarget, Mirror> before = peers;
         Map<MirrorTarget, Mirror> all = new LinkedHashMap<>();
         for (MirrorTarget target : targets) {
-            all.computeIfAbsent(target, same -> before.containsKey(same) ? before.get(same) : opened(same));
+            all.computeIfAbsent(target, same -> before.containsKey(same) ? before.get(same) : opened(instance, same));
         }
         return new Change(all);
     }
@@ -90,8 +93,10 @@ public final class Mirrors implements AutoCloseable {
         return Stream.concat(stdout.stream(), peers.values().stream());
     }
 
-    private static Transport transport(MirrorTarget target) {
-        return target.url().protocol().isSyslog() ? SyslogTransport.to(target) : OtlpTransport.to(target);
+    private static Transport transport(String instance, MirrorTarget target) {
+        return target.url().protocol().isSyslog()
+                ? SyslogTransport.to(instance, target)
+                : OtlpTransport.to(instance, target);
     }
 
     /** Whether a printed line would go nowhere. */

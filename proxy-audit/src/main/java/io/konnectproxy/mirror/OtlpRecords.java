@@ -20,20 +20,37 @@ import java.util.Optional;
  */
 final class OtlpRecords {
     private static final String PREFIX = "konnect_proxy.";
+    private static final AttributeKey<String> TRAIL = AttributeKey.stringKey(PREFIX + "trail");
     private static final AttributeKey<Long> SEQ = AttributeKey.longKey(PREFIX + "seq");
     private static final AttributeKey<String> EVENT = AttributeKey.stringKey(PREFIX + "event");
     private static final AttributeKey<String> VERDICT = AttributeKey.stringKey(PREFIX + "verdict");
     private static final AttributeKey<String> REASON = AttributeKey.stringKey(PREFIX + "reason");
 
-    private final List<LogRecordData> made = new ArrayList<>();
-    private final Logger logger = SdkLoggerProvider.builder()
-            .setResource(resource())
-            .addLogRecordProcessor((context, record) -> made.add(record.toLogRecordData()))
-            .build()
-            .get("io.konnectproxy.audit");
+    /** Names of OpenTelemetry's semantic conventions. For the name of an event they have a field of the record. */
+    private static final AttributeKey<String> CLIENT_ADDRESS = AttributeKey.stringKey("client.address");
 
-    private static Resource resource() {
-        AttributesBuilder attributes = Attributes.builder().put("service.name", "konnect-proxy");
+    private static final AttributeKey<String> SERVER_ADDRESS = AttributeKey.stringKey("server.address");
+    private static final AttributeKey<Long> SERVER_PORT = AttributeKey.longKey("server.port");
+    private static final AttributeKey<String> USER_NAME = AttributeKey.stringKey("user.name");
+
+    private final List<LogRecordData> made = new ArrayList<>();
+    private final Logger logger;
+
+    /** @param instance the name of this proxy */
+    OtlpRecords(String instance) {
+        this.logger = SdkLoggerProvider.builder()
+                .setResource(resource(instance))
+                .addLogRecordProcessor((context, record) -> made.add(record.toLogRecordData()))
+                .build()
+                .get("io.konnectproxy.audit");
+    }
+
+    /** The conventions allow a host any name that its user gives it. */
+    private static Resource resource(String instance) {
+        AttributesBuilder attributes = Attributes.builder()
+                .put("service.name", "konnect-proxy")
+                .put("service.instance.id", instance)
+                .put("host.name", instance);
         Optional.ofNullable(OtlpRecords.class.getPackage().getImplementationVersion())
                 .ifPresent(version -> attributes.put("service.version", version));
         return Resource.create(attributes.build());
@@ -55,6 +72,12 @@ final class OtlpRecords {
                 .setBody(line.text())
                 .setAttribute(SEQ, event.seq())
                 .setAttribute(EVENT, event.name());
+        event.trail().ifPresent(trail -> record.setAttribute(TRAIL, trail));
+        event.clientAddress().ifPresent(address -> record.setAttribute(CLIENT_ADDRESS, address));
+        event.user().ifPresent(user -> record.setAttribute(USER_NAME, user));
+        event.server()
+                .ifPresent(server ->
+                        record.setAttribute(SERVER_ADDRESS, server.address()).setAttribute(SERVER_PORT, server.port()));
         event.verdict().ifPresent(verdict -> record.setAttribute(VERDICT, verdict));
         event.reason().ifPresent(reason -> record.setAttribute(REASON, reason));
         record.emit();

@@ -27,11 +27,13 @@ final class OtlpTransport implements Transport {
         CHATTER.setLevel(Level.OFF);
     }
 
-    private final OtlpRecords records = new OtlpRecords();
+    private final OtlpRecords records;
     private final OtlpSender sender;
     private final OtlpHttpLogRecordExporter exporter;
 
-    OtlpTransport(OtlpSender sender, URI endpoint) {
+    /** @param instance the name of this proxy */
+    OtlpTransport(String instance, OtlpSender sender, URI endpoint) {
+        this.records = new OtlpRecords(instance);
         this.sender = sender;
         this.exporter = OtlpHttpLogRecordExporter.builder()
                 .setEndpoint(endpoint.toString())
@@ -41,10 +43,11 @@ final class OtlpTransport implements Transport {
                 .build();
     }
 
-    static OtlpTransport to(MirrorTarget target) {
+    static OtlpTransport to(String instance, MirrorTarget target) {
         MirrorUrl url = target.url();
         String scheme = url.protocol() == Protocol.OTLP_HTTPS ? "https" : "http";
         return new OtlpTransport(
+                instance,
                 new OtlpSender(target.trust(), Duration.ofSeconds(5), Duration.ofSeconds(10)),
                 URI.create(scheme + "://" + url.bracketedHost() + ":" + url.port() + url.path()));
     }

@@ -47,7 +47,7 @@ final class SyslogTransport implements Transport {
     private final int port;
     private final Optional<SSLContext> tls;
     private final Deadlines deadlines;
-    private final SyslogMessage message = SyslogMessage.ofThisProcess();
+    private final SyslogMessage message;
     private final ScheduledThreadPoolExecutor watch;
 
     /** The last established connection. Set only by the sending thread, as is {@link #connecting}. */
@@ -57,7 +57,9 @@ final class SyslogTransport implements Transport {
 
     private volatile boolean closed;
 
-    SyslogTransport(String host, int port, Optional<SSLContext> tls, Deadlines deadlines) {
+    /** @param instance the name of this proxy */
+    SyslogTransport(String instance, String host, int port, Optional<SSLContext> tls, Deadlines deadlines) {
+        this.message = SyslogMessage.ofThisProcess(instance);
         this.host = host;
         this.port = port;
         this.tls = tls;
@@ -70,8 +72,9 @@ final class SyslogTransport implements Transport {
         watch.setRemoveOnCancelPolicy(true);
     }
 
-    static SyslogTransport to(MirrorTarget target) {
+    static SyslogTransport to(String instance, MirrorTarget target) {
         return new SyslogTransport(
+                instance,
                 target.url().host(),
                 target.url().port(),
                 target.url().protocol().isEncrypted() ? Optional.of(tls(target.trust())) : Optional.empty(),

@@ -15,6 +15,9 @@ import java.util.Optional;
 public final class History {
     static final int KEPT = 200;
 
+    /** Refused reloads that are kept, because each may have many problems. */
+    static final int KEPT_REFUSED = 20;
+
     /** The most values of all kept configurations together, because one may have thousands. */
     private static final long KEPT_VALUES = 200_000;
 
@@ -25,6 +28,9 @@ public final class History {
     private long earlierConfigurations;
     private long earlierRuns;
     private long starts;
+    private long reloads;
+    private long refusedReloads;
+    private final Deque<TrailEvent.ReloadRefused> lastRefusedReloads = new ArrayDeque<>();
     private long stops;
     private long drains;
     private long crashes;
@@ -76,10 +82,9 @@ public final class History {
     }
 
     void configured(Policy policy) {
+        reloads += policy.isReload() && policy.time() >= since ? 1 : 0;
         ConfigurationPeriod current = configurations.peekLast();
-        if (current != null
-                && current.policy().digest().equals(policy.digest())
-                && current.policy().values().equals(policy.values())) {
+        if (current != null && isSame(current.policy(), policy)) {
             return;
         }
         if (policy.time() < since) {
@@ -94,6 +99,25 @@ public final class History {
         }
         configurations.addLast(new ConfigurationPeriod(
                 policy, Optional.ofNullable(current).map(ConfigurationPeriod::policy), new Tally()));
+    }
+
+    /** A line of version 1 does not identify the whole configuration. */
+    private static boolean isSame(Policy one, Policy other) {
+        boolean changed = one.configurationDigest().isPresent()
+                && other.configurationDigest().isPresent()
+                && !one.configurationDigest().equals(other.configurationDigest());
+        return !changed && one.digest().equals(other.digest()) && one.values().equals(other.values());
+    }
+
+    void reloadRefused(TrailEvent.ReloadRefused refused) {
+        if (refused.time() < since) {
+            return;
+        }
+        refusedReloads++;
+        if (lastRefusedReloads.size() == KEPT_REFUSED) {
+            lastRefusedReloads.removeFirst();
+        }
+        lastRefusedReloads.addLast(refused);
     }
 
     private static long size(Policy policy) {
@@ -177,6 +201,21 @@ public final class History {
 
     public long earlierRuns() {
         return earlierRuns;
+    }
+
+    /** Configurations that were put in force while the proxy ran. */
+    public long reloads() {
+        return reloads;
+    }
+
+    /** Configurations that were refused while the proxy ran. */
+    public long refusedReloads() {
+        return refusedReloads;
+    }
+
+    /** The last of them, in order. */
+    public List<TrailEvent.ReloadRefused> lastRefusedReloads() {
+        return List.copyOf(lastRefusedReloads);
     }
 
     public long starts() {

@@ -44,6 +44,7 @@ public final class ReportBuilder {
     public void line(byte[] bytes, int from, int end, String name, long number) {
         try {
             EventReader.EventLine line = reader.read(bytes, from, end);
+            line.trail().ifPresent(input::of);
             numbering.next(line.seq(), name, number);
             take(line.event());
         } catch (UnreadableLineException e) {
@@ -142,11 +143,15 @@ public final class ReportBuilder {
 
     private void ofTheProxy(TrailEvent event) {
         if (event instanceof TrailEvent.Policy policy) {
+            policy.instance().ifPresent(input::from);
             history.configured(policy);
             pins.configured(policy);
         } else if (event instanceof TrailEvent.Start start) {
             open.processBegan();
+            start.instance().ifPresent(input::from);
             history.started(start);
+        } else if (event instanceof TrailEvent.ReloadRefused refused) {
+            history.reloadRefused(refused);
         } else if (event instanceof TrailEvent.Drain drain) {
             history.drained(drain);
         } else if (event instanceof TrailEvent.Stop stop) {

@@ -3,7 +3,9 @@ package io.konnectproxy.report;
 import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.Printable;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** How much was read, and the times of the lines. */
 public final class ReportInput {
@@ -13,7 +15,13 @@ public final class ReportInput {
     /** Lines are written shortly after the recorded events, so their times may be slightly out of order. */
     private static final long TOLERANCE = Micros.MINUTE;
 
+    /** The most trails and instances that are listed. */
+    static final int ORIGINS = 100;
+
     private final Period period;
+    private final Set<String> trails = new LinkedHashSet<>();
+    private final Set<String> instances = new LinkedHashSet<>();
+    private String lastTrail = "";
     private final List<ReadFile> files = new ArrayList<>();
     private final List<SkippedFile> passedOver = new ArrayList<>();
     private long fileCount;
@@ -39,6 +47,31 @@ public final class ReportInput {
 
     /** A file that is not part of the trail. */
     public record SkippedFile(String file, String why) {}
+
+    /** The trail of a line. */
+    void of(String trail) {
+        if (!trail.equals(lastTrail) && trails.size() < ORIGINS) {
+            trails.add(trail);
+        }
+        lastTrail = trail;
+    }
+
+    /** The proxy that a start or a configuration is of. */
+    void from(String instance) {
+        if (instances.size() < ORIGINS) {
+            instances.add(instance);
+        }
+    }
+
+    /** The trails that the lines are of, in the order in which they were read; lines of version 1 name none. */
+    public List<String> trails() {
+        return List.copyOf(trails);
+    }
+
+    /** The proxies that the lines are of. */
+    public List<String> instances() {
+        return List.copyOf(instances);
+    }
 
     void passedOver(String file, String why) {
         if (passedOver.size() < NAMED) {

@@ -51,14 +51,16 @@ class CheckpointTest {
     }
 
     private Journal open(Signing signing) throws JournalException {
-        return Journal.open(new AuditSettings(
-                Optional.of(file().toString()),
-                AuditSettings.Stdout.OFF,
-                OnFailure.REFUSE,
-                Durability.OS,
-                Audits.NEVER,
-                Optional.of(signing),
-                List.of()));
+        return Journal.open(
+                "proxy-1",
+                new AuditSettings(
+                        Optional.of(file().toString()),
+                        AuditSettings.Stdout.OFF,
+                        OnFailure.REFUSE,
+                        Durability.OS,
+                        Audits.NEVER,
+                        Optional.of(signing),
+                        List.of()));
     }
 
     private static void record(Journal journal, int lines) throws Exception {

@@ -86,7 +86,7 @@ class ClockJumpTest {
                             audit,
                             new TrailTime.Clocks(clock::now, clock::nanos),
                             record -> queue.add(new Journal.Waiting(record))),
-                    Mirrors.open(false, List.of()),
+                    Mirrors.open("proxy-1", false, List.of()),
                     OnFailure.REFUSE,
                     Optional.empty(),
                     queue,

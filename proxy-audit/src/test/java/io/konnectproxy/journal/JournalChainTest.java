@@ -42,7 +42,7 @@ class JournalChainTest {
     }
 
     private Journal open() throws JournalException {
-        return Journal.open(Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE));
+        return Journal.open("proxy-1", Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE));
     }
 
     private void run(String... ids) throws Exception {

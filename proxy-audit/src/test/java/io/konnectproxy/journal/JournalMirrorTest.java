@@ -40,14 +40,16 @@ class JournalMirrorTest {
 
     private Journal journal(Protocol protocol, int port) throws JournalException {
         MirrorUrl url = new MirrorUrl(protocol, "localhost", port, protocol.isSyslog() ? "" : "/v1/logs");
-        return Journal.open(new AuditSettings(
-                Optional.of(file().toString()),
-                AuditSettings.Stdout.OFF,
-                OnFailure.REFUSE,
-                Durability.OS,
-                Audits.NEVER,
-                Optional.empty(),
-                List.of(new MirrorTarget(url, Optional.empty()))));
+        return Journal.open(
+                "proxy-1",
+                new AuditSettings(
+                        Optional.of(file().toString()),
+                        AuditSettings.Stdout.OFF,
+                        OnFailure.REFUSE,
+                        Durability.OS,
+                        Audits.NEVER,
+                        Optional.empty(),
+                        List.of(new MirrorTarget(url, Optional.empty()))));
     }
 
     @Test

@@ -64,7 +64,7 @@ class JournalOutageTest {
     /** The device on which every write fails with "no space left". */
     private Journal onFullDisk(OnFailure onFailure) throws IOException, JournalException {
         Files.createSymbolicLink(file(), Path.of("/dev/full"));
-        return Journal.open(Audits.of(Optional.of(file().toString()), false, onFailure));
+        return Journal.open("proxy-1", Audits.of(Optional.of(file().toString()), false, onFailure));
     }
 
     private static void record(Journal journal, String id) throws Exception {
@@ -177,7 +177,8 @@ class JournalOutageTest {
     @Test
     void a_directory_that_goes_away_is_not_made_again() throws Exception {
         Path inside = Files.createDirectory(directory.resolve("volume")).resolve("audit.jsonl");
-        try (Journal journal = Journal.open(Audits.of(Optional.of(inside.toString()), false, OnFailure.REFUSE))) {
+        try (Journal journal =
+                Journal.open("proxy-1", Audits.of(Optional.of(inside.toString()), false, OnFailure.REFUSE))) {
             Files.delete(inside);
             Files.delete(inside.resolveSibling("audit.jsonl.lock"));
             Files.delete(inside.getParent());
@@ -243,7 +244,7 @@ class JournalOutageTest {
         Hanging disk = new Hanging();
         try (Journal journal = Journal.on(
                 new Journal.Ground(disk, Link.NONE, Optional.empty()),
-                Mirrors.open(false, List.of()),
+                Mirrors.open("proxy-1", false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 new LinkedBlockingQueue<>(2),
@@ -270,7 +271,8 @@ class JournalOutageTest {
 
     @Test
     void a_record_that_cannot_be_encoded_fails_alone() throws Exception {
-        try (Journal journal = Journal.open(Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE))) {
+        try (Journal journal =
+                Journal.open("proxy-1", Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE))) {
             record(journal, "a");
             assertThatThrownBy(() -> journal.record(Records.impossible())
                             .toCompletableFuture()
@@ -297,7 +299,7 @@ class JournalOutageTest {
         };
         try (Journal journal = Journal.on(
                 new Journal.Ground(faulty, Link.NONE, Optional.empty()),
-                Mirrors.open(false, List.of()),
+                Mirrors.open("proxy-1", false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 new LinkedBlockingQueue<>(2),
@@ -309,13 +311,13 @@ class JournalOutageTest {
 
     @Test
     void an_interrupt_does_not_keep_it_from_writing_what_waits_and_closing() throws Exception {
-        Journal journal = Journal.open(Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE));
+        Journal journal = Journal.open("proxy-1", Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE));
         var unused = journal.record(Records.permitted("a"));
         Thread.currentThread().interrupt();
         journal.close();
         assertThat(Thread.interrupted()).as("the interrupt is passed on").isTrue();
         assertThat(Trails.lines(file())).hasSize(1);
-        Journal.open(Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE))
+        Journal.open("proxy-1", Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE))
                 .close();
     }
 }

@@ -16,7 +16,8 @@ final class JournalProcess {
     public static void main(String[] arguments) throws Exception {
         Optional<String> file = arguments[0].equals("-") ? Optional.empty() : Optional.of(arguments[0]);
         boolean failed = false;
-        try (Journal journal = Journal.open(Audits.of(file, Boolean.parseBoolean(arguments[1]), OnFailure.REFUSE))) {
+        try (Journal journal =
+                Journal.open("proxy-1", Audits.of(file, Boolean.parseBoolean(arguments[1]), OnFailure.REFUSE))) {
             List<CompletableFuture<Void>> written = new ArrayList<>();
             for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
                 written.add(journal.record(Records.permitted("id-" + i)).toCompletableFuture());

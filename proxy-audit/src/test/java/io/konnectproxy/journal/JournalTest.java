@@ -41,7 +41,7 @@ class JournalTest {
     }
 
     private static Journal open(Path file) throws JournalException {
-        return Journal.open(Audits.of(Optional.of(file.toString()), false, OnFailure.REFUSE));
+        return Journal.open("proxy-1", Audits.of(Optional.of(file.toString()), false, OnFailure.REFUSE));
     }
 
     private static void record(AuditTrail trail, String id) throws Exception {

@@ -49,7 +49,8 @@ class KilledProcessIT {
             }
             assertThat(verify(trail)).as("after kill %d", kill).satisfies(KilledProcessIT::isWholeOrTorn);
         }
-        Journal.open(RotatingProcess.settings(file.toString(), key.toString())).close();
+        Journal.open("proxy-1", RotatingProcess.settings(file.toString(), key.toString()))
+                .close();
         assertThat(verify(trail)).isInstanceOf(VerifyResult.Intact.class);
         assertThat(Trails.named(trail, "audit"))
                 .extracting(each -> each.getFileName().toString())

@@ -43,7 +43,7 @@ class ReadWhileWrittenTest {
                 directory.resolve("audit.pem"), SigningKey.generate().pem(Optional.empty()));
         AtomicBoolean enough = new AtomicBoolean();
         try (Journal journal = Journal.open(
-                RotatingProcess.settings(trail.resolve("audit.jsonl").toString(), key.toString()))) {
+                "proxy-1", RotatingProcess.settings(trail.resolve("audit.jsonl").toString(), key.toString()))) {
             journal.record(Records.permitted("first", Instant.now()))
                     .toCompletableFuture()
                     .get();
@@ -74,7 +74,7 @@ class ReadWhileWrittenTest {
                 directory.resolve("audit.pem"), SigningKey.generate().pem(Optional.empty()));
         List<Long> missed = new ArrayList<>();
         Set<Long> shown = new TreeSet<>();
-        try (Journal journal = Journal.open(RotatingProcess.settings(file.toString(), key.toString()))) {
+        try (Journal journal = Journal.open("proxy-1", RotatingProcess.settings(file.toString(), key.toString()))) {
             journal.record(Records.permitted("first", Instant.now()))
                     .toCompletableFuture()
                     .get();

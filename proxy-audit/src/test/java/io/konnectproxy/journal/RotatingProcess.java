@@ -28,7 +28,7 @@ final class RotatingProcess {
 
     /** Arguments: the file, and that of the key. */
     public static void main(String[] arguments) throws Exception {
-        try (Journal journal = Journal.open(settings(arguments[0], arguments[1]))) {
+        try (Journal journal = Journal.open("proxy-1", settings(arguments[0], arguments[1]))) {
             journal.record(Records.configured(Occasion.START, Instant.now()))
                     .toCompletableFuture()
                     .get();

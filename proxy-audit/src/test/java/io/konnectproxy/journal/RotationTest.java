@@ -49,7 +49,7 @@ class RotationTest {
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         return Journal.on(
                 AuditFile.open(file(), audit, time(), record -> queue.add(new Journal.Waiting(record))),
-                Mirrors.open(false, List.of()),
+                Mirrors.open("proxy-1", false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 queue,
@@ -390,7 +390,7 @@ class RotationTest {
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         try (Journal journal = Journal.on(
                 AuditFile.open(longest, audit, time(), record -> {}),
-                Mirrors.open(false, List.of()),
+                Mirrors.open("proxy-1", false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
                 queue,

@@ -47,7 +47,8 @@ class StandardOutputMirrorIT {
     }
 
     private Journal mirrored() throws JournalException {
-        return Journal.open(Audits.of(Optional.of(directory.resolve("a.jsonl").toString()), true, OnFailure.REFUSE));
+        return Journal.open(
+                "proxy-1", Audits.of(Optional.of(directory.resolve("a.jsonl").toString()), true, OnFailure.REFUSE));
     }
 
     @Test

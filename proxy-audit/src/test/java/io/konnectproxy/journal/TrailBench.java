@@ -89,14 +89,16 @@ public final class TrailBench {
         Path key = directory.resolve("audit.pem");
         Files.writeString(key, SigningKey.generate().pem(Optional.empty()));
         Signing signing = new Signing(key.toString(), Optional.empty(), Optional.empty(), 1000, Duration.ofMinutes(1));
-        return Journal.open(new AuditSettings(
-                Optional.of(file().toString()),
-                AuditSettings.Stdout.OFF,
-                OnFailure.REFUSE,
-                durability,
-                Audits.NEVER,
-                signed ? Optional.of(signing) : Optional.empty(),
-                List.of()));
+        return Journal.open(
+                "proxy-1",
+                new AuditSettings(
+                        Optional.of(file().toString()),
+                        AuditSettings.Stdout.OFF,
+                        OnFailure.REFUSE,
+                        durability,
+                        Audits.NEVER,
+                        signed ? Optional.of(signing) : Optional.empty(),
+                        List.of()));
     }
 
     private void clear() throws IOException {

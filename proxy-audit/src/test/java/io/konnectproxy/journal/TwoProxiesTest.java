@@ -32,7 +32,7 @@ class TwoProxiesTest {
     }
 
     private Journal open() throws JournalException {
-        return Journal.open(Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE));
+        return Journal.open("proxy-1", Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE));
     }
 
     private static void record(Journal journal, String id) throws Exception {

@@ -20,6 +20,7 @@ class MirrorsTest {
         try (SyslogReceiver syslog = SyslogReceiver.plain();
                 OtlpCollector otlp = OtlpCollector.plain()) {
             Mirrors mirrors = Mirrors.open(
+                    "proxy-1",
                     false,
                     List.of(target(Protocol.SYSLOG_TCP, syslog.port()), target(Protocol.OTLP_HTTP, otlp.port())));
             List<String> lines = TrailLines.numbered(1, 1_000);
@@ -38,7 +39,7 @@ class MirrorsTest {
 
     @Test
     void none_is_none() {
-        try (Mirrors mirrors = Mirrors.open(false, List.of())) {
+        try (Mirrors mirrors = Mirrors.open("proxy-1", false, List.of())) {
             mirrors.print(TrailLines.permitted(1));
             assertThat(mirrors.missed()).isEmpty();
         }

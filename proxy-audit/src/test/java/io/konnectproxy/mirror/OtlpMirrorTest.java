@@ -50,8 +50,8 @@ class OtlpMirrorTest {
             Duration patience) {
         OtlpSender sender = new OtlpSender(trust, Duration.ofSeconds(10), patience);
         URI endpoint = URI.create(scheme + "://localhost:" + port + "/v1/logs");
-        PeerMirror mirror =
-                new PeerMirror("otlp+" + scheme + "://localhost:" + port, new OtlpTransport(sender, endpoint), bounds);
+        PeerMirror mirror = new PeerMirror(
+                "otlp+" + scheme + "://localhost:" + port, new OtlpTransport("proxy-1", sender, endpoint), bounds);
         opened.add(mirror);
         return mirror;
     }
@@ -84,17 +84,35 @@ class OtlpMirrorTest {
             List<LogRecord> records = collector.records().toList();
             assertThat(attributes(records.get(2)))
                     .isEqualTo(Map.of(
+                            "konnect_proxy.trail", "00ab12cd34ef",
+                            "client.address", "10.0.0.7",
                             "konnect_proxy.seq", "3",
                             "konnect_proxy.event", "decision",
                             "konnect_proxy.verdict", "refused",
                             "konnect_proxy.reason", "host_not_konnect"));
             assertThat(attributes(records.get(0)))
-                    .isEqualTo(Map.of("konnect_proxy.seq", "1", "konnect_proxy.event", "start"));
+                    .isEqualTo(Map.of(
+                            "konnect_proxy.trail", "00ab12cd34ef",
+                            "konnect_proxy.seq", "1",
+                            "konnect_proxy.event", "start"));
             assertThat(attributes(records.get(4)))
                     .isEqualTo(Map.of(
+                            "konnect_proxy.trail", "00ab12cd34ef",
+                            "client.address", "10.0.0.7",
                             "konnect_proxy.seq", "5",
                             "konnect_proxy.event", "refusals",
                             "konnect_proxy.verdict", "refused"));
+            assertThat(attributes(records.get(1)))
+                    .isEqualTo(Map.of(
+                            "konnect_proxy.trail", "00ab12cd34ef",
+                            "client.address", "10.0.0.7",
+                            "user.name", "dp-a",
+                            "server.address", "0646a7d680.us.cp0.konghq.com",
+                            "server.port", "443",
+                            "konnect_proxy.seq", "2",
+                            "konnect_proxy.event", "decision",
+                            "konnect_proxy.verdict", "permitted",
+                            "konnect_proxy.reason", "konnect_host"));
             assertThat(records.get(2).getEventName()).isEqualTo("konnect_proxy.decision");
             assertThat(records.get(2).getTimeUnixNano())
                     .isEqualTo(TimeUnit.MILLISECONDS.toNanos(TrailLines.time(3).toEpochMilli()) + 1_000);
@@ -112,11 +130,18 @@ class OtlpMirrorTest {
                             .getResourceLogs(0)
                             .getResource()
                             .getAttributesList())
-                    .contains(KeyValue.newBuilder()
-                            .setKey("service.name")
-                            .setValue(AnyValue.newBuilder().setStringValue("konnect-proxy"))
-                            .build());
+                    .contains(
+                            attribute("service.name", "konnect-proxy"),
+                            attribute("service.instance.id", "proxy-1"),
+                            attribute("host.name", "proxy-1"));
         }
+    }
+
+    private static KeyValue attribute(String name, String value) {
+        return KeyValue.newBuilder()
+                .setKey(name)
+                .setValue(AnyValue.newBuilder().setStringValue(value))
+                .build();
     }
 
     private static Map<String, String> attributes(LogRecord record) {

@@ -45,7 +45,7 @@ class RsyslogTest {
 
     private static void hasTheLines(Rsyslog rsyslog, Protocol protocol, Optional<TrustedCertificates> trust) {
         MirrorTarget target = new MirrorTarget(new MirrorUrl(protocol, "localhost", rsyslog.port, ""), trust);
-        PeerMirror mirror = new PeerMirror(target.url().toString(), SyslogTransport.to(target), BOUNDS);
+        PeerMirror mirror = new PeerMirror(target.url().toString(), SyslogTransport.to("proxy-1", target), BOUNDS);
         List<String> lines =
                 new ArrayList<>(List.of(TrailLines.start(1), TrailLines.refused(2), TrailLines.mirror(3), longLine(4)));
         lines.addAll(TrailLines.numbered(5, 5_000));

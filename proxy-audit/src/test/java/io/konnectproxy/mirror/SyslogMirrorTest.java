@@ -35,7 +35,7 @@ class SyslogMirrorTest {
     private final List<PeerMirror> opened = new ArrayList<>();
 
     private PeerMirror mirror(int port, DeliveryQueue.Bounds bounds, Deadlines deadlines) {
-        SyslogTransport transport = new SyslogTransport("localhost", port, Optional.empty(), deadlines);
+        SyslogTransport transport = new SyslogTransport("proxy-1", "localhost", port, Optional.empty(), deadlines);
         PeerMirror mirror = new PeerMirror("syslog+tcp://localhost:" + port, transport, bounds);
         opened.add(mirror);
         return mirror;

@@ -115,7 +115,7 @@ class SyslogTlsTest {
         SSLContext context = new TrustedCertificates("ca.crt", List.of(trusted.certificate())).clientContext();
         PeerMirror mirror = new PeerMirror(
                 "syslog+tls://localhost:" + port,
-                new SyslogTransport("localhost", port, Optional.of(context), SHORT),
+                new SyslogTransport("proxy-1", "localhost", port, Optional.of(context), SHORT),
                 BOUNDS);
         TrailLines.numbered(1, 300).forEach(mirror::print);
         Await.until(

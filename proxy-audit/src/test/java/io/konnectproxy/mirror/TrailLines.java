@@ -22,7 +22,7 @@ final class TrailLines {
     static String permitted(long seq) {
         return begin(seq, "decision")
                 + ",\"id\":\"0b8c7f0e5d3a4c21\",\"listener\":\"127.0.0.1:3128\",\"client\":{\"address\":\"10.0.0.7\",\"port\":51234,"
-                + "\"user\":null},\"target\":\"0646a7d680.us.cp0.konghq.com:443\",\"verdict\":\"permitted\","
+                + "\"user\":\"dp-a\"},\"target\":\"0646a7d680.us.cp0.konghq.com:443\",\"verdict\":\"permitted\","
                 + "\"reason\":\"konnect_host\",\"rule\":{\"purpose\":\"data-plane\",\"region\":\"us\",\"pattern\":"
                 + "\"{control-plane}.us.cp0.konghq.com\",\"control_plane\":\"0646a7d680\"},\"enforced\":true" + HASHES;
     }
@@ -59,6 +59,7 @@ final class TrailLines {
     }
 
     private static String begin(long seq, String event) {
-        return "{\"v\":1,\"seq\":" + seq + ",\"time\":\"" + TIME.format(time(seq)) + "\",\"event\":\"" + event + '"';
+        return "{\"v\":2,\"trail\":\"00ab12cd34ef\",\"seq\":" + seq + ",\"time\":\"" + TIME.format(time(seq))
+                + "\",\"event\":\"" + event + '"';
     }
 }

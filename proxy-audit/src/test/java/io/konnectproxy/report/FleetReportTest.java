@@ -74,6 +74,6 @@ class FleetReportTest {
                 .contains("2 configurations were in force, one after the other.")
                 .contains("In the period: 3 starts, 1 drain, 1 stop.")
                 .contains("! The mirror syslog+tls://logs.corp:6514 missed 340 lines; the trail itself has them.")
-                .anyMatch(line -> line.matches("2026-11-21 20:00:00  [0-9a-f]{12}  regions: added in .*"));
+                .anyMatch(line -> line.matches("2026-11-21 20:00:00  start  [0-9a-f]{12}  regions: added in .*"));
     }
 }

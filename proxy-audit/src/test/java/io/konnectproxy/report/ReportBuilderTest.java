@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.report.render.ReportFormat;
+import io.konnectproxy.trail.TrailBuilder;
 import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.Pin;
 import java.time.Duration;
@@ -625,5 +626,57 @@ class ReportBuilderTest {
         assertThat(total.bytesUp()).isEqualTo(Long.MAX_VALUE);
         assertThat(total.bytes()).isEqualTo(Long.MAX_VALUE);
         assertThat(total.bytes()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void says_whose_the_lines_are_and_names_each_trail() {
+        String other = new TrailBuilder().of("ffffffffffff").start().take().get(0);
+        AuditReport report = new Story()
+                .event("start", "\"version\":\"1\",\"instance\":\"proxy-1\"")
+                .raw(other)
+                .event("drain", "")
+                .report();
+
+        assertThat(report.input().trails()).containsExactly("00ab12cd34ef", "ffffffffffff");
+        assertThat(report.input().instances()).containsExactly("proxy-1");
+        assertThat(report.numbering().count())
+                .as("a foreign line breaks the numbering")
+                .isPositive();
+    }
+
+    @Test
+    void counts_reloads_and_lists_the_last_that_were_refused() {
+        Story story = new Story()
+                .configured("start", "aaaaaaaaaaaa", "[\"us\"]")
+                .configured("segment", "aaaaaaaaaaaa", "[\"us\"]")
+                .configured("reload", "bbbbbbbbbbbb", "[\"us\"]")
+                .configured("reload", "cccccccccccc", "[\"eu\"]");
+        for (int i = 1; i <= 30; i++) {
+            story.event("reload_refused", "\"problems\":[\"Problem " + i + ".\"],\"omitted\":2");
+        }
+        History history = story.report().history();
+
+        assertThat(history.reloads()).isEqualTo(2);
+        assertThat(history.configurations())
+                .extracting(each -> each.policy().configurationDigest().orElseThrow())
+                .containsExactly("aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc");
+        assertThat(history.refusedReloads()).isEqualTo(30);
+        assertThat(history.lastRefusedReloads()).hasSize(History.KEPT_REFUSED);
+        assertThat(history.lastRefusedReloads().get(19).problems()).containsExactly("Problem 30.");
+        assertThat(history.lastRefusedReloads().get(19).omitted()).isEqualTo(2);
+    }
+
+    @Test
+    void a_trail_that_goes_on_as_version_2_has_the_same_configuration() {
+        History history = new Story()
+                .policy("d", "\"regions\":[\"us\"]")
+                .event(
+                        "configuration",
+                        "\"occasion\":\"start\",\"instance\":\"p\",\"configuration_digest\":\"aaaaaaaaaaaa\",\"digest\":\"d\","
+                                + "\"policy\":{\"regions\":[\"us\"]},\"changed\":[]")
+                .report()
+                .history();
+
+        assertThat(history.configurations()).hasSize(1);
     }
 }

@@ -79,6 +79,15 @@ public final class Story {
                 "\"occasion\":\"start\",\"digest\":\"" + digest + "\",\"policy\":{" + values + "},\"changed\":null");
     }
 
+    /** A configuration of version 2. */
+    public Story configured(String occasion, String configurationDigest, String regions) {
+        return event(
+                "configuration",
+                "\"occasion\":\"" + occasion + "\",\"instance\":\"proxy-1\",\"configuration_digest\":\""
+                        + configurationDigest + "\",\"digest\":\"d\",\"policy\":{\"regions\":" + regions
+                        + "},\"changed\":null");
+    }
+
     /** A tunnel to a control plane in us. */
     public Story permitted(String id, String client, String controlPlane) {
         return permitted(

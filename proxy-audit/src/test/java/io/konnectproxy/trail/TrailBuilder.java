@@ -153,7 +153,7 @@ public final class TrailBuilder {
     private String client(String id) {
         return trail.isEmpty()
                 ? ""
-                : "\"listener\":\"127.0.0.1:3128\",\"client\":{\"address\":\"" + clients.getOrDefault(id, "10.0.0.7")
+                : "\"listener\":\"127.0.0.1:3128\",\"client\":{\"address\":\"" + clients.getOrDefault(id, "10.0.0.99")
                         + "\",\"port\":51234,\"user\":null},";
     }
 

@@ -52,6 +52,17 @@ final class AuditedAccess {
                 : List.of();
     }
 
+    /** All listeners, with the files of their keys, which nobody needs to know to judge what is permitted. */
+    static List<String> listenersWithKeys(List<ListenerSettings> listeners) {
+        return sorted(listeners.stream()
+                .map(listener -> listener(listener)
+                        + listener.tls()
+                                .map(files -> ", key " + files.key() + " "
+                                        + files.keyPasswordFile().orElse(""))
+                                .orElse(""))
+                .toList());
+    }
+
     private static String listener(ListenerSettings listener) {
         List<String> demands = new ArrayList<>();
         listener.tls().ifPresent(files -> {

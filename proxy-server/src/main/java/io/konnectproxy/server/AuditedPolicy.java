@@ -27,6 +27,9 @@ final class AuditedPolicy {
     private static final int DIGITS = 12;
     private static final List<String> OF_OPERATION = List.of("listen", "dns.", "timeouts.", "limits.", "audit.rotate.");
     private static final Set<String> OF_THE_POLICY = Set.of("dns.family", "limits.refusals-per-minute");
+    /** The name is not what is in force; the order of the others means nothing, and the settings have them sorted. */
+    private static final Set<String> SAID_OTHERWISE =
+            Set.of("instance", "listen", "extra-hosts", "permit-addresses", "clients");
 
     private AuditedPolicy() {}
 
@@ -66,19 +69,40 @@ final class AuditedPolicy {
         return new PolicySettings(settings);
     }
 
-    /** Twelve hexadecimal digits that identify everything that is configured, except the name of this proxy. */
+    /**
+     * Twelve hexadecimal digits that identify all that is in force. They do not depend on the machine, on the name of the
+     * proxy, on comments, or on any order that means nothing. Passwords have no part in them, because they could be guessed
+     * from the digits.
+     */
     static String digest(Configuration configuration) {
-        Map<String, String> values = new LinkedHashMap<>(ConfigurationSummary.values(configuration));
-        values.remove("instance");
-        byte[] text = (of(configuration).settings() + "\n" + values).getBytes(StandardCharsets.UTF_8);
-        return new LineHash().of(text, 0, text.length).substring(0, DIGITS);
+        Map<String, String> keys = ConfigurationSummary.texts(configuration);
+        keys.keySet().removeAll(SAID_OTHERWISE);
+        StringBuilder text = new StringBuilder();
+        keys.forEach((key, value) -> append(text, key, List.of(value)));
+        of(configuration).settings().forEach((key, values) -> append(text, key, values));
+        append(text, "listeners", AuditedAccess.listenersWithKeys(configuration.listen()));
+        append(
+                text,
+                "hosts by region",
+                sorted(configuration.enabledHosts().stream()
+                        .map(host -> host.pattern() + " " + host.purpose() + " " + host.region())
+                        .toList()));
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        return new LineHash().of(bytes, 0, bytes.length).substring(0, DIGITS);
+    }
+
+    /** With the lengths, so that no two lists of values have the same text. */
+    private static void append(StringBuilder text, String key, List<String> values) {
+        text.append(key).append(' ').append(values.size()).append('\n');
+        values.forEach(
+                value -> text.append(value.length()).append(' ').append(value).append('\n'));
     }
 
     /** What a change of the configuration changes: of the policy, and of how the proxy is operated. */
     static List<Change> changes(Configuration before, Configuration next) {
         List<Change> changes = new ArrayList<>(of(next).changesSince(of(before)));
-        Map<String, String> earlier = ConfigurationSummary.values(before);
-        ConfigurationSummary.values(next).forEach((key, value) -> {
+        Map<String, String> earlier = ConfigurationSummary.texts(before);
+        ConfigurationSummary.texts(next).forEach((key, value) -> {
             String old = earlier.getOrDefault(key, "");
             if (!value.equals(old) && isOfOperation(key)) {
                 changes.add(new Change(key.replace('-', '_'), List.of(value), List.of(old)));

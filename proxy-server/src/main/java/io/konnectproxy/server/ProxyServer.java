@@ -89,7 +89,7 @@ public final class ProxyServer implements AutoCloseable {
             throws IOException, JournalException {
         this.reloads = new Reloads(Reloads.ConfigurationInForce.of(configuration, clock.instant()));
         try {
-            journal = Journal.open(configuration.audit());
+            journal = Journal.open(configuration.instance(), configuration.audit());
             opened.push(this::closeJournal);
             trail = metrics.counting(journal);
             journal.onWrite(metrics.auditWrites());

@@ -8,13 +8,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the trail says is permitted. */
 class AuditedPolicyTest {
+    /** A key a line, so that their order can be changed. */
+    private static final String EVERYTHING = """
+            regions: [us, eu]
+            purposes: [data-plane, api]
+            control-planes: [b, a]
+            mode: report-only
+            resumption: refuse
+            listen: [{address: "127.0.0.1:13128", sources: [10.0.0.0/8]}]
+            extra-hosts: [{name: mirror, host: kong.mirror.corp, expected-sni: [cdn.mirror.corp]}, {name: o, host: o.corp}]
+            clients: [{name: lab, source: 10.9.0.0/16, regions: [us]}]
+            clients-only: true
+            parents: [{url: "http://dp:secret@proxy.corp:3128", dns: parent, purposes: [api]}]
+            source-address: 10.0.0.5
+            dns: {servers: [10.0.0.2], timeout: 1s, family: ipv4-only}
+            permit-addresses: [10.20.0.0/16, 10.30.0.0/16]
+            timeouts: {head: 5s, connect: 3s, client-hello: 9s, idle: 1h, drain: 1m}
+            limits: {tunnels: 20, tunnels-per-client: 10, pending-per-client: 5, memory: 64MiB, refusals-per-minute: 30, head-bytes: 2048}
+            audit: {file: trail.jsonl, stdout: false, on-failure: continue, durability: disk, rotate: {size: 2GiB, daily: true, compress: true, keep: 90, keep-for: 400d, keep-size: 20GiB}, sign: {key: audit.pem, every: 50, interval: 10s}, mirrors: [{url: "syslog+tls://logs.corp:6514"}]}
+            admin: {address: "127.0.0.1:19090"}
+            """;
+
     @TempDir
     private Path directory;
 
@@ -22,6 +47,90 @@ class AuditedPolicyTest {
         Path file = Files.writeString(directory.resolve("konnect-proxy.yaml"), yaml);
         return AuditedPolicy.of(ConfigurationLoader.load(file, Map.of()).configuration())
                 .settings();
+    }
+
+    private String digest(String yaml, Map<String, String> environment) throws Exception {
+        Path file = Files.writeString(directory.resolve("konnect-proxy.yaml"), yaml);
+        return AuditedPolicy.digest(ConfigurationLoader.load(file, environment).configuration());
+    }
+
+    @Test
+    void the_same_configuration_has_the_same_digest() throws Exception {
+        String digest = digest(EVERYTHING, Map.of());
+
+        assertThat(digest).matches("[0-9a-f]{12}");
+        assertThat(digest(EVERYTHING, Map.of())).isEqualTo(digest);
+        assertThat(digest("# a comment\n" + EVERYTHING, Map.of())).isEqualTo(digest);
+        assertThat(digest(EVERYTHING.replace("[us, eu]", "[eu, us]"), Map.of())).isEqualTo(digest);
+        assertThat(digest(EVERYTHING.replace("[10.20.0.0/16, 10.30.0.0/16]", "[10.30.0.0/16, 10.20.0.0/16]"), Map.of()))
+                .isEqualTo(digest);
+        assertThat(digest(EVERYTHING.lines().sorted().collect(Collectors.joining("\n")), Map.of()))
+                .as("in another order of the keys")
+                .isEqualTo(digest);
+        assertThat(digest(EVERYTHING, Map.of("KONNECT_PROXY_INSTANCE", "another")))
+                .as("on another machine")
+                .isEqualTo(digest);
+        assertThat(digest(EVERYTHING, Map.of("KONNECT_PROXY_TIMEOUTS_HEAD", "5s")))
+                .as("from the environment")
+                .isEqualTo(digest);
+        assertThat(digest(EVERYTHING.replace("dp:secret", "dp:other"), Map.of()))
+                .as("a password")
+                .isEqualTo(digest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        [us, eu]                    | [us]
+        [data-plane, api]           | [data-plane, api, kic]
+        [b, a]                      | [b]
+        report-only                 | enforce
+        kong.mirror.corp            | kong.mirror.example
+        cdn.mirror.corp             | cdn.mirror.example
+        10.20.0.0/16                | 10.21.0.0/16
+        resumption: refuse          | resumption: permit
+        127.0.0.1:13128             | 127.0.0.1:13129
+        sources: [10.0.0.0/8]       | sources: [10.0.0.0/9]
+        name: lab                   | name: laboratory
+        source: 10.9.0.0/16         | source: 10.8.0.0/16
+        clients-only: true          | clients-only: false
+        http://dp:secret@proxy.corp | http://dp:secret@other.corp
+        dp:secret@                  | ``
+        dns: parent                 | dns: local
+        10.0.0.5                    | 10.0.0.6
+        10.0.0.2                    | 10.0.0.3
+        timeout: 1s                 | timeout: 3s
+        ipv4-only                   | ipv6-first
+        head: 5s                    | head: 6s
+        connect: 3s                 | connect: 2s
+        client-hello: 9s            | client-hello: 8s
+        idle: 1h                    | idle: 2h
+        drain: 1m                   | drain: 2m
+        tunnels: 20                 | tunnels: 21
+        tunnels-per-client: 10      | tunnels-per-client: 11
+        pending-per-client: 5       | pending-per-client: 6
+        memory: 64MiB               | memory: 65MiB
+        refusals-per-minute: 30     | refusals-per-minute: 31
+        head-bytes: 2048            | head-bytes: 4096
+        trail.jsonl                 | other.jsonl
+        stdout: false               | stdout: true
+        on-failure: continue        | on-failure: refuse
+        durability: disk            | durability: os
+        size: 2GiB                  | size: 3GiB
+        daily: true                 | daily: false
+        compress: true              | compress: false
+        keep: 90                    | keep: 91
+        keep-for: 400d              | keep-for: 401d
+        keep-size: 20GiB            | keep-size: 21GiB
+        key: audit.pem              | key: other.pem
+        every: 50                   | every: 51
+        interval: 10s               | interval: 11s
+        logs.corp                   | logs.example
+        19090                       | 19091
+        """)
+    void another_configuration_has_another_digest(String from, String to) throws Exception {
+        assertThat(EVERYTHING).contains(from);
+        assertThat(digest(EVERYTHING.replaceFirst(Pattern.quote(from), to), Map.of()))
+                .isNotEqualTo(digest(EVERYTHING, Map.of()));
     }
 
     @Test

@@ -27,6 +27,7 @@ final class Chronicle {
         List<History.ConfigurationPeriod> configurations = report.history().configurations();
         List<Note> notes = new ArrayList<>();
         List<Grid> grids = new ArrayList<>();
+        refusedReloads(report.history(), notes, grids);
         if (configurations.isEmpty()) {
             notes.add(Note.warning("The lines do not say which configuration was in force."));
             return new ReportSection("configuration", "Configuration", notes, grids);
@@ -34,6 +35,9 @@ final class Chronicle {
         if (report.history().earlierConfigurations() > 0) {
             notes.add(Note.warning(Wording.number(report.history().earlierConfigurations())
                     + " configurations before these are left out."));
+        }
+        if (report.history().reloads() > 0) {
+            notes.add(Note.plain("Reloaded " + Wording.count(report.history().reloads(), "time", "times") + "."));
         }
         notes.add(Note.plain(
                 configurations.size() == 1
@@ -44,6 +48,7 @@ final class Chronicle {
                 "Configurations",
                 List.of(
                         Column.text("In force from"),
+                        Column.text("At"),
                         Column.text("Digest"),
                         Column.text("What changed"),
                         Column.numeric("Permitted"),
@@ -55,10 +60,36 @@ final class Chronicle {
         return new ReportSection("configuration", "Configuration", notes, grids);
     }
 
+    private static void refusedReloads(History history, List<Note> notes, List<Grid> grids) {
+        List<TrailEvent.ReloadRefused> last = history.lastRefusedReloads();
+        if (last.isEmpty()) {
+            return;
+        }
+        notes.add(Note.warning("A changed configuration was refused "
+                + Wording.count(history.refusedReloads(), "time", "times") + ", and the old one stayed in force."));
+        grids.add(new Grid(
+                history.refusedReloads() > last.size()
+                        ? "The last " + last.size() + " refused configurations"
+                        : "Refused configurations",
+                List.of(Column.text("Refused at"), Column.text("Problems")),
+                last.stream()
+                        .map(refused -> Row.of(
+                                Cell.Time.of(refused.time()),
+                                new Cell.Text(String.join(" ", refused.problems())
+                                        + (refused.omitted() == 0
+                                                ? ""
+                                                : " And " + Wording.number(refused.omitted()) + " more."))))
+                        .toList()));
+    }
+
     private static Row row(History.ConfigurationPeriod configuration) {
-        String digest = configuration.policy().digest();
+        String digest = configuration
+                .policy()
+                .configurationDigest()
+                .orElse(configuration.policy().digest());
         return Row.of(
                 Cell.Time.of(configuration.policy().time()),
+                new Cell.Text(configuration.policy().occasion()),
                 new Cell.Text(digest.substring(0, Math.min(12, digest.length()))),
                 new Cell.Text(changes(configuration)),
                 new Cell.Count(configuration.tally().permitted()),
@@ -81,7 +112,7 @@ final class Chronicle {
             }
             words.add(change.key() + ": " + String.join(", ", sides));
         }
-        return words.isEmpty() ? "(only its digest)" : String.join("; ", words);
+        return words.isEmpty() ? "(nothing of what is permitted)" : String.join("; ", words);
     }
 
     private static Grid values(String caption, Policy policy) {

@@ -117,6 +117,11 @@ final class Completeness {
                                     new Cell.Count(at.found())))
                             .toList()));
         }
+        List<String> trails = report.input().trails();
+        if (trails.size() > 1) {
+            notes.add(Note.warning("The lines are of " + Wording.number(trails.size())
+                    + " trails, and are added up as if they" + " were of one: " + String.join(", ", trails) + "."));
+        }
         if (numbering.first() > 1) {
             notes.add(Note.plain("The first line that was read has number " + Wording.number(numbering.first())
                     + ": the trail began before it."));

@@ -76,6 +76,7 @@ final class JsonReport {
         newTargets();
         pins();
         configurations();
+        reloads();
         runs();
         json.writeEndObject();
     }
@@ -97,6 +98,8 @@ final class JsonReport {
         json.writeNumberProperty("lines_in_period", input.within());
         json.writeNumberProperty("lines_before", input.before());
         json.writeNumberProperty("lines_after", input.after());
+        tables.texts("trails", input.trails());
+        tables.texts("instances", input.instances());
         json.writeArrayPropertyStart("files");
         for (ReportInput.ReadFile segment : input.files()) {
             json.writeStartObject();
@@ -295,7 +298,11 @@ final class JsonReport {
         for (History.ConfigurationPeriod configuration : report.history().configurations()) {
             json.writeStartObject();
             tables.time("from", Optional.of(configuration.policy().time()));
+            json.writeStringProperty("occasion", configuration.policy().occasion());
             json.writeStringProperty("digest", configuration.policy().digest());
+            json.writeStringProperty(
+                    "configuration_digest",
+                    configuration.policy().configurationDigest().orElse(null));
             json.writeNumberProperty("permitted", configuration.tally().permitted());
             json.writeNumberProperty("refused", configuration.tally().refused());
             json.writeNumberProperty("let_through", configuration.tally().letThrough());
@@ -303,6 +310,20 @@ final class JsonReport {
             new TreeMap<>(configuration.policy().values()).forEach(tables::texts);
             json.writeEndObject();
             changes(configuration);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void reloads() {
+        json.writeNumberProperty("reloads", report.history().reloads());
+        json.writeNumberProperty("refused_reloads", report.history().refusedReloads());
+        json.writeArrayPropertyStart("last_refused_reloads");
+        for (TrailEvent.ReloadRefused refused : report.history().lastRefusedReloads()) {
+            json.writeStartObject();
+            tables.time("time", Optional.of(refused.time()));
+            tables.texts("problems", refused.problems());
+            json.writeNumberProperty("omitted", refused.omitted());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -341,6 +362,8 @@ final class JsonReport {
             tables.time("start", run.start().map(TrailEvent.Start::time));
             json.writeStringProperty(
                     "version", run.start().flatMap(TrailEvent.Start::version).orElse(null));
+            json.writeStringProperty(
+                    "instance", run.start().flatMap(TrailEvent.Start::instance).orElse(null));
             tables.time("drain", run.drain());
             tables.time("stop", run.stop());
             json.writeBooleanProperty("ended_without_stop", run.crashed());

@@ -50,6 +50,10 @@ final class Overview {
                 ? input.files().get(0).file()
                 : Wording.count(input.fileCount(), "file", "files");
         notes.add(Note.plain(Wording.count(input.within(), "line", "lines") + " of the period, from " + files + "."));
+        if (!input.trails().isEmpty()) {
+            notes.add(Note.plain((input.trails().size() == 1 ? "Trail " : "Trails ") + String.join(", ", input.trails())
+                    + (input.instances().isEmpty() ? "" : " of " + String.join(", ", input.instances())) + "."));
+        }
         if (input.before() + input.after() > 0) {
             notes.add(Note.plain("Not counted: " + Wording.count(input.before(), "line", "lines")
                     + " before the period and " + Wording.number(input.after()) + " after it."));

@@ -8,6 +8,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.konnectproxy.report.Period;
 import io.konnectproxy.report.ReportQuery;
 import io.konnectproxy.report.Story;
+import io.konnectproxy.trail.TrailBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,8 +104,8 @@ class ReportFormatsTest {
                         "! The proxy ended without a stop line 1 time: it was killed, or the machine went down.",
                         "10.0.0.9  evil.example:443  host_not_konnect      2  2026-11-22 19:00:00  2026-11-22 19:00:00",
                         "bbbb           2026-11-22 18:00:00",
-                        "aaaa                   2        0        0        1       0  1.50 MB  2.00 GB  2.0 h",
-                        "2026-11-22 20:00:00  ffffffffffff  regions: added eu                      1        0");
+                        "aaaa                   2        0        0        1       0  1.50 MB  2.00 GB  2.0 h")
+                .anyMatch(line -> line.matches("2026-11-22 20:00:00  start  ffffffffffff  regions: added eu +1 +0"));
         assertThat(text)
                 .contains("REFUSED, YET LET THROUGH\n")
                 .contains("run 'konnect-proxy audit verify'".substring(5));
@@ -267,7 +268,35 @@ class ReportFormatsTest {
     }
 
     static Stream<Story> stories() {
-        return Stream.of(eventful(), peopled(), flooded(), new Story(), new Story().event("start", ""));
+        return Stream.of(eventful(), peopled(), flooded(), reloaded(), new Story(), new Story().event("start", ""));
+    }
+
+    private static Story reloaded() {
+        return new Story()
+                .event("start", "\"version\":\"0.1.0\",\"instance\":\"proxy-1\"")
+                .configured("start", "aaaaaaaaaaaa", "[\"us\"]")
+                .configured("reload", "bbbbbbbbbbbb", "[\"us\"]")
+                .event("reload_refused", "\"problems\":[\"One.\",\"Two.\"],\"omitted\":3")
+                .raw(new TrailBuilder().of("ffffffffffff").start().take().get(0));
+    }
+
+    @Test
+    void reloads_and_whose_lines_they_are_are_in_every_format() {
+        assertThat(reloaded().written(ReportFormat.TEXT))
+                .contains(
+                        "Trails 00ab12cd34ef, ffffffffffff of proxy-1.\n",
+                        "! The lines are of 2 trails, and are added up as if they were of one: 00ab12cd34ef, ffffffffffff.\n",
+                        "! A changed configuration was refused 1 time, and the old one stayed in force.\n",
+                        "Reloaded 1 time.\n",
+                        "One. Two. And 3 more.",
+                        "reload  bbbbbbbbbbbb  (nothing of what is permitted)");
+        assertThat(reloaded().written(ReportFormat.HTML)).contains("One. Two. And 3 more.", "ffffffffffff");
+        assertThat(reloaded().written(ReportFormat.JSON).replaceAll("\\s+", ""))
+                .contains(
+                        "\"trails\":[\"00ab12cd34ef\",\"ffffffffffff\"],\"instances\":[\"proxy-1\"]",
+                        "\"reloads\":1,\"refused_reloads\":1,\"last_refused_reloads\":[{\"time\":",
+                        "\"problems\":[\"One.\",\"Two.\"],\"omitted\":3}]",
+                        "\"version\":\"0.1.0\",\"instance\":\"proxy-1\"");
     }
 
     @Test

@@ -46,7 +46,7 @@ public class AuditAppendBenchmark {
     @Setup(Level.Iteration)
     public void open() throws Exception {
         directory = Files.createTempDirectory("audit-append");
-        journal = Journal.open(new AuditSettings(
+        journal = Journal.open("proxy-1", new AuditSettings(
                 Optional.of(file("audit.jsonl").toString()),
                 Stdout.OFF,
                 OnFailure.REFUSE,

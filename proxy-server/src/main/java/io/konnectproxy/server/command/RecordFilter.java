@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Selects the records to be shown. It remembers the clients of requests, because the line of a tunnel's end has only
- * the id of the request. Not thread-safe.
+ * Selects the records to be shown. It remembers the clients of requests, because the line of a tunnel's end of version 1 has
+ * only the id of the request. Not thread-safe.
  */
 final class RecordFilter {
     /**
@@ -82,7 +82,7 @@ final class RecordFilter {
             return Optional.of(decision.client());
         }
         return event instanceof TrailEvent.TunnelEnd end
-                ? Optional.ofNullable(clients.get(end.id()))
+                ? end.client().or(() -> Optional.ofNullable(clients.get(end.id())))
                 : Optional.empty();
     }
 

@@ -25,6 +25,9 @@ final class RecordLine {
     /** The widest column. A longer client or target shifts the rest of its own line only. */
     private static final int WIDEST = 48;
 
+    /** The most added and removed values of a changed setting. */
+    private static final int SHOWN_VALUES = 5;
+
     private final boolean coloured;
     /** The columns grow with their contents, so that later lines stay aligned. */
     private int clientWidth = "255.255.255.255".length();
@@ -70,6 +73,8 @@ final class RecordLine {
             return line(event, line.word(), Colour.YELLOW, incident.words());
         } else if (event instanceof TrailEvent.Policy policy) {
             return line(event, line.word(), Colour.CYAN, configuration(policy));
+        } else if (event instanceof TrailEvent.ReloadRefused refused) {
+            return line(event, line.word(), Colour.RED, "the old configuration stays in force: " + problems(refused));
         } else if (event instanceof TrailEvent.Checkpoint checkpoint) {
             return line(event, line.word(), Colour.GREY, "key " + checkpoint.key());
         } else if (event instanceof TrailEvent.NotStarted failure) {
@@ -79,7 +84,8 @@ final class RecordLine {
                     event,
                     line.word(),
                     Colour.CYAN,
-                    "version " + start.version().orElse("-"));
+                    "version " + start.version().orElse("-")
+                            + start.instance().map(name -> " on " + name).orElse(""));
         }
         return line(event, line.word(), Colour.CYAN, "");
     }
@@ -176,8 +182,26 @@ final class RecordLine {
                         ? ""
                         : "; changed: "
                                 + policy.changed().stream()
-                                        .map(PolicySettings.Change::key)
-                                        .collect(Collectors.joining(", ")));
+                                        .map(RecordLine::change)
+                                        .collect(Collectors.joining("; ")));
+    }
+
+    /** {@code regions +eu -us}. */
+    private static String change(PolicySettings.Change change) {
+        return Stream.of(Stream.of(change.key()), some("+", change.added()), some("-", change.removed()))
+                .flatMap(words -> words)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Stream<String> some(String sign, List<String> values) {
+        Stream<String> more =
+                values.size() > SHOWN_VALUES ? Stream.of(sign + (values.size() - SHOWN_VALUES) + " more") : Stream.of();
+        return Stream.concat(values.stream().limit(SHOWN_VALUES).map(value -> sign + value), more);
+    }
+
+    private static String problems(TrailEvent.ReloadRefused refused) {
+        return String.join(" ", refused.problems())
+                + (refused.omitted() == 0 ? "" : " And " + refused.omitted() + " more.");
     }
 
     private static String setting(TrailEvent.Policy policy, String key) {

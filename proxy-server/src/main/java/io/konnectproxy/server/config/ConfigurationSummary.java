@@ -8,11 +8,12 @@ import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Describes a configuration for the operator; contains no secrets. */
@@ -106,12 +107,13 @@ public final class ConfigurationSummary {
         return List.copyOf(lines);
     }
 
-    /** The value of every key, in the order of the shipped file; the same text for the same value. */
-    public static Map<String, String> values(Configuration configuration) {
-        LoadedConfiguration alone = new LoadedConfiguration(configuration, List.of(), List.of(), Map.of(), Set.of());
-        Map<String, String> values = new LinkedHashMap<>();
-        new ConfigurationSummary(alone).values().forEach(value -> values.put(value.key(), value.text()));
-        return values;
+    /** Every key of a configuration with its value as text. Sets are sorted. */
+    public static SortedMap<String, String> texts(Configuration configuration) {
+        SortedMap<String, String> texts = new TreeMap<>();
+        new ConfigurationSummary(new LoadedConfiguration(configuration, List.of(), List.of(), Map.of(), Set.of()))
+                .values()
+                .forEach(value -> texts.put(value.key(), value.text()));
+        return texts;
     }
 
     /** Every key, in the order of the shipped file. */
@@ -124,6 +126,7 @@ public final class ConfigurationSummary {
                 .toList();
     }
 
+    /** In the order of the shipped file. */
     List<Value> values() {
         Configuration.Timeouts timeouts = configuration.timeouts();
         Configuration.Limits limits = configuration.limits();

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The page for auditors: what it shows is what there is. */
 class AuditPageTest {
@@ -96,6 +100,34 @@ class AuditPageTest {
 
     private static String withoutSpeed(String text) {
         return text.replaceAll("(?m)^Read in .*$", "Read.");
+    }
+
+    /** What can be known of them without the programs. */
+    @Test
+    void its_configurations_of_log_shippers_read_the_files_that_there_are() throws IOException {
+        for (String shipper : List.of("data_dir:", "parsers:")) {
+            Object yaml = new Load(LoadSettings.builder().build()).loadFromString(block("yaml", shipper));
+            assertThat(yaml).isInstanceOf(Map.class);
+        }
+        String shippers = block("yaml", "data_dir:") + block("yaml", "parsers:");
+        PathMatcher read = FileSystems.getDefault().getPathMatcher("glob:konnect-proxy*.jsonl");
+        assertThat(shippers).containsPattern("include: \\[ /var/log/konnect-proxy/konnect-proxy\\*\\.jsonl ]");
+        assertThat(shippers).contains("path: /var/log/konnect-proxy/konnect-proxy*.jsonl");
+        for (String file : List.of("konnect-proxy.jsonl", "konnect-proxy-20261122-000000000123.jsonl")) {
+            assertThat(read.matches(Path.of(file))).isTrue();
+        }
+        for (String file : List.of(
+                "konnect-proxy-20261122-000000000123.jsonl.gz",
+                "konnect-proxy.jsonl.lock",
+                "konnect-proxy.jsonl.next",
+                "konnect-proxy.jsonl.torn-20261122T180000Z")) {
+            assertThat(read.matches(Path.of(file))).isFalse();
+        }
+        Pattern.compile("\\bline\\.([a-z_]+)|time_key: ([a-z]+)")
+                .matcher(shippers)
+                .results()
+                .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+                .forEach(field -> assertThat(block("json", "{")).contains("\"" + field + "\":"));
     }
 
     @Test

@@ -109,12 +109,12 @@ class AuditTailIT {
 
         assertThat(screen.lines(10))
                 .containsExactly(
-                        "2026-11-22T18:00:00.001Z  start          version 0.1.0",
+                        "2026-11-22T18:00:00.001Z  start          version 0.1.0 on proxy-1",
                         "2026-11-22T18:00:00.002Z  PERMITTED      10.0.0.7         cloud.konghq.com:443              konnect_host (platform)",
                         "2026-11-22T18:00:00.003Z  REFUSED        10.0.0.8         example.com:443                   host_not_konnect",
                         "2026-11-22T18:00:00.004Z  closed         10.0.0.7         cloud.konghq.com:443              client_closed, 999 B up, 1.23 MB"
                                 + " down, 2.5 s",
-                        "2026-11-22T18:00:00.005Z  closed         -                cloud.konghq.com:443              dns_timeout, 0 B up, 0 B down, 2.0 s",
+                        "2026-11-22T18:00:00.005Z  closed         10.0.0.99        cloud.konghq.com:443              dns_timeout, 0 B up, 0 B down, 2.0 s",
                         "2026-11-22T18:00:00.006Z  gap            12 lines could not be written between"
                                 + " 2026-11-22T18:00:00.005000Z and 2026-11-22T18:00:03.005000Z: no space left on device; their requests were refused",
                         "2026-11-22T18:00:00.007Z  torn           5 bytes at the end were no whole line and are kept as"

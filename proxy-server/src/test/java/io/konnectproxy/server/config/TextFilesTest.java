@@ -103,7 +103,7 @@ class TextFilesTest {
                         Map.of())
                 .configuration()
                 .audit();
-        try (Journal journal = Journal.open(settings)) {
+        try (Journal journal = Journal.open("proxy-1", settings)) {
             journal.record(new AuditRecord.Start(Instant.now(), "1", "proxy-1"))
                     .toCompletableFuture()
                     .get();
