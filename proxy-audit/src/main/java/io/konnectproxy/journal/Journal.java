@@ -171,7 +171,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
      * @return whether they are in force; false where the disk does not respond, or the trail has ended
      */
     public boolean change(AuditSettings audit) throws InterruptedException {
-        Mirrors.Change prepared = mirrors.prepare(audit.mirrors());
+        Mirrors.PreparedMirrors prepared = mirrors.prepare(audit.mirrors());
         Waiting change = Waiting.of(() -> {
             mirrors.change(prepared);
             sink.rotate(audit.rotate());

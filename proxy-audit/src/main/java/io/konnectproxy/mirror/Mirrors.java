@@ -54,26 +54,26 @@ public final class Mirrors implements AutoCloseable {
     }
 
     /** Other destinations, opened and not in use yet. */
-    public static final class Change {
+    public static final class PreparedMirrors {
         private final Map<MirrorTarget, Mirror> all;
 
-        private Change(Map<MirrorTarget, Mirror> all) {
+        private PreparedMirrors(Map<MirrorTarget, Mirror> all) {
             this.all = all;
         }
     }
 
     /** Opens the new ones of these destinations, and keeps those that are in use. Any thread. */
-    public Change prepare(List<MirrorTarget> targets) {
+    public PreparedMirrors prepare(List<MirrorTarget> targets) {
         Map<MirrorTarget, Mirror> before = peers;
         Map<MirrorTarget, Mirror> all = new LinkedHashMap<>();
         for (MirrorTarget target : targets) {
             all.computeIfAbsent(target, same -> before.containsKey(same) ? before.get(same) : opened(instance, same));
         }
-        return new Change(all);
+        return new PreparedMirrors(all);
     }
 
     /** Sends to the prepared destinations from now on. Those that are not among them have two seconds to send the rest. */
-    public void change(Change change) {
+    public void change(PreparedMirrors change) {
         long end = System.nanoTime() + CLOSE_NANOS;
         peers.forEach((target, mirror) -> {
             if (!change.all.containsKey(target)) {

@@ -310,21 +310,22 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Everything that can fail comes first; what cannot be taken back comes last. */
     private Reloaded change(Configuration before, Configuration next, Egress following) throws IOException {
-        TunnelServer.Change change = tunnels.prepare(services(next, following), openListeners.open(next.listen()));
+        TunnelServer.Changeover changeover =
+                tunnels.prepare(services(next, following), openListeners.open(next.listen()));
         try {
             changeJournal(next.audit());
             Reloads.ConfigurationInForce now = Reloads.ConfigurationInForce.of(next, clock.instant());
             AuditRecord.Configured record =
                     configured(Occasion.RELOAD, now, Optional.of(AuditedPolicy.changes(before, next)));
-            put(change, record);
+            put(changeover, record);
             reloads.changed(now);
             egress.put(following, before.timeouts().connect());
-            int ended = change.finish();
+            int ended = changeover.finish();
             openListeners.keep(next.listen());
             return new Reloaded(
                     record.changes().orElse(List.of()), ended, next.timeouts().drain());
         } catch (IOException e) {
-            change.abandon();
+            changeover.abandon();
             changeJournal(before.audit());
             throw e;
         }
@@ -342,13 +343,13 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /** In force are only configurations that the trail has. */
-    private void put(TunnelServer.Change change, AuditRecord.Configured record) throws IOException {
+    private void put(TunnelServer.Changeover changeover, AuditRecord.Configured record) throws IOException {
         List<CompletionStage<Void>> recorded = new ArrayList<>();
-        change.put(() -> recorded.add(journal.record(record)));
+        changeover.put(() -> recorded.add(journal.record(record)));
         try {
             await(recorded.get(0));
         } catch (IOException e) {
-            change.revert();
+            changeover.revert();
             throw e;
         }
     }

@@ -12,6 +12,7 @@ import io.konnectproxy.trail.FileWords;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -79,6 +80,9 @@ final class RunCommand implements Callable<Integer> {
             stop.countDown();
             atOnce.countDown();
         });
+        CompletableFuture<Reloader> started = new CompletableFuture<>();
+        // From now on, for otherwise it would end the process; one that comes during the start counts after it.
+        Signals.onHangUp(() -> started.thenAccept(Reloader::reload));
         KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
         if (loaded.configuration().audit().stdout() == AuditSettings.Stdout.ON && Terminal.STANDARD_OUTPUT.isThere()) {
             AuditStream.show(new ShownRecords(Terminal.STANDARD_OUTPUT.isColoured(root.environment()))::of);
@@ -88,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
             new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(RunCommand::say);
             server.capacity().sentences(loaded.configuration().limits()).forEach(RunCommand::say);
             Reloader reloader = new Reloader(server, configuration::load, loaded);
-            Signals.onHangUp(reloader::reload);
+            started.complete(reloader);
             if (watch) {
                 files.add(reloader);
             }

@@ -185,19 +185,19 @@ public final class TunnelServer implements AutoCloseable {
     }
 
     /**
-     * Opens the listeners that are new in this list. Nothing else changes until {@link Change#put}.
+     * Opens the listeners that are new in this list. Nothing else changes until {@link Changeover#put}.
      *
      * @throws IOException with a sentence for the operator; nothing is open then that was not before
      */
-    public Change prepare(ListenerServices next, List<Listener> demanded) throws IOException {
-        Change change = new Change(next);
+    public Changeover prepare(ListenerServices next, List<Listener> demanded) throws IOException {
+        Changeover changeover = new Changeover(next);
         try {
             for (Listener listener : demanded) {
-                change.add(listener);
+                changeover.add(listener);
             }
-            return change;
+            return changeover;
         } catch (IOException e) {
-            change.abandon();
+            changeover.abandon();
             throw e;
         }
     }
@@ -206,7 +206,7 @@ public final class TunnelServer implements AutoCloseable {
      * A change to another configuration, whose parts are open and not in use yet. One thread makes one change after the
      * other.
      */
-    public final class Change {
+    public final class Changeover {
         private final ListenerServices before = inForce.services();
         private final ListenerServices next;
         private final List<Bound> listenersBefore = bound;
@@ -215,7 +215,7 @@ public final class TunnelServer implements AutoCloseable {
         private final List<Bound> listeners = new ArrayList<>();
         private final List<Bound> opened = new ArrayList<>();
 
-        private Change(ListenerServices next) {
+        private Changeover(ListenerServices next) {
             this.next = next;
             listenersBefore.forEach(each -> demandsBefore.put(each.channel(), ListenerAddress.demands(each.channel())));
         }
