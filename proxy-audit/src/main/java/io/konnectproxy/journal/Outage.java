@@ -90,14 +90,32 @@ final class Outage {
         if (isSaidAgain(record)) {
             return;
         }
+        if (onFailure == OnFailure.CONTINUE && isReload(record)) {
+            // It is in force from now on although it is not recorded, and readers must learn of it after the outage.
+            waiting.written().complete(null);
+            hold(waiting, why);
+            return;
+        }
         boolean asks = record instanceof AuditRecord.Decision
                 || record instanceof AuditRecord.Start
                 || record instanceof AuditRecord.Configured;
-        if (asks || held.size() == MAX_HELD) {
+        if (asks) {
+            giveUp(waiting, why);
+        } else {
+            hold(waiting, why);
+        }
+    }
+
+    private void hold(Waiting waiting, String why) {
+        if (held.size() == MAX_HELD) {
             giveUp(waiting, why);
         } else {
             held.add(waiting);
         }
+    }
+
+    private static boolean isReload(AuditRecord record) {
+        return record instanceof AuditRecord.Configured configured && configured.occasion() == Occasion.RELOAD;
     }
 
     /** Whether the writer makes such a record again by itself. */

@@ -4,6 +4,7 @@ import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.Decision;
 import io.konnectproxy.trail.event.TrailEvent.Place;
+import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
 import io.konnectproxy.trail.event.TrailEvent.Refusals;
 import io.konnectproxy.trail.event.TrailEvent.Ruling;
 import io.konnectproxy.trail.event.TrailEvent.TunnelEnd;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 /** Requests and tunnels of the period, by everything they are asked about. */
 public final class Traffic {
     public static final String NONE = "(none)";
-    /** A tunnel whose decision is not among the lines that were read. */
+    /** A tunnel whose decision is not among the lines that were read, and whose own line is of version 1. */
     public static final String DECISION_MISSING = "(decision not read)";
     /** Refusals of clients that were too many to be told apart. */
     static final String MANY_CLIENTS = "(too many clients)";
@@ -93,19 +94,23 @@ public final class Traffic {
         if (request.isEmpty()) {
             withoutDecision++;
         }
-        count(purposes, request.map(found -> found.place().purpose().orElse(NONE)), end);
-        count(regions, request.map(found -> found.place().region().orElse(NONE)), end);
-        count(controlPlanes, request.map(found -> found.place().controlPlane().orElse(NONE)), end);
-        count(clients, decision.map(found -> found.client().address()), end);
-        count(users, decision.map(found -> found.client().user().orElse(NONE)), end);
-        count(certificates, decision.map(found -> found.client().certificate().orElse(NONE)), end);
-        count(entries, decision.map(found -> found.client().entry().orElse(NONE)), end);
-        count(peers, decision.map(found -> found.client().peer().orElse(NONE)), end);
+        // A line of version 2 repeats what a decision says that was not read.
+        Optional<RecordedClient> known = decision.map(Decision::client).or(end::client);
+        Optional<Place> place =
+                request.map(OpenTunnels.Request::place).or(() -> end.client().map(any -> end.place()));
+        count(purposes, place.map(found -> found.purpose().orElse(NONE)), end);
+        count(regions, place.map(found -> found.region().orElse(NONE)), end);
+        count(controlPlanes, place.map(found -> found.controlPlane().orElse(NONE)), end);
+        count(clients, known.map(RecordedClient::address), end);
+        count(users, known.map(found -> found.user().orElse(NONE)), end);
+        count(certificates, known.map(found -> found.certificate().orElse(NONE)), end);
+        count(entries, known.map(found -> found.entry().orElse(NONE)), end);
+        count(peers, known.map(found -> found.peer().orElse(NONE)), end);
         countParent(end, decision);
         // As the decision spells it, so that it is one row.
         count(targets, Optional.of(decision.flatMap(Decision::targetOfTunnel).orElse(end.target())), end);
         outcomes.of(end.outcome()).count(end);
-        String client = decision.map(found -> found.client().name()).orElse(DECISION_MISSING);
+        String client = known.map(RecordedClient::name).orElse(DECISION_MISSING);
         if (Ending.of(end.outcome()).wasOpen()) {
             end.hello()
                     .flatMap(TrailEvent.Hello::brokenHandshake)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.mirror.Mirrors;
@@ -143,6 +144,51 @@ class JournalOutageTest {
                         idle -> assertThat(idle).contains("\"idle\""),
                         drained -> assertThat(drained).contains("\"drained\""),
                         found -> assertThat(found).contains("\"found\""));
+    }
+
+    /** The server decides by it whether the new configuration is put in force. */
+    @Test
+    void a_reload_fails_in_an_outage_while_nothing_is_served() throws Exception {
+        try (Journal journal = onFullDisk(OnFailure.REFUSE)) {
+            assertThat(journal.record(Records.configured(Occasion.RELOAD, Optional.empty()))
+                            .toCompletableFuture()
+                            .handle((done, problem) -> problem)
+                            .get(10, TimeUnit.SECONDS))
+                    .isInstanceOf(AuditUnavailableException.class);
+            assertThat(journal.lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_reload_in_an_outage_that_is_served_is_recorded_after_it() throws Exception {
+        try (Journal journal = onFullDisk(OnFailure.CONTINUE)) {
+            record(journal, "lost");
+            journal.record(Records.configured(Occasion.RELOAD, Optional.empty()))
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+            Files.delete(file());
+            record(journal, "found");
+            assertThat(journal.lost()).isEqualTo(1);
+        }
+        assertThat(Trails.lines(file()))
+                .satisfiesExactly(
+                        gap -> assertThat(gap).contains("\"gap\",\"lost\":1,"),
+                        reload -> assertThat(reload).contains("\"occasion\":\"reload\""),
+                        found -> assertThat(found).contains("\"found\""));
+    }
+
+    @Test
+    void a_refused_reload_waits_for_the_end_of_the_outage() throws Exception {
+        try (Journal journal = onFullDisk(OnFailure.REFUSE)) {
+            assertThatThrownBy(() -> record(journal, "lost")).isInstanceOf(ExecutionException.class);
+            CompletableFuture<Void> refused = journal.record(
+                            new AuditRecord.ReloadRefused(Instant.now(), List.of("One.")))
+                    .toCompletableFuture();
+            Files.delete(file());
+            record(journal, "found");
+            assertThat(refused).isCompleted();
+        }
+        assertThat(Trails.lines(file()).get(1)).contains("\"reload_refused\",\"problems\":[\"One.\"]");
     }
 
     /** What is counted there has its line nowhere else. */

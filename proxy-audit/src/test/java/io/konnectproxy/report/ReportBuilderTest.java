@@ -679,4 +679,17 @@ class ReportBuilderTest {
 
         assertThat(history.configurations()).hasSize(1);
     }
+
+    @Test
+    void a_tunnel_without_its_decision_is_its_clients_as_its_own_line_says() {
+        String ended = new TrailBuilder()
+                .tunnel("a1", "cloud.konghq.com", "idle", 1, 2, 3)
+                .take()
+                .get(0);
+        AuditReport report = new Story().raw(ended).report();
+
+        assertThat(report.traffic().withoutDecision()).isEqualTo(1);
+        assertThat(report.traffic().clients().top(10).toString()).contains("10.0.0.99");
+        assertThat(report.traffic().purposes().top(10).toString()).contains("platform");
+    }
 }

@@ -186,7 +186,8 @@ final class Completeness {
         }
         if (report.traffic().withoutDecision() > 0) {
             notes.add(Note.plain(Wording.count(report.traffic().withoutDecision(), "tunnel", "tunnels")
-                    + " ended whose decision was not read; they stand under '" + Traffic.DECISION_MISSING + "'."));
+                    + " ended whose decision was not read; those of version 1 stand under '" + Traffic.DECISION_MISSING
+                    + "'."));
         }
         if (open.forgotten() > 0) {
             notes.add(Note.warning("So many tunnels were open at a time that "

@@ -46,14 +46,17 @@ public class AuditAppendBenchmark {
     @Setup(Level.Iteration)
     public void open() throws Exception {
         directory = Files.createTempDirectory("audit-append");
-        journal = Journal.open("proxy-1", new AuditSettings(
-                Optional.of(file("audit.jsonl").toString()),
-                Stdout.OFF,
-                OnFailure.REFUSE,
-                Durability.OS,
-                new Rotation(Optional.empty(), false, false, Optional.empty(), Optional.empty(), Optional.empty()),
-                Optional.empty(),
-                List.of()));
+        journal = Journal.open(
+                "proxy-1",
+                new AuditSettings(
+                        Optional.of(file("audit.jsonl").toString()),
+                        Stdout.OFF,
+                        OnFailure.REFUSE,
+                        Durability.OS,
+                        new Rotation(
+                                Optional.empty(), false, false, Optional.empty(), Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        List.of()));
     }
 
     @TearDown(Level.Iteration)
