@@ -14,8 +14,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -61,6 +63,18 @@ class JournalTest {
             for (CompletableFuture<String> one : seen) {
                 assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo("in the file");
             }
+        }
+    }
+
+    @Test
+    void lines_and_the_time_of_their_writes_are_counted() throws Exception {
+        try (Journal journal = open(file())) {
+            List<Long> nanos = new CopyOnWriteArrayList<>();
+            journal.onWrite(nanos::add);
+            record(journal, "a");
+            record(journal, "b");
+            assertThat(journal.figures()).isEqualTo(new JournalFigures(2, 0, Map.of()));
+            assertThat(nanos).hasSize(2).allMatch(time -> time > 0);
         }
     }
 

@@ -44,12 +44,21 @@ public sealed interface AuditRecord {
             implements AuditRecord {}
 
     /**
-     * Who asked for a tunnel: what the decision says about its client, and the tunnel's line repeats.
+     * Who asked for a tunnel: what the decision says about its client, and the tunnel's line repeats. It is held in memory as
+     * long as the tunnel is open, so it is limited to what the audit line shows.
      *
      * @param listener the local address of the client's connection, {@code host:port}
+     * @param client of the names of its certificate only the first
      * @param entry name of the client entry whose rules apply; empty if the client has none
      */
-    record Requester(String listener, Client client, Optional<String> entry) {}
+    record Requester(String listener, Client client, Optional<String> entry) {
+        public Requester {
+            List<String> names = client.certificateNames();
+            if (names.size() > 1) {
+                client = new Client(client.address(), client.peer(), client.user(), names.subList(0, 1));
+            }
+        }
+    }
 
     /**
      * A permitted tunnel ended, or was never opened. There is exactly one for each permitted request.

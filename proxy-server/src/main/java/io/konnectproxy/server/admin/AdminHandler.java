@@ -22,6 +22,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     /** Bounds what can be buffered for one client; for further requests it connects again. */
     static final int MOST_REQUESTS = 20;
 
+    private static final String METRICS = "/metrics";
     private static final String PLAIN = "text/plain; charset=utf-8";
 
     private final Readiness readiness;
@@ -45,7 +46,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         boolean malformed = request.decoderResult().isFailure();
         // The metrics are the last response of a connection, so that responses stay in order and no client holds two of
         // them.
-        boolean metrics = !malformed && reads(request) && path(request).equals("/metrics");
+        String path = request.uri().split("\\?", 2)[0];
+        boolean metrics = !malformed && path.equals(METRICS) && reads(request);
         answers++;
         if (!context.channel().isWritable()) {
             context.flush();
@@ -64,21 +66,16 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             answerWithMetrics(
                     context, ExpositionFormat.preferred(request.headers().getAll(HttpHeaderNames.ACCEPT)));
         } else {
-            answer(context, malformed ? Page.MALFORMED : page(request));
+            answer(context, malformed ? Page.MALFORMED : page(request, path));
         }
-    }
-
-    private static String path(FullHttpRequest request) {
-        return request.uri().split("\\?", 2)[0];
     }
 
     private static boolean reads(FullHttpRequest request) {
         return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     }
 
-    private Page page(FullHttpRequest request) {
-        String path = path(request);
-        if (!path.equals("/healthz") && !path.equals("/readyz") && !path.equals("/metrics")) {
+    private Page page(FullHttpRequest request, String path) {
+        if (!path.equals("/healthz") && !path.equals("/readyz") && !path.equals(METRICS)) {
             return Page.NOT_FOUND;
         }
         if (!reads(request)) {

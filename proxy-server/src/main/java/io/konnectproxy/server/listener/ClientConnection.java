@@ -38,9 +38,6 @@ import java.util.function.Function;
  * the two ways on: {@link #judge} and {@link #refuse}, which is final. Runs on the connection's event loop.
  */
 final class ClientConnection {
-    /** Bytes of a text on the heap without its characters. */
-    private static final int NAME = 64;
-
     private static final Duration AT_ONCE = Duration.ofMillis(500);
 
     private final InForce inForce;
@@ -246,9 +243,6 @@ final class ClientConnection {
      */
     void judge(ClientHandler phase, ConnectRequest request, Function<PermittedTunnel, ClientHandler> next) {
         Verdict verdict = isDraining() ? new Refused(Refusal.DRAINING) : judge(request.target());
-        if (!(verdict instanceof Refused) && !hold(namesBytes())) {
-            verdict = new Refused(Refusal.MEMORY_LIMIT);
-        }
         if (verdict instanceof Permitted permitted) {
             phase.giveWayTo(next.apply(permit(permitted.permit(), verdict, request)));
         } else if (verdict instanceof Unenforced unenforced) {
@@ -264,13 +258,6 @@ final class ClientConnection {
                     exact ? Optional.of(refused.remedy()) : Optional.empty(),
                     LastWord.REPLY);
         }
-    }
-
-    /** The names of the client's certificate are kept while the tunnel is open, because a reload judges it again. */
-    private int namesBytes() {
-        return client.certificateNames().stream()
-                .mapToInt(name -> NAME + 2 * name.length())
-                .sum();
     }
 
     private Verdict judge(ConnectTarget target) {

@@ -1,6 +1,7 @@
 package io.konnectproxy.server.listener;
 
 import io.konnectproxy.audit.AuditRecord.Hello;
+import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.policy.Verdict.Permitted;
@@ -11,7 +12,7 @@ import io.netty.channel.Channel;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the tunnels that would be refused if they began under the configuration in force now. Any thread. */
+/** Finds the tunnels that would be refused if they began under the configuration in force now. */
 final class Review {
     private final ListenerServices inForce;
     private final boolean refusesResumption;
@@ -29,10 +30,16 @@ final class Review {
         this.before = before;
     }
 
-    /** @param listener that accepted the tunnel's client */
-    boolean refuses(Tunnel tunnel, Channel listener) {
-        return !admits(tunnel, listener)
-                || permit(tunnel).filter(permit -> mayGoOn(tunnel, permit)).isEmpty();
+    /**
+     * Called on the event loop of the tunnel.
+     *
+     * @param channel of the client
+     */
+    boolean refuses(Tunnel tunnel, Channel channel) {
+        return !admits(tunnel, channel.parent())
+                || permit(tunnel, channel)
+                        .filter(permit -> mayGoOn(tunnel, permit))
+                        .isEmpty();
     }
 
     private boolean admits(Tunnel tunnel, Channel channel) {
@@ -51,10 +58,12 @@ final class Review {
                         .orElse(true);
     }
 
-    private Optional<TunnelPermit> permit(Tunnel tunnel) {
-        Verdict verdict = inForce.policy()
-                .decide(tunnel.client(), tunnel.permit().authority())
-                .verdict();
+    private Optional<TunnelPermit> permit(Tunnel tunnel, Channel channel) {
+        // The tunnel keeps one name of the certificate only.
+        Client kept = tunnel.client();
+        Client client = new Client(kept.address(), kept.peer(), kept.user(), ClientTls.certificateNames(channel));
+        Verdict verdict =
+                inForce.policy().decide(client, tunnel.permit().authority()).verdict();
         if (verdict instanceof Permitted permitted) {
             return Optional.of(permitted.permit());
         }

@@ -309,7 +309,7 @@ public final class TunnelServer implements AutoCloseable {
         int turn = reviews.incrementAndGet();
         Queue<Channel> found = new ConcurrentLinkedQueue<>();
         Census census = new Census((tunnel, client) -> {
-            if (review.refuses(tunnel, client.parent())) {
+            if (review.refuses(tunnel, client)) {
                 found.add(client);
             }
         });

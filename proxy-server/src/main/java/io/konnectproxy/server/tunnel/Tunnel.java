@@ -129,10 +129,12 @@ public final class Tunnel {
         return bytesDown;
     }
 
-    /** The client was told that the tunnel is open. */
+    /** The client was told that the tunnel is open. One that has ended already is not open any more. */
     public void established() {
-        tellDialled();
-        whenEnded = services.observer().opened(this);
+        if (!ended()) {
+            tellDialled();
+            whenEnded = services.observer().opened(this);
+        }
     }
 
     /** The ClientHello may pass, so from now on the client is connected. */

@@ -30,6 +30,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Alone
 class AdminFloodIT {
     private static final String REQUEST = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final String SCRAPE = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+    /** More than the metrics of any proxy. */
+    private static final int DOCUMENT = 1 << 20;
+
     private static final int THREADS = 4;
     private static final int PROBES = 10;
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -45,7 +49,9 @@ class AdminFloodIT {
         DRIPS(500, "x", true),
         ASKS_AGAIN_AND_AGAIN(200, REQUEST, true),
         PIPELINES_THOUSANDS(100, REQUEST.repeat(3000), true),
-        NEVER_READS(100, REQUEST.repeat(3000), false);
+        NEVER_READS(100, REQUEST.repeat(3000), false),
+        SCRAPES(100, SCRAPE, true),
+        SCRAPES_AND_NEVER_READS(100, SCRAPE.repeat(100), false);
 
         private final int connections;
         private final String bytes;
@@ -64,7 +70,7 @@ class AdminFloodIT {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 loops.next(),
                 List::of,
-                format -> new byte[0]);
+                format -> new byte[DOCUMENT]);
         // What has to be loaded is.
         assertThat(probe("/readyz")).startsWith("HTTP/1.1 200 OK");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -22,12 +23,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,7 +45,11 @@ class AdminServerTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static EventLoopGroup loops;
 
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("admin").expecting("The metrics could not be read");
+
     private volatile Readiness readiness = List::of;
+    private volatile MetricsSource metrics = format -> new byte[0];
 
     @AutoClose
     private AdminServer server;
@@ -56,7 +66,8 @@ class AdminServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = AdminServer.start(ANY_PORT, loops.next(), () -> readiness.reasonsAgainst(), format -> new byte[0]);
+        server = AdminServer.start(
+                ANY_PORT, loops.next(), () -> readiness.reasonsAgainst(), format -> metrics.render(format));
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
@@ -93,6 +104,7 @@ class AdminServerTest {
         "GET,/%2e%2e/healthz,404,'There are /healthz, /readyz and /metrics here.'",
         "POST,/healthz,405,Only GET and HEAD here.",
         "DELETE,/readyz,405,Only GET and HEAD here.",
+        "POST,/metrics,405,Only GET and HEAD here.",
         "POST,/other,404,'There are /healthz, /readyz and /metrics here.'"
     })
     void each_request_has_its_answer(String method, String path, int status, String text) throws Exception {
@@ -103,6 +115,71 @@ class AdminServerTest {
         assertThat(response.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
         assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
         assertThat(response.headers().firstValue("allow").isPresent()).isEqualTo(status == 405);
+    }
+
+    @Test
+    void metrics_are_the_document_of_their_format_and_the_last_response() throws Exception {
+        metrics = format -> format.name().getBytes(StandardCharsets.UTF_8);
+        HttpResponse<String> response = send("GET", "/metrics?a=b");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("PROMETHEUS_TEXT");
+        assertThat(response.headers().firstValue("content-type")).contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(response.headers().firstValue("connection")).contains("close");
+        HttpResponse<String> head = send("HEAD", "/metrics");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("content-length")).contains("15");
+    }
+
+    @Test
+    void metrics_that_cannot_be_read_are_an_error_without_a_reason() throws Exception {
+        metrics = format -> {
+            throw new IllegalStateException("secret");
+        };
+        HttpResponse<String> response = send("GET", "/metrics");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).isEqualTo("The metrics could not be read.\n");
+        assertThat(log.said()).singleElement().asString().contains("The metrics could not be read");
+    }
+
+    @Test
+    void a_probe_does_not_wait_for_metrics_and_those_who_wait_share_the_next_document() throws Exception {
+        CountDownLatch rendering = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger documents = new AtomicInteger();
+        metrics = format -> {
+            rendering.countDown();
+            await(goOn);
+            return Integer.toString(documents.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
+        };
+        CompletableFuture<HttpResponse<String>> first = sendAsync("/metrics");
+        await(rendering);
+        List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            others.add(sendAsync("/metrics"));
+        }
+        assertThat(send("GET", "/healthz").statusCode()).isEqualTo(200);
+        goOn.countDown();
+        assertThat(first.get().body()).isEqualTo("1");
+        for (CompletableFuture<HttpResponse<String>> other : others) {
+            // One that came late waits for the one after.
+            assertThat(other.get().body()).isIn("2", "3");
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> sendAsync(String path) {
+        return CLIENT.sendAsync(
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + server.address().getPort() + path))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
