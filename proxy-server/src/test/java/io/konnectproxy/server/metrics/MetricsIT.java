@@ -28,6 +28,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the real proxy counts is what its trail says, number by number. */
@@ -42,6 +44,9 @@ class MetricsIT {
 
     @RegisterExtension
     private final LogCapture log = LogCapture.of("tunnel").expecting("From ");
+
+    @RegisterExtension
+    private final LogCapture journal = LogCapture.of("io.konnectproxy.journal").expecting("The audit file ");
 
     /** The figures of both sides, by metric and labels. */
     private record Figures(
@@ -247,6 +252,36 @@ class MetricsIT {
             assertThat(closed.value("konnect_proxy_control_plane_connected", "control_plane", "0646a7d680"))
                     .isZero();
             assertThat(Figures.of(closed)).isEqualTo(Figures.of(trail(rig.auditFile())));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void what_the_trail_could_not_take_is_lost_and_not_permitted() throws Exception {
+        try (Rig rig = Rig.standard()) {
+            Path file = rig.auditFile();
+            Files.delete(file);
+            // Every write there fails with "no space left on device".
+            Files.createSymbolicLink(file, Path.of("/dev/full"));
+            for (int i = 0; i < 3; i++) {
+                try (RawClient client = rig.client()) {
+                    assertThat(client.connect(Rig.HOST).answer().reason()).isEqualTo("audit_unavailable");
+                }
+            }
+            Scrape outage = Scrape.of(rig.proxy().admin());
+            assertThat(outage.counts("konnect_proxy_decisions_total")).isEmpty();
+            assertThat(outage.counts("konnect_proxy_tunnels_total")).isEmpty();
+            assertThat(outage.value("konnect_proxy_audit_lost_total")).isEqualTo(3);
+            assertThat(outage.value("konnect_proxy_audit_available")).isZero();
+            assertThat(outage.value("konnect_proxy_ready")).isZero();
+
+            Files.delete(file);
+            assertThat(rig.served()).isEqualTo("served");
+            rig.audit().await(line -> line.path("event").asString().equals("tunnel"));
+            Scrape over = Scrape.of(rig.proxy().admin());
+            assertThat(Figures.of(over)).isEqualTo(Figures.of(trail(file)));
+            assertThat(over.value("konnect_proxy_audit_lost_total")).isEqualTo(3);
+            assertThat(over.value("konnect_proxy_audit_available")).isEqualTo(1);
         }
     }
 
