@@ -28,11 +28,11 @@ import java.util.stream.Collectors;
 final class OpenListeners implements AutoCloseable {
     private final FileWatch watch = new FileWatch();
     private final Map<String, Users> users = new HashMap<>();
-    private final Map<ServerFiles, Identity> identities = new HashMap<>();
+    private final Map<ServerFiles, SharedIdentity> identities = new HashMap<>();
     private final Map<ListenerSettings, Listener> listeners = new HashMap<>();
 
     /** @param context is always the same object, by which listeners are compared */
-    private record Identity(RenewedIdentity renewed, Supplier<SslContext> context) {}
+    private record SharedIdentity(RenewedIdentity renewed, Supplier<SslContext> context) {}
 
     /**
      * Reads the files of those listeners that are new.
@@ -80,13 +80,13 @@ final class OpenListeners implements AutoCloseable {
         }
     }
 
-    private Identity identity(ServerFiles files) throws KeyFileException {
-        Identity known = identities.get(files);
+    private SharedIdentity identity(ServerFiles files) throws KeyFileException {
+        SharedIdentity known = identities.get(files);
         if (known != null) {
             return known;
         }
         RenewedIdentity renewed = RenewedIdentity.of(files, watch);
-        Identity identity = new Identity(renewed, renewed::context);
+        SharedIdentity identity = new SharedIdentity(renewed, renewed::context);
         identities.put(files, identity);
         return identity;
     }

@@ -158,13 +158,23 @@ class DataPlanesBoundTest {
     void all_places_take_a_few_mebibytes() {
         TunnelPermit permit = DataPlaneStage.permit(cp(LABEL));
         fill(stage, permit);
+        // Other tests have used this heap before, and their garbage may go at any moment.
+        List<Long> taken = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            taken.add(taken(permit));
+        }
+        taken.sort(null);
+        assertThat(taken.get(2)).as("bytes of heap, of %s", taken).isBetween(1L << 20, 6L << 20);
+    }
+
+    private static long taken(TunnelPermit permit) {
         DataPlaneStage measured = new DataPlaneStage();
         long before = usedHeap();
         List<Followed> open = fill(measured, permit);
         long taken = usedHeap() - before;
         assertThat(measured.planes.size()).isEqualTo(DataPlanes.CONNECTED + DataPlanes.OTHERS);
         assertThat(open).hasSize(DataPlanes.CONNECTED);
-        assertThat(taken).as("bytes of heap").isBetween(1L << 20, 6L << 20);
+        return taken;
     }
 
     /** Each by a client of its own, with a user; the control planes of the refused are as long as a label can be. */
