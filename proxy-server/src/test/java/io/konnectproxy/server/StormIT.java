@@ -16,6 +16,7 @@ import io.konnectproxy.support.Rig;
 import io.netty.util.ResourceLeakDetector;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,8 @@ class StormIT {
     private static final Duration KONG_WAITS = Duration.ofSeconds(5);
     /** Client, proxy and upstream are all in this process: a tunnel has four sockets. */
     private static final int SOCKETS = 4;
+
+    private static final Duration MOST_RELOAD = Duration.ofMillis(100);
 
     private static final long MOST_BYTES = 64 * 1024;
 
@@ -78,6 +81,7 @@ class StormIT {
             System.out.println("storm: " + each + " bytes for an open tunnel, with its client and its upstream");
             assertThat(each).isLessThan(MOST_BYTES);
 
+            assertReloadedAtOnce(rig, second, clients);
             second.leave();
             Await.value(rig.proxy()::connections, 0);
             Await.value(upstream::connections, 0);
@@ -93,6 +97,18 @@ class StormIT {
         assertThat(wave.open()).isEqualTo(clients);
         assertThat(rig.proxy().connections()).isEqualTo(clients);
         assertThat(upstream.connections()).isEqualTo(clients);
+    }
+
+    /** What all of these tunnels are asked again takes a moment, and none of them ends. */
+    private static void assertReloadedAtOnce(Rig rig, Wave wave, int clients) throws Exception {
+        for (String changed : List.of("regions: [us]\n", "regions: [us]\ncontrol-planes: [0646a7d680]\n")) {
+            long begun = System.nanoTime();
+            assertThat(rig.reload(changed).ended()).isZero();
+            Duration time = Duration.ofNanos(System.nanoTime() - begun);
+            System.out.println("storm: reloaded beside " + clients + " tunnels in " + time.toMillis() + " ms");
+            assertThat(time).isLessThan(MOST_RELOAD);
+        }
+        assertThat(wave.open()).isEqualTo(clients);
     }
 
     private static void assertLines(Rig rig, int tunnels) throws Exception {
