@@ -251,6 +251,11 @@ public sealed interface AuditRecord {
             SEGMENT
         }
 
+        /** The same record with the moment at which the policy is put in force, which is known last. */
+        public Configured at(Instant now) {
+            return new Configured(now, occasion, instance, digest, policy, changes);
+        }
+
         /** The record that repeats this policy at the beginning of a new file, so that the file can be read by itself. */
         public Configured forSegment(Instant now) {
             return new Configured(now, Occasion.SEGMENT, instance, digest, policy, Optional.of(List.of()));

@@ -139,9 +139,10 @@ public final class ProxyServer implements AutoCloseable {
             requireRecord(new AuditRecord.Start(clock.instant(), version(), configuration.instance()));
             started = true;
             requireRecord(configured(
-                    Occasion.START,
-                    reloads.inForce(),
-                    journal.policyBefore().map(AuditedPolicy.of(configuration)::changesSince)));
+                            Occasion.START,
+                            reloads.inForce(),
+                            journal.policyBefore().map(AuditedPolicy.of(configuration)::changesSince))
+                    .at(clock.instant()));
             tunnels.accept();
             egress.now().resolver().warmUp();
         } catch (IOException | JournalException | RuntimeException e) {
@@ -315,15 +316,13 @@ public final class ProxyServer implements AutoCloseable {
         try {
             changeJournal(next.audit());
             Reloads.ConfigurationInForce now = Reloads.ConfigurationInForce.of(next, clock.instant());
-            AuditRecord.Configured record =
-                    configured(Occasion.RELOAD, now, Optional.of(AuditedPolicy.changes(before, next)));
-            put(changeover, record);
+            List<Change> changes = AuditedPolicy.changes(before, next);
+            put(changeover, configured(Occasion.RELOAD, now, Optional.of(changes)));
             reloads.changed(now);
             egress.put(following, before.timeouts().connect());
             int ended = changeover.finish();
             openListeners.keep(next.listen());
-            return new Reloaded(
-                    record.changes().orElse(List.of()), ended, next.timeouts().drain());
+            return new Reloaded(changes, ended, next.timeouts().drain());
         } catch (IOException e) {
             changeover.abandon();
             changeJournal(before.audit());
@@ -345,7 +344,7 @@ public final class ProxyServer implements AutoCloseable {
     /** In force are only configurations that the trail has. */
     private void put(TunnelServer.Changeover changeover, AuditRecord.Configured record) throws IOException {
         List<CompletionStage<Void>> recorded = new ArrayList<>();
-        changeover.put(() -> recorded.add(journal.record(record)));
+        changeover.put(() -> recorded.add(journal.record(record.at(clock.instant()))));
         try {
             await(recorded.get(0));
         } catch (IOException e) {
