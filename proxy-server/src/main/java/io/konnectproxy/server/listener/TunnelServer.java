@@ -245,18 +245,25 @@ public final class TunnelServer implements AutoCloseable {
                 listenersBefore.forEach(
                         each -> ListenerAddress.keep(each.channel(), demands.containsKey(each.channel())));
                 demands.forEach(ListenerAddress::mark);
+                limit(next);
                 record.run();
             });
-            limit(next);
         }
 
-        /** Puts back what was in force before, because the change could not be recorded. {@link #abandon} follows. */
-        public void revert() {
+        /**
+         * Puts back what was in force before, because the change could not be recorded, and ends what was permitted meanwhile
+         * only. {@link #abandon} follows.
+         *
+         * @param record gives a record to the trail, if any; it must not wait
+         */
+        public void revert(Runnable record) {
             inForce.change(before, () -> {
                 listenersBefore.forEach(each -> ListenerAddress.keep(each.channel(), true));
                 demandsBefore.forEach(ListenerAddress::mark);
+                limit(before);
+                record.run();
             });
-            limit(before);
+            var unused = review(new Review(before), before.tunnels().timeouts().drain());
         }
 
         private void limit(ListenerServices services) {
