@@ -13,6 +13,7 @@ import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,28 @@ class ReloadPhasesIT {
             assertThat(outcome(rig)).isEqualTo("policy_changed");
         } finally {
             answer.countDown();
+        }
+    }
+
+    @Test
+    void a_request_has_the_time_that_it_began_with_whatever_changes_follow() throws Exception {
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        StandInDns dns = StandInDns.start(question -> {
+            asked.complete(null);
+            return StandInAnswer.of("127.0.0.1").after(answer);
+        });
+        try (Rig rig = new Rig(
+                        Origin.plain(ECHO),
+                        dns,
+                        "regions: [us]\ndns: {servers: [\"DNS\"], timeout: 5s}\ntimeouts: {connect: 10s}\n");
+                RawClient client = rig.client().connect(Rig.HOST)) {
+            asked.join();
+            rig.reload("regions: [us]\ndns: {servers: [\"DNS\"], timeout: 5s}\ntimeouts: {connect: 100ms}\n");
+            rig.reload("regions: [us]\ndns: {servers: [\"DNS\"], timeout: 4s}\ntimeouts: {connect: 100ms}\n");
+            TimeUnit.MILLISECONDS.sleep(1500);
+            answer.complete(null);
+            assertThat(client.answer().status()).isEqualTo(200);
         }
     }
 
