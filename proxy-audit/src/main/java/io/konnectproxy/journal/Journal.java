@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
 /**
@@ -168,14 +169,28 @@ public final class Journal implements AuditTrail, AutoCloseable {
      * Puts other mirrors and another rotation in force, behind everything that was recorded so far. Waits until they are,
      * but no longer than ten seconds.
      *
-     * @return whether they are in force; false where the disk does not respond, or the trail has ended
+     * @return whether they are in force; false where the disk does not respond, or the trail has ended. Then they will not be
+     *     in force later either
      */
     public boolean change(AuditSettings audit) throws InterruptedException {
         Mirrors.PreparedMirrors prepared = mirrors.prepare(audit.mirrors());
+        AtomicBoolean settled = new AtomicBoolean();
         Waiting change = Waiting.of(() -> {
-            mirrors.change(prepared);
-            sink.rotate(audit.rotate());
+            if (settled.compareAndSet(false, true)) {
+                mirrors.change(prepared);
+                sink.rotate(audit.rotate());
+            }
         });
+        try {
+            return await(change);
+        } finally {
+            if (settled.compareAndSet(false, true)) {
+                mirrors.discard(prepared);
+            }
+        }
+    }
+
+    private boolean await(Waiting change) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHANGE_SECONDS);
         try {
             if (closing || writer.hasEnded() || !queue.offer(change, CHANGE_SECONDS, TimeUnit.SECONDS)) {

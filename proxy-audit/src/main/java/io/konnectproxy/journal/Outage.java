@@ -142,7 +142,12 @@ final class Outage {
     /** Counts a record as lost, and completes its future. Thread-safe. */
     void giveUp(Waiting waiting, String why) {
         losses.add(clock.instant(), why);
-        if (onFailure == OnFailure.CONTINUE) {
+        // A changed configuration that the trail does not have is not put in force, whatever happens to requests.
+        boolean needed = waiting.record()
+                .filter(record ->
+                        record instanceof AuditRecord.Configured configured && configured.occasion() == Occasion.RELOAD)
+                .isPresent();
+        if (onFailure == OnFailure.CONTINUE && !needed) {
             waiting.written().complete(null);
         } else {
             waiting.written().completeExceptionally(new AuditUnavailableException(why));

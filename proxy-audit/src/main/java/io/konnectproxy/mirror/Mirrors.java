@@ -1,6 +1,7 @@
 package io.konnectproxy.mirror;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * All destinations for copies of the trail's lines. The trail is complete without them.
  *
- * <p>All methods but {@link #prepare} and {@link #missedInAll} are called by one thread. None of them blocks, except
+ * <p>All methods but {@link #prepare}, {@link #discard} and {@link #missedInAll} are called by one thread. None of them blocks, except
  * {@link #close}, for a bounded time.
  */
 public final class Mirrors implements AutoCloseable {
@@ -70,6 +71,15 @@ public final class Mirrors implements AutoCloseable {
             all.computeIfAbsent(target, same -> before.containsKey(same) ? before.get(same) : opened(instance, same));
         }
         return new PreparedMirrors(all);
+    }
+
+    /** Closes those of these destinations that are not in use. Any thread. */
+    public void discard(PreparedMirrors prepared) {
+        Collection<Mirror> inUse = peers.values();
+        prepared.all.values().stream().filter(mirror -> !inUse.contains(mirror)).forEach(mirror -> {
+            mirror.beginEnd();
+            mirror.awaitEnd(System.nanoTime());
+        });
     }
 
     /** Sends to the prepared destinations from now on. Those that are not among them have two seconds to send the rest. */

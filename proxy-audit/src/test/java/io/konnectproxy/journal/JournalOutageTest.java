@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.audit.Outcome;
+import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
+import io.konnectproxy.mirror.MirrorTarget;
+import io.konnectproxy.mirror.MirrorUrl;
 import io.konnectproxy.mirror.Mirrors;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.trail.Link;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +24,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -312,6 +319,60 @@ class JournalOutageTest {
             CompletableFuture.allOf(first, second, third).get(10, TimeUnit.SECONDS);
             assertThat(journal.available()).isTrue();
             assertThat(journal.lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_change_that_was_given_up_is_not_made_later() throws Exception {
+        Hanging disk = new Hanging();
+        BlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(2);
+        AuditSettings none = Audits.of(Optional.of(file().toString()), false, OnFailure.REFUSE);
+        try (ServerSocket receiver = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Mirrors mirrors = Mirrors.open(
+                    "proxy-1",
+                    false,
+                    List.of(new MirrorTarget(
+                            new MirrorUrl(MirrorUrl.Protocol.SYSLOG_TCP, "localhost", receiver.getLocalPort(), ""),
+                            Optional.empty())));
+            try (Journal journal = Journal.on(
+                    new Journal.Ground(disk, Link.NONE, Optional.empty()),
+                    mirrors,
+                    OnFailure.REFUSE,
+                    Optional.empty(),
+                    queue,
+                    InstantSource.system())) {
+                var unused = journal.record(Records.permitted("a"));
+                disk.writing.await();
+                Thread impatient = new Thread(() -> {
+                    try {
+                        journal.change(none);
+                    } catch (InterruptedException e) {
+                        // As asked for.
+                    }
+                });
+                impatient.start();
+                Await.until("the change waits", () -> queue.size() == 1);
+                impatient.interrupt();
+                impatient.join();
+                disk.goOn.countDown();
+                record(journal, "b");
+                assertThat(mirrors.isEmpty()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void a_changed_configuration_needs_its_line_whatever_happens_to_requests() throws Exception {
+        try (Journal journal = onFullDisk(OnFailure.CONTINUE)) {
+            CompletableFuture<Void> line = journal.record(new AuditRecord.Configured(
+                            Instant.now(),
+                            AuditRecord.Configured.Occasion.RELOAD,
+                            "proxy-1",
+                            "0123456789ab",
+                            new PolicySettings(Map.of()),
+                            Optional.of(List.of())))
+                    .toCompletableFuture();
+            assertThatThrownBy(() -> line.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
         }
     }
 

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -60,6 +61,19 @@ public final class AddressCheck {
                         && range.block().contains(block.network()))
                 .findFirst()
                 .map(SpecialRange::toString);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AddressCheck check
+                && permitted.equals(check.permitted)
+                && own.equals(check.own)
+                && listeners.equals(check.listeners);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(permitted, own, listeners);
     }
 
     public Finding check(InetAddress address, int port) {

@@ -28,6 +28,11 @@ public final class TunnelPermit {
         return rule;
     }
 
+    /** Whether every server name that another permit for the same host admits is admitted by this one. */
+    public boolean admitsNoLessThan(TunnelPermit other) {
+        return other.expectedSni.stream().allMatch(name -> admitsServerName(name.toString()));
+    }
+
     /**
      * Whether a ClientHello may have this server name.
      *

@@ -21,6 +21,9 @@ final class EgressInForce implements AutoCloseable {
 
     private final EventLoop loop;
     private final Set<Egress> replaced = ConcurrentHashMap.newKeySet();
+    /** The longest time to connect that was in force together with {@link #now}. */
+    private Duration patience = Duration.ZERO;
+
     private volatile Egress now;
 
     /**
@@ -56,14 +59,17 @@ final class EgressInForce implements AutoCloseable {
     /**
      * Puts it in force. The one before is closed once the last request that began with it has its connection.
      *
-     * @param connect how long such a request may take to connect
+     * @param connect how long a request that began until now may take to connect
      */
     void put(Egress following, Duration connect) {
         Egress before = now;
+        Duration longest = patience.compareTo(connect) < 0 ? connect : patience;
         if (following.equals(before)) {
+            patience = longest;
             return;
         }
         now = following;
+        patience = Duration.ZERO;
         replaced.add(before);
         following.resolver().warmUp();
         var unused = loop.schedule(
@@ -72,7 +78,7 @@ final class EgressInForce implements AutoCloseable {
                         before.close();
                     }
                 },
-                connect.plus(SPARE).toMillis(),
+                longest.plus(SPARE).toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 

@@ -38,10 +38,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -289,16 +291,29 @@ public final class ProxyServer implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new ReloadRefusedException(problems);
         }
+        InForceNow now = putInForce(before, next);
+        int ended = now.changeover().finish();
+        openListeners.keep(next.listen());
+        return new Reloaded(now.changes(), ended, next.timeouts().drain());
+    }
+
+    private InForceNow putInForce(Configuration before, Configuration next) throws ReloadRefusedException {
         Egress following = egress.now();
         try {
             following = egress.following(next);
             return change(before, next, following);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             openListeners.keep(before.listen());
             egress.discard(following);
-            throw new ReloadRefusedException(List.of(String.valueOf(e.getMessage())));
+            throw new ReloadRefusedException(List.of(
+                    e instanceof IOException
+                            ? String.valueOf(e.getMessage())
+                            : "Internal error, please report it: " + e));
         }
     }
+
+    /** A change that is in force, and what it has changed; what cannot be taken back follows. */
+    private record InForceNow(TunnelServer.Changeover changeover, List<Change> changes) {}
 
     /**
      * Records that a changed configuration was refused because of these problems, whether they were found by reading it or by
@@ -310,24 +325,40 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /** Everything that can fail comes first; what cannot be taken back comes last. */
-    private Reloaded change(Configuration before, Configuration next, Egress following) throws IOException {
+    private InForceNow change(Configuration before, Configuration next, Egress following) throws IOException {
         TunnelServer.Changeover changeover =
                 tunnels.prepare(services(next, following), openListeners.open(next.listen()));
         try {
-            changeJournal(next.audit());
-            Reloads.ConfigurationInForce now = Reloads.ConfigurationInForce.of(next, clock.instant());
             List<Change> changes = AuditedPolicy.changes(before, next);
-            put(changeover, configured(Occasion.RELOAD, now, Optional.of(changes)));
-            reloads.changed(now);
+            changeJournal(next.audit());
+            putOrRestore(changeover, before, next, changes);
             egress.put(following, before.timeouts().connect());
-            int ended = changeover.finish();
-            openListeners.keep(next.listen());
-            return new Reloaded(changes, ended, next.timeouts().drain());
-        } catch (IOException e) {
+            return new InForceNow(changeover, changes);
+        } catch (IOException | RuntimeException e) {
             changeover.abandon();
+            throw e;
+        }
+    }
+
+    private void putOrRestore(
+            TunnelServer.Changeover changeover, Configuration before, Configuration next, List<Change> changes)
+            throws IOException {
+        Reloads.ConfigurationInForce now = Reloads.ConfigurationInForce.of(next, clock.instant());
+        try {
+            put(changeover, configured(Occasion.RELOAD, now, Optional.of(changes)), () -> restored(before, next));
+        } catch (IOException e) {
             changeJournal(before.audit());
             throw e;
         }
+        reloads.changed(now);
+    }
+
+    /** The line for what is put back after a line that may still be written. */
+    private AuditRecord.Configured restored(Configuration kept, Configuration givenUp) {
+        return configured(
+                Occasion.RELOAD,
+                Reloads.ConfigurationInForce.of(kept, clock.instant()),
+                Optional.of(AuditedPolicy.changes(givenUp, kept)));
     }
 
     private void changeJournal(AuditSettings audit) throws IOException {
@@ -342,13 +373,24 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /** In force are only configurations that the trail has. */
-    private void put(TunnelServer.Changeover changeover, AuditRecord.Configured record) throws IOException {
+    private void put(
+            TunnelServer.Changeover changeover,
+            AuditRecord.Configured record,
+            Supplier<AuditRecord.Configured> restored)
+            throws IOException {
         List<CompletionStage<Void>> recorded = new ArrayList<>();
         changeover.put(() -> recorded.add(journal.record(record.at(clock.instant()))));
+        CompletableFuture<Void> written = recorded.get(0).toCompletableFuture();
         try {
-            await(recorded.get(0));
+            await(written);
         } catch (IOException e) {
-            changeover.revert();
+            AuditRecord.Configured again = restored.get();
+            changeover.revert(() -> {
+                if (!written.isDone()) {
+                    // A disk that hangs may write the line later, and what is in force must then follow it.
+                    var unused = journal.record(again.at(clock.instant()));
+                }
+            });
             throw e;
         }
     }

@@ -97,6 +97,9 @@ final class Reloader implements FileWatch.Watched {
             refused(e.problems());
         } catch (ReloadRefusedException e) {
             refused(e.problems());
+        } catch (RuntimeException | Error e) {
+            // Nobody else would say so: the one from before stays, as after every other refusal.
+            refused(List.of("Internal error, please report it: " + e));
         }
     }
 

@@ -3,6 +3,7 @@ package io.konnectproxy.server.dataplane;
 import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.Refusal;
+import io.konnectproxy.policy.Rule.KonnectRule;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.target.HostName;
 import java.util.ArrayList;
@@ -106,7 +107,9 @@ public final class DataPlanes {
 
     /** A tunnel of a client is established. Whatever is no control plane's host is not followed. */
     public Followed established(Client client, TunnelPermit permit) {
-        Optional<KonnectMatch> match = controlPlane(permit.authority().host());
+        Optional<KonnectMatch> match = permit.rule() instanceof KonnectRule rule
+                ? Optional.of(rule.match()).filter(row -> row.controlPlane().isPresent())
+                : controlPlane(permit.authority().host());
         if (match.isEmpty()) {
             return new Followed(null, null, 0);
         }

@@ -6,6 +6,7 @@ import io.konnectproxy.konnect.Purpose;
 import io.konnectproxy.policy.Rule.KonnectRule;
 import io.konnectproxy.policy.TunnelPermit;
 import java.net.InetAddress;
+import java.util.Objects;
 
 /**
  * Selects the check for the addresses of a permitted host. If PrivateLink is in use, only its hosts may have addresses in
@@ -38,6 +39,18 @@ public final class AddressRules {
     /** Whether the host of a permit may have this address. */
     public boolean permits(TunnelPermit permit, InetAddress address) {
         return of(permit).check(address, permit.authority().port()) instanceof CheckedAddress;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AddressRules rules
+                && privateLink.equals(rules.privateLink)
+                && others.equals(rules.others);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(privateLink, others);
     }
 
     AddressCheck of(TunnelPermit permit) {

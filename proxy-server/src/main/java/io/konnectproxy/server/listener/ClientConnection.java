@@ -269,6 +269,7 @@ final class ClientConnection {
     private PermittedTunnel permit(TunnelPermit permit, Verdict verdict, ConnectRequest request) {
         undecided.leave(pending);
         slot.share().release(head);
+        new Begun(listener, services.tunnels().resumption(), services.egress().rules()).keepWith(channel);
         AuditRecord.Decision decision = decision(verdict, Optional.of(request.asked()), Optional.empty());
         AuditRecord.Requester requester = new AuditRecord.Requester(decision.listener(), client, entry);
         return new PermittedTunnel(

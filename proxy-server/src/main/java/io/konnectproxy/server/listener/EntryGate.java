@@ -70,20 +70,25 @@ final class EntryGate extends ClientHandler {
         }
     }
 
-    /** The client is known. A client that the listener does not admit uses nothing of the limits. */
+    /**
+     * The client is known. A client that the listener does not admit uses nothing of the limits. One that it admits is asked
+     * again with its request, if the configuration has changed by then.
+     */
     private void onNamed() {
-        connection().decide(changed -> {
-            Optional<Refusal> excluded = changed.isPresent()
-                            || connection().listener().admits(connection().address())
-                    ? changed
-                    : Optional.of(Refusal.SOURCE_NOT_ALLOWED);
-            if (excluded.isPresent()) {
-                connection().leave();
-                refuse(excluded.get());
-            } else {
-                connection().enter().ifPresentOrElse(this::refuse, this::onAdmitted);
-            }
-        });
+        if (connection().listener().admits(connection().address())) {
+            connection().enter().ifPresentOrElse(this::refuse, this::onAdmitted);
+        } else {
+            connection().decide(this::onNotAdmitted);
+        }
+    }
+
+    private void onNotAdmitted(Optional<Refusal> changed) {
+        if (changed.isEmpty() && connection().listener().admits(connection().address())) {
+            connection().enter().ifPresentOrElse(this::refuse, this::onAdmitted);
+        } else {
+            connection().leave();
+            refuse(changed.orElse(Refusal.SOURCE_NOT_ALLOWED));
+        }
     }
 
     private void onAdmitted() {

@@ -6,48 +6,35 @@ import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.policy.Verdict.Permitted;
 import io.konnectproxy.policy.Verdict.Unenforced;
-import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Resumption;
 import io.konnectproxy.server.tunnel.Tunnel;
 import io.netty.channel.Channel;
-import java.util.Map;
 import java.util.Optional;
 
 /** Finds the tunnels that would be refused if they began under the configuration in force now. */
 final class Review {
     private final ListenerServices inForce;
     private final boolean refusesResumption;
-    private final boolean refusedResumption;
-    private final Map<Channel, Listener> before;
 
-    /**
-     * @param earlier what was in force until now
-     * @param before the requirements that the listeners had until now
-     */
-    Review(ListenerServices inForce, ListenerServices earlier, Map<Channel, Listener> before) {
+    Review(ListenerServices inForce) {
         this.inForce = inForce;
-        this.refusesResumption = inForce.tunnels().resumption() == Configuration.Resumption.REFUSE;
-        this.refusedResumption = earlier.tunnels().resumption() == Configuration.Resumption.REFUSE;
-        this.before = before;
+        this.refusesResumption = inForce.tunnels().resumption() == Resumption.REFUSE;
     }
 
-    /**
-     * Called on the event loop of the tunnel.
-     *
-     * @param channel of the client
-     */
-    boolean refuses(Tunnel tunnel, Channel channel) {
-        return !admits(tunnel, channel.parent())
-                || permit(tunnel, channel)
-                        .filter(permit -> mayGoOn(tunnel, permit))
+    /** Called on the event loop of the tunnel. */
+    boolean refuses(Tunnel tunnel, Channel client) {
+        Begun begun = Begun.of(client);
+        return !admits(tunnel, client.parent(), begun)
+                || permit(tunnel, client)
+                        .filter(permit -> mayPass(tunnel, permit, begun) && mayDial(tunnel, permit, begun))
                         .isEmpty();
     }
 
-    private boolean admits(Tunnel tunnel, Channel channel) {
+    private boolean admits(Tunnel tunnel, Channel channel, Begun begun) {
         Listener listener = ListenerAddress.demands(channel);
-        Listener earlier = before.getOrDefault(channel, listener);
         return !ListenerAddress.isRemoved(channel)
                 && listener.beginsLike(
-                        earlier,
+                        begun.listener(),
                         tunnel.client().peer().orElse(tunnel.client().address()).getAddress())
                 && listener.admits(tunnel.client().address().getAddress())
                 && listener.users()
@@ -70,11 +57,21 @@ final class Review {
         return verdict instanceof Unenforced unenforced ? Optional.of(unenforced.permit()) : Optional.empty();
     }
 
-    private boolean mayGoOn(Tunnel tunnel, TunnelPermit permit) {
-        return tunnel.hello().map(hello -> mayPass(hello, permit)).orElse(refusedResumption || !refusesResumption)
-                && tunnel.address()
+    /** A hello that is still to come will be judged as it would have been before, so that must be strict enough. */
+    private boolean mayPass(Tunnel tunnel, TunnelPermit permit, Begun begun) {
+        return tunnel.hello()
+                .map(hello -> mayPass(hello, permit))
+                .orElseGet(() -> permit.admitsNoLessThan(tunnel.permit())
+                        && (begun.resumption() == Resumption.REFUSE || !refusesResumption));
+    }
+
+    /** While a tunnel is not open, it may still dial every address that was permitted before. */
+    private boolean mayDial(Tunnel tunnel, TunnelPermit permit, Begun begun) {
+        return tunnel.isOpen()
+                ? tunnel.address()
                         .map(address -> inForce.egress().mayDial(permit, address))
-                        .orElse(true);
+                        .orElse(true)
+                : inForce.egress().rules().equals(begun.rules());
     }
 
     private boolean mayPass(Hello hello, TunnelPermit permit) {

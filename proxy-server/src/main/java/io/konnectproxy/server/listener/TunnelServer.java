@@ -22,10 +22,12 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +65,8 @@ public final class TunnelServer implements AutoCloseable {
     private volatile List<Bound> bound = List.of();
     /** Removed listeners whose tunnels may still be open: LittleProxy would close them. */
     private final Queue<LittleProxyServer.Listening> leaving = new ConcurrentLinkedQueue<>();
-    /** Which change reviewed the tunnels last. */
-    private final AtomicInteger reviews = new AtomicInteger();
+    /** When the tunnels end that the last change refused. Used by the thread that makes changes. */
+    private Map<Channel, ScheduledFuture<?>> turns = new HashMap<>();
     /** The listener that is being opened, and then its channel; used by one thread at a time. */
     private @Nullable Listener opening;
 
@@ -243,18 +245,25 @@ public final class TunnelServer implements AutoCloseable {
                 listenersBefore.forEach(
                         each -> ListenerAddress.keep(each.channel(), demands.containsKey(each.channel())));
                 demands.forEach(ListenerAddress::mark);
+                limit(next);
                 record.run();
             });
-            limit(next);
         }
 
-        /** Puts back what was in force before, because the change could not be recorded. {@link #abandon} follows. */
-        public void revert() {
+        /**
+         * Puts back what was in force before, because the change could not be recorded, and ends what was permitted meanwhile
+         * only. {@link #abandon} follows.
+         *
+         * @param record gives a record to the trail, if any; it must not wait
+         */
+        public void revert(Runnable record) {
             inForce.change(before, () -> {
                 listenersBefore.forEach(each -> ListenerAddress.keep(each.channel(), true));
                 demandsBefore.forEach(ListenerAddress::mark);
+                limit(before);
+                record.run();
             });
-            limit(before);
+            var unused = review(new Review(before), before.tunnels().timeouts().drain());
         }
 
         private void limit(ListenerServices services) {
@@ -286,27 +295,40 @@ public final class TunnelServer implements AutoCloseable {
                     .toList();
             Duration drain = next.tunnels().timeouts().drain();
             removed.forEach(each -> each.channel().close().awaitUninterruptibly());
-            int ended = review(new Review(next, before, demandsBefore), drain);
-            removed.forEach(each -> abortAfter(each.engine(), drain.plus(LAST_MOMENT)));
+            int ended = review(new Review(next), drain);
+            removed.forEach(TunnelServer.this::abortWhenUnused);
             return ended;
         }
     }
 
-    /** Ends LittleProxy's part of a listener once its last tunnel has ended. */
-    private void abortAfter(LittleProxyServer.Listening engine, Duration time) {
+    /** Ends LittleProxy's part of a closed listener once its last client has left, because it closes all that are left. */
+    private void abortWhenUnused(Bound removed) {
+        LittleProxyServer.Listening engine = removed.engine();
         leaving.add(engine);
-        var unused = GlobalEventExecutor.INSTANCE.schedule(
-                () -> {
-                    if (leaving.remove(engine)) {
-                        engine.abort();
-                    }
-                },
-                time.toMillis(),
-                TimeUnit.MILLISECONDS);
+        AtomicInteger left = new AtomicInteger(1);
+        Runnable one = () -> {
+            if (left.decrementAndGet() == 0) {
+                // What the last client has sent may still be on its way to its upstream.
+                var unused = GlobalEventExecutor.INSTANCE.schedule(
+                        () -> {
+                            if (leaving.remove(engine)) {
+                                engine.abort();
+                            }
+                        },
+                        LAST_MOMENT.toMillis(),
+                        TimeUnit.MILLISECONDS);
+            }
+        };
+        clients.stream()
+                .filter(client -> removed.channel().equals(client.parent()))
+                .forEach(client -> {
+                    left.incrementAndGet();
+                    client.closeFuture().addListener(closed -> one.run());
+                });
+        one.run();
     }
 
     private int review(Review review, Duration spread) {
-        int turn = reviews.incrementAndGet();
         Queue<Channel> found = new ConcurrentLinkedQueue<>();
         Census census = new Census((tunnel, client) -> {
             if (review.refuses(tunnel, client)) {
@@ -319,20 +341,29 @@ public final class TunnelServer implements AutoCloseable {
             loop.submit(() -> {}).awaitUninterruptibly();
         }
         List<Channel> oldestFirst = found.stream().sorted().toList();
+        Map<Channel, ScheduledFuture<?>> earlier = turns;
+        turns = new HashMap<>();
         for (int i = 0; i < oldestFirst.size(); i++) {
             Channel client = oldestFirst.get(i);
             long delay = spread.multipliedBy(i).dividedBy(oldestFirst.size()).toNanos();
-            var unused = client.eventLoop()
-                    .schedule(
-                            () -> {
-                                // A later change has reviewed all tunnels anew, and may permit this one again.
-                                if (reviews.get() == turn) {
-                                    tell(client, PolicyChanged.POLICY_CHANGED);
-                                }
-                            },
-                            delay,
-                            TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> before = earlier.get(client);
+            if (before != null && before.getDelay(TimeUnit.NANOSECONDS) <= delay) {
+                // Changes that follow one another do not put off the end of what all of them refuse.
+                turns.put(client, before);
+            } else {
+                turns.put(
+                        client,
+                        client.eventLoop()
+                                .schedule(
+                                        () -> tell(client, PolicyChanged.POLICY_CHANGED), delay, TimeUnit.NANOSECONDS));
+            }
         }
+        // Also those of tunnels that are permitted again.
+        earlier.forEach((client, turn) -> {
+            if (turns.get(client) != turn) {
+                turn.cancel(false);
+            }
+        });
         return oldestFirst.size();
     }
 
@@ -373,8 +404,11 @@ public final class TunnelServer implements AutoCloseable {
         bound.forEach(listener -> listener.channel().close().awaitUninterruptibly());
     }
 
-    private static void tell(Channel client, Object drain) {
-        client.pipeline().fireUserEventTriggered(drain);
+    private static void tell(Channel client, Object event) {
+        // One that was accepted a moment ago has no event loop yet. It has no verdict either.
+        if (client.isRegistered()) {
+            client.pipeline().fireUserEventTriggered(event);
+        }
     }
 
     /** Stops at once; open tunnels are recorded as drained. */

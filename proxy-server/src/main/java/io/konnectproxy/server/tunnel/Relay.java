@@ -259,6 +259,8 @@ public final class Relay {
             } else if (event == Drain.TURN || event == Drain.END) {
                 abandon(Closed.DRAINED);
             } else if (event instanceof PolicyChanged) {
+                // One direction may have been closed before, but this ends the other one.
+                outcome = Closed.POLICY_CHANGED;
                 abandon(Closed.POLICY_CHANGED);
             } else if (event instanceof Census census) {
                 census.found().accept(tunnel, own);

@@ -142,6 +142,11 @@ public final class Tunnel {
         followed = services.dataPlanes().established(client(), permit);
     }
 
+    /** Whether the client was told so. */
+    public boolean isOpen() {
+        return whenEnded != null;
+    }
+
     private void tellDialled() {
         services.observer().dialled(Optional.ofNullable(dnsTime), Optional.ofNullable(connectTime));
     }
