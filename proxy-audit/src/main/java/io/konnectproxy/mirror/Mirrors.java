@@ -85,8 +85,12 @@ public final class Mirrors implements AutoCloseable {
     /** Sends to the prepared destinations from now on. Those that are not among them have two seconds to send the rest. */
     public void change(PreparedMirrors change) {
         long end = System.nanoTime() + CLOSE_NANOS;
+        change.all.replaceAll((target, mirror) -> leaving.stream().anyMatch(each -> each.mirror() == mirror)
+                // It was in use when this was prepared, and another change came first.
+                ? opened(instance, target)
+                : mirror);
         peers.forEach((target, mirror) -> {
-            if (!change.all.containsKey(target)) {
+            if (!change.all.containsValue(mirror)) {
                 mirror.beginEnd();
                 leaving.add(new Leaving(mirror, end));
             }
