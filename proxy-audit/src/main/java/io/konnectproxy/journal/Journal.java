@@ -177,8 +177,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
         AtomicBoolean settled = new AtomicBoolean();
         Waiting change = Waiting.of(() -> {
             if (settled.compareAndSet(false, true)) {
-                mirrors.change(prepared);
-                sink.rotate(audit.rotate());
+                put(prepared, audit);
             }
         });
         try {
@@ -188,6 +187,19 @@ public final class Journal implements AuditTrail, AutoCloseable {
                 mirrors.discard(prepared);
             }
         }
+    }
+
+    /** Puts those of before in force again, behind everything that was recorded so far, and waits for nothing. */
+    public void restore(AuditSettings audit) {
+        Mirrors.PreparedMirrors prepared = mirrors.prepare(audit.mirrors());
+        if (closing || !queue.offer(Waiting.of(() -> put(prepared, audit)))) {
+            mirrors.discard(prepared);
+        }
+    }
+
+    private void put(Mirrors.PreparedMirrors prepared, AuditSettings audit) {
+        mirrors.change(prepared);
+        sink.rotate(audit.rotate());
     }
 
     private boolean await(Waiting change) throws InterruptedException {

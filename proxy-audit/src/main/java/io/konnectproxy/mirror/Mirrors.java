@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,9 +58,12 @@ public final class Mirrors implements AutoCloseable {
     /** Other destinations, opened and not in use yet. */
     public static final class PreparedMirrors {
         private final Map<MirrorTarget, Mirror> all;
+        /** Those that were in use when the others were opened. */
+        private final Set<Mirror> kept;
 
-        private PreparedMirrors(Map<MirrorTarget, Mirror> all) {
+        private PreparedMirrors(Map<MirrorTarget, Mirror> all, Set<Mirror> kept) {
             this.all = all;
+            this.kept = kept;
         }
     }
 
@@ -70,7 +74,7 @@ public final class Mirrors implements AutoCloseable {
         for (MirrorTarget target : targets) {
             all.computeIfAbsent(target, same -> before.containsKey(same) ? before.get(same) : opened(instance, same));
         }
-        return new PreparedMirrors(all);
+        return new PreparedMirrors(all, Set.copyOf(before.values()));
     }
 
     /** Closes those of these destinations that are not in use. Any thread. */
@@ -85,8 +89,12 @@ public final class Mirrors implements AutoCloseable {
     /** Sends to the prepared destinations from now on. Those that are not among them have two seconds to send the rest. */
     public void change(PreparedMirrors change) {
         long end = System.nanoTime() + CLOSE_NANOS;
+        change.all.replaceAll((target, mirror) -> change.kept.contains(mirror) && !peers.containsValue(mirror)
+                // It was in use when this was prepared, and another change came first.
+                ? opened(instance, target)
+                : mirror);
         peers.forEach((target, mirror) -> {
-            if (!change.all.containsKey(target)) {
+            if (!change.all.containsValue(mirror)) {
                 mirror.beginEnd();
                 leaving.add(new Leaving(mirror, end));
             }

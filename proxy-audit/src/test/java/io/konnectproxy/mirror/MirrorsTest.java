@@ -38,6 +38,21 @@ class MirrorsTest {
     }
 
     @Test
+    void a_mirror_that_another_change_has_ended_is_opened_anew() throws Exception {
+        try (SyslogReceiver syslog = SyslogReceiver.plain()) {
+            List<MirrorTarget> one = List.of(target(Protocol.SYSLOG_TCP, syslog.port()));
+            try (Mirrors mirrors = Mirrors.open("proxy-1", false, one)) {
+                Mirrors.PreparedMirrors none = mirrors.prepare(List.of());
+                Mirrors.PreparedMirrors same = mirrors.prepare(one);
+                mirrors.change(none);
+                mirrors.change(same);
+                mirrors.print(TrailLines.permitted(1));
+                Await.until("it has the line", () -> syslog.messages.size() == 1);
+            }
+        }
+    }
+
+    @Test
     void none_is_none() {
         try (Mirrors mirrors = Mirrors.open("proxy-1", false, List.of())) {
             mirrors.print(TrailLines.permitted(1));

@@ -347,7 +347,8 @@ public final class ProxyServer implements AutoCloseable {
         try {
             put(changeover, configured(Occasion.RELOAD, now, Optional.of(changes)), () -> restored(before, next));
         } catch (IOException e) {
-            changeJournal(before.audit());
+            // Whoever ends the proxy waits for this, so it does not wait for a disk that hangs.
+            journal.restore(before.audit());
             throw e;
         }
         reloads.changed(now);
