@@ -92,8 +92,8 @@ final class Outage {
         }
         if (onFailure == OnFailure.CONTINUE && isReload(record)) {
             // It is in force from now on although it is not recorded, and readers must learn of it after the outage.
-            waiting.written().complete(null);
             hold(waiting, why);
+            waiting.written().complete(null);
             return;
         }
         boolean asks = record instanceof AuditRecord.Decision
@@ -143,10 +143,7 @@ final class Outage {
     void giveUp(Waiting waiting, String why) {
         losses.add(clock.instant(), why);
         // A changed configuration that the trail does not have is not put in force, whatever happens to requests.
-        boolean needed = waiting.record()
-                .filter(record ->
-                        record instanceof AuditRecord.Configured configured && configured.occasion() == Occasion.RELOAD)
-                .isPresent();
+        boolean needed = waiting.record().filter(Outage::isReload).isPresent();
         if (onFailure == OnFailure.CONTINUE && !needed) {
             waiting.written().complete(null);
         } else {

@@ -362,18 +362,18 @@ class JournalOutageTest {
     }
 
     @Test
-    void a_changed_configuration_needs_its_line_whatever_happens_to_requests() throws Exception {
-        try (Journal journal = onFullDisk(OnFailure.CONTINUE)) {
-            CompletableFuture<Void> line = journal.record(new AuditRecord.Configured(
-                            Instant.now(),
-                            AuditRecord.Configured.Occasion.RELOAD,
-                            "proxy-1",
-                            "0123456789ab",
-                            new PolicySettings(Map.of()),
-                            Optional.of(List.of())))
-                    .toCompletableFuture();
-            assertThatThrownBy(() -> line.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
-        }
+    void a_changed_configuration_whose_line_is_lost_for_good_fails_whatever_happens_to_requests() throws Exception {
+        Journal journal = onFullDisk(OnFailure.CONTINUE);
+        journal.close();
+        CompletableFuture<Void> line = journal.record(new AuditRecord.Configured(
+                        Instant.now(),
+                        AuditRecord.Configured.Occasion.RELOAD,
+                        "proxy-1",
+                        "0123456789ab",
+                        new PolicySettings(Map.of()),
+                        Optional.of(List.of())))
+                .toCompletableFuture();
+        assertThatThrownBy(() -> line.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
     }
 
     @Test

@@ -21,8 +21,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes while the trail cannot be written, while clients come without end, and many of them. */
 @Timeout(120)
@@ -34,12 +32,11 @@ class ReloadTroubleIT {
     private final LogCapture log =
             LogCapture.of("io.konnectproxy").expecting("The audit file ", "Refused again and again: ");
 
-    @ParameterizedTest
-    @ValueSource(strings = {"refuse", "continue"})
-    void without_a_line_nothing_is_in_force(String onFailure) throws Exception {
+    @Test
+    void where_nothing_is_served_unrecorded_a_change_without_a_line_is_not_in_force() throws Exception {
         int port = freePort();
         StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
-        try (Rig rig = new Rig(Origin.plain(ECHO), dns, ", on-failure: " + onFailure, "regions: [us]\n")) {
+        try (Rig rig = new Rig(Origin.plain(ECHO), dns, "", "regions: [us]\n")) {
             assertThat(refusal(rig)).isEqualTo("region_not_enabled");
             Path aside = rig.directory().resolve("aside");
             Files.move(rig.auditFile(), aside);
@@ -58,6 +55,24 @@ class ReloadTroubleIT {
             assertThat(refusal(rig)).isEqualTo("region_not_enabled");
             assertThat(rig.audit().all())
                     .noneMatch(line -> line.path("occasion").asString("").equals("reload"));
+        }
+    }
+
+    @Test
+    void where_everything_is_served_unrecorded_a_change_is_in_force_and_has_its_line_after_the_outage()
+            throws Exception {
+        StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
+        try (Rig rig = new Rig(Origin.plain(ECHO), dns, ", on-failure: continue", "regions: [us, eu]\n")) {
+            Files.move(rig.auditFile(), rig.directory().resolve("aside"));
+            Files.createSymbolicLink(rig.auditFile(), Path.of("/dev/full"));
+            rig.reload("regions: [us]\n");
+            assertThat(refusal(rig)).isEqualTo("region_not_enabled");
+            Files.delete(rig.auditFile());
+            Await.until(
+                    "the trail goes on",
+                    () -> rig.audit().all().stream()
+                            .anyMatch(line -> line.path("occasion").asString("").equals("reload")));
+            assertThat(refusal(rig)).isEqualTo("region_not_enabled");
         }
     }
 
