@@ -70,8 +70,10 @@ class ReloadTroubleIT {
             Files.delete(rig.auditFile());
             Await.until(
                     "the trail goes on",
-                    () -> rig.audit().all().stream()
-                            .anyMatch(line -> line.path("occasion").asString("").equals("reload")));
+                    () -> Files.isRegularFile(rig.auditFile())
+                            && rig.audit().all().stream()
+                                    .anyMatch(line ->
+                                            line.path("occasion").asString("").equals("reload")));
             assertThat(refusal(rig)).isEqualTo("region_not_enabled");
         }
     }
