@@ -7,6 +7,7 @@ import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.mirror.MirrorTarget;
 import io.konnectproxy.mirror.MirrorUrl;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,12 +20,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Mirrors and rotation of a running journal are changed without a line lost. */
 class JournalChangeTest {
     private static final Rotation NEVER =
             new Rotation(Optional.empty(), false, false, Optional.empty(), Optional.empty(), Optional.empty());
+
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy").expecting("The mirror ");
 
     @TempDir
     private Path directory;

@@ -3,6 +3,8 @@ package io.konnectproxy.support;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.config.ConfigurationLoader;
@@ -23,11 +25,18 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509TrustManager;
+import org.slf4j.LoggerFactory;
 
 /** The real proxy on loopback, started from a configuration file, with a name server and an upstream of the test's. */
 public final class Rig implements AutoCloseable {
     public static final String HOST = "0646a7d680.us.cp0.konghq.com";
     public static final ThrowawayCa CA = newCa();
+
+    static {
+        // Tests end and refuse more in a minute than a data plane does in ten. DataPlaneLogTest looks at what is said
+        // of that.
+        ((Logger) LoggerFactory.getLogger("data-planes")).setLevel(Level.OFF);
+    }
 
     private final Path directory;
     private final StandInDns dns;

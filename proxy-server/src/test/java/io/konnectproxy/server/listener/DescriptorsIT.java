@@ -130,13 +130,14 @@ class DescriptorsIT {
         assertAlive(running);
         // This one is in already, but nothing can be dialled for it.
         RawClient.Answer answer = connected.connect(Rig.HOST).answer();
+        // At once: when that connection is closed, the one that waits would get its descriptor, and no other to dial
+        // with.
+        assertThat(tell(HoardingProxy.RELEASE)).isEqualTo("released");
         assertThat(answer.status()).isEqualTo(502);
         assertThat(answer.reason()).isEqualTo("connect_failed");
         String id = answer.header("X-Konnect-Proxy-Request-Id").orElseThrow();
         assertThat(AuditLines.text(new AuditLines(audit()).endOf(id), "hint"))
                 .isEqualTo("There was no socket to dial from.");
-        assertAlive(running);
-        assertThat(tell(HoardingProxy.RELEASE)).isEqualTo("released");
         assertServed(waiting);
         assertAlive(running);
         assertServed(asking());

@@ -165,9 +165,14 @@ class PipelinesIT {
     }
 
     private static List<Channel> connections(TunnelRig rig) throws ReflectiveOperationException {
-        Object engine = field(((List<?>) field(rig.server(), "engines")).get(0), "server");
+        Object engine = engine(rig);
         return ((ChannelGroup) field(engine, "allChannels"))
                 .stream().filter(channel -> channel.remoteAddress() != null).toList();
+    }
+
+    private static Object engine(TunnelRig rig) throws ReflectiveOperationException {
+        Object listener = ((List<?>) field(rig.server(), "bound")).get(0);
+        return field(field(listener, "engine"), "server");
     }
 
     private static Object field(Object of, String name) throws ReflectiveOperationException {
@@ -186,7 +191,7 @@ class PipelinesIT {
 
     @Test
     void nothing_of_littleproxy_runs_when_the_jvm_ends_later() throws Exception {
-        Object engine = field(((List<?>) field(rig.server(), "engines")).get(0), "server");
+        Object engine = engine(rig);
         Thread hook = (Thread) field(engine, "jvmShutdownHook");
         rig.close();
         assertThat(Runtime.getRuntime().removeShutdownHook(hook))
