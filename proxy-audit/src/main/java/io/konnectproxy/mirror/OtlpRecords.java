@@ -26,7 +26,12 @@ final class OtlpRecords {
     private static final AttributeKey<String> VERDICT = AttributeKey.stringKey(PREFIX + "verdict");
     private static final AttributeKey<String> REASON = AttributeKey.stringKey(PREFIX + "reason");
 
-    /** Names of OpenTelemetry's semantic conventions. For the name of an event they have a field of the record. */
+    /**
+     * Names of OpenTelemetry's semantic conventions. The name of an event is a field of the record in newer ones, and this
+     * attribute for receivers that do not know the field.
+     */
+    private static final AttributeKey<String> EVENT_NAME = AttributeKey.stringKey("event.name");
+
     private static final AttributeKey<String> CLIENT_ADDRESS = AttributeKey.stringKey("client.address");
 
     private static final AttributeKey<String> SERVER_ADDRESS = AttributeKey.stringKey("server.address");
@@ -71,7 +76,8 @@ final class OtlpRecords {
                 .setEventName(PREFIX + event.name())
                 .setBody(line.text())
                 .setAttribute(SEQ, event.seq())
-                .setAttribute(EVENT, event.name());
+                .setAttribute(EVENT, event.name())
+                .setAttribute(EVENT_NAME, PREFIX + event.name());
         event.trail().ifPresent(trail -> record.setAttribute(TRAIL, trail));
         event.clientAddress().ifPresent(address -> record.setAttribute(CLIENT_ADDRESS, address));
         event.user().ifPresent(user -> record.setAttribute(USER_NAME, user));

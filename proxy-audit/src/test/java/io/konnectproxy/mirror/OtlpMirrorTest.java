@@ -87,6 +87,7 @@ class OtlpMirrorTest {
                             "konnect_proxy.trail", "00ab12cd34ef",
                             "client.address", "10.0.0.7",
                             "konnect_proxy.seq", "3",
+                            "event.name", "konnect_proxy.decision",
                             "konnect_proxy.event", "decision",
                             "konnect_proxy.verdict", "refused",
                             "konnect_proxy.reason", "host_not_konnect"));
@@ -94,12 +95,14 @@ class OtlpMirrorTest {
                     .isEqualTo(Map.of(
                             "konnect_proxy.trail", "00ab12cd34ef",
                             "konnect_proxy.seq", "1",
+                            "event.name", "konnect_proxy.start",
                             "konnect_proxy.event", "start"));
             assertThat(attributes(records.get(4)))
                     .isEqualTo(Map.of(
                             "konnect_proxy.trail", "00ab12cd34ef",
                             "client.address", "10.0.0.7",
                             "konnect_proxy.seq", "5",
+                            "event.name", "konnect_proxy.refusals",
                             "konnect_proxy.event", "refusals",
                             "konnect_proxy.verdict", "refused"));
             assertThat(attributes(records.get(1)))
@@ -110,6 +113,7 @@ class OtlpMirrorTest {
                             "server.address", "0646a7d680.us.cp0.konghq.com",
                             "server.port", "443",
                             "konnect_proxy.seq", "2",
+                            "event.name", "konnect_proxy.decision",
                             "konnect_proxy.event", "decision",
                             "konnect_proxy.verdict", "permitted",
                             "konnect_proxy.reason", "konnect_host"));

@@ -245,6 +245,17 @@ class KongPageTest {
         return byKind;
     }
 
+    /** The kubelet turns a link when the ConfigMap has changed; ReloadRunIT does the same. */
+    @Test
+    void the_manifest_and_the_image_follow_the_configuration() throws Exception {
+        assertThat(manifests()
+                        .get("StatefulSet")
+                        .at("/spec/template/spec/containers/0/args")
+                        .toString())
+                .isEqualTo("[\"run\",\"--watch\"]");
+        assertThat(Files.readString(ROOT.resolve("Dockerfile"))).contains("\nCMD [\"run\", \"--watch\"]\n");
+    }
+
     @Test
     void the_manifests_fit_each_other() throws Exception {
         Map<String, JsonNode> manifests = manifests();
