@@ -9,6 +9,7 @@ import io.konnectproxy.server.tls.IssuedCertificate;
 import io.konnectproxy.server.tls.PrivateCa;
 import io.konnectproxy.server.tls.SubjectNames;
 import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -132,6 +133,8 @@ class StartAndStopIT {
         InetSocketAddress listener = server.listeners().get(0);
         try (Socket client = new Socket()) {
             client.connect(listener);
+            // One that still waits to be accepted would be reset.
+            Await.value(server::connections, 1);
             server.close();
             server.close();
             assertThat(client.getInputStream().read()).isNegative();

@@ -46,15 +46,20 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         this.most = most;
     }
 
-    /** Begins to accept on a listener; until then its clients wait in the system's queue. Any thread. */
+    /**
+     * Begins to accept on a listener; until then its clients wait in the system's queue. Returns when it has begun, so it must
+     * not be called on an event loop.
+     */
     void accept(Channel listener) {
-        listener.eventLoop().execute(() -> {
-            listeners.add(listener);
-            listener.closeFuture().addListener(closed -> listeners.remove(listener));
-            if (!paused) {
-                listener.config().setAutoRead(true);
-            }
-        });
+        listener.eventLoop()
+                .submit(() -> {
+                    listeners.add(listener);
+                    listener.closeFuture().addListener(closed -> listeners.remove(listener));
+                    if (!paused) {
+                        listener.config().setAutoRead(true);
+                    }
+                })
+                .awaitUninterruptibly();
     }
 
     @Override

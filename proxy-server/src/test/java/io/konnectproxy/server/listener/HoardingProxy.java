@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -65,7 +66,7 @@ final class HoardingProxy {
         }
     }
 
-    private String obey(String command) throws IOException {
+    private String obey(String command) throws IOException, InterruptedException {
         return switch (command) {
             case HOARD -> hoardDescriptors();
             case RELEASE -> releaseDescriptors();
@@ -74,8 +75,20 @@ final class HoardingProxy {
         };
     }
 
-    /** Opens files until the system refuses. */
-    private String hoardDescriptors() {
+    /**
+     * Opens files until the system refuses, again and again for a while: whatever else this process had open for a moment
+     * would leave one for a client, which then could not be dialled for.
+     */
+    private String hoardDescriptors() throws InterruptedException {
+        String refused = hoardOnce();
+        for (int i = 0; i < 10; i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            refused = hoardOnce();
+        }
+        return refused;
+    }
+
+    private String hoardOnce() {
         try {
             while (hoard.size() < 1_000_000) {
                 hoard.add(new FileInputStream("/dev/null"));
