@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -31,7 +32,10 @@ class ReloadUnderLoadIT {
     private static final int TUNNELS = 200;
     private static final int CARRIERS = 4;
     private static final int RELOADS = 50;
-    private static final long BETWEEN_REQUESTS_MILLIS = 10;
+    /** Each of them asks every 20 ms: a hundred requests a second, where the machine keeps up. */
+    private static final int ASKERS = 2;
+
+    private static final long BETWEEN_REQUESTS_MILLIS = 20;
     private static final long BETWEEN_RELOADS_MILLIS = 120;
 
     private static final Origin.Conversation ECHO =
@@ -68,18 +72,29 @@ class ReloadUnderLoadIT {
                 List<RawClient> own = tunnels.subList(i * TUNNELS / CARRIERS, (i + 1) * TUNNELS / CARRIERS);
                 carriers.add(CompletableFuture.supplyAsync(() -> carry(own), threads));
             }
-            CompletableFuture<Integer> requests = CompletableFuture.supplyAsync(() -> ask(rig), threads);
+            List<CompletableFuture<Integer>> askers = new ArrayList<>();
+            for (int i = 0; i < ASKERS; i++) {
+                Random random = new Random(i);
+                askers.add(CompletableFuture.supplyAsync(() -> ask(rig, random), threads));
+            }
+            long begun = System.nanoTime();
             for (int i = 1; i <= RELOADS; i++) {
                 rig.reload(CONFIGURATIONS.get(i % CONFIGURATIONS.size()));
                 TimeUnit.MILLISECONDS.sleep(BETWEEN_RELOADS_MILLIS);
             }
             over.set(true);
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
             for (CompletableFuture<Integer> carrier : carriers) {
                 assertThat(carrier.get(30, TimeUnit.SECONDS)).isPositive();
             }
-            int asked = requests.get(30, TimeUnit.SECONDS);
+            int asked = 0;
+            for (CompletableFuture<Integer> asker : askers) {
+                asked += asker.get(30, TimeUnit.SECONDS);
+            }
+            System.out.println("reloads: " + RELOADS + " in " + millis + " ms, beside " + asked + " requests");
+            int all = TUNNELS + asked;
             Await.until(
-                    "each request has its line", () -> rig.audit().decisions().size() == TUNNELS + asked);
+                    "each request has its line", () -> rig.audit().decisions().size() == all);
             check(rig.audit().all());
         } finally {
             over.set(true);
@@ -110,16 +125,17 @@ class ReloadUnderLoadIT {
         }
     }
 
-    private int ask(Rig rig) {
-        Random random = new Random(1);
+    private int ask(Rig rig, Random random) {
         int asked = 0;
+        long next = System.nanoTime();
         try {
             while (!over.get()) {
                 try (RawClient client = rig.client()) {
                     asked++;
                     client.connect(ASKED.get(random.nextInt(ASKED.size()))).answer();
                 }
-                TimeUnit.MILLISECONDS.sleep(BETWEEN_REQUESTS_MILLIS);
+                next += TimeUnit.MILLISECONDS.toNanos(BETWEEN_REQUESTS_MILLIS);
+                LockSupport.parkNanos(next - System.nanoTime());
             }
             return asked;
         } catch (Exception e) {

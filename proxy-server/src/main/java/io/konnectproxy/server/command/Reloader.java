@@ -50,25 +50,26 @@ final class Reloader implements FileWatch.Watched {
 
     /**
      * @param first the configuration that the server was started with
+     * @param content of its files when it was read, as {@link #digest} has it: they may have changed during the start
      */
-    Reloader(ProxyServer server, Loading configuration, LoadedConfiguration first) {
+    Reloader(ProxyServer server, Loading configuration, LoadedConfiguration first, String content) {
         this.server = server;
         this.configuration = configuration;
         this.files = new TreeSet<>(first.files());
-        this.seen = digest();
-        this.tried = seen;
+        this.seen = content;
+        this.tried = content;
     }
 
     /** Reloads now, changed or not; also the files that are watched anyway. */
     synchronized void reload() {
         server.followFiles();
         problems = List.of();
-        attempt(digest());
+        attempt(digest(files));
     }
 
     @Override
     public synchronized void look(boolean atOnce) {
-        String now = digest();
+        String now = digest(files);
         boolean settled = atOnce || now.equals(seen);
         seen = now;
         if (settled && (!now.equals(tried) || isRetryDue())) {
@@ -88,7 +89,7 @@ final class Reloader implements FileWatch.Watched {
             Set<Path> read = new TreeSet<>(loaded.files());
             if (!read.equals(files)) {
                 files = read;
-                tried = digest();
+                tried = digest(files);
             }
             ProxyServer.Reloaded reloaded = server.reload(loaded);
             problems = List.of();
@@ -140,9 +141,10 @@ final class Reloader implements FileWatch.Watched {
         why.forEach(LOG::error);
     }
 
-    private String digest() {
+    /** Identifies what the files hold now. */
+    static String digest(Set<Path> files) {
         List<byte[]> contents = new ArrayList<>();
-        for (Path each : files) {
+        for (Path each : new TreeSet<>(files)) {
             contents.add(content(each));
         }
         return Snapshot.digest(contents);

@@ -74,6 +74,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(LoadedConfiguration loaded) throws StartupException, InterruptedException {
+        String content = Reloader.digest(loaded.files());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch atOnce = new CountDownLatch(2);
         Signals.onStop(() -> {
@@ -91,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
                 FileWatch files = new FileWatch()) {
             new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(RunCommand::say);
             server.capacity().sentences(loaded.configuration().limits()).forEach(RunCommand::say);
-            Reloader reloader = new Reloader(server, configuration::load, loaded);
+            Reloader reloader = new Reloader(server, configuration::load, loaded, content);
             started.complete(reloader);
             if (watch) {
                 files.add(reloader);

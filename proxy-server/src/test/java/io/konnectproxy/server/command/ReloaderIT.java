@@ -28,7 +28,8 @@ class ReloaderIT {
                     () -> {
                         throw new IllegalStateException("a mistake of ours");
                     },
-                    first);
+                    first,
+                    Reloader.digest(first.files()));
             reloader.reload();
             JsonNode refused = rig.audit().await(line -> "reload_refused".equals(AuditLines.text(line, "event")));
             assertThat(refused.path("problems").toString()).contains("please report it", "a mistake of ours");
