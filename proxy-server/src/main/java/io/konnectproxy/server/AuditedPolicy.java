@@ -8,6 +8,7 @@ import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.EgressPolicy.Rules;
 import io.konnectproxy.policy.ExtraHost;
+import io.konnectproxy.server.Reloads.ConfigurationInForce;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.Limits;
 import io.konnectproxy.server.config.ConfigurationSummary;
@@ -73,13 +74,15 @@ final class AuditedPolicy {
      * Twelve hexadecimal digits that identify all that is in force. They do not depend on the machine, on the name of the
      * proxy, on comments, or on any order that means nothing. Passwords have no part in them, because they could be guessed
      * from the digits.
+     *
+     * @param policy of the same configuration
      */
-    static String digest(Configuration configuration) {
+    static String digest(Configuration configuration, PolicySettings policy) {
         Map<String, String> keys = ConfigurationSummary.texts(configuration);
         keys.keySet().removeAll(SAID_OTHERWISE);
         StringBuilder text = new StringBuilder();
         keys.forEach((key, value) -> append(text, key, List.of(value)));
-        of(configuration).settings().forEach((key, values) -> append(text, key, values));
+        policy.settings().forEach((key, values) -> append(text, key, values));
         append(text, "listeners", AuditedAccess.listenersWithKeys(configuration.listen()));
         append(
                 text,
@@ -99,10 +102,10 @@ final class AuditedPolicy {
     }
 
     /** What a change of the configuration changes: of the policy, and of how the proxy is operated. */
-    static List<Change> changes(Configuration before, Configuration next) {
-        List<Change> changes = new ArrayList<>(of(next).changesSince(of(before)));
-        Map<String, String> earlier = ConfigurationSummary.texts(before);
-        ConfigurationSummary.texts(next).forEach((key, value) -> {
+    static List<Change> changes(ConfigurationInForce before, ConfigurationInForce next) {
+        List<Change> changes = new ArrayList<>(next.policy().changesSince(before.policy()));
+        Map<String, String> earlier = ConfigurationSummary.texts(before.configuration());
+        ConfigurationSummary.texts(next.configuration()).forEach((key, value) -> {
             String old = earlier.getOrDefault(key, "");
             if (!value.equals(old) && isOfOperation(key)) {
                 changes.add(new Change(key.replace('-', '_'), List.of(value), List.of(old)));

@@ -143,7 +143,7 @@ public final class ProxyServer implements AutoCloseable {
             requireRecord(configured(
                             Occasion.START,
                             reloads.inForce(),
-                            journal.policyBefore().map(AuditedPolicy.of(configuration)::changesSince))
+                            journal.policyBefore().map(reloads.inForce().policy()::changesSince))
                     .at(clock.instant()));
             tunnels.accept();
             egress.now().resolver().warmUp();
@@ -329,9 +329,10 @@ public final class ProxyServer implements AutoCloseable {
         TunnelServer.Changeover changeover =
                 tunnels.prepare(services(next, following), openListeners.open(next.listen()));
         try {
-            List<Change> changes = AuditedPolicy.changes(before, next);
+            Reloads.ConfigurationInForce now = Reloads.ConfigurationInForce.of(next, clock.instant());
+            List<Change> changes = AuditedPolicy.changes(reloads.inForce(), now);
             changeJournal(next.audit());
-            putOrRestore(changeover, before, next, changes);
+            putOrRestore(changeover, now, changes);
             egress.put(following, before.timeouts().connect());
             return new InForceNow(changeover, changes);
         } catch (IOException | RuntimeException e) {
@@ -341,25 +342,21 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void putOrRestore(
-            TunnelServer.Changeover changeover, Configuration before, Configuration next, List<Change> changes)
+            TunnelServer.Changeover changeover, Reloads.ConfigurationInForce now, List<Change> changes)
             throws IOException {
-        Reloads.ConfigurationInForce now = Reloads.ConfigurationInForce.of(next, clock.instant());
+        Reloads.ConfigurationInForce before = reloads.inForce();
         try {
-            put(changeover, configured(Occasion.RELOAD, now, Optional.of(changes)), () -> restored(before, next));
+            put(
+                    changeover,
+                    configured(Occasion.RELOAD, now, Optional.of(changes)),
+                    // For what is put back after a line that may still be written.
+                    () -> configured(Occasion.RELOAD, before, Optional.of(AuditedPolicy.changes(now, before))));
         } catch (IOException e) {
             // Whoever ends the proxy waits for this, so it does not wait for a disk that hangs.
-            journal.restore(before.audit());
+            journal.restore(before.configuration().audit());
             throw e;
         }
         reloads.changed(now);
-    }
-
-    /** The line for what is put back after a line that may still be written. */
-    private AuditRecord.Configured restored(Configuration kept, Configuration givenUp) {
-        return configured(
-                Occasion.RELOAD,
-                Reloads.ConfigurationInForce.of(kept, clock.instant()),
-                Optional.of(AuditedPolicy.changes(givenUp, kept)));
     }
 
     private void changeJournal(AuditSettings audit) throws IOException {
@@ -439,12 +436,7 @@ public final class ProxyServer implements AutoCloseable {
     private static AuditRecord.Configured configured(
             Occasion occasion, Reloads.ConfigurationInForce now, Optional<List<Change>> changes) {
         return new AuditRecord.Configured(
-                now.since(),
-                occasion,
-                now.configuration().instance(),
-                now.digest(),
-                AuditedPolicy.of(now.configuration()),
-                changes);
+                now.since(), occasion, now.configuration().instance(), now.digest(), now.policy(), changes);
     }
 
     /** The version of the program, from the manifest of its jar. */

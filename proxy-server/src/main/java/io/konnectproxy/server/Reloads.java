@@ -1,5 +1,6 @@
 package io.konnectproxy.server;
 
+import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.server.config.Configuration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,12 +14,15 @@ public final class Reloads {
     /**
      * A configuration that is in force.
      *
+     * @param policy what it decides by, as text for the audit trail
      * @param digest identifies the configuration
      * @param since when it was put in force
      */
-    public record ConfigurationInForce(Configuration configuration, String digest, Instant since) {
+    public record ConfigurationInForce(
+            Configuration configuration, PolicySettings policy, String digest, Instant since) {
         static ConfigurationInForce of(Configuration configuration, Instant since) {
-            return new ConfigurationInForce(configuration, AuditedPolicy.digest(configuration), since);
+            PolicySettings policy = AuditedPolicy.of(configuration);
+            return new ConfigurationInForce(configuration, policy, AuditedPolicy.digest(configuration, policy), since);
         }
     }
 
@@ -41,7 +45,7 @@ public final class Reloads {
 
     /** Twelve hexadecimal digits that identify everything that is configured, except {@code instance}. */
     public static String digest(Configuration configuration) {
-        return AuditedPolicy.digest(configuration);
+        return AuditedPolicy.digest(configuration, AuditedPolicy.of(configuration));
     }
 
     Reloads(ConfigurationInForce first) {

@@ -51,7 +51,7 @@ class AuditedPolicyTest {
 
     private String digest(String yaml, Map<String, String> environment) throws Exception {
         Path file = Files.writeString(directory.resolve("konnect-proxy.yaml"), yaml);
-        return AuditedPolicy.digest(ConfigurationLoader.load(file, environment).configuration());
+        return Reloads.digest(ConfigurationLoader.load(file, environment).configuration());
     }
 
     @Test

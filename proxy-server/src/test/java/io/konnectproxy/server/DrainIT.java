@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
-import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RawClient.Answer;
@@ -30,7 +29,7 @@ class DrainIT {
         try (Rig rig = new Rig(Origin.plain(ECHO), "timeouts: {drain: 20s}\n");
                 // Says its half before a whole tunnel is opened: the proxy has read it by then.
                 RawClient asking = rig.client().say("CONNECT " + Rig.HOST);
-                RawClient open = openTunnel(rig)) {
+                RawClient open = rig.openTunnel()) {
             CompletableFuture<Void> drained = drain(rig);
             awaitRefusedConnection(rig);
             assertThat(rig.readiness()).isEqualTo(503);
@@ -56,7 +55,7 @@ class DrainIT {
     @Test
     void closes_what_has_not_finished_in_time_and_records_it() throws Exception {
         try (Rig rig = new Rig(Origin.plain(ECHO), "timeouts: {drain: 200ms}\n");
-                RawClient open = openTunnel(rig)) {
+                RawClient open = rig.openTunnel()) {
             drain(rig).get(10, TimeUnit.SECONDS);
             assertThat(open.atEnd()).isTrue();
             assertThat(outcomes(rig)).containsExactly("drained");
@@ -71,7 +70,7 @@ class DrainIT {
         List<RawClient> open = new ArrayList<>();
         try (Rig rig = new Rig(Origin.plain(ECHO), "timeouts: {drain: 2s}\n")) {
             for (int i = 0; i < tunnels; i++) {
-                open.add(openTunnel(rig));
+                open.add(rig.openTunnel());
             }
             long begun = System.nanoTime();
             CompletableFuture<Void> drained = drain(rig);
@@ -101,8 +100,8 @@ class DrainIT {
     @Test
     void ends_as_soon_as_the_last_tunnel_has() throws Exception {
         try (Rig rig = new Rig(Origin.plain(ECHO), "timeouts: {drain: 40s}\n");
-                RawClient one = openTunnel(rig);
-                RawClient other = openTunnel(rig)) {
+                RawClient one = rig.openTunnel();
+                RawClient other = rig.openTunnel()) {
             CompletableFuture<Void> drained = drain(rig);
             awaitRefusedConnection(rig);
             one.socket().shutdownOutput();
@@ -121,15 +120,6 @@ class DrainIT {
             assertThat(silent.atEnd()).isTrue();
             assertThat(rig.audit().decisions()).isEmpty();
         }
-    }
-
-    private static RawClient openTunnel(Rig rig) throws Exception {
-        RawClient client = rig.client();
-        assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
-        byte[] hello = Hellos.naming(Rig.HOST);
-        client.say(hello);
-        assertThat(client.socket().getInputStream().readNBytes(hello.length)).isEqualTo(hello);
-        return client;
     }
 
     private static CompletableFuture<Void> drain(Rig rig) {

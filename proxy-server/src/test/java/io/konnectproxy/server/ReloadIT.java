@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
-import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -72,7 +71,7 @@ class ReloadIT {
     @EnumSource
     void a_tunnel_that_is_refused_now_ends(Change change) throws Exception {
         try (Rig rig = new Rig(Origin.plain(ECHO), change.before);
-                RawClient open = openTunnel(rig)) {
+                RawClient open = rig.openTunnel()) {
             Path users = rig.directory().resolve("users");
             Files.writeString(users, USERS);
             ProxyServer.Reloaded reloaded = rig.reload(change.after.replace("USERS", users.toString()));
@@ -111,7 +110,7 @@ class ReloadIT {
     @EnumSource
     void a_tunnel_that_stays_permitted_loses_no_byte(Harmless change) throws Exception {
         try (Rig rig = new Rig(Origin.plain(ECHO), "regions: [us]\n");
-                RawClient open = openTunnel(rig)) {
+                RawClient open = rig.openTunnel()) {
             assertThat(rig.reload(change.after).ended()).isZero();
             open.say("still here");
             assertThat(new String(open.socket().getInputStream().readNBytes(10), US_ASCII))
@@ -175,7 +174,7 @@ class ReloadIT {
                     .isEqualTo("configuration_changed");
             assertThatThrownBy(() -> new RawClient(before)).isInstanceOf(IOException.class);
             assertThat(rig.address().getAddress().getHostAddress()).isEqualTo("127.0.0.2");
-            openTunnel(rig).close();
+            rig.openTunnel().close();
         }
     }
 
@@ -184,7 +183,7 @@ class ReloadIT {
         List<RawClient> open = new ArrayList<>();
         try (Rig rig = new Rig(Origin.plain(ECHO), "regions: [us]\n")) {
             for (int i = 0; i < 4; i++) {
-                open.add(openTunnel(rig));
+                open.add(rig.openTunnel());
             }
             assertThat(rig.reload("regions: [eu]\ntimeouts: {drain: 40s}\n").ended())
                     .isEqualTo(4);
@@ -205,11 +204,11 @@ class ReloadIT {
     @Test
     void limits_apply_at_once() throws Exception {
         try (Rig rig = new Rig(Origin.plain(ECHO), "regions: [us]\n");
-                RawClient open = openTunnel(rig)) {
+                RawClient open = rig.openTunnel()) {
             rig.reload("limits: {tunnels: 1}\n");
             assertThat(refusal(rig)).isEqualTo("tunnel_limit");
             rig.reload("limits: {tunnels: 100}\n");
-            openTunnel(rig).close();
+            rig.openTunnel().close();
             rig.reload("limits: {tunnels-per-client: 1}\n");
             assertThat(refusal(rig)).isEqualTo("client_tunnel_limit");
             assertThat(open.socket().isClosed()).isFalse();
@@ -240,7 +239,7 @@ class ReloadIT {
             int port = freePort();
             String listen = "listen: [{address: \"127.0.0.1:" + port + "\"}]\n";
             try (Rig rig = new Rig(Origin.plain(ECHO), "regions: [us]\n" + listen);
-                    RawClient open = openTunnel(rig)) {
+                    RawClient open = rig.openTunnel()) {
                 String text = "regions: [eu]\n" + filled(refused.after, taken.getLocalPort(), port);
                 assertThatThrownBy(() -> rig.reload(text.contains("listen:") ? text : text + listen))
                         .isInstanceOfSatisfying(ReloadRefusedException.class, e -> {
@@ -249,7 +248,7 @@ class ReloadIT {
                                     .contains(filled(refused.sentence, taken.getLocalPort(), port));
                         });
                 assertThat(rig.proxy().listeners()).hasSize(1);
-                openTunnel(rig).close();
+                rig.openTunnel().close();
                 assertThat(new String(open.say("x").socket().getInputStream().readNBytes(1), US_ASCII))
                         .isEqualTo("x");
                 assertThat(rig.audit().all())
@@ -274,14 +273,5 @@ class ReloadIT {
         try (RawClient client = rig.client()) {
             return client.connect(OTHER).answer().reason();
         }
-    }
-
-    private static RawClient openTunnel(Rig rig) throws Exception {
-        RawClient client = rig.client();
-        assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
-        byte[] hello = Hellos.naming(Rig.HOST);
-        client.say(hello);
-        assertThat(client.socket().getInputStream().readNBytes(hello.length)).isEqualTo(hello);
-        return client;
     }
 }

@@ -179,11 +179,7 @@ class ReloadPhasesIT {
     }
 
     private static RawClient openTunnel(Rig rig) throws Exception {
-        RawClient client = rig.client();
-        assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
-        byte[] hello = Hellos.naming(Rig.HOST);
-        client.say(hello);
-        assertThat(client.socket().getInputStream().readNBytes(hello.length)).isEqualTo(hello);
+        RawClient client = rig.openTunnel();
         assertThat(new String(client.say("x").socket().getInputStream().readNBytes(1), US_ASCII))
                 .isEqualTo("x");
         return client;

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.support.Await;
-import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -65,7 +64,7 @@ class ReloadUnderLoadIT {
         List<RawClient> tunnels = new ArrayList<>();
         try (Rig rig = new Rig(Origin.plain(ECHO), CONFIGURATIONS.get(0))) {
             for (int i = 0; i < TUNNELS; i++) {
-                tunnels.add(openTunnel(rig));
+                tunnels.add(rig.openTunnel());
             }
             List<CompletableFuture<Integer>> carriers = new ArrayList<>();
             for (int i = 0; i < CARRIERS; i++) {
@@ -194,14 +193,5 @@ class ReloadUnderLoadIT {
 
     private static boolean has(JsonNode policy, String setting, String value) {
         return policy.path(setting).toString().contains('"' + value + '"');
-    }
-
-    private static RawClient openTunnel(Rig rig) throws Exception {
-        RawClient client = rig.client();
-        assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
-        byte[] hello = Hellos.naming(Rig.HOST);
-        client.say(hello);
-        assertThat(client.socket().getInputStream().readNBytes(hello.length)).isEqualTo(hello);
-        return client;
     }
 }

@@ -150,6 +150,16 @@ public final class Rig implements AutoCloseable {
         return new RawClient(address());
     }
 
+    /** A tunnel that relays, before an origin that echoes. */
+    public RawClient openTunnel() throws Exception {
+        RawClient client = client();
+        assertThat(client.connect(HOST).answer().status()).isEqualTo(200);
+        byte[] hello = Hellos.naming(HOST);
+        client.say(hello);
+        assertThat(client.socket().getInputStream().readNBytes(hello.length)).isEqualTo(hello);
+        return client;
+    }
+
     /** One tunnel, used once; what an honest client does. */
     public String served() throws Exception {
         try (RawClient client = client()) {
