@@ -16,6 +16,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.ObjDoubleConsumer;
 
 /** Writes metrics in the formats of Prometheus, those of the process and the JVM included. Not thread-safe. */
 final class PrometheusDocument {
@@ -40,20 +41,20 @@ final class PrometheusDocument {
                         .name(name)
                         .help(reading.help())
                         .labelNames(labels)
-                        .callback(to -> reading.values()
-                                .get()
-                                .forEach((of, value) -> to.call(value.doubleValue(), of.toArray(String[]::new))))
+                        .callback(to -> read(reading, (of, value) -> to.call(value, of)))
                         .register(registry);
             case GAUGE ->
                 GaugeWithCallback.builder(PROPERTIES)
                         .name(name)
                         .help(reading.help())
                         .labelNames(labels)
-                        .callback(to -> reading.values()
-                                .get()
-                                .forEach((of, value) -> to.call(value.doubleValue(), of.toArray(String[]::new))))
+                        .callback(to -> read(reading, (of, value) -> to.call(value, of)))
                         .register(registry);
         }
+    }
+
+    private static void read(ScrapedMetric reading, ObjDoubleConsumer<String[]> to) {
+        reading.values().get().forEach((of, value) -> to.accept(of.toArray(String[]::new), value.doubleValue()));
     }
 
     void add(String name, String help, DurationHistogram histogram) {
