@@ -32,6 +32,11 @@ import org.slf4j.LoggerFactory;
 final class AuditFile implements LineSink {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    /**
+     * A busy proxy writes thousands of times a second, and a look at its paths costs as much as a short write. What is written
+     * within this time after somebody has moved the file is in the moved file.
+     */
+    static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
     private final Path path;
     private final TrailDirectory directory;
@@ -46,6 +51,8 @@ final class AuditFile implements LineSink {
     private boolean contested;
     /** The earliest time of the next rotation, after one has failed. */
     private long notBefore = System.nanoTime();
+    /** When the paths of the file and of its lock are due to be looked at. */
+    private long lookAt = System.nanoTime();
 
     /**
      * The file at the path.
@@ -207,20 +214,31 @@ final class AuditFile implements LineSink {
 
     @Override
     public boolean prepare(Link last, boolean afterFailure) throws IOException {
-        requireLock();
-        requireOwn(last);
         time.look().ifPresent(news::add);
-        follow(last);
+        boolean sound = opened.lines().isSound();
+        long now = System.nanoTime();
+        if (!sound || contested || afterFailure || now - lookAt >= 0) {
+            requireLock();
+            requireOwn(last);
+            follow(last);
+            lookAt = now + BETWEEN_LOOKS.toNanos();
+            sound = opened.lines().isSound();
+        }
+        if (!sound) {
+            mend();
+        }
         if (opened.lines().isFile() && isDue()) {
             finish(last);
-        }
-        if (!opened.lines().isSound()) {
-            mend();
         }
         if (afterFailure) {
             lock.requireRoom();
         }
         return opened.lines().isFile() && opened.lines().length() == 0;
+    }
+
+    @Override
+    public void lookNext() {
+        lookAt = System.nanoTime();
     }
 
     @Override

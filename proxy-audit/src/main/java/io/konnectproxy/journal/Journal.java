@@ -160,9 +160,9 @@ public final class Journal implements AuditTrail, AutoCloseable {
         return waiting.written();
     }
 
-    /** Makes the writer check now whether the file was moved away; otherwise the next line does. */
+    /** Has the writer look now whether the file was moved away; otherwise it looks before it writes lines. */
     public void follow() {
-        var unused = queue.offer(Waiting.NOTHING);
+        var unused = queue.offer(Waiting.LOOK);
     }
 
     /**
@@ -269,8 +269,8 @@ public final class Journal implements AuditTrail, AutoCloseable {
      * @param change runs on the writer's thread, after the records before it
      */
     record Waiting(Optional<AuditRecord> record, Optional<Runnable> change, CompletableFuture<Void> written) {
-        /** Only wakes the writer. */
-        static final Waiting NOTHING = new Waiting(Optional.empty(), Optional.empty(), new CompletableFuture<>());
+        /** Has the writer look now whether the file was moved away. */
+        static final Waiting LOOK = new Waiting(Optional.empty(), Optional.empty(), new CompletableFuture<>());
 
         /** Wakes the writer for its last turn. */
         static final Waiting LAST = new Waiting(Optional.empty(), Optional.empty(), new CompletableFuture<>());

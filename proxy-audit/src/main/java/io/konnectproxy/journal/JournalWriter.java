@@ -152,6 +152,8 @@ final class JournalWriter implements Runnable {
                 // What comes behind it is for the next turn.
                 change = next;
                 return;
+            } else if (next.equals(Waiting.LOOK)) {
+                sink.lookNext();
             } else if (next.equals(Waiting.LAST)) {
                 last = true;
             }

@@ -21,6 +21,9 @@ interface LineSink {
      */
     boolean prepare(Link last, boolean afterFailure) throws IOException;
 
+    /** The next {@link #prepare} notices a file that was moved away, however recently it has looked for it. */
+    void lookNext();
+
     /**
      * Checks what would not be noticed while nothing is written.
      *

@@ -23,6 +23,11 @@ final class StandardOutput implements LineSink {
     }
 
     @Override
+    public void lookNext() {
+        // Nobody moves it away.
+    }
+
+    @Override
     public boolean watch() {
         return false;
     }

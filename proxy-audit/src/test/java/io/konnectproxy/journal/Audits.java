@@ -36,4 +36,9 @@ final class Audits {
                 Optional.empty(),
                 List.of());
     }
+
+    /** Waits until the next line that is written finds out whether somebody has moved or removed a file. */
+    static void awaitLook() throws InterruptedException {
+        Thread.sleep(AuditFile.BETWEEN_LOOKS.toMillis() + 1);
+    }
 }

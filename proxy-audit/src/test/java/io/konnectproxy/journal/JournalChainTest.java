@@ -148,6 +148,7 @@ class JournalChainTest {
             journal.record(Records.configured(Occasion.START, Optional.empty()));
             record(journal, "a");
             Files.move(file(), moved);
+            Audits.awaitLook();
             record(journal, "b");
         }
         List<String> all = Trails.lines(moved, file());
@@ -285,6 +286,7 @@ class JournalChainTest {
             record(journal, "a", "b");
             Path mine = Files.move(file(), directory.resolve("audit.jsonl.1"));
             Files.move(other, file());
+            Audits.awaitLook();
             record(journal, "c");
             assertThat(Trails.lines(mine, file())).hasSize(4);
         }

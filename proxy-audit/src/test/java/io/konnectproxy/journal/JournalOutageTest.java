@@ -235,6 +235,7 @@ class JournalOutageTest {
             Files.delete(inside);
             Files.delete(inside.resolveSibling("audit.jsonl.lock"));
             Files.delete(inside.getParent());
+            Audits.awaitLook();
             assertThatThrownBy(() -> record(journal, "a")).hasRootCauseMessage("its directory does not exist");
             Files.createDirectory(inside.getParent());
             record(journal, "b");
@@ -262,6 +263,9 @@ class JournalOutageTest {
         public boolean prepare(Link last, boolean afterFailure) {
             return false;
         }
+
+        @Override
+        public void lookNext() {}
 
         @Override
         public boolean watch() {

@@ -183,6 +183,7 @@ class JournalTest {
         try (Journal journal = open(file())) {
             record(journal, "before");
             Files.move(file(), rotated);
+            Audits.awaitLook();
             record(journal, "after");
         }
         assertThat(rotated).content().contains("\"before\"").doesNotContain("\"after\"");
@@ -194,6 +195,7 @@ class JournalTest {
         try (Journal journal = open(file())) {
             record(journal, "before");
             Files.delete(file());
+            Audits.awaitLook();
             record(journal, "after");
         }
         assertThat(file()).content().contains("\"after\"");

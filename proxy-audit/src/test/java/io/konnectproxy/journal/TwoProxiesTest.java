@@ -60,6 +60,7 @@ class TwoProxiesTest {
         try (Journal first = open()) {
             record(first, "a");
             Files.delete(lock());
+            Audits.awaitLook();
             record(first, "b");
             assertThat(lock()).exists();
             assertThatThrownBy(this::open).isInstanceOf(JournalException.class);
@@ -76,6 +77,7 @@ class TwoProxiesTest {
             Files.move(file().getParent(), moved);
             try (Journal second = open()) {
                 record(second, "x");
+                Audits.awaitLook();
                 assertThatThrownBy(() -> record(first, "b"))
                         .hasCauseInstanceOf(AuditUnavailableException.class)
                         .hasRootCauseMessage("another proxy writes it");
@@ -97,6 +99,7 @@ class TwoProxiesTest {
             record(first, "a");
             Files.move(file().getParent(), moved);
             Files.createDirectory(file().getParent());
+            Audits.awaitLook();
             record(first, "b");
         }
         assertThat(Trails.lines(moved.resolve("audit.jsonl"), file())).hasSize(2);

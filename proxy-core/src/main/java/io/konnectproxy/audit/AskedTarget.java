@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
  */
 public record AskedTarget(String text, boolean truncated) {
     private static final int MAX_LENGTH = 512;
-    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{0," + MAX_LENGTH + "}");
 
     private static final String END = "(?![A-Za-z0-9._:\\[\\]-])";
     /** Only a port may follow a colon: anything else may be a user and a password. */
@@ -22,7 +21,7 @@ public record AskedTarget(String text, boolean truncated) {
     private static final Pattern SCHEME = Pattern.compile("(?i:https?:)" + END);
 
     public AskedTarget {
-        if (!SAFE.matcher(text).matches()) {
+        if (text.length() > MAX_LENGTH || !text.chars().allMatch(AskedTarget::isAllowed)) {
             throw new IllegalArgumentException(
                     "a character that no host or port has, or more than " + MAX_LENGTH + " characters");
         }
@@ -40,5 +39,12 @@ public record AskedTarget(String text, boolean truncated) {
         Matcher matcher = (withoutUser ? HOST_AND_PORT : SCHEME).matcher(asked);
         int end = matcher.lookingAt() ? Math.min(matcher.end(), MAX_LENGTH) : 0;
         return new AskedTarget(asked.substring(0, end), end < asked.length());
+    }
+
+    private static boolean isAllowed(int character) {
+        return (character >= 'a' && character <= 'z')
+                || (character >= 'A' && character <= 'Z')
+                || (character >= '0' && character <= '9')
+                || "._:[]-".indexOf(character) >= 0;
     }
 }

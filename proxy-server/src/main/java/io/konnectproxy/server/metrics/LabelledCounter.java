@@ -12,7 +12,9 @@ final class LabelledCounter {
 
     /** The counter with these values, which are in the order of the labels. */
     LongAdder of(String... values) {
-        return series.computeIfAbsent(List.of(values), first -> new LongAdder());
+        List<String> labels = List.of(values);
+        LongAdder known = series.get(labels);
+        return known != null ? known : series.computeIfAbsent(labels, first -> new LongAdder());
     }
 
     Map<List<String>, Long> values() {

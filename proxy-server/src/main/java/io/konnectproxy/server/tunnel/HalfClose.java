@@ -7,14 +7,15 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,8 +102,18 @@ public final class HalfClose {
         }
     }
 
+    /**
+     * Everything was flushed, and nothing is written afterwards, so only the socket needs to know. Netty's own method makes
+     * an exception for what waits to be written, also where nothing does; its stack trace took 2 % of the CPU for a tunnel.
+     */
     private static void shutDown(Channel channel, ChannelPromise told) {
-        ((SocketChannel) channel).shutdownOutput(told);
+        SocketChannel socket = (SocketChannel) ((NioUnsafe) channel.unsafe()).ch();
+        try {
+            socket.shutdownOutput();
+            told.trySuccess();
+        } catch (IOException e) {
+            told.tryFailure(e);
+        }
     }
 
     private static @Nullable SslHandler tls(Channel channel) {

@@ -165,6 +165,7 @@ public final class Relay {
         /** This side has been half-closed by us. */
         private boolean told;
 
+        private boolean closing;
         private boolean gone;
 
         /** Bytes that are counted as waiting to be written to this side; 0 while it takes everything at once. */
@@ -298,6 +299,10 @@ public final class Relay {
 
         /** Behind everything that is still to be written. */
         private void closeBehindAll() {
+            if (closing) {
+                return;
+            }
+            closing = true;
             own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
 
