@@ -1,7 +1,7 @@
 package io.konnectproxy.audit;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * The host and port that a client asked for: never a user, a password, a path or a query. It has at most
@@ -13,12 +13,9 @@ import java.util.regex.Pattern;
 public record AskedTarget(String text, boolean truncated) {
     private static final int MAX_LENGTH = 512;
 
-    private static final String END = "(?![A-Za-z0-9._:\\[\\]-])";
-    /** Only a port may follow a colon: anything else may be a user and a password. */
-    private static final Pattern HOST_AND_PORT =
-            Pattern.compile("(?:\\[[0-9A-Fa-f:.]*+]?+|[A-Za-z0-9._-]*+)(?::[0-9]{0,5}+)?+" + END);
+    private static final int PORT_DIGITS = 5;
     /** The scheme of an absolute URL. These two words reveal nothing about a user. */
-    private static final Pattern SCHEME = Pattern.compile("(?i:https?:)" + END);
+    private static final List<String> SCHEMES = List.of("http:", "https:");
 
     public AskedTarget {
         if (text.length() > MAX_LENGTH || !text.chars().allMatch(AskedTarget::isAllowed)) {
@@ -36,15 +33,66 @@ public record AskedTarget(String text, boolean truncated) {
      *     {@code http:} or {@code https:} is taken.
      */
     public static AskedTarget of(String asked, boolean withoutUser) {
-        Matcher matcher = (withoutUser ? HOST_AND_PORT : SCHEME).matcher(asked);
-        int end = matcher.lookingAt() ? Math.min(matcher.end(), MAX_LENGTH) : 0;
-        return new AskedTarget(asked.substring(0, end), end < asked.length());
+        int end = withoutUser ? endOfHostAndPort(asked) : endOfScheme(asked);
+        // What follows may still belong to it, and then it may be a user and a password.
+        int shown = end < asked.length() && isAllowed(asked.charAt(end)) ? 0 : Math.min(end, MAX_LENGTH);
+        return new AskedTarget(asked.substring(0, shown), shown < asked.length());
+    }
+
+    /** Only a port may follow a colon. */
+    private static int endOfHostAndPort(String asked) {
+        int end;
+        if (asked.startsWith("[")) {
+            end = skip(asked, 1, asked.length(), AskedTarget::isOfIpv6);
+            end += asked.startsWith("]", end) ? 1 : 0;
+        } else {
+            end = skip(asked, 0, asked.length(), AskedTarget::isOfName);
+        }
+        return asked.startsWith(":", end)
+                ? skip(asked, end + 1, Math.min(end + 1 + PORT_DIGITS, asked.length()), AskedTarget::isDigit)
+                : end;
+    }
+
+    private static int endOfScheme(String asked) {
+        // Beyond ASCII there are letters that Java takes for an "s" in another case.
+        int ascii = skip(asked, 0, asked.length(), AskedTarget::isAllowed);
+        return SCHEMES.stream()
+                .filter(scheme -> ascii >= scheme.length() && asked.regionMatches(true, 0, scheme, 0, scheme.length()))
+                .mapToInt(String::length)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static int skip(String text, int from, int to, IntPredicate characters) {
+        int at = from;
+        while (at < to && characters.test(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isDigit(int character) {
+        return character >= '0' && character <= '9';
+    }
+
+    private static boolean isOfIpv6(int character) {
+        return isDigit(character)
+                || (character >= 'a' && character <= 'f')
+                || (character >= 'A' && character <= 'F')
+                || character == ':'
+                || character == '.';
+    }
+
+    private static boolean isOfName(int character) {
+        return isDigit(character)
+                || (character >= 'a' && character <= 'z')
+                || (character >= 'A' && character <= 'Z')
+                || character == '.'
+                || character == '_'
+                || character == '-';
     }
 
     private static boolean isAllowed(int character) {
-        return (character >= 'a' && character <= 'z')
-                || (character >= 'A' && character <= 'Z')
-                || (character >= '0' && character <= '9')
-                || "._:[]-".indexOf(character) >= 0;
+        return isOfName(character) || character == ':' || character == '[' || character == ']';
     }
 }

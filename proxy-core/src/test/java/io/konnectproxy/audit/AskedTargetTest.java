@@ -99,6 +99,11 @@ final class AskedTargetTest {
     }
 
     @Test
+    void takes_no_letter_beyond_ascii_for_one_of_a_scheme() {
+        assertThat(AskedTarget.of("http\u017f://host", false)).isEqualTo(new AskedTarget("", true));
+    }
+
+    @Test
     void cuts_behind_512_characters_and_says_so() {
         assertThat(AskedTarget.of("a".repeat(512), true)).isEqualTo(new AskedTarget("a".repeat(512), false));
         assertThat(AskedTarget.of("a".repeat(513), true)).isEqualTo(new AskedTarget("a".repeat(512), true));
