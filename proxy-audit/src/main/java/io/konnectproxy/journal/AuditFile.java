@@ -90,7 +90,7 @@ final class AuditFile implements LineSink {
     /**
      * @param trail is given the records of removed files
      */
-    static Journal.Ground open(Path named, AuditSettings audit, TrailTime.Clocks source, Consumer<AuditRecord> trail)
+    static Journal.Ground open(Path named, AuditSettings audit, Clocks source, Consumer<AuditRecord> trail)
             throws JournalException {
         Path path = real(named.toAbsolutePath().normalize());
         TrailTime time = new TrailTime(source, audit.rotate().keepFor());

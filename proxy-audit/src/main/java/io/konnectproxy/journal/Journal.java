@@ -76,6 +76,11 @@ public final class Journal implements AuditTrail, AutoCloseable {
         return new Journal(ground, mirrors, queue, outage, writer);
     }
 
+    /** {@link #open(String, AuditSettings, Clocks) Opens} the trail with the system's clocks. */
+    public static Journal open(String instance, AuditSettings audit) throws JournalException {
+        return open(instance, audit, Clocks.SYSTEM);
+    }
+
     /**
      * Opens the trail and starts its thread. Missing directories are created. What follows the last line of the trail
      * in the file is set aside.
@@ -83,10 +88,10 @@ public final class Journal implements AuditTrail, AutoCloseable {
      * @param instance the name of this proxy for the receivers of mirrors
      * @throws JournalException when the file cannot be written or the key cannot be used; no thread is running then
      */
-    public static Journal open(String instance, AuditSettings audit) throws JournalException {
+    public static Journal open(String instance, AuditSettings audit, Clocks clocks) throws JournalException {
         Optional<Checkpoints> checkpoints = Checkpoints.of(audit);
         BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(CAPACITY);
-        InstantSource clock = TrailTime.Clocks.SYSTEM.clock();
+        InstantSource clock = clocks.clock();
         if (audit.file().isEmpty()) {
             Ground output = new Ground(new StandardOutput(), Link.NONE, Optional.empty());
             return on(
@@ -97,8 +102,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
                     queue,
                     clock);
         }
-        Ground file = AuditFile.open(
-                Path.of(audit.file().get()), audit, TrailTime.Clocks.SYSTEM, record -> put(record, queue));
+        Ground file = AuditFile.open(Path.of(audit.file().get()), audit, clocks, record -> put(record, queue));
         return on(
                 file,
                 Mirrors.open(instance, audit.stdout() != AuditSettings.Stdout.OFF, audit.mirrors()),

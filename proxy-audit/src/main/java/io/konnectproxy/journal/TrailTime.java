@@ -5,11 +5,9 @@ import io.konnectproxy.audit.AuditRecord.Clock.Moment;
 import io.konnectproxy.trail.RecordedTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,15 +34,6 @@ final class TrailTime {
     private boolean leapt;
     /** By how much the clock is ahead of the time that was seen passing. */
     private Duration ahead = Duration.ZERO;
-
-    /**
-     * Where time comes from.
-     *
-     * @param nanos does not jump
-     */
-    record Clocks(InstantSource clock, LongSupplier nanos) {
-        static final Clocks SYSTEM = new Clocks(InstantSource.system(), System::nanoTime);
-    }
 
     /** @param keepFor how long files are kept; a tenth of it is the most that a start is believed */
     TrailTime(Clocks source, Optional<Duration> keepFor) {

@@ -84,7 +84,7 @@ class ClockJumpTest {
                     AuditFile.open(
                             file(),
                             audit,
-                            new TrailTime.Clocks(clock::now, clock::nanos),
+                            new Clocks(clock::now, clock::nanos),
                             record -> queue.add(new Journal.Waiting(record))),
                     Mirrors.open("proxy-1", false, List.of()),
                     OnFailure.REFUSE,

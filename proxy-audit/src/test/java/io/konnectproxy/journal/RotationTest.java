@@ -57,10 +57,9 @@ class RotationTest {
     }
 
     /** The clock never jumps here: whatever it says has passed. */
-    private TrailTime.Clocks time() {
+    private Clocks time() {
         Instant began = now.get();
-        return new TrailTime.Clocks(
-                now::get, () -> Duration.between(began, now.get()).toNanos());
+        return new Clocks(now::get, () -> Duration.between(began, now.get()).toNanos());
     }
 
     private void record(Journal journal, String id) throws Exception {

@@ -29,7 +29,7 @@ class TrailTimeTest {
     private Duration jumped = Duration.ZERO;
 
     private final TrailTime time = new TrailTime(
-            new TrailTime.Clocks(() -> BEGIN.plus(passed).plus(jumped), () -> 17 + passed.toNanos()), Optional.empty());
+            new Clocks(() -> BEGIN.plus(passed).plus(jumped), () -> 17 + passed.toNanos()), Optional.empty());
 
     static Stream<Arguments> jumps() {
         return Stream.of(
@@ -78,8 +78,7 @@ class TrailTimeTest {
         for (int start = 1; start <= starts; start++) {
             jumped = jumped.plus(start % 2 == 0 ? TrailTime.MOST_DOWNTIME : TrailTime.MOST_DOWNTIME.plusSeconds(1));
             TrailTime next = new TrailTime(
-                    new TrailTime.Clocks(() -> BEGIN.plus(passed).plus(jumped), () -> passed.toNanos()),
-                    Optional.empty());
+                    new Clocks(() -> BEGIN.plus(passed).plus(jumped), () -> passed.toNanos()), Optional.empty());
             next.goOn(last);
             passed = passed.plusHours(1);
             last = new RecordedTime(next.clock(), next.ahead());

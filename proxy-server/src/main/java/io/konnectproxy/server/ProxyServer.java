@@ -9,6 +9,7 @@ import io.konnectproxy.audit.PolicySettings.Change;
 import io.konnectproxy.audit.RefusalSums;
 import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
+import io.konnectproxy.journal.Clocks;
 import io.konnectproxy.journal.Journal;
 import io.konnectproxy.journal.JournalException;
 import io.konnectproxy.policy.EgressPolicy;
@@ -31,8 +32,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,7 +60,8 @@ public final class ProxyServer implements AutoCloseable {
 
     private static final long DATA_PLANES_SECONDS = 5;
 
-    private final Clock clock = Clock.systemUTC();
+    private final InstantSource clock;
+    private final Clocks clocks;
     private final Reloads reloads;
     /**
      * The open parts, the last one on top. They are closed in reverse order, also where the next part cannot be opened.
@@ -67,8 +69,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Deque<Closing> opened = new ArrayDeque<>();
 
     private final ProxyMetrics metrics = new ProxyMetrics();
-    private final DataPlanes dataPlanes =
-            new DataPlanes(name -> configuration().catalog().find(name), System::nanoTime);
+    private final DataPlanes dataPlanes;
     private final Journal journal;
     private final AuditTrail trail;
     private final RefusalSums refusals;
@@ -87,11 +88,14 @@ public final class ProxyServer implements AutoCloseable {
         void close();
     }
 
-    private ProxyServer(Configuration configuration, UnaryOperator<InetSocketAddress> redirect)
+    private ProxyServer(Configuration configuration, UnaryOperator<InetSocketAddress> redirect, Clocks clocks)
             throws IOException, JournalException {
+        this.clocks = clocks;
+        this.clock = clocks.clock();
         this.reloads = new Reloads(Reloads.ConfigurationInForce.of(configuration, clock.instant()));
+        this.dataPlanes = new DataPlanes(name -> configuration().catalog().find(name), clocks.nanos());
         try {
-            journal = Journal.open(configuration.instance(), configuration.audit());
+            journal = Journal.open(configuration.instance(), configuration.audit(), clocks);
             opened.push(this::closeJournal);
             trail = metrics.counting(journal);
             journal.onWrite(metrics.auditWrites());
@@ -165,7 +169,7 @@ public final class ProxyServer implements AutoCloseable {
                         dataPlanes,
                         configuration.timeouts(),
                         configuration.resumption(),
-                        clock),
+                        clocks),
                 egress);
     }
 
@@ -189,7 +193,7 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartupException with a sentence for the operator
      */
     public static ProxyServer start(Configuration configuration) throws StartupException {
-        return start(configuration, UnaryOperator.identity());
+        return start(configuration, UnaryOperator.identity(), Clocks.SYSTEM);
     }
 
     /**
@@ -200,13 +204,25 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartupException with a sentence for the operator
      */
     public static ProxyServer startBeforeStandIn(Configuration configuration, int port) throws StartupException {
-        return start(configuration, Egress.standIn(port));
+        return startBeforeStandIn(configuration, port, Clocks.SYSTEM);
     }
 
-    private static ProxyServer start(Configuration configuration, UnaryOperator<InetSocketAddress> redirect)
+    /**
+     * The same with other clocks for the lines of the trail and the state of data planes, so that a test can play a day.
+     * Deadlines follow the system's clock.
+     *
+     * @throws StartupException with a sentence for the operator
+     */
+    public static ProxyServer startBeforeStandIn(Configuration configuration, int port, Clocks clocks)
+            throws StartupException {
+        return start(configuration, Egress.standIn(port), clocks);
+    }
+
+    private static ProxyServer start(
+            Configuration configuration, UnaryOperator<InetSocketAddress> redirect, Clocks clocks)
             throws StartupException {
         try {
-            return new ProxyServer(configuration, redirect);
+            return new ProxyServer(configuration, redirect, clocks);
         } catch (IOException | JournalException e) {
             throw new StartupException(e);
         }

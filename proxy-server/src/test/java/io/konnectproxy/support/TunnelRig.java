@@ -4,6 +4,7 @@ import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.CheckedAddress;
 import io.konnectproxy.address.Cidr;
 import io.konnectproxy.audit.RefusalSums;
+import io.konnectproxy.journal.Clocks;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.config.Configuration;
@@ -97,7 +98,7 @@ public final class TunnelRig implements AutoCloseable {
                                     new DataPlanes(configuration.catalog()::find, System::nanoTime),
                                     configuration.timeouts(),
                                     configuration.resumption(),
-                                    clock),
+                                    new Clocks(clock, System::nanoTime)),
                             new Egress(
                                     resolver(resolver),
                                     resolver(resolver),

@@ -340,7 +340,7 @@ final class ClientConnection {
                         address(),
                         ListenerAddress.text(channel.parent()),
                         refusal,
-                        services.tunnels().clock().instant());
+                        services.tunnels().now());
     }
 
     private ByteBuf words(Refused said, LastWord lastWord, Reply.Recorded recorded) {
@@ -371,7 +371,7 @@ final class ClientConnection {
 
     private AuditRecord.Decision decision(Verdict verdict, Optional<AskedTarget> asked, Optional<String> hint) {
         return new AuditRecord.Decision(
-                services.tunnels().clock().instant(),
+                services.tunnels().now(),
                 id,
                 ListenerAddress.text(channel.parent()),
                 client,

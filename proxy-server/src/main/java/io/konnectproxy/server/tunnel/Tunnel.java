@@ -29,7 +29,7 @@ public final class Tunnel {
     private final String id;
     private final AuditRecord.Requester requester;
     private final TunnelPermit permit;
-    private final long begun = System.nanoTime();
+    private final long begun;
 
     private @Nullable Upstream dialled;
     private @Nullable String dialHint;
@@ -51,6 +51,7 @@ public final class Tunnel {
         this.id = id;
         this.requester = requester;
         this.permit = permit;
+        this.begun = services.nanoTime();
     }
 
     public String id() {
@@ -172,7 +173,7 @@ public final class Tunnel {
             return;
         }
         last = new AuditRecord.TunnelEnd(
-                services.clock().instant(),
+                services.now(),
                 id,
                 requester,
                 permit.authority().toString(),
@@ -185,7 +186,7 @@ public final class Tunnel {
                 bytesDown,
                 Optional.ofNullable(dnsTime),
                 Optional.ofNullable(connectTime),
-                Duration.ofNanos(System.nanoTime() - begun),
+                Duration.ofNanos(services.nanoTime() - begun),
                 hint.or(() -> Optional.ofNullable(dialHint)));
         if (followed != null) {
             followed.ended();

@@ -2,11 +2,12 @@ package io.konnectproxy.server.tunnel;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditTrail;
+import io.konnectproxy.journal.Clocks;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.dataplane.DataPlanes;
 import io.konnectproxy.wire.HelloReading.ClientHello;
 import io.netty.channel.EventLoop;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,7 +20,7 @@ public record TunnelServices(
         DataPlanes dataPlanes,
         Configuration.Timeouts timeouts,
         Configuration.Resumption resumption,
-        InstantSource clock) {
+        Clocks clocks) {
 
     /**
      * Records, and continues on the given event loop: with {@code true} once the trail has the record, otherwise with
@@ -34,6 +35,16 @@ public record TunnelServices(
                 then.accept(failure == null);
             }
         });
+    }
+
+    /** The time of a line that is recorded now. */
+    public Instant now() {
+        return clocks.clock().instant();
+    }
+
+    /** Nanoseconds from any origin, for durations that lines show. */
+    long nanoTime() {
+        return clocks.nanos().getAsLong();
     }
 
     /** Records. An exception of the trail counts as a failure to record. */
