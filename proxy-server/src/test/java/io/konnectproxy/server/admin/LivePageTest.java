@@ -170,7 +170,7 @@ class LivePageTest {
         GET / HTTP/1.1|Host:; 403
         GET / HTTP/1.1|Host: 127.0.0.1|Host: evil.example; 403
         GET / HTTP/1.0; 403
-        GET http://127.0.0.1/ HTTP/1.1|Host: 127.0.0.1; 404
+        GET http://127.0.0.1/ HTTP/1.1|Host: 127.0.0.1|Connection: close; 404
         GET /index.html HTTP/1.1|Host: 127.0.0.1|Connection: close; 404
         GET /live/ HTTP/1.1|Host: 127.0.0.1|Connection: close; 404
         POST / HTTP/1.1|Host: 127.0.0.1|Connection: close; 405
