@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,9 +44,9 @@ final class LivePages implements AutoCloseable {
     private final Viewers viewers;
     private final AdminConnections connections;
 
-    LivePages(LivePage page, AdminConnections connections, EventLoop loop) {
+    LivePages(LivePage page, AdminConnections connections, EventLoop loop, Duration watching) {
         this.page = page;
-        this.viewers = new Viewers(page, loop);
+        this.viewers = new Viewers(page, loop, watching);
         this.connections = connections;
     }
 

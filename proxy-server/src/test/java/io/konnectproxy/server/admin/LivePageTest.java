@@ -26,6 +26,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -446,6 +447,23 @@ class LivePageTest {
             stays.next("state");
             access = PageAccess.OFF;
             assertThat(stays.ends()).isTrue();
+        }
+    }
+
+    @Test
+    void whoever_has_watched_for_long_has_to_come_again() throws Exception {
+        try (AdminServer hasty = AdminServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        loops.next(),
+                        List::of,
+                        format -> new byte[0],
+                        PageStage.of(() -> access, () -> facts.get(), recent),
+                        new AdminTimes(Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(1_200)));
+                LiveEvents viewer = new LiveEvents(hasty.address())) {
+            viewer.next("state");
+            // The times of requests are over by now, and are not those of viewers.
+            viewer.next("state");
+            assertThat(viewer.ends()).isTrue();
         }
     }
 
