@@ -57,7 +57,8 @@ class LivePageTest {
             + " admin.address is not a loopback address, and admin.credentials names no users file.\n";
 
     @RegisterExtension
-    private final LogCapture log = LogCapture.of("admin").expecting("The live page could not be rendered");
+    private final LogCapture log = LogCapture.of("admin")
+            .expecting("The live page could not be rendered", "Wrong credentials for the live page");
 
     @TempDir
     private Path directory = Path.of("");
@@ -268,6 +269,12 @@ class LivePageTest {
         }
         assertThat(raw("GET /healthz HTTP/1.0")).startsWith("HTTP/1.1 200 ");
         assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.MILLISECONDS.toNanos(900));
+        assertThat(log.said())
+                .singleElement()
+                .asString()
+                .contains(
+                        "Wrong credentials for the live page came from 127.0.0.1. The password of user alice is wrong.")
+                .doesNotContain("guess");
         for (Socket guess : guesses) {
             assertThat(new String(guess.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 401 ");
         }
