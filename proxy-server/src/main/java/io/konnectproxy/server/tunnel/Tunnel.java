@@ -66,6 +66,21 @@ public final class Tunnel {
         return requester.client();
     }
 
+    /** The local address of the client's connection, {@code host:port}. */
+    public String listener() {
+        return requester.listener();
+    }
+
+    /** The time since it was permitted. Any thread. */
+    public Duration age() {
+        return Duration.ofNanos(services.nanoTime() - begun);
+    }
+
+    /** The upstream that was reached. Any thread that the observer has told that the tunnel is open: it does not change then. */
+    public Optional<Upstream> upstream() {
+        return Optional.ofNullable(dialled);
+    }
+
     /** What its ClientHello contained; empty while none was read. */
     public Optional<AuditRecord.Hello> hello() {
         return Optional.ofNullable(hello);
@@ -186,14 +201,14 @@ public final class Tunnel {
                 bytesDown,
                 Optional.ofNullable(dnsTime),
                 Optional.ofNullable(connectTime),
-                Duration.ofNanos(services.nanoTime() - begun),
+                age(),
                 hint.or(() -> Optional.ofNullable(dialHint)));
         if (followed != null) {
             followed.ended();
         }
         if (outcome instanceof Outcome.Failed failed) {
             services.dataPlanes()
-                    .refused(client(), Optional.of(permit.authority().host()), failed.refusal());
+                    .refused(client(), Optional.of(permit.authority().host()), failed.refusal(), last.hint());
         }
         if (whenEnded == null) {
             tellDialled();
