@@ -5,13 +5,13 @@ import tools.jackson.core.SerializableString;
 import tools.jackson.core.io.CharacterEscapes;
 
 /** Escapes DEL as well, which JSON does not require, because a terminal would interpret it. */
-final class ControlEscapes extends CharacterEscapes {
+public final class ControlEscapes extends CharacterEscapes {
     private static final int DEL = 0x7f;
 
     /** Shared, because Jackson asks for it twice a line and does not modify it. */
     private final int[] ascii = standardAsciiEscapesForJSON();
 
-    ControlEscapes() {
+    public ControlEscapes() {
         ascii[DEL] = ESCAPE_STANDARD;
     }
 

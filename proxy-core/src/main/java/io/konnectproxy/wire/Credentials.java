@@ -5,6 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code Proxy-Authorization} field of a request (RFC 9110, section 11.7.2). */
 public sealed interface Credentials {
+    /**
+     * Reads the value of a field in the same form, such as {@code Authorization}. The problem of an unreadable one is told of
+     * {@code Proxy-Authorization}.
+     *
+     * @param value one octet a character
+     */
+    static Credentials of(String value) {
+        BasicField field = new BasicField();
+        value.chars().forEach(field::accept);
+        return field.end();
+    }
 
     /** The request has no such field. */
     enum None implements Credentials {

@@ -1,6 +1,9 @@
 package io.konnectproxy.server;
 
 import io.konnectproxy.keys.KeyFileException;
+import io.konnectproxy.server.admin.PageAccess;
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.config.Configuration.Admin;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.file.FileWatch;
@@ -19,9 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The certificates and users of listeners, which are reloaded when their files change. Listeners with the same files share
+ * The certificates and users of listeners, and the users of the live page, which are reloaded when their files change. Listeners with the same files share
  * them, with the throttling of failed logins, and those that keep their settings over a change of the configuration stay the
  * same. Thread-safe.
  */
@@ -91,8 +95,27 @@ final class OpenListeners implements AutoCloseable {
         return identity;
     }
 
-    /** Closes what none of these listeners needs. */
-    synchronized void keep(List<ListenerSettings> settings) {
+    /**
+     * Who may see the live page.
+     *
+     * @throws IOException with a sentence for the operator; {@link #keep} then closes what was opened
+     */
+    synchronized PageAccess access(Admin settings) throws IOException {
+        if (settings.isPageWithheld()) {
+            return PageAccess.WITHHELD;
+        }
+        try {
+            return settings.page()
+                    ? PageAccess.of(settings.credentials().map(file -> users.computeIfAbsent(file, this::users)))
+                    : PageAccess.OFF;
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Closes what neither these listeners nor the live page need. */
+    synchronized void keep(Configuration configuration) {
+        List<ListenerSettings> settings = configuration.listen();
         listeners.keySet().retainAll(Set.copyOf(settings));
         Set<ServerFiles> files =
                 settings.stream().flatMap(each -> each.tls().stream()).collect(Collectors.toSet());
@@ -103,8 +126,10 @@ final class OpenListeners implements AutoCloseable {
             }
             return unused;
         });
-        Set<String> named =
-                settings.stream().flatMap(each -> each.credentials().stream()).collect(Collectors.toSet());
+        Set<String> named = Stream.concat(
+                        settings.stream().flatMap(each -> each.credentials().stream()),
+                        configuration.admin().credentials().stream())
+                .collect(Collectors.toSet());
         users.entrySet().removeIf(each -> {
             boolean unused = !named.contains(each.getKey());
             if (unused) {

@@ -13,7 +13,9 @@ import io.konnectproxy.journal.Journal;
 import io.konnectproxy.journal.JournalException;
 import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.server.admin.AdminServer;
+import io.konnectproxy.server.admin.LivePage;
 import io.konnectproxy.server.admin.MetricsSource;
+import io.konnectproxy.server.admin.PageAccess;
 import io.konnectproxy.server.admin.Readiness;
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.config.Configuration;
@@ -21,6 +23,10 @@ import io.konnectproxy.server.config.LoadedConfiguration;
 import io.konnectproxy.server.dataplane.DataPlanes;
 import io.konnectproxy.server.listener.ListenerServices;
 import io.konnectproxy.server.listener.TunnelServer;
+import io.konnectproxy.server.live.LiveDocument;
+import io.konnectproxy.server.live.LiveSources;
+import io.konnectproxy.server.live.LiveView;
+import io.konnectproxy.server.live.RecentDecisions;
 import io.konnectproxy.server.metrics.ProxyMetrics;
 import io.konnectproxy.server.socket.NetworkFamilies;
 import io.konnectproxy.server.tunnel.TunnelServices;
@@ -33,6 +39,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -67,6 +74,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Deque<Closing> opened = new ArrayDeque<>();
 
     private final ProxyMetrics metrics = new ProxyMetrics();
+    private final RecentDecisions recent = new RecentDecisions();
     private final DataPlanes dataPlanes =
             new DataPlanes(name -> configuration().catalog().find(name), System::nanoTime);
     private final Journal journal;
@@ -78,6 +86,7 @@ public final class ProxyServer implements AutoCloseable {
     private final EgressInForce egress;
     private final TunnelServer tunnels;
     private final AdminServer admin;
+    private volatile PageAccess pageAccess;
     private volatile boolean started;
     private volatile boolean draining;
     private Optional<String> whyNotStarted = Optional.empty();
@@ -93,7 +102,7 @@ public final class ProxyServer implements AutoCloseable {
         try {
             journal = Journal.open(configuration.instance(), configuration.audit());
             opened.push(this::closeJournal);
-            trail = metrics.counting(journal);
+            trail = metrics.counting(journal, recent);
             journal.onWrite(metrics.auditWrites());
             refusals = new RefusalSums(configuration.limits().refusalsPerMinute());
             // DNS and the admin server have a thread each, so that a storm of either delays neither the other nor an
@@ -113,6 +122,9 @@ public final class ProxyServer implements AutoCloseable {
             opened.push(tunnels::close);
             // What ends with the proxy is not lost.
             opened.push(dataPlanes::drain);
+            ScrapedState state = new ScrapedState(
+                    () -> whyNotReady().isEmpty(), reloads, journal, egress, openListeners, tunnels, dataPlanes);
+            pageAccess = openListeners.access(configuration.admin());
             admin = AdminServer.start(
                     NetworkFamilies.listening(configuration.admin().address()),
                     adminLoop.next(),
@@ -127,11 +139,10 @@ public final class ProxyServer implements AutoCloseable {
                             return reloads.sentences();
                         }
                     },
-                    metrics);
+                    metrics,
+                    new LivePage(() -> pageAccess, LiveDocument.read(), view(state)));
             opened.push(admin::close);
-            new ScrapedState(
-                            () -> whyNotReady().isEmpty(), reloads, journal, egress, openListeners, tunnels, dataPlanes)
-                    .addTo(metrics);
+            state.addTo(metrics);
             adminLoop
                     .next()
                     .scheduleWithFixedDelay(
@@ -152,6 +163,14 @@ public final class ProxyServer implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private LiveView view(ScrapedState state) {
+        ViewedState viewed = new ViewedState(state, this::whyNotReady, clock.instant(), clock);
+        return new LiveView(
+                new LiveSources(
+                        viewed::facts, metrics::decisions, metrics::carried, metrics::openTunnels, dataPlanes, recent),
+                System::nanoTime);
     }
 
     private ListenerServices services(Configuration configuration, Egress egress) {
@@ -293,7 +312,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         InForceNow now = putInForce(before, next);
         int ended = now.changeover().finish();
-        openListeners.keep(next.listen());
+        openListeners.keep(next);
         return new Reloaded(now.changes(), ended, next.timeouts().drain());
     }
 
@@ -303,7 +322,7 @@ public final class ProxyServer implements AutoCloseable {
             following = egress.following(next);
             return change(before, next, following);
         } catch (IOException | RuntimeException e) {
-            openListeners.keep(before.listen());
+            openListeners.keep(before);
             egress.discard(following);
             throw new ReloadRefusedException(List.of(
                     e instanceof IOException
@@ -320,12 +339,14 @@ public final class ProxyServer implements AutoCloseable {
      * {@link #reload}. The one in force stays.
      */
     public synchronized void refuseReload(List<String> problems) {
-        reloads.refused();
-        var unused = journal.record(new AuditRecord.ReloadRefused(clock.instant(), problems));
+        Instant now = clock.instant();
+        reloads.refused(now, problems);
+        var unused = journal.record(new AuditRecord.ReloadRefused(now, problems));
     }
 
     /** Everything that can fail comes first; what cannot be taken back comes last. */
     private InForceNow change(Configuration before, Configuration next, Egress following) throws IOException {
+        PageAccess access = openListeners.access(next.admin());
         TunnelServer.Changeover changeover =
                 tunnels.prepare(services(next, following), openListeners.open(next.listen()));
         try {
@@ -334,6 +355,7 @@ public final class ProxyServer implements AutoCloseable {
             changeJournal(next.audit());
             putOrRestore(changeover, now, changes);
             egress.put(following, before.timeouts().connect());
+            pageAccess = access;
             return new InForceNow(changeover, changes);
         } catch (IOException | RuntimeException e) {
             changeover.abandon();

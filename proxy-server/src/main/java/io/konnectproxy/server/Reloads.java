@@ -5,11 +5,13 @@ import io.konnectproxy.server.config.Configuration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /** The configuration in force, and what the attempts to change it came to. Thread-safe. */
 public final class Reloads {
     private volatile ConfigurationInForce inForce;
     private volatile ReloadCounts counts = new ReloadCounts(0, 0, true);
+    private volatile Optional<LastReload> last = Optional.empty();
 
     /**
      * A configuration that is in force.
@@ -32,6 +34,17 @@ public final class Reloads {
      * @param lastSuccessful whether the last attempt was successful; the start is one
      */
     public record ReloadCounts(long successful, long refused, boolean lastSuccessful) {}
+
+    /**
+     * The last attempt.
+     *
+     * @param problems why it was refused; empty if it was not
+     */
+    record LastReload(Instant at, List<String> problems) {
+        LastReload {
+            problems = List.copyOf(problems);
+        }
+    }
 
     /** Lines for the operator about both. */
     List<String> sentences() {
@@ -60,13 +73,20 @@ public final class Reloads {
         return counts;
     }
 
+    /** The last attempt since the start. */
+    Optional<LastReload> last() {
+        return last;
+    }
+
     /** Called by one thread at a time, as {@link #refused}. */
     void changed(ConfigurationInForce now) {
         inForce = now;
         counts = new ReloadCounts(counts.successful() + 1, counts.refused(), true);
+        last = Optional.of(new LastReload(now.since(), List.of()));
     }
 
-    void refused() {
+    void refused(Instant at, List<String> problems) {
+        last = Optional.of(new LastReload(at, problems));
         counts = new ReloadCounts(counts.successful(), counts.refused() + 1, false);
     }
 }

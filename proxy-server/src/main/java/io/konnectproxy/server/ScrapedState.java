@@ -51,7 +51,7 @@ record ScrapedState(
         return reloads.inForce().configuration();
     }
 
-    private Map<String, Instant> certificatesExpire() {
+    Map<String, Instant> certificatesExpire() {
         List<Optional<Instant>> expire =
                 listeners.certificatesExpire(configuration().listen());
         List<InetSocketAddress> addresses = tunnels.addresses();
@@ -64,7 +64,7 @@ record ScrapedState(
     }
 
     /** The pins of all rules. */
-    private Set<TenantLabel> pins() {
+    Set<TenantLabel> pins() {
         return Stream.concat(
                         configuration().rules().pins().stream(),
                         configuration().clients().entries().stream().flatMap(entry -> entry.pins().stream()))

@@ -155,11 +155,24 @@ class ArchitectureTest {
                                 "io.konnectproxy.journal..",
                                 "io.konnectproxy.trail..",
                                 "io.konnectproxy.report.render..",
-                                "io.konnectproxy.server.command..")
+                                "io.konnectproxy.server.command..",
+                                "io.konnectproxy.server.live..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("tools.jackson..")
-                        .because("the audit trail and the results of commands are JSON, and nobody else knows it"),
+                        .because(
+                                "the audit trail, the results of commands and the live page are JSON, and nobody else knows it"),
+                mustNotKnow(
+                        "live",
+                        "it shows what others tell it, and knows neither who watches nor over what",
+                        "admin",
+                        "metrics",
+                        "listener",
+                        "upstream",
+                        "upstream.littleproxy",
+                        "dns",
+                        "config",
+                        "credentials"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("io.konnectproxy.server.config..")

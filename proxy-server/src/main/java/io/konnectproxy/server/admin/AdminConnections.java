@@ -62,6 +62,11 @@ final class AdminConnections {
                 .findFirst();
     }
 
+    /** It is counted elsewhere from now on. */
+    void leave(Channel channel) {
+        remove(channel);
+    }
+
     private void remove(Channel channel) {
         InetAddress client = Optional.ofNullable(fresh.remove(channel)).orElseGet(() -> answered.remove(channel));
         if (client != null) {

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.Future;
+import java.util.Map;
 
 /** Answers the requests of one connection, up to a limit. Responses contain nothing of a request. */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -28,14 +29,16 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Readiness readiness;
     private final Scrapes scrapes;
     private final AdminConnections connections;
+    private final LivePages pages;
     private int answers;
     /** Whether the last response is being sent; further requests are ignored. */
     private boolean last;
 
-    AdminHandler(Readiness readiness, Scrapes scrapes, AdminConnections connections) {
+    AdminHandler(Readiness readiness, Scrapes scrapes, AdminConnections connections, LivePages pages) {
         this.readiness = readiness;
         this.scrapes = scrapes;
         this.connections = connections;
+        this.pages = pages;
     }
 
     @Override
@@ -44,10 +47,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         boolean malformed = request.decoderResult().isFailure();
-        // The metrics are the last response of a connection, so that responses stay in order and no client holds two of
-        // them.
+        // What is not answered at once is the last response of a connection, so that responses stay in order and no
+        // client
+        // holds two of them.
         String path = request.uri().split("\\?", 2)[0];
-        boolean metrics = !malformed && path.equals(METRICS) && reads(request);
+        boolean readable = !malformed && reads(request);
+        boolean metrics = readable && path.equals(METRICS);
+        boolean live = readable && LivePages.isAt(path) && pages.access().on();
         answers++;
         if (!context.channel().isWritable()) {
             context.flush();
@@ -55,6 +61,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         // A client that sends requests and reads no responses would make them pile up here.
         last = malformed
                 || metrics
+                || live
                 || !HttpUtil.isKeepAlive(request)
                 || answers >= MOST_REQUESTS
                 || !context.channel().isWritable();
@@ -65,6 +72,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (metrics) {
             answerWithMetrics(
                     context, ExpositionFormat.preferred(request.headers().getAll(HttpHeaderNames.ACCEPT)));
+        } else if (live) {
+            pages.answer(context, request, path, page -> answer(context, page));
         } else {
             answer(context, malformed ? Page.MALFORMED : page(request, path));
         }
@@ -75,8 +84,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private Page page(FullHttpRequest request, String path) {
+        PageAccess access = pages.access();
+        if (LivePages.isAt(path)) {
+            return access.on() ? Page.ONLY_READING : Page.without(access);
+        }
         if (!path.equals("/healthz") && !path.equals("/readyz") && !path.equals(METRICS)) {
-            return Page.NOT_FOUND;
+            return access.on() ? Page.NOT_FOUND_BESIDE_PAGE : Page.NOT_FOUND;
         }
         if (!reads(request)) {
             return Page.ONLY_READING;
@@ -89,7 +102,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         asked.addListener(done -> {
             if (asked.isSuccess()) {
                 // All who share a document share its bytes.
-                answer(context, HttpResponseStatus.OK, format.contentType(), Unpooled.wrappedBuffer(asked.getNow()));
+                answer(
+                        context,
+                        HttpResponseStatus.OK,
+                        format.contentType(),
+                        Unpooled.wrappedBuffer(asked.getNow()),
+                        Map.of());
             } else {
                 answer(context, Page.NO_METRICS);
             }
@@ -98,11 +116,16 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void answer(ChannelHandlerContext context, Page page) {
-        answer(context, page.status(), PLAIN, ByteBufUtil.writeUtf8(context.alloc(), page.text()));
+        answer(context, page.status(), PLAIN, ByteBufUtil.writeUtf8(context.alloc(), page.text()), page.fields());
     }
 
     /** The codec omits the body if the request was HEAD. */
-    private void answer(ChannelHandlerContext context, HttpResponseStatus status, String type, ByteBuf body) {
+    private void answer(
+            ChannelHandlerContext context,
+            HttpResponseStatus status,
+            String type,
+            ByteBuf body,
+            Map<CharSequence, String> fields) {
         int length = body.readableBytes();
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
         response.headers()
@@ -111,9 +134,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set("x-content-type-options", "nosniff")
                 .set(HttpHeaderNames.CONNECTION, last ? HttpHeaderValues.CLOSE : HttpHeaderValues.KEEP_ALIVE);
-        if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
-            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
-        }
+        fields.forEach(response.headers()::set);
         context.write(response)
                 .addListener(last ? ChannelFutureListener.CLOSE : ChannelFutureListener.CLOSE_ON_FAILURE);
     }

@@ -25,15 +25,15 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 
 /**
- * The small HTTP server for health probes and metrics. Its limits are tight by design, few connections, short requests and short
+ * The small HTTP server for health probes, metrics and the live page. Its limits are tight by design, few connections, short requests and short
  * deadlines, so that its clients cannot affect the tunnels.
  */
 public final class AdminServer implements AutoCloseable {
     /**
-     * The most file descriptors that it takes: connections, the listener, and connections that are closed for others in one
+     * The most file descriptors that it takes: connections, viewers, the listener, and connections that are closed for others in one
      * turn of the event loop.
      */
-    public static final int DESCRIPTORS = AdminConnections.MOST + 16;
+    public static final int DESCRIPTORS = AdminConnections.MOST + Viewers.MOST + 16;
 
     /**
      * Connections accepted in one turn of the event loop: existing ones are served before they could be closed for new
@@ -53,11 +53,13 @@ public final class AdminServer implements AutoCloseable {
     private final Channel listener;
     private final ChannelGroup open;
     private final Scrapes scrapes;
+    private final LivePages pages;
 
-    private AdminServer(Channel listener, ChannelGroup open, Scrapes scrapes) {
+    private AdminServer(Channel listener, ChannelGroup open, Scrapes scrapes, LivePages pages) {
         this.listener = listener;
         this.open = open;
         this.scrapes = scrapes;
+        this.pages = pages;
     }
 
     /**
@@ -67,8 +69,9 @@ public final class AdminServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound; the message is a sentence for the operator
      */
     public static AdminServer start(
-            InetSocketAddress address, EventLoop loop, Readiness readiness, MetricsSource metrics) throws IOException {
-        return start(address, loop, readiness, metrics, REQUEST_TIME, LIFE);
+            InetSocketAddress address, EventLoop loop, Readiness readiness, MetricsSource metrics, LivePage page)
+            throws IOException {
+        return start(address, loop, readiness, metrics, page, REQUEST_TIME, LIFE);
     }
 
     static AdminServer start(
@@ -76,12 +79,14 @@ public final class AdminServer implements AutoCloseable {
             EventLoop loop,
             Readiness readiness,
             MetricsSource metrics,
+            LivePage page,
             Duration requestTime,
             Duration life)
             throws IOException {
         Scrapes scrapes = new Scrapes(metrics, loop);
         ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         AdminConnections connections = new AdminConnections();
+        LivePages pages = new LivePages(page, connections, loop);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
                 .channelFactory(() -> new NioServerSocketChannel(SelectorProvider.provider(), family(address)))
@@ -101,7 +106,7 @@ public final class AdminServer implements AutoCloseable {
                                 .addLast(codec())
                                 .addLast(new RequestDeadline(requestTime, life))
                                 .addLast(new HttpObjectAggregator(MAX_BODY, true))
-                                .addLast(new AdminHandler(readiness, scrapes, connections));
+                                .addLast(new AdminHandler(readiness, scrapes, connections, pages));
                     }
                 })
                 .bind(address)
@@ -109,7 +114,7 @@ public final class AdminServer implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new BindFailure("The admin address", address, "admin.address", bound.cause());
         }
-        return new AdminServer(bound.channel(), open, scrapes);
+        return new AdminServer(bound.channel(), open, scrapes, pages);
     }
 
     /** Without a family the JDK would bind 0.0.0.0 for IPv6 too. */
@@ -136,5 +141,6 @@ public final class AdminServer implements AutoCloseable {
         listener.close().awaitUninterruptibly();
         open.close().awaitUninterruptibly();
         scrapes.close();
+        pages.close();
     }
 }

@@ -44,6 +44,13 @@ final class RequestDeadline extends ChannelDuplexHandler {
         context.write(message, promise);
     }
 
+    /** From now on others decide how long the connection lives. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        stop(requestTimer);
+        stop(lifeTimer);
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         stop(requestTimer);

@@ -1,5 +1,5 @@
 /**
- * Liveness and readiness probes and metrics on a separate port. Start at {@link io.konnectproxy.server.admin.AdminServer}. The port
+ * Liveness and readiness probes, metrics and the live page on a separate port. Start at {@link io.konnectproxy.server.admin.AdminServer}. The port
  * only reads state and changes none.
  */
 @NullMarked

@@ -12,7 +12,7 @@ import java.lang.management.ManagementFactory;
  */
 public record FileDescriptors(long allowed, int connections) {
     /** Descriptors for the admin port, which enforces that limit. */
-    static final int ADMIN = 144;
+    static final int ADMIN = 160;
     /** Descriptors for the audit trail, mirrors, and files that are polled. */
     private static final int OTHERS = 32;
     /**

@@ -169,6 +169,16 @@ public record Configuration(
         public static final int DEFAULT_REFUSALS_PER_MINUTE = 60;
     }
 
-    /** The admin port. */
-    public record Admin(InetSocketAddress address) {}
+    /**
+     * The admin port.
+     *
+     * @param page whether the live page is wanted
+     * @param credentials htpasswd file of the users who may see the live page; empty if no credentials are demanded
+     */
+    public record Admin(InetSocketAddress address, boolean page, Optional<String> credentials) {
+        /** A page that anybody on the network can read would tell who connects to what. */
+        public boolean isPageWithheld() {
+            return page && credentials.isEmpty() && !address.getAddress().isLoopbackAddress();
+        }
+    }
 }

@@ -14,6 +14,7 @@ import io.konnectproxy.server.config.Configuration.Parent;
 import io.konnectproxy.server.config.Configuration.Resumption;
 import io.konnectproxy.server.config.Configuration.Timeouts;
 import io.konnectproxy.server.config.ListenReader.Listeners;
+import io.konnectproxy.server.credentials.UsersFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -195,6 +196,12 @@ final class ConfigurationReader {
         return Values.count(RefusalSums.MOST_LINES_A_CLIENT).apply(text);
     }
 
+    private static String users(String text) {
+        String file = NamedFile.readable(text);
+        UsersFile.read(file);
+        return file;
+    }
+
     private Admin admin(List<InetSocketAddress> listeners) {
         try (ConfigurationSection section = top.section("admin", Optional.of("address"))) {
             InetSocketAddress address = section.value(
@@ -203,7 +210,10 @@ final class ConfigurationReader {
                 section.problem(
                         "address", SocketAddresses.text(address) + " is a listener's already; take another port");
             }
-            return new Admin(address);
+            boolean page = section.value("page", true, Values::flag);
+            Optional<String> credentials =
+                    section.demand("credentials", RedactedException.hiding("the file", ConfigurationReader::users));
+            return new Admin(address, page, credentials);
         }
     }
 }

@@ -173,8 +173,12 @@ final class ConfigurationSection implements AutoCloseable {
 
     /** A value that may be {@code null}. */
     <T> Optional<T> optional(String key, Optional<T> fallback, Function<String, T> parser) {
-        return find(key)
-                .map(node -> node.isNothing() ? Optional.<T>empty() : scalar(key, node, parser))
+        return optional(key, find(key), fallback, parser);
+    }
+
+    private <T> Optional<T> optional(
+            String key, Optional<YamlValue> found, Optional<T> fallback, Function<String, T> parser) {
+        return found.map(node -> node.isNothing() ? Optional.<T>empty() : scalar(key, node, parser))
                 .orElse(fallback);
     }
 
@@ -183,10 +187,12 @@ final class ConfigurationSection implements AutoCloseable {
      * it.
      */
     <T> Optional<T> demand(String key, Function<String, T> parser) {
-        if (find(key).filter(YamlValue::isLeftOut).isPresent()) {
+        // Once: a variable is gone when it was read.
+        Optional<YamlValue> found = find(key);
+        if (found.filter(YamlValue::isLeftOut).isPresent()) {
             problem(key, "has no value; write 'null' or leave it out if nothing is meant");
         }
-        return optional(key, Optional.empty(), parser);
+        return optional(key, found, Optional.empty(), parser);
     }
 
     /** Rejects an empty variable for a list whose absence permits more: its value may have been lost. */

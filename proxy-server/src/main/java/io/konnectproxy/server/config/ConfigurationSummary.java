@@ -62,6 +62,7 @@ public final class ConfigurationSummary {
         }
         lines.addAll(AccessSummary.parents(configuration.parents()));
         lines.add("audit goes to " + auditDestination());
+        lines.addAll(page());
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
     }
@@ -103,8 +104,16 @@ public final class ConfigurationSummary {
                 + configuration.rules().extraHosts().size() + " of extra-hosts, "
                 + (configuration.clients().equals(EgressPolicy.Clients.none()) ? pins() : "each client its own")
                 + ".");
+        lines.addAll(page());
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
+    }
+
+    /** Where the page was asked for, there is a warning instead. */
+    private List<String> page() {
+        return configuration.admin().isPageWithheld() && !AdminWarnings.asksForPage(loaded.origins())
+                ? List.of("the live page is off, for " + AdminWarnings.WITHHELD)
+                : List.of();
     }
 
     /** Every key of a configuration with its value as text. Sets are sorted. */
@@ -183,8 +192,10 @@ public final class ConfigurationSummary {
                 new Value("audit.file", orNone(configuration.audit().file().orElse(""))),
                 new Value("audit.stdout", stdout(configuration.audit().stdout()))));
         values.addAll(trail(configuration.audit()));
-        values.add(new Value(
-                "admin.address", SocketAddresses.text(configuration.admin().address())));
+        Configuration.Admin admin = configuration.admin();
+        values.add(new Value("admin.address", SocketAddresses.text(admin.address())));
+        values.add(new Value("admin.page", Boolean.toString(admin.page())));
+        values.add(new Value("admin.credentials", orNone(admin.credentials().orElse(""))));
         return values;
     }
 

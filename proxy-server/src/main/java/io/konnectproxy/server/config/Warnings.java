@@ -32,6 +32,7 @@ final class Warnings {
         ClientsWarnings.add(configuration, facts, warnings);
         EgressWarnings.add(configuration, warnings);
         AuditWarnings.add(configuration.audit(), warnings);
+        AdminWarnings.add(configuration.admin(), origins, warnings);
         return warnings;
     }
 

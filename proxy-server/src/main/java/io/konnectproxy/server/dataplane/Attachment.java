@@ -17,6 +17,8 @@ final class Attachment {
     /** How often in ten minutes is again and again. A data plane of Kong comes back six to twelve times a minute. */
     static final int OFTEN = 5;
 
+    static final int LONGEST_HINT = 512;
+
     final AttachmentKey key;
     /** Where it has its place, and since when it is idle there. */
     @Nullable
@@ -38,6 +40,8 @@ final class Attachment {
     private @Nullable LastTenMinutes refusals;
     private long refusedInAll;
     private @Nullable Refusal reason;
+    /** The hint of the last refusal's line; null if it has none. */
+    private @Nullable String hint;
     /** Bits of the troubles that were reported, and of those that the configuration's report covered. */
     private int reported;
 
@@ -76,12 +80,18 @@ final class Attachment {
         }
     }
 
-    void refused(InetAddress from, Refusal refusal, long now) {
+    void refused(InetAddress from, Refusal refusal, Optional<String> hint, long now) {
         address = from;
         refusals = refusals == null ? new LastTenMinutes() : refusals;
         refusals.add(now);
         refusedInAll++;
         reason = refusal;
+        this.hint = hint.map(Attachment::bounded).orElse(null);
+    }
+
+    /** As the audit line cuts it. */
+    private static String bounded(String hint) {
+        return hint.length() <= LONGEST_HINT ? hint : hint.substring(0, LONGEST_HINT - 3) + "...";
     }
 
     /** Notices that it has had a tunnel for over a minute. */
@@ -144,6 +154,7 @@ final class Attachment {
                 sum(ends, now),
                 sum(refusals, now),
                 refusedInAll,
-                Optional.ofNullable(reason));
+                Optional.ofNullable(reason),
+                Optional.ofNullable(hint).or(() -> Optional.ofNullable(reason).map(Refusal::remedy)));
     }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused refusals in the last ten minutes, at most {@value LastTenMinutes#MOST} of each minute
  * @param refusedInAll refusals since it is known
  * @param reason the last refusal
+ * @param remedy what would permit what was refused last: the hint of its audit line, or else what is always said of that refusal
  */
 public record DataPlaneState(
         InetAddress network,
@@ -43,7 +44,8 @@ public record DataPlaneState(
         int ended,
         int refused,
         long refusedInAll,
-        Optional<Refusal> reason) {
+        Optional<Refusal> reason,
+        Optional<String> remedy) {
 
     /** Those in the worst trouble first; of those that are lost the latest, and of the others those refused most. */
     static final Comparator<DataPlaneState> WORST_FIRST = Comparator.comparing(

@@ -185,8 +185,9 @@ public final class DataPlanes {
      * A request of a client was refused, or a permitted one came to nothing.
      *
      * @param host the host that it was for, if that was read
+     * @param hint the hint of its audit line
      */
-    public void refused(Client client, Optional<HostName> host, Refusal refusal) {
+    public void refused(Client client, Optional<HostName> host, Refusal refusal, Optional<String> hint) {
         if (refusal == Refusal.DRAINING) {
             return;
         }
@@ -200,7 +201,7 @@ public final class DataPlanes {
             } else if (attachment.places == others) {
                 others.idle(attachment, now);
             }
-            attachment.refused(client.address().getAddress(), refusal, now);
+            attachment.refused(client.address().getAddress(), refusal, hint, now);
         }
     }
 

@@ -320,7 +320,7 @@ final class ClientConnection {
             Optional<String> hint,
             LastWord lastWord) {
         phase.giveWayTo(closing);
-        if (!hasLine(refused.refusal())) {
+        if (!hasLine(refused.refusal(), hint)) {
             closing.say(words(refused, lastWord, Reply.Recorded.SUM));
             return;
         }
@@ -333,8 +333,8 @@ final class ClientConnection {
     }
 
     /** Tells of a refusal. False where it is only counted in the sum of its client. */
-    private boolean hasLine(Refusal refusal) {
-        services.tunnels().dataPlanes().refused(client, host, refusal);
+    private boolean hasLine(Refusal refusal, Optional<String> hint) {
+        services.tunnels().dataPlanes().refused(client, host, refusal, hint);
         return services.refusals()
                 .hasLine(
                         address(),
@@ -353,7 +353,7 @@ final class ClientConnection {
 
     /** Records or counts a refusal where the client can no longer be answered. */
     void recordOnly(Refusal refusal, Optional<AskedTarget> asked, Optional<String> hint) {
-        if (hasLine(refusal)) {
+        if (hasLine(refusal, hint)) {
             var unused = services.tunnels().record(decision(new Refused(refusal), asked, hint));
         }
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * Counts what is recorded, once it is recorded and before whoever recorded it goes on: a permission that could not be
@@ -24,11 +25,14 @@ import java.util.concurrent.atomic.LongAdder;
 final class CountingTrail implements AuditTrail {
     private final AuditTrail trail;
     private final Instruments instruments;
+    private final Consumer<AuditRecord> recorded;
     private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
 
-    CountingTrail(AuditTrail trail, Instruments instruments) {
+    /** @param recorded is given decisions and sums of refusals, once they count; it must neither block nor throw */
+    CountingTrail(AuditTrail trail, Instruments instruments, Consumer<AuditRecord> recorded) {
         this.trail = trail;
         this.instruments = instruments;
+        this.recorded = recorded;
         // Present from the start with 0: of a series that appears with its first refusal, Prometheus sees no increase.
         Arrays.stream(Refusal.values())
                 .forEach(refusal -> refused.put(refusal, instruments.decisions.of("refused", refusal.token(), "", "")));
@@ -38,11 +42,17 @@ final class CountingTrail implements AuditTrail {
     public CompletionStage<Void> record(AuditRecord record) {
         CompletionStage<Void> written = trail.record(record);
         if (record instanceof Decision decision) {
-            return written.thenRun(() -> count(decision.verdict()));
+            return written.thenRun(() -> {
+                count(decision.verdict());
+                recorded.accept(decision);
+            });
         } else if (record instanceof TunnelEnd end) {
             return written.thenRun(() -> count(end));
         } else if (record instanceof Refusals sum) {
-            return written.thenRun(() -> count(sum));
+            return written.thenRun(() -> {
+                count(sum);
+                recorded.accept(sum);
+            });
         }
         return written;
     }

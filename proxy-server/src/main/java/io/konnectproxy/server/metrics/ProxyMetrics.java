@@ -1,11 +1,13 @@
 package io.konnectproxy.server.metrics;
 
+import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditTrail;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.server.admin.ExpositionFormat;
 import io.konnectproxy.server.admin.MetricsSource;
 import io.konnectproxy.server.metrics.ScrapedMetric.Kind;
+import io.konnectproxy.server.tunnel.Tunnel;
 import io.konnectproxy.server.tunnel.TunnelObserver;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -29,9 +32,34 @@ public final class ProxyMetrics implements MetricsSource {
     /** Made at the first scrape, because it takes longer than all else of a start. */
     private @Nullable PrometheusDocument document;
 
-    /** A trail that counts what the given one has recorded. */
-    public AuditTrail counting(AuditTrail trail) {
-        return new CountingTrail(trail, instruments);
+    /**
+     * A trail that counts what the given one has recorded.
+     *
+     * @param recorded is given decisions and sums of refusals, once they count; it must neither block nor throw
+     */
+    public AuditTrail counting(AuditTrail trail, Consumer<AuditRecord> recorded) {
+        return new CountingTrail(trail, instruments, recorded);
+    }
+
+    /** The decisions so far, sums of refusals included, by verdict ({@code permitted}, {@code refused}) and then by reason. */
+    public Map<String, Map<String, Long>> decisions() {
+        return instruments.decisions.values().entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        each -> each.getKey().get(0),
+                        Collectors.groupingBy(
+                                each -> each.getKey().get(1), Collectors.summingLong(Map.Entry::getValue))));
+    }
+
+    /** The bytes of all tunnels so far, by direction ({@code up}, {@code down}). */
+    public Map<String, Long> carried() {
+        return tunnels.bytes().entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        each -> each.getKey().get(0), Collectors.summingLong(Map.Entry::getValue)));
+    }
+
+    /** The tunnels that are open now. */
+    public List<Tunnel> openTunnels() {
+        return tunnels.all();
     }
 
     public TunnelObserver tunnels() {

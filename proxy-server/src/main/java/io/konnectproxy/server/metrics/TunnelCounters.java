@@ -90,6 +90,10 @@ final class TunnelCounters implements TunnelObserver {
                         place -> List.of(place.purpose(), place.region()), place -> counts.getOrDefault(place, 0L)));
     }
 
+    List<Tunnel> all() {
+        return open.stream().map(each -> each.tunnel).toList();
+    }
+
     /** The control planes that have an open tunnel. */
     Set<TenantLabel> controlPlanes() {
         return open.stream()

@@ -65,6 +65,21 @@ public final class Tunnel {
         return requester.client();
     }
 
+    /** The local address of the client's connection, {@code host:port}. */
+    public String listener() {
+        return requester.listener();
+    }
+
+    /** The time since it was permitted. Any thread. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** The upstream that was reached. Any thread that the observer has told that the tunnel is open: it does not change then. */
+    public Optional<Upstream> upstream() {
+        return Optional.ofNullable(dialled);
+    }
+
     /** What its ClientHello contained; empty while none was read. */
     public Optional<AuditRecord.Hello> hello() {
         return Optional.ofNullable(hello);
@@ -192,7 +207,7 @@ public final class Tunnel {
         }
         if (outcome instanceof Outcome.Failed failed) {
             services.dataPlanes()
-                    .refused(client(), Optional.of(permit.authority().host()), failed.refusal());
+                    .refused(client(), Optional.of(permit.authority().host()), failed.refusal(), last.hint());
         }
         if (whenEnded == null) {
             tellDialled();

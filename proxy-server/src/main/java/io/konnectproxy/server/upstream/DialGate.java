@@ -133,7 +133,8 @@ public final class DialGate extends ClientHandler implements Dialler {
                         .refused(
                                 tunnel.client(),
                                 Optional.of(tunnel.permit().authority().host()),
-                                Refusal.AUDIT_UNAVAILABLE);
+                                Refusal.AUDIT_UNAVAILABLE,
+                                Optional.empty());
                 leave(new Refused(Refusal.AUDIT_UNAVAILABLE));
             }
         });

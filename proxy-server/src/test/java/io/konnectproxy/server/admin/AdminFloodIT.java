@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.support.Alone;
+import io.konnectproxy.support.PageStage;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -70,7 +71,8 @@ class AdminFloodIT {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 loops.next(),
                 List::of,
-                format -> new byte[DOCUMENT]);
+                format -> new byte[DOCUMENT],
+                PageStage.off());
         // What has to be loaded is.
         assertThat(probe("/readyz")).startsWith("HTTP/1.1 200 OK");
     }

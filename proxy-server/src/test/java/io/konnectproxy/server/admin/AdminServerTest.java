@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.LogCapture;
+import io.konnectproxy.support.PageStage;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -67,7 +68,11 @@ class AdminServerTest {
     @BeforeEach
     void start() throws IOException {
         server = AdminServer.start(
-                ANY_PORT, loops.next(), () -> readiness.reasonsAgainst(), format -> metrics.render(format));
+                ANY_PORT,
+                loops.next(),
+                () -> readiness.reasonsAgainst(),
+                format -> metrics.render(format),
+                PageStage.off());
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
@@ -248,7 +253,13 @@ class AdminServerTest {
     void a_body_that_is_too_long_is_cut_off() throws Exception {
         // The deadline ends what waits for the body.
         try (AdminServer hasty = AdminServer.start(
-                ANY_PORT, loops.next(), List::of, format -> new byte[0], Duration.ofMillis(300), LONG)) {
+                ANY_PORT,
+                loops.next(),
+                List::of,
+                format -> new byte[0],
+                PageStage.off(),
+                Duration.ofMillis(300),
+                LONG)) {
             assertThat(raw(hasty, "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"))
                     .startsWith("HTTP/1.1 413 ");
         }
@@ -257,7 +268,13 @@ class AdminServerTest {
     @Test
     void who_is_silent_or_slow_is_closed_at_the_deadline() throws Exception {
         try (AdminServer hasty = AdminServer.start(
-                ANY_PORT, loops.next(), List::of, format -> new byte[0], Duration.ofMillis(200), LONG)) {
+                ANY_PORT,
+                loops.next(),
+                List::of,
+                format -> new byte[0],
+                PageStage.off(),
+                Duration.ofMillis(200),
+                LONG)) {
             assertThat(raw(hasty, "")).isEmpty();
             assertThat(raw(hasty, "GET /healthz HTTP/1.1\r\nHost:")).isEmpty();
             assertThat(raw(hasty, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -269,7 +286,13 @@ class AdminServerTest {
     @Test
     void a_connection_ends_with_its_life_though_requests_go_on_coming() throws Exception {
         try (AdminServer server = AdminServer.start(
-                        ANY_PORT, loops.next(), List::of, format -> new byte[0], LONG, Duration.ofMillis(300));
+                        ANY_PORT,
+                        loops.next(),
+                        List::of,
+                        format -> new byte[0],
+                        PageStage.off(),
+                        LONG,
+                        Duration.ofMillis(300));
                 Socket socket = connect(server)) {
             int answers = 0;
             while (answers < AdminHandler.MOST_REQUESTS && answers(socket)) {
@@ -309,7 +332,13 @@ class AdminServerTest {
     @Test
     void who_sends_requests_and_reads_no_answer_is_closed_at_the_deadline() throws Exception {
         try (AdminServer hasty = AdminServer.start(
-                        ANY_PORT, loops.next(), List::of, format -> new byte[0], Duration.ofMillis(300), LONG);
+                        ANY_PORT,
+                        loops.next(),
+                        List::of,
+                        format -> new byte[0],
+                        PageStage.off(),
+                        Duration.ofMillis(300),
+                        LONG);
                 Socket socket = new Socket()) {
             socket.setReceiveBufferSize(2048);
             socket.connect(hasty.address());
@@ -368,7 +397,8 @@ class AdminServerTest {
     void a_port_in_use_is_said_in_a_sentence() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
-            assertThatThrownBy(() -> AdminServer.start(address, loops.next(), List::of, format -> new byte[0]))
+            assertThatThrownBy(() ->
+                            AdminServer.start(address, loops.next(), List::of, format -> new byte[0], PageStage.off()))
                     .isInstanceOf(IOException.class)
                     .hasMessage("The admin address 127.0.0.1:" + address.getPort()
                             + " cannot be listened on: address already in use."

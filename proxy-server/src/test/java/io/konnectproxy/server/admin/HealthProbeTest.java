@@ -2,6 +2,7 @@ package io.konnectproxy.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.PageStage;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -26,7 +27,8 @@ class HealthProbeTest {
 
     private static HealthProbe.Health ask(List<String> reasons) throws IOException {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try (AdminServer server = AdminServer.start(ANY_PORT, loops.next(), () -> reasons, format -> new byte[0])) {
+        try (AdminServer server =
+                AdminServer.start(ANY_PORT, loops.next(), () -> reasons, format -> new byte[0], PageStage.off())) {
             // Asked as configured in a container: every interface.
             return HealthProbe.ask(
                     new InetSocketAddress("0.0.0.0", server.address().getPort()));

@@ -3,6 +3,7 @@ package io.konnectproxy.server.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.admin.AdminServer;
+import io.konnectproxy.support.PageStage;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -35,7 +36,8 @@ class HealthCommandTest {
     private int askServer(List<String> reasons) throws IOException {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (AdminServer server = AdminServer.start(anyPort, loops.next(), () -> reasons, format -> new byte[0])) {
+        try (AdminServer server =
+                AdminServer.start(anyPort, loops.next(), () -> reasons, format -> new byte[0], PageStage.off())) {
             return health("127.0.0.1:" + server.address().getPort());
         } finally {
             loops.shutdownGracefully();

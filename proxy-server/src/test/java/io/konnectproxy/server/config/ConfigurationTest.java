@@ -90,7 +90,7 @@ class ConfigurationTest {
                                 Optional.empty()),
                         Optional.empty(),
                         List.of()));
-        assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 9090)));
+        assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 9090), true, Optional.empty()));
         assertThat(loaded.origins())
                 .containsEntry("regions", "konnect-proxy.yaml:1")
                 .containsEntry("mode", "default");
@@ -294,7 +294,8 @@ class ConfigurationTest {
                                 new MirrorTarget(
                                         new MirrorUrl(Protocol.OTLP_HTTP, "fd00::1", 4318, "/v1/logs"),
                                         Optional.empty()))));
-        assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 19090)));
+        assertThat(configuration.admin())
+                .isEqualTo(new Admin(address("127.0.0.1", 19090), false, Optional.of(ExampleFiles.USERS)));
     }
 
     private static void everyWayInAndOutIsSet(Configuration configuration) throws UnknownHostException {

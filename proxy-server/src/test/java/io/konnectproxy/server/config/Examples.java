@@ -106,6 +106,8 @@ final class Examples {
             - { url: "otlp+http://[fd00::1]:4318" }
         admin:
           address: 127.0.0.1:19090
+          page: false
+          credentials: FILES/users.htpasswd
         instance: edge-1.corp
         """);
 
@@ -175,7 +177,9 @@ final class Examples {
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_EVERY", "50"),
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_INTERVAL", "10s"),
             Map.entry("KONNECT_PROXY_AUDIT_MIRRORS", "syslog+tls://logs.corp:6514, otlp+http://[fd00::1]:4318/v1/logs"),
-            Map.entry("KONNECT_PROXY_ADMIN_ADDRESS", "127.0.0.1:19090"));
+            Map.entry("KONNECT_PROXY_ADMIN_ADDRESS", "127.0.0.1:19090"),
+            Map.entry("KONNECT_PROXY_ADMIN_PAGE", "false"),
+            Map.entry("KONNECT_PROXY_ADMIN_CREDENTIALS", ExampleFiles.USERS));
 
     private Examples() {}
 

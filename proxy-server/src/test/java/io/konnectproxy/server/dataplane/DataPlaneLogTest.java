@@ -139,7 +139,7 @@ class DataPlaneLogTest {
         honest.ended();
         for (int i = 100; i < 1_000; i++) {
             for (int time = 0; time < 5; time++) {
-                stage.planes.refused(client(i), Optional.empty(), Refusal.NOT_CONNECT);
+                stage.planes.refused(client(i), Optional.empty(), Refusal.NOT_CONNECT, Optional.empty());
             }
         }
         stage.passLooking(65);

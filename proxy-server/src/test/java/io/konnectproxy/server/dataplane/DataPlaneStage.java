@@ -87,7 +87,7 @@ final class DataPlaneStage {
 
     void refuse(Client client, String host, Refusal refusal, int times) {
         for (int i = 0; i < times; i++) {
-            planes.refused(client, Optional.of(HostName.of(host)), refusal);
+            planes.refused(client, Optional.of(HostName.of(host)), refusal, Optional.empty());
         }
     }
 

@@ -49,7 +49,7 @@ class DataPlanesBoundTest {
     void one_with_thousands_of_made_up_users_has_one() {
         for (int i = 0; i < 1_000; i++) {
             // A user without the right password is not in the client.
-            stage.planes.refused(client(1), Optional.empty(), Refusal.CREDENTIALS_INVALID);
+            stage.planes.refused(client(1), Optional.empty(), Refusal.CREDENTIALS_INVALID, Optional.empty());
         }
         assertThat(stage.states()).singleElement().satisfies(state -> {
             assertThat(state.name()).isEmpty();
@@ -205,7 +205,8 @@ class DataPlanesBoundTest {
 
     private void flood(List<Optional<HostName>> hosts, int times) {
         for (int i = 0; i < times; i++) {
-            stage.planes.refused(client(i % 200), hosts.get(i % hosts.size()), Refusal.CONTROL_PLANE_NOT_PINNED);
+            stage.planes.refused(
+                    client(i % 200), hosts.get(i % hosts.size()), Refusal.CONTROL_PLANE_NOT_PINNED, Optional.empty());
         }
     }
 

@@ -156,7 +156,7 @@ class DataPlanesTest {
         lostLater.ended();
         stage.pass(61);
         stage.refuse(client("10.0.0.4"), cp("other"), Refusal.CONTROL_PLANE_NOT_PINNED, 7);
-        stage.planes.refused(client("10.0.0.5"), Optional.empty(), Refusal.CREDENTIALS_INVALID);
+        stage.planes.refused(client("10.0.0.5"), Optional.empty(), Refusal.CREDENTIALS_INVALID, Optional.empty());
         stage.open(client("10.0.0.6"), cp(LABEL)).ended();
 
         assertThat(stage.states())

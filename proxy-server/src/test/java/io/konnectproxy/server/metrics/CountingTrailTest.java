@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class CountingTrailTest {
     private final Instruments instruments = new Instruments();
     private final CompletableFuture<Void> written = new CompletableFuture<>();
-    private final AuditTrail trail = new CountingTrail(record -> written, instruments);
+    private final AuditTrail trail = new CountingTrail(record -> written, instruments, ignored -> {});
 
     private static AuditRecord decision(Verdict verdict) {
         InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
