@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /** A tab: what a person does in it, and what can be seen of it. Remembers whatever goes wrong in it. */
@@ -20,9 +21,10 @@ final class BrowserTab implements AutoCloseable {
         this.tools = tools;
         this.session = session;
         this.context = context;
-        for (String domain : List.of("Page", "Runtime", "Log", "Network", "Accessibility", "DOM")) {
+        for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
             send(domain + ".enable", Map.of());
         }
+        send("Performance.enable", Map.of("timeDomain", "threadTicks"));
         // A tab of which another one has the focus sees no keys.
         send("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
         size(1280, 900);
@@ -142,6 +144,18 @@ final class BrowserTab implements AutoCloseable {
                         .get("data")
                         .asString());
         Files.write(file, image);
+    }
+
+    /** What its main thread has used of the processor so far: in all, and for scripts, styles and layout. */
+    Map<String, Double> processorSeconds() {
+        Map<String, Double> seconds = new TreeMap<>();
+        for (JsonNode metric : send("Performance.getMetrics", Map.of()).get("metrics")) {
+            String name = metric.get("name").asString();
+            if (name.endsWith("Duration")) {
+                seconds.put(name, metric.get("value").asDouble());
+            }
+        }
+        return seconds;
     }
 
     List<String> requests() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a person sees of the live page, and does with it. Run by {@code .ci/page}. */
 @Timeout(120)
@@ -128,6 +131,28 @@ class LivePageInChromium {
         assertThat(tab.texts("#worst li").get(5)).startsWith("And 175 more data planes: ");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        certificates | [{"listener": "0.0.0.0:3129", "notAfter": "2020-01-01T00:00:00Z"}] | bad | Certificate | The certificate of 0.0.0.0:3129 has expired
+        connections | {"used": 100, "most": 100} | bad | Limit reached | Connections: 100 of 100. What comes now is refused.
+        memory | {"used": 90000000, "most": 100000000} | warn | Limit is near | Memory held for connections: 85.8 MiB of 95.4 MiB (90 %).
+        descriptors | {"used": 900, "most": 1000} | warn | Limit is near | File descriptors: 900 of 1,000 (90 %).
+        configuration.mode | "report-only" | warn | Not enforced | The mode is report-only: 0 requests were let through since the start
+        parents | [{"url": "http://squid:3128", "available": false}] | warn | Parent proxy | http://squid:3128 does not answer
+        mirrors | [{"name": "syslog+tls://siem:6514", "missed": 1}] | warn | Mirror | syslog+tls://siem:6514 has missed 1 line since the start
+        audit.available | false | bad | Audit trail | The audit trail cannot be written.
+        """)
+    void each_trouble_has_its_label_and_what_to_do(
+            String path, String value, String severity, String label, String sentence) throws Exception {
+        show(Fleet.calm().with(path, new JsonMapper().readTree(value)));
+        assertThat(tab.texts("#worst li." + severity))
+                .singleElement()
+                .asString()
+                .startsWith(label);
+        assertThat(tab.texts("#worst p").get(0).replace('\u00a0', ' ')).startsWith(sentence);
+        assertThat(tab.texts("#worst p").get(1)).endsWith(".");
+    }
+
     @Test
     void what_show_only_leaves_out_still_needs_attention() throws Exception {
         show(Fleet.calm().with("dataPlanes.shown", List.of()).with("dataPlanes.lost", 1));
@@ -152,6 +177,12 @@ class LivePageInChromium {
     // Hostile text
 
     private static final String MARKUP = "<img src=x onerror=\"document.title='owned'\">";
+    /** As many numbers as fit. */
+    private static final String HIDDEN_TARGET =
+            "\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E"
+                    + "\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B\u200B"
+                    + "\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430\u0430";
+
     private static final String TURNED = "dp-\u202Egpj.exe\u202C";
     private static final String UNSEEN =
             "a\u200Bb\u0000c\u001B[31md\u00ADe\u2028f\uFEFFg\uD83C\uDF55h\u0301\u0301\u0301\u0301";
@@ -493,6 +524,32 @@ class LivePageInChromium {
     }
 
     @Test
+    void who_was_turned_away_is_told_and_tries_again() throws Exception {
+        expectsErrors = true;
+        live.turnAway(true);
+        live.state(Fleet.calm());
+        tab.open(live.address());
+        tab.await("!document.querySelector('#stream').hidden");
+        assertThat(tab.text("#stream"))
+                .isEqualTo("Not connected: the proxy does not answer, or turned this page away. Trying again.");
+        assertThat(tab.text("#calm")).isEqualTo("Not known yet: waiting for the proxy.");
+        live.turnAway(false);
+        tab.await("document.querySelector('#stream').hidden && document.querySelector('#ready').innerText === 'Ready'");
+    }
+
+    @Test
+    void a_tab_in_the_background_tells_in_its_title_and_shows_all_when_it_is_looked_at() throws Exception {
+        tab.beforehand("window.away = false; Object.defineProperty(document, 'hidden', { get: () => away });");
+        show(Fleet.calm());
+        tab.value("away = true");
+        change(Fleet.troubled(), "document.title.startsWith('(12) ')");
+        assertThat(tab.text("#ready")).isEqualTo("Ready");
+        tab.value("away = false; document.dispatchEvent(new Event('visibilitychange'))");
+        assertThat(tab.text("#ready")).isEqualTo("Not ready");
+        assertThat(tab.texts("#worst li")).hasSize(12);
+    }
+
+    @Test
     void a_gap_in_the_decisions_is_told() throws Exception {
         expectsErrors = true;
         live.firstDecisions(List.of(Fleet.permitted(1)));
@@ -508,28 +565,51 @@ class LivePageInChromium {
     // How it looks
 
     @ParameterizedTest
-    @CsvSource({"360, calm", "360, troubled", "360, large", "1280, troubled", "800, troubled"})
+    @CsvSource({
+        "360, calm",
+        "360, troubled",
+        "360, large",
+        "1280, troubled",
+        "800, troubled",
+        "360, hostile",
+        "1280, hostile"
+    })
     void the_page_never_scrolls_sideways(int width, String kind) throws Exception {
         tab.size(width, 740);
         show(fleet(kind));
-        live.decisions(12, List.of(Fleet.permitted(1), Fleet.refused(2)));
+        live.decisions(12, List.of(Fleet.permitted(1), Fleet.decision(2, "refused", "x", HIDDEN_TARGET, "Y", MARKUP)));
         tab.await("document.querySelectorAll('#decisions-rows tr').length === 3");
         assertThat(tab.value("""
                         [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, .spoken') && e.getBoundingClientRect().right > innerWidth)
                           .map(e => e.outerHTML.slice(0, 200)).concat(document.documentElement.scrollWidth)"""))
                 .singleElement()
                 .satisfies(scrolled -> assertThat(scrolled.asInt()).isEqualTo(width));
-        if (width == 360) {
-            assertThat(tab.value("""
-                                    [...document.querySelectorAll('.scroll, td, th, li, p, dd')].filter(e => e.checkVisibility() && !e.closest('thead, .spoken')
-                                      && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline').map(e => e.outerHTML)""").size()).as("parts that scroll or are cut").isZero();
-        }
+        assertThat(tab.value("""
+                        [...document.querySelectorAll('td, th, li, p, dd, h1' + (innerWidth < 600 ? ', .scroll' : ''))].filter(e => e.checkVisibility()
+                          && !e.closest('thead, .spoken, .gap') && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
+                          .map(e => e.outerHTML)""")).as("parts that are wider than their place").isEmpty();
     }
 
     private static Fleet fleet(String kind) {
         return switch (kind) {
             case "calm" -> Fleet.calm();
             case "troubled" -> Fleet.troubled();
+            case "hostile" ->
+                Fleet.troubled()
+                        .with(
+                                "tunnels.shown",
+                                List.of(
+                                        Fleet.tunnel(
+                                                "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff",
+                                                HIDDEN_TARGET,
+                                                HIDDEN_TARGET,
+                                                3,
+                                                1),
+                                        Fleet.tunnel("10.0.0.7", "a".repeat(128), "b".repeat(63) + ".example", 3, 1)))
+                        .with(
+                                "dataPlanes.shown",
+                                List.of(Fleet.refused("2001:db8:aaaa:bbbb::/64", MARKUP, UNSEEN, TURNED, MARKUP, 7)))
+                        .with("instance", "proxy-" + TURNED + "x".repeat(80));
             default -> Fleet.large(1);
         };
     }
@@ -555,39 +635,43 @@ class LivePageInChromium {
         assertThat(tab.value("document.getAnimations().length").asInt()).isZero();
     }
 
-    /** 200 tunnels that all change and change places, and 50 decisions, a second: ten seconds of them as fast as they go. */
-    @Test
-    void a_busy_proxy_does_not_make_the_page_slow() throws Exception {
-        tab.beforehand("""
-                window.long = [];
-                new PerformanceObserver(list => list.getEntries().forEach(each => long.push(Math.round(each.duration))))
-                  .observe({ type: 'longtask', buffered: true });""");
+    /**
+     * 200 tunnels that all change and change places, and 50 decisions, in each of twenty updates: as many as come in 20 s. What is
+     * measured is the processor's time of the tab's main thread, which others on this machine do not change much.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"registry.npmjs.org:443", HIDDEN_TARGET})
+    void a_busy_proxy_does_not_make_the_page_slow(String target) throws Exception {
         show(Fleet.large(0));
-        tab.value("long.length = 0; performance.mark('begin')");
         tab.value("window.rows = new Set(document.querySelectorAll('#tunnels-rows tr')); rows.size");
-        int number = 0;
+        Map<String, Double> before = tab.processorSeconds();
         for (int round = 1; round <= 20; round++) {
             live.decisions(
                     950,
-                    IntStream.range(number, number + 50)
-                            .mapToObj(i -> i % 2 == 0 ? Fleet.permitted(i) : Fleet.refused(i))
+                    IntStream.range(50 * round, 50 * round + 50)
+                            .mapToObj(i -> Fleet.decision(
+                                    i,
+                                    "refused",
+                                    "host_not_konnect",
+                                    target,
+                                    "Host is not a Konnect host",
+                                    "Only Konnect hosts."))
                             .toList());
-            number += 50;
             change(
                     Fleet.large(round).with("viewers", round),
-                    "document.querySelector('#clock').innerText.includes(' %d viewer')".formatted(round));
+                    "document.querySelector('#clock').textContent.includes(' %d viewer')".formatted(round));
             tab.value("new Promise(done => requestAnimationFrame(() => setTimeout(done)))");
         }
-        JsonNode tasks = tab.value("long");
-        List<Integer> durations = new ArrayList<>();
-        tasks.forEach(each -> durations.add(each.asInt()));
-        System.out.println("Long tasks of 20 updates, in ms: " + durations);
+        Map<String, Double> after = tab.processorSeconds();
+        Map<String, Long> milliseconds = new TreeMap<>();
+        after.forEach((part, seconds) -> milliseconds.put(part, Math.round(1000 * (seconds - before.get(part)) / 20)));
+        System.out.println("Processor time of an update, in ms: " + milliseconds);
         assertThat(tab.value("[...document.querySelectorAll('#tunnels-rows tr')].every(row => rows.has(row))")
                         .asBoolean())
                 .as("rows are updated in place")
                 .isTrue();
-        assertThat(tab.texts("#decisions-rows tr").size()).isLessThanOrEqualTo(100);
-        assertThat(durations).allMatch(duration -> duration < 250);
+        assertThat(tab.texts("#decisions-rows tr").size()).isEqualTo(100);
+        assertThat(milliseconds.get("TaskDuration")).isLessThan(200);
     }
 
     // To be looked at
@@ -598,10 +682,16 @@ class LivePageInChromium {
         @Nullable String directory = System.getProperty("page.pictures");
         tab.size(width, width == 360 ? 740 : 900);
         tab.scheme(scheme);
-        for (String kind : List.of("calm", "troubled")) {
+        for (String kind : List.of("calm", "troubled", "hostile")) {
             show(fleet(kind));
             live.decisions(950, List.of(Fleet.permitted(1), Fleet.permitted(2), Fleet.refused(3), Fleet.permitted(4)));
-            live.decisions(0, List.of(Fleet.permitted(5), Fleet.refused(6)));
+            live.decisions(
+                    0,
+                    List.of(
+                            kind.equals("hostile")
+                                    ? Fleet.decision(5, "refused", "x", HIDDEN_TARGET, "Y", MARKUP)
+                                    : Fleet.permitted(5),
+                            Fleet.refused(6)));
             tab.await("document.querySelectorAll('#decisions-rows tr').length === 7");
             if (directory != null) {
                 Path directoryOf = Path.of(directory);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.konnectproxy.server.live.LiveDocument;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ final class StandInLive implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String END = "";
 
-    private final PageDocument page = PageDocument.shipped();
+    private final LiveDocument page = LiveDocument.read();
     private final List<BlockingQueue<String>> streams = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> queries = new LinkedBlockingQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -32,6 +33,7 @@ final class StandInLive implements AutoCloseable {
     private HttpServer server;
     private volatile String newest = END;
     private volatile String beginning = END;
+    private volatile boolean turnsAway;
 
     StandInLive() throws IOException {
         server = listening(0);
@@ -52,7 +54,7 @@ final class StandInLive implements AutoCloseable {
     }
 
     private void document(HttpExchange exchange) throws IOException {
-        byte[] body = page.text().getBytes(UTF_8);
+        byte[] body = page.html();
         boolean isPage = exchange.getRequestURI().getPath().equals("/");
         exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
         exchange.getResponseHeaders().set("Content-Security-Policy", page.contentSecurityPolicy());
@@ -69,6 +71,11 @@ final class StandInLive implements AutoCloseable {
 
     private void stream(HttpExchange exchange) throws IOException {
         String query = exchange.getRequestURI().getRawQuery();
+        if (turnsAway) {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+            return;
+        }
         BlockingQueue<String> events = new LinkedBlockingQueue<>();
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
@@ -111,6 +118,11 @@ final class StandInLive implements AutoCloseable {
     /** What each new stream begins with. */
     void firstDecisions(List<?> shown) {
         beginning = event("decisions", Fleet.object("more", 0, "shown", shown));
+    }
+
+    /** Whether who asks for a stream gets a 503. */
+    void turnAway(boolean away) {
+        turnsAway = away;
     }
 
     private static String event(String name, Object data) {
