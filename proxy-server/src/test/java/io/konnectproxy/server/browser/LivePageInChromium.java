@@ -155,8 +155,16 @@ class LivePageInChromium {
 
     @Test
     void what_show_only_leaves_out_still_needs_attention() throws Exception {
-        show(Fleet.calm().with("dataPlanes.shown", List.of()).with("dataPlanes.lost", 1));
-        assertThat(tab.text("#worst")).startsWith("1 data plane: lost");
+        show(Fleet.calm());
+        tab.value("document.querySelector('#find').focus()");
+        tab.type("dp-7");
+        live.nextQuery();
+        change(
+                Fleet.calm().with("dataPlanes.shown", List.of()).with("dataPlanes.lost", 1),
+                "document.querySelector('#worst li')");
+        assertThat(tab.texts("#worst li.bad")).singleElement().asString().startsWith("Lost");
+        assertThat(tab.text("#worst")).contains("1 data plane, which “Show only” leaves out of the list.");
+        assertThat(tab.text("#attention-count")).isEqualTo("1 thing, the worst first");
     }
 
     @Test
@@ -232,6 +240,7 @@ class LivePageInChromium {
         "a\u001B[31mb, a\\u001b[31mb",
         "pa\u00ADy, pa\\u00ady",
         "e\u0301\u0301\u0301, e\u0301\u0301\\u0301",
+        "\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E\u202E end, \\u202e\\u202e\\u202e\\u202e\\u202e…\\u202e\\u202e\\u202e end",
         "Łukasz, Łukasz",
         "דנה, דנה"
     })
