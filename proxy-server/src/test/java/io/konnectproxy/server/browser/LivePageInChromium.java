@@ -280,8 +280,11 @@ class LivePageInChromium {
         live.state(new Fleet(Fleet.object("time", Fleet.NOW.toString(), "instance", "old", "ready", true)));
         tab.open(live.address());
         tab.await("document.querySelector('#ready').textContent === 'Ready'");
-        expectsErrors = true;
         assertThat(tab.text("#calm")).isEqualTo("Nothing needs attention.");
+        assertThat(tab.text("body"))
+                .doesNotContain("NaN")
+                .doesNotContain("undefined")
+                .doesNotContain("null");
     }
 
     // Without a mouse, with a screen reader
@@ -290,7 +293,7 @@ class LivePageInChromium {
     void everything_is_reached_by_tab_in_the_order_of_the_page() throws Exception {
         show(Fleet.calm());
         List<String> order = new ArrayList<>();
-        for (int i = 0; i < 22; i++) {
+        for (int i = 0; i < 20; i++) {
             tab.press("Tab");
             order.add(tab.value(
                             "(e => e.id || e.textContent.trim().length < 40 && e.textContent.trim() || e.getAttribute('aria-labelledby'))"
@@ -318,9 +321,7 @@ class LivePageInChromium {
                         "refused-only",
                         "pause",
                         "decisions-title",
-                        "refusals-title",
-                        order.get(20),
-                        order.get(21));
+                        "refusals-title");
         assertThat(tab.value("[...document.querySelectorAll('button, a, input, [tabindex=\"0\"]')].length")
                         .asInt())
                 .as("nothing else is there to be reached")
