@@ -88,13 +88,14 @@ public final class RunningProxy implements AutoCloseable {
                 listen: [{address: "127.0.0.1:0"%s}]
                 regions: [us]
                 audit: {file: "%s", stdout: false%s}
-                admin: {address: "127.0.0.1:0"}
+                %s
                 permit-addresses: [127.0.0.0/8]
                 %s
                 """.formatted(
                         moreListener,
                         directory.resolve("audit.jsonl"),
                         moreAudit,
+                        moreConfiguration.contains("admin:") ? "" : "admin: {address: \"127.0.0.1:0\"}",
                         moreConfiguration.replace("DNS", NetUtil.toSocketAddressString(dns.address()))));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
-import java.time.Duration;
 
 /**
  * The small HTTP server for health probes, metrics and the live page. Its limits are tight by design, few connections, short requests and short
@@ -47,8 +46,6 @@ public final class AdminServer implements AutoCloseable {
     private static final int MAX_LINE = 1024;
     private static final int MAX_HEADERS = 4096;
     private static final int MAX_BODY = 1024;
-    private static final Duration REQUEST_TIME = Duration.ofSeconds(5);
-    private static final Duration LIFE = Duration.ofMinutes(1);
 
     private final Channel listener;
     private final ChannelGroup open;
@@ -71,7 +68,7 @@ public final class AdminServer implements AutoCloseable {
     public static AdminServer start(
             InetSocketAddress address, EventLoop loop, Readiness readiness, MetricsSource metrics, LivePage page)
             throws IOException {
-        return start(address, loop, readiness, metrics, page, REQUEST_TIME, LIFE);
+        return start(address, loop, readiness, metrics, page, AdminTimes.USUAL);
     }
 
     static AdminServer start(
@@ -80,13 +77,12 @@ public final class AdminServer implements AutoCloseable {
             Readiness readiness,
             MetricsSource metrics,
             LivePage page,
-            Duration requestTime,
-            Duration life)
+            AdminTimes times)
             throws IOException {
         Scrapes scrapes = new Scrapes(metrics, loop);
         ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         AdminConnections connections = new AdminConnections();
-        LivePages pages = new LivePages(page, connections, loop);
+        LivePages pages = new LivePages(page, connections, loop, times.watching());
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
                 .channelFactory(() -> new NioServerSocketChannel(SelectorProvider.provider(), family(address)))
@@ -104,7 +100,7 @@ public final class AdminServer implements AutoCloseable {
                         connections.add(channel);
                         channel.pipeline()
                                 .addLast(codec())
-                                .addLast(new RequestDeadline(requestTime, life))
+                                .addLast(new RequestDeadline(times.request(), times.life()))
                                 .addLast(new HttpObjectAggregator(MAX_BODY, true))
                                 .addLast(new AdminHandler(readiness, scrapes, connections, pages));
                     }

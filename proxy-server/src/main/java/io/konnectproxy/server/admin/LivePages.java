@@ -1,5 +1,6 @@
 package io.konnectproxy.server.admin;
 
+import io.konnectproxy.address.AddressText;
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.credentials.Verification;
 import io.konnectproxy.server.credentials.Verification.Right;
@@ -22,18 +23,22 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests for the live page and for its events. What others than its page ask a browser for is refused, and passwords are
  * verified on other threads. Used on the event loop of the admin port.
  */
 final class LivePages implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("admin");
     private static final String DOCUMENT = "/";
     private static final String EVENTS = "/live";
     /** Less than a connection has for a request. */
@@ -42,10 +47,11 @@ final class LivePages implements AutoCloseable {
     private final LivePage page;
     private final Viewers viewers;
     private final AdminConnections connections;
+    private long toldAt = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
 
-    LivePages(LivePage page, AdminConnections connections, EventLoop loop) {
+    LivePages(LivePage page, AdminConnections connections, EventLoop loop, Duration watching) {
         this.page = page;
-        this.viewers = new Viewers(page, loop);
+        this.viewers = new Viewers(page, loop, watching);
         this.connections = connections;
     }
 
@@ -121,10 +127,26 @@ final class LivePages implements AutoCloseable {
     private void onVerified(LiveRequest asked, PageAccess access, Verification verification, Consumer<Page> refuse) {
         if (verification instanceof Right right) {
             serve(asked, access, Optional.of(right.user()), refuse);
+        } else if (verification instanceof Wrong wrong) {
+            tell(asked.context().channel(), wrong);
+            refuse.accept(Page.CREDENTIALS);
         } else {
-            refuse.accept(verification instanceof Wrong ? Page.CREDENTIALS : Page.UNVERIFIED);
+            refuse.accept(Page.UNVERIFIED);
         }
         asked.context().flush();
+    }
+
+    /** Once a minute, for whoever guesses does it often. */
+    private void tell(Channel channel, Wrong wrong) {
+        long now = System.nanoTime();
+        if (now - toldAt >= TimeUnit.MINUTES.toNanos(1)
+                && channel.remoteAddress() instanceof InetSocketAddress client) {
+            toldAt = now;
+            LOG.warn(
+                    "Wrong credentials for the live page came from {}. {}",
+                    AddressText.of(client.getAddress()),
+                    wrong.hint());
+        }
     }
 
     private void serve(LiveRequest asked, PageAccess access, Optional<String> user, Consumer<Page> refuse) {

@@ -39,9 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Viewers implements AutoCloseable {
     static final int MOST = 16;
-    /** After this time a viewer has to come again, with its credentials; browsers do that by themselves. */
-    static final Duration LIFE = Duration.ofMinutes(10);
-
     private static final Logger LOG = LoggerFactory.getLogger("admin");
     private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
     /** Between two renderings: those who come at the same time are served together. */
@@ -54,6 +51,7 @@ final class Viewers implements AutoCloseable {
     private final LiveView view;
     private final Supplier<PageAccess> access;
     private final EventLoop loop;
+    private final Duration watching;
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DefaultThreadFactory("live-page", true));
 
@@ -63,10 +61,12 @@ final class Viewers implements AutoCloseable {
     private long renderedAt = System.nanoTime() - SHORTEST;
     private long complainedAt = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
 
-    Viewers(LivePage page, EventLoop loop) {
+    /** @param watching how long each may stay */
+    Viewers(LivePage page, EventLoop loop, Duration watching) {
         this.view = page.view();
         this.access = page.access();
         this.loop = loop;
+        this.watching = watching;
         thread.allowCoreThreadTimeOut(true);
     }
 
@@ -76,11 +76,12 @@ final class Viewers implements AutoCloseable {
         private final LiveQuery query;
         private final PageAccess admittedBy;
         private final Optional<String> user;
-        private final long until = System.nanoTime() + LIFE.toNanos();
+        private final long until;
         private Position read = Position.NONE;
         private long due = System.nanoTime();
 
-        Viewer(Channel channel, LiveQuery query, PageAccess admittedBy, Optional<String> user) {
+        Viewer(Channel channel, LiveQuery query, PageAccess admittedBy, Optional<String> user, Duration watching) {
+            this.until = System.nanoTime() + watching.toNanos();
             this.channel = channel;
             this.query = query;
             this.admittedBy = admittedBy;
@@ -114,7 +115,7 @@ final class Viewers implements AutoCloseable {
         channel.pipeline().addFirst(new Silence());
         channel.config().setAutoRead(true);
         send(channel, "retry: 2000\n\n".getBytes(US_ASCII));
-        Viewer viewer = new Viewer(channel, query, admittedBy, user);
+        Viewer viewer = new Viewer(channel, query, admittedBy, user, watching);
         all.add(viewer);
         channel.closeFuture().addListener(closed -> {
             all.remove(viewer);

@@ -3,6 +3,7 @@ package io.konnectproxy.server.admin;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.server.live.RecentDecisions;
 import io.konnectproxy.support.Alone;
 import io.konnectproxy.support.PageStage;
 import io.netty.channel.EventLoopGroup;
@@ -17,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AdminFloodIT {
     private static final String REQUEST = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     private static final String SCRAPE = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final String PAGE = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    private static final String EVENTS = "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n";
     /** More than the metrics of any proxy. */
     private static final int DOCUMENT = 1 << 20;
 
@@ -52,6 +56,9 @@ class AdminFloodIT {
         PIPELINES_THOUSANDS(100, REQUEST.repeat(3000), true),
         NEVER_READS(100, REQUEST.repeat(3000), false),
         SCRAPES(100, SCRAPE, true),
+        LOADS_THE_PAGE(100, PAGE, true),
+        WATCHES(100, EVENTS, true),
+        WATCHES_AND_NEVER_READS(100, EVENTS, false),
         SCRAPES_AND_NEVER_READS(100, SCRAPE.repeat(100), false);
 
         private final int connections;
@@ -72,7 +79,8 @@ class AdminFloodIT {
                 loops.next(),
                 List::of,
                 format -> new byte[DOCUMENT],
-                PageStage.off());
+                PageStage.of(
+                        () -> PageAccess.of(Optional.empty()), () -> PageStage.facts("test"), new RecentDecisions()));
         // What has to be loaded is.
         assertThat(probe("/readyz")).startsWith("HTTP/1.1 200 OK");
     }

@@ -258,8 +258,7 @@ class AdminServerTest {
                 List::of,
                 format -> new byte[0],
                 PageStage.off(),
-                Duration.ofMillis(300),
-                LONG)) {
+                new AdminTimes(Duration.ofMillis(300), LONG, LONG))) {
             assertThat(raw(hasty, "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"))
                     .startsWith("HTTP/1.1 413 ");
         }
@@ -273,8 +272,7 @@ class AdminServerTest {
                 List::of,
                 format -> new byte[0],
                 PageStage.off(),
-                Duration.ofMillis(200),
-                LONG)) {
+                new AdminTimes(Duration.ofMillis(200), LONG, LONG))) {
             assertThat(raw(hasty, "")).isEmpty();
             assertThat(raw(hasty, "GET /healthz HTTP/1.1\r\nHost:")).isEmpty();
             assertThat(raw(hasty, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -291,8 +289,7 @@ class AdminServerTest {
                         List::of,
                         format -> new byte[0],
                         PageStage.off(),
-                        LONG,
-                        Duration.ofMillis(300));
+                        new AdminTimes(LONG, Duration.ofMillis(300), LONG));
                 Socket socket = connect(server)) {
             int answers = 0;
             while (answers < AdminHandler.MOST_REQUESTS && answers(socket)) {
@@ -337,8 +334,7 @@ class AdminServerTest {
                         List::of,
                         format -> new byte[0],
                         PageStage.off(),
-                        Duration.ofMillis(300),
-                        LONG);
+                        new AdminTimes(Duration.ofMillis(300), LONG, LONG));
                 Socket socket = new Socket()) {
             socket.setReceiveBufferSize(2048);
             socket.connect(hasty.address());

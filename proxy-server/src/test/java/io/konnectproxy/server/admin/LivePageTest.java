@@ -26,6 +26,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -56,7 +57,8 @@ class LivePageTest {
             + " admin.address is not a loopback address, and admin.credentials names no users file.\n";
 
     @RegisterExtension
-    private final LogCapture log = LogCapture.of("admin").expecting("The live page could not be rendered");
+    private final LogCapture log = LogCapture.of("admin")
+            .expecting("The live page could not be rendered", "Wrong credentials for the live page");
 
     @TempDir
     private Path directory = Path.of("");
@@ -267,6 +269,12 @@ class LivePageTest {
         }
         assertThat(raw("GET /healthz HTTP/1.0")).startsWith("HTTP/1.1 200 ");
         assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.MILLISECONDS.toNanos(900));
+        assertThat(log.said())
+                .singleElement()
+                .asString()
+                .contains(
+                        "Wrong credentials for the live page came from 127.0.0.1. The password of user alice is wrong.")
+                .doesNotContain("guess");
         for (Socket guess : guesses) {
             assertThat(new String(guess.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 401 ");
         }
@@ -446,6 +454,23 @@ class LivePageTest {
             stays.next("state");
             access = PageAccess.OFF;
             assertThat(stays.ends()).isTrue();
+        }
+    }
+
+    @Test
+    void whoever_has_watched_for_long_has_to_come_again() throws Exception {
+        try (AdminServer hasty = AdminServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        loops.next(),
+                        List::of,
+                        format -> new byte[0],
+                        PageStage.of(() -> access, () -> facts.get(), recent),
+                        new AdminTimes(Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(1_200)));
+                LiveEvents viewer = new LiveEvents(hasty.address())) {
+            viewer.next("state");
+            // The times of requests are over by now, and are not those of viewers.
+            viewer.next("state");
+            assertThat(viewer.ends()).isTrue();
         }
     }
 

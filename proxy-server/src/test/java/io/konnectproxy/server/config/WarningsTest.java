@@ -238,4 +238,27 @@ class WarningsTest {
                 .replace("ASKS", "listen: [{address: 127.0.0.1:1, credentials: FILES/users.htpasswd}]")
                 .replaceAll(" *~ ?", "\n"));
     }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        {address: 127.0.0.1:1} | - | -
+        {address: 127.0.0.1:1, credentials: FILE} | - | -
+        {address: 0.0.0.0:1, page: false} | - | -
+        {address: 0.0.0.0:1} | - | the live page is off, for admin.address is not a loopback address, and admin.credentials names no users file
+        {address: 0.0.0.0:1, page: true} | there is no live page although admin.page is true, for admin.address is not a loopback address, and admin.credentials names no users file | -
+        {address: 0.0.0.0:1, credentials: FILE} | passwords for the live page come to 0.0.0.0:1 for anyone on the way to read; let admin.address be a loopback address, and reach it through a tunnel or a proxy with TLS | -
+        {address: 0.0.0.0:1, page: false, credentials: FILE} | - | -
+        """)
+    void a_live_page_for_the_network_needs_users(String admin, @Nullable String warning, @Nullable String line) {
+        LoadedConfiguration loaded =
+                Examples.load(directory, QUIET + "admin: " + admin.replace("FILE", ExampleFiles.USERS));
+        assertThat(loaded.warnings()).isEqualTo(warning == null ? List.of() : List.of(warning));
+        ConfigurationSummary summary = new ConfigurationSummary(loaded);
+        for (List<String> shown : List.of(summary.full(), summary.startUp(List.of()))) {
+            assertThat(shown.stream()
+                            .filter(each -> each.startsWith("the live page"))
+                            .toList())
+                    .isEqualTo(line == null ? List.of() : List.of(line));
+        }
+    }
 }

@@ -223,4 +223,18 @@ class DataPlanesTest {
         assertThat(stage.look()).isEqualTo(new DataPlaneFigures(0, 0, 0, 0));
         assertThat(log.said()).isEmpty();
     }
+
+    @Test
+    void keeps_the_hint_of_the_last_refusal_as_its_line_has_it() {
+        stage.planes.refused(
+                client("10.0.0.5"),
+                Optional.empty(),
+                Refusal.CREDENTIALS_INVALID,
+                Optional.of("There is no such user."));
+        assertThat(stage.states().get(0).remedy()).contains("There is no such user.");
+        stage.planes.refused(client("10.0.0.5"), Optional.empty(), Refusal.IP_LITERAL, Optional.of("x".repeat(10_000)));
+        assertThat(stage.states().get(0).remedy()).contains("x".repeat(Attachment.LONGEST_HINT - 3) + "...");
+        stage.planes.refused(client("10.0.0.5"), Optional.empty(), Refusal.IP_LITERAL, Optional.empty());
+        assertThat(stage.states().get(0).remedy()).contains(Refusal.IP_LITERAL.remedy());
+    }
 }
