@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class RepositoryFilesTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern TEXT =
-            Pattern.compile(".*\\.(css|java|json|md|py|sh|xml|yaml)|.*/\\.ci/.*|.*/\\.[a-z]+");
+            Pattern.compile(".*\\.(css|html|java|json|md|py|sh|xml|yaml)|.*/\\.ci/.*|.*/\\.[a-z]+");
 
     @Test
     void the_changelog_begins_with_the_version_of_the_pom() throws IOException {
