@@ -3,6 +3,7 @@ package io.konnectproxy.server.command;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.keys.PasswordFile;
 import io.konnectproxy.keys.Secret;
+import io.konnectproxy.log.MutedLog;
 import io.konnectproxy.server.Reloads;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.LoadedConfiguration;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,7 +69,6 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<Secret> login = login();
-        quieten();
         List<StepReport> reports = new ArrayList<>();
         DoctorText text = new DoctorText(spec.commandLine().getOut());
         boolean json = output == HostsCommand.Output.JSON;
@@ -86,13 +85,6 @@ final class DoctorCommand implements Callable<Integer> {
             text.printSum(reports);
         }
         return exitCode(reports);
-    }
-
-    /** The steps say it all; what the proxy would log of it stands there. */
-    private static void quieten() {
-        if (LoggerFactory.getLogger("io.konnectproxy") instanceof ch.qos.logback.classic.Logger log) {
-            log.setLevel(ch.qos.logback.classic.Level.OFF);
-        }
     }
 
     private Optional<Secret> login() {
@@ -129,7 +121,9 @@ final class DoctorCommand implements Callable<Integer> {
             DoctorHosts hosts = DoctorHosts.of(valid, host);
             sink.accept(hosts.report());
             KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
-            new Doctor(valid, root.surroundings(), login, sink).examine(hosts.groups());
+            // What is wrong with resolv.conf stands in the step 'resolvers'.
+            Doctor doctor = new Doctor(valid, root.surroundings(), login, sink);
+            MutedLog.during("io.konnectproxy.server.dns", () -> doctor.examine(hosts.groups()));
         });
     }
 

@@ -75,7 +75,7 @@ final class DoctorText {
             return;
         }
         out.println(plural(failed, "failure") + ", " + plural(warned, "warning") + ", " + count(reports, Grade.OK)
-                + " steps are well. First of all:");
+                + " ok. Do first:");
         reports.stream()
                 .filter(report -> report.grade() != Grade.OK)
                 .sorted(Comparator.comparing(StepReport::grade).reversed().thenComparing(StepReport::step))

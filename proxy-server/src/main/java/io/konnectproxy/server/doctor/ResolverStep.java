@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
  * (RFC 6761, section 6.4).
  */
 final class ResolverStep {
+    private static final String WARNING = "warning: ";
+
     private final Examination examination;
     private final ResolverSurvey survey;
 
@@ -51,14 +53,14 @@ final class ResolverStep {
     }
 
     private Diagnosis diagnose(List<ServerAnswer> real, List<ServerAnswer> invented) {
-        String inForce = ResolversInForce.sentences(examination.configuration().dns()).stream()
-                .map(sentence -> sentence.replaceFirst("^warning: n", "N"))
-                .findFirst()
-                .orElse("");
+        List<String> sentences =
+                ResolversInForce.sentences(examination.configuration().dns());
+        Optional<String> warning = sentences.stream()
+                .filter(sentence -> sentence.startsWith(WARNING))
+                .map(sentence -> sentence.substring(WARNING.length()))
+                .findFirst();
         if (real.isEmpty()) {
-            return new Failing(
-                    inForce.endsWith(".") ? inForce : inForce + ".",
-                    "Name resolvers under dns.servers, or in /etc/resolv.conf.");
+            return new Failing(warning.orElse("no name can be resolved") + ".", "Name resolvers under dns.servers.");
         }
         Optional<ServerAnswer> rewriting =
                 invented.stream().filter(each -> !each.addresses().isEmpty()).findFirst();
@@ -86,7 +88,8 @@ final class ResolverStep {
                     "Take it out of dns.servers or /etc/resolv.conf, or have it answer.");
         }
         return differing(real)
-                .orElse(new Fine(inForce + " An invented name does not exist for "
+                .or(() -> warning.map(sentence -> new Doubtful(sentence, "Correct that line.")))
+                .orElse(new Fine(sentences.get(0) + " An invented name does not exist for "
                         + (real.size() == 1 ? "it." : "any of them.")));
     }
 

@@ -136,7 +136,7 @@ public final class Authorities {
                 Duration.between(from, certificate.getNotAfter().toInstant()).dividedBy(2));
     }
 
-    private static String hash(X509Certificate certificate) {
+    static String hash(X509Certificate certificate) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")
