@@ -5,8 +5,10 @@ import io.konnectproxy.server.doctor.StepReport.Grade;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The steps as text of 80 columns. */
 final class DoctorText {
@@ -76,9 +78,11 @@ final class DoctorText {
         }
         out.println(plural(failed, "failure") + ", " + plural(warned, "warning") + ", " + count(reports, Grade.OK)
                 + " ok. Do first:");
+        Set<String> told = new HashSet<>();
         reports.stream()
                 .filter(report -> report.grade() != Grade.OK)
                 .sorted(Comparator.comparing(StepReport::grade).reversed().thenComparing(StepReport::step))
+                .filter(report -> told.add(report.next().orElse("")))
                 .limit(MOST_AT_ONCE)
                 .forEach(report -> {
                     out.println(String.format(Locale.ROOT, "%-6s%s", word(report.grade()), title(report)));

@@ -12,12 +12,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Runs all steps behind the configuration and the policy, in the order of {@link DoctorStep} where they do not run together. */
 public final class Doctor {
@@ -73,11 +71,7 @@ public final class Doctor {
             if (!isResolvedByParents(first, examination.egress())) {
                 new ResolverStep(examination).run(first);
             }
-            List<Supplier<List<TunnelPermit>>> questions = new ArrayList<>();
-            groups.forEach(group -> questions.add(() -> hosts.run(group)));
-            List<TunnelPermit> named = examination.together(questions).stream()
-                    .flatMap(List::stream)
-                    .toList();
+            List<TunnelPermit> named = hosts.run(groups);
             times.report(examination);
             new MirrorSteps(examination).run();
             new ProxySteps(examination, login).run(named.isEmpty() ? first : named.get(0));

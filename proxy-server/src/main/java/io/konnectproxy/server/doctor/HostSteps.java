@@ -7,13 +7,17 @@ import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.dns.Resolution;
 import io.konnectproxy.server.dns.Resolution.Resolved;
 import io.konnectproxy.server.dns.Resolution.Unresolved;
+import io.konnectproxy.server.dns.ResolverSurvey;
 import io.konnectproxy.server.doctor.Diagnosis.Failing;
 import io.konnectproxy.server.doctor.Diagnosis.Fine;
 import io.konnectproxy.server.upstream.ParentDial;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -31,47 +35,82 @@ final class HostSteps {
         this.parents = parents;
     }
 
-    private record Named(TunnelPermit permit, Resolution resolution, long nanos) {
+    /**
+     * A host, and what its name has resolved to.
+     *
+     * @param ways the parents that it is reached through; none if it is dialled directly
+     * @param resolution empty if the parents resolve the name
+     * @param mayBeMissing whether its control plane has another name that exists
+     */
+    private record Named(
+            TunnelPermit permit,
+            List<ParentDial> ways,
+            Optional<Resolution> resolution,
+            boolean mayBeMissing,
+            long nanos) {
         String host() {
             return permit.authority().host().toString();
         }
 
+        Optional<Refusal> refusal() {
+            return resolution
+                    .filter(Unresolved.class::isInstance)
+                    .map(found -> ((Unresolved) found).refused().refusal());
+        }
+
         boolean isMissing() {
-            return resolution instanceof Unresolved unresolved
-                    && unresolved.refused().refusal() == Refusal.DNS_NOT_FOUND;
+            return refusal().equals(Optional.of(Refusal.DNS_NOT_FOUND));
+        }
+
+        boolean isForbidden() {
+            return refusal().equals(Optional.of(Refusal.ADDRESS_FORBIDDEN));
+        }
+
+        Optional<List<CheckedAddress>> addresses() {
+            return resolution.filter(Resolved.class::isInstance).map(found -> ((Resolved) found).addresses());
         }
     }
 
     /** The hosts that have a name in DNS, or are resolved by a parent. */
-    List<TunnelPermit> run(HostGroup group) {
+    List<TunnelPermit> run(List<HostGroup> groups) {
+        List<Supplier<List<Named>>> questions = new ArrayList<>();
+        groups.forEach(group -> questions.add(() -> resolve(group)));
+        List<Named> all =
+                examination.together(questions).stream().flatMap(List::stream).toList();
+        reportNames(all);
+        List<Supplier<Boolean>> onward = new ArrayList<>();
+        all.forEach(each -> onward.add(() -> examine(each)));
+        examination.together(onward);
+        return all.stream().filter(each -> !each.isMissing()).map(Named::permit).toList();
+    }
+
+    private List<Named> resolve(HostGroup group) {
         List<Supplier<Named>> questions = new ArrayList<>();
         group.permits().forEach(permit -> questions.add(() -> resolve(permit)));
         List<Named> named = examination.together(questions);
-        boolean anyFound = named.stream().anyMatch(each -> !each.isMissing());
-        List<Supplier<Boolean>> onward = new ArrayList<>();
-        named.forEach(each -> onward.add(() -> examine(each, group.isGuessed() && anyFound)));
-        examination.together(onward);
+        boolean mayBeMissing = group.isGuessed() && named.stream().anyMatch(each -> !each.isMissing());
         return named.stream()
-                .filter(each -> !each.isMissing())
-                .map(Named::permit)
+                .map(each -> new Named(each.permit, each.ways, each.resolution, mayBeMissing, each.nanos))
                 .toList();
     }
 
     private Named resolve(TunnelPermit permit) {
+        List<ParentDial> ways = ParentDial.to(permit.rule(), examination.egress());
+        if (!ways.isEmpty() && ways.stream().allMatch(ParentDial::resolves)) {
+            return new Named(permit, ways, Optional.empty(), false, 0);
+        }
         long began = System.nanoTime();
         Resolution resolution = resolved(permit);
         if (resolution instanceof Resolved) {
             // The first answer may have one family only; by now the cache has that of the other.
-            examination
-                    .survey()
-                    .servers()
-                    .forEach(server -> examination
-                            .survey()
-                            .ask(server, permit.authority().host())
-                            .join());
+            ResolverSurvey survey = examination.survey();
+            survey.servers().stream()
+                    .map(server -> survey.ask(server, permit.authority().host()))
+                    .toList()
+                    .forEach(CompletableFuture::join);
             resolution = resolved(permit);
         }
-        return new Named(permit, resolution, System.nanoTime() - began);
+        return new Named(permit, ways, Optional.of(resolution), false, System.nanoTime() - began);
     }
 
     private Resolution resolved(TunnelPermit permit) {
@@ -81,50 +120,55 @@ final class HostSteps {
         return answer.getNow();
     }
 
-    private boolean examine(Named named, boolean mayBeMissing) {
-        List<ParentDial> ways = ParentDial.to(named.permit().rule(), examination.egress());
-        if (!ways.isEmpty() && ways.stream().allMatch(ParentDial::resolves)) {
-            return through(named.permit(), ways, Optional.empty());
-        }
-        Diagnosis dns = dns(named, mayBeMissing);
-        examination.report(
-                DoctorStep.DNS,
-                Optional.of(named.host()),
-                "The addresses of " + named.host() + ", as the proxy asks for them",
-                dns,
-                named.nanos());
-        if (!(named.resolution() instanceof Resolved) && !isForbidden(named)) {
-            return false;
-        }
-        examination.report(
-                DoctorStep.ADDRESSES,
-                Optional.of(named.host()),
-                "Whether these addresses may be dialled",
-                addresses(named.resolution()),
-                0);
-        if (!(named.resolution() instanceof Resolved resolved)) {
-            return false;
-        }
-        return ways.isEmpty()
-                ? direct(named.permit(), resolved.addresses())
-                : through(named.permit(), ways, Optional.of(resolved.addresses().get(0)));
+    /** What is the same for many names is reported once. */
+    private void reportNames(List<Named> all) {
+        Map<Diagnosis, List<Named>> alike = new LinkedHashMap<>();
+        all.stream()
+                .filter(each -> each.resolution().isPresent())
+                .forEach(each -> alike.computeIfAbsent(dns(each), key -> new ArrayList<>())
+                        .add(each));
+        alike.forEach((diagnosis, names) -> {
+            String host = names.get(0).host();
+            String others = names.size() == 1 ? "" : " and " + (names.size() - 1) + " more";
+            examination.report(
+                    DoctorStep.DNS,
+                    Optional.of(host + others),
+                    "The addresses of " + names.stream().map(Named::host).collect(Collectors.joining(", "))
+                            + ", as the proxy asks for them",
+                    diagnosis,
+                    names.stream().mapToLong(Named::nanos).max().orElse(0));
+        });
     }
 
-    private static boolean isForbidden(Named named) {
-        return named.resolution() instanceof Unresolved unresolved
-                && unresolved.refused().refusal() == Refusal.ADDRESS_FORBIDDEN;
+    private boolean examine(Named named) {
+        if (named.resolution().isEmpty()) {
+            return through(named.permit(), named.ways(), Optional.empty());
+        }
+        if (named.addresses().isPresent() || named.isForbidden()) {
+            examination.report(
+                    DoctorStep.ADDRESSES,
+                    Optional.of(named.host()),
+                    "Whether these addresses may be dialled",
+                    addresses(named.resolution().get()),
+                    0);
+        }
+        return named.addresses()
+                .map(addresses -> named.ways().isEmpty()
+                        ? direct(named.permit(), addresses)
+                        : through(named.permit(), named.ways(), Optional.of(addresses.get(0))))
+                .orElse(false);
     }
 
-    private static Diagnosis dns(Named named, boolean mayBeMissing) {
-        if (named.resolution() instanceof Resolved resolved) {
-            int count = resolved.addresses().size();
+    private static Diagnosis dns(Named named) {
+        if (named.addresses().isPresent()) {
+            int count = named.addresses().get().size();
             return new Fine(count == 1 ? "1 address." : count + " addresses.");
         }
-        Unresolved unresolved = (Unresolved) named.resolution();
-        if (isForbidden(named)) {
+        Unresolved unresolved = (Unresolved) named.resolution().orElseThrow();
+        if (named.isForbidden()) {
             return new Fine("An answer came.");
         }
-        if (named.isMissing() && mayBeMissing) {
+        if (named.isMissing() && named.mayBeMissing()) {
             return new Fine("There is no such name. The control plane has others of those that its pin permits.");
         }
         return new Failing(
@@ -151,7 +195,7 @@ final class HostSteps {
         }
         return new Failing(
                 ((Unresolved) resolution).hint().orElse("It is forbidden.")
-                        + " The resolver lies or rewrites, unless Konnect has a private address here on purpose.",
+                        + " Konnect's addresses are public: the resolver lies or rewrites, unless this is PrivateLink.",
                 "Name another resolver under dns.servers. For PrivateLink, enable that purpose and list its blocks under"
                         + " permit-addresses.");
     }

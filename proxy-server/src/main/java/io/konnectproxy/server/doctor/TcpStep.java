@@ -125,7 +125,9 @@ final class TcpStep {
             return new Fine(came);
         }
         if (failed.size() == tried.size()) {
-            return allFailed(tried, came);
+            // That IPv6 has no route says nothing of the firewall that IPv4 meets.
+            List<Tried> ipv4 = tried.stream().filter(each -> !each.isIpv6()).toList();
+            return allFailed(ipv4.isEmpty() ? tried : ipv4, came);
         }
         if (failed.stream().allMatch(Tried::isIpv6)
                 && tried.stream().filter(Tried::isIpv6).count() == failed.size()) {

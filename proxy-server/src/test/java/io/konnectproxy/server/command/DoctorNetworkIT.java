@@ -13,6 +13,7 @@ import io.konnectproxy.support.RunningProxy;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code doctor} on a machine whose network or disk has a fault: namespaces of the test's own, in which Konnect has public
@@ -61,13 +63,13 @@ class DoctorNetworkIT {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         nothing is wrong         | true                                                    | ok tls        | of the public authority
         a firewall drops         | iptables -A OUTPUT -d IPV4 -p tcp -j DROP && ip6tables -A OUTPUT -d IPV6 -p tcp -j DROP | fail tcp | A firewall drops what is sent there
-        a firewall resets        | iptables -A OUTPUT -d IPV4 -p tcp -j REJECT --reject-with tcp-reset && ip addr del IPV6/128 dev lo | fail tcp | IPV4 is refused
+        a firewall resets        | iptables -A OUTPUT -d IPV4 -p tcp --dport 443 -j REJECT --reject-with tcp-reset && ip addr del IPV6/128 dev lo | fail tcp | A firewall rejects the connection
         a firewall says ICMP     | iptables -A OUTPUT -d IPV4 -p tcp -j REJECT --reject-with icmp-host-unreachable && ip addr del IPV6/128 dev lo | fail tcp | IPV4 is unreachable
         a route forbids          | ip addr del IPV4/32 dev lo && ip route add prohibit IPV4 && ip addr del IPV6/128 dev lo | fail tcp | IPV4 is forbidden by this machine
         no route                 | ip addr del IPV4/32 dev lo && ip addr del IPV6/128 dev lo | fail tcp      | IPV4 is unreachable
         IPv6 is dropped          | ip6tables -A OUTPUT -d IPV6 -p tcp -j DROP              | warn tcp      | IPv6 leads nowhere from here, and IPv4 works
         IPv6 has no route        | ip addr del IPV6/128 dev lo                             | warn tcp      | IPv6 leads nowhere from here, and IPv4 works
-        the resolver is cut off  | iptables -A OUTPUT -p udp --dport 53 -j DROP            | fail resolvers | No resolver answered
+        the resolver is cut off  | iptables -A INPUT -p udp -j DROP                       | fail resolvers | No resolver answered
         the disk is full         | mount -t tmpfs -o size=64k tmpfs DIRECTORY/audit        | fail audit    | the trail will soon be unwritable
         few files may be opened  | ulimit -n 256                                           | warn capacity | may open 256 files only
         """)
@@ -115,13 +117,14 @@ class DoctorNetworkIT {
                                 + "admin: {address: \"127.0.0.1:9\"}\naudit: {file: \""
                                 + directory.resolve("audit/a.jsonl")
                                 + "\", stdout: false}\ndns: {timeout: 1s, servers: [\""
-                                + NetUtil.toSocketAddressString(dns.address()) + "\", \"127.0.0.1:53\"]}\n");
+                                + NetUtil.toSocketAddressString(dns.address()) + "\"]}\npermit-addresses: [" + IPV4
+                                + "/32, \"" + IPV6 + "/128\"]\n");
                 System.exit(run(file, ca));
             }
         }
 
         private static int run(Path file, ThrowawayCa ca) {
-            java.io.StringWriter out = new java.io.StringWriter();
+            StringWriter out = new StringWriter();
             int code = KonnectProxyCommand.execute(
                     ProxyServer::start,
                     () -> new Surroundings(
@@ -136,7 +139,7 @@ class DoctorNetworkIT {
                     file.toString(),
                     "--output",
                     "json");
-            new tools.jackson.databind.json.JsonMapper()
+            new JsonMapper()
                     .readTree(out.toString())
                     .path("steps")
                     .forEach(step -> System.out.println(step.path("result").asString() + " "
