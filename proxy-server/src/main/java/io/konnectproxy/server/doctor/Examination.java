@@ -23,6 +23,9 @@ final class Examination implements AutoCloseable {
     /** As long as Kong waits for each step. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** The end of a peer that says something now and then, so that no single read takes too long. */
+    private static final Duration ALTOGETHER = PATIENCE.plusSeconds(1);
+
     private final Configuration configuration;
     private final Surroundings surroundings;
     private final Egress egress;
@@ -70,7 +73,7 @@ final class Examination implements AutoCloseable {
 
     /** Bounds everything that is done on a connection. */
     Socket watched(Socket socket) {
-        watchdog.closeAfter(socket, PATIENCE);
+        watchdog.closeAfter(socket, ALTOGETHER);
         return socket;
     }
 

@@ -66,11 +66,16 @@ final class TlsStep {
         }
         IOException why = look.broken().orElseGet(() -> new IOException("it sent no certificate"));
         return new Failing(
-                why instanceof SocketTimeoutException
-                        ? "No answer to the ClientHello within " + Examination.PATIENCE.toSeconds() + " s."
+                isLate(why)
+                        ? "No whole answer to the ClientHello within " + Examination.PATIENCE.toSeconds() + " s."
                         : "The handshake was cut off before a certificate came: " + reason(why) + ".",
                 "TCP works and TLS does not: ask for a firewall on the way that judges the server name, and have"
                         + " *.konghq.com permitted there.");
+    }
+
+    /** The watchdog closes the connection of a peer that drips. */
+    private static boolean isLate(IOException why) {
+        return why instanceof SocketTimeoutException || reason(why).equals("Socket closed");
     }
 
     /** Asks again without TLS, as a captive portal would like it. */

@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +142,29 @@ class DoctorCommandTest {
             Ended ended = rig.run();
             assertThat(ended.result("tcp")).isEqualTo("ok");
             assertThat(ended.came("tls")).startsWith("The handshake was cut off before a certificate came");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"it is silent", "it drips"})
+    void a_server_that_takes_for_ever_is_given_up(String how) throws Exception {
+        try (Origin slow = Origin.plain(client -> {
+                    int record = 22;
+                    while (client.getInputStream().available() >= 0) {
+                        if (how.equals("it drips")) {
+                            // The header of a record of 16 KiB, and then a byte of it every 100 ms.
+                            client.getOutputStream().write(record);
+                            record = record == 22 ? 3 : record == 3 ? 1 : 0x40;
+                        }
+                        LockSupport.parkNanos(100_000_000);
+                    }
+                });
+                DoctorRig rig = new DoctorRig(directory, slow.port())) {
+            long began = System.nanoTime();
+            Ended ended = rig.run();
+            assertThat(ended.result("tls")).isEqualTo("fail");
+            assertThat(ended.came("tls")).isEqualTo("No whole answer to the ClientHello within 5 s.");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
         }
     }
 
@@ -318,6 +343,26 @@ class DoctorCommandTest {
     }
 
     @Test
+    void the_credentials_of_a_parent_are_sent_to_it_and_shown_to_nobody() throws Exception {
+        AtomicReference<String> sent = new AtomicReference<>("");
+        try (Origin parent = Origin.plain(client -> {
+                    byte[] request = new byte[4096];
+                    int length = client.getInputStream().read(request);
+                    sent.set(new String(request, 0, length, US_ASCII));
+                    client.getOutputStream().write("HTTP/1.1 407 No\r\n\r\n".getBytes(US_ASCII));
+                });
+                DoctorRig rig = new DoctorRig(directory, konnect.port())) {
+            String parents = "parents: [{url: \"http://dp:s3cret@127.0.0.1:" + parent.port() + "\"}]";
+            Ended ended = rig.with(parents).run();
+            assertThat(sent.get())
+                    .contains("Proxy-Authorization: Basic ZHA6czNjcmV0\r\n")
+                    .contains("\r\nVia: 1.1 konnect-proxy-");
+            assertThat(ended.came("parent")).contains("does not accept the credentials");
+            assertThat(ended.out()).doesNotContain("s3cret").doesNotContain("ZHA6czNjcmV0");
+        }
+    }
+
+    @Test
     void a_parent_that_is_down_is_a_warning_where_another_opens_the_tunnel() throws Exception {
         try (Origin parent = parent("HTTP/1.1 200 Connection established");
                 DoctorRig rig = new DoctorRig(directory, konnect.port())) {
@@ -411,6 +456,15 @@ class DoctorCommandTest {
             Ended ended = rig.run(Rig.HOST);
             assertThat(ended.came("policy")).startsWith("permitted: konnect_host");
             assertThat(ended.step("tls").path("subject").asString()).isEqualTo(Rig.HOST);
+        }
+    }
+
+    @Test
+    void a_host_that_only_some_client_may_reach_is_tried() throws Exception {
+        try (DoctorRig rig = new DoctorRig(directory, konnect.port())) {
+            Ended ended = rig.with("clients-only: true\nclients: [{name: lab, source: 10.0.0.0/8}]")
+                    .run();
+            assertThat(ended.result("tls")).isEqualTo("ok");
         }
     }
 
