@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -38,7 +37,7 @@ import java.util.stream.Collectors;
  */
 record DoctorHosts(List<HostGroup> groups, StepReport report) {
     /** A fleet may have pinned hundreds. */
-    private static final int MOST_GROUPS = 8;
+    private static final int MOST_PINNED = 8;
 
     static DoctorHosts of(LoadedConfiguration loaded, Optional<String> host) {
         return host.map(named -> named(loaded.configuration(), named))
@@ -82,7 +81,8 @@ record DoctorHosts(List<HostGroup> groups, StepReport report) {
     }
 
     private static DoctorHosts permitted(Configuration configuration) {
-        Map<String, HostGroup> groups = new LinkedHashMap<>();
+        Map<String, HostGroup> pinned = new LinkedHashMap<>();
+        Map<String, HostGroup> shared = new LinkedHashMap<>();
         for (RulesInForce rules : configuration.rulesInForce()) {
             EgressPolicy policy = policy(configuration, rules);
             for (TenantLabel pin :
@@ -91,14 +91,14 @@ record DoctorHosts(List<HostGroup> groups, StepReport report) {
                         .filter(rules::enables)
                         .flatMap(row -> row.hostOf(pin).stream())
                         .toList();
-                add(groups, pin.toString(), names, policy);
+                add(pinned, pin.toString(), names, policy);
             }
             for (Region region : new TreeSet<>(rules.rules().regions())) {
                 ofRegion(configuration, rules, region)
-                        .ifPresent(row -> add(groups, row.wildcard(), List.of(row.wildcard()), policy));
+                        .ifPresent(row -> add(shared, row.wildcard(), List.of(row.wildcard()), policy));
             }
         }
-        return chosen(groups);
+        return chosen(List.copyOf(pinned.values()), List.copyOf(shared.values()));
     }
 
     /** The API's host, or another of the region that all tenants share. */
@@ -127,12 +127,14 @@ record DoctorHosts(List<HostGroup> groups, StepReport report) {
             }
         }
         if (!permits.isEmpty()) {
-            groups.putIfAbsent(label, new HostGroup(label, permits));
+            groups.merge(label, new HostGroup(label, permits), HostGroup::with);
         }
     }
 
-    private static DoctorHosts chosen(Map<String, HostGroup> groups) {
-        if (groups.isEmpty()) {
+    private static DoctorHosts chosen(List<HostGroup> pinned, List<HostGroup> shared) {
+        List<HostGroup> tried = new ArrayList<>(pinned.subList(0, Math.min(pinned.size(), MOST_PINNED)));
+        tried.addAll(shared);
+        if (tried.isEmpty()) {
             return new DoctorHosts(
                     List.of(),
                     report(
@@ -141,21 +143,16 @@ record DoctorHosts(List<HostGroup> groups, StepReport report) {
                                     "The configuration permits no host whose whole name is known, so none is tried.",
                                     "Name a host: konnect-proxy doctor 0646a7d680.us.cp0.konghq.com.")));
         }
-        Set<String> tried = groups.keySet().stream()
-                .limit(MOST_GROUPS)
-                .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
-        String came = "permitted: " + String.join(", ", tried);
+        int left = pinned.size() - Math.min(pinned.size(), MOST_PINNED);
+        String came = "permitted: " + tried.stream().map(HostGroup::label).collect(Collectors.joining(", "));
         return new DoctorHosts(
-                groups.entrySet().stream()
-                        .filter(each -> tried.contains(each.getKey()))
-                        .map(Map.Entry::getValue)
-                        .toList(),
+                tried,
                 report(
                         "Konnect, and which hosts are tried",
                         new Fine(
-                                groups.size() > tried.size()
-                                        ? came + "; " + (groups.size() - tried.size())
-                                                + " more are not tried, name one of them as HOST"
-                                        : came)));
+                                left == 0
+                                        ? came
+                                        : came + "; " + left
+                                                + " more control planes are not tried: name a host of theirs as HOST")));
     }
 }

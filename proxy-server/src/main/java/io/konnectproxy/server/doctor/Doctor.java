@@ -67,7 +67,13 @@ public final class Doctor {
         TimeComparison times = new TimeComparison(surroundings);
         HostSteps hosts = new HostSteps(examination, new ParentSteps(examination), times);
         if (!groups.isEmpty()) {
-            TunnelPermit first = groups.get(0).permits().get(0);
+            // A name that exists for everybody, if there is one.
+            TunnelPermit first = groups.stream()
+                    .filter(group -> !group.isGuessed())
+                    .findFirst()
+                    .orElse(groups.get(0))
+                    .permits()
+                    .get(0);
             if (!isResolvedByParents(first, examination.egress())) {
                 new ResolverStep(examination).run(first);
             }

@@ -1,6 +1,7 @@
 package io.konnectproxy.server.doctor;
 
 import io.konnectproxy.policy.TunnelPermit;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +15,17 @@ public record HostGroup(String label, List<TunnelPermit> permits) {
         if (permits.isEmpty()) {
             throw new IllegalArgumentException("no host");
         }
+    }
+
+    /** These hosts, and those of the other group that are not among them. */
+    public HostGroup with(HostGroup other) {
+        List<TunnelPermit> all = new ArrayList<>(permits);
+        for (TunnelPermit each : other.permits) {
+            if (all.stream().noneMatch(permit -> permit.authority().equals(each.authority()))) {
+                all.add(each);
+            }
+        }
+        return new HostGroup(label, all);
     }
 
     /** Whether the names are guessed from a pin, so that some of them may not exist. */

@@ -469,6 +469,34 @@ class DoctorCommandTest {
     }
 
     @Test
+    void of_many_pinned_control_planes_some_are_tried_and_the_api_in_any_case() throws Exception {
+        try (DoctorRig rig = new DoctorRig(directory, konnect.port())) {
+            Ended ended = rig.with("purposes: [api, data-plane]\ncontrol-planes: [a, b, c, d, e, f, g, h, i, j]")
+                    .run();
+            assertThat(ended.came("policy"))
+                    .startsWith("permitted: a, b, c, d, e, f, g, h, " + API + "; 2 more control planes are not tried");
+        }
+    }
+
+    @Test
+    void a_configuration_that_permits_no_whole_name_asks_for_one() throws Exception {
+        try (DoctorRig rig = new DoctorRig(directory, konnect.port()).with("purposes: [data-plane]")) {
+            Ended ended = rig.run();
+            assertThat(ended.result("policy")).isEqualTo("warn");
+            assertThat(ended.next("policy")).startsWith("Name a host: ");
+        }
+    }
+
+    @Test
+    void a_source_address_of_another_machine_is_no_way_out() throws Exception {
+        try (DoctorRig rig = new DoctorRig(directory, konnect.port()).with("source-address: 192.0.2.77")) {
+            Ended ended = rig.run();
+            assertThat(ended.code()).isEqualTo(2);
+            assertThat(ended.out()).contains("It must be an address of this machine.");
+        }
+    }
+
+    @Test
     void a_configuration_that_cannot_be_loaded_is_the_first_failed_step() throws Exception {
         try (DoctorRig rig = new DoctorRig(directory, konnect.port()).with("purposes: [api]\nunknown: 1")) {
             Ended ended = rig.run();
