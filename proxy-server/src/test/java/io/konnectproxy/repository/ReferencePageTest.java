@@ -213,6 +213,7 @@ class ReferencePageTest {
     @CsvSource({
         "0, explain us.api.konghq.com:443",
         "1, explain www.example.com:443",
+        "2, doctor -c ../config/konnect-hosts.yaml",
         "64, explain",
         "78, check -c ../config/konnect-hosts.yaml",
     })
@@ -237,7 +238,7 @@ class ReferencePageTest {
                         page.section("## Commands").rows().stream()
                                 .map(cells -> cells.get(2))
                                 .toList()));
-        assertThat(codes).containsExactly("0", "1", "64", "74", "78");
+        assertThat(codes).containsExactly("0", "1", "2", "64", "74", "78");
         assertThat(numbers.results().map(number -> number.group()).distinct())
                 .containsExactlyInAnyOrderElementsOf(codes);
     }

@@ -25,8 +25,13 @@ public final class HealthProbe {
      * The result of a probe.
      *
      * @param sentence one line for the operator, without control characters
+     * @param isAnswered whether anything listens there
      */
-    public record Health(boolean ready, String sentence) {}
+    public record Health(boolean ready, String sentence, boolean isAnswered) {
+        Health(boolean ready, String sentence) {
+            this(ready, sentence, true);
+        }
+    }
 
     /**
      * Sends one probe.
@@ -56,7 +61,9 @@ public final class HealthProbe {
             return new Health(false, "No answer from " + place + " within " + timeout.toSeconds() + " s.");
         } catch (ConnectException e) {
             return new Health(
-                    false, "Nothing listens on " + place + ": the proxy is not running, or admin.address differs.");
+                    false,
+                    "Nothing listens on " + place + ": the proxy is not running, or admin.address differs.",
+                    false);
         } catch (IOException e) {
             return new Health(false, "No usable answer from " + place + ".");
         }

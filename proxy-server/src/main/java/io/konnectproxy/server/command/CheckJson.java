@@ -27,12 +27,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.PrettyPrinter;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
-import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /**
  * What {@code check} has found, as one JSON object without secrets. Names are stable and described by
@@ -50,20 +44,7 @@ final class CheckJson {
 
     /** @param file the configuration */
     static void write(Path file, CheckResult result, PrintWriter out) {
-        ObjectWriteContext context = new ObjectWriteContext.Base() {
-            @Override
-            public PrettyPrinter getPrettyPrinter() {
-                return new DefaultPrettyPrinter();
-            }
-        };
-        JsonFactory factory = JsonFactory.builder()
-                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-                .build();
-        try (JsonGenerator json = factory.createGenerator(context, out)) {
-            new CheckJson(json).write(file, result);
-        }
-        out.println();
+        PrettyJson.write(out, json -> new CheckJson(json).write(file, result));
     }
 
     private void write(Path file, CheckResult result) {

@@ -6,6 +6,9 @@ final class ExitCode {
     /** Refused, unhealthy, broken, or not started: the command prints which. */
     static final int FAILED = 1;
 
+    /** Of {@code doctor}: a step has failed; {@link #FAILED} are warnings there. */
+    static final int UNWELL = 2;
+
     static final int USAGE = 64;
     /** A result could not be written. */
     static final int OUTPUT = 74;

@@ -92,7 +92,7 @@ final class ExplainCommand implements Callable<Integer> {
                         spec.commandLine(), "Invalid value for option '--client': '" + text + "' is no IP address"));
     }
 
-    private static String verdict(Judgement judgement, Configuration loaded) {
+    static String verdict(Judgement judgement, Configuration loaded) {
         if (judgement.verdict() instanceof Verdict.Permitted permitted) {
             return "permitted: " + PermitWords.of(permitted.permit(), judgement.entry(), loaded);
         }

@@ -4,6 +4,7 @@ import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.StartupException;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.server.doctor.Surroundings;
 import io.konnectproxy.trail.FileWords;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -34,6 +36,7 @@ public final class KonnectProxyCommand implements Callable<Integer> {
             ExplainCommand.class,
             HostsCommand.class,
             HealthCommand.class,
+            DoctorCommand.class,
             KongConfigCommand.class,
             DemoCommand.class,
             AuditCommand.class,
@@ -42,6 +45,7 @@ public final class KonnectProxyCommand implements Callable<Integer> {
 
     private final Map<String, String> environment;
     private final ServerStart start;
+    private final Supplier<Surroundings> surroundings;
 
     @Spec
     private CommandSpec spec;
@@ -51,9 +55,11 @@ public final class KonnectProxyCommand implements Callable<Integer> {
         ProxyServer from(Configuration configuration) throws StartupException;
     }
 
-    private KonnectProxyCommand(Map<String, String> environment, ServerStart start) {
+    private KonnectProxyCommand(
+            Map<String, String> environment, ServerStart start, Supplier<Surroundings> surroundings) {
         this.environment = Map.copyOf(environment);
         this.start = start;
+        this.surroundings = surroundings;
         this.spec = CommandSpec.create();
     }
 
@@ -65,15 +71,26 @@ public final class KonnectProxyCommand implements Callable<Integer> {
      * @return the exit code of the process
      */
     public static int execute(Writer out, PrintWriter err, Map<String, String> environment, String... arguments) {
-        return execute(ProxyServer::start, out, err, environment, arguments);
+        return execute(ProxyServer::start, Surroundings::ofThisMachine, out, err, environment, arguments);
     }
 
     /** The same with another way to start the proxy, for tests, which cannot have an upstream at port 443. */
     static int execute(
             ServerStart start, Writer out, PrintWriter err, Map<String, String> environment, String... arguments) {
+        return execute(start, Surroundings::ofThisMachine, out, err, environment, arguments);
+    }
+
+    /** The same with other surroundings for {@code doctor}. */
+    static int execute(
+            ServerStart start,
+            Supplier<Surroundings> surroundings,
+            Writer out,
+            PrintWriter err,
+            Map<String, String> environment,
+            String... arguments) {
         ResultWriter results = new ResultWriter(out);
         PrintWriter printer = new PrintWriter(results, true);
-        CommandLine root = new CommandLine(new KonnectProxyCommand(environment, start));
+        CommandLine root = new CommandLine(new KonnectProxyCommand(environment, start, surroundings));
         commands(arguments).forEach(root::addSubcommand);
         int code = root.setOut(printer)
                 .setErr(err)
@@ -108,6 +125,10 @@ public final class KonnectProxyCommand implements Callable<Integer> {
 
     ServerStart start() {
         return start;
+    }
+
+    Surroundings surroundings() {
+        return surroundings.get();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -74,8 +75,16 @@ final class ServerCertificate {
 
     /** The common name of the issuer, or its whole distinguished name if it has none. */
     static String issuer(X509Certificate certificate) {
-        X500Name name =
-                X500Name.getInstance(certificate.getIssuerX500Principal().getEncoded());
+        return name(certificate.getIssuerX500Principal());
+    }
+
+    /** The common name of the subject, or its whole distinguished name if it has none. */
+    static String subject(X509Certificate certificate) {
+        return name(certificate.getSubjectX500Principal());
+    }
+
+    private static String name(X500Principal principal) {
+        X500Name name = X500Name.getInstance(principal.getEncoded());
         RDN[] common = name.getRDNs(BCStyle.CN);
         String text = common.length == 1 && common[0].getFirst().getValue() instanceof ASN1String value
                 ? value.getString()

@@ -14,6 +14,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A parent proxy: its addresses, its TLS and the request to it. Its credentials leave this class in the request only.
@@ -87,16 +90,30 @@ final class ParentProxy {
         return trust.map(context -> {
             SSLEngine engine = context.createSSLEngine(url().host(), url().port());
             engine.setUseClientMode(true);
-            engine.setEnabledProtocols(VERSIONS.clone());
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            parameters.setServerNames(named ? List.of(new SNIHostName(url().host())) : List.of());
-            engine.setSSLParameters(parameters);
+            engine.setSSLParameters(verifying(engine.getSSLParameters()));
             SslHandler tls = new SslHandler(engine);
             // The attempt has a deadline of its own.
             tls.setHandshakeTimeoutMillis(0);
             return tls;
         });
+    }
+
+    /** TLS on a connection, for those that may block. Without a handshake yet; the connection itself without TLS. */
+    Socket tls(Socket connected) throws IOException {
+        if (trust.isEmpty()) {
+            return connected;
+        }
+        SSLSocket secured =
+                (SSLSocket) trust.get().getSocketFactory().createSocket(connected, url().host(), url().port(), true);
+        secured.setSSLParameters(verifying(secured.getSSLParameters()));
+        return secured;
+    }
+
+    private SSLParameters verifying(SSLParameters parameters) {
+        parameters.setProtocols(VERSIONS.clone());
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setServerNames(named ? List.of(new SNIHostName(url().host())) : List.of());
+        return parameters;
     }
 
     /**

@@ -25,6 +25,9 @@ final class ParentWords {
     /** The JDK's message for a received alert; the name in it is from a list of the JDK. */
     private static final Pattern ALERT = Pattern.compile(".*Received fatal alert: ([a-z_]+)");
 
+    /** The beginning of the JDK's message where Netty has its own exception. */
+    private static final String NOT_TLS_OF_JDK = "Unsupported or unrecognized SSL message";
+
     private final ParentUrl url;
 
     ParentWords(ParentUrl url) {
@@ -128,7 +131,8 @@ final class ParentWords {
         if (cause instanceof CertificateException) {
             return Optional.of("has a certificate that is not for " + url.host() + ".");
         }
-        if (cause instanceof NotSslRecordException) {
+        if (cause instanceof NotSslRecordException
+                || String.valueOf(cause.getMessage()).startsWith(NOT_TLS_OF_JDK)) {
             return Optional.of("does not speak TLS on this port; is it an http one?");
         }
         Matcher alert = ALERT.matcher(String.valueOf(cause.getMessage()));

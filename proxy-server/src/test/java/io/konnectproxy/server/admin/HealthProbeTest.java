@@ -56,7 +56,8 @@ class HealthProbeTest {
                 .isEqualTo(new HealthProbe.Health(
                         false,
                         "Nothing listens on 127.0.0.1:" + gone.getLocalPort()
-                                + ": the proxy is not running, or admin.address differs."));
+                                + ": the proxy is not running, or admin.address differs.",
+                        false));
     }
 
     @Test

@@ -1,0 +1,115 @@
+package io.konnectproxy.server.doctor;
+
+import io.konnectproxy.server.config.Configuration;
+import io.konnectproxy.server.dns.ResolverSurvey;
+import io.konnectproxy.server.doctor.Diagnosis.Failing;
+import io.konnectproxy.server.upstream.Egress;
+import io.netty.channel.EventLoop;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** What all steps have in common: the way out, the threads, and where reports go. Thread-safe. */
+final class Examination implements AutoCloseable {
+    /** A firewall that drops is recognised by it; a SYN is repeated after one second, and two seconds later. */
+    static final Duration CONNECT = Duration.ofSeconds(4);
+    /** As long as Kong waits for each step. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** The end of a peer that says something now and then, so that no single read takes too long. */
+    private static final Duration ALTOGETHER = PATIENCE.plusSeconds(1);
+
+    private final Configuration configuration;
+    private final Surroundings surroundings;
+    private final Egress egress;
+    private final EventLoop loop;
+    private final Consumer<StepReport> sink;
+    private final Watchdog watchdog = new Watchdog();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "doctor");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Examination(
+            Configuration configuration,
+            Surroundings surroundings,
+            Egress egress,
+            EventLoop loop,
+            Consumer<StepReport> sink) {
+        this.configuration = configuration;
+        this.surroundings = surroundings;
+        this.egress = egress;
+        this.loop = loop;
+        this.sink = sink;
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    Egress egress() {
+        return egress;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ResolverSurvey survey() {
+        return new ResolverSurvey(loop, configuration.dns());
+    }
+
+    /** Bounds everything that is done on a connection. */
+    Socket watched(Socket socket) {
+        watchdog.closeAfter(socket, ALTOGETHER);
+        return socket;
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    /** Runs one step, and reports it. */
+    Diagnosis examine(DoctorStep step, Optional<String> subject, String asked, Supplier<Diagnosis> question) {
+        long began = System.nanoTime();
+        Diagnosis diagnosis;
+        try {
+            diagnosis = question.get();
+        } catch (RuntimeException e) {
+            diagnosis = new Failing("Internal error: " + e, "Report it.");
+        }
+        report(step, subject, asked, diagnosis, System.nanoTime() - began);
+        return diagnosis;
+    }
+
+    void report(DoctorStep step, Optional<String> subject, String asked, Diagnosis diagnosis, long nanos) {
+        synchronized (sink) {
+            sink.accept(new StepReport(step, subject, asked, diagnosis, Duration.ofNanos(nanos)));
+        }
+    }
+
+    /** Runs all at the same time, and waits for them. The results have the order of the questions. */
+    <T> List<T> together(List<Supplier<T>> questions) {
+        List<CompletableFuture<T>> running = new ArrayList<>();
+        questions.forEach(question -> running.add(CompletableFuture.supplyAsync(question, threads)));
+        return running.stream().map(CompletableFuture::join).toList();
+    }
+
+    @Override
+    public void close() {
+        watchdog.close();
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,177 @@
+package io.konnectproxy.server.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.server.ProxyServer;
+import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.server.doctor.Surroundings;
+import io.konnectproxy.server.tls.Authorities;
+import io.konnectproxy.server.tls.ThrowawayCa;
+import io.konnectproxy.support.Programs;
+import io.konnectproxy.support.RunningProxy;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLServerSocket;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code doctor} on a machine whose network or disk has a fault: namespaces of the test's own, in which Konnect has public
+ * addresses and port 443.
+ */
+@EnabledIf(value = "mayMakeNetworks", disabledReason = "takes root, unshare, ip and iptables")
+@Timeout(120)
+class DoctorNetworkIT {
+    private static final String IPV4 = "3.33.1.1";
+    private static final String IPV6 = "2600:9000:1::1";
+    /** What every machine has: Konnect's addresses, on its loopback interface. */
+    private static final String KONNECT =
+            "ip link set lo up && ip addr add " + IPV4 + "/32 dev lo && ip addr add " + IPV6 + "/128 dev lo nodad && ";
+
+    @TempDir
+    Path directory;
+
+    static boolean mayMakeNetworks() throws Exception {
+        return Programs.onPath("unshare")
+                && Programs.onPath("ip")
+                && Programs.onPath("iptables")
+                && new ProcessBuilder("unshare", "-n", "-m", "iptables", "-A", "OUTPUT", "-d", "3.3.3.3", "-j", "DROP")
+                                .redirectErrorStream(true)
+                                .start()
+                                .waitFor()
+                        == 0;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        nothing is wrong         | true                                                    | ok tls        | of the public authority
+        a firewall drops         | iptables -A OUTPUT -d IPV4 -p tcp -j DROP && ip6tables -A OUTPUT -d IPV6 -p tcp -j DROP | fail tcp | A firewall drops what is sent there
+        a firewall resets        | iptables -A OUTPUT -d IPV4 -p tcp --dport 443 -j REJECT --reject-with tcp-reset && ip addr del IPV6/128 dev lo | fail tcp | A firewall rejects the connection
+        a firewall says ICMP     | iptables -A OUTPUT -d IPV4 -p tcp -j REJECT --reject-with icmp-host-unreachable && ip addr del IPV6/128 dev lo | fail tcp | IPV4 is unreachable
+        a route forbids          | ip addr del IPV4/32 dev lo && ip route add prohibit IPV4 && ip addr del IPV6/128 dev lo | fail tcp | IPV4 is forbidden by this machine
+        no route                 | ip addr del IPV4/32 dev lo && ip addr del IPV6/128 dev lo | fail tcp      | IPV4 is unreachable
+        IPv6 is dropped          | ip6tables -A OUTPUT -d IPV6 -p tcp -j DROP              | warn tcp      | IPv6 leads nowhere from here, and IPv4 works
+        IPv6 has no route        | ip addr del IPV6/128 dev lo                             | warn tcp      | IPv6 leads nowhere from here, and IPv4 works
+        the resolver is cut off  | iptables -A INPUT -p udp -j DROP                       | fail resolvers | No resolver answered
+        the disk is full         | mount -t tmpfs -o size=64k tmpfs DIRECTORY/audit        | fail audit    | the trail will soon be unwritable
+        few files may be opened  | ulimit -n 256                                           | warn capacity | may open 256 files only
+        """)
+    void tells_what_is_wrong(String name, String fault, String expected, String came) throws Exception {
+        Files.createDirectory(directory.resolve("audit"));
+        List<String> command = new ArrayList<>(List.of("unshare", "-n", "-m", "sh", "-c"));
+        command.add(KONNECT + filled(fault) + " && exec \"$@\"");
+        command.addAll(List.of(
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(RunningProxy.quick());
+        command.addAll(List.of(Machine.class.getName(), directory.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String step = expected.split(" ", -1)[1];
+        String report = said.lines()
+                .filter(line -> line.matches("(ok|warn|fail) " + step + " .*"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(said));
+        assertThat(report).as(said).startsWith(expected).contains(filled(came));
+        assertThat(said).doesNotContain("Internal error");
+    }
+
+    private String filled(String text) {
+        return text.replace("IPV4", IPV4).replace("IPV6", IPV6).replace("DIRECTORY", directory.toString());
+    }
+
+    /** Konnect and a name server on that machine, and then {@code doctor}, a line for each step. */
+    public static final class Machine {
+        private Machine() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path directory = Path.of(arguments[0]);
+            ThrowawayCa ca = new ThrowawayCa();
+            try (StandInDns dns = StandInDns.start(question -> DoctorRig.known(question, IPV4, IPV6))) {
+                for (String address : List.of(IPV4, IPV6)) {
+                    serve(ca, address);
+                }
+                Path file = Files.writeString(
+                        directory.resolve("konnect-proxy.yaml"),
+                        "regions: [us]\npurposes: [api]\nlisten: [{address: \"127.0.0.1:0\"}]\nlimits: {tunnels: 200}\n"
+                                + "admin: {address: \"127.0.0.1:9\"}\naudit: {file: \""
+                                + directory.resolve("audit/a.jsonl")
+                                + "\", stdout: false}\ndns: {timeout: 1s, servers: [\""
+                                + NetUtil.toSocketAddressString(dns.address()) + "\"]}\npermit-addresses: [" + IPV4
+                                + "/32, \"" + IPV6 + "/128\"]\n");
+                System.exit(run(file, ca));
+            }
+        }
+
+        private static int run(Path file, ThrowawayCa ca) {
+            StringWriter out = new StringWriter();
+            int code = KonnectProxyCommand.execute(
+                    ProxyServer::start,
+                    () -> new Surroundings(
+                            UnaryOperator.identity(),
+                            Authorities.of(ca.certificate(), List.of()),
+                            InstantSource.system()),
+                    out,
+                    new PrintWriter(System.out, true, UTF_8),
+                    Map.of(),
+                    "doctor",
+                    "-c",
+                    file.toString(),
+                    "--output",
+                    "json");
+            new JsonMapper()
+                    .readTree(out.toString())
+                    .path("steps")
+                    .forEach(step -> System.out.println(step.path("result").asString() + " "
+                            + step.path("step").asString() + " "
+                            + step.path("came").asString()));
+            return code;
+        }
+
+        private static void serve(ThrowawayCa ca, String address) throws Exception {
+            InetAddress local = NetUtil.createInetAddressFromIpAddressString(address);
+            SSLServerSocket listener;
+            try {
+                listener = (SSLServerSocket) ca.serverContext(List.of(DoctorRig.API))
+                        .getServerSocketFactory()
+                        .createServerSocket(443, 5, local);
+            } catch (IOException e) {
+                // This machine has lost the address.
+                return;
+            }
+            Thread thread = new Thread(
+                    () -> {
+                        while (true) {
+                            try (Socket client = listener.accept()) {
+                                client.getInputStream().read(new byte[4096]);
+                            } catch (IOException e) {
+                                // Its question is answered by the handshake.
+                            }
+                        }
+                    },
+                    "konnect");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+}
