@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a viewer wants to see. Viewers with the same query share what is rendered.
@@ -98,9 +97,8 @@ public record LiveQuery(String find, TunnelOrder order, boolean reversed) {
         throw new IllegalArgumentException(FIND);
     }
 
-    /** Whether any of the texts contains what is to be found. */
-    boolean finds(Stream<String> texts) {
-        return find.isEmpty()
-                || texts.anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(find));
+    /** Whether a text, in lower case, contains what is to be found. */
+    boolean finds(String text) {
+        return text.contains(find);
     }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What all viewers are shown of one moment, each what its query finds. */
@@ -43,6 +44,8 @@ final class LiveSnapshot {
     private final List<DataPlaneState> dataPlanes;
     private final TunnelRows carried;
     private final List<MeasuredTunnel> tunnels;
+    /** What is searched of each tunnel, made for the first query that searches. */
+    private List<String> searched = List.of();
 
     private LiveSnapshot(LiveSources sources, List<MeasuredTunnel> tunnels, TotalsWindow totals, long now) {
         Map<String, Long> sums = new HashMap<>(sources.carried().get());
@@ -108,9 +111,7 @@ final class LiveSnapshot {
 
     private DataPlaneRows dataPlanes(LiveQuery query) {
         List<DataPlaneState> found = dataPlanes.stream()
-                .filter(state -> query.finds(
-                        Stream.of(Optional.of(state.address()), state.name(), state.controlPlane(), state.region())
-                                .flatMap(Optional::stream)))
+                .filter(state -> query.find().isEmpty() || query.finds(searched(state)))
                 .toList();
         List<DataPlaneRow> shown =
                 found.stream().limit(MOST_ROWS).map(LiveSnapshot::row).toList();
@@ -121,6 +122,16 @@ final class LiveSnapshot {
                 dataPlaneFigures.refused(),
                 found.size() - shown.size(),
                 shown);
+    }
+
+    private static String searched(DataPlaneState state) {
+        return String.join(
+                        "\n",
+                        state.address(),
+                        state.name().orElse(""),
+                        state.controlPlane().orElse(""),
+                        state.region().orElse(""))
+                .toLowerCase(Locale.ROOT);
     }
 
     private static DataPlaneRow row(DataPlaneState state) {
@@ -148,9 +159,7 @@ final class LiveSnapshot {
     }
 
     private TunnelRows tunnels(LiveQuery query) {
-        List<MeasuredTunnel> found = tunnels.stream()
-                .filter(each -> query.find().isEmpty() || query.finds(texts(each)))
-                .toList();
+        List<MeasuredTunnel> found = found(query);
         List<TunnelRow> shown = found.stream()
                 .sorted(query.order().comparator(query.reversed()))
                 .limit(MOST_ROWS)
@@ -167,9 +176,28 @@ final class LiveSnapshot {
                 shown);
     }
 
+    private List<MeasuredTunnel> found(LiveQuery query) {
+        if (query.find().isEmpty()) {
+            return tunnels;
+        }
+        if (searched.isEmpty()) {
+            searched = tunnels.stream().map(LiveSnapshot::searched).toList();
+        }
+        return IntStream.range(0, tunnels.size())
+                .filter(i -> query.finds(searched.get(i)))
+                .mapToObj(tunnels::get)
+                .toList();
+    }
+
     /** The label of the control plane is a part of the host. */
-    private static Stream<String> texts(MeasuredTunnel each) {
-        return Stream.concat(Stream.of(client(each), each.tunnel().id(), each.host()), each.user().stream());
+    private static String searched(MeasuredTunnel each) {
+        return String.join(
+                        "\n",
+                        client(each),
+                        each.tunnel().id(),
+                        each.host(),
+                        each.user().orElse(""))
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String client(MeasuredTunnel each) {
