@@ -158,7 +158,7 @@ public final class TrailBench {
     private double verified() throws Exception {
         long begun = System.nanoTime();
         VerifyResult result =
-                new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(Segments.of(List.of(file())));
+                new TrailCheck(List.of(), new TreeMap<>()).run(Segments.of(List.of(file())), (bytes, lines) -> {});
         long lines = ((VerifyResult.Intact) result).extent().lines();
         return lines * 1e9 / (System.nanoTime() - begun);
     }
