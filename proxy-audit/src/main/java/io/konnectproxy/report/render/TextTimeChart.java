@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Requests over time as bars of characters, with one row for each bucket. */
 final class TextTimeChart {
-    private static final int BAR = 50;
+    private static final int BAR = 40;
     private static final int ROWS = 24;
 
     private final TimeLine.Series series;
