@@ -1,6 +1,8 @@
 package io.konnectproxy.report;
 
 import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.TrailEvent.Hello;
+import io.konnectproxy.trail.event.TrailEvent.TunnelEnd;
 import java.util.Optional;
 
 /** A client and a service of a control plane, over time, as far as the trail tells. Times are microseconds. */
@@ -83,13 +85,11 @@ final class DataPlaneTrack {
     }
 
     /** A tunnel ended before it was ten minutes old. */
-    void shortOne(io.konnectproxy.trail.event.TrailEvent.TunnelEnd end) {
+    void shortOne(TunnelEnd end) {
         flapping |= ends.add(end.time());
         shortOnes.count(end);
         shortOnes.hint(end.hint());
-        handshake = end.hello()
-                .flatMap(io.konnectproxy.trail.event.TrailEvent.Hello::brokenHandshake)
-                .or(() -> handshake);
+        handshake = end.hello().flatMap(Hello::brokenHandshake).or(() -> handshake);
     }
 
     /** Another process began: what was open is not, and whoever was turned out has had nothing to come back to until now. */
@@ -113,8 +113,8 @@ final class DataPlaneTrack {
         return flapping;
     }
 
-    Finding lost() {
-        return new Finding(
+    ReportFinding lost() {
+        return new ReportFinding(
                 FindingKind.DATA_PLANE_LOST,
                 Optional.of(client),
                 service(),
@@ -125,8 +125,8 @@ final class DataPlaneTrack {
                 FindingKind.DATA_PLANE_LOST.advice());
     }
 
-    Finding flapping() {
-        return Finding.counted(
+    ReportFinding flapping() {
+        return ReportFinding.counted(
                 FindingKind.DATA_PLANE_FLAPPING,
                 client,
                 service(),

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -153,25 +154,26 @@ final class DataPlaneTracks {
      *
      * @param since those that were lost before are left out
      */
-    List<Finding> lost(long since, long until) {
+    List<ReportFinding> lost(long since, long until) {
         long now = Math.min(until, draining.orElse(Long.MAX_VALUE));
         return troubled(track -> track.isLost(since, now))
                 .map(DataPlaneTrack::lost)
-                .sorted(Comparator.comparing((Finding finding) -> finding.last().orElse(0L))
+                .sorted(Comparator.comparing(
+                                (ReportFinding finding) -> finding.last().orElse(0L))
                         .reversed())
                 .toList();
     }
 
     /** Those that come and go, the most frequent first. */
-    List<Finding> flapping() {
+    List<ReportFinding> flapping() {
         return troubled(DataPlaneTrack::isFlapping)
                 .map(DataPlaneTrack::flapping)
-                .sorted(Comparator.comparingLong(Finding::times).reversed())
+                .sorted(Comparator.comparingLong(ReportFinding::times).reversed())
                 .toList();
     }
 
     /** A data plane with cp and tp is one data plane. */
-    private Stream<DataPlaneTrack> troubled(java.util.function.Predicate<DataPlaneTrack> trouble) {
+    private Stream<DataPlaneTrack> troubled(Predicate<DataPlaneTrack> trouble) {
         return tracks.values().stream().filter(trouble).filter(track -> {
             DataPlaneTrack configuration =
                     track.key().telemetry() ? tracks.get(track.key().configuration()) : null;

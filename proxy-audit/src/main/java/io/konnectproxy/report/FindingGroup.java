@@ -11,16 +11,16 @@ import java.util.Optional;
  * @param times how often in all
  */
 public record FindingGroup(
-        FindingKind kind, List<Finding> listed, int all, long times, Optional<Long> first, Optional<Long> last) {
+        FindingKind kind, List<ReportFinding> listed, int all, long times, Optional<Long> first, Optional<Long> last) {
     public FindingGroup {
         listed = List.copyOf(listed);
     }
 
-    static FindingGroup of(FindingKind kind, List<Finding> found, int most) {
+    static FindingGroup of(FindingKind kind, List<ReportFinding> found, int most) {
         long times = 0;
         Optional<Long> first = Optional.empty();
         Optional<Long> last = Optional.empty();
-        for (Finding finding : found) {
+        for (ReportFinding finding : found) {
             times = Tally.sum(times, finding.times());
             first = earlier(first, finding.first());
             last = later(last, finding.last());

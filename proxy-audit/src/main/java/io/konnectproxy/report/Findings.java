@@ -46,13 +46,13 @@ final class Findings {
         return List.copyOf(findings.groups);
     }
 
-    private void add(FindingKind kind, List<Finding> found) {
+    private void add(FindingKind kind, List<ReportFinding> found) {
         if (!found.isEmpty()) {
             groups.add(FindingGroup.of(kind, found, report.query().top()));
         }
     }
 
-    private List<Finding> all(FindingKind kind) {
+    private List<ReportFinding> all(FindingKind kind) {
         Traffic traffic = report.traffic();
         return switch (kind) {
             case INTERNAL_ADDRESS -> internal();
@@ -82,11 +82,11 @@ final class Findings {
         };
     }
 
-    private static List<Finding> requests(
+    private static List<ReportFinding> requests(
             FindingKind kind, Ranking<RepeatedRequest> ranking, BiPredicate<RepeatedRequest, Tally> wanted) {
         return ranking.top(ROWS).rows().stream()
                 .filter(row -> wanted.test(row.key(), row.tally()))
-                .map(row -> Finding.counted(
+                .map(row -> ReportFinding.counted(
                         kind,
                         row.key().client(),
                         row.key().target(),
@@ -107,14 +107,14 @@ final class Findings {
         return hint.map(text -> text + " " + kind.advice()).orElse(kind.advice());
     }
 
-    private List<Finding> internal() {
+    private List<ReportFinding> internal() {
         FindingKind kind = FindingKind.INTERNAL_ADDRESS;
         Traffic traffic = report.traffic();
-        List<Finding> found = new ArrayList<>();
+        List<ReportFinding> found = new ArrayList<>();
         // What was let through is worse than what was refused.
-        for (Finding finding :
+        for (ReportFinding finding :
                 requests(kind, traffic.letThrough(), (request, tally) -> InternalTarget.is(request.target()))) {
-            found.add(new Finding(
+            found.add(new ReportFinding(
                     kind,
                     finding.who(),
                     finding.what(),
@@ -128,12 +128,12 @@ final class Findings {
         return found;
     }
 
-    private List<Finding> passwords() {
+    private List<ReportFinding> passwords() {
         TurnedAway turnedAway = report.turnedAway();
         return turnedAway.passwords().top(ROWS).rows().stream()
                 // Many names are worse than many times: a data plane with an old password tries all day.
                 .sorted(Comparator.comparing(row -> !turnedAway.claimsMany(row.key())))
-                .map(row -> Finding.counted(
+                .map(row -> ReportFinding.counted(
                         FindingKind.PASSWORD_GUESSING,
                         row.key(),
                         turnedAway.claimed(row.key()),
@@ -143,11 +143,11 @@ final class Findings {
                 .toList();
     }
 
-    private List<Finding> broken() {
-        List<Finding> found = new ArrayList<>();
+    private List<ReportFinding> broken() {
+        List<ReportFinding> found = new ArrayList<>();
         report.integrity()
                 .verification()
-                .flatMap(Verification::broken)
+                .flatMap(TrailVerification::broken)
                 .ifPresent(broken -> found.add(once(FindingKind.TRAIL_BROKEN, broken.place(), broken.sentence(), 1)));
         if (report.integrity().verification().isEmpty()) {
             for (Numbering.Break at : report.numbering().breaks()) {
@@ -168,11 +168,11 @@ final class Findings {
         return found;
     }
 
-    private List<Finding> gaps() {
-        List<Finding> found = new ArrayList<>();
+    private List<ReportFinding> gaps() {
+        List<ReportFinding> found = new ArrayList<>();
         for (TrailEvent event : report.losses().kept()) {
             if (event instanceof TrailEvent.Gap gap) {
-                found.add(new Finding(
+                found.add(new ReportFinding(
                         FindingKind.TRAIL_GAP,
                         Optional.empty(),
                         gap.served()
@@ -184,7 +184,7 @@ final class Findings {
                         Optional.of(gap.until()),
                         FindingKind.TRAIL_GAP.advice()));
             } else if (event instanceof TrailEvent.Torn torn) {
-                found.add(new Finding(
+                found.add(new ReportFinding(
                         FindingKind.TRAIL_GAP,
                         Optional.empty(),
                         "an incomplete line, kept as " + torn.keptAs(),
@@ -205,25 +205,25 @@ final class Findings {
         return found;
     }
 
-    private static Finding once(FindingKind kind, String what, String detail, long times) {
-        return new Finding(
+    private static ReportFinding once(FindingKind kind, String what, String detail, long times) {
+        return new ReportFinding(
                 kind, Optional.empty(), what, detail, times, Optional.empty(), Optional.empty(), kind.advice());
     }
 
     /** A data plane that comes and goes because of its handshakes is one finding. */
-    private List<Finding> handshakes() {
+    private List<ReportFinding> handshakes() {
         Set<Optional<String>> flapping =
-                report.dataPlanes().flapping().stream().map(Finding::who).collect(Collectors.toSet());
+                report.dataPlanes().flapping().stream().map(ReportFinding::who).collect(Collectors.toSet());
         return requests(
                 FindingKind.BROKEN_HANDSHAKES,
                 report.traffic().handshakes(),
                 (request, tally) -> tally.lines() >= OFTEN && !flapping.contains(Optional.of(request.client())));
     }
 
-    private List<Finding> news() {
+    private List<ReportFinding> news() {
         return report.newTargets().stream()
                 .flatMap(targets -> targets.found().top(ROWS).rows().stream())
-                .map(row -> Finding.counted(
+                .map(row -> ReportFinding.counted(
                         FindingKind.NEW_DESTINATION,
                         "",
                         row.key(),
@@ -233,11 +233,11 @@ final class Findings {
                 .toList();
     }
 
-    private List<Finding> placeholders() {
-        List<Finding> found = new ArrayList<>();
+    private List<ReportFinding> placeholders() {
+        List<ReportFinding> found = new ArrayList<>();
         for (OpenLabel place : OpenLabel.values()) {
             if (report.pins().pinned() > 0 && report.pins().isOpen(place)) {
-                found.add(Finding.counted(
+                found.add(ReportFinding.counted(
                         FindingKind.OPEN_PLACEHOLDER,
                         "",
                         "every " + place.noun(),
@@ -249,15 +249,15 @@ final class Findings {
         return found;
     }
 
-    private List<Finding> pins() {
+    private List<ReportFinding> pins() {
         return report.pins().unused().entrySet().stream()
-                .map(pin -> new Finding(
+                .map(pin -> new ReportFinding(
                         FindingKind.UNUSED_PIN,
                         Optional.empty(),
                         pin.getKey().place().noun() + " " + pin.getKey().name(),
                         "pinned and never used",
                         0,
-                        Finding.known(pin.getValue()),
+                        ReportFinding.known(pin.getValue()),
                         Optional.empty(),
                         "Remove it from " + pin.getKey().place().key().toLowerCase(Locale.ROOT)
                                 + " if nobody needs it."))

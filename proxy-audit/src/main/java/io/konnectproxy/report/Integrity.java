@@ -3,6 +3,7 @@ package io.konnectproxy.report;
 import io.konnectproxy.report.IntegrityClaim.Aspect;
 import io.konnectproxy.report.IntegrityClaim.Assurance;
 import io.konnectproxy.trail.event.Micros;
+import io.konnectproxy.trail.event.TrailEvent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,9 +25,9 @@ public final class Integrity {
     private long newestTime;
     private long lost;
     private long gaps;
-    private Optional<Verification> verification = Optional.empty();
+    private Optional<TrailVerification> verification = Optional.empty();
 
-    void checkpoint(long seq, io.konnectproxy.trail.event.TrailEvent.Checkpoint checkpoint) {
+    void checkpoint(long seq, TrailEvent.Checkpoint checkpoint) {
         checkpoints++;
         newest = seq;
         newestTime = checkpoint.time();
@@ -35,22 +36,18 @@ public final class Integrity {
         }
     }
 
-    void gap(io.konnectproxy.trail.event.TrailEvent.Gap gap) {
+    void gap(TrailEvent.Gap gap) {
         gaps++;
         lost = Tally.sum(lost, gap.lost());
     }
 
-    void verified(Verification result) {
+    void verified(TrailVerification result) {
         verification = Optional.of(result);
     }
 
     /** Empty where a file could not be read, or nothing was verified. */
-    public Optional<Verification> verification() {
+    public Optional<TrailVerification> verification() {
         return verification;
-    }
-
-    public long checkpoints() {
-        return checkpoints;
     }
 
     /** The number of the newest checkpoint's line; 0 without any. */
@@ -67,7 +64,7 @@ public final class Integrity {
         if (verification.isEmpty()) {
             return claim(Aspect.AUTHENTIC, Assurance.NOT_CHECKED, "The files could not be verified to their end.");
         }
-        Verification found = verification.get();
+        TrailVerification found = verification.get();
         if (checkpoints == 0) {
             return found.keyGiven()
                     ? claim(Aspect.AUTHENTIC, Assurance.FAILS, "No line is signed, so the given key proves nothing.")
@@ -85,7 +82,7 @@ public final class Integrity {
                             + keys.stream().map(Integrity::shortened).collect(Collectors.joining(", ")) + ".");
         }
         if (found.broken().isPresent()) {
-            Verification.Break broken = found.broken().get();
+            TrailVerification.FirstDefect broken = found.broken().get();
             return broken.ofSignatures()
                     ? claim(Aspect.AUTHENTIC, Assurance.FAILS, at(broken))
                     : claim(
@@ -116,9 +113,9 @@ public final class Integrity {
         if (verification.isEmpty()) {
             return claim(Aspect.UNALTERED, Assurance.NOT_CHECKED, "The files could not be verified to their end.");
         }
-        Verification found = verification.get();
+        TrailVerification found = verification.get();
         if (found.broken().isPresent()) {
-            Verification.Break broken = found.broken().get();
+            TrailVerification.FirstDefect broken = found.broken().get();
             return broken.ofSignatures()
                     ? claim(Aspect.UNALTERED, Assurance.IN_PART, "The chain is whole up to the first wrong signature.")
                     : claim(Aspect.UNALTERED, Assurance.FAILS, at(broken) + " What follows was not checked.");
@@ -132,7 +129,7 @@ public final class Integrity {
     }
 
     /** {@code trail.jsonl:12: The line was edited: its hash is not that of its bytes.} */
-    private static String at(Verification.Break broken) {
+    private static String at(TrailVerification.FirstDefect broken) {
         return broken.place() + ": " + broken.sentence() + ".";
     }
 
@@ -147,7 +144,7 @@ public final class Integrity {
                         : " do not follow one another in " + count(numbering.count(), "place") + "; "
                                 + count(numbering.missing(), "number") + " missing."));
         boolean cut = verification
-                .flatMap(Verification::broken)
+                .flatMap(TrailVerification::broken)
                 .map(broken -> broken.ofMissingLines() && broken.ofKeptOnes())
                 .orElse(false);
         if (cut) {
@@ -174,7 +171,7 @@ public final class Integrity {
     }
 
     private IntegrityClaim anchored(Numbering numbering) {
-        Optional<Verification> found = verification;
+        Optional<TrailVerification> found = verification;
         if (found.isPresent() && found.get().keptGiven()) {
             if (found.get().broken().isPresent()) {
                 return claim(
@@ -189,8 +186,8 @@ public final class Integrity {
             return claim(
                     Aspect.ANCHORED,
                     to == found.get().last() ? Assurance.HOLDS : Assurance.IN_PART,
-                    "A checkpoint that was kept elsewhere holds the lines up to " + number(to) + ". "
-                            + count(found.get().last() - to, "line") + " lie behind it.");
+                    "A checkpoint that was kept elsewhere holds the lines up to " + number(to) + "; "
+                            + behindIt(found.get().last() - to) + ".");
         }
         if (checkpoints == 0) {
             return claim(
@@ -203,13 +200,19 @@ public final class Integrity {
                 Assurance.NOT_CHECKED,
                 "The newest checkpoint is line " + number(newest) + " of "
                         + Micros.text(newestTime).replace('T', ' ').substring(0, 19) + " UTC; "
-                        + count(Math.max(0, numbering.last() - newest), "line")
-                        + " lie behind it. It lies in the files themselves: give one that was kept elsewhere"
+                        + behindIt(Math.max(0, numbering.last() - newest))
+                        + ". It lies in the files themselves: give one that was kept elsewhere"
                         + " (--checkpoint).");
     }
 
     private static IntegrityClaim claim(Aspect aspect, Assurance assurance, String ground) {
         return new IntegrityClaim(aspect, assurance, ground);
+    }
+
+    private static String behindIt(long lines) {
+        return lines == 0
+                ? "no line lies behind it"
+                : count(lines, "line") + (lines == 1 ? " lies" : " lie") + " behind it";
     }
 
     private static String count(long number, String thing) {

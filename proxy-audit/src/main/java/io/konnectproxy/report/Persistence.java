@@ -1,8 +1,8 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.event.TrailEvent.Decision;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -12,15 +12,15 @@ import java.util.function.Consumer;
 final class Persistence<K> {
     private static final int CANDIDATES = 2_000;
 
-    private final Map<K, Candidate> candidates = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<K, Recurrence> candidates = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<K, Candidate> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<K, Recurrence> eldest) {
             return size() > CANDIDATES;
         }
     };
     private final Ranking<K> found = new Ranking<>(CANDIDATES);
 
-    private static final class Candidate {
+    private static final class Recurrence {
         private final Tally tally = new Tally();
         private final FiveInTenMinutes times = new FiveInTenMinutes();
     }
@@ -36,7 +36,7 @@ final class Persistence<K> {
             counting.accept(found.of(key));
             return;
         }
-        Candidate candidate = candidates.computeIfAbsent(key, any -> new Candidate());
+        Recurrence candidate = candidates.computeIfAbsent(key, any -> new Recurrence());
         counting.accept(candidate.tally);
         boolean often = false;
         for (long i = 0; i < Math.min(times, 5); i++) {
@@ -48,7 +48,7 @@ final class Persistence<K> {
         }
     }
 
-    void count(K key, io.konnectproxy.trail.event.TrailEvent.Decision decision) {
+    void count(K key, Decision decision) {
         count(key, decision.time(), 1, tally -> {
             tally.count(decision.judgement(), decision.time());
             tally.hint(decision.hint());
@@ -57,10 +57,5 @@ final class Persistence<K> {
 
     Ranking<K> found() {
         return found;
-    }
-
-    /** Whether it has happened again and again. */
-    Optional<Tally> of(K key) {
-        return found.has(key) ? Optional.of(found.of(key)) : Optional.empty();
     }
 }

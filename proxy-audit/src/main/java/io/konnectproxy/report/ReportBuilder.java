@@ -62,7 +62,7 @@ public final class ReportBuilder {
     }
 
     /** Adds what the verification of the lines came to. */
-    void verified(Verification result) {
+    void verified(TrailVerification result) {
         report.integrity().verified(result);
     }
 

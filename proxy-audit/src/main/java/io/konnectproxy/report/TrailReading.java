@@ -56,7 +56,7 @@ public final class TrailReading {
 
     private void verified(CheckThread check, List<String> troubles) {
         try {
-            Verification result = Verification.of(check.result(), !keys.isEmpty(), !kept.isEmpty());
+            TrailVerification result = TrailVerification.of(check.result(), !keys.isEmpty(), !kept.isEmpty());
             builder.verified(result);
             result.broken()
                     .ifPresent(broken -> troubles.add("The verification of the trail failed at " + broken.place()

@@ -17,9 +17,9 @@ public final class CheckThread implements TrailVisitor, AutoCloseable {
 
     private final TrailCheck check;
     private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(BATCHES);
-    private final BlockingQueue<Batch> unused = new ArrayBlockingQueue<>(BATCHES);
+    private final BlockingQueue<LineBatch> unused = new ArrayBlockingQueue<>(BATCHES);
     private final Thread thread = new Thread(this::verify, "audit-verify");
-    private Batch batch = new Batch();
+    private LineBatch batch = new LineBatch();
     private volatile boolean done;
     private volatile @Nullable RuntimeException thrown;
 
@@ -27,7 +27,7 @@ public final class CheckThread implements TrailVisitor, AutoCloseable {
     public CheckThread(TrailCheck check) {
         this.check = check;
         for (int i = 1; i < BATCHES; i++) {
-            unused.add(new Batch());
+            unused.add(new LineBatch());
         }
         thread.setDaemon(true);
         thread.start();
@@ -44,7 +44,7 @@ public final class CheckThread implements TrailVisitor, AutoCloseable {
     }
 
     /** Successive lines of a file. */
-    private static final class Batch implements Step {
+    private static final class LineBatch implements Step {
         private byte[] bytes = new byte[BATCH_BYTES];
         private final int[] ends = new int[BATCH_LINES];
         private int lines;
@@ -97,7 +97,7 @@ public final class CheckThread implements TrailVisitor, AutoCloseable {
         try {
             for (Step step = steps.take(); !step.isLast(); step = steps.take()) {
                 show(step);
-                if (step instanceof Batch used) {
+                if (step instanceof LineBatch used) {
                     used.clear();
                     unused.put(used);
                 }

@@ -44,7 +44,7 @@ public final class TrailWalk {
     }
 
     /** A file, or why it could not be opened. */
-    private record Opened(
+    private record OpenedSegment(
             @Nullable SegmentLines lines, @Nullable IOException failure) implements Closeable {
         SegmentLines get() throws IOException {
             if (lines == null) {
@@ -66,12 +66,12 @@ public final class TrailWalk {
         List<Segment> inOrder = segments.inOrder();
         Segment newest = inOrder.get(inOrder.size() - 1);
         // The file stays open meanwhile, because another file has its name after a rotation.
-        try (Opened end = open(segments, newest)) {
+        try (OpenedSegment end = open(segments, newest)) {
             for (Segment segment : inOrder.subList(0, inOrder.size() - 1)) {
                 if (visitor.isDone()) {
                     return;
                 }
-                try (Opened lines = open(segments, segment)) {
+                try (OpenedSegment lines = open(segments, segment)) {
                     show(segment, lines, false, visitor);
                 }
             }
@@ -81,16 +81,16 @@ public final class TrailWalk {
         }
     }
 
-    private Opened open(Segments segments, Segment segment) {
+    private OpenedSegment open(Segments segments, Segment segment) {
         try {
-            return new Opened(new SegmentLines(segments.open(segment), lineTimeout), null);
+            return new OpenedSegment(new SegmentLines(segments.open(segment), lineTimeout), null);
         } catch (IOException e) {
-            return new Opened(null, e);
+            return new OpenedSegment(null, e);
         }
     }
 
     /** @param live whether the segment may still be written to */
-    private void show(Segment segment, Opened opened, boolean live, TrailVisitor visitor) {
+    private void show(Segment segment, OpenedSegment opened, boolean live, TrailVisitor visitor) {
         visitor.begins(segment);
         long read = 0;
         try {

@@ -242,7 +242,7 @@ public final class Story {
         }
         builder.segment("trail.jsonl", number);
         try {
-            builder.verified(Verification.of(check.result(), false, false));
+            builder.verified(TrailVerification.of(check.result(), false, false));
         } catch (TrailException e) {
             // There is no line to verify.
             return builder;

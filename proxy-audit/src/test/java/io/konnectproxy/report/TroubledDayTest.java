@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class TroubledDayTest {
 
     @Test
     void the_worst_is_first_and_each_says_who() throws Exception {
-        List<String> troubles = new java.util.ArrayList<>();
+        List<String> troubles = new ArrayList<>();
         AuditReport report = read(troubles);
 
         assertThat(troubles).isEmpty();
@@ -55,7 +56,7 @@ class TroubledDayTest {
 
     @Test
     void every_format_begins_with_it() throws Exception {
-        AuditReport report = read(new java.util.ArrayList<>());
+        AuditReport report = read(new ArrayList<>());
         for (ReportFormat format : ReportFormat.values()) {
             StringWriter out = new StringWriter();
             format.render(report, new PrintWriter(out, true));

@@ -1,11 +1,12 @@
 package io.konnectproxy.report.render;
 
 import io.konnectproxy.report.AuditReport;
-import io.konnectproxy.report.Finding;
 import io.konnectproxy.report.FindingGroup;
+import io.konnectproxy.report.ReportFinding;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What needs attention, at the beginning of a report: the worst kind first, and of each kind the first findings. */
@@ -32,7 +33,7 @@ final class Attention {
     }
 
     /** {@code 26 times, 2026-11-21 14:00:00 to 14:26:00}; without the date in a report about one day. */
-    private String when(Finding finding) {
+    private String when(ReportFinding finding) {
         List<String> parts = new ArrayList<>();
         if (finding.times() > 1) {
             parts.add(Wording.count(finding.times(), "time", "times"));
@@ -45,21 +46,21 @@ final class Attention {
     }
 
     /** {@code 10.0.0.7 (dp-a): 169.254.169.254:443}. */
-    private static String subject(Finding finding) {
+    private static String subject(ReportFinding finding) {
         return finding.who().map(who -> who + ": ").orElse("") + finding.what();
     }
 
-    private String rest(Finding finding) {
+    private String rest(ReportFinding finding) {
         String when = when(finding);
         return finding.detail() + (when.isEmpty() ? "" : "; " + when);
     }
 
-    private static List<Finding> shown(FindingGroup group) {
+    private static List<ReportFinding> shown(FindingGroup group) {
         return group.listed().subList(0, Math.min(SHOWN, group.listed().size()));
     }
 
-    private static boolean isSameAdvice(List<Finding> findings) {
-        return findings.stream().map(Finding::advice).distinct().count() == 1;
+    private static boolean isSameAdvice(List<ReportFinding> findings) {
+        return findings.stream().map(ReportFinding::advice).distinct().count() == 1;
     }
 
     private static String title(FindingGroup group) {
@@ -67,7 +68,7 @@ final class Attention {
     }
 
     void writeText(PrintWriter out, int width) {
-        out.println(TITLE.toUpperCase(java.util.Locale.ROOT));
+        out.println(TITLE.toUpperCase(Locale.ROOT));
         if (groups.isEmpty()) {
             out.println(NOTHING);
         }
@@ -75,9 +76,9 @@ final class Attention {
         for (FindingGroup group : groups) {
             number++;
             hanging(String.format("%2d. ", number), title(group), out, width);
-            List<Finding> shown = shown(group);
+            List<ReportFinding> shown = shown(group);
             boolean once = isSameAdvice(shown);
-            for (Finding finding : shown) {
+            for (ReportFinding finding : shown) {
                 hanging(INDENT, subject(finding), out, width);
                 hanging(INDENT + "  ", rest(finding), out, width);
                 if (!once) {
@@ -119,10 +120,10 @@ final class Attention {
     private void write(FindingGroup group, Markup html) {
         html.open("li");
         html.element("h3", title(group));
-        List<Finding> shown = shown(group);
+        List<ReportFinding> shown = shown(group);
         boolean once = isSameAdvice(shown);
         html.open("ul");
-        for (Finding finding : shown) {
+        for (ReportFinding finding : shown) {
             html.open("li");
             finding.who()
                     .ifPresent(who -> html.element("b", who, "class", "name").text(" "));
@@ -158,7 +159,7 @@ final class Attention {
 
     private static Grid grid(FindingGroup group) {
         List<Grid.Row> rows = new ArrayList<>();
-        for (Finding finding : group.listed()) {
+        for (ReportFinding finding : group.listed()) {
             rows.add(Grid.Row.of(
                     new Cell.Text(finding.who().orElse("")),
                     new Cell.Text(finding.what()),
@@ -177,7 +178,7 @@ final class Attention {
                             new Cell.Text(""),
                             new Cell.Count(group.times()
                                     - group.listed().stream()
-                                            .mapToLong(Finding::times)
+                                            .mapToLong(ReportFinding::times)
                                             .sum()),
                             Cell.Time.of(Long.MIN_VALUE),
                             Cell.Time.of(Long.MIN_VALUE)),

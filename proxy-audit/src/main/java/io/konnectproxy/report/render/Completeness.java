@@ -34,6 +34,7 @@ final class Completeness {
         completeness.removed();
         completeness.processes();
         completeness.tunnels();
+        completeness.dataPlanes();
         completeness.mirrors();
         completeness.checkpoints();
         completeness.unfamiliar();
@@ -189,6 +190,13 @@ final class Completeness {
         if (open.forgotten() > 0) {
             notes.add(Note.warning("So many tunnels were open at a time that "
                     + Wording.count(open.forgotten(), "one", "of them") + " could not be joined with their ends."));
+        }
+    }
+
+    private void dataPlanes() {
+        if (report.notFollowed() > 0) {
+            notes.add(Note.warning(Wording.count(report.notFollowed(), "request was", "requests were")
+                    + " of more data planes than are followed, so some that were lost may not be among the findings."));
         }
     }
 

@@ -14,8 +14,7 @@ record Grid(String caption, List<Column> columns, List<Row> rows) {
         List<Column> all = columns;
         List<Row> allRows = rows;
         int[] told = IntStream.range(0, all.size())
-                .filter(column -> column == 0
-                        || allRows.isEmpty()
+                .filter(column -> allRows.isEmpty()
                         || allRows.stream()
                                 .anyMatch(row -> !row.cells().get(column).isNothing()))
                 .toArray();

@@ -1,11 +1,11 @@
 package io.konnectproxy.report.render;
 
 import io.konnectproxy.report.AuditReport;
-import io.konnectproxy.report.Finding;
 import io.konnectproxy.report.FindingGroup;
 import io.konnectproxy.report.Integrity;
 import io.konnectproxy.report.IntegrityClaim;
-import io.konnectproxy.report.Verification;
+import io.konnectproxy.report.ReportFinding;
+import io.konnectproxy.report.TrailVerification;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,7 +40,7 @@ final class JsonFindings {
         json.writeEndArray();
     }
 
-    private void finding(Finding finding) {
+    private void finding(ReportFinding finding) {
         json.writeStartObject();
         json.writeStringProperty("kind", finding.kind().token());
         json.writeNumberProperty("rank", finding.kind().rank());
@@ -56,7 +56,7 @@ final class JsonFindings {
 
     void integrity(AuditReport report) {
         Integrity integrity = report.integrity();
-        Optional<Verification> found = integrity.verification();
+        Optional<TrailVerification> found = integrity.verification();
         json.writeObjectPropertyStart("integrity");
         for (IntegrityClaim claim : report.claims()) {
             json.writeObjectPropertyStart(claim.aspect().token());
@@ -64,16 +64,18 @@ final class JsonFindings {
             json.writeStringProperty("ground", claim.ground());
             json.writeEndObject();
         }
-        json.writeNumberProperty("verified_from", found.map(Verification::first).orElse(0L));
-        json.writeNumberProperty("verified_to", found.map(Verification::last).orElse(0L));
+        json.writeNumberProperty(
+                "verified_from", found.map(TrailVerification::first).orElse(0L));
+        json.writeNumberProperty(
+                "verified_to", found.map(TrailVerification::last).orElse(0L));
         json.writeNumberProperty(
                 "signed_to",
-                found.map(Verification::signedTo).map(JsonFindings::orZero).orElse(0L));
+                found.map(TrailVerification::signedTo).map(JsonFindings::orZero).orElse(0L));
         json.writeNumberProperty(
                 "kept_to",
-                found.map(Verification::keptTo).map(JsonFindings::orZero).orElse(0L));
+                found.map(TrailVerification::keptTo).map(JsonFindings::orZero).orElse(0L));
         json.writeNumberProperty("newest_checkpoint", integrity.newest());
-        Optional<Verification.Break> broken = found.flatMap(Verification::broken);
+        Optional<TrailVerification.FirstDefect> broken = found.flatMap(TrailVerification::broken);
         if (broken.isEmpty()) {
             json.writeNullProperty("first_defect");
         } else {

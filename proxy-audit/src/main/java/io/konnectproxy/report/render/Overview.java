@@ -3,7 +3,7 @@ package io.konnectproxy.report.render;
 import io.konnectproxy.report.AuditReport;
 import io.konnectproxy.report.ReportInput;
 import io.konnectproxy.report.Tally;
-import io.konnectproxy.report.Verification;
+import io.konnectproxy.report.TrailVerification;
 import io.konnectproxy.trail.event.ByteCount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,7 +62,7 @@ final class Overview {
         }
         report.integrity()
                 .verification()
-                .flatMap(Verification::broken)
+                .flatMap(TrailVerification::broken)
                 .ifPresent(broken -> notes.add(Note.warning("The verification failed at " + broken.place() + ": "
                         + broken.sentence() + ". Do not rely on the figures.")));
         if (input.within() == 0) {

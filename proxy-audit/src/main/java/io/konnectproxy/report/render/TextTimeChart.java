@@ -22,6 +22,10 @@ final class TextTimeChart {
     }
 
     void write(PrintWriter out, int width) {
+        if (most == 0) {
+            out.println("No requests.");
+            return;
+        }
         List<Column> columns =
                 List.of(Column.text("From"), Column.numeric("Permitted"), Column.numeric("Refused"), Column.text(""));
         List<Grid.Row> rows = series.buckets().stream().map(this::row).toList();

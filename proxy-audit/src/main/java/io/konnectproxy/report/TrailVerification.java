@@ -4,6 +4,7 @@ import io.konnectproxy.trail.Defect;
 import io.konnectproxy.trail.VerifyResult;
 import io.konnectproxy.trail.event.Printable;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,14 +20,14 @@ import java.util.Set;
  * @param keptTo the last line that a kept checkpoint proves
  * @param broken the first defect; empty if there is none
  */
-public record Verification(
+public record TrailVerification(
         boolean keyGiven,
         boolean keptGiven,
         long first,
         long last,
         OptionalLong signedTo,
         OptionalLong keptTo,
-        Optional<Break> broken) {
+        Optional<FirstDefect> broken) {
     private static final Set<Defect> OF_SIGNATURES =
             EnumSet.of(Defect.WRONG_SIGNATURE, Defect.OTHER_KEY, Defect.UNSIGNED);
     private static final Set<Defect> OF_KEPT_ONES = EnumSet.of(Defect.CUT, Defect.REWRITTEN, Defect.NOT_COVERED);
@@ -43,7 +44,7 @@ public record Verification(
      * @param ofKeptOnes whether a kept checkpoint shows it
      * @param ofMissingLines whether lines are missing
      */
-    public record Break(
+    public record FirstDefect(
             String token,
             String sentence,
             String place,
@@ -52,11 +53,11 @@ public record Verification(
             boolean ofSignatures,
             boolean ofKeptOnes,
             boolean ofMissingLines) {
-        static Break of(VerifyResult.Broken broken) {
+        static FirstDefect of(VerifyResult.Broken broken) {
             Defect defect = broken.defect();
             String file = String.valueOf(broken.segment().getFileName());
-            return new Break(
-                    defect.name().toLowerCase(java.util.Locale.ROOT),
+            return new FirstDefect(
+                    defect.name().toLowerCase(Locale.ROOT),
                     defect.sentence(),
                     Printable.of(file)
                             + (broken.line().isPresent() ? ":" + broken.line().getAsLong() : ""),
@@ -68,17 +69,17 @@ public record Verification(
         }
     }
 
-    static Verification of(VerifyResult result, boolean keyGiven, boolean keptGiven) {
+    static TrailVerification of(VerifyResult result, boolean keyGiven, boolean keptGiven) {
         VerifyResult.Extent extent = result.extent();
         Optional<VerifyResult.Intact> intact =
                 result instanceof VerifyResult.Intact found ? Optional.of(found) : Optional.empty();
-        return new Verification(
+        return new TrailVerification(
                 keyGiven,
                 keptGiven,
                 extent.first().map(VerifyResult.Mark::seq).orElse(0L),
                 extent.last().map(VerifyResult.Mark::seq).orElse(0L),
                 intact.map(VerifyResult.Intact::signedTo).orElse(OptionalLong.empty()),
                 intact.map(VerifyResult.Intact::keptTo).orElse(OptionalLong.empty()),
-                result instanceof VerifyResult.Broken broken ? Optional.of(Break.of(broken)) : Optional.empty());
+                result instanceof VerifyResult.Broken broken ? Optional.of(FirstDefect.of(broken)) : Optional.empty());
     }
 }

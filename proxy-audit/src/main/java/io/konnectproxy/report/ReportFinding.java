@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param first when it was first, in microseconds; empty where that is not known
  * @param advice what to do: the hint of the trail's last line about it, or else that of the kind
  */
-public record Finding(
+public record ReportFinding(
         FindingKind kind,
         Optional<String> who,
         String what,
@@ -22,8 +22,8 @@ public record Finding(
         Optional<Long> last,
         String advice) {
     /** A finding about what was counted. */
-    static Finding counted(FindingKind kind, String who, String what, String detail, Tally tally, String advice) {
-        return new Finding(
+    static ReportFinding counted(FindingKind kind, String who, String what, String detail, Tally tally, String advice) {
+        return new ReportFinding(
                 kind,
                 Optional.of(who).filter(name -> !name.isEmpty()),
                 what,
