@@ -1,24 +1,107 @@
 package io.konnectproxy.report;
 
 import io.konnectproxy.trail.event.Micros;
+import java.util.List;
 import java.util.Optional;
 
-/**
- * The figures of a report. The builder that made them must not be used any more.
- *
- * @param newTargets empty where the query has no {@code newSince}
- */
-public record AuditReport(
-        ReportQuery query,
-        ReportInput input,
-        Numbering numbering,
-        Unread unread,
-        TrailLosses losses,
-        History history,
-        Traffic traffic,
-        OpenTunnels open,
-        Optional<NewTargets> newTargets,
-        PinUse pins) {
+/** The figures of a report. The builder that made them must not be used any more. */
+public final class AuditReport {
+    private final ReportQuery query;
+    private final ReportInput input;
+    private final Numbering numbering = new Numbering();
+    private final Unread unread = new Unread();
+    private final TrailLosses losses;
+    private final History history;
+    private final Traffic traffic = new Traffic();
+    private final OpenTunnels open = new OpenTunnels();
+    private final Optional<NewTargets> newTargets;
+    private final PinUse pins;
+    private final RuleUse rules = new RuleUse();
+    private final Integrity integrity = new Integrity();
+    private final TurnedAway turnedAway = new TurnedAway();
+    private final DataPlaneTracks dataPlanes = new DataPlaneTracks();
+
+    AuditReport(ReportQuery query) {
+        this.query = query;
+        this.input = new ReportInput(query.period());
+        this.losses = new TrailLosses(query.period());
+        this.history = new History(query.period().sinceMicros());
+        this.newTargets = query.newSince().map(Micros::of).map(NewTargets::new);
+        this.pins = new PinUse(query.pins());
+    }
+
+    public ReportQuery query() {
+        return query;
+    }
+
+    public ReportInput input() {
+        return input;
+    }
+
+    public Numbering numbering() {
+        return numbering;
+    }
+
+    public Unread unread() {
+        return unread;
+    }
+
+    public TrailLosses losses() {
+        return losses;
+    }
+
+    public History history() {
+        return history;
+    }
+
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    public OpenTunnels open() {
+        return open;
+    }
+
+    /** Empty where the query has no {@code newSince}. */
+    public Optional<NewTargets> newTargets() {
+        return newTargets;
+    }
+
+    public PinUse pins() {
+        return pins;
+    }
+
+    public RuleUse rules() {
+        return rules;
+    }
+
+    public Integrity integrity() {
+        return integrity;
+    }
+
+    TurnedAway turnedAway() {
+        return turnedAway;
+    }
+
+    DataPlaneTracks dataPlanes() {
+        return dataPlanes;
+    }
+
+    /** What needs attention, the worst first; empty where nothing does. */
+    public List<FindingGroup> findings() {
+        return Findings.of(this);
+    }
+
+    /** What is known of the integrity of the lines. */
+    public List<IntegrityClaim> claims() {
+        return integrity.claims(numbering, unread.count());
+    }
+
+    /** Requests that are followed as of no data plane, because there were too many of them. */
+    public long notFollowed() {
+        return dataPlanes.notFollowed();
+    }
+
     /** The beginning of the query's period, or the time of the first line. */
     public Optional<Long> from() {
         return query.period().since().map(Micros::of).or(() -> known(input.first()));

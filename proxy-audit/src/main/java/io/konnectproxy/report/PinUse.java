@@ -5,6 +5,7 @@ import io.konnectproxy.trail.event.Pin;
 import io.konnectproxy.trail.event.TrailEvent.Decision;
 import io.konnectproxy.trail.event.TrailEvent.Policy;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ public final class PinUse {
     private final Optional<Set<Pin>> asked;
     /** For each pin the time since which it is known from the lines, and how often it was permitted since. */
     private final Map<Pin, Use> pins = new HashMap<>();
+
+    /** What was permitted to hosts of tenants, pinned or not. */
+    private final Map<OpenLabel, Tally> ofPlaces = new EnumMap<>(OpenLabel.class);
 
     private List<Pin> last = List.of();
     /** The patterns of the enabled hosts; empty where no line has them. */
@@ -36,7 +40,7 @@ public final class PinUse {
 
     private static final class Use {
         private final long since;
-        private long count;
+        private final Tally tally = new Tally();
 
         Use(long since) {
             this.since = since;
@@ -64,10 +68,13 @@ public final class PinUse {
 
     void count(Decision decision) {
         // Only a permitted decision names a tenant, because a refusal has no rule.
-        Use use = decision.place().owner().map(pins::get).orElse(null);
-        if (use != null) {
-            use.count++;
-        }
+        decision.place().owner().ifPresent(owner -> {
+            ofPlaces.computeIfAbsent(owner.place(), any -> new Tally()).count(decision.judgement(), decision.time());
+            Use use = pins.get(owner);
+            if (use != null) {
+                use.tally.count(decision.judgement(), decision.time());
+            }
+        });
     }
 
     /** Whether the pins are known. */
@@ -98,11 +105,28 @@ public final class PinUse {
         Map<Pin, Long> unused = new TreeMap<>();
         for (Pin pin : current()) {
             Use use = pins.get(pin);
-            if (use != null && use.count == 0) {
+            if (use != null && use.tally.lines() == 0) {
                 unused.put(pin, use.since);
             }
         }
         return unused;
+    }
+
+    /** Pins that were used, with what they permitted. */
+    public Map<Pin, Tally> used() {
+        Map<Pin, Tally> used = new TreeMap<>();
+        for (Pin pin : current()) {
+            Use use = pins.get(pin);
+            if (use != null && use.tally.lines() > 0) {
+                used.put(pin, use.tally);
+            }
+        }
+        return used;
+    }
+
+    /** What was permitted to hosts with such a label, pinned or not. */
+    Tally permitted(OpenLabel place) {
+        return ofPlaces.getOrDefault(place, new Tally());
     }
 
     private Set<Pin> current() {

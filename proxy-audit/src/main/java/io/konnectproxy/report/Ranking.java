@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * the rest become one sum.
  *
  * <p>The scheme: up to {@code capacity} keys have a row. When one more comes, the half with the fewest lines moves into the
- * sum of the others, and the most lines that any of those can have had becomes the <em>floor</em>. A key that comes later may
+ * sum of the others, those that are ranked first after all others, and the most lines that any of those can have had becomes the <em>floor</em>. A key that comes later may
  * have been among them, so its new row starts with that floor as what it may have missed, and is ranked as if it had missed
  * all of that. It follows that
  * <ul>
@@ -87,9 +87,15 @@ public final class Ranking<K> {
         return row.tally();
     }
 
+    /** Whether a key has a row now. */
+    boolean has(K key) {
+        return rows.containsKey(key);
+    }
+
     private void shed() {
         List<RankedRow<K>> ascending = new ArrayList<>(rows.values());
-        ascending.sort(Comparator.comparingLong(RankedRow::mostLines));
+        Comparator<RankedRow<K>> order = Comparator.comparing(RankedRow::first);
+        ascending.sort(order.thenComparingLong(RankedRow::mostLines));
         for (RankedRow<K> row : ascending.subList(0, (ascending.size() + 1) / 2)) {
             rows.remove(row.key());
             others.add(row.tally());

@@ -1,7 +1,6 @@
 package io.konnectproxy.report;
 
 import io.konnectproxy.trail.event.EventReader;
-import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.Optional;
@@ -11,27 +10,14 @@ import java.util.Optional;
  * bound, and reports what exceeded it ({@link Ranking}). Not thread-safe.
  */
 public final class ReportBuilder {
-    private final ReportQuery query;
-    private final ReportInput input;
-    private final Numbering numbering = new Numbering();
-    private final Unread unread = new Unread();
-    private final EventReader reader = new EventReader(unread::field);
-    private final TrailLosses losses;
-    private final History history;
-    private final Traffic traffic = new Traffic();
-    private final OpenTunnels open = new OpenTunnels();
+    private final AuditReport report;
+    private final EventReader reader;
     private final Places places;
-    private final Optional<NewTargets> newTargets;
-    private final PinUse pins;
 
     public ReportBuilder(ReportQuery query) {
-        this.query = query;
-        this.input = new ReportInput(query.period());
-        this.losses = new TrailLosses(query.period());
-        this.history = new History(query.period().sinceMicros());
+        this.report = new AuditReport(query);
+        this.reader = new EventReader(report.unread()::field);
         this.places = new Places(query.catalog());
-        this.newTargets = query.newSince().map(Micros::of).map(NewTargets::new);
-        this.pins = new PinUse(query.pins());
     }
 
     /**
@@ -44,54 +30,66 @@ public final class ReportBuilder {
     public void line(byte[] bytes, int from, int end, String name, long number) {
         try {
             EventReader.EventLine line = reader.read(bytes, from, end);
-            line.trail().ifPresent(input::of);
-            numbering.next(line.seq(), name, number);
-            take(line.event());
+            line.trail().ifPresent(report.input()::of);
+            report.numbering().next(line.seq(), name, number);
+            take(line.seq(), line.event());
         } catch (UnreadableLineException e) {
-            unread.line(new LinePosition(name, number), String.valueOf(e.getMessage()));
+            report.unread().line(new LinePosition(name, number), String.valueOf(e.getMessage()));
         }
     }
 
     /** Adds a file that has been read to its end. */
     public void segment(String name, long lines) {
-        input.file(name, lines);
+        report.input().file(name, lines);
     }
 
     /** Adds bytes at the end of a file that are no line, because there is no line feed. */
     public void unfinished(String name, long number, long bytes) {
-        unread.line(
-                new LinePosition(name, number),
-                "it has no end: it is still being written, or torn (" + bytes + " bytes)");
+        report.unread()
+                .line(
+                        new LinePosition(name, number),
+                        "it has no end: it is still being written, or torn (" + bytes + " bytes)");
     }
 
     /** Adds that the rest of a file cannot be read. */
     public void brokenOff(String name, long number) {
-        unread.line(new LinePosition(name, number), "the file cannot be read from here on");
+        report.unread().line(new LinePosition(name, number), "the file cannot be read from here on");
     }
 
     /** Adds a file that is not part of the trail. */
     public void passedOver(String name, String why) {
-        input.passedOver(name, why);
+        report.input().passedOver(name, why);
     }
 
-    private void take(TrailEvent event) {
-        int where = input.line(event.time());
-        newTargets.ifPresent(targets -> targets.seen(event.time()));
+    /** Adds what the verification of the lines came to. */
+    void verified(TrailVerification result) {
+        report.integrity().verified(result);
+    }
+
+    private void take(long seq, TrailEvent event) {
+        int where = report.input().line(event.time());
+        report.newTargets().ifPresent(targets -> targets.seen(event.time()));
         if (event instanceof TrailEvent.Decision decision) {
             if (where <= 0) {
                 decision(decision, where == 0);
             }
         } else if (event instanceof TrailEvent.TunnelEnd end) {
             if (where <= 0) {
-                Optional<OpenTunnels.Request> request = open.end(end.id());
-                if (where == 0) {
-                    traffic.count(end, request);
-                }
+                ended(end, where == 0);
             }
         } else if (event instanceof TrailEvent.Refusals refusals) {
             refusals(refusals);
-        } else if (!ofTheTrail(event) && where <= 0) {
+        } else if (!ofTheTrail(seq, event) && where <= 0) {
             ofTheProxy(event);
+        }
+    }
+
+    private void ended(TrailEvent.TunnelEnd end, boolean within) {
+        Optional<OpenTunnels.Request> request = report.open().end(end.id());
+        report.dataPlanes().ended(end, request, within);
+        if (within) {
+            report.traffic().count(end, request);
+            report.turnedAway().count(end, request);
         }
     }
 
@@ -100,29 +98,35 @@ public final class ReportBuilder {
      * last refusal counts.
      */
     private void refusals(TrailEvent.Refusals refusals) {
-        if (query.period().contains(refusals.last())) {
-            traffic.count(refusals);
-            history.count(refusals);
+        if (report.query().period().contains(refusals.last())) {
+            report.traffic().count(refusals);
+            report.history().count(refusals);
+            report.turnedAway().count(refusals);
         }
     }
 
     private void decision(TrailEvent.Decision decision, boolean within) {
-        newTargets.ifPresent(targets -> targets.count(decision));
+        report.newTargets().ifPresent(targets -> targets.count(decision));
         TrailEvent.Place place = places.of(decision);
         if (decision.judgement() != TrailEvent.Ruling.REFUSED) {
-            open.begin(new OpenTunnels.Request(decision, place));
+            report.open().begin(new OpenTunnels.Request(decision, place));
+            report.dataPlanes().permitted(decision, place);
         }
         if (within) {
-            traffic.count(decision, place);
-            history.count(decision);
-            pins.count(decision);
+            report.traffic().count(decision, place);
+            report.history().count(decision);
+            report.pins().count(decision);
+            report.rules().count(decision);
+            report.turnedAway().count(decision, place);
         }
     }
 
     /** Counts events about the trail itself, which may concern the period although they were written later. */
-    private boolean ofTheTrail(TrailEvent event) {
+    private boolean ofTheTrail(long seq, TrailEvent event) {
+        TrailLosses losses = report.losses();
         if (event instanceof TrailEvent.Gap gap) {
             losses.gap(gap);
+            report.integrity().gap(gap);
         } else if (event instanceof TrailEvent.Torn torn) {
             losses.torn(torn);
         } else if (event instanceof TrailEvent.Removed removed) {
@@ -133,8 +137,9 @@ public final class ReportBuilder {
             losses.mirror(loss);
         } else if (event instanceof TrailEvent.Checkpoint checkpoint) {
             losses.checkpoint(checkpoint);
+            report.integrity().checkpoint(seq, checkpoint);
         } else if (event instanceof TrailEvent.Unfamiliar unfamiliar) {
-            unread.event(unfamiliar.event());
+            report.unread().event(unfamiliar.event());
         } else {
             return false;
         }
@@ -142,28 +147,33 @@ public final class ReportBuilder {
     }
 
     private void ofTheProxy(TrailEvent event) {
+        History history = report.history();
         if (event instanceof TrailEvent.Policy policy) {
-            policy.instance().ifPresent(input::from);
+            policy.instance().ifPresent(report.input()::from);
             history.configured(policy);
-            pins.configured(policy);
+            report.pins().configured(policy);
+            report.rules().configured(policy);
         } else if (event instanceof TrailEvent.Start start) {
-            open.processBegan();
-            start.instance().ifPresent(input::from);
+            report.open().processBegan();
+            report.dataPlanes().processBegan(start.time());
+            start.instance().ifPresent(report.input()::from);
             history.started(start);
         } else if (event instanceof TrailEvent.ReloadRefused refused) {
             history.reloadRefused(refused);
         } else if (event instanceof TrailEvent.Drain drain) {
             history.drained(drain);
+            report.dataPlanes().drained(drain.time());
         } else if (event instanceof TrailEvent.Stop stop) {
             history.stopped(stop);
+            report.dataPlanes().drained(stop.time());
         } else if (event instanceof TrailEvent.NotStarted failure) {
-            open.processBegan();
+            report.open().processBegan();
             history.notStarted(failure);
         }
     }
 
     /** The report on all lines so far. */
     public AuditReport build() {
-        return new AuditReport(query, input, numbering, unread, losses, history, traffic, open, newTargets, pins);
+        return report;
     }
 }

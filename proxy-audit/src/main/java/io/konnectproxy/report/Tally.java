@@ -3,9 +3,14 @@ package io.konnectproxy.report;
 import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.Ruling;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The counts for one key, such as a client or a target. A sum that would overflow stays at the largest number. */
 public final class Tally {
+    /** Thousands are kept. */
+    private static final int LONGEST_HINT = 300;
+
     private long permitted;
     private long refused;
     private long letThrough;
@@ -16,6 +21,7 @@ public final class Tally {
     private long millis;
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
+    private @Nullable String hint;
 
     void count(Ruling judgement, long time) {
         switch (judgement) {
@@ -56,6 +62,12 @@ public final class Tally {
         millis = sum(millis, other.millis);
         first = Math.min(first, other.first);
         last = Math.max(last, other.last);
+        hint = other.hint == null ? hint : other.hint;
+    }
+
+    /** Keeps what the last line with a hint told the operator. */
+    void hint(Optional<String> told) {
+        hint = told.filter(text -> text.length() <= LONGEST_HINT).orElse(hint);
     }
 
     private void seen(long time) {
@@ -116,6 +128,11 @@ public final class Tally {
     /** The sum of the durations of all tunnels that had been open. */
     public long millis() {
         return millis;
+    }
+
+    /** The hint of the last line that had one; empty where none was counted with it. */
+    public Optional<String> hint() {
+        return Optional.ofNullable(hint);
     }
 
     /** {@link Long#MAX_VALUE} when nothing was counted. */

@@ -38,6 +38,7 @@ public final class Traffic {
     private final Ranking<RepeatedRequest> handshakes = new Ranking<>();
     private final Ranking<String> outcomes = new Ranking<>();
     private final Ranking<String> tlsVersions = new Ranking<>();
+    private final UserOfClient userOfClient = new UserOfClient();
     private final TimeLine timeLine = new TimeLine();
     private long summedUp;
     private long ech;
@@ -53,6 +54,7 @@ public final class Traffic {
         count(controlPlanes, place.controlPlane(), decision);
         count(clients, Optional.of(decision.client().address()), decision);
         count(users, decision.client().user(), decision);
+        userOfClient.seen(decision.client());
         count(certificates, decision.client().certificate(), decision);
         count(entries, decision.client().entry(), decision);
         count(peers, decision.client().peer(), decision);
@@ -61,9 +63,9 @@ public final class Traffic {
         if (decision.judgement() != Ruling.PERMITTED) {
             count(reasons, Optional.of(decision.reason()), decision);
             RepeatedRequest attempt = new RepeatedRequest(decision.client().name(), target, decision.reason());
-            (decision.judgement() == Ruling.REFUSED ? refusals : letThrough)
-                    .of(attempt)
-                    .count(decision.judgement(), decision.time());
+            Tally tally = (decision.judgement() == Ruling.REFUSED ? refusals : letThrough).of(attempt);
+            tally.count(decision.judgement(), decision.time());
+            tally.hint(decision.hint());
         }
     }
 
@@ -114,14 +116,17 @@ public final class Traffic {
         if (Ending.of(end.outcome()).wasOpen()) {
             end.hello()
                     .flatMap(TrailEvent.Hello::brokenHandshake)
-                    .ifPresent(how -> handshakes
-                            .of(new RepeatedRequest(client, end.target(), how))
-                            .count(end));
+                    .ifPresent(how -> count(handshakes, new RepeatedRequest(client, end.target(), how), end));
         } else {
-            failures.of(new RepeatedRequest(client, end.target(), end.outcome()))
-                    .count(end);
+            count(failures, new RepeatedRequest(client, end.target(), end.outcome()), end);
         }
         countHello(end);
+    }
+
+    private static void count(Ranking<RepeatedRequest> ranking, RepeatedRequest request, TunnelEnd end) {
+        Tally tally = ranking.of(request);
+        tally.count(end);
+        tally.hint(end.hint());
     }
 
     /** A decision does not know yet where its tunnel goes through. */
@@ -175,6 +180,10 @@ public final class Traffic {
 
     public Ranking<String> users() {
         return users;
+    }
+
+    public UserOfClient userOfClient() {
+        return userOfClient;
     }
 
     /** By the first name of the client's certificate. */

@@ -40,8 +40,8 @@ final class SegmentLines implements Closeable {
         return false;
     }
 
-    boolean read(TrailLine line) {
-        return line.read(lines.bytes(), lines.from(), lines.end());
+    void show(TrailVisitor visitor) {
+        visitor.line(lines.bytes(), lines.from(), lines.end(), lines.number());
     }
 
     long number() {

@@ -100,7 +100,7 @@ class JournalChainTest {
         assertThat(lines.subList(0, 2)).allMatch(line -> line.startsWith("{\"v\":1,\"seq\":"));
         assertThat(lines.subList(2, lines.size())).allMatch(line -> line.startsWith("{\"v\":2,\"trail\":\""));
         VerifyResult result =
-                new TrailCheck(List.of(), new TreeMap<>(), (bytes, read) -> {}).run(Segments.of(List.of(directory)));
+                new TrailCheck(List.of(), new TreeMap<>()).run(Segments.of(List.of(directory)), (bytes, read) -> {});
         assertThat(result).isInstanceOf(VerifyResult.Intact.class);
         assertThat(result.extent().trail()).contains(nameOf(file()));
     }

@@ -70,7 +70,7 @@ class KilledProcessIT {
 
     private static VerifyResult verify(Path trail) throws Exception {
         try (Segments segments = Segments.of(List.of(trail))) {
-            return new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(segments);
+            return new TrailCheck(List.of(), new TreeMap<>()).run(segments, (bytes, lines) -> {});
         }
     }
 

@@ -57,7 +57,7 @@ class ReadWhileWrittenTest {
             for (int look = 0; look < LOOKS; look++) {
                 try (Segments segments = Segments.of(List.of(trail))) {
                     VerifyResult result =
-                            new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(segments);
+                            new TrailCheck(List.of(), new TreeMap<>()).run(segments, (bytes, lines) -> {});
                     assertThat(result).as("look %d", look).isInstanceOf(VerifyResult.Intact.class);
                 }
             }

@@ -462,7 +462,7 @@ class ReportBuilderTest {
                         .hasLinesBefore())
                 .isFalse();
         assertThat(story.written(ReportFormat.TEXT, Story.query(Period.ALL, Optional.of(since))))
-                .contains("every target would be new")
+                .contains("so every target\nwould be new")
                 .doesNotContain("let through for the first time");
     }
 

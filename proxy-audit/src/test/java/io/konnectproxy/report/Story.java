@@ -5,16 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.SmallCatalog;
 import io.konnectproxy.report.render.ReportFormat;
+import io.konnectproxy.trail.Segment;
 import io.konnectproxy.trail.TrailBuilder;
+import io.konnectproxy.trail.TrailCheck;
+import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.event.Pin;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What happened to a proxy, told line by line, and the report on it. Begins on 2026-11-22 at 18:00; a line is a millisecond. */
@@ -226,13 +231,22 @@ public final class Story {
 
     private ReportBuilder builder(ReportQuery query) {
         ReportBuilder builder = new ReportBuilder(query);
+        TrailCheck check = new TrailCheck(List.of(), new TreeMap<>());
+        check.begins(new Segment(Path.of("trail.jsonl"), Long.MAX_VALUE));
         long number = 0;
         for (String line : lines) {
             // Somewhere in an array, as a reader of files has it.
             byte[] bytes = ("..." + line + "\n").getBytes(UTF_8);
             builder.line(bytes, 3, bytes.length - 1, "trail.jsonl", ++number);
+            check.line(bytes, 3, bytes.length - 1, number);
         }
         builder.segment("trail.jsonl", number);
+        try {
+            builder.verified(TrailVerification.of(check.result(), false, false));
+        } catch (TrailException e) {
+            // There is no line to verify.
+            return builder;
+        }
         return builder;
     }
 }

@@ -27,6 +27,7 @@ class TimeLineTest {
                 Ruling.PERMITTED,
                 "r",
                 Place.UNKNOWN,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -173,6 +173,6 @@ class SegmentsTest {
     }
 
     private static VerifyResult check(Segments segments) throws TrailException {
-        return new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}, Duration.ofMillis(20)).run(segments);
+        return new TrailCheck(List.of(), new TreeMap<>(), Duration.ofMillis(20)).run(segments, (bytes, lines) -> {});
     }
 }

@@ -294,8 +294,13 @@ class TamperingTest {
     }
 
     private VerifyResult check(List<VerificationKey> keys, NavigableMap<Long, String> kept) throws TrailException {
-        return new TrailCheck(keys, kept, (bytes, lines) -> {}, Duration.ofMillis(20))
-                .run(Segments.of(List.of(directory)));
+        VerifyResult result = new TrailCheck(keys, kept, Duration.ofMillis(20))
+                .run(Segments.of(List.of(directory)), (bytes, lines) -> {});
+        try (CheckThread thread = new CheckThread(new TrailCheck(keys, kept))) {
+            new TrailWalk((bytes, lines) -> {}, Duration.ofMillis(20)).over(Segments.of(List.of(directory)), thread);
+            assertThat(thread.result()).as("on a thread of its own").isEqualTo(result);
+        }
+        return result;
     }
 
     private VerificationKey key(KeyPair keys) throws Exception {

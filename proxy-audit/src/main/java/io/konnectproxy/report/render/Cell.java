@@ -8,9 +8,22 @@ sealed interface Cell {
     /** The readable text. */
     String words();
 
-    record Text(String words) implements Cell {}
+    /** Whether it says nothing: zero, or no text. */
+    boolean isNothing();
+
+    record Text(String words) implements Cell {
+        @Override
+        public boolean isNothing() {
+            return words.isEmpty() || words.equals("-");
+        }
+    }
 
     record Count(long value) implements Cell {
+        @Override
+        public boolean isNothing() {
+            return value == 0;
+        }
+
         @Override
         public String words() {
             return Wording.number(value);
@@ -19,12 +32,22 @@ sealed interface Cell {
 
     record Bytes(long value) implements Cell {
         @Override
+        public boolean isNothing() {
+            return value == 0;
+        }
+
+        @Override
         public String words() {
             return ByteCount.text(value);
         }
     }
 
     record Hours(long millis) implements Cell {
+        @Override
+        public boolean isNothing() {
+            return millis == 0;
+        }
+
         @Override
         public String words() {
             return Wording.hours(millis);
@@ -37,6 +60,11 @@ sealed interface Cell {
      * @param micros empty where it is not known
      */
     record Time(Optional<Long> micros) implements Cell {
+        @Override
+        public boolean isNothing() {
+            return micros.isEmpty();
+        }
+
         static Time of(long micros) {
             boolean known = micros != Long.MAX_VALUE && micros != Long.MIN_VALUE;
             return new Time(known ? Optional.of(micros) : Optional.empty());

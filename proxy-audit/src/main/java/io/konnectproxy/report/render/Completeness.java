@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The first section: how complete the lines are, according to the trail itself. */
+/** How complete the lines are, according to the trail itself. */
 final class Completeness {
     private final AuditReport report;
     private final List<Note> notes = new ArrayList<>();
@@ -27,9 +27,6 @@ final class Completeness {
 
     static ReportSection section(AuditReport report) {
         Completeness completeness = new Completeness(report);
-        completeness.notes.add(
-                Note.plain("This report adds up what the lines say. It does not check that nobody changed or"
-                        + " removed lines: that is what 'konnect-proxy audit verify' does."));
         completeness.gaps();
         completeness.numbering();
         completeness.unread();
@@ -37,14 +34,15 @@ final class Completeness {
         completeness.removed();
         completeness.processes();
         completeness.tunnels();
+        completeness.dataPlanes();
         completeness.mirrors();
         completeness.checkpoints();
         completeness.unfamiliar();
         completeness.losses();
         completeness.files();
-        // Warnings come first, after the notes that apply to the whole report.
-        completeness.notes.subList(1, completeness.notes.size()).sort(Comparator.comparing(Note::tone));
-        return new ReportSection("completeness", "Completeness", completeness.notes, completeness.grids);
+        completeness.notes.sort(Comparator.comparing(Note::tone));
+        return new ReportSection(
+                "completeness", "What the trail says of itself", completeness.notes, completeness.grids);
     }
 
     private void gaps() {
@@ -195,6 +193,13 @@ final class Completeness {
         }
     }
 
+    private void dataPlanes() {
+        if (report.notFollowed() > 0) {
+            notes.add(Note.warning(Wording.count(report.notFollowed(), "request was", "requests were")
+                    + " of more data planes than are followed, so some that were lost may not be among the findings."));
+        }
+    }
+
     private void mirrors() {
         new TreeMap<>(report.losses().missed())
                 .forEach((mirror, missed) -> notes.add(Note.warning("The mirror " + mirror + " missed "
@@ -203,8 +208,8 @@ final class Completeness {
 
     private void checkpoints() {
         for (Map.Entry<String, Long> key : new TreeMap<>(report.losses().keys()).entrySet()) {
-            notes.add(Note.plain(Wording.count(key.getValue(), "checkpoint is", "checkpoints are")
-                    + " signed with the key " + key.getKey() + "; the signatures were not checked here."));
+            notes.add(Note.plain(Wording.count(key.getValue(), "checkpoint is", "checkpoints are") + " of the key "
+                    + key.getKey() + "."));
         }
     }
 

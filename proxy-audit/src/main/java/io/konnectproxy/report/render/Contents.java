@@ -7,9 +7,11 @@ import io.konnectproxy.report.Ranking;
 import io.konnectproxy.report.RepeatedRequest;
 import io.konnectproxy.report.TimeLine;
 import io.konnectproxy.report.Traffic;
+import io.konnectproxy.trail.event.Pin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** The sections of a report in their order, for text and page. A section without content is left out. */
@@ -23,40 +25,31 @@ final class Contents {
     private final Tables tables;
     private final List<ReportSection> sections = new ArrayList<>();
 
-    private Contents(AuditReport report) {
+    Contents(AuditReport report) {
         this.report = report;
         this.traffic = report.traffic();
         this.tables = new Tables(report);
     }
 
-    static List<ReportSection> of(AuditReport report) {
-        Contents contents = new Contents(report);
-        contents.letThrough();
-        contents.sections.add(Completeness.section(report));
-        contents.timeLine();
-        contents.traffic();
-        contents.refusals();
-        contents.tunnels();
-        contents.newTargets();
-        contents.pins();
-        contents.sections.addAll(Chronicle.sections(report));
-        contents.sections.add(legend());
-        return List.copyOf(contents.sections);
+    /** What belongs on the first page. */
+    List<ReportSection> front() {
+        sections.clear();
+        timeLine();
+        return List.copyOf(sections);
     }
 
-    private void letThrough() {
-        long count = traffic.total().letThrough();
-        if (count > 0) {
-            List<Note> notes = new ArrayList<>();
-            notes.add(Note.warning(Wording.count(count, "request was", "requests were")
-                    + " refused by the policy and let through all the same, since the proxy ran in report-only mode."));
-            notes.addAll(Tables.caution("such requests", traffic.letThrough()));
-            add(
-                    "let-through",
-                    "Refused, yet let through",
-                    notes,
-                    tables.repeated("Requests that were refused and let through", "Reason", traffic.letThrough()));
-        }
+    /** Everything else. */
+    List<ReportSection> rest() {
+        sections.clear();
+        sections.add(Completeness.section(report));
+        traffic();
+        refusals();
+        tunnels();
+        newTargets();
+        rules();
+        sections.addAll(Chronicle.sections(report));
+        sections.add(legend());
+        return List.copyOf(sections);
     }
 
     private void timeLine() {
@@ -67,45 +60,86 @@ final class Contents {
         }
     }
 
+    /** One section: a table has what no table before it has. */
     private void traffic() {
-        ranked("Purpose", traffic.purposes());
-        ranked("Region", traffic.regions());
-        if (ranked("Control plane", traffic.controlPlanes())) {
-            BytesChart bytes = new BytesChart(traffic.controlPlanes());
-            if (bytes.hasBars()) {
-                sections.add(new ReportSection("bytes", "Bytes by control plane", bytes));
-            }
+        List<Note> notes = new ArrayList<>();
+        List<Grid> grids = new ArrayList<>();
+        ranked("Purpose", "purposes", traffic.purposes(), notes, grids);
+        ranked("Region", "regions", traffic.regions(), notes, grids);
+        boolean controlPlanes = ranked("Control plane", "control planes", traffic.controlPlanes(), notes, grids);
+        ranked(Tables.CLIENT, "clients", traffic.clients(), notes, grids);
+        if (!traffic.userOfClient().isOneToOne()) {
+            ranked("User", "users", traffic.users(), notes, grids);
         }
-        ranked("Client", traffic.clients());
-        ranked("User", traffic.users());
-        ranked("Certificate", traffic.certificates());
-        ranked("Client entry", traffic.entries());
-        ranked("Peer", traffic.peers());
-        ranked("Target", traffic.targets());
-        ranked("Parent proxy", traffic.parents());
+        ranked("Certificate", "certificates", traffic.certificates(), notes, grids);
+        ranked("Client entry", "client entries", traffic.entries(), notes, grids);
+        ranked("Peer", "peers", traffic.peers(), notes, grids);
+        ranked("Target", "targets", traffic.targets(), notes, grids);
+        ranked("Parent proxy", "parent proxies", traffic.parents(), notes, grids);
+        if (!notes.isEmpty() || !grids.isEmpty()) {
+            sections.add(new ReportSection("traffic", "Requests and tunnels", notes, grids));
+        }
+        BytesChart bytes = new BytesChart(traffic.controlPlanes());
+        if (controlPlanes && bytes.hasBars()) {
+            sections.add(new ReportSection("bytes", "Bytes by control plane", bytes));
+        }
     }
 
-    /** Adds a table of requests and tunnels by something. Returns false where it would say nothing and is left out. */
-    private boolean ranked(String what, Ranking<String> ranking) {
+    /**
+     * Adds a table of requests and tunnels by something, or a sentence where a table would have one row, or the rows of
+     * another one under other names.
+     *
+     * @return whether there is a name
+     */
+    private boolean ranked(String what, String plural, Ranking<String> ranking, List<Note> notes, List<Grid> grids) {
         Grid grid = tables.traffic(what, ranking);
-        if (grid.rows().stream().map(row -> row.cells().get(0).words()).allMatch(NO_NAMES::contains)) {
+        List<String> names =
+                grid.rows().stream().map(row -> row.cells().get(0).words()).toList();
+        if (NO_NAMES.containsAll(names)) {
             return false;
         }
-        String title = what.endsWith("y") ? what.substring(0, what.length() - 1) + "ies" : what + "s";
-        String plural = title.toLowerCase(Locale.ROOT);
-        add(plural.replace(' ', '-'), title, Tables.caution(plural, ranking), grid);
+        if (names.size() == 1) {
+            notes.add(Note.plain(what + " of all: " + names.get(0) + "."));
+            return true;
+        }
+        Optional<Grid> alike = grids.stream()
+                .filter(other -> figures(other).equals(figures(grid)))
+                .findFirst();
+        if (alike.isPresent()) {
+            notes.add(Note.plain(what + " has the figures of "
+                    + alike.get().columns().get(0).title().toLowerCase(Locale.ROOT) + ": "
+                    + pairs(grid, alike.get()) + "."));
+            return true;
+        }
+        notes.addAll(Tables.caution(plural, ranking));
+        grids.add(grid);
         return true;
+    }
+
+    private static List<List<Cell>> figures(Grid grid) {
+        return grid.rows().stream()
+                .map(row -> row.cells().subList(1, row.cells().size()))
+                .toList();
+    }
+
+    private static String pairs(Grid grid, Grid alike) {
+        List<String> pairs = new ArrayList<>();
+        for (int i = 0; i < grid.rows().size(); i++) {
+            String name = grid.rows().get(i).cells().get(0).words();
+            if (!NO_NAMES.contains(name)) {
+                pairs.add(name + " = " + alike.rows().get(i).cells().get(0).words());
+            }
+        }
+        return String.join(", ", pairs);
     }
 
     private void refusals() {
         List<Note> notes = new ArrayList<>();
         List<Grid> grids = new ArrayList<>();
-        Ranking<RepeatedRequest> forbidden = traffic.forbiddenAddresses();
-        if (!forbidden.top(1).rows().isEmpty()) {
+        if (!traffic.forbiddenAddresses().top(1).rows().isEmpty()) {
             notes.add(Note.warning(
-                    "Some names were permitted, led to a forbidden address and were refused for that. In the"
-                            + " other tables they are permitted and failed."));
-            grids.add(tables.repeated("Names that led to a forbidden address", "Reason", forbidden));
+                    "Some names were permitted, led to a forbidden address and were refused for that; they are under"
+                            + " '" + Attention.TITLE + "'. In the other tables they are permitted and failed."));
         }
         if (!traffic.reasons().top(1).rows().isEmpty()) {
             notes.add(Note.plain(
@@ -113,7 +147,7 @@ final class Contents {
             grids.add(tables.counted("Refusals by reason", "Reason", traffic.reasons(), true));
             grids.add(tables.repeated("Refusals by client, target and reason", "Reason", traffic.refusals()));
         }
-        if (grids.isEmpty()) {
+        if (notes.isEmpty()) {
             notes.add(Note.plain("No request was refused."));
         }
         if (traffic.summedUp() > 0) {
@@ -185,48 +219,47 @@ final class Contents {
             Ranking.Top<String> found = targets.found().top(1);
             String earliest = Wording.time(report.input().earliest());
             List<Note> notes = new ArrayList<>();
-            notes.add(Note.plain((found.rows().isEmpty() ? "No target was" : "These targets were")
-                    + " let through for the first time since " + since + ", compared with the lines from " + earliest
-                    + " on."));
+            notes.add(Note.plain(
+                    (found.rows().isEmpty() ? "No target was" : "The targets under '" + Attention.TITLE + "' were")
+                            + " let through for the first time since " + since + ", compared with the lines from "
+                            + earliest
+                            + " on."));
             if (targets.mayListKnown()) {
                 notes.add(Note.warning("There were so many targets before that some of these may not be new."));
             }
             notes.addAll(Tables.caution("new targets", targets.found()));
-            if (found.rows().isEmpty()) {
-                add("new-targets", "New destinations", notes);
-            } else {
-                add(
-                        "new-targets",
-                        "New destinations",
-                        notes,
-                        tables.counted("Targets let through for the first time", "Target", targets.found(), false));
-            }
+            add("new-targets", "New destinations", notes);
         });
     }
 
-    private void pins() {
-        PinUse pins = report.pins();
-        if (!pins.isKnown()) {
-            return;
-        }
+    private void rules() {
         List<Note> notes = new ArrayList<>();
         List<Grid> grids = new ArrayList<>();
+        Grid rules = tables.used("How often each rule permitted a request", "Rule", report.rules());
+        if (!rules.rows().isEmpty()) {
+            grids.add(rules);
+        }
+        if (report.pins().isKnown()) {
+            pins(report.pins(), notes);
+            Grid used = tables.used("How often each pin permitted a request", report.pins());
+            if (!used.rows().isEmpty()) {
+                grids.add(used);
+            }
+        }
+        if (!notes.isEmpty() || !grids.isEmpty()) {
+            sections.add(new ReportSection("rules", "Rules and pins", notes, grids));
+        }
+    }
+
+    private static void pins(PinUse pins, List<Note> notes) {
+        Set<Pin> unused = pins.unused().keySet();
         for (OpenLabel place : OpenLabel.values()) {
             if (pins.isOpen(place)) {
                 notes.add(Note.warning("No " + place.noun() + " is pinned: any tenant's can be reached."));
             } else if (pins.pinned(place) > 0) {
-                List<Grid.Row> unused = pins.unused().entrySet().stream()
-                        .filter(pin -> pin.getKey().place() == place)
-                        .map(pin -> Grid.Row.of(new Cell.Text(pin.getKey().name()), Cell.Time.of(pin.getValue())))
-                        .toList();
-                notes.add(use(place, pins.pinned(place), unused.size()));
-                if (!unused.isEmpty()) {
-                    grids.add(unused(place, unused));
-                }
+                notes.add(use(place, pins.pinned(place), (int)
+                        unused.stream().filter(pin -> pin.place() == place).count()));
             }
-        }
-        if (!notes.isEmpty()) {
-            sections.add(new ReportSection("pins", "Pins", notes, grids));
         }
     }
 
@@ -243,16 +276,6 @@ final class Contents {
                 + " never used in the period: a pin that nobody needs permits too much.");
     }
 
-    private static Grid unused(OpenLabel place, List<Grid.Row> rows) {
-        String noun = place.noun();
-        return new Grid(
-                "Pinned " + place.plural() + " that were never used",
-                List.of(
-                        Grid.Column.text(noun.substring(0, 1).toUpperCase(Locale.ROOT) + noun.substring(1)),
-                        Grid.Column.numeric("Pinned since, at the latest")),
-                rows);
-    }
-
     private static ReportSection legend() {
         return new ReportSection(
                 "legend",
@@ -260,7 +283,8 @@ final class Contents {
                 List.of(
                         Note.plain(
                                 "All times are UTC. 1 kB is 1,000 bytes. Tables have the rows with the most lines first. Before those,"
-                                        + " targets and refusals have addresses that are not public, and names that led to one."),
+                                        + " targets and refusals have addresses that are not public, and names that led to one. A"
+                                        + " column of zeros is left out."),
                         Note.plain(
                                 "Permitted, refused: decisions, one for each CONNECT request. Tunnels, failed: what became of"
                                         + " those let in, counted when they end. Up is from clients to Konnect, down from Konnect to"

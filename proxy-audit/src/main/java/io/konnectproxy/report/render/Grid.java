@@ -2,16 +2,27 @@ package io.konnectproxy.report.render;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A table. The first column names the row.
+ * A table. The first column names the row. A column without a value, all of zeros, is left out.
  *
  * @param caption its subject, for screen readers
  */
 record Grid(String caption, List<Column> columns, List<Row> rows) {
     Grid {
-        columns = List.copyOf(columns);
-        rows = List.copyOf(rows);
+        List<Column> all = columns;
+        List<Row> allRows = rows;
+        int[] told = IntStream.range(0, all.size())
+                .filter(column -> allRows.isEmpty()
+                        || allRows.stream()
+                                .anyMatch(row -> !row.cells().get(column).isNothing()))
+                .toArray();
+        columns = Arrays.stream(told).mapToObj(all::get).toList();
+        rows = allRows.stream()
+                .map(row ->
+                        new Row(Arrays.stream(told).mapToObj(row.cells()::get).toList(), row.others()))
+                .toList();
     }
 
     /**

@@ -4,19 +4,23 @@ import io.konnectproxy.report.AuditReport;
 import io.konnectproxy.trail.event.Micros;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The report as one page without scripts and without external resources. */
 final class HtmlReport {
     private final AuditReport report;
     private final Markup html;
     private final Overview overview;
-    private final List<ReportSection> sections;
+    private final Attention attention;
+    private final Contents contents;
 
     private HtmlReport(AuditReport report, Markup html) {
         this.report = report;
         this.html = html;
         this.overview = new Overview(report);
-        this.sections = Contents.of(report);
+        this.attention = new Attention(report);
+        this.contents = new Contents(report);
     }
 
     static void write(AuditReport report, PrintWriter out) {
@@ -28,10 +32,11 @@ final class HtmlReport {
         html.open("html", "lang", "en");
         head();
         html.open("body").open("main");
-        top();
-        for (ReportSection section : sections) {
-            section(section);
-        }
+        front();
+        List<ReportSection> rest = Stream.concat(attention.all().stream(), contents.rest().stream())
+                .toList();
+        contents(rest);
+        rest.forEach(this::section);
         html.close("main").close("body").close("html");
     }
 
@@ -49,23 +54,39 @@ final class HtmlReport {
         html.close("style").close("head");
     }
 
-    private void top() {
+    /** The page for somebody who has five minutes. It is printed on a sheet of its own. */
+    private void front() {
+        html.open("div", "class", "front");
         html.open("header");
         html.element("h1", "Audit report");
         html.element("p", overview.period(), "class", "period");
+        List<Note> source = overview.source();
+        String plain = source.stream()
+                .filter(note -> note.tone() == Note.Tone.PLAIN)
+                .map(Note::text)
+                .collect(Collectors.joining(" "));
         html.element(
                 "p",
                 "Konnect egress proxy. Made "
-                        + Wording.time(Micros.of(report.query().now())) + " UTC.");
-        overview.source().forEach(this::note);
+                        + Wording.time(Micros.of(report.query().now())) + " UTC. " + plain,
+                "class",
+                "source");
+        source.stream().filter(note -> note.tone() != Note.Tone.PLAIN).forEach(this::note);
         html.close("header");
+        attention.writeHtml(html);
+        new IntegrityStatement(report).writeHtml(html);
         html.open("dl", "class", "figures");
         overview.figures().forEach((name, figure) -> {
             html.open("div").element("dt", name).element("dd", figure).close("div");
         });
         html.close("dl");
+        contents.front().forEach(this::section);
+        html.close("div");
+    }
+
+    private void contents(List<ReportSection> rest) {
         html.open("nav", "aria-label", "Contents").open("ul");
-        for (ReportSection section : sections) {
+        for (ReportSection section : rest) {
             if (!section.isIllustration()) {
                 link(section.id(), section.title());
             }

@@ -8,14 +8,18 @@ import java.util.regex.Pattern;
  * keep it a table for screen readers.
  */
 final class HtmlTable {
-    /** Parts of a text from this length on may be broken anywhere, because they would make a column too wide. */
-    private static final Pattern LONG_PART = Pattern.compile("[^ .:/_,-]{25}");
+    /** The longest name that is never broken: every host of Konnect is shorter, and what a client makes up need not be. */
+    private static final int LONGEST_NAME = 64;
 
-    /** The longest text that is never broken, such as a token, an address or a control plane. */
+    /** A word of this length may be broken anywhere, because it would make a column too wide. */
+    private static final Pattern LONG_WORD = Pattern.compile("[^ ]{" + (LONGEST_NAME + 1) + "}");
+
+    /** The longest text that fits beside others on a phone, such as a token, an address or a control plane. */
     private static final int SHORT_LENGTH = 26;
 
     private static final String SHORT = "short";
-    private static final String BREAKABLE = "text";
+    private static final String NAME = "name";
+    private static final String SENTENCE = "text";
     private static final String LONG = "text long";
 
     private HtmlTable() {}
@@ -56,11 +60,7 @@ final class HtmlTable {
             } else {
                 html.open(tag, "role", "cell", "data-title", column.title(), "class", kind);
             }
-            if (kind.equals(BREAKABLE) || kind.equals(LONG)) {
-                html.breakable(cell.words());
-            } else {
-                html.text(cell.words());
-            }
+            html.text(cell.words());
             html.close(tag);
         }
         html.close("tr");
@@ -73,20 +73,17 @@ final class HtmlTable {
         if (!column.numeric()) {
             return kind(cell.words());
         }
-        return isNothing(cell) ? "number nothing" : "number";
+        // Zeros are less visible, so that the other values of a row stand out.
+        return cell.isNothing() ? "number nothing" : "number";
     }
 
     private static String kind(String words) {
         if (words.length() <= SHORT_LENGTH) {
             return SHORT;
         }
-        return LONG_PART.matcher(words).find() ? LONG : BREAKABLE;
-    }
-
-    /** Zeros are less visible, so that the other values of a row stand out. */
-    private static boolean isNothing(Cell cell) {
-        return (cell instanceof Cell.Count count && count.value() == 0)
-                || (cell instanceof Cell.Bytes bytes && bytes.value() == 0)
-                || (cell instanceof Cell.Hours hours && hours.millis() == 0);
+        if (LONG_WORD.matcher(words).find()) {
+            return LONG;
+        }
+        return words.indexOf(' ') < 0 ? NAME : SENTENCE;
     }
 }

@@ -6,6 +6,7 @@ import io.konnectproxy.report.NewTargets;
 import io.konnectproxy.report.Numbering;
 import io.konnectproxy.report.PolicyChange;
 import io.konnectproxy.report.ReportInput;
+import io.konnectproxy.report.Tally;
 import io.konnectproxy.report.TimeLine;
 import io.konnectproxy.report.Traffic;
 import io.konnectproxy.report.TrailLosses;
@@ -66,6 +67,9 @@ final class JsonReport {
         period();
         json.writeName("input");
         input();
+        JsonFindings findings = new JsonFindings(json, tables);
+        findings.findings(report.findings());
+        findings.integrity(report);
         json.writeName("completeness");
         completeness();
         json.writeName("totals");
@@ -74,6 +78,7 @@ final class JsonReport {
         timeLine();
         traffic();
         newTargets();
+        rules();
         pins();
         configurations();
         reloads();
@@ -114,7 +119,12 @@ final class JsonReport {
     private void completeness() {
         TrailLosses losses = report.losses();
         json.writeStartObject();
-        json.writeBooleanProperty("chain_verified", false);
+        json.writeBooleanProperty(
+                "chain_verified",
+                report.integrity()
+                        .verification()
+                        .map(found -> found.broken().isEmpty())
+                        .orElse(false));
         json.writeNumberProperty("first_seq", report.numbering().first());
         json.writeNumberProperty("last_seq", report.numbering().last());
         json.writeNumberProperty("numbering_breaks", report.numbering().count());
@@ -273,6 +283,11 @@ final class JsonReport {
         json.writeEndObject();
     }
 
+    private void rules() {
+        tables.counted("rules", "rule", report.rules().used());
+        tables.texts("unused_rules", report.rules().unused());
+    }
+
     private void pins() {
         if (!report.pins().isKnown()) {
             json.writeNullProperty("pins");
@@ -280,6 +295,17 @@ final class JsonReport {
         }
         json.writeObjectPropertyStart("pins");
         json.writeNumberProperty("pinned", report.pins().pinned());
+        json.writeArrayPropertyStart("used");
+        for (Map.Entry<Pin, Tally> pin : report.pins().used().entrySet()) {
+            json.writeStartObject();
+            json.writeStringProperty(
+                    pin.getKey().place().noun().replace(' ', '_'), pin.getKey().name());
+            json.writeNumberProperty("count", pin.getValue().lines());
+            tables.time("first", tables.known(pin.getValue().first()));
+            tables.time("last", tables.known(pin.getValue().last()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeArrayPropertyStart("never_used");
         for (Map.Entry<Pin, Long> pin : report.pins().unused().entrySet()) {
             json.writeStartObject();

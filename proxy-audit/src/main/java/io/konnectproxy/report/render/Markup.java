@@ -61,19 +61,6 @@ final class Markup {
         return this;
     }
 
-    /** Text that may be broken after each of its parts, such as a host name after a dot. */
-    Markup breakable(String text) {
-        int from = 0;
-        for (int i = 0; i < text.length() - 1; i++) {
-            if (".:/_".indexOf(text.charAt(i)) >= 0) {
-                text(text.substring(from, i + 1));
-                out.print("<wbr>");
-                from = i + 1;
-            }
-        }
-        return text(text.substring(from));
-    }
-
     /** Text of the program that is written unescaped: the style sheet, whose hash must match. */
     void raw(String text) {
         out.print(text);

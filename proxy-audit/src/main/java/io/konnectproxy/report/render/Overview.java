@@ -3,6 +3,7 @@ package io.konnectproxy.report.render;
 import io.konnectproxy.report.AuditReport;
 import io.konnectproxy.report.ReportInput;
 import io.konnectproxy.report.Tally;
+import io.konnectproxy.report.TrailVerification;
 import io.konnectproxy.trail.event.ByteCount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,12 +34,13 @@ final class Overview {
         Map<String, String> figures = new LinkedHashMap<>();
         figures.put("Requests permitted", Wording.number(total.permitted()));
         figures.put("Requests refused", Wording.number(total.refused()));
-        figures.put("Refused, yet let through", Wording.number(total.letThrough()));
+        if (total.letThrough() > 0) {
+            figures.put("Refused, yet let through", Wording.number(total.letThrough()));
+        }
         figures.put("Tunnels", Wording.number(total.tunnels()));
         figures.put("Tunnels failed", Wording.number(total.failed()));
         figures.put("Sent to Konnect", ByteCount.text(total.bytesUp()));
         figures.put("Received from Konnect", ByteCount.text(total.bytesDown()));
-        figures.put("Tunnels open for", Wording.hours(total.millis()));
         return figures;
     }
 
@@ -58,6 +60,11 @@ final class Overview {
             notes.add(Note.plain("Not counted: " + Wording.count(input.before(), "line", "lines")
                     + " before the period and " + Wording.number(input.after()) + " after it."));
         }
+        report.integrity()
+                .verification()
+                .flatMap(TrailVerification::broken)
+                .ifPresent(broken -> notes.add(Note.warning("The verification failed at " + broken.place() + ": "
+                        + broken.sentence() + ". Do not rely on the figures.")));
         if (input.within() == 0) {
             notes.add(Note.warning(
                     input.read() == 0 ? "There is not one line to report on." : "No line is from this period."));

@@ -1,27 +1,37 @@
 package io.konnectproxy.report.render;
 
 import io.konnectproxy.report.AuditReport;
+import io.konnectproxy.report.PinUse;
 import io.konnectproxy.report.Ranking;
 import io.konnectproxy.report.RepeatedRequest;
+import io.konnectproxy.report.RuleUse;
 import io.konnectproxy.report.Tally;
 import io.konnectproxy.report.Traffic;
+import io.konnectproxy.report.UserOfClient;
 import io.konnectproxy.report.render.Grid.Column;
 import io.konnectproxy.report.render.Grid.Row;
+import io.konnectproxy.trail.event.Pin;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The kinds of tables of rankings. Each ends with the sum of the keys without a row. */
 final class Tables {
     /** Marks a row whose count may be too low. */
     private static final String INEXACT = " *";
 
+    static final String CLIENT = "Client";
+
     private final int top;
+    private final UserOfClient userOfClient;
     /** Left out where all its values are zero, because few proxies run in report-only mode. */
     private final boolean letThrough;
 
     Tables(AuditReport report) {
         this.top = report.query().top();
+        this.userOfClient = report.traffic().userOfClient();
         this.letThrough = report.traffic().total().letThrough() > 0;
     }
 
@@ -43,7 +53,7 @@ final class Tables {
         List<Row> rows = new ArrayList<>();
         found.rows().stream()
                 .sorted(Comparator.comparing(row -> isPlaceholder(row.key())))
-                .forEach(row -> rows.add(new Row(trafficCells(name(row), row.tally()), false)));
+                .forEach(row -> rows.add(new Row(trafficCells(label(what, row), row.tally()), false)));
         if (found.otherKeys() > 0) {
             rows.add(new Row(trafficCells(others(found), found.others()), true));
         }
@@ -127,6 +137,57 @@ final class Tables {
         return new Grid(caption, columns, rows);
     }
 
+    /** Rules by use; those that permitted nothing come last. */
+    Grid used(String caption, String what, RuleUse rules) {
+        List<Row> rows = new ArrayList<>();
+        Ranking.Top<String> found = rules.used().top(top);
+        found.rows().forEach(row -> rows.add(new Row(countedCells(name(row), List.of(), row.tally()), false)));
+        if (found.otherKeys() > 0) {
+            rows.add(new Row(countedCells(others(found), List.of(), found.others()), true));
+        }
+        rules.unused().stream()
+                .limit(top)
+                .forEach(rule -> rows.add(new Row(countedCells(rule, List.of(), new Tally()), false)));
+        return new Grid(
+                caption,
+                List.of(Column.text(what), Column.numeric("Times"), Column.numeric("First"), Column.numeric("Last")),
+                rows);
+    }
+
+    /** Pins by use; those that were never used come last. */
+    Grid used(String caption, PinUse pins) {
+        List<Row> rows = new ArrayList<>();
+        pins.used().entrySet().stream()
+                .sorted(Comparator.comparing(
+                                (Map.Entry<Pin, Tally> pin) -> pin.getValue().lines())
+                        .reversed())
+                .limit(top)
+                .forEach(pin -> rows.add(pinRow(pin.getKey(), pin.getValue())));
+        pins.unused().entrySet().stream().limit(top).forEach(pin -> rows.add(pinRow(pin.getKey(), new Tally())));
+        int left = pins.pinned() - rows.size();
+        if (left > 0) {
+            rows.add(new Row(
+                    List.of(
+                            new Cell.Text("others: " + Wording.number(left) + " more"),
+                            new Cell.Count(0),
+                            Cell.Time.of(Long.MIN_VALUE),
+                            Cell.Time.of(Long.MIN_VALUE)),
+                    true));
+        }
+        return new Grid(
+                caption,
+                List.of(Column.text("Pin"), Column.numeric("Times"), Column.numeric("First"), Column.numeric("Last")),
+                rows);
+    }
+
+    private static Row pinRow(Pin pin, Tally tally) {
+        return Row.of(
+                new Cell.Text(pin.place().noun() + " " + pin.name()),
+                new Cell.Count(tally.lines()),
+                Cell.Time.of(tally.first()),
+                Cell.Time.of(tally.last()));
+    }
+
     private static List<Cell> countedCells(String name, List<String> meaning, Tally tally) {
         List<Cell> cells = new ArrayList<>();
         cells.add(new Cell.Text(name));
@@ -135,6 +196,12 @@ final class Tables {
         cells.add(Cell.Time.of(tally.first()));
         cells.add(Cell.Time.of(tally.last()));
         return cells;
+    }
+
+    /** A client has the user with it where that is unambiguous. */
+    private String label(String what, Ranking.RankedRow<String> row) {
+        Optional<String> user = what.equals(CLIENT) ? userOfClient.of(row.key()) : Optional.empty();
+        return row.key() + user.map(name -> " (" + name + ")").orElse("") + mark(row);
     }
 
     private static String name(Ranking.RankedRow<String> row) {

@@ -2,11 +2,13 @@ package io.konnectproxy.report.render;
 
 import io.konnectproxy.report.AuditReport;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The report as plain text. */
 final class TextReport {
-    private static final int WIDTH = 100;
+    private static final int WIDTH = 80;
 
     private TextReport() {}
 
@@ -16,8 +18,15 @@ final class TextReport {
         out.println("Period: " + overview.period());
         overview.source().forEach(note -> paragraph(note, out));
         out.println();
+        Attention attention = new Attention(report);
+        attention.writeText(out, WIDTH);
+        out.println();
+        new IntegrityStatement(report).writeText(out, WIDTH);
+        out.println();
         overview.figures().forEach((name, figure) -> out.println(padded(name, 26) + figure));
-        Contents.of(report).stream()
+        Contents contents = new Contents(report);
+        Stream.of(contents.front(), attention.all(), contents.rest())
+                .flatMap(List::stream)
                 .filter(section -> !section.isIllustration())
                 .forEach(section -> section(section, out));
     }
@@ -32,7 +41,7 @@ final class TextReport {
         section.notes().forEach(note -> paragraph(note, out));
         for (Grid grid : section.grids()) {
             out.println();
-            if (section.grids().size() > 1) {
+            if (!grid.caption().equals(section.title())) {
                 TextTable.wrap(grid.caption() + ":", WIDTH).forEach(out::println);
             }
             new TextTable(grid, WIDTH).write(out);

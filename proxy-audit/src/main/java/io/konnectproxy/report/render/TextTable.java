@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A table in aligned columns that stays within a width where it can: what is too long goes on in the next line of its column. A
@@ -12,8 +13,11 @@ import java.util.List;
  */
 final class TextTable {
     private static final int GAP = 2;
+    private static final int CARD_INDENT = 4;
     /** Narrower than this nobody can read. */
     private static final int MIN_WIDTH = 10;
+    /** A longer name has a line of its own. */
+    private static final int MIN_NAME = 8;
     /** A column is not wider than this for a word: a hostile name does not make a table that nobody can read. */
     private static final int MAX_WORD = 64;
     /** A host name of 253 characters with its port. What is longer is none, and is broken. */
@@ -24,6 +28,9 @@ final class TextTable {
     private final Grid grid;
     private final int[] widths;
     private final int[] least;
+    private final int width;
+    /** Whether each row takes several lines, because a line is too short for the texts of all. */
+    private final boolean cards;
 
     TextTable(Grid grid, int width) {
         this.grid = grid;
@@ -34,9 +41,21 @@ final class TextTable {
             least[i] = Math.max(MIN_WIDTH, longestWord(i));
         }
         int total = Arrays.stream(widths).sum() + GAP * (widths.length - 1);
-        while (total > width && shrinkWidest()) {
+        while (total > width && shrinkWidest(least)) {
             total--;
         }
+        cards = total > width && textColumns() > 1;
+        // Where one column is text, a name that is too long has a line of its own, and the numbers follow below.
+        int[] narrow = new int[widths.length];
+        Arrays.fill(narrow, MIN_NAME);
+        while (!cards && total > width && shrinkWidest(narrow)) {
+            total--;
+        }
+        this.width = width;
+    }
+
+    private long textColumns() {
+        return grid.columns().stream().filter(column -> !column.numeric()).count();
     }
 
     private int natural(int column) {
@@ -63,11 +82,11 @@ final class TextTable {
                 .orElse(0);
     }
 
-    private boolean shrinkWidest() {
+    private boolean shrinkWidest(int[] limits) {
         int widest = -1;
         for (int i = 0; i < widths.length; i++) {
             if (!grid.columns().get(i).numeric()
-                    && widths[i] > least[i]
+                    && widths[i] > limits[i]
                     && (widest < 0 || widths[i] > widths[widest])) {
                 widest = i;
             }
@@ -79,12 +98,36 @@ final class TextTable {
     }
 
     void write(PrintWriter out) {
+        if (cards) {
+            grid.rows().forEach(row -> card(row, out));
+            return;
+        }
         write(grid.columns().stream().map(Grid.Column::title).toList(), out);
         out.println(
                 String.join("  ", Arrays.stream(widths).mapToObj("-"::repeat).toList()));
         for (Grid.Row row : grid.rows()) {
             write(row.cells().stream().map(Cell::words).toList(), out);
         }
+    }
+
+    /** A row that does not fit in a line: its texts, and below them its figures with their names. */
+    private void card(Grid.Row row, PrintWriter out) {
+        List<String> texts = new ArrayList<>();
+        List<String> figures = new ArrayList<>();
+        for (int i = 0; i < widths.length; i++) {
+            Cell cell = row.cells().get(i);
+            if (cell.isNothing()) {
+                continue;
+            }
+            if (grid.columns().get(i).numeric()) {
+                figures.add(grid.columns().get(i).title().toLowerCase(Locale.ROOT) + " " + cell.words());
+            } else {
+                texts.add(cell.words());
+            }
+        }
+        cut(wrap(String.join("  ", texts), width), width).forEach(out::println);
+        cut(wrap(String.join(", ", figures), width - CARD_INDENT), width - CARD_INDENT)
+                .forEach(line -> out.println(" ".repeat(CARD_INDENT) + line));
     }
 
     private void write(List<String> texts, PrintWriter out) {
@@ -128,10 +171,12 @@ final class TextTable {
     static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         String rest = text;
+        boolean noName = false;
         while (rest.length() > width) {
             int space = rest.lastIndexOf(' ', width);
             int cut = space > 0 ? space : endOfWord(rest);
-            if (cut > MAX_NAME) {
+            noName = space <= 0 && (noName || cut > MAX_NAME);
+            if (noName) {
                 cut = cut(rest, width);
             }
             lines.add(rest.substring(0, cut));

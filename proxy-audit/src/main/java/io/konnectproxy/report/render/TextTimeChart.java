@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Requests over time as bars of characters, with one row for each bucket. */
 final class TextTimeChart {
-    private static final int BAR = 50;
+    private static final int BAR = 40;
     private static final int ROWS = 24;
 
     private final TimeLine.Series series;
@@ -22,6 +22,10 @@ final class TextTimeChart {
     }
 
     void write(PrintWriter out, int width) {
+        if (most == 0) {
+            out.println("No requests.");
+            return;
+        }
         List<Column> columns =
                 List.of(Column.text("From"), Column.numeric("Permitted"), Column.numeric("Refused"), Column.text(""));
         List<Grid.Row> rows = series.buckets().stream().map(this::row).toList();

@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class TimeChart implements Chart {
     private static final int TOP = 20;
-    private static final int PLOT = 200;
+    private static final int PLOT = 120;
     private static final int LABELS = 24;
     /** With fewer buckets than this, bars have a fixed width, because otherwise they would be very wide. */
     private static final int FEW = 12;

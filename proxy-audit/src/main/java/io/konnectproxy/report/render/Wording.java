@@ -47,6 +47,16 @@ final class Wording {
         return TIME.format(Micros.instant(micros));
     }
 
+    /** {@code 2026-11-22 18:00:05 to 19:30:00}; without a date that is the same, or an end that is the beginning. */
+    static String stretch(long first, long last) {
+        String from = time(first);
+        String until = time(last);
+        if (from.equals(until)) {
+            return from;
+        }
+        return from + " to " + (day(first).equals(day(last)) ? until.substring(until.indexOf(' ') + 1) : until);
+    }
+
     static String minute(long micros) {
         return MINUTE.format(Micros.instant(micros));
     }

@@ -54,6 +54,7 @@ final class DecisionFields implements EventFields {
                 ruling,
                 required(reason, "reason"),
                 rule.place(target.orElse("")),
+                rule.name(),
                 hint);
     }
 

@@ -14,6 +14,8 @@ final class RuleFields {
     private Optional<String> region = Optional.empty();
     private Optional<String> controlPlane = Optional.empty();
     private Optional<String> pattern = Optional.empty();
+    private Optional<String> extraHost = Optional.empty();
+    private Optional<String> host = Optional.empty();
 
     /** @param owner the path of the object, {@code decision.rule} */
     RuleFields(String owner, Members members) {
@@ -30,14 +32,24 @@ final class RuleFields {
             case "purpose" -> purpose = members.optionalText();
             case "region" -> region = members.optionalText();
             case "control_plane" -> controlPlane = members.optionalText();
-            case "extra_host" -> purpose = Optional.of("extra-host " + members.text());
+            case "extra_host" -> {
+                extraHost = Optional.of(members.text());
+                purpose = extraHost.map(extra -> "extra-host " + extra);
+            }
             case "pattern" -> pattern = members.optionalText();
-            case "host" -> members.skip();
+            case "host" -> host = members.optionalText();
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The rule as a configuration line names it; empty if there was none. */
+    Optional<String> name() {
+        return extraHost
+                .map(extra -> extra + host.map(text -> ": " + text).orElse(""))
+                .or(() -> pattern);
     }
 
     /** The place of a target by this rule; unknown if there was none. */

@@ -66,6 +66,8 @@ public sealed interface TrailEvent {
      *
      * @param target the target as the client wrote it; empty if none was read
      * @param place the place by the rule that permitted it; unknown if no rule did
+     * @param rule the rule that permitted it, as a configuration line names it: a pattern, or {@code name: host} of an extra
+     *     host; empty if no rule did
      * @param hint details for the operator
      */
     record Decision(
@@ -76,6 +78,7 @@ public sealed interface TrailEvent {
             Ruling judgement,
             String reason,
             Place place,
+            Optional<String> rule,
             Optional<String> hint)
             implements TrailEvent {
         /** The target, in lower case like that of the tunnel's line if there may be one, so that both are counted as one. */

@@ -27,10 +27,4 @@ class MarkupTest {
     void escapes_the_values_of_attributes() {
         assertThat(written(html -> html.open("p", "title", HOSTILE))).isEqualTo("<p title=\"" + HARMLESS + "\">");
     }
-
-    @Test
-    void escapes_text_that_may_be_broken() {
-        assertThat(written(html -> html.breakable("a.b:<i>/_"))).isEqualTo("a.<wbr>b:<wbr>&lt;i&gt;/<wbr>_");
-        assertThat(written(html -> html.breakable(HOSTILE))).isEqualTo(HARMLESS);
-    }
 }

@@ -1,5 +1,6 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.report.Period;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,9 +37,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = {
-            "Sums up an audit trail: what was permitted, refused and carried, by whom and when.",
+            "Sums up an audit trail: what needs attention, what was permitted, refused and carried, by whom and when.",
+            "Verifies all lines that it reads, as 'audit verify' does.",
             "A TIME is a date, a date-time (UTC), or how long ago: 2026-11-22, 2026-11-22T18:00, 7d, 24h.",
-            "Ends with 0, or with 1 when a file could not be read."
+            "Ends with 0, or with 1 when a file could not be read or the verification failed."
         })
 final class AuditReportCommand implements Callable<Integer> {
     private static final int MAX_TOP = 10_000;
@@ -50,6 +53,9 @@ final class AuditReportCommand implements Callable<Integer> {
             arity = "1..*",
             description = "The files of the trail, compressed or not, in any order; or their directory.")
     private List<Path> files = List.of();
+
+    @Mixin
+    private EvidenceOptions evidence = new EvidenceOptions();
 
     @Option(names = "--since", paramLabel = "TIME", description = "The report begins here. Default: with the trail.")
     private @Nullable String since;
@@ -106,11 +112,11 @@ final class AuditReportCommand implements Callable<Integer> {
         ReportBuilder builder = new ReportBuilder(query(Instant.now()));
         PrintWriter err = spec.commandLine().getErr();
         try {
-            List<String> troubles = TrailReading.of(files, builder);
+            List<String> troubles = new TrailReading(builder, evidence.keys(), evidence.checkpoints()).of(files);
             output.render(builder.build(), spec.commandLine().getOut());
             troubles.forEach(err::println);
             return troubles.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
-        } catch (TrailException e) {
+        } catch (TrailException | KeyFileException e) {
             err.println(e.getMessage());
             return ExitCode.FAILED;
         }

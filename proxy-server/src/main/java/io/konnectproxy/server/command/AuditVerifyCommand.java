@@ -2,7 +2,6 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.keys.VerificationKey;
-import io.konnectproxy.trail.KeptCheckpoints;
 import io.konnectproxy.trail.Segment;
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailCheck;
@@ -10,13 +9,12 @@ import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.VerifyResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,17 +29,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--key",
-            paramLabel = "FILE",
-            description = "The public key of the checkpoints; once for each key that ever signed.")
-    private List<Path> keys = List.of();
-
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "FILE",
-            description = "A checkpoint line that was kept elsewhere, which the trail must contain.")
-    private List<Path> checkpoints = List.of();
+    @Mixin
+    private EvidenceOptions evidence = new EvidenceOptions();
 
     @Parameters(
             paramLabel = "FILE|DIR",
@@ -53,8 +42,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         try {
-            List<VerificationKey> trusted = readKeys();
-            NavigableMap<Long, String> kept = KeptCheckpoints.read(checkpoints);
+            List<VerificationKey> trusted = evidence.keys();
+            NavigableMap<Long, String> kept = evidence.checkpoints();
             try (Segments segments = Segments.of(files)) {
                 long began = System.nanoTime();
                 VerifyResult result = check(segments, trusted, kept, err);
@@ -68,19 +57,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private List<VerificationKey> readKeys() throws KeyFileException {
-        List<VerificationKey> read = new ArrayList<>();
-        for (Path key : keys) {
-            read.add(VerificationKey.read(key));
-        }
-        return read;
-    }
-
     private static VerifyResult check(
             Segments segments, List<VerificationKey> trusted, NavigableMap<Long, String> kept, PrintWriter err)
             throws TrailException {
         if (!Terminal.STANDARD_ERROR.isThere()) {
-            return new TrailCheck(trusted, kept, (bytes, lines) -> {}).run(segments);
+            return new TrailCheck(trusted, kept).run(segments, (bytes, lines) -> {});
         }
         long total = segments.inOrder().stream()
                 .map(Segment::file)
@@ -88,7 +69,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 .sum();
         ProgressBar bar = new ProgressBar(err, total);
         try {
-            return new TrailCheck(trusted, kept, bar).run(segments);
+            return new TrailCheck(trusted, kept).run(segments, bar);
         } finally {
             bar.erase();
         }

@@ -1,12 +1,12 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.trail.TrailCheck;
+import io.konnectproxy.trail.TrailWalk;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** A line of progress that is overwritten a few times a second. */
-final class ProgressBar implements TrailCheck.Progress {
+final class ProgressBar implements TrailWalk.Progress {
     private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int WIDTH = 30;
     private static final String ERASE = "\r\u001b[K";

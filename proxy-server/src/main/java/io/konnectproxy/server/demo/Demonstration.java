@@ -99,7 +99,7 @@ public final class Demonstration {
     /** Verifies the audit trail, and prints the result. */
     private static boolean showTrail(PrintWriter out, Path audit) throws IOException {
         try (Segments segments = Segments.of(List.of(audit))) {
-            VerifyResult result = new TrailCheck(List.of(), new TreeMap<>(), (bytes, lines) -> {}).run(segments);
+            VerifyResult result = new TrailCheck(List.of(), new TreeMap<>()).run(segments, (bytes, lines) -> {});
             boolean whole = result instanceof VerifyResult.Intact;
             out.println(
                     whole

@@ -8,7 +8,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,21 +129,68 @@ class AuditReportCommandTest {
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err().lines())
-                .singleElement()
-                .asString()
-                .startsWith(first + " could not be read beyond line ");
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith(first + " could not be read beyond line "),
+                        line -> assertThat(line)
+                                .startsWith("The verification of the trail failed at zzz.jsonl.2.gz:")
+                                .contains("The compressed file is damaged"));
         assertThat(ended.out())
                 .contains("the file cannot be read from here on")
                 .contains("Tunnels                   1");
     }
 
     @Test
-    void names_a_line_that_has_no_end() throws IOException {
+    void names_a_line_that_has_no_end_and_ends_with_1() throws IOException {
         Files.writeString(second, Files.readString(second) + "{\"v\":1,\"seq\":7");
         Ended ended = run(directory.toString());
 
-        assertThat(ended.code()).isZero();
-        assertThat(ended.out()).contains("aaa.jsonl:4    it has no end: it is still being written, or torn (14 bytes)");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err().lines()).singleElement().asString().contains("The last line has no end");
+        assertThat(ended.out().replaceAll("\\s+", " "))
+                .contains("aaa.jsonl:4 it has no end: it is still being written, or torn (14 bytes)");
+    }
+
+    @Test
+    void verifies_what_it_reads_and_ends_with_1_where_that_fails() throws IOException {
+        Files.writeString(second, Files.readString(second).replace("evil.example", "good.example"));
+        Ended ended = run(directory.toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("The verification of the trail failed at aaa.jsonl:2: The line was edited")
+                .endsWith(".");
+        assertThat(ended.out()).contains("1. The trail is broken").contains("Unaltered  FAILS");
+        assertThat(run(directory.toString(), "--output", "json").out())
+                .contains("\"defect\" : \"edited\"")
+                .contains("\"kind\" : \"trail_broken\"")
+                .contains("\"chain_verified\" : false");
+    }
+
+    @Test
+    void verifies_signatures_with_a_key_and_an_anchor_with_a_kept_checkpoint() throws IOException {
+        KeyPair keys = TrailBuilder.newKeys();
+        TrailBuilder trail = new TrailBuilder().start().configuration("start").checkpoint(keys);
+        Path file = trail.writeTo(directory.resolve("signed.jsonl"));
+        Path key = Files.writeString(
+                directory.resolve("audit.pub"),
+                "-----BEGIN PUBLIC KEY-----\n"
+                        + Base64.getEncoder().encodeToString(keys.getPublic().getEncoded())
+                        + "\n-----END PUBLIC KEY-----\n");
+        Path kept = Files.writeString(
+                directory.resolve("kept.json"), Files.readAllLines(file).get(2));
+
+        assertThat(run(file.toString()).out()).contains("Authentic  not checked  Not checked: give --key.");
+        Ended signed = run(file.toString(), "--key", key.toString(), "--checkpoint", kept.toString());
+        assertThat(signed.code()).isZero();
+        assertThat(signed.out().replaceAll("\\s+", " "))
+                .contains("Authentic holds Lines 1 to 3 were signed with your key (1 checkpoint).")
+                .contains(
+                        "Anchored holds A checkpoint that was kept elsewhere holds the lines up to 3; no line lies behind it.")
+                .contains("Nothing needs attention.");
+        assertThat(run(first.toString(), "--key", key.toString()).err()).contains("No line is a checkpoint");
+        assertThat(run(file.toString(), "--key", kept.toString()).code()).isEqualTo(1);
     }
 
     @Test
