@@ -12,6 +12,7 @@ import io.konnectproxy.suggest.SuggestionBuilder.Expressible;
 import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.ConnectTarget;
 import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.TrailEvent.ExactNames;
 import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,6 +82,17 @@ final class ClientRecords {
     }
 
     void summedUp(TrailEvent.Refusals refusals) {
+        refusals.client()
+                .map(address -> address.replaceFirst("/.*", ""))
+                .map(address -> new RecordedClient(
+                        address,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ExactNames.NONE))
+                .ifPresent(client -> origin(client).ifPresent(origin -> known(client, origin)));
         refusals.reasons()
                 .forEach((reason, count) -> others.count(
                         WhyNot.SUMMED_UP,
@@ -99,7 +111,7 @@ final class ClientRecords {
                 : Optional.empty();
     }
 
-    /** The client as the policy would see it. Its address was a port's, which no rule asks for. */
+    /** The client as the policy would see it, with the names that an entry can have. No rule asks for its port. */
     private Optional<Client> origin(RecordedClient client) {
         return AddressText.read(client.address())
                 .map(AddressText::address)

@@ -10,8 +10,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         description = {
-            "Prints a script for completion in bash and zsh: source <(konnect-proxy completion)",
-            "For every shell of bash: konnect-proxy completion > /etc/bash_completion.d/konnect-proxy"
+            "Prints a script that completes commands and options in bash and zsh.",
+            "For this shell: source <(konnect-proxy completion)",
+            "For every bash: konnect-proxy completion > /etc/bash_completion.d/konnect-proxy"
         })
 final class CompletionCommand implements Callable<Integer> {
     @Spec

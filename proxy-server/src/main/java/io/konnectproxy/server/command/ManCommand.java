@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "man",
         description = {
-            "Prints the man page of all commands: konnect-proxy man | man -l -",
+            "Prints the man page of all commands.",
+            "To read it: konnect-proxy man | man -l -",
             "To install it: konnect-proxy man > /usr/local/share/man/man1/konnect-proxy.1"
         })
 final class ManCommand implements Callable<Integer> {

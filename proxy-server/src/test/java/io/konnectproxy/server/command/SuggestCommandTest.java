@@ -244,18 +244,25 @@ class SuggestCommandTest {
 
     @Test
     void no_block_holds_an_address_that_needs_nothing() throws Exception {
-        trial.ask(PLANE.user("dp-a"), CP, End.USED)
-                .ask(PLANE.user("dp-b"), CP, End.USED)
-                .ask(PLANE.user("dp-c"), CP, End.USED)
-                .ask(PLANE.user("dp-d"), CP, End.USED)
-                .ask(Asker.at("10.1.0.4"), "eu.api.konghq.com:443", End.USED)
+        for (int plane = 1; plane <= 5; plane++) {
+            trial.ask(PLANE.user("dp-" + plane), CP, End.USED);
+        }
+        trial.ask(Asker.at("10.1.0.4"), "eu.api.konghq.com:443", End.USED)
                 .ask(Asker.at("10.1.0.5"), "eu.api.konghq.com:443", End.USED)
                 .ask(Asker.at("10.1.0.6"), "evil.example:443", End.REFUSED)
-                .ask(Asker.at("10.1.0.7"), "eu.api.konghq.com:443", End.USED);
+                .ask(Asker.at("10.1.0.7"), "eu.api.konghq.com:443", End.USED)
+                .ask(Asker.at("10.1.0.8"), "eu.api.konghq.com:443", End.USED)
+                .ask(Asker.at("10.1.0.10"), "eu.api.konghq.com:443", End.USED);
+        trial.lines()
+                .event(
+                        "refusals",
+                        "\"client\":{\"address\":\"10.1.0.9\"},\"listener\":null,\"count\":9,\"reasons\":{\"ip_literal\":9},"
+                                + "\"first\":\"2026-11-22T18:00:00.000000Z\",\"last\":\"2026-11-22T18:00:01.000000Z\"");
 
         assertThat(load(suggest("-c", base.toString()).out()).clients().entries().stream()
                         .map(entry -> entry.match().words()))
-                .containsExactly("source 10.1.0.4/31", "source 10.1.0.7/32");
+                .containsExactly(
+                        "source 10.1.0.10/32", "source 10.1.0.4/31", "source 10.1.0.7/32", "source 10.1.0.8/32");
     }
 
     @Test
