@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.TrailEvent.Decision;
+import io.konnectproxy.trail.event.TrailEvent.ExactNames;
 import io.konnectproxy.trail.event.TrailEvent.Place;
 import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
 import io.konnectproxy.trail.event.TrailEvent.Ruling;
@@ -22,7 +23,13 @@ class TimeLineTest {
                 time,
                 "1",
                 new RecordedClient(
-                        "a", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                        "a",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ExactNames.NONE),
                 Optional.empty(),
                 Ruling.PERMITTED,
                 "r",

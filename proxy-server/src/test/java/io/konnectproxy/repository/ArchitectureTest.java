@@ -47,6 +47,7 @@ class ArchitectureTest {
         "io.konnectproxy.log..",
         "io.konnectproxy.mirror..",
         "io.konnectproxy.report..",
+        "io.konnectproxy.suggest..",
         "io.konnectproxy.text..",
         "io.konnectproxy.trail.."
     };
@@ -108,7 +109,8 @@ class ArchitectureTest {
                                 "the trail is written, proved and read without knowing who listens or what was configured"),
                 noClasses()
                         .that()
-                        .resideInAnyPackage("io.konnectproxy.trail..", "io.konnectproxy.report..")
+                        .resideInAnyPackage(
+                                "io.konnectproxy.trail..", "io.konnectproxy.report..", "io.konnectproxy.suggest..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("io.konnectproxy.journal..", "io.konnectproxy.mirror..")

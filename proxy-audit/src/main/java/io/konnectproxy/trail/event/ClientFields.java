@@ -2,6 +2,7 @@ package io.konnectproxy.trail.event;
 
 import static io.konnectproxy.trail.event.EventFields.required;
 
+import io.konnectproxy.trail.event.TrailEvent.ExactNames;
 import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ final class ClientFields {
     private Optional<String> certificate = Optional.empty();
     private Optional<String> entry = Optional.empty();
     private Optional<String> peer = Optional.empty();
+    private Optional<String> exactUser = Optional.empty();
+    private Optional<String> exactCertificate = Optional.empty();
 
     /** @param owner the path of the object, {@code decision.client} */
     ClientFields(String owner, Members members) {
@@ -30,9 +33,15 @@ final class ClientFields {
     private boolean take(String name) throws UnreadableLineException {
         switch (name) {
             case "address" -> address = members.text();
-            case "user" -> user = members.optionalText();
+            case "user" -> {
+                exactUser = members.optionalExactText();
+                user = exactUser.map(Printable::of);
+            }
             case "claimed_user" -> claimedUser = members.optionalText();
-            case "certificate" -> certificate = members.optionalText();
+            case "certificate" -> {
+                exactCertificate = members.optionalExactText();
+                certificate = exactCertificate.map(Printable::of);
+            }
             case "entry" -> entry = members.optionalText();
             case "peer" -> members.object(owner + ".peer", this::peer);
             case "port" -> members.skip();
@@ -55,6 +64,13 @@ final class ClientFields {
     }
 
     RecordedClient client() throws UnreadableLineException {
-        return new RecordedClient(required(address, "client.address"), user, claimedUser, certificate, entry, peer);
+        return new RecordedClient(
+                required(address, "client.address"),
+                user,
+                claimedUser,
+                certificate,
+                entry,
+                peer,
+                new ExactNames(exactUser, exactCertificate));
     }
 }

@@ -76,6 +76,15 @@ final class Members {
         return isNull() ? Optional.empty() : Optional.of(text());
     }
 
+    /** A text as it is in the line, without {@link Printable}. */
+    Optional<String> optionalExactText() throws UnreadableLineException {
+        if (isNull()) {
+            return Optional.empty();
+        }
+        expect(JsonToken.VALUE_STRING, "text");
+        return Optional.of(json.getString());
+    }
+
     long count() throws UnreadableLineException {
         expect(JsonToken.VALUE_NUMBER_INT, "a whole number");
         long count = json.getLongValue();

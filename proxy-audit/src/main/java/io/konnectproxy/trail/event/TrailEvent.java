@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The content of a line of the trail, without the fields that no reader needs. All text except that of a policy has been
- * escaped by {@link Printable}.
+ * The content of a line of the trail, without the fields that no reader needs. All text except that of a policy and of
+ * {@link ExactNames} has been escaped by {@link Printable}.
  */
 public sealed interface TrailEvent {
     /** The time in microseconds since 1970, like all times here. */
@@ -32,6 +32,7 @@ public sealed interface TrailEvent {
      * @param certificate the first name of the client's certificate
      * @param entry the entry of {@code clients} whose rules applied
      * @param peer the address of the peer that sent the PROXY header
+     * @param exact the verified names for whoever writes rules for this client
      */
     record RecordedClient(
             String address,
@@ -39,13 +40,19 @@ public sealed interface TrailEvent {
             Optional<String> claimedUser,
             Optional<String> certificate,
             Optional<String> entry,
-            Optional<String> peer) {
+            Optional<String> peer,
+            ExactNames exact) {
         public String name() {
             return user.or(() -> certificate)
                     .or(() -> claimedUser.map(name -> "claims to be " + name))
                     .map(name -> address + " (" + name + ")")
                     .orElse(address);
         }
+    }
+
+    /** Verified names of a client as they are in the line: not escaped, never to be shown as they are. */
+    record ExactNames(Optional<String> user, Optional<String> certificate) {
+        public static final ExactNames NONE = new ExactNames(Optional.empty(), Optional.empty());
     }
 
     /**

@@ -2,14 +2,12 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.address.AddressText;
 import io.konnectproxy.policy.Client;
-import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.Judgement;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.policy.Verdict;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.LoadedConfiguration;
-import io.konnectproxy.target.Authority;
 import io.konnectproxy.target.ConnectTarget;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -35,7 +33,10 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private ConfigurationOption configuration = new ConfigurationOption();
 
-    @Parameters(paramLabel = "HOST:PORT", description = "What stands behind CONNECT, like cloud.konghq.com:443.")
+    @Parameters(
+            paramLabel = "HOST:PORT",
+            description =
+                    "What stands behind CONNECT, like cloud.konghq.com:443; or a URL or a host that stands for it.")
     private String target = "";
 
     @Option(names = "--client", paramLabel = "ADDRESS", description = "Where the client is. Default: 127.0.0.1")
@@ -55,7 +56,12 @@ final class ExplainCommand implements Callable<Integer> {
         Client client = RequestJudge.client(address.map(this::address), user, certificateNames);
         LoadedConfiguration loaded = configuration.load();
         Configuration valid = loaded.configuration();
-        Judgement judgement = new RequestJudge(loaded).judge(client, ConnectTarget.parse(target));
+        RequestJudge judge = new RequestJudge(loaded);
+        ConnectTarget verbatim = ConnectTarget.parse(target);
+        Optional<String> meant =
+                verbatim instanceof ConnectTarget.Malformed ? PastedTarget.read(target) : Optional.empty();
+        Judgement judgement =
+                judge.judge(client, meant.map(ConnectTarget::parse).orElse(verbatim));
         PrintWriter out = spec.commandLine().getOut();
         ExplainedClient explained = new ExplainedClient(loaded, client, address.isPresent());
         if (!explained.comesIn()) {
@@ -63,26 +69,14 @@ final class ExplainCommand implements Callable<Integer> {
             return ExitCode.FAILED;
         }
         out.println(verdict(judgement, valid));
-        meant().ifPresent(right ->
-                spec.commandLine().getErr().println("did you mean 'konnect-proxy explain " + right + "'?"));
+        meant.ifPresent(right -> {
+            out.println("taken for: CONNECT " + right);
+            if (judge.judge(client, verbatim).verdict() instanceof Verdict.Refused refused) {
+                out.println("note: a CONNECT request with exactly what you gave is refused: " + refusal(refused));
+            }
+        });
         explained.lines(judgement.entry()).forEach(out::println);
         return judgement.verdict() instanceof Verdict.Refused ? ExitCode.FAILED : ExitCode.OK;
-    }
-
-    /** The host and port in a URL, without the user information before the host. */
-    private Optional<String> meant() {
-        if (ConnectTarget.parse(target) instanceof Authority || !target.matches(".*[/@?].*")) {
-            return Optional.empty();
-        }
-        String authority = target.strip()
-                .replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://", "")
-                .replaceFirst("[/?#].*$", "")
-                .replaceFirst("^.*@", "");
-        String host = authority.replaceFirst(":[0-9]*$", "").replaceFirst("\\.$", "");
-        String port = authority.matches(".*:[0-9]+") ? authority.replaceFirst("^.*:", "") : "" + EgressPolicy.PORT;
-        return ConnectTarget.parse(host + ":" + port) instanceof Authority
-                ? Optional.of(host + ":" + port)
-                : Optional.empty();
     }
 
     private InetAddress address(String text) {

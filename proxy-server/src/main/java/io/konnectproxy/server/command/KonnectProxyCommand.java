@@ -20,6 +20,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line. Without a command it prints its usage. */
 @Command(
@@ -34,6 +35,7 @@ public final class KonnectProxyCommand implements Callable<Integer> {
             RunCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
+            SuggestCommand.class,
             HostsCommand.class,
             HealthCommand.class,
             DoctorCommand.class,
@@ -41,7 +43,9 @@ public final class KonnectProxyCommand implements Callable<Integer> {
             DemoCommand.class,
             AuditCommand.class,
             CertificateCommand.class,
-            UserCommand.class);
+            UserCommand.class,
+            CompletionCommand.class,
+            ManCommand.class);
 
     private final Map<String, String> environment;
     private final ServerStart start;
@@ -119,6 +123,13 @@ public final class KonnectProxyCommand implements Callable<Integer> {
                 .orElse(COMMANDS);
     }
 
+    /** The command line as a whole, to describe it. */
+    static CommandLine withAllCommands() {
+        CommandLine root = new CommandLine(new KonnectProxyCommand(Map.of(), ProxyServer::start));
+        COMMANDS.forEach(root::addSubcommand);
+        return root;
+    }
+
     Map<String, String> environment() {
         return environment;
     }
@@ -139,10 +150,16 @@ public final class KonnectProxyCommand implements Callable<Integer> {
 
     private static int misused(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        String sentence = e.getMessage() == null ? "Bad usage" : e.getMessage().replaceAll("\\R\\s*", " ");
-        command.getErr().println(sentence);
+        command.getErr().println(sentence(e));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
+    }
+
+    private static String sentence(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            return Misspelling.sentence(unmatched);
+        }
+        return e.getMessage() == null ? "Bad usage" : e.getMessage().replaceAll("\\R\\s*", " ");
     }
 
     private static int failed(Exception e, CommandLine command) {

@@ -21,12 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Reads {@code clients}, and rejects entries that can never match a client. One instance a pass. */
 final class ClientsReader {
-    private static final Pattern CERTIFICATE = Pattern.compile("[^\\p{C}\\p{Z}]([^\\p{C}]{0,253}[^\\p{C}\\p{Z}])?");
-
     private final Optional<KonnectCatalog> catalog;
     private final Optional<EgressPolicy.Rules> common;
     private final Listeners listeners;
@@ -136,13 +133,9 @@ final class ClientsReader {
     }
 
     private static Match.Certificate certificate(String text) {
-        if (text.indexOf('*') >= 0) {
-            throw new IllegalArgumentException(
-                    "must be one exact name in the certificate; '*' stands for nothing here");
-        }
-        if (!CERTIFICATE.matcher(text).matches()) {
-            throw new IllegalArgumentException("must be a name in the certificate, at most 255 characters");
-        }
+        CertificateName.problem(text).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
         return new Match.Certificate(text);
     }
 

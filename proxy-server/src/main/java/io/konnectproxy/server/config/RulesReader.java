@@ -21,8 +21,6 @@ import java.util.regex.Pattern;
 
 /** Reads the keys of a rule set, for all clients or for one entry of {@code clients}. One instance a pass. */
 final class RulesReader {
-    private static final Pattern UUID =
-            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     /** Empty if the host table has problems; checks that need the table are skipped then. */
@@ -95,7 +93,7 @@ final class RulesReader {
     }
 
     private TenantLabel pin(OpenLabel place, String text) {
-        if (place == OpenLabel.CONTROL_PLANE && UUID.matcher(text).matches()) {
+        if (ControlPlaneId.is(place, text)) {
             throw new IllegalArgumentException("is a control plane's ID; write the prefix of its host names,"
                     + " like 0646a7d680 of 0646a7d680.us.cp0.konghq.com");
         }

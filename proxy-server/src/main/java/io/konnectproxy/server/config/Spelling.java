@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Suggests corrections of misspelt words. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /** The rest of a sentence about an unknown word: the nearest known word, if one is near, and all known words. */
@@ -24,7 +24,8 @@ final class Spelling {
         return words.size() > 1 && known.containsAll(words) ? Optional.of(String.join(", ", words)) : Optional.empty();
     }
 
-    static Optional<String> nearest(String word, Collection<String> known) {
+    /** The known word that is nearest to another one; empty if none is near. */
+    public static Optional<String> nearest(String word, Collection<String> known) {
         String folded = fold(word);
         return known.stream()
                 .filter(candidate -> distance(folded, fold(candidate)) <= allowed(folded, candidate))

@@ -111,7 +111,7 @@ class CommandsTest {
         example.com:443                  | 1 | refused: host_not_konnect, 403 Host is not a Konnect host. Only Konnect hosts and entries of extra-hosts are permitted.
         us.api.konghq.com:8071           | 1 | refused: port_not_allowed, 403 Only port 443 is permitted. Konnect sends its audit logs from this port to you; a data plane never dials it.
         10.0.0.1:443                     | 1 | refused: ip_literal, 403 IP addresses are not permitted. Name a Konnect host instead of an address.
-        us.api.konghq.com                | 1 | refused: malformed_request, 400 Malformed CONNECT request. The target has no port: write host:443.
+        us.api.konghq.com:0443           | 1 | refused: malformed_request, 400 Malformed CONNECT request. The port must be a plain decimal number from 1 to 65535.
         """)
     void explain_gives_the_verdict_and_its_reason(String target, int code, String line) {
         Ended ended = run(Map.of(), "explain", target, "-c", file.toString());
@@ -122,19 +122,67 @@ class CommandsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({
-        "https://cloud.konghq.com:443/, cloud.konghq.com:443",
-        "https://cloud.konghq.com, cloud.konghq.com:443",
-        "http://u:s3cret@us.api.konghq.com:443/v2?a=b, us.api.konghq.com:443",
-        "cloud.konghq.com/, cloud.konghq.com:443",
-        "wss://cloud.konghq.com./, cloud.konghq.com:443"
-    })
-    void explain_shows_what_a_url_stands_for(String target, String meant) {
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
+        https://cloud.konghq.com:443/|cloud.konghq.com:443|0|permitted: konnect_host, cloud.konghq.com, purpose platform
+        https://cloud.konghq.com|cloud.konghq.com:443|0|permitted: konnect_host
+        https://us.api.konghq.com:/v2|us.api.konghq.com:443|0|permitted: konnect_host
+        http://u:s3cret@us.api.konghq.com:443/v2?a=b|us.api.konghq.com:443|0|permitted: konnect_host
+        https://u:s3cret@p@us.api.konghq.com/|us.api.konghq.com:443|0|permitted: konnect_host
+        https://us.api.konghq.com/users/@me|us.api.konghq.com:443|0|permitted: konnect_host
+        HTTPS://US.API.KONGHQ.COM/|us.api.konghq.com:443|0|permitted: konnect_host
+        cloud.konghq.com|cloud.konghq.com:443|0|permitted: konnect_host
+        cloud.konghq.com/|cloud.konghq.com:443|0|permitted: konnect_host
+        us.api.konghq.com?x=1|us.api.konghq.com:443|0|permitted: konnect_host
+        wss://cloud.konghq.com./|cloud.konghq.com:443|0|permitted: konnect_host
+         cloud.konghq.com:443 |cloud.konghq.com:443|0|permitted: konnect_host
+        "'cloud.konghq.com:443'"|cloud.konghq.com:443|0|permitted: konnect_host
+        \u201ccloud.konghq.com\u201d|cloud.konghq.com:443|0|permitted: konnect_host
+        \u00a0cloud.konghq.com\u200b|cloud.konghq.com:443|0|permitted: konnect_host
+        `https://cloud.konghq.com`|cloud.konghq.com:443|0|permitted: konnect_host
+        <https://cloud.konghq.com>|cloud.konghq.com:443|0|permitted: konnect_host
+        CONNECT cloud.konghq.com:443 HTTP/1.1|cloud.konghq.com:443|0|permitted: konnect_host
+        http://cloud.konghq.com/|cloud.konghq.com:80|1|refused: port_not_allowed
+        https://cloud.konghq.com:8443|cloud.konghq.com:8443|1|refused: port_not_allowed
+        eu.api.konghq.com|eu.api.konghq.com:443|1|refused: region_not_enabled
+        https://example.com/|example.com:443|1|refused: host_not_konnect
+        https://10.0.0.1/|10.0.0.1:443|1|refused: ip_literal
+        https://[::1]:443/|[::1]:443|1|refused: ip_literal
+        https://us.api.konghq.com@evil.example/|evil.example:443|1|refused: host_not_konnect
+        https://evil.example\\@us.api.konghq.com/|evil.example:443|1|refused: host_not_konnect
+        """)
+    void explain_judges_what_was_meant_and_says_so(String target, String meant, int code, String verdict) {
         Ended ended = run(Map.of(), "explain", target, "-c", file.toString());
 
-        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.outLines()).hasSize(3);
+        assertThat(ended.outLines().get(0)).startsWith(verdict);
+        assertThat(ended.outLines().get(1)).isEqualTo("taken for: CONNECT " + meant);
+        assertThat(ended.outLines().get(2))
+                .startsWith("note: a CONNECT request with exactly what you gave is refused: malformed_request, 400");
+        assertThat(ended.out()).doesNotContain("s3cret");
+        assertThat(ended.code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://u:s3cret/x@us.api.konghq.com/",
+                "https://u:443/s3cret@us.api.konghq.com/",
+                "u:s3cret@",
+                "https://",
+                "",
+                "a b",
+                "us.api.konghq.com:443:443",
+                "us.api.konghq.com:99999",
+                "https://\u043a\u043e\u043dg.example/",
+                "us.api.konghq.com\r\nX: s3cret",
+            })
+    void explain_judges_what_it_cannot_read_as_it_stands(String target) {
+        Ended ended = run(Map.of(), "explain", target, "-c", file.toString());
+
         assertThat(ended.outLines()).singleElement().asString().startsWith("refused: malformed_request, 400");
-        assertThat(ended.err()).isEqualToIgnoringNewLines("did you mean 'konnect-proxy explain " + meant + "'?");
+        assertThat(ended.out() + ended.err()).doesNotContain("s3cret", "443/");
+        assertThat(ended.code()).isEqualTo(1);
     }
 
     @Test
@@ -271,8 +319,18 @@ class CommandsTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-        chek                        | Unmatched argument at index 0: 'chek'                             | konnect-proxy
-        check --foo                 | Unknown option: '--foo'                                           | konnect-proxy check
+        chek                        | 'konnect-proxy' has no command 'chek'; did you mean 'check'?      | konnect-proxy
+        explian a:1                 | 'konnect-proxy' has no command 'explian'; did you mean 'explain'? | konnect-proxy
+        cert proxy.corp             | 'konnect-proxy' has no command 'cert'; did you mean 'certificate'? | konnect-proxy
+        audti verify x              | 'konnect-proxy' has no command 'audti'; did you mean 'audit'?     | konnect-proxy
+        frobnicate                  | 'konnect-proxy' has no command 'frobnicate'                       | konnect-proxy
+        x\u001b[31m                 | 'konnect-proxy' has no command 'x\\u001b[31m'                      | konnect-proxy
+        audit verfy                 | 'konnect-proxy audit' has no command 'verfy'; did you mean 'verify'? | konnect-proxy audit
+        check --confg x             | 'konnect-proxy check' has no option '--confg'; did you mean '--config'? | konnect-proxy check
+        check --confg=x             | 'konnect-proxy check' has no option '--confg'; did you mean '--config'? | konnect-proxy check
+        audit report x --sinse 7d   | 'konnect-proxy audit report' has no option '--sinse'; did you mean '--since'? | konnect-proxy audit report
+        check --foo                 | 'konnect-proxy check' has no option '--foo'                       | konnect-proxy check
+        -c x.yaml check             | 'konnect-proxy' has no option '-c'; an option stands behind its command: 'konnect-proxy COMMAND -c' | konnect-proxy
         check -c                    | Missing required parameter for option '--config' (FILE)           | konnect-proxy check
         explain                     | Missing required parameter: 'HOST:PORT'                           | konnect-proxy explain
         explain a:1 b:2             | Unmatched argument at index 2: 'b:2'                              | konnect-proxy explain
