@@ -125,7 +125,8 @@ public final class KonnectProxyCommand implements Callable<Integer> {
 
     /** The command line as a whole, to describe it. */
     static CommandLine withAllCommands() {
-        CommandLine root = new CommandLine(new KonnectProxyCommand(Map.of(), ProxyServer::start));
+        CommandLine root =
+                new CommandLine(new KonnectProxyCommand(Map.of(), ProxyServer::start, Surroundings::ofThisMachine));
         COMMANDS.forEach(root::addSubcommand);
         return root;
     }
