@@ -85,12 +85,14 @@ final class Chromium implements AutoCloseable {
 
     @Override
     public void close() {
-        tools.close();
-        process.destroy();
+        // It clears away what it has in its profile.
+        tools.send(null, "Browser.close", Map.of());
         try {
             process.onExit().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             process.destroyForcibly();
+        } finally {
+            tools.close();
         }
     }
 }

@@ -520,6 +520,11 @@ class LivePageInChromium {
         assertThat(tab.text("#ready")).startsWith("Was ready at ");
         assertThat(tab.value("document.title").asString()).startsWith("(not connected) ");
         assertThat(tab.texts("#tunnels-rows tr")).hasSize(12);
+        tab.value("scrollTo(0, document.body.scrollHeight)");
+        assertThat(tab.value("document.querySelector('#stream').getBoundingClientRect().top")
+                        .asInt())
+                .as("it stays in sight")
+                .isZero();
         live.startAgain();
         live.nextQuery();
         tab.await("document.querySelector('#stream').hidden");
@@ -708,6 +713,12 @@ class LivePageInChromium {
                 tab.screenshot(directoryOf.resolve(kind + "-" + width + "-" + scheme + "-first.png"), false);
                 tab.screenshot(directoryOf.resolve(kind + "-" + width + "-" + scheme + ".png"), true);
             }
+        }
+        expectsErrors = true;
+        live.stop();
+        tab.await("!document.querySelector('#stream').hidden");
+        if (directory != null) {
+            tab.screenshot(Path.of(directory, "lost-" + width + "-" + scheme + "-first.png"), false);
         }
     }
 }
