@@ -11,7 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.time.Duration;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +22,7 @@ public final class Doctor {
     private final LoadedConfiguration loaded;
     private final Surroundings surroundings;
     private final Optional<Secret> login;
-    private final Consumer<StepReport> sink;
+    private final Reports reports;
 
     /**
      * Prepares an examination; nothing is opened yet.
@@ -35,7 +35,7 @@ public final class Doctor {
         this.loaded = loaded;
         this.surroundings = surroundings;
         this.login = login;
-        this.sink = sink;
+        this.reports = new Reports(sink);
     }
 
     /**
@@ -44,26 +44,29 @@ public final class Doctor {
      * @param groups may be empty; then only what needs no host is examined
      */
     public void examine(List<HostGroup> groups) {
+        new LocalSteps(reports, surroundings.clock().instant()).run(loaded);
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("doctor-dns", true), NioIoHandler.newFactory());
         try (Egress egress = Egress.open(loaded.configuration(), loops.next(), surroundings.redirect());
                 Examination examination =
-                        new Examination(loaded.configuration(), surroundings, egress, loops.next(), sink)) {
+                        new Examination(loaded.configuration(), surroundings, egress, loops.next(), reports)) {
             examine(groups, examination);
+        } catch (SocketException e) {
+            cannotLeave(
+                    "This machine has no network interface that is up: " + TlsStep.reason(e) + ".",
+                    "Bring one up: ip address, ip link.");
         } catch (IOException e) {
-            sink.accept(new StepReport(
-                    DoctorStep.CONFIGURATION,
-                    Optional.empty(),
-                    "The way out that the configuration names",
-                    new Failing(TlsStep.reason(e), "Correct source-address, dns.family or parents."),
-                    Duration.ZERO));
+            cannotLeave(TlsStep.reason(e), "Correct source-address, dns.family or parents.");
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 
+    private void cannotLeave(String came, String next) {
+        reports.report(DoctorStep.TCP, Optional.empty(), "The way out of this machine", new Failing(came, next), 0);
+    }
+
     private void examine(List<HostGroup> groups, Examination examination) {
-        new LocalSteps(examination).run(loaded);
         TimeComparison times = new TimeComparison(surroundings);
         HostSteps hosts = new HostSteps(examination, new ParentSteps(examination), times);
         if (!groups.isEmpty()) {

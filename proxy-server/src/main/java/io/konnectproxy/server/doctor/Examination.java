@@ -2,7 +2,6 @@ package io.konnectproxy.server.doctor;
 
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.dns.ResolverSurvey;
-import io.konnectproxy.server.doctor.Diagnosis.Failing;
 import io.konnectproxy.server.upstream.Egress;
 import io.netty.channel.EventLoop;
 import java.net.Socket;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What all steps have in common: the way out, the threads, and where reports go. Thread-safe. */
@@ -30,7 +28,7 @@ final class Examination implements AutoCloseable {
     private final Surroundings surroundings;
     private final Egress egress;
     private final EventLoop loop;
-    private final Consumer<StepReport> sink;
+    private final Reports reports;
     private final Watchdog watchdog = new Watchdog();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "doctor");
@@ -39,16 +37,12 @@ final class Examination implements AutoCloseable {
     });
 
     Examination(
-            Configuration configuration,
-            Surroundings surroundings,
-            Egress egress,
-            EventLoop loop,
-            Consumer<StepReport> sink) {
+            Configuration configuration, Surroundings surroundings, Egress egress, EventLoop loop, Reports reports) {
         this.configuration = configuration;
         this.surroundings = surroundings;
         this.egress = egress;
         this.loop = loop;
-        this.sink = sink;
+        this.reports = reports;
     }
 
     Configuration configuration() {
@@ -81,23 +75,12 @@ final class Examination implements AutoCloseable {
         return watchdog;
     }
 
-    /** Runs one step, and reports it. */
     Diagnosis examine(DoctorStep step, Optional<String> subject, String asked, Supplier<Diagnosis> question) {
-        long began = System.nanoTime();
-        Diagnosis diagnosis;
-        try {
-            diagnosis = question.get();
-        } catch (RuntimeException e) {
-            diagnosis = new Failing("Internal error: " + e, "Report it.");
-        }
-        report(step, subject, asked, diagnosis, System.nanoTime() - began);
-        return diagnosis;
+        return reports.examine(step, subject, asked, question);
     }
 
     void report(DoctorStep step, Optional<String> subject, String asked, Diagnosis diagnosis, long nanos) {
-        synchronized (sink) {
-            sink.accept(new StepReport(step, subject, asked, diagnosis, Duration.ofNanos(nanos)));
-        }
+        reports.report(step, subject, asked, diagnosis, nanos);
     }
 
     /** Runs all at the same time, and waits for them. The results have the order of the questions. */

@@ -24,21 +24,23 @@ final class LocalSteps {
     /** As long as a running proxy warns before a certificate expires. */
     private static final Duration SOON = Duration.ofDays(14);
 
-    private final Examination examination;
+    private final Reports reports;
+    private final Instant now;
 
-    LocalSteps(Examination examination) {
-        this.examination = examination;
+    LocalSteps(Reports reports, Instant now) {
+        this.reports = reports;
+        this.now = now;
     }
 
     void run(LoadedConfiguration loaded) {
-        examination.examine(
+        reports.examine(
                 DoctorStep.CAPACITY,
                 Optional.empty(),
                 "Memory and file descriptors of a process that is started here, against limits.tunnels",
                 () -> capacity(loaded.configuration().limits()));
         AuditSettings audit = loaded.configuration().audit();
         audit.file()
-                .ifPresent(file -> examination.examine(
+                .ifPresent(file -> reports.examine(
                         DoctorStep.AUDIT,
                         Optional.empty(),
                         "Whether " + file + " can be written, and how much room there is",
@@ -48,12 +50,11 @@ final class LocalSteps {
             String address = NetUtil.toSocketAddressString(listeners.get(i).address());
             ListenerFacts facts = loaded.facts().get(i);
             facts.identity()
-                    .ifPresent(identity -> examination.examine(
+                    .ifPresent(identity -> reports.examine(
                             DoctorStep.CERTIFICATE,
                             Optional.of(address),
                             "Names, chain and validity of the listener's certificate, as Kong will see them",
-                            () -> certificate(
-                                    identity, examination.surroundings().clock().instant())));
+                            () -> certificate(identity, now)));
         }
     }
 

@@ -50,7 +50,7 @@ final class MirrorSteps {
     }
 
     private Diagnosis ask(MirrorTarget mirror) {
-        String problem = "it has no address";
+        String problem = "its name has no address";
         for (InetAddress address : addresses(mirror.url().host())) {
             try (Socket socket = new Socket()) {
                 socket.connect(

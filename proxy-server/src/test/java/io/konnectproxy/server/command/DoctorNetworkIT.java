@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLServerSocket;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,18 +76,7 @@ class DoctorNetworkIT {
         """)
     void tells_what_is_wrong(String name, String fault, String expected, String came) throws Exception {
         Files.createDirectory(directory.resolve("audit"));
-        List<String> command = new ArrayList<>(List.of("unshare", "-n", "-m", "sh", "-c"));
-        command.add(KONNECT + filled(fault) + " && exec \"$@\"");
-        command.addAll(List.of(
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path")));
-        command.addAll(RunningProxy.quick());
-        command.addAll(List.of(Machine.class.getName(), directory.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String said = run(KONNECT + filled(fault), Machine.class.getName(), directory.toString());
         String step = expected.split(" ", -1)[1];
         String report = said.lines()
                 .filter(line -> line.matches("(ok|warn|fail) " + step + " .*"))
@@ -94,6 +84,34 @@ class DoctorNetworkIT {
                 .orElseThrow(() -> new AssertionError(said));
         assertThat(report).as(said).startsWith(expected).contains(filled(came));
         assertThat(said).doesNotContain("Internal error");
+    }
+
+    @Test
+    void a_machine_without_a_network_is_told_after_what_needs_none() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("konnect-proxy.yaml"),
+                "regions: [us]\npurposes: [api]\naudit: {file: \"" + directory.resolve("a.jsonl") + "\"}\n");
+        assertThat(run("true", Main.class.getName(), "doctor", "-c", file.toString()))
+                .contains("ok    audit")
+                .contains("FAIL  tcp")
+                .contains("This machine has no network interface that is up");
+    }
+
+    /** What a program says on a machine without a network, after some commands. */
+    private static String run(String commands, String... program) throws Exception {
+        List<String> command = new ArrayList<>(List.of("unshare", "-n", "-m", "sh", "-c"));
+        command.add(commands + " && exec \"$@\"");
+        command.addAll(List.of(
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(RunningProxy.quick());
+        command.addAll(List.of(program));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return said;
     }
 
     private String filled(String text) {
