@@ -102,7 +102,7 @@ final class OpenListeners implements AutoCloseable {
      */
     synchronized PageAccess access(Admin settings) throws IOException {
         if (settings.isPageWithheld()) {
-            return PageAccess.WITHHELD;
+            return PageAccess.withheld("The live page is off, for " + Admin.WITHHELD + ".");
         }
         try {
             return settings.page()

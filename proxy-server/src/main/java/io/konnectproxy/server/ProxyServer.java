@@ -144,7 +144,7 @@ public final class ProxyServer implements AutoCloseable {
                         }
                     },
                     metrics,
-                    new LivePage(() -> pageAccess, LiveDocument.read(), view(state)));
+                    new LivePage(() -> pageAccess, LiveDocument::read, view(state)));
             opened.push(admin::close);
             state.addTo(metrics);
             adminLoop

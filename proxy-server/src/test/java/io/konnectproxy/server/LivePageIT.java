@@ -350,6 +350,13 @@ class LivePageIT {
         try (LiveEvents viewer = new LiveEvents(anywhere)) {
             assertThat(viewer.head().get(0)).contains("404");
         }
+        try (RawClient client = new RawClient(anywhere)) {
+            client.say("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+            assertThat(client.answer().body())
+                    .isEqualTo(
+                            "There are /healthz, /readyz and /metrics here.\nThe live page is off, for admin.address is not a"
+                                    + " loopback address, and admin.credentials names no users file.\n");
+        }
         rig.reload(RULES + "admin: {address: \"0.0.0.0:0\", credentials: \"" + users() + "\"}\n");
         try (LiveEvents viewer = new LiveEvents(anywhere, "", basic("Authorization", "alice"))) {
             viewer.next("state");

@@ -31,7 +31,7 @@ public final class PageStage {
     public static LivePage of(Supplier<PageAccess> access, Supplier<ProxyFacts> facts, RecentDecisions recent) {
         return new LivePage(
                 access,
-                LiveDocument.read(),
+                LiveDocument::read,
                 new LiveView(
                         new LiveSources(
                                 facts,

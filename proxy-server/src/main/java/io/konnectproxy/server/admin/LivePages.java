@@ -5,6 +5,7 @@ import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.credentials.Verification;
 import io.konnectproxy.server.credentials.Verification.Right;
 import io.konnectproxy.server.credentials.Verification.Wrong;
+import io.konnectproxy.server.live.LiveDocument;
 import io.konnectproxy.server.live.LiveQuery;
 import io.konnectproxy.wire.Credentials;
 import io.netty.buffer.Unpooled;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,7 @@ final class LivePages implements AutoCloseable {
     private final LivePage page;
     private final Viewers viewers;
     private final AdminConnections connections;
+    private @Nullable LiveDocument document;
     private long toldAt = System.nanoTime() - TimeUnit.MINUTES.toNanos(1);
 
     LivePages(LivePage page, AdminConnections connections, EventLoop loop, Duration watching) {
@@ -153,7 +157,7 @@ final class LivePages implements AutoCloseable {
         if (!access().stillAdmits(access, user)) {
             refuse.accept(Page.UNVERIFIED);
         } else if (!asked.events()) {
-            sendDocument(asked.context());
+            sendDocument(asked.context(), refuse);
         } else if (asked.head()) {
             HttpResponse head = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
             eventFields(head.headers());
@@ -165,13 +169,31 @@ final class LivePages implements AutoCloseable {
         }
     }
 
-    private void sendDocument(ChannelHandlerContext context) {
-        byte[] html = page.document().html();
+    private void sendDocument(ChannelHandlerContext context, Consumer<Page> refuse) {
+        if (document != null) {
+            send(context, document);
+            return;
+        }
+        Future<LiveDocument> reading = viewers.read(page.document());
+        reading.addListener(read -> {
+            if (reading.isSuccess()) {
+                document = reading.getNow();
+                send(context, reading.getNow());
+            } else {
+                LOG.error("The document of the live page cannot be read: {}.", String.valueOf(reading.cause()));
+                refuse.accept(Page.NO_DOCUMENT);
+            }
+            context.flush();
+        });
+    }
+
+    private static void send(ChannelHandlerContext context, LiveDocument document) {
+        byte[] html = document.html();
         HttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(html));
         commonFields(response.headers(), "text/html; charset=utf-8")
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, html.length)
-                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, page.document().contentSecurityPolicy())
+                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, document.contentSecurityPolicy())
                 .set("referrer-policy", "no-referrer");
         context.write(response).addListener(ChannelFutureListener.CLOSE);
     }

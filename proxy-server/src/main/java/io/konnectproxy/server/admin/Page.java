@@ -35,6 +35,8 @@ record Page(HttpResponseStatus status, String text, Map<CharSequence, String> fi
             HttpResponseStatus.SERVICE_UNAVAILABLE,
             "The credentials could not be verified in time; try again.\n",
             Map.of(HttpHeaderNames.RETRY_AFTER, "5"));
+    static final Page NO_DOCUMENT =
+            new Page(HttpResponseStatus.SERVICE_UNAVAILABLE, "The live page could not be read.\n");
     static final Page ENOUGH_VIEWERS = new Page(
             HttpResponseStatus.SERVICE_UNAVAILABLE,
             "There are " + Viewers.MOST + " viewers of the live page already; close one, and try again.\n",

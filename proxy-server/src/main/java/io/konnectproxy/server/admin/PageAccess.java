@@ -13,11 +13,10 @@ import java.util.Optional;
 public record PageAccess(boolean on, String whyOff, Optional<Users> users) {
     /** There is no page. */
     public static final PageAccess OFF = new PageAccess(false, "", Optional.empty());
-    /** Anybody on the network could ask for it. */
-    public static final PageAccess WITHHELD = new PageAccess(
-            false,
-            "The live page is off, for admin.address is not a loopback address, and admin.credentials names no users file.",
-            Optional.empty());
+    /** There is none, and a sentence says why. */
+    public static PageAccess withheld(String why) {
+        return new PageAccess(false, why, Optional.empty());
+    }
 
     /** There is a page for these users, or for everybody. */
     public static PageAccess of(Optional<Users> users) {

@@ -2,6 +2,7 @@ package io.konnectproxy.server.admin;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.konnectproxy.server.live.LiveDocument;
 import io.konnectproxy.server.live.LiveQuery;
 import io.konnectproxy.server.live.LiveView;
 import io.konnectproxy.server.live.LiveView.Asked;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +126,23 @@ final class Viewers implements AutoCloseable {
             }
         });
         plan();
+    }
+
+    /** Reads the document on the thread that renders. The result comes on the event loop. */
+    Future<LiveDocument> read(Supplier<LiveDocument> document) {
+        Promise<LiveDocument> promise = loop.newPromise();
+        try {
+            thread.execute(() -> {
+                try {
+                    promise.setSuccess(document.get());
+                } catch (RuntimeException | Error e) {
+                    promise.setFailure(e);
+                }
+            });
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            promise.setFailure(e);
+        }
+        return promise;
     }
 
     private void forget() {

@@ -5,14 +5,11 @@ import java.util.Map;
 
 /** Warnings about the admin port. */
 final class AdminWarnings {
-    /** Why there is no live page; half a sentence. */
-    static final String WITHHELD = "admin.address is not a loopback address, and admin.credentials names no users file";
-
     private AdminWarnings() {}
 
     static void add(Configuration.Admin admin, Map<String, String> origins, List<String> warnings) {
         if (admin.isPageWithheld() && asksForPage(origins)) {
-            warnings.add("there is no live page although admin.page is true, for " + WITHHELD);
+            warnings.add("there is no live page although admin.page is true, for " + Configuration.Admin.WITHHELD);
         }
         boolean isLocal = admin.address().getAddress().isLoopbackAddress();
         if (admin.page() && admin.credentials().isPresent() && !isLocal) {

@@ -176,6 +176,10 @@ public record Configuration(
      * @param credentials htpasswd file of the users who may see the live page; empty if no credentials are demanded
      */
     public record Admin(InetSocketAddress address, boolean page, Optional<String> credentials) {
+        /** Why there is no live page; half a sentence. */
+        public static final String WITHHELD =
+                "admin.address is not a loopback address, and admin.credentials names no users file";
+
         /** A page that anybody on the network can read would tell who connects to what. */
         public boolean isPageWithheld() {
             return page && credentials.isEmpty() && !address.getAddress().isLoopbackAddress();

@@ -112,7 +112,7 @@ public final class ConfigurationSummary {
     /** Where the page was asked for, there is a warning instead. */
     private List<String> page() {
         return configuration.admin().isPageWithheld() && !AdminWarnings.asksForPage(loaded.origins())
-                ? List.of("the live page is off, for " + AdminWarnings.WITHHELD)
+                ? List.of("the live page is off, for " + Configuration.Admin.WITHHELD)
                 : List.of();
     }
 
