@@ -12,6 +12,7 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,8 @@ public final class FleetDay implements AutoCloseable {
     private static final int HOURS = 24;
 
     private final Path directory;
-    private final StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
+    private final StandInDns dns = StandInDns.start(question ->
+            question.name().endsWith(".invalid") ? StandInAnswer.noSuchName() : StandInAnswer.of("127.0.0.1"));
     private final Origin origin;
     private final Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(HOURS));
     private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
@@ -81,14 +83,19 @@ public final class FleetDay implements AutoCloseable {
         Files.writeString(configuration(), """
                 regions: [us]
                 control-planes: [%s]
-                listen: [{address: "127.0.0.1:0", credentials: "%s"}]
-                admin: {address: "127.0.0.1:0"}
+                listen: [{address: "127.0.0.1:%d", credentials: "%s"}]
+                admin: {address: "127.0.0.1:%d"}
                 audit: {file: "%s", stdout: false}
                 limits: {refusals-per-minute: 500}
                 permit-addresses: [127.0.0.0/8]
                 dns: {servers: ["%s"]}
                 """.formatted(
-                CONTROL_PLANE, directory.resolve("users"), auditFile(), NetUtil.toSocketAddressString(dns.address())));
+                        CONTROL_PLANE,
+                        free(),
+                        directory.resolve("users"),
+                        free(),
+                        auditFile(),
+                        NetUtil.toSocketAddressString(dns.address())));
         this.proxy = ProxyServer.startBeforeStandIn(
                 ConfigurationLoader.load(configuration(), Map.of()).configuration(),
                 origin.port(),
@@ -101,6 +108,10 @@ public final class FleetDay implements AutoCloseable {
 
     public Path auditFile() {
         return directory.resolve("audit.jsonl");
+    }
+
+    public int originPort() {
+        return origin.port();
     }
 
     public ProxyServer proxy() {
@@ -119,6 +130,13 @@ public final class FleetDay implements AutoCloseable {
 
     private static String password(int number) {
         return "secret-" + number;
+    }
+
+    /** Commands find the proxy by its configuration, so its ports are known before it starts. */
+    private static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static String hash(String password) {
