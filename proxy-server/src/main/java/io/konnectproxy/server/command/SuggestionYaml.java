@@ -77,6 +77,9 @@ final class SuggestionYaml {
         }
         if (!rules.entries().isEmpty()) {
             out.accept("");
+            if (rules.entries().stream().anyMatch(entry -> !(entry.entry().match() instanceof Match.Source))) {
+                comment("Users are known at a listener with credentials only, certificates at one with tls.client-ca.");
+            }
             out.accept("clients:");
             rules.entries().forEach(this::entry);
         }

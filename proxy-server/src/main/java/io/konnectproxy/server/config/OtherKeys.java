@@ -41,11 +41,19 @@ public final class OtherKeys {
         }
         List<String> kept = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            if (!dropped.get(i) && !lines.get(i).equals("...")) {
+            if (!dropped.get(i) && !lines.get(i).equals("...") && !isSecondBlank(lines, i, dropped, kept)) {
                 kept.add(lines.get(i));
             }
         }
         return String.join("\n", kept).strip();
+    }
+
+    /** Whether a line is blank, as is the one that it comes to stand behind. */
+    private static boolean isSecondBlank(List<String> lines, int line, BitSet dropped, List<String> kept) {
+        return line > 0
+                && dropped.get(line - 1)
+                && lines.get(line).isBlank()
+                && (kept.isEmpty() || kept.get(kept.size() - 1).isBlank());
     }
 
     private static boolean isAtLineStart(String line, String key) {

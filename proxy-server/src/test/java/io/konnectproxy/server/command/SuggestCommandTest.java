@@ -187,6 +187,7 @@ class SuggestCommandTest {
                 regions:
                   - us  # 6 tunnels of 6 clients, last 2026-11-22
                 """).contains("""
+                # Users are known at a listener with credentials only, certificates at one with tls.client-ca.
                 clients:
                   # 10.0.0.7 (dp-a), 2 tunnels, last 2026-11-22
                   - name: dp-a
@@ -314,7 +315,7 @@ class SuggestCommandTest {
                         .replaceAll("\n{3,}", "\n\n")
                         .substring(0, 60))
                 .contains("# Of the machine.\ninstance: trial-1\nlimits: { tunnels: 500 }\n", "# The end.\n")
-                .doesNotContain("report-only", "more will come", "example", "What the trial");
+                .doesNotContain("\n\n\n", "report-only", "more will come", "example", "What the trial");
         assertThat(load(ended.out()).limits().tunnels()).isEqualTo(500);
     }
 
@@ -324,7 +325,8 @@ class SuggestCommandTest {
         Ended ended = suggest("-c", "../config/konnect-proxy.yaml");
 
         assertThat(ended.code()).isZero();
-        assertThat(ended.out()).doesNotContain("dp-payments", "The Konnect regions", "Your own control planes");
+        assertThat(ended.out())
+                .doesNotContain("\n\n\n", "dp-payments", "The Konnect regions", "Your own control planes");
         assertThat(load(ended.out()).rules().pins()).singleElement().hasToString("0646a7d680");
     }
 
