@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Collects what needs attention from the figures of a report, the worst first. */
 final class Findings {
@@ -112,8 +113,7 @@ final class Findings {
         Traffic traffic = report.traffic();
         List<ReportFinding> found = new ArrayList<>();
         // What was let through is worse than what was refused.
-        for (ReportFinding finding :
-                requests(kind, traffic.letThrough(), (request, tally) -> InternalTarget.is(request.target()))) {
+        for (ReportFinding finding : internal(kind, traffic.letThrough())) {
             found.add(new ReportFinding(
                     kind,
                     finding.who(),
@@ -124,8 +124,20 @@ final class Findings {
                     finding.last(),
                     finding.advice()));
         }
-        found.addAll(requests(kind, traffic.refusals(), (request, tally) -> InternalTarget.is(request.target())));
+        found.addAll(internal(kind, traffic.refusals()));
         return found;
+    }
+
+    /** Metadata services first, then those asked for most often. */
+    private List<ReportFinding> internal(FindingKind kind, Ranking<RepeatedRequest> requests) {
+        return Stream.of(true, false)
+                .flatMap(metadata -> requests(
+                        kind,
+                        requests,
+                        (request, tally) -> InternalTarget.is(request.target())
+                                && InternalTarget.isMetadata(request.target()) == metadata)
+                        .stream())
+                .toList();
     }
 
     private List<ReportFinding> passwords() {

@@ -2,9 +2,12 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.address.AddressCheck;
 import io.konnectproxy.address.AddressText;
+import io.konnectproxy.policy.EgressPolicy;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.target.ConnectTarget;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,19 +17,37 @@ import java.util.Set;
 final class InternalTarget {
     private static final AddressCheck PUBLIC = new AddressCheck(List.of(), Set.of(), Set.of());
 
+    /** Permits whatever a configuration may permit. */
+    private static final AddressCheck WIDEST = AddressCheck.ofParents(Set.of(), Set.of());
+
     private InternalTarget() {}
 
     /** Whether a target is an address that is not public, or one in a spelling that hides what it is, {@code 0x7f.1:443}. */
     static boolean is(String target) {
-        if (!(ConnectTarget.parse(target) instanceof ConnectTarget.IpLiteral)) {
-            return false;
-        }
+        return isLiteral(target)
+                && address(target)
+                        .map(address -> PUBLIC.check(address, EgressPolicy.PORT) instanceof AddressCheck.Forbidden)
+                        .orElse(true);
+    }
+
+    /** Whether a target is the address of a metadata service, which gives credentials away: the worst of all. */
+    static boolean isMetadata(String target) {
+        return isLiteral(target)
+                && address(target)
+                        .filter(address -> !AddressCheck.isNoHost(address))
+                        .filter(address -> WIDEST.check(address, EgressPolicy.PORT) instanceof AddressCheck.Forbidden)
+                        .isPresent();
+    }
+
+    private static boolean isLiteral(String target) {
+        return ConnectTarget.parse(target) instanceof ConnectTarget.IpLiteral;
+    }
+
+    /** Empty for spellings that Java does not read. */
+    private static Optional<InetAddress> address(String target) {
         String host = target.substring(0, target.lastIndexOf(':'));
         String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return AddressText.read(address)
-                .map(AddressText::address)
-                .map(read -> PUBLIC.check(read, 443) instanceof AddressCheck.Forbidden)
-                .orElse(true);
+        return AddressText.read(address).map(AddressText::address);
     }
 
     static boolean is(RepeatedRequest request) {

@@ -215,6 +215,17 @@ class FindingsTest {
     }
 
     @Test
+    void a_metadata_service_comes_before_other_internal_addresses_however_often_these_were_asked_for() {
+        Story story = story().refused("10.0.0.9", "[::ffff:169.254.169.254]:80", "ip_literal");
+        times(5, MINUTE, story, () -> story.refused("10.0.0.8", "10.0.0.1:443", "ip_literal"));
+        times(4, MINUTE, story, () -> story.refused("10.0.0.8", "224.0.0.1:443", "ip_literal"));
+
+        assertThat(story.report().findings().get(0).listed())
+                .extracting(ReportFinding::what)
+                .containsExactly("[::ffff:169.254.169.254]:80", "10.0.0.1:443", "224.0.0.1:443");
+    }
+
+    @Test
     void somebody_who_guesses_comes_before_a_data_plane_with_an_old_password() {
         Story story = guesses(100, Duration.ofSeconds(5), 1);
         for (int i = 0; i < 6; i++) {

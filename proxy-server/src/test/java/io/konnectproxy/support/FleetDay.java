@@ -48,7 +48,7 @@ public final class FleetDay implements AutoCloseable {
     public static final int LOST = 18;
 
     public static final String ATTACKER = "127.0.2.66";
-    /** What the attacker asks for at 03:00, once each. */
+    /** What the attacker asks for at 03:00, once each, before it tries passwords of eight users. */
     public static final List<String> ATTACKS = List.of(
             "169.254.169.254:80", "169.254.169.254:443", "10.0.0.5:443", "127.0.0.1:443", "evil.example.com:443");
 
@@ -73,7 +73,12 @@ public final class FleetDay implements AutoCloseable {
     public FleetDay(Path directory) throws Exception {
         this.directory = directory;
         this.origin = Origin.overTls(
-                Rig.CA.serverContext(List.of(HOST, TELEMETRY)),
+                Rig.CA.serverContext(List.of(
+                        HOST,
+                        TELEMETRY,
+                        CONTROL_PLANE + ".us.cp.konghq.com",
+                        CONTROL_PLANE + ".us.tp.konghq.com",
+                        "us.api.konghq.com")),
                 client -> client.getInputStream().transferTo(client.getOutputStream()));
         List<String> users = new ArrayList<>();
         for (int number = 1; number <= DATA_PLANES; number++) {
@@ -188,6 +193,7 @@ public final class FleetDay implements AutoCloseable {
         if (hour == HOURS - 1) {
             open(FLAPS, HOST).close();
         }
+        settle();
     }
 
     private void attack() throws Exception {
@@ -195,8 +201,8 @@ public final class FleetDay implements AutoCloseable {
             refused(ATTACKER, target, WRONG_REGION, password(WRONG_REGION));
             move(Duration.ofSeconds(2));
         }
-        for (int guess = 0; guess < 8; guess++) {
-            refused(ATTACKER, HOST + ":443", 1, "guess-" + guess);
+        for (int number = 1; number <= 8; number++) {
+            refused(ATTACKER, HOST + ":443", number, "guess");
             move(Duration.ofSeconds(2));
         }
     }
@@ -205,8 +211,13 @@ public final class FleetDay implements AutoCloseable {
         for (SSLSocket tunnel : tunnels.remove(number)) {
             tunnel.close();
         }
+        settle();
+    }
+
+    /** The proxy has noticed every end, so the clocks may move. */
+    private void settle() {
         Await.until(
-                "its tunnels have ended",
+                "only the tunnels that last are open",
                 () -> proxy.connections()
                         == tunnels.values().stream().mapToInt(List::size).sum());
     }

@@ -2,6 +2,7 @@ package io.konnectproxy.server.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.FleetDay;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -18,6 +19,27 @@ class RealProxyInChromium {
 
     @TempDir
     private Path profile = Path.of("");
+
+    @Test
+    void the_day_of_a_fleet_begins_with_the_data_plane_that_was_lost(@TempDir Path directory) throws Exception {
+        try (Chromium chromium = Chromium.start(System.getProperty("page.chromium", "chromium"), profile);
+                BrowserTab tab = chromium.tab();
+                FleetDay day = new FleetDay(directory)) {
+            day.play();
+            tab.open(URI.create("http://127.0.0.1:" + day.proxy().admin().getPort() + "/"));
+            tab.await("document.querySelectorAll('#worst li').length === 5");
+            assertThat(tab.texts("#worst .label"))
+                    .containsExactly("Lost", "Refused", "Refused", "Flapping", "Flapping");
+            assertThat(tab.texts("#worst li"))
+                    .satisfiesExactly(
+                            lost -> assertThat(lost).contains("127.0.1.18 (dp-18)", "for 10 h", "after 14 h with one"),
+                            region -> assertThat(region).contains("dp-03", "region_not_enabled", "Add eu to regions."),
+                            password -> assertThat(password).contains("The password of user dp-07 is wrong."),
+                            intercepted -> assertThat(intercepted).contains("dp-11", "6 short tunnels"),
+                            flaps -> assertThat(flaps).contains("dp-15", "6 short tunnels"));
+            assertThat(tab.problems()).isEmpty();
+        }
+    }
 
     @Test
     void a_wrong_region_is_the_first_thing_shown_and_the_page_is_told_that_the_proxy_has_stopped() throws Exception {
