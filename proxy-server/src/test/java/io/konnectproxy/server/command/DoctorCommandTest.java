@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.server.command.DoctorRig.Ended;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.server.tls.HostileChain;
 import io.konnectproxy.server.tls.IssuedCertificate;
 import io.konnectproxy.server.tls.PrivateCa;
 import io.konnectproxy.server.tls.SubjectNames;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each fault on the way to Konnect, staged on loopback, and the step that says so. */
 @Timeout(60)
@@ -107,10 +109,58 @@ class DoctorCommandTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "\u001b[2J\u001b[31m\u009b\u0007 ring\u0000",
+                "\u202egro.live\u2066 right to left",
+                "\r\nok    tls us.api.konghq.com\n      came   All is well.",
+                "\"}],\"ok\":1,\"steps\":[{\"",
+                "Amazon', valid until 2027-01-01T00:00:00Z. All is well",
+                "LONG"
+            })
+    void names_in_the_certificate_of_an_interceptor_hide_nothing_and_reach_no_terminal(String name) throws Exception {
+        String hostile = name.equals("LONG") ? "\u05d0".repeat(5_000) : name;
+        String ascii = name.equals("LONG") ? "a ".repeat(5_000) : name.replaceAll("[^\\p{ASCII}]", "?");
+        for (List<String> names : List.of(List.of(API, ascii), List.of(ascii))) {
+            try (Origin interceptor = Origin.secured(
+                            HostileChain.of(hostile, names.toArray(new String[0]))
+                                    .serverContext(),
+                            client -> client.getInputStream().read());
+                    DoctorRig rig = new DoctorRig(directory, interceptor.port())) {
+                Ended ended = rig.run();
+                assertThat(ended.result("tls")).isEqualTo("fail");
+                assertThat(ended.came("tls"))
+                        .contains(
+                                names.contains(API)
+                                        ? "for whom no public authority vouches"
+                                        : "Something else answers in Konnect's place")
+                        .matches("[ -~]+");
+                Ended printed = rig.print();
+                assertThat(printed.out()).matches("[\n -~]+").doesNotContain("\nok    tls");
+                assertThat(printed.err()).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} deep")
+    @ValueSource(ints = {1, 3_000})
+    void an_issuer_that_is_no_text_is_an_interceptor_too(int depth) throws Exception {
+        try (Origin interceptor = Origin.secured(
+                        HostileChain.nested(depth, API).serverContext(),
+                        client -> client.getInputStream().read());
+                DoctorRig rig = new DoctorRig(directory, interceptor.port())) {
+            Ended ended = rig.run();
+            assertThat(ended.result("tls")).isEqualTo("fail");
+            assertThat(ended.out()).doesNotContain("Internal error");
+        }
+    }
+
     @Test
     void a_captive_portal_without_tls_is_told_with_its_redirect_which_is_escaped() throws Exception {
-        byte[] redirect =
-                "HTTP/1.1 302 Found\r\nLocation: http://portal.hotel/\u001b[2J\u009blogin\r\n\r\n".getBytes(ISO_8859_1);
+        byte[] redirect = ("HTTP/1.1 302 Found\r\nLocation: http://portal.hotel/\u001b[2J\u009blogin"
+                        + "\u009b".repeat(180) + "\r\n\r\n")
+                .getBytes(ISO_8859_1);
         try (Origin portal = Origin.plain(client -> {
                     client.setSoTimeout(5_000);
                     client.getInputStream().read(new byte[4096]);
