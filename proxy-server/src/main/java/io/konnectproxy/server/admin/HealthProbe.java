@@ -13,6 +13,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Queries the readiness of a running proxy from another process. Blocks, with a timeout and a bound on the response. */
 public final class HealthProbe {
@@ -43,8 +45,25 @@ public final class HealthProbe {
         return ask(admin, TIMEOUT);
     }
 
+    /** The timeout is that of the whole probe: whoever has taken the port may answer a byte at a time. */
     static Health ask(InetSocketAddress admin, Duration timeout) {
         String place = authority(admin);
+        return CompletableFuture.supplyAsync(() -> ask(place, timeout), HealthProbe::start)
+                .completeOnTimeout(late(place, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    private static void start(Runnable probe) {
+        Thread thread = new Thread(probe, "health-probe");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static Health late(String place, Duration timeout) {
+        return new Health(false, "No answer from " + place + " within " + timeout.toSeconds() + " s.");
+    }
+
+    private static Health ask(String place, Duration timeout) {
         try {
             HttpURLConnection connection = (HttpURLConnection)
                     URI.create("http://" + place + "/readyz").toURL().openConnection(Proxy.NO_PROXY);
@@ -58,7 +77,7 @@ public final class HealthProbe {
                 connection.disconnect();
             }
         } catch (SocketTimeoutException e) {
-            return new Health(false, "No answer from " + place + " within " + timeout.toSeconds() + " s.");
+            return late(place, timeout);
         } catch (ConnectException e) {
             return new Health(
                     false,

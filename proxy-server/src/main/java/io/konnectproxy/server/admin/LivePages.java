@@ -1,6 +1,7 @@
 package io.konnectproxy.server.admin;
 
 import io.konnectproxy.address.AddressText;
+import io.konnectproxy.address.ClientNetwork;
 import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.credentials.Verification;
 import io.konnectproxy.server.credentials.Verification.Right;
@@ -24,6 +25,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -162,10 +164,15 @@ final class LivePages implements AutoCloseable {
             HttpResponse head = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
             eventFields(head.headers());
             asked.context().write(head).addListener(ChannelFutureListener.CLOSE);
-        } else if (viewers.isFull()) {
-            refuse.accept(Page.ENOUGH_VIEWERS);
+        } else if (asked.context().channel().remoteAddress() instanceof InetSocketAddress address) {
+            InetAddress client = ClientNetwork.of(address.getAddress());
+            if (viewers.hasPlace(client)) {
+                begin(asked, client, access, user);
+            } else {
+                refuse.accept(Page.ENOUGH_VIEWERS);
+            }
         } else {
-            begin(asked, access, user);
+            asked.context().close();
         }
     }
 
@@ -199,7 +206,7 @@ final class LivePages implements AutoCloseable {
     }
 
     /** The end of the connection is the end of the response. */
-    private void begin(LiveRequest asked, PageAccess access, Optional<String> user) {
+    private void begin(LiveRequest asked, InetAddress client, PageAccess access, Optional<String> user) {
         Channel channel = asked.context().channel();
         // From now on the connection has a place among viewers, and the limits of viewers.
         connections.leave(channel);
@@ -207,7 +214,7 @@ final class LivePages implements AutoCloseable {
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         eventFields(head.headers());
         channel.write(head);
-        viewers.add(channel, asked.query(), access, user);
+        viewers.add(channel, client, asked.query(), access, user);
     }
 
     private static void eventFields(HttpHeaders headers) {

@@ -20,9 +20,12 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -75,6 +78,7 @@ final class Viewers implements AutoCloseable {
     /** One of them. */
     private static final class Viewer {
         private final Channel channel;
+        private final InetAddress client;
         private final LiveQuery query;
         private final PageAccess admittedBy;
         private final Optional<String> user;
@@ -82,9 +86,16 @@ final class Viewers implements AutoCloseable {
         private Position read = Position.NONE;
         private long due = System.nanoTime();
 
-        Viewer(Channel channel, LiveQuery query, PageAccess admittedBy, Optional<String> user, Duration watching) {
+        Viewer(
+                Channel channel,
+                InetAddress client,
+                LiveQuery query,
+                PageAccess admittedBy,
+                Optional<String> user,
+                Duration watching) {
             this.until = System.nanoTime() + watching.toNanos();
             this.channel = channel;
+            this.client = client;
             this.query = query;
             this.admittedBy = admittedBy;
             this.user = user;
@@ -104,12 +115,32 @@ final class Viewers implements AutoCloseable {
         }
     }
 
-    boolean isFull() {
-        return all.size() >= MOST;
+    /**
+     * Whether there is a place for one more viewer. Where all are taken, the newest viewer of a client that has more than this one
+     * would have goes for it: so one client does not keep another from watching.
+     */
+    boolean hasPlace(InetAddress client) {
+        if (all.size() < MOST) {
+            return true;
+        }
+        Map<InetAddress, Long> counts =
+                all.stream().collect(Collectors.groupingBy(viewer -> viewer.client, Collectors.counting()));
+        Map.Entry<InetAddress, Long> most = Collections.max(counts.entrySet(), Map.Entry.comparingByValue());
+        if (most.getValue() <= counts.getOrDefault(client, 0L) + 1) {
+            return false;
+        }
+        all.stream()
+                .filter(viewer -> viewer.client.equals(most.getKey()))
+                .reduce((older, newer) -> newer)
+                .ifPresent(viewer -> {
+                    all.remove(viewer);
+                    viewer.channel.close();
+                });
+        return true;
     }
 
     /** Sends events from now on; the head of the response was sent. */
-    void add(Channel channel, LiveQuery query, PageAccess admittedBy, Optional<String> user) {
+    void add(Channel channel, InetAddress client, LiveQuery query, PageAccess admittedBy, Optional<String> user) {
         if (!channel.isActive()) {
             return;
         }
@@ -117,7 +148,7 @@ final class Viewers implements AutoCloseable {
         channel.pipeline().addFirst(new Silence());
         channel.config().setAutoRead(true);
         send(channel, "retry: 2000\n\n".getBytes(US_ASCII));
-        Viewer viewer = new Viewer(channel, query, admittedBy, user, watching);
+        Viewer viewer = new Viewer(channel, client, query, admittedBy, user, watching);
         all.add(viewer);
         channel.closeFuture().addListener(closed -> {
             all.remove(viewer);

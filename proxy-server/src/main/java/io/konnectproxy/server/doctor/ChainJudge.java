@@ -11,6 +11,7 @@ import io.konnectproxy.server.tls.Authorities.Voucher.PublicAuthority;
 import io.konnectproxy.server.tls.SentChain;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.Collectors;
 
 /**
  * Judges who has answered for a host of Konnect. Kong documents no authority of Konnect's by its name, but that data planes
@@ -34,22 +35,21 @@ final class ChainJudge {
         if (!chain.isFor(host)) {
             return new Failing(
                     "The certificate is for " + names(chain) + " and not for " + host + "; it was issued by '"
-                            + chain.issuer() + "'. Something else answers in Konnect's place.",
+                            + issuer(chain) + "'. Something else answers in Konnect's place.",
                     "Look for a captive portal or a web filter on the way: sign in there, or have this host exempted.");
         }
         if (!(voucher instanceof PublicAuthority) && rule instanceof Rule.ExtraHostRule) {
             return ownHost(chain, voucher);
         }
         if (voucher instanceof PrivateAuthority known) {
-            return intercepted(
-                    "TLS is intercepted: the certificate was issued by '" + chain.issuer() + "', whose root '"
-                            + known.name() + "' this machine trusts, but which is no public authority. " + EXPECTED);
+            return intercepted("TLS is intercepted: the certificate was issued by '" + issuer(chain) + "', whose root '"
+                    + known.name() + "' this machine trusts, but which is no public authority. " + EXPECTED);
         }
         if (!(voucher instanceof PublicAuthority known)) {
-            return intercepted("TLS is intercepted: the certificate was issued by '" + chain.issuer()
+            return intercepted("TLS is intercepted: the certificate was issued by '" + issuer(chain)
                     + "', for whom no public authority vouches. " + EXPECTED);
         }
-        return valid(chain, "Issued by '" + chain.issuer() + "' of the public authority '" + known.name() + "'");
+        return valid(chain, "Issued by '" + issuer(chain) + "' of the public authority '" + known.name() + "'");
     }
 
     private static Diagnosis intercepted(String came) {
@@ -61,9 +61,9 @@ final class ChainJudge {
 
     private Diagnosis ownHost(SentChain chain, Voucher voucher) {
         return voucher instanceof PrivateAuthority known
-                ? valid(chain, "Issued by '" + chain.issuer() + "' of the private authority '" + known.name() + "'")
+                ? valid(chain, "Issued by '" + issuer(chain) + "' of the private authority '" + known.name() + "'")
                 : new Doubtful(
-                        "Issued by '" + chain.issuer() + "', which this machine does not know.",
+                        "Issued by '" + issuer(chain) + "', which this machine does not know.",
                         "Compare the issuer with that of the server. Its clients must trust it.");
     }
 
@@ -87,12 +87,16 @@ final class ChainJudge {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
+    private static String issuer(SentChain chain) {
+        return StepReport.ofPeer(chain.issuer());
+    }
+
     private static String names(SentChain chain) {
         int all = chain.names().size();
         if (all == 0) {
             return "no DNS name";
         }
-        return String.join(", ", chain.names().subList(0, Math.min(all, MOST_NAMES)))
+        return chain.names().stream().limit(MOST_NAMES).map(StepReport::ofPeer).collect(Collectors.joining(", "))
                 + (all > MOST_NAMES ? " and " + (all - MOST_NAMES) + " more" : "");
     }
 }

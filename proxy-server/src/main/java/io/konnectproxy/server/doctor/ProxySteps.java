@@ -21,9 +21,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,15 +55,17 @@ final class ProxySteps {
         if (running instanceof Doubtful) {
             return;
         }
+        List<Supplier<Diagnosis>> questions = new ArrayList<>();
         for (ListenerSettings listener : examination.configuration().listen()) {
             String address = NetUtil.toSocketAddressString(listener.address());
-            examination.examine(
+            questions.add(() -> examination.examine(
                     DoctorStep.PROXY,
                     Optional.of(address),
                     "A tunnel to " + permit.authority().host()
                             + " with the bytes of a data plane; the running proxy records it in its trail",
-                    () -> through(listener, permit));
+                    () -> through(listener, permit)));
         }
+        examination.together(questions);
     }
 
     private static Diagnosis ready(InetSocketAddress admin) {

@@ -15,10 +15,18 @@ import java.util.Optional;
  * @param took from the question to the diagnosis
  */
 public record StepReport(DoctorStep step, Optional<String> subject, String asked, Diagnosis diagnosis, Duration took) {
+    private static final int MOST_OF_PEER = 100;
+
     public StepReport {
         subject = subject.map(Printable::of);
         asked = Printable.of(asked);
         diagnosis = printable(diagnosis);
+    }
+
+    /** Text of a peer's, escaped, and so short that it does not push out what a sentence says of it. */
+    static String ofPeer(String text) {
+        String safe = Printable.of(text);
+        return safe.length() <= MOST_OF_PEER ? safe : safe.substring(0, MOST_OF_PEER) + "...";
     }
 
     /** How bad it is. */

@@ -90,7 +90,8 @@ final class TlsStep {
             if (reply.lookingAt()) {
                 Matcher location = LOCATION.matcher(head);
                 String where = location.find()
-                        ? ", which leads to " + location.group(1).strip()
+                        ? ", which leads to "
+                                + StepReport.ofPeer(location.group(1).strip())
                         : "";
                 return new Failing(
                         "HTTP without TLS answers on port 443, with status " + reply.group(1) + where

@@ -83,13 +83,21 @@ final class ServerCertificate {
         return name(certificate.getSubjectX500Principal());
     }
 
+    private static String text(X500Principal principal) {
+        try {
+            X500Name name = X500Name.getInstance(principal.getEncoded());
+            RDN[] common = name.getRDNs(BCStyle.CN);
+            return common.length == 1 && common[0].getFirst().getValue() instanceof ASN1String value
+                    ? value.getString()
+                    : name.toString();
+        } catch (RuntimeException e) {
+            // The JDK has read more of it than Bouncy Castle would.
+            return principal.getName();
+        }
+    }
+
     private static String name(X500Principal principal) {
-        X500Name name = X500Name.getInstance(principal.getEncoded());
-        RDN[] common = name.getRDNs(BCStyle.CN);
-        String text = common.length == 1 && common[0].getFirst().getValue() instanceof ASN1String value
-                ? value.getString()
-                : name.toString();
-        String plain = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+        String plain = text(principal).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
         return plain.length() <= MAX_NAME ? plain : plain.substring(0, MAX_NAME) + "...";
     }
 }

@@ -74,13 +74,17 @@ public final class ParentDial {
      *
      * @param asked {@code host:port}
      * @param loop where the parent's name is resolved
-     * @param patience for each step
+     * @param patience for each step; after twice as long no further address is tried
      * @param watch gets each connection as it begins, and may close it from another thread
      */
     public Socket open(String asked, Egress egress, EventLoop loop, Duration patience, Consumer<Closeable> watch)
             throws ParentFailure {
         ParentFailure last = new ParentFailure(words.closed());
+        long began = System.nanoTime();
         for (CheckedAddress address : addresses(loop, patience)) {
+            if (System.nanoTime() - began >= 2 * patience.toNanos()) {
+                break;
+            }
             Socket tcp = new Socket();
             watch.accept(tcp);
             try {

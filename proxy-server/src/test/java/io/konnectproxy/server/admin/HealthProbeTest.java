@@ -2,6 +2,7 @@ package io.konnectproxy.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.PageStage;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -18,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -66,6 +69,28 @@ class HealthProbeTest {
             assertThat(HealthProbe.ask((InetSocketAddress) silent.getLocalSocketAddress(), Duration.ofSeconds(1)))
                     .isEqualTo(new HealthProbe.Health(
                             false, "No answer from 127.0.0.1:" + silent.getLocalPort() + " within 1 s."));
+        }
+    }
+
+    /** Whoever has taken the port may answer a byte at a time. */
+    @Test
+    @Timeout(30)
+    void somebody_who_drips_is_given_up_too() throws Exception {
+        try (Origin slow = Origin.plain(client -> {
+            OutputStream out = client.getOutputStream();
+            out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 50; i++) {
+                out.write("a: b\r\n".getBytes(StandardCharsets.US_ASCII));
+                LockSupport.parkNanos(200_000_000);
+            }
+        })) {
+            long began = System.nanoTime();
+            assertThat(HealthProbe.ask(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), slow.port()),
+                            Duration.ofSeconds(1)))
+                    .isEqualTo(
+                            new HealthProbe.Health(false, "No answer from 127.0.0.1:" + slow.port() + " within 1 s."));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
         }
     }
 

@@ -188,6 +188,25 @@ class LivePageTest {
         GET /live HTTP/1.1|Host: 127.0.0.1|Origin: null; 403
         HEAD /live?find=%3Cb%3E&sort=-age HTTP/1.1|Host: 127.0.0.1; 200
         GET /live?find=%ff HTTP/1.1|Host: 127.0.0.1; 400
+        GET /live?find=%zz HTTP/1.1|Host: 127.0.0.1; 400
+        GET /live?find=%0 HTTP/1.1|Host: 127.0.0.1; 400
+        GET /live?find=a%00b&sort=age&sort=age HTTP/1.1|Host: 127.0.0.1; 400
+        HEAD /live? HTTP/1.1|Host: 127.0.0.1; 200
+        HEAD /live?find=%00 HTTP/1.1|Host: 127.0.0.1; 200
+        GET // HTTP/1.1|Host: 127.0.0.1|Connection: close; 404
+        GET /LIVE HTTP/1.1|Host: 127.0.0.1|Connection: close; 404
+        GET /%6cive HTTP/1.1|Host: 127.0.0.1|Connection: close; 404
+        GET /live#a HTTP/1.1|Host: 127.0.0.1|Connection: close; 404
+        OPTIONS * HTTP/1.1|Host: 127.0.0.1|Connection: close; 404
+        OPTIONS /live HTTP/1.1|Host: 127.0.0.1|Connection: close; 405
+        get / HTTP/1.1|Host: 127.0.0.1|Connection: close; 405
+        GET / HTTP/1.1|Host: localhost.; 403
+        GET / HTTP/1.1|Host: [fe80::1%25eth0]; 403
+        GET / HTTP/1.1|Host: [::ffff:127.0.0.1]; 200
+        GET / HTTP/1.1|Host: 127.0.0.1:; 403
+        GET / HTTP/1.1|Host: user@127.0.0.1; 403
+        GET / HTTP/1.1|Host: 127.0.0.1, evil.example; 403
+        GET / HTTP/1.1|Host: 127.0.0.1|host: 127.0.0.1; 403
         GET /live?sort=secret HTTP/1.1|Host: 127.0.0.1; 400
         GET /live?a=b HTTP/1.1|Host: 127.0.0.1; 400
         """)
@@ -200,6 +219,39 @@ class LivePageTest {
             assertThat(field(response, "content-type")).isEqualTo("text/plain; charset=utf-8");
             assertThat(body(response)).matches(head.startsWith("HEAD") ? "" : "[A-Za-z][ -;=?-~]+\\.\n");
         }
+    }
+
+    @Test
+    void a_request_that_is_too_large_or_no_request_is_malformed() throws Exception {
+        String large = "x".repeat(64 << 10);
+        for (String head : List.of(
+                "GET /live?find=" + large + " HTTP/1.1|Host: 127.0.0.1",
+                "GET / HTTP/1.1|Host: 127.0.0.1|Authorization: Basic " + large,
+                "GET /live HTTP/1.1|Host: 127.0.0.1\0",
+                "GET / HTTP/1.1|Host: 127.0.0.1|Content-Length: 5|Content-Length: 6",
+                "GET /\0 HTTP/1.1|Host: 127.0.0.1|Connection: close")) {
+            String answer;
+            try {
+                answer = raw(head);
+            } catch (java.net.SocketException e) {
+                // What was not read makes a reset of the end.
+                continue;
+            }
+            assertThat(answer).as(head).matches("(?s)HTTP/1.1 4\\d\\d .*").doesNotContain("xxx");
+        }
+        assertThat(raw("GET /healthz HTTP/1.0")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1|Host: localhost||GET /healthz HTTP/1.1|Host: localhost",
+                "GET / HTTP/1.1|Host: evil.example||GET / HTTP/1.1|Host: localhost",
+                "HEAD /live HTTP/1.1|Host: localhost||GET /live HTTP/1.1|Host: localhost",
+                "GET / HTTP/1.1|Host: localhost|Content-Length: 38||GET / HTTP/1.1|Host: localhost|||||||",
+            })
+    void what_follows_a_request_for_the_page_is_not_answered(String heads) throws Exception {
+        assertThat(raw(heads)).containsOnlyOnce("HTTP/1.1 ");
     }
 
     @ParameterizedTest
@@ -320,6 +372,48 @@ class LivePageTest {
         for (LiveEvents viewer : viewers) {
             viewer.close();
         }
+    }
+
+    @Test
+    void one_client_does_not_keep_another_from_watching() throws Exception {
+        List<LiveEvents> viewers = new ArrayList<>();
+        for (int i = 0; i < Viewers.MOST; i++) {
+            viewers.add(new LiveEvents(server.address()));
+        }
+        List<Socket> others = new ArrayList<>();
+        for (int i = 0; i < Viewers.MOST / 2; i++) {
+            others.add(from("127.0.0.2"));
+            assertThat(status(others.get(i)))
+                    .as("viewer " + i + " of another client")
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        // Now both have as many.
+        try (Socket one = from("127.0.0.1");
+                Socket other = from("127.0.0.2");
+                Socket third = from("127.0.0.3")) {
+            assertThat(status(one)).startsWith("HTTP/1.1 503 ");
+            assertThat(status(other)).startsWith("HTTP/1.1 503 ");
+            assertThat(status(third)).startsWith("HTTP/1.1 200 ");
+        }
+        for (LiveEvents viewer : viewers) {
+            viewer.close();
+        }
+        for (Socket other : others) {
+            other.close();
+        }
+    }
+
+    /** Begins to watch. */
+    private Socket from(String address) throws IOException {
+        Socket socket = new Socket(
+                server.address().getAddress(), server.address().getPort(), InetAddress.getByName(address), 0);
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write("GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(ISO_8859_1));
+        return socket;
+    }
+
+    private static String status(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readNBytes(13), ISO_8859_1);
     }
 
     private LiveEvents awaitPlace() throws IOException {

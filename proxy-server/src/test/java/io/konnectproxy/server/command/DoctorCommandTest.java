@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.konnectproxy.server.command.DoctorRig.Ended;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.server.tls.HostileChain;
 import io.konnectproxy.server.tls.IssuedCertificate;
 import io.konnectproxy.server.tls.PrivateCa;
 import io.konnectproxy.server.tls.SubjectNames;
@@ -19,15 +21,21 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +44,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each fault on the way to Konnect, staged on loopback, and the step that says so. */
 @Timeout(60)
@@ -107,10 +116,58 @@ class DoctorCommandTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "\u001b[2J\u001b[31m\u009b\u0007 ring\u0000",
+                "\u202egro.live\u2066 right to left",
+                "\r\nok    tls us.api.konghq.com\n      came   All is well.",
+                "\"}],\"ok\":1,\"steps\":[{\"",
+                "Amazon', valid until 2027-01-01T00:00:00Z. All is well",
+                "LONG"
+            })
+    void names_in_the_certificate_of_an_interceptor_hide_nothing_and_reach_no_terminal(String name) throws Exception {
+        String hostile = name.equals("LONG") ? "\u05d0".repeat(5_000) : name;
+        String ascii = name.equals("LONG") ? "a ".repeat(5_000) : name.replaceAll("[^\\p{ASCII}]", "?");
+        for (List<String> names : List.of(List.of(API, ascii), List.of(ascii))) {
+            try (Origin interceptor = Origin.secured(
+                            HostileChain.of(hostile, names.toArray(new String[0]))
+                                    .serverContext(),
+                            client -> client.getInputStream().read());
+                    DoctorRig rig = new DoctorRig(directory, interceptor.port())) {
+                Ended ended = rig.run();
+                assertThat(ended.result("tls")).isEqualTo("fail");
+                assertThat(ended.came("tls"))
+                        .contains(
+                                names.contains(API)
+                                        ? "for whom no public authority vouches"
+                                        : "Something else answers in Konnect's place")
+                        .matches("[ -~]+");
+                Ended printed = rig.print();
+                assertThat(printed.out()).matches("[\n -~]+").doesNotContain("\nok    tls");
+                assertThat(printed.err()).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} deep")
+    @ValueSource(ints = {1, 3_000})
+    void an_issuer_that_is_no_text_is_an_interceptor_too(int depth) throws Exception {
+        try (Origin interceptor = Origin.secured(
+                        HostileChain.nested(depth, API).serverContext(),
+                        client -> client.getInputStream().read());
+                DoctorRig rig = new DoctorRig(directory, interceptor.port())) {
+            Ended ended = rig.run();
+            assertThat(ended.result("tls")).isEqualTo("fail");
+            assertThat(ended.out()).doesNotContain("Internal error");
+        }
+    }
+
     @Test
     void a_captive_portal_without_tls_is_told_with_its_redirect_which_is_escaped() throws Exception {
-        byte[] redirect =
-                "HTTP/1.1 302 Found\r\nLocation: http://portal.hotel/\u001b[2J\u009blogin\r\n\r\n".getBytes(ISO_8859_1);
+        byte[] redirect = ("HTTP/1.1 302 Found\r\nLocation: http://portal.hotel/\u001b[2J\u009blogin"
+                        + "\u009b".repeat(180) + "\r\n\r\n")
+                .getBytes(ISO_8859_1);
         try (Origin portal = Origin.plain(client -> {
                     client.setSoTimeout(5_000);
                     client.getInputStream().read(new byte[4096]);
@@ -165,6 +222,59 @@ class DoctorCommandTest {
             assertThat(ended.result("tls")).isEqualTo("fail");
             assertThat(ended.came("tls")).isEqualTo("No whole answer to the ClientHello within 5 s.");
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    /** Konnect, a mirror and ten listeners take connections and say nothing; what is at the admin port says that it is ready. */
+    @Test
+    void where_everything_is_silent_it_ends_all_the_same() throws Exception {
+        List<ServerSocket> silent = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            silent.add(new ServerSocket(0));
+        }
+        String listeners = silent.stream()
+                .skip(2)
+                .map(each -> "{address: \"127.0.0.1:" + each.getLocalPort() + "\"}")
+                .collect(Collectors.joining(", "));
+        try (DoctorRig rig = new DoctorRig(directory, silent.get(0).getLocalPort())) {
+            HttpServer ready =
+                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), rig.adminPort()), 1);
+            ready.createContext("/readyz", request -> request.sendResponseHeaders(200, -1));
+            ready.start();
+            long began = System.nanoTime();
+            Ended ended = rig.with("listen: [" + listeners + "]")
+                    .withAudit("mirrors: [{url: \"syslog+tls://127.0.0.1:"
+                            + silent.get(1).getLocalPort() + "\"}]")
+                    .run();
+            ready.stop(0);
+            assertThat(ended.json().path("steps").valueStream())
+                    .filteredOn(
+                            each -> each.path("came").asString().equals("No answer within 5 s, as long as Kong waits."))
+                    .extracting(each -> each.path("subject").asString())
+                    .hasSize(10)
+                    .doesNotHaveDuplicates();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
+        } finally {
+            for (ServerSocket each : silent) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void a_parent_of_many_addresses_that_are_all_silent_is_given_up() throws Exception {
+        String[] addresses =
+                IntStream.rangeClosed(1, 32).mapToObj(i -> "127.0.0." + i).toArray(String[]::new);
+        try (ServerSocket parent = new ServerSocket(0);
+                DoctorRig rig =
+                        new DoctorRig(directory, konnect.port(), question -> DoctorRig.known(question, addresses))) {
+            long began = System.nanoTime();
+            Ended ended = rig.withoutAddresses()
+                    .with("parents: [{url: \"http://parent.corp:" + parent.getLocalPort() + "\", dns: parent}]")
+                    .run();
+            assertThat(ended.result("parent")).isEqualTo("fail");
+            assertThat(ended.came("parent")).contains("did not answer");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
         }
     }
 

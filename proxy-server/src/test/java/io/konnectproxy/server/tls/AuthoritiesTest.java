@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class AuthoritiesTest {
     private final Instant now = Instant.now();
@@ -58,6 +59,19 @@ class AuthoritiesTest {
         Authorities authorities = Authorities.of(known.certificate(), List.of());
         assertThat(authorities.voucher(List.of(server(known, now.minus(Duration.ofDays(2000))))))
                 .isInstanceOf(PublicAuthority.class);
+    }
+
+    /** All have one key and one of two names. */
+    @Test
+    @Timeout(20)
+    void certificates_that_sign_each_other_are_not_tried_in_every_order() throws Exception {
+        Authorities authorities = Authorities.of(ca().certificate(), List.of(ca().certificate()));
+        long began = System.nanoTime();
+        assertThat(authorities.voucher(HostileChain.of("loop", "us.api.konghq.com")
+                        .withLoops(9)
+                        .certificates()))
+                .isEqualTo(Nobody.NOBODY);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
