@@ -6,11 +6,13 @@ import io.konnectproxy.trail.event.TrailEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,9 +21,6 @@ import java.util.stream.Stream;
 final class Findings {
     private static final Map<String, Refusal> REFUSALS =
             Arrays.stream(Refusal.values()).collect(Collectors.toMap(Refusal::token, refusal -> refusal));
-
-    private static final Set<String> OTHER_SERVERS =
-            Set.of(Refusal.SNI_MISMATCH.token(), Refusal.HELLO_CHANGED.token());
 
     /** How often a handshake that comes to nothing is no accident. */
     private static final int OFTEN = 5;
@@ -63,7 +62,8 @@ final class Findings {
                         traffic.failures(),
                         (request, tally) -> InternalTarget.isForbiddenAddress(request.result()));
             case SERVER_NAME ->
-                requests(kind, traffic.failures(), (request, tally) -> OTHER_SERVERS.contains(request.result()));
+                requests(
+                        kind, traffic.failures(), (request, tally) -> InternalTarget.isOfOtherServer(request.result()));
             case PASSWORD_GUESSING -> passwords();
             case TRAIL_BROKEN -> broken();
             case TRAIL_GAP -> gaps();
@@ -100,6 +100,9 @@ final class Findings {
     /** The hint of the line, or, for what may be a mistake, what would permit the request. Nobody is told how to permit an attack. */
     private static String advice(FindingKind kind, Ranking.RankedRow<RepeatedRequest> row) {
         Optional<String> hint = row.tally().hint();
+        if (row.key().target().equals(TurnedAway.VARIOUS)) {
+            return kind.advice();
+        }
         if (kind == FindingKind.REFUSED_REPEATEDLY) {
             return hint.or(() -> Optional.ofNullable(REFUSALS.get(row.key().result()))
                             .map(Refusal::remedy))
@@ -124,8 +127,21 @@ final class Findings {
                     finding.last(),
                     finding.advice()));
         }
-        found.addAll(internal(kind, traffic.refusals()));
-        return found;
+        return Stream.of(found, internal(kind, traffic.refusals()))
+                .flatMap(findings -> eachClientFirst(findings).stream())
+                .toList();
+    }
+
+    /** One finding of each client comes before a second one of any, so that a client that asks a lot does not hide another. */
+    private static List<ReportFinding> eachClientFirst(List<ReportFinding> findings) {
+        Map<String, Integer> counts = new HashMap<>();
+        Map<Integer, List<ReportFinding>> turns = new TreeMap<>();
+        for (ReportFinding finding : findings) {
+            String client = finding.who().map(NetworkName::ofNamed).orElse("");
+            int turn = counts.merge(client, 1, Integer::sum);
+            turns.computeIfAbsent(turn, any -> new ArrayList<>()).add(finding);
+        }
+        return turns.values().stream().flatMap(List::stream).toList();
     }
 
     /** Metadata services first, then those asked for most often. */
@@ -134,7 +150,7 @@ final class Findings {
                 .flatMap(metadata -> requests(
                         kind,
                         requests,
-                        (request, tally) -> InternalTarget.is(request.target())
+                        (request, tally) -> InternalTarget.isRefused(request)
                                 && InternalTarget.isMetadata(request.target()) == metadata)
                         .stream())
                 .toList();

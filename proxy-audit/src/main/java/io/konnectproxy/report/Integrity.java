@@ -163,10 +163,20 @@ public final class Integrity {
         }
         ground.append(" What came after line " + number(numbering.last()) + ", only an anchor can show.");
         boolean fails = numbering.count() > 0 || unreadable > 0 || cut;
+        boolean chained = verification
+                .map(found -> found.broken().isEmpty()
+                        || (found.broken().get().ofSignatures() && found.last() == numbering.last()))
+                .orElse(false);
+        if (!fails && !chained) {
+            ground.append(verification
+                    .flatMap(TrailVerification::broken)
+                    .map(broken -> " Behind " + broken.place() + " the numbers prove nothing.")
+                    .orElse(" The chain was not verified, so the numbers prove nothing."));
+        }
         Assurance assurance = fails ? Assurance.FAILS : Assurance.IN_PART;
         return claim(
                 Aspect.COMPLETE,
-                !fails && gaps == 0 && numbering.first() == 1 ? Assurance.HOLDS : assurance,
+                !fails && chained && gaps == 0 && numbering.first() == 1 ? Assurance.HOLDS : assurance,
                 ground.toString());
     }
 

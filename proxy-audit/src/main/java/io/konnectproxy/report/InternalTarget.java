@@ -51,7 +51,23 @@ final class InternalTarget {
     }
 
     static boolean is(RepeatedRequest request) {
-        return isForbiddenAddress(request.result()) || is(request.target());
+        return isForbiddenAddress(request.result()) || isOfOtherServer(request.result()) || isRefused(request);
+    }
+
+    /** The same for a refusal. Those that were summed up may have been for any address. */
+    static boolean isRefused(RepeatedRequest request) {
+        return is(request.target())
+                || (request.target().equals(RepeatedRequest.SUMMED_UP) && isAddress(request.result()));
+    }
+
+    /** Whether it is the reason of a request for an address, internal or not. */
+    static boolean isAddress(String reason) {
+        return reason.equals(Refusal.IP_LITERAL.token());
+    }
+
+    /** Whether it is the outcome of a tunnel that a client wanted to another server than it had asked for. */
+    static boolean isOfOtherServer(String outcome) {
+        return outcome.equals(Refusal.SNI_MISMATCH.token()) || outcome.equals(Refusal.HELLO_CHANGED.token());
     }
 
     /** Whether it is the outcome of a name that was permitted and led to an address that was not. */

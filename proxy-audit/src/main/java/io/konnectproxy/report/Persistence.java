@@ -30,12 +30,14 @@ final class Persistence<K> {
      *
      * @param times how often it happened, according to the line
      * @param counting counts the line in a tally
+     * @return whether the key was not known
      */
-    void count(K key, long time, long times, Consumer<Tally> counting) {
+    boolean count(K key, long time, long times, Consumer<Tally> counting) {
         if (found.has(key)) {
             counting.accept(found.of(key));
-            return;
+            return false;
         }
+        boolean unknown = !candidates.containsKey(key);
         Recurrence candidate = candidates.computeIfAbsent(key, any -> new Recurrence());
         counting.accept(candidate.tally);
         boolean often = false;
@@ -46,6 +48,7 @@ final class Persistence<K> {
             found.of(key).add(candidate.tally);
             candidates.remove(key);
         }
+        return unknown;
     }
 
     void count(K key, Decision decision) {

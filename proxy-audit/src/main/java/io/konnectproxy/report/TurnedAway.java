@@ -13,12 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Clients that were refused, or whose tunnels came to nothing, again and again. */
 final class TurnedAway {
     /** What stands for all hosts that are not Konnect's: an attacker tries many. */
     static final String OTHER_HOSTS = "(hosts that are not Konnect's)";
+
+    /** What stands for hosts of Konnect of which each is refused once: an attacker tries these too. */
+    static final String VARIOUS = "(various hosts of Konnect)";
 
     static final String WRONG_PASSWORD = Refusal.CREDENTIALS_INVALID.token();
 
@@ -48,11 +52,22 @@ final class TurnedAway {
             return;
         }
         if (decision.reason().equals(WRONG_PASSWORD)) {
-            passwords.count(client.address(), decision);
-            client.claimedUser().ifPresent(name -> claimed(client.address(), name));
+            String network = NetworkName.of(client.address());
+            passwords.count(network, decision);
+            client.claimedUser().ifPresent(name -> claimed(network, name));
         } else if (!ELSEWHERE.contains(decision.reason())
                 && !decision.target().map(InternalTarget::is).orElse(false)) {
-            refused.count(new RepeatedRequest(client.name(), named(place), decision.reason()), decision);
+            count(client, place, decision.reason(), decision.time(), tally -> {
+                tally.count(decision.judgement(), decision.time());
+                tally.hint(decision.hint());
+            });
+        }
+    }
+
+    private void count(RecordedClient client, Place place, String result, long time, Consumer<Tally> counting) {
+        String name = NetworkName.of(client);
+        if (refused.count(new RepeatedRequest(name, named(place), result), time, 1, counting)) {
+            refused.count(new RepeatedRequest(name, VARIOUS, result), time, 1, counting);
         }
     }
 
@@ -77,7 +92,7 @@ final class TurnedAway {
         refusals.reasons().forEach((reason, count) -> {
             if (reason.equals(WRONG_PASSWORD)) {
                 passwords.count(client, refusals.last(), count, tally -> tally.countRefused(count, refusals));
-            } else if (!ELSEWHERE.contains(reason)) {
+            } else if (!ELSEWHERE.contains(reason) && !InternalTarget.isAddress(reason)) {
                 refused.count(
                         new RepeatedRequest(client, RepeatedRequest.SUMMED_UP, reason),
                         refusals.last(),
@@ -95,11 +110,10 @@ final class TurnedAway {
         Optional<RecordedClient> client =
                 request.map(asked -> asked.decision().client()).or(end::client);
         Place place = request.map(OpenTunnels.Request::place).orElse(end.place());
-        client.ifPresent(known ->
-                refused.count(new RepeatedRequest(known.name(), named(place), end.outcome()), end.time(), 1, tally -> {
-                    tally.count(end);
-                    tally.hint(end.hint());
-                }));
+        client.ifPresent(known -> count(known, place, end.outcome(), end.time(), tally -> {
+            tally.count(end);
+            tally.hint(end.hint());
+        }));
     }
 
     /** By client, place and reason or outcome. */
@@ -107,7 +121,7 @@ final class TurnedAway {
         return refused.found();
     }
 
-    /** By the client's address. */
+    /** By the client's address, or IPv6 /64. */
     Ranking<String> passwords() {
         return passwords.found();
     }

@@ -134,6 +134,10 @@ final class ClientRecords {
             // Letter case does not tell certificates apart.
             return new Match.Certificate(folded(client.certificateNames().get(0)));
         }
+        return source(client);
+    }
+
+    private static Match source(Client client) {
         InetAddress network = ClientNetwork.of(client.address().getAddress());
         int bits = network.getAddress().length == 4 ? 32 : ClientNetwork.IPV6_PREFIX;
         return new Match.Source(new Cidr(network, bits));
@@ -153,6 +157,14 @@ final class ClientRecords {
 
     private Optional<KnownClient> known(RecordedClient client, Client origin) {
         Match match = match(origin);
+        if (!(match instanceof Match.Source)) {
+            // No block is joined over the address either: an entry for it could be for this client too.
+            known(client, source(origin));
+        }
+        return known(client, match);
+    }
+
+    private Optional<KnownClient> known(RecordedClient client, Match match) {
         KnownClient known = clients.get(match);
         if (known == null && clients.size() < CLIENTS) {
             known = new KnownClient(match, client.name());

@@ -30,7 +30,7 @@ final class OpenRequests {
     /** Must be called for each line, after what it begins or ends: a start ends what was open at the line before it. */
     void at(String trail, long time) {
         if (latest.size() < TRAILS || latest.containsKey(trail)) {
-            latest.merge(trail, time, Math::max);
+            latest.put(trail, time);
         }
     }
 

@@ -21,7 +21,7 @@ public final class CheckThread implements TrailVisitor, AutoCloseable {
     private final Thread thread = new Thread(this::verify, "audit-verify");
     private LineBatch batch = new LineBatch();
     private volatile boolean done;
-    private volatile @Nullable RuntimeException thrown;
+    private volatile @Nullable Throwable thrown;
 
     /** @param check is not to be used by anybody else */
     public CheckThread(TrailCheck check) {
@@ -115,7 +115,7 @@ public final class CheckThread implements TrailVisitor, AutoCloseable {
         try {
             step.show(check);
             done = check.isDone();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The caller must not wait for a thread that has ended.
             thrown = e;
             done = true;
@@ -191,8 +191,11 @@ public final class CheckThread implements TrailVisitor, AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        if (thrown != null) {
-            throw thrown;
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown instanceof RuntimeException exception) {
+            throw exception;
         }
         return check.result();
     }

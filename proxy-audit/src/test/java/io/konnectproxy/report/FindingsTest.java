@@ -15,6 +15,7 @@ import static io.konnectproxy.report.FindingKind.TRAIL_GAP;
 import static io.konnectproxy.report.FindingKind.UNUSED_PIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.report.render.ReportFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,22 @@ class FindingsTest {
                 .event("drain", "");
     }
 
+    private static Story tried(int controlPlanes, String reason) {
+        Story story = story();
+        for (int i = 0; i < controlPlanes; i++) {
+            story.refused("10.0.0.9", "aaa" + i + ".us.cp0.konghq.com:443", reason);
+        }
+        return story;
+    }
+
+    private static Story fromMany(int addresses) {
+        Story story = story();
+        for (int i = 1; i <= addresses; i++) {
+            story.refused("2001:db8::" + i, "x.com:443", "credentials_invalid");
+        }
+        return story;
+    }
+
     private static Arguments is(String name, Story story, FindingKind... kinds) {
         return Arguments.of(name, story, List.of(kinds));
     }
@@ -110,6 +127,16 @@ class FindingsTest {
                         "a server name that changed",
                         story().permitted("1", "10.0.0.7", "aaaa").end("1", CP, "hello_changed", 0, 0, MINUTE, "null"),
                         SERVER_NAME),
+                is(
+                        "an address among refusals that were summed up",
+                        story().summedUp("{\"address\":\"10.0.0.9\"}", 0, 1),
+                        INTERNAL_ADDRESS),
+                is(
+                        "control planes that are tried one after the other",
+                        tried(5, "region_not_enabled"),
+                        REFUSED_REPEATEDLY),
+                is("four", tried(4, "region_not_enabled")),
+                is("five wrong passwords from addresses of one /64", fromMany(5), PASSWORD_GUESSING),
                 is("five wrong passwords in ten minutes", guesses(5, MINUTE, 1), PASSWORD_GUESSING),
                 is("four", guesses(4, MINUTE, 4)),
                 is("five in an hour", guesses(5, MINUTE.multipliedBy(12), 1)),
@@ -280,5 +307,40 @@ class FindingsTest {
                 .event("drain", "");
 
         assertThat(story.report().findings()).extracting(FindingGroup::kind).contains(DATA_PLANE_LOST);
+    }
+
+    @Test
+    void a_client_that_asks_for_many_addresses_does_not_hide_the_one_request_of_another() {
+        Story story = story();
+        for (int i = 0; i < 60; i++) {
+            story.refused("10.6.6.6", "10.1.1." + i + ":443", "ip_literal")
+                    .refused("10.6.6.6", "10.1.1." + i + ":443", "ip_literal");
+        }
+        story.refused("10.0.0.9", "169.254.169.254:443", "ip_literal");
+
+        assertThat(story.report().findings().get(0).listed().subList(0, 2))
+                .extracting(ReportFinding::who)
+                .containsExactly(Optional.of("10.6.6.6"), Optional.of("10.0.0.9"));
+    }
+
+    @Test
+    void tunnels_that_fail_do_not_hide_one_that_named_another_server() {
+        Story story = story().permitted("1", "10.0.0.9", "aaaa").end("1", CP, "sni_mismatch", 0, 0, MINUTE, "null");
+        for (int i = 0; i < Ranking.CAPACITY; i++) {
+            String target = "cp" + i + ".us.cp0.konghq.com:443";
+            story.end("x", target, "dns_failed", 0, 0, MINUTE).end("x", target, "dns_failed", 0, 0, MINUTE);
+        }
+
+        assertThat(story.report().findings()).extracting(FindingGroup::kind).contains(SERVER_NAME);
+    }
+
+    @Test
+    void of_a_period_without_a_line_nothing_is_said_to_be_well() {
+        Story story = story().event("start", "\"version\":\"1\"");
+
+        assertThat(story.written(
+                        ReportFormat.TEXT, Story.query(Story.period("2026-11-24T00:00:00Z", ""), Optional.empty())))
+                .doesNotContain("Nothing needs attention")
+                .contains("No line is from this period, so nobody knows whether anything needs attention.");
     }
 }

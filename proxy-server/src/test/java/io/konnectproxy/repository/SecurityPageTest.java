@@ -47,7 +47,7 @@ class SecurityPageTest {
                 .filter(row -> !TEST.matcher(row.substring(row.lastIndexOf('|', row.length() - 2)))
                         .find())
                 .toList();
-        assertThat(ROWS.matcher(page).results()).as("tables, one a subject").hasSize(9);
+        assertThat(ROWS.matcher(page).results()).as("tables, one a subject").hasSize(10);
         assertThat(without).isEmpty();
     }
 

@@ -17,15 +17,19 @@ final class Attention {
     private static final int SHOWN = 2;
 
     private static final String NOTHING = "Nothing needs attention.";
+    private static final String UNKNOWN =
+            "No line is from this period, so nobody knows whether anything needs attention.";
     private static final String INDENT = "    ";
     private static final String NO_DAY = "-";
 
     private final List<FindingGroup> groups;
+    private final boolean known;
     /** The date that all times have, if the report is about one day. */
     private final String day;
 
     Attention(AuditReport report) {
         this.groups = report.findings();
+        this.known = report.input().within() > 0;
         this.day = report.from()
                 .map(Wording::day)
                 .filter(from -> report.until().map(Wording::day).equals(Optional.of(from)))
@@ -70,7 +74,7 @@ final class Attention {
     void writeText(PrintWriter out, int width) {
         out.println(TITLE.toUpperCase(Locale.ROOT));
         if (groups.isEmpty()) {
-            out.println(NOTHING);
+            out.println(known ? NOTHING : UNKNOWN);
         }
         int number = 0;
         for (FindingGroup group : groups) {
@@ -108,7 +112,7 @@ final class Attention {
         html.open("section", "id", "attention", "aria-labelledby", "attention-title");
         html.element("h2", TITLE, "id", "attention-title");
         if (groups.isEmpty()) {
-            html.element("p", NOTHING, "class", "good");
+            html.element("p", known ? NOTHING : UNKNOWN, "class", known ? "good" : "warning");
         } else {
             html.open("ol", "class", "findings");
             groups.forEach(group -> write(group, html));

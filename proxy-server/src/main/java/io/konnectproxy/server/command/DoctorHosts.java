@@ -45,7 +45,7 @@ record DoctorHosts(List<HostGroup> groups, StepReport report) {
     }
 
     private static DoctorHosts named(Configuration configuration, String named) {
-        ConnectTarget target = ConnectTarget.parse(named.indexOf(':') < 0 ? named + ":" + EgressPolicy.PORT : named);
+        ConnectTarget target = ConnectTarget.parse(PastedTarget.read(named).orElse(named));
         List<Judgement> judgements = configuration.rulesInForce().stream()
                 .map(rules -> policy(configuration, rules)
                         .decide(RequestJudge.client(Optional.empty(), Optional.empty(), List.of()), target))

@@ -41,7 +41,9 @@ public final class OtherKeys {
         }
         List<String> kept = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            if (!dropped.get(i) && !lines.get(i).equals("...") && !isSecondBlank(lines, i, dropped, kept)) {
+            if (!dropped.get(i)
+                    && !lines.get(i).matches("\\.\\.\\.(\\s.*)?")
+                    && !isSecondBlank(lines, i, dropped, kept)) {
                 kept.add(lines.get(i));
             }
         }

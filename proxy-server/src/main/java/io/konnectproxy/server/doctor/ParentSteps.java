@@ -28,7 +28,7 @@ final class ParentSteps {
     }
 
     /** The result of asking one parent. */
-    private record Asked(ParentDial parent, String target, Optional<String> problem, long nanos) {}
+    private record AskedParent(ParentDial parent, String target, Optional<String> problem, long nanos) {}
 
     /**
      * The first parent that opened a tunnel.
@@ -36,18 +36,18 @@ final class ParentSteps {
      * @param address an address of the host, for parents that are asked for one
      */
     Optional<ParentDial> run(TunnelPermit permit, List<ParentDial> parents, Optional<CheckedAddress> address) {
-        List<Supplier<Asked>> questions = new ArrayList<>();
+        List<Supplier<AskedParent>> questions = new ArrayList<>();
         parents.forEach(parent -> questions.add(() -> ask(parent, permit, address)));
-        List<Asked> all = examination.together(questions);
+        List<AskedParent> all = examination.together(questions);
         boolean open = all.stream().anyMatch(each -> each.problem().isEmpty());
         all.forEach(each -> report(each, open));
         return all.stream()
                 .filter(each -> each.problem().isEmpty())
-                .map(Asked::parent)
+                .map(AskedParent::parent)
                 .findFirst();
     }
 
-    private void report(Asked asked, boolean another) {
+    private void report(AskedParent asked, boolean another) {
         String question = "CONNECT " + asked.target() + " to the parent proxy";
         Optional<String> url = Optional.of(asked.parent().url());
         if (asked.problem().isEmpty()) {
@@ -77,7 +77,7 @@ final class ParentSteps {
                 : "Check the parent's url, and that it runs and can be reached from here.";
     }
 
-    private Asked ask(ParentDial parent, TunnelPermit permit, Optional<CheckedAddress> address) {
+    private AskedParent ask(ParentDial parent, TunnelPermit permit, Optional<CheckedAddress> address) {
         long began = System.nanoTime();
         Optional<String> problem = Optional.empty();
         try (Socket tunnel = open(parent, permit, address)) {
@@ -85,7 +85,7 @@ final class ParentSteps {
         } catch (IOException e) {
             problem = Optional.of(TlsStep.reason(e));
         }
-        return new Asked(parent, target(parent, permit, address), problem, System.nanoTime() - began);
+        return new AskedParent(parent, target(parent, permit, address), problem, System.nanoTime() - began);
     }
 
     Socket open(ParentDial parent, TunnelPermit permit, Optional<CheckedAddress> address) throws IOException {

@@ -133,7 +133,7 @@ class CommandsTest {
         cloud.konghq.com|cloud.konghq.com:443|0|permitted: konnect_host
         cloud.konghq.com/|cloud.konghq.com:443|0|permitted: konnect_host
         us.api.konghq.com?x=1|us.api.konghq.com:443|0|permitted: konnect_host
-        wss://cloud.konghq.com./|cloud.konghq.com:443|0|permitted: konnect_host
+        wss://cloud.konghq.com/|cloud.konghq.com:443|0|permitted: konnect_host
          cloud.konghq.com:443 |cloud.konghq.com:443|0|permitted: konnect_host
         "'cloud.konghq.com:443'"|cloud.konghq.com:443|0|permitted: konnect_host
         \u201ccloud.konghq.com\u201d|cloud.konghq.com:443|0|permitted: konnect_host
@@ -148,7 +148,7 @@ class CommandsTest {
         https://10.0.0.1/|10.0.0.1:443|1|refused: ip_literal
         https://[::1]:443/|[::1]:443|1|refused: ip_literal
         https://us.api.konghq.com@evil.example/|evil.example:443|1|refused: host_not_konnect
-        https://evil.example\\@us.api.konghq.com/|evil.example:443|1|refused: host_not_konnect
+        https://us.api.konghq.com./|us.api.konghq.com.:443|1|refused: host_not_konnect, 403 Host is not a Konnect host. Leave out the dot at the end
         """)
     void explain_judges_what_was_meant_and_says_so(String target, String meant, int code, String verdict) {
         Ended ended = run(Map.of(), "explain", target, "-c", file.toString());
@@ -168,6 +168,13 @@ class CommandsTest {
             strings = {
                 "https://u:s3cret/x@us.api.konghq.com/",
                 "https://u:443/s3cret@us.api.konghq.com/",
+                "https://u:x@s3cret/y@us.api.konghq.com/",
+                "https://us.api.konghq.com\\@evil.example/",
+                "https://evil.example\\@us.api.konghq.com/",
+                "https://us.api.konghq.com/ https://evil.example/",
+                "https://us.api.konghq.com/\nhttps://evil.example/",
+                "ftp://us.api.konghq.com/",
+                "https://us.api.\u212aonghq.com/",
                 "u:s3cret@",
                 "https://",
                 "",

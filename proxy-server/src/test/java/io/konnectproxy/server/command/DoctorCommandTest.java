@@ -540,7 +540,7 @@ class DoctorCommandTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"httpbin.konghq.com", "eu.api.konghq.com", "127.0.0.1", "https://us.api.konghq.com/"})
+    @CsvSource({"httpbin.konghq.com", "eu.api.konghq.com", "127.0.0.1", "https://eu.api.konghq.com/v2"})
     void a_host_that_the_policy_refuses_is_refused_with_explains_sentence(String host) throws Exception {
         try (DoctorRig rig = new DoctorRig(directory, konnect.port())) {
             int before = konnect.accepted();
@@ -554,7 +554,7 @@ class DoctorCommandTest {
                     "explain",
                     "-c",
                     directory.resolve("konnect-proxy.yaml").toString(),
-                    host.contains(":") ? host : host + ":443");
+                    host);
             assertThat(explained.toString().lines().findFirst()).contains(ended.came("policy"));
             assertThat(konnect.accepted()).isEqualTo(before);
         }

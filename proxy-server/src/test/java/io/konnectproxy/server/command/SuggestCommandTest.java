@@ -550,4 +550,98 @@ class SuggestCommandTest {
         assertThat(ended.out()).isEmpty();
         assertThat(ended.err().lines()).first().isEqualTo(sentence.replace('~', '|'));
     }
+
+    @Test
+    void no_block_holds_the_address_of_a_user_who_was_refused() throws Exception {
+        for (int plane = 1; plane <= 5; plane++) {
+            trial.ask(PLANE.user("dp-" + plane), CP, End.USED);
+        }
+        for (int address = 4; address <= 7; address++) {
+            boolean attacks = address == 6;
+            trial.ask(
+                    attacks ? Asker.at("10.1.0.6").user("mallory") : Asker.at("10.1.0." + address),
+                    attacks ? "169.254.169.254:443" : "eu.api.konghq.com:443",
+                    attacks ? End.REFUSED : End.USED);
+        }
+
+        assertThat(load(suggest("-c", base.toString()).out()).clients().entries().stream()
+                        .map(entry -> entry.match().words()))
+                .containsExactly("source 10.1.0.4/31", "source 10.1.0.7/32");
+    }
+
+    @Test
+    void a_clock_that_was_ahead_makes_no_request_older_than_it_is() throws Exception {
+        trial.lines().later(Duration.ofHours(1));
+        trial.ask(PLANE, CP, End.USED);
+        trial.lines().later(Duration.ofMinutes(-58));
+        trial.ask(PLANE, "eu.api.konghq.com:443", End.OPEN);
+        Path file = trial.lines().writeTo(directory.resolve("ahead.jsonl"));
+
+        assertThat(load(run("suggest", file.toString()).out()).rules().regions())
+                .singleElement()
+                .hasToString("us");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "...",
+                "... ",
+                "... # the end",
+                "# \u2028 \u0085 \u00e9",
+                "\r\n# of the end\r\n...\r\n",
+            })
+    void whatever_ends_a_configuration_it_can_be_completed(String end) throws Exception {
+        Files.writeString(base, "\ufeff---\r\nregions: [eu]\nlisten: [{ address: \"127.0.0.1:0\" }]\n" + end + "\n");
+        trial.ask(PLANE, CP, End.USED);
+
+        Ended ended = suggest("-c", base.toString());
+
+        assertThat(ended.err()).isEmpty();
+        Configuration suggested = load(ended.out());
+        assertThat(suggested.rules().regions()).singleElement().hasToString("us");
+        assertThat(suggested.listen()).hasSize(1);
+    }
+
+    @Test
+    void lines_that_only_some_readers_break_do_not_shift_what_is_replaced() throws Exception {
+        Files.writeString(
+                base,
+                "# \u2028 \u0085 \u2029\nlisten: [{ address: \"127.0.0.1:0\" }]\nregions: [eu]\nlimits: { tunnels: 500 }\n");
+        trial.ask(PLANE, CP, End.USED);
+
+        Configuration suggested = load(suggest("-c", base.toString()).out());
+
+        assertThat(suggested.rules().regions()).singleElement().hasToString("us");
+        assertThat(suggested.limits().tunnels()).isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'", "\"", "> "})
+    void text_that_goes_on_in_further_lines_is_kept(String quote) throws Exception {
+        Files.writeString(
+                base,
+                "listen: [{ address: \"127.0.0.1:0\" }]\ninstance: " + quote + "trial\n# 1" + quote
+                        + "\nregions: [eu]\n");
+        trial.ask(PLANE, CP, End.USED);
+
+        Ended ended = suggest("-c", base.toString());
+
+        if (ended.code() == 0) {
+            assertThat(load(ended.out()).rules().regions()).singleElement().hasToString("us");
+        }
+    }
+
+    @Test
+    void names_that_hardly_differ_come_to_entries_that_load() throws Exception {
+        String hyphens = "a".repeat(49) + "-b";
+        for (String name :
+                List.of("dp", "DP", "dp.", "-dp", "d p", hyphens, hyphens + "c", "\u00e9", "true", "0x1", "#a", "*a")) {
+            trial.ask(PLANE.user(name), name.equals("dp") ? CP : "eu.api.konghq.com:443", End.USED);
+        }
+
+        Ended ended = suggest("-c", base.toString());
+
+        assertThat(load(ended.out()).clients().entries()).isNotEmpty();
+    }
 }
