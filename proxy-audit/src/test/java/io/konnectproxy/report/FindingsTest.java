@@ -320,7 +320,7 @@ class FindingsTest {
 
         assertThat(story.report().findings().get(0).listed().subList(0, 2))
                 .extracting(ReportFinding::who)
-                .containsExactly(Optional.of("10.6.6.6"), Optional.of("10.0.0.9"));
+                .containsExactly(Optional.of("10.0.0.9"), Optional.of("10.6.6.6"));
     }
 
     @Test

@@ -45,7 +45,11 @@ record DoctorHosts(List<HostGroup> groups, StepReport report) {
     }
 
     private static DoctorHosts named(Configuration configuration, String named) {
-        ConnectTarget target = ConnectTarget.parse(PastedTarget.read(named).orElse(named));
+        Optional<String> read = PastedTarget.read(named);
+        ConnectTarget target = ConnectTarget.parse(read.orElse(named));
+        // What cannot be read may hold a password.
+        String asked = read.map(text -> text.replaceFirst(":" + EgressPolicy.PORT + "$", ""))
+                .orElse("the host that was named");
         List<Judgement> judgements = configuration.rulesInForce().stream()
                 .map(rules -> policy(configuration, rules)
                         .decide(RequestJudge.client(Optional.empty(), Optional.empty(), List.of()), target))
@@ -56,15 +60,15 @@ record DoctorHosts(List<HostGroup> groups, StepReport report) {
                 .orElse(judgements.get(0));
         String sentence = ExplainCommand.verdict(judgement, configuration);
         if (judgement.verdict() instanceof Verdict.Permitted permitted) {
-            return new DoctorHosts(List.of(group(permitted.permit())), report(named, new Fine(sentence)));
+            return new DoctorHosts(List.of(group(permitted.permit())), report(asked, new Fine(sentence)));
         }
         if (judgement.verdict() instanceof Verdict.Unenforced unenforced) {
             return new DoctorHosts(
                     List.of(group(unenforced.permit())),
-                    report(named, new Doubtful(sentence, unenforced.refused().remedy())));
+                    report(asked, new Doubtful(sentence, unenforced.refused().remedy())));
         }
         return new DoctorHosts(
-                List.of(), report(named, new Failing(sentence, ((Verdict.Refused) judgement.verdict()).remedy())));
+                List.of(), report(asked, new Failing(sentence, ((Verdict.Refused) judgement.verdict()).remedy())));
     }
 
     private static HostGroup group(TunnelPermit permit) {

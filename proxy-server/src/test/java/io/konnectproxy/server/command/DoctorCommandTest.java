@@ -560,6 +560,17 @@ class DoctorCommandTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"https://dp:secret@us.api.konghq.com/v2, us.api.konghq.com", "dp:sec/ret@host, the host that was named"
+    })
+    void a_pasted_password_is_not_repeated(String pasted, String shown) throws Exception {
+        try (DoctorRig rig = new DoctorRig(directory, konnect.port())) {
+            Ended ended = rig.run(pasted);
+            assertThat(ended.out()).doesNotContain("secret", "sec/ret");
+            assertThat(ended.step("policy").path("asked").asString()).isEqualTo("Whether the proxy may reach " + shown);
+        }
+    }
+
     @Test
     void a_host_that_is_permitted_is_the_only_one_that_is_tried() throws Exception {
         try (DoctorRig rig = new DoctorRig(directory, konnect.port()).with("purposes: [api, data-plane]")) {
