@@ -209,8 +209,11 @@ final class Viewers implements AutoCloseable {
         int viewers = all.size();
         try {
             thread.execute(() -> render(served, viewers));
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // The server is closing, or the system gives no thread.
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The server is closing.");
+            drop(served);
+        } catch (OutOfMemoryError e) {
+            // The system gives no thread.
             failed(served, e);
         }
     }
@@ -256,6 +259,10 @@ final class Viewers implements AutoCloseable {
             complainedAt = now;
             LOG.error("The live page could not be rendered: {}.", failure.toString());
         }
+        drop(served);
+    }
+
+    private void drop(List<Viewer> served) {
         served.forEach(viewer -> viewer.channel.close());
         rendering = false;
         plan();

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each fault on the way to Konnect, staged on loopback, and the step that says so. */
 @Timeout(60)
-class DoctorCommandTest {
+class DoctorCommandIT {
     private static final String API = DoctorRig.API;
     private static Origin konnect;
 
