@@ -9,6 +9,7 @@ import io.konnectproxy.policy.Rule;
 import io.konnectproxy.policy.Rule.KonnectRule;
 import io.konnectproxy.server.dataplane.DataPlaneFigures;
 import io.konnectproxy.server.dataplane.DataPlaneState;
+import io.konnectproxy.server.dataplane.Trouble;
 import io.konnectproxy.server.live.LiveFigures.DataPlaneRow;
 import io.konnectproxy.server.live.LiveFigures.DataPlaneRows;
 import io.konnectproxy.server.live.LiveFigures.DecisionFigures;
@@ -16,6 +17,7 @@ import io.konnectproxy.server.live.LiveFigures.LastRefusal;
 import io.konnectproxy.server.live.LiveFigures.RefusalFigures;
 import io.konnectproxy.server.live.LiveFigures.TunnelRow;
 import io.konnectproxy.server.live.LiveFigures.TunnelRows;
+import java.net.InetAddress;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What all viewers are shown of one moment, each what its query finds. */
 final class LiveSnapshot {
@@ -113,8 +116,7 @@ final class LiveSnapshot {
         List<DataPlaneState> found = dataPlanes.stream()
                 .filter(state -> query.find().isEmpty() || query.finds(searched(state)))
                 .toList();
-        List<DataPlaneRow> shown =
-                found.stream().limit(MOST_ROWS).map(LiveSnapshot::row).toList();
+        List<DataPlaneRow> shown = first(found).stream().map(LiveSnapshot::row).toList();
         return new DataPlaneRows(
                 dataPlaneFigures.connected(),
                 dataPlaneFigures.lost(),
@@ -122,6 +124,27 @@ final class LiveSnapshot {
                 dataPlaneFigures.refused(),
                 found.size() - shown.size(),
                 shown);
+    }
+
+    /** Of those in the same trouble some of each client, so that none with many pushes out another. They keep their order. */
+    private static List<DataPlaneState> first(List<DataPlaneState> found) {
+        Map<InetAddress, Integer> seen = new HashMap<>();
+        int[] rank = found.stream()
+                .mapToInt(state -> seen.merge(state.network(), 1, Integer::sum))
+                .toArray();
+        return IntStream.range(0, found.size())
+                .boxed()
+                .sorted(Comparator.comparing(
+                                (Integer i) -> worst(found.get(i)), Comparator.nullsLast(Comparator.naturalOrder()))
+                        .thenComparing(i -> rank[i]))
+                .limit(MOST_ROWS)
+                .sorted()
+                .map(found::get)
+                .toList();
+    }
+
+    private static @Nullable Trouble worst(DataPlaneState state) {
+        return state.troubles().stream().min(Comparator.naturalOrder()).orElse(null);
     }
 
     private static String searched(DataPlaneState state) {

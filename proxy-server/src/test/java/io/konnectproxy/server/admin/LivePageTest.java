@@ -473,6 +473,48 @@ class LivePageTest {
         }
     }
 
+    /** Viewers that read nothing, requests that never end, connections that are reset, and guesses. */
+    @Test
+    void under_all_of_it_at_once_probes_have_their_answers() throws Exception {
+        demandCredentials();
+        String reason = "x".repeat(1 << 20);
+        facts = () -> withReasons(List.of(reason));
+        // The first ones load classes.
+        assertThat(raw("GET /healthz HTTP/1.0")).startsWith("HTTP/1.1 200 ");
+        assertThat(raw("GET / HTTP/1.1|Host: 127.0.0.1" + basic("alice", PASSWORD)))
+                .startsWith("HTTP/1.1 200 ");
+        List<Socket> sockets = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 20; i++) {
+                for (String head : List.of(
+                        "GET /live?find=" + i + " HTTP/1.1|Host: 127.0.0.1" + basic("alice", PASSWORD) + "||",
+                        "GET / HTTP/1.1|Host: 127.0.0.1" + basic("alice", "guess" + round + i) + "||",
+                        "GET / HTTP/1.1|Host: 127.0.0.1" + basic("alice", PASSWORD) + "||",
+                        "GET /live HTTP/1.1|Host: ")) {
+                    Socket socket = connect();
+                    sockets.add(socket);
+                    socket.setReceiveBufferSize(4 << 10);
+                    socket.getOutputStream().write(head.replace("|", "\r\n").getBytes(ISO_8859_1));
+                    if (i % 3 == 0) {
+                        socket.setSoLinger(true, 0);
+                        socket.close();
+                    }
+                }
+            }
+            for (int i = 0; i < 5; i++) {
+                long begin = System.nanoTime();
+                assertThat(raw("GET /healthz HTTP/1.0")).startsWith("HTTP/1.1 200 ");
+                // Milliseconds; more where other builds have the cores.
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+            }
+        }
+        server.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        assertThat(log.said()).allMatch(line -> line.contains("Wrong credentials for the live page"));
+    }
+
     private static ProxyFacts withReasons(List<String> reasons) {
         ProxyFacts usual = PageStage.facts("test");
         return new ProxyFacts(

@@ -131,6 +131,31 @@ class LivePageInChromium {
         assertThat(tab.texts("#worst li").get(5)).startsWith("And 175 more data planes: ");
     }
 
+    @Test
+    void a_state_that_the_page_does_not_understand_is_no_calm() throws Exception {
+        show(Fleet.calm());
+        expectsErrors = true;
+        change(
+                Fleet.calm().with("ready", false).with("reasons", List.of(7)),
+                "document.querySelector('#ready').textContent === 'Not ready'");
+        assertThat(tab.text("#attention")).contains("could not work out what needs attention", "Reload it");
+        change(Fleet.calm(), "document.querySelector('#ready').textContent === 'Ready'");
+        assertThat(tab.text("#attention")).endsWith("Nothing needs attention.");
+    }
+
+    @Test
+    void one_client_in_the_same_trouble_many_times_pushes_no_other_out() throws Exception {
+        List<Object> planes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            planes.add(Fleet.plane("10.2.0.1", "made-up-" + i, "cp", List.of("refused"), 0, null));
+        }
+        planes.add(Fleet.plane("10.2.0.2", "dp-1", "cp", List.of("refused"), 0, null));
+        show(Fleet.calm().with("dataPlanes.shown", planes).with("dataPlanes.refused", 21));
+        assertThat(tab.texts("#worst li").get(0)).contains("10.2.0.1", "made-up-0");
+        assertThat(tab.texts("#worst li").get(1)).contains("10.2.0.2", "dp-1");
+        assertThat(tab.texts("#worst li").get(2)).contains("10.2.0.1", "made-up-1");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         certificates | [{"listener": "0.0.0.0:3129", "notAfter": "2020-01-01T00:00:00Z"}] | bad | Certificate | The certificate of 0.0.0.0:3129 has expired

@@ -599,6 +599,25 @@ class DoctorCommandIT {
         }
     }
 
+    @ParameterizedTest(name = "resolvers are silent: {0}")
+    @ValueSource(booleans = {false, true})
+    void fifty_control_planes_in_every_region_take_no_minute(boolean silent) throws Exception {
+        String pins = IntStream.range(0, 50).mapToObj(i -> "pin" + i).collect(Collectors.joining(", "));
+        try (DoctorRig rig = new DoctorRig(
+                directory,
+                konnect.port(),
+                question -> silent ? StandInAnswer.silence() : DoctorRig.known(question, "127.0.0.1"))) {
+            long began = System.nanoTime();
+            Ended ended = rig.with(
+                            "regions: [au, eu, in, me, sg, us]\npurposes: [api, data-plane, event-gateway, identity, kic, mcp, mesh, portal]\n"
+                                    + "control-planes: [" + pins + "]")
+                    .run();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+            assertThat(ended.came("policy")).contains("; 42 more control planes are not tried");
+            assertThat(ended.out().length()).isLessThan(200_000);
+        }
+    }
+
     @Test
     void a_configuration_that_permits_no_whole_name_asks_for_one() throws Exception {
         try (DoctorRig rig = new DoctorRig(directory, konnect.port()).with("purposes: [data-plane]")) {

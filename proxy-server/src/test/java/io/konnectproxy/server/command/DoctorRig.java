@@ -174,7 +174,7 @@ final class DoctorRig implements AutoCloseable {
     Path write() throws IOException {
         return Files.writeString(
                 directory.resolve("konnect-proxy.yaml"),
-                "regions: [us]\n" + permitted
+                (more.contains("regions:") ? "" : "regions: [us]\n") + permitted
                         + (more.contains("purposes:") ? "" : "purposes: [api]\n")
                         + (more.contains("listen:") ? "" : "listen: [{address: \"127.0.0.1:" + free() + "\"}]\n")
                         + (more.contains("limits:") ? "" : "limits: {tunnels: 20}\n")
