@@ -83,13 +83,20 @@ public final class Integrity {
         }
         if (found.broken().isPresent()) {
             TrailVerification.FirstDefect broken = found.broken().get();
-            return broken.ofSignatures()
-                    ? claim(Aspect.AUTHENTIC, Assurance.FAILS, at(broken))
+            if (broken.ofSignatures()) {
+                return claim(Aspect.AUTHENTIC, Assurance.FAILS, at(broken));
+            }
+            return found.signedTo().isEmpty()
+                    ? claim(
+                            Aspect.AUTHENTIC,
+                            Assurance.NOT_CHECKED,
+                            "No signature covers the lines before the first defect.")
                     : claim(
                             Aspect.AUTHENTIC,
                             Assurance.IN_PART,
-                            "Signatures up to line " + number(found.last())
-                                    + " are right. What follows was not checked.");
+                            "Lines " + number(found.first()) + " to "
+                                    + number(found.signedTo().getAsLong())
+                                    + " were signed with your key. What follows was not checked.");
         }
         long to = found.signedTo().orElse(0);
         return claim(

@@ -2,12 +2,14 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.keys.VerificationKey;
 import io.konnectproxy.trail.CheckThread;
+import io.konnectproxy.trail.FileWords;
 import io.konnectproxy.trail.Segment;
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailCheck;
 import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.TrailVisitor;
 import io.konnectproxy.trail.TrailWalk;
+import io.konnectproxy.trail.event.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,9 +107,10 @@ public final class TrailReading {
         public void unreadable(long number, IOException reason) {
             check.unreadable(number, reason);
             builder.brokenOff(name, number);
-            troubles.add((segment == null ? name : segment.file()) + " could not be read beyond line " + (number - 1)
+            troubles.add(Printable.of(segment == null ? name : segment.file().toString())
+                    + " could not be read beyond line " + (number - 1)
                     + ", so the report lacks what follows: "
-                    + (reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage()) + ".");
+                    + Printable.of(FileWords.reason(reason)) + ".");
         }
 
         @Override

@@ -78,7 +78,9 @@ public record TrailVerification(
                 keptGiven,
                 extent.first().map(VerifyResult.Mark::seq).orElse(0L),
                 extent.last().map(VerifyResult.Mark::seq).orElse(0L),
-                intact.map(VerifyResult.Intact::signedTo).orElse(OptionalLong.empty()),
+                result instanceof VerifyResult.Broken broken
+                        ? broken.signedTo()
+                        : intact.map(VerifyResult.Intact::signedTo).orElse(OptionalLong.empty()),
                 intact.map(VerifyResult.Intact::keptTo).orElse(OptionalLong.empty()),
                 result instanceof VerifyResult.Broken broken ? Optional.of(FirstDefect.of(broken)) : Optional.empty());
     }

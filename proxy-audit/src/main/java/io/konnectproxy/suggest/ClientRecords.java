@@ -17,10 +17,12 @@ import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What clients asked for, sorted by client and host, in bounded memory. */
@@ -36,6 +38,8 @@ final class ClientRecords {
     private final OtherRequests others = new OtherRequests();
     private int hosts;
     private boolean complete = true;
+    private final Set<Match> addressesOfNamed = new HashSet<>();
+    private boolean allAddresses = true;
 
     ClientRecords(KonnectCatalog catalog, Expressible expressible, Doubts doubts) {
         this.catalog = catalog;
@@ -158,13 +162,8 @@ final class ClientRecords {
     private Optional<KnownClient> known(RecordedClient client, Client origin) {
         Match match = match(origin);
         if (!(match instanceof Match.Source)) {
-            // No block is joined over the address either: an entry for it could be for this client too.
-            known(client, source(origin));
+            comesFrom(source(origin));
         }
-        return known(client, match);
-    }
-
-    private Optional<KnownClient> known(RecordedClient client, Match match) {
         KnownClient known = clients.get(match);
         if (known == null && clients.size() < CLIENTS) {
             known = new KnownClient(match, client.name());
@@ -174,6 +173,15 @@ final class ClientRecords {
             withoutRoom();
         }
         return Optional.ofNullable(known);
+    }
+
+    /** No block is joined over the address of a client with a name, because an entry for the block could be for that client too. */
+    private void comesFrom(Match address) {
+        if (addressesOfNamed.size() < CLIENTS) {
+            addressesOfNamed.add(address);
+        } else {
+            allAddresses &= addressesOfNamed.contains(address);
+        }
     }
 
     private Optional<AskedHost> host(KnownClient client, Authority target, KonnectMatch match) {
@@ -192,13 +200,16 @@ final class ClientRecords {
         doubts.withoutRoom();
     }
 
+    /** All clients; the addresses of those with names are clients that need nothing. */
     Collection<KnownClient> clients() {
-        return clients.values();
+        Map<Match, KnownClient> all = new LinkedHashMap<>(clients);
+        addressesOfNamed.forEach(address -> all.computeIfAbsent(address, match -> new KnownClient(match, "")));
+        return all.values();
     }
 
-    /** Whether all clients and hosts had room. */
+    /** Whether all clients, hosts and addresses had room. */
     boolean isComplete() {
-        return complete;
+        return complete && allAddresses;
     }
 
     /** Requests for what is never suggested. */

@@ -104,6 +104,11 @@ final class Evidence {
                 : Optional.empty();
     }
 
+    /** The last line that a verified signature proves. */
+    OptionalLong signedTo() {
+        return signedTo;
+    }
+
     VerifyResult.Intact intact(VerifyResult.Extent extent, VerifyResult.Incidents incidents) {
         return new VerifyResult.Intact(extent, checkpoints, Set.copyOf(named), signedTo, keptTo, incidents);
     }

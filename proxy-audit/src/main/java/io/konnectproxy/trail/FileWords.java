@@ -1,5 +1,6 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.trail.event.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -13,9 +14,9 @@ public final class FileWords {
 
     static TrailException unreadable(Path file, IOException problem) {
         if (problem instanceof NoSuchFileException) {
-            return new TrailException("There is no file " + file + ".");
+            return new TrailException("There is no file " + Printable.of(file.toString()) + ".");
         }
-        return new TrailException(file + " cannot be read: " + reason(problem) + ".");
+        return new TrailException(Printable.of(file.toString()) + " cannot be read: " + reason(problem) + ".");
     }
 
     /** Whether the process may open no more files. */

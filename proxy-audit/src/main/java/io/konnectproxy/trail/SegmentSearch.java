@@ -1,5 +1,6 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.trail.event.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -177,7 +178,8 @@ final class SegmentSearch {
             // Renamed, or removed as configured.
             return true;
         } catch (EOFException e) {
-            throw new TrailException(file + " cannot be read: it is compressed, and cut off before its first line.");
+            throw new TrailException(Printable.of(file.toString())
+                    + " cannot be read: it is compressed, and cut off before its first line.");
         } catch (IOException e) {
             throw FileWords.unreadable(file, e);
         }
@@ -267,7 +269,11 @@ final class SegmentSearch {
         Segments segments = found();
         if (segments.inOrder().isEmpty()) {
             throw new TrailException("There is no line of an audit trail in "
-                    + String.join(", ", arguments.stream().map(Path::toString).toList())
+                    + String.join(
+                            ", ",
+                            arguments.stream()
+                                    .map(file -> Printable.of(file.toString()))
+                                    .toList())
                     + ".");
         }
         return segments;

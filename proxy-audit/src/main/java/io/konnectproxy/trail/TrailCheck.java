@@ -1,6 +1,7 @@
 package io.konnectproxy.trail;
 
 import io.konnectproxy.keys.VerificationKey;
+import io.konnectproxy.trail.event.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -123,6 +124,7 @@ public final class TrailCheck implements TrailVisitor {
     private void breaks(ChainCheck.Fault fault, OptionalLong number) {
         broken = new VerifyResult.Broken(
                 extent.extent(chain.trail()),
+                evidence.signedTo(),
                 fault.defect(),
                 current().file(),
                 number,
@@ -146,8 +148,8 @@ public final class TrailCheck implements TrailVisitor {
     }
 
     private static TrailException moved(Segment segment) {
-        return new TrailException(
-                segment.file() + " was rotated or compressed while the trail was read; check it once more.");
+        return new TrailException(Printable.of(segment.file().toString())
+                + " was rotated or compressed while the trail was read; check it once more.");
     }
 
     private Optional<ChainCheck.Fault> check(boolean wellFormed) {

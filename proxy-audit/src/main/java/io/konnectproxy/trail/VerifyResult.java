@@ -32,9 +32,17 @@ public sealed interface VerifyResult {
     /**
      * The first defect.
      *
+     * @param signedTo the last line before it that a verified signature proves; empty without any
      * @param line the number of the line in the segment, from 1; empty if the defect is one of the whole trail
      */
-    record Broken(Extent extent, Defect defect, Path segment, OptionalLong line, String expected, String found)
+    record Broken(
+            Extent extent,
+            OptionalLong signedTo,
+            Defect defect,
+            Path segment,
+            OptionalLong line,
+            String expected,
+            String found)
             implements VerifyResult {}
 
     /**

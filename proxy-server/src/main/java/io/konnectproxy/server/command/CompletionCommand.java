@@ -15,13 +15,28 @@ import picocli.CommandLine.Spec;
             "For every bash: konnect-proxy completion > /etc/bash_completion.d/konnect-proxy"
         })
 final class CompletionCommand implements Callable<Integer> {
+    /** The shell expands a list of words, and with it what a file name has between {@code $(} and {@code )}. */
+    private static final String EXPANDED =
+            "$(compgen -W \"${commands// /$'\\n'}${IFS}${positionals}\" -- \"${curr_word}\")";
+
+    private static final String NOT_EXPANDED =
+            "$(compgen -W \"${commands// /$'\\n'}\" -- \"${curr_word}\") $(printf '%s\\n' \"${positionals}\")";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
         String script = AutoComplete.bash("konnect-proxy", KonnectProxyCommand.withAllCommands());
-        spec.commandLine().getOut().println(script.strip());
+        spec.commandLine().getOut().println(withoutExpansion(script).strip());
         return ExitCode.OK;
+    }
+
+    private static String withoutExpansion(String script) {
+        String safe = script.replace(EXPANDED, NOT_EXPANDED);
+        if (safe.contains("${positionals}\" -- ")) {
+            throw new IllegalStateException("the script expands names of files");
+        }
+        return safe;
     }
 }

@@ -2,6 +2,7 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.VerifyResult;
+import io.konnectproxy.trail.event.Printable;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -35,7 +36,7 @@ final class VerifyReport {
 
     private void broken(VerifyResult.Broken broken) {
         String line = broken.line().isPresent() ? ", line " + broken.line().getAsLong() : "";
-        say("BROKEN: %s%s", broken.segment(), line);
+        say("BROKEN: %s%s", Printable.of(broken.segment().toString()), line);
         item(broken.defect().sentence() + ".");
         item("expected: " + broken.expected());
         item("found:    " + broken.found());

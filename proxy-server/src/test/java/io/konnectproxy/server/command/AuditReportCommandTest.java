@@ -3,21 +3,27 @@ package io.konnectproxy.server.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.trail.TrailBuilder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code audit report} as a shell sees it. */
 class AuditReportCommandTest {
@@ -191,6 +197,54 @@ class AuditReportCommandTest {
                 .contains("Nothing needs attention.");
         assertThat(run(first.toString(), "--key", key.toString()).err()).contains("No line is a checkpoint");
         assertThat(run(file.toString(), "--key", kept.toString()).code()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"audit report", "audit verify", "suggest"})
+    void the_name_of_a_file_is_escaped(String command) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(Files.readAllBytes(first));
+        }
+        byte[] whole = bytes.toByteArray();
+        Path cut = Files.write(directory.resolve("\u202e\u001b[31m.gz"), Arrays.copyOf(whole, whole.length - 9));
+        StringWriter text = new StringWriter();
+        String[] arguments = Stream.concat(Arrays.stream(command.split(" ", -1)), Stream.of(cut.toString()))
+                .toArray(String[]::new);
+
+        int code = KonnectProxyCommand.execute(text, new PrintWriter(text), Map.of(), arguments);
+
+        assertThat(code).isEqualTo(1);
+        assertThat(text.toString()).contains("\\u202e\\u001b[31m.gz").doesNotContain("\u202e", "\u001b");
+    }
+
+    @Test
+    void of_a_broken_trail_only_what_a_signature_covers_is_authentic() throws IOException {
+        KeyPair keys = TrailBuilder.newKeys();
+        TrailBuilder trail = new TrailBuilder()
+                .start()
+                .configuration("start")
+                .checkpoint(keys)
+                .drain()
+                .stop();
+        List<String> lines = Files.readAllLines(trail.writeTo(directory.resolve("signed.jsonl")));
+        Path key = Files.writeString(
+                directory.resolve("audit.pub"),
+                "-----BEGIN PUBLIC KEY-----\n"
+                        + Base64.getEncoder().encodeToString(keys.getPublic().getEncoded())
+                        + "\n-----END PUBLIC KEY-----\n");
+
+        assertThat(edited(lines, 1, key))
+                .contains("Authentic not checked No signature covers the lines before the first defect.");
+        assertThat(edited(lines, 4, key))
+                .contains("Authentic in part Lines 1 to 3 were signed with your key. What follows was not checked.");
+    }
+
+    private String edited(List<String> lines, int index, Path key) throws IOException {
+        List<String> edited = new ArrayList<>(lines);
+        edited.set(index, lines.get(index).replace("\"time\":\"2", "\"time\":\"3"));
+        Path file = Files.write(directory.resolve("edited-" + index + ".jsonl"), edited);
+        return run(file.toString(), "--key", key.toString()).out().replaceAll("\\s+", " ");
     }
 
     @Test

@@ -570,6 +570,15 @@ class SuggestCommandTest {
     }
 
     @Test
+    void the_addresses_of_users_take_no_place_of_clients() {
+        for (int plane = 0; plane < 10_001; plane++) {
+            trial.ask(Asker.at("10.1." + plane / 256 + "." + plane % 256).user("dp-" + plane), CP, End.USED);
+        }
+
+        assertThat(suggest().err()).isEmpty();
+    }
+
+    @Test
     void a_clock_that_was_ahead_makes_no_request_older_than_it_is() throws Exception {
         trial.lines().later(Duration.ofHours(1));
         trial.ask(PLANE, CP, End.USED);
