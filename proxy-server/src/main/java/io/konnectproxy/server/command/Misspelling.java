@@ -25,7 +25,9 @@ final class Misspelling {
         }
         Map<String, CommandLine> commands = command.getSubcommands();
         if (commands.isEmpty()) {
-            return String.valueOf(e.getMessage());
+            String message = Printable.of(String.valueOf(e.getMessage()));
+            // A URL may have a password.
+            return message.indexOf('@') < 0 ? message : message.replaceFirst(":.*", "");
         }
         return "'" + name + "' has no command " + quoted(word) + didYouMean(word, commands.keySet());
     }

@@ -163,6 +163,14 @@ class CommandsTest {
         assertThat(ended.code()).isEqualTo(code);
     }
 
+    @Test
+    void a_second_target_is_not_said_back() {
+        Ended ended = run(Map.of(), "explain", "us.api.konghq.com:443", "https://u:s3cret@us.api.konghq.com/");
+
+        assertThat(ended.err()).startsWith("Unmatched argument at index 2\n").doesNotContain("s3cret");
+        assertThat(ended.code()).isEqualTo(64);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
