@@ -27,12 +27,14 @@ class RealProxyInChromium {
                 FleetDay day = new FleetDay(directory)) {
             day.play();
             tab.open(URI.create("http://127.0.0.1:" + day.proxy().admin().getPort() + "/"));
-            tab.await("document.querySelectorAll('#worst li').length === 5");
-            assertThat(tab.texts("#worst .label"))
-                    .containsExactly("Lost", "Refused", "Refused", "Flapping", "Flapping");
+            // The figures are counted every five seconds, which was an hour of this day.
+            tab.await("[...document.querySelectorAll('#worst .label')].map(label => label.innerText).join()"
+                    + " === 'Lost,Lost,Refused,Refused,Flapping,Flapping'");
             assertThat(tab.texts("#worst li"))
                     .satisfiesExactly(
-                            lost -> assertThat(lost).contains("127.0.1.18 (dp-18)", "for 10 h", "after 14 h with one"),
+                            lost -> assertThat(lost)
+                                    .contains("127.0.1.18 (dp-18)", "for 10\u00a0h, after 14\u00a0h with one"),
+                            telemetry -> assertThat(telemetry).contains("127.0.1.18 (dp-18)", "(telemetry)"),
                             region -> assertThat(region).contains("dp-03", "region_not_enabled", "Add eu to regions."),
                             password -> assertThat(password).contains("The password of user dp-07 is wrong."),
                             intercepted -> assertThat(intercepted).contains("dp-11", "6 short tunnels"),
