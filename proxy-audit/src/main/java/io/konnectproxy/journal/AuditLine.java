@@ -4,6 +4,7 @@ import io.konnectproxy.address.AddressText;
 import io.konnectproxy.address.ClientNetwork;
 import io.konnectproxy.audit.AskedTarget;
 import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.CutText;
 import io.konnectproxy.konnect.KonnectMatch;
 import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.ExtraHost;
@@ -32,7 +33,6 @@ final class AuditLine {
     /** The {@code v} of every line. It is increased when a field changes its meaning or is removed. */
     private static final int VERSION = 2;
 
-    private static final int MAX_TEXT = 512;
     /**
      * The longest claimed user name. Any client can send one, and the computed growth of the trail relies on the length
      * of refusal lines.
@@ -163,7 +163,7 @@ final class AuditLine {
         json.writeStringProperty("listener", end.requester().listener());
         json.writeName("client");
         client(json, end.requester().client(), end.requester().entry(), Optional.empty());
-        json.writeStringProperty("target", cut(end.target()));
+        json.writeStringProperty("target", CutText.of(end.target()));
         json.writeName("rule");
         if (end.rule() instanceof Rule.UnenforcedRule) {
             json.writeNull();
@@ -193,7 +193,7 @@ final class AuditLine {
 
     private static void hello(JsonGenerator json, AuditRecord.Hello hello, AuditRecord.Handshake handshake) {
         json.writeStartObject();
-        json.writeStringProperty("sni", hello.serverName().map(AuditLine::cut).orElse(null));
+        json.writeStringProperty("sni", hello.serverName().map(CutText::of).orElse(null));
         items(json, "alpn", hello.alpn());
         items(json, "versions", hello.versions());
         json.writeBooleanProperty("ech", hello.ech());
@@ -221,13 +221,13 @@ final class AuditLine {
             JsonGenerator json, Client client, Optional<String> entry, Optional<String> claimedUser) {
         json.writeStartObject();
         endpoint(json, client.address());
-        json.writeStringProperty("user", client.user().map(AuditLine::cut).orElse(null));
+        json.writeStringProperty("user", client.user().map(CutText::of).orElse(null));
         if (claimedUser.isPresent()) {
-            json.writeStringProperty("claimed_user", cut(claimedUser.get(), MAX_CLAIM));
+            json.writeStringProperty("claimed_user", CutText.of(claimedUser.get(), MAX_CLAIM));
         }
         if (!client.certificateNames().isEmpty()) {
             json.writeStringProperty(
-                    "certificate", cut(client.certificateNames().get(0)));
+                    "certificate", CutText.of(client.certificateNames().get(0)));
         }
         if (entry.isPresent()) {
             json.writeStringProperty("entry", entry.get());
@@ -245,10 +245,10 @@ final class AuditLine {
         json.writeStartObject();
         endpoint(json, upstream.address());
         json.writeStringProperty(
-                "via", upstream.via().map(via -> cut(via.parent())).orElse(null));
+                "via", upstream.via().map(via -> CutText.of(via.parent())).orElse(null));
         if (upstream.via().isPresent()) {
             AuditRecord.Via via = upstream.via().get();
-            json.writeStringProperty("asked", cut(via.asked()));
+            json.writeStringProperty("asked", CutText.of(via.asked()));
             if (via.status().isPresent()) {
                 json.writeNumberProperty("status", via.status().getAsInt());
             }
@@ -258,7 +258,8 @@ final class AuditLine {
 
     private static void endpoint(JsonGenerator json, InetSocketAddress endpoint) {
         InetAddress address = endpoint.getAddress();
-        json.writeStringProperty("address", address == null ? cut(endpoint.getHostString()) : AddressText.of(address));
+        json.writeStringProperty(
+                "address", address == null ? CutText.of(endpoint.getHostString()) : AddressText.of(address));
         json.writeNumberProperty("port", endpoint.getPort());
     }
 
@@ -272,16 +273,8 @@ final class AuditLine {
 
     private static void hint(JsonGenerator json, Optional<String> hint) {
         if (hint.isPresent()) {
-            json.writeStringProperty("hint", cut(hint.get()));
+            json.writeStringProperty("hint", CutText.of(hint.get()));
         }
-    }
-
-    static String cut(String text) {
-        return cut(text, MAX_TEXT);
-    }
-
-    private static String cut(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most - 3) + "...";
     }
 
     private static @Nullable String text(Optional<?> value) {

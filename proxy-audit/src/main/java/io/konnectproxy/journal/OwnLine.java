@@ -1,6 +1,7 @@
 package io.konnectproxy.journal;
 
 import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.CutText;
 import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.trail.LineForm;
 import io.konnectproxy.trail.LineHash;
@@ -27,7 +28,7 @@ final class OwnLine {
             json.writeStringProperty("event", word(lifecycle.phase()));
         } else if (record instanceof AuditRecord.NotStarted failure) {
             json.writeStringProperty("event", word(AuditRecord.Lifecycle.Phase.STOP));
-            json.writeStringProperty("reason", AuditLine.cut(failure.reason()));
+            json.writeStringProperty("reason", CutText.of(failure.reason()));
         } else if (record instanceof AuditRecord.Configured configured) {
             configured(json, configured);
         } else if (record instanceof AuditRecord.ReloadRefused refused) {
@@ -65,7 +66,7 @@ final class OwnLine {
         List<String> first = problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));
         json.writeStringProperty("event", "reload_refused");
         json.writeName("problems");
-        texts(json, first.stream().map(AuditLine::cut).toList());
+        texts(json, first.stream().map(CutText::of).toList());
         if (problems.size() > first.size()) {
             json.writeNumberProperty("omitted", problems.size() - first.size());
         }
@@ -76,17 +77,17 @@ final class OwnLine {
         json.writeNumberProperty("lost", gap.lost());
         json.writeStringProperty("from", AuditLine.text(gap.from()));
         json.writeStringProperty("until", AuditLine.text(gap.until()));
-        json.writeStringProperty("reason", AuditLine.cut(gap.reason()));
+        json.writeStringProperty("reason", CutText.of(gap.reason()));
         json.writeStringProperty("on_failure", gap.served() ? "continue" : "refuse");
     }
 
     private static void unmirrored(JsonGenerator json, AuditRecord.Unmirrored unmirrored) {
         json.writeStringProperty("event", "mirror");
-        json.writeStringProperty("mirror", AuditLine.cut(unmirrored.mirror()));
+        json.writeStringProperty("mirror", CutText.of(unmirrored.mirror()));
         json.writeNumberProperty("missed", unmirrored.missed());
         json.writeStringProperty("from", AuditLine.text(unmirrored.from()));
         json.writeStringProperty("until", AuditLine.text(unmirrored.until()));
-        json.writeStringProperty("reason", AuditLine.cut(unmirrored.reason()));
+        json.writeStringProperty("reason", CutText.of(unmirrored.reason()));
     }
 
     private static void configured(JsonGenerator json, AuditRecord.Configured configured) {

@@ -136,7 +136,8 @@ final class ClientRecords {
         }
         if (!client.certificateNames().isEmpty()) {
             // Letter case does not tell certificates apart.
-            return new Match.Certificate(folded(client.certificateNames().get(0)));
+            return new Match.Certificate(
+                    Match.Certificate.folded(client.certificateNames().get(0)));
         }
         return source(client);
     }
@@ -145,18 +146,6 @@ final class ClientRecords {
         InetAddress network = ClientNetwork.of(client.address().getAddress());
         int bits = network.getAddress().length == 4 ? 32 : ClientNetwork.IPV6_PREFIX;
         return new Match.Source(new Cidr(network, bits));
-    }
-
-    /** In ASCII only, as the policy compares them. */
-    private static String folded(String name) {
-        StringBuilder folded = new StringBuilder(name);
-        for (int i = 0; i < folded.length(); i++) {
-            char c = folded.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                folded.setCharAt(i, (char) (c - 'A' + 'a'));
-            }
-        }
-        return folded.toString();
     }
 
     private Optional<KnownClient> known(RecordedClient client, Client origin) {

@@ -29,7 +29,8 @@ final class ClientEntries {
             if (entry.match() instanceof ClientEntry.Match.User user) {
                 users.putIfAbsent(user.name(), entry);
             } else if (entry.match() instanceof ClientEntry.Match.Certificate certificate) {
-                certificates.putIfAbsent(folded(certificate.name()), new Ranked(rank, entry));
+                certificates.putIfAbsent(
+                        ClientEntry.Match.Certificate.folded(certificate.name()), new Ranked(rank, entry));
             }
         }
         sources = entries.stream()
@@ -53,7 +54,7 @@ final class ClientEntries {
             return Optional.empty();
         }
         return names.stream()
-                .map(name -> certificates.get(folded(name)))
+                .map(name -> certificates.get(ClientEntry.Match.Certificate.folded(name)))
                 .filter(Objects::nonNull)
                 .min(Comparator.comparingInt(Ranked::rank))
                 .map(Ranked::entry);
@@ -69,17 +70,5 @@ final class ClientEntries {
                 .filter(sourced -> sourced.block().contains(address))
                 .findFirst()
                 .map(Sourced::entry);
-    }
-
-    /** Folds ASCII letters only, like DNS (RFC 4343), so that no other character becomes one of them. */
-    private static String folded(String name) {
-        StringBuilder folded = new StringBuilder(name);
-        for (int i = 0; i < folded.length(); i++) {
-            char c = folded.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                folded.setCharAt(i, (char) (c - 'A' + 'a'));
-            }
-        }
-        return folded.toString();
     }
 }

@@ -41,6 +41,21 @@ public record ClientEntry(String name, Match match, Set<Region> regions, Set<Pur
             public String words() {
                 return "certificate " + name;
             }
+
+            /**
+             * The form in which names are compared. Folds ASCII letters only, like DNS (RFC 4343), so that no other character
+             * becomes one of them.
+             */
+            public static String folded(String name) {
+                StringBuilder folded = new StringBuilder(name);
+                for (int i = 0; i < folded.length(); i++) {
+                    char c = folded.charAt(i);
+                    if (c >= 'A' && c <= 'Z') {
+                        folded.setCharAt(i, (char) (c - 'A' + 'a'));
+                    }
+                }
+                return folded.toString();
+            }
         }
 
         /** Clients with an address in this block. An IPv4 block also matches IPv4-mapped IPv6 addresses. */

@@ -12,7 +12,6 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,9 +95,9 @@ public final class FleetDay implements AutoCloseable {
                 dns: {servers: ["%s"]}
                 """.formatted(
                         CONTROL_PLANE,
-                        free(),
+                        FreePort.number(),
                         directory.resolve("users"),
-                        free(),
+                        FreePort.number(),
                         auditFile(),
                         NetUtil.toSocketAddressString(dns.address())));
         this.proxy = ProxyServer.startBeforeStandIn(
@@ -135,13 +134,6 @@ public final class FleetDay implements AutoCloseable {
 
     private static String password(int number) {
         return "secret-" + number;
-    }
-
-    /** Commands find the proxy by its configuration, so its ports are known before it starts. */
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String hash(String password) {

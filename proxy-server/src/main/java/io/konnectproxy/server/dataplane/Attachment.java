@@ -1,5 +1,6 @@
 package io.konnectproxy.server.dataplane;
 
+import io.konnectproxy.audit.CutText;
 import io.konnectproxy.policy.Refusal;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -16,8 +17,6 @@ final class Attachment {
     private static final long SHORT = TimeUnit.MINUTES.toNanos(10);
     /** How often in ten minutes is again and again. A data plane of Kong comes back six to twelve times a minute. */
     static final int OFTEN = 5;
-
-    static final int LONGEST_HINT = 512;
 
     final AttachmentKey key;
     /** Where it has its place, and since when it is idle there. */
@@ -86,12 +85,7 @@ final class Attachment {
         refusals.add(now);
         refusedInAll++;
         reason = refusal;
-        this.hint = hint.map(Attachment::bounded).orElse(null);
-    }
-
-    /** As the audit line cuts it. */
-    private static String bounded(String hint) {
-        return hint.length() <= LONGEST_HINT ? hint : hint.substring(0, LONGEST_HINT - 3) + "...";
+        this.hint = hint.map(CutText::of).orElse(null);
     }
 
     /** Notices that it has had a tunnel for over a minute. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.command.DoctorRig.Ended;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.Rig;
 import io.konnectproxy.support.WaysRig;
@@ -29,7 +30,7 @@ class DoctorBesideProxyIT {
     @TempDir
     private Path directory;
 
-    private final int port = DoctorRig.free();
+    private final int port = FreePort.number();
 
     @BeforeAll
     static void start() throws Exception {

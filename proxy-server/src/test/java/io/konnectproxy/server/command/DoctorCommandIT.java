@@ -13,6 +13,7 @@ import io.konnectproxy.server.tls.IssuedCertificate;
 import io.konnectproxy.server.tls.PrivateCa;
 import io.konnectproxy.server.tls.SubjectNames;
 import io.konnectproxy.server.tls.ThrowawayCa;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.Pem;
 import io.konnectproxy.support.Pipe;
@@ -87,7 +88,7 @@ class DoctorCommandIT {
 
     @Test
     void text_has_eighty_columns_and_ends_with_what_to_do_first() throws Exception {
-        try (DoctorRig rig = new DoctorRig(directory, DoctorRig.free())) {
+        try (DoctorRig rig = new DoctorRig(directory, FreePort.number())) {
             Ended ended = rig.print();
             assertThat(ended.code()).isEqualTo(2);
             assertThat(ended.err()).isEmpty();
@@ -370,7 +371,7 @@ class DoctorCommandIT {
 
     @Test
     void a_port_that_is_refused_is_told_from_silence() throws Exception {
-        try (DoctorRig rig = new DoctorRig(directory, DoctorRig.free())) {
+        try (DoctorRig rig = new DoctorRig(directory, FreePort.number())) {
             Ended ended = rig.run();
             assertThat(ended.result("tcp")).isEqualTo("fail");
             assertThat(ended.came("tcp"))
@@ -477,7 +478,7 @@ class DoctorCommandIT {
         try (Origin parent = parent("HTTP/1.1 200 Connection established");
                 DoctorRig rig = new DoctorRig(directory, konnect.port())) {
             String working = "{url: \"http://127.0.0.1:" + parent.port() + "\", dns: parent}";
-            String down = "{url: \"http://127.0.0.1:" + DoctorRig.free() + "\", dns: parent}";
+            String down = "{url: \"http://127.0.0.1:" + FreePort.number() + "\", dns: parent}";
             Ended ended = rig.withoutAddresses()
                     .with("parents: [" + down + ", " + working + "]")
                     .run();
@@ -505,7 +506,7 @@ class DoctorCommandIT {
 
     @Test
     void a_mirror_that_cannot_be_reached_is_named() throws Exception {
-        int port = DoctorRig.free();
+        int port = FreePort.number();
         try (DoctorRig rig = new DoctorRig(directory, konnect.port())) {
             Ended ended = rig.withAudit("mirrors: [{url: \"syslog+tcp://127.0.0.1:" + port + "\"}]")
                     .run();

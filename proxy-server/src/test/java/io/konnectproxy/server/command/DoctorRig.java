@@ -14,14 +14,13 @@ import io.konnectproxy.server.doctor.Surroundings;
 import io.konnectproxy.server.tls.Authorities;
 import io.konnectproxy.server.tls.ThrowawayCa;
 import io.konnectproxy.server.upstream.Egress;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.Rig;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -45,7 +44,7 @@ final class DoctorRig implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final StandInDns dns;
-    private final int adminPort = free();
+    private final int adminPort = FreePort.number();
     private String more = "";
     private String permitted = "permit-addresses: [127.0.0.0/8, \"::1/128\"]\n";
     private String names = "dns: {servers: [\"DNS\"], timeout: 1s}\n";
@@ -108,15 +107,6 @@ final class DoctorRig implements AutoCloseable {
         return question.name().endsWith(".invalid") ? StandInAnswer.noSuchName() : StandInAnswer.of(addresses);
     }
 
-    /** A port at which nothing listens. */
-    static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** A server of Konnect's that says the time. */
     static Origin konnect(ThrowawayCa ca, String... hosts) throws Exception {
         return Origin.secured(ca.serverContext(List.of(hosts)), client -> {
@@ -176,7 +166,9 @@ final class DoctorRig implements AutoCloseable {
                 directory.resolve("konnect-proxy.yaml"),
                 (more.contains("regions:") ? "" : "regions: [us]\n") + permitted
                         + (more.contains("purposes:") ? "" : "purposes: [api]\n")
-                        + (more.contains("listen:") ? "" : "listen: [{address: \"127.0.0.1:" + free() + "\"}]\n")
+                        + (more.contains("listen:")
+                                ? ""
+                                : "listen: [{address: \"127.0.0.1:" + FreePort.number() + "\"}]\n")
                         + (more.contains("limits:") ? "" : "limits: {tunnels: 20}\n")
                         + "admin: {address: \"127.0.0.1:" + adminPort + "\"}\n"
                         + names.replace("\"DNS\"", dns())

@@ -7,6 +7,7 @@ import static io.konnectproxy.server.dataplane.DataPlaneStage.tp;
 import static io.konnectproxy.server.dataplane.DataPlaneStage.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.audit.CutText;
 import io.konnectproxy.policy.Client;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.dataplane.DataPlanes.Followed;
@@ -233,7 +234,7 @@ class DataPlanesTest {
                 Optional.of("There is no such user."));
         assertThat(stage.states().get(0).remedy()).contains("There is no such user.");
         stage.planes.refused(client("10.0.0.5"), Optional.empty(), Refusal.IP_LITERAL, Optional.of("x".repeat(10_000)));
-        assertThat(stage.states().get(0).remedy()).contains("x".repeat(Attachment.LONGEST_HINT - 3) + "...");
+        assertThat(stage.states().get(0).remedy()).contains("x".repeat(CutText.LONGEST - 3) + "...");
         stage.planes.refused(client("10.0.0.5"), Optional.empty(), Refusal.IP_LITERAL, Optional.empty());
         assertThat(stage.states().get(0).remedy()).contains(Refusal.IP_LITERAL.remedy());
     }
