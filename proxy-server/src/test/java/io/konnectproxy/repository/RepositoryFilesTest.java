@@ -24,8 +24,7 @@ class RepositoryFilesTest {
 
     @Test
     void the_changelog_begins_with_the_version_of_the_pom() throws IOException {
-        Matcher version = Pattern.compile(
-                        "<artifactId>konnect-proxy</artifactId>\\s*<version>([^<-]+)(-SNAPSHOT)?</version>")
+        Matcher version = Pattern.compile("<revision>([^<-]+)(-SNAPSHOT)?</revision>")
                 .matcher(Files.readString(ROOT.resolve("pom.xml")));
         assertThat(version.find()).isTrue();
         MarkdownPage changelog = MarkdownPage.of("CHANGELOG.md");
