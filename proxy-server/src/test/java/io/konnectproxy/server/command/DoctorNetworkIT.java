@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.server.doctor.Patience;
 import io.konnectproxy.server.doctor.Surroundings;
 import io.konnectproxy.server.tls.Authorities;
 import io.konnectproxy.server.tls.ThrowawayCa;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +150,8 @@ class DoctorNetworkIT {
                     () -> new Surroundings(
                             UnaryOperator.identity(),
                             Authorities.of(ca.certificate(), List.of()),
-                            InstantSource.system()),
+                            InstantSource.system(),
+                            new Patience(Duration.ofSeconds(1), Duration.ofSeconds(5))),
                     out,
                     new PrintWriter(System.out, true, UTF_8),
                     Map.of(),
