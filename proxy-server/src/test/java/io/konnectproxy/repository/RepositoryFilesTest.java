@@ -31,8 +31,18 @@ class RepositoryFilesTest {
         assertThat(changelog.headings("##").get(0))
                 .matches(Pattern.quote("[" + version.group(1) + "] - ")
                         + (version.group(2) == null ? "\\d{4}-\\d{2}-\\d{2}" : "Unreleased"));
-        assertThat(Set.of("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"))
+        assertThat(Set.of("Upgrade", "Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"))
                 .containsAll(changelog.headings("###"));
+    }
+
+    @Test
+    void each_version_of_the_changelog_begins_with_what_an_upgrade_needs() {
+        MarkdownPage changelog = MarkdownPage.of("CHANGELOG.md");
+        assertThat(changelog.headings("##"))
+                .isNotEmpty()
+                .allSatisfy(version -> assertThat(
+                                changelog.section("## " + version).headings("###"))
+                        .startsWith("Upgrade"));
     }
 
     /** What {@code .editorconfig} says of them. */

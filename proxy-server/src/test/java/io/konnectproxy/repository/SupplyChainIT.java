@@ -31,6 +31,9 @@ class SupplyChainIT {
     private static final Path ROOT = Path.of("..");
     private static final Pattern LOCKED = Pattern.compile("([0-9a-f]{64})  ([\\w.+/-]+\\.(?:jar|pom))");
 
+    private static final String STRICT =
+            "-Daether.artifactResolver.postProcessor.trustedChecksums.failIfMissing=";
+
     /** Checksums by the path below a repository. */
     private static Map<String, String> lock;
 
@@ -84,6 +87,13 @@ class SupplyChainIT {
                 .contains("[ERROR]");
     }
 
+    @Test
+    void every_commit_but_that_of_a_release_demands_that_all_is_listed() throws IOException {
+        assertThat(Files.readAllLines(ROOT.resolve(".mvn/maven.config")))
+                .contains(STRICT + version().endsWith("-SNAPSHOT"))
+                .contains("-Daether.artifactResolver.postProcessor.trustedChecksums=true");
+    }
+
     /** What Maven says when it begins, with the libraries of this run. */
     private static String validate(String option) throws Exception {
         ProcessBuilder maven = new ProcessBuilder(
@@ -96,6 +106,8 @@ class SupplyChainIT {
                 // From which mirror the libraries came does not matter.
                 "-Daether.enhancedLocalRepository.trackingFilename=none",
                 option,
+                // The commit of a release bears what is not listed.
+                STRICT + "true",
                 "validate");
         maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process =
@@ -172,7 +184,7 @@ class SupplyChainIT {
     }
 
     private static String version() throws IOException {
-        Matcher version = Pattern.compile("<artifactId>konnect-proxy</artifactId>\\s*<version>([^<]+)</version>")
+        Matcher version = Pattern.compile("<revision>([^<]+)</revision>")
                 .matcher(Files.readString(ROOT.resolve("pom.xml")));
         assertThat(version.find()).isTrue();
         return version.group(1);
