@@ -16,7 +16,7 @@ final class ConfigurationOption {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            defaultValue = "config/konnect-proxy.yaml",
+            defaultValue = "${sys:konnect-proxy.config:-config/konnect-proxy.yaml}",
             description = "The configuration. Default: ${DEFAULT-VALUE}")
     private Path file = Path.of("");
 
