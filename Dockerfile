@@ -20,8 +20,8 @@ FROM ${JDK} AS jre
 ARG MODULES=java.logging,java.management,java.naming,java.net.http,java.xml,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 RUN "$JAVA_HOME/bin/jlink" --add-modules "$MODULES" --vm server --compress zip-6 --strip-java-debug-attributes \
     --no-header-files --no-man-pages --output /image/jre/opt/java/openjdk
-COPY deploy/image/base /usr/local/bin/base
-RUN base /image/jre/opt/java/openjdk /image/base
+COPY deploy/image/base /
+RUN /base /image/jre/opt/java/openjdk /image/base
 
 FROM ${JDK} AS build
 WORKDIR /build
