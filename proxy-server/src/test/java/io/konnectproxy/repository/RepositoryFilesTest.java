@@ -40,9 +40,9 @@ class RepositoryFilesTest {
         MarkdownPage changelog = MarkdownPage.of("CHANGELOG.md");
         assertThat(changelog.headings("##"))
                 .isNotEmpty()
-                .allSatisfy(version -> assertThat(
-                                changelog.section("## " + version).headings("###"))
-                        .startsWith("Upgrade"));
+                .allSatisfy(
+                        version -> assertThat(changelog.section("## " + version).headings("###"))
+                                .startsWith("Upgrade"));
     }
 
     /** What {@code .editorconfig} says of them. */

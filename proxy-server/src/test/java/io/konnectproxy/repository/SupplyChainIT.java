@@ -31,8 +31,7 @@ class SupplyChainIT {
     private static final Path ROOT = Path.of("..");
     private static final Pattern LOCKED = Pattern.compile("([0-9a-f]{64})  ([\\w.+/-]+\\.(?:jar|pom))");
 
-    private static final String STRICT =
-            "-Daether.artifactResolver.postProcessor.trustedChecksums.failIfMissing=";
+    private static final String STRICT = "-Daether.artifactResolver.postProcessor.trustedChecksums.failIfMissing=";
 
     /** Checksums by the path below a repository. */
     private static Map<String, String> lock;
