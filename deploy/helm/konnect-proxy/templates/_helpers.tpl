@@ -82,7 +82,7 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- with include "konnect-proxy.directories" . }}
 # Whole directories: a file mounted alone (subPath) never changes.
 {{- range splitList " " . }}
-- name: {{ . }}
+- name: files-{{ . }}
   mountPath: /etc/konnect-proxy/{{ . }}
   readOnly: true
 {{- end }}
@@ -96,11 +96,11 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- $values := .Values }}
 {{- with include "konnect-proxy.directories" . }}
 {{- range splitList " " . }}
-- name: {{ . }}
+- name: files-{{ . }}
 {{- if hasKey $values.secrets . }}
   secret:
     secretName: {{ get $values.secrets . }}
-    defaultMode: 0440
+    defaultMode: 288   # 0440
 {{- else }}
   configMap:
     name: {{ get $values.configMaps . }}

@@ -1,0 +1,189 @@
+package io.konnectproxy.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** What Helm says of values that cannot be meant. */
+class WrongValuesTest {
+    /** Keys that may be missing: those that only add something, and those of config, where the proxy's own default holds. */
+    private static final Set<String> OPTIONAL = Set.of(
+            "config/control-planes",
+            "config/purposes",
+            "config/audit",
+            "config/audit/rotate",
+            "config/audit/rotate/size",
+            "config/audit/rotate/keep-size",
+            "config/admin/page",
+            "monitoring/dashboard/labels/grafana_dashboard",
+            "resources/requests",
+            "resources/requests/cpu",
+            "resources/requests/memory",
+            "runAsUser",
+            "fullnameOverride");
+
+    @BeforeAll
+    static void assumeHelm() {
+        HelmChart.assumeHelm();
+    }
+
+    /** The schema's sentences: where, and what is wrong. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        replica: 3 | at '': additional properties 'replica' not allowed
+        replicas: two | at '/replicas': got string, want integer
+        config: {regoins: [us]} | at '/config': additional properties 'regoins' not allowed
+        config: {limits: {tunnel: 5}} | at '/config/limits': additional properties 'tunnel' not allowed
+        config: {listen: [{adress: '[::]:3129'}]} | at '/config/listen/0': missing property 'address'
+        config: {audit: {rotate: {keepsize: 1GiB}}} | at '/config/audit/rotate': additional properties 'keepsize' not allowed
+        config: {clients: [{name: a, user: b, region: [us]}]} | at '/config/clients/0': additional properties 'region' not allowed
+        config: {regions: [usa]} | at '/config/regions/0': value must be one of 'au', 'eu', 'in', 'me', 'sg', 'us'
+        config: {purposes: [apis]} | at '/config/purposes/0': value must be one of 'platform', 'api', 'kic', 'data-plane', 'portal', 'mesh', 'event-gateway', 'identity', 'privatelink', 'mcp'
+        config: {clients: [{name: a, user: b, regions: [usa]}]} | at '/config/clients/0/regions/0': value must be one of 'au', 'eu', 'in', 'me', 'sg', 'us'
+        config: {regions: []} | at '/config/regions': minItems: got 0, want 1
+        config: {regions: null} | at '/config': missing property 'regions'
+        config: {control-planes: [0123456789]} | at '/config/control-planes/0': got number, want string
+        config: {clients: [{name: a, user: 17}]} | at '/config/clients/0/user': got number, want string
+        config: {mode: report} | at '/config/mode': value must be one of 'enforce', 'report-only'
+        config: {timeouts: {head: 5}} | at '/config/timeouts/head': got number, want string
+        config: {listen: [{address: '[::]:3129', credentials: users.htpasswd}]} | at '/config/listen/0/credentials': 'users.htpasswd' does not match pattern '^/etc/konnect-proxy/[a-z0-9-]+/[A-Za-z0-9._-]+$'
+        config: {audit: {sign: {key: /tmp/audit.pem}}} | at '/config/audit/sign/key': '/tmp/audit.pem' does not match pattern '^/etc/konnect-proxy/[a-z0-9-]+/[A-Za-z0-9._-]+$'
+        config: {listen: [{address: '[::]:3129', tls: {certificate: "/etc/konnect-proxy/tls/../../passwd", key: /etc/konnect-proxy/tls/a}}]} | at '/config/listen/0/tls/certificate': '/etc/konnect-proxy/tls/../../passwd' does not match pattern '^/etc/konnect-proxy/[a-z0-9-]+/[A-Za-z0-9._-]+$'
+        networkPolicy: {dataPlanes: []} | at '/networkPolicy/dataPlanes': minItems: got 0, want 1
+        networkPolicy: {dataPlanes: [{}]} | at '/networkPolicy/dataPlanes/0': minProperties: got 0, want 1
+        networkPolicy: {dataPlanes: [{namespace: kong}]} | at '/networkPolicy/dataPlanes/0': additional properties 'namespace' not allowed
+        networkPolicy: {extraEgress: [{to: [], ports: [{port: 1}]}]} | at '/networkPolicy/extraEgress/0/to': minItems: got 0, want 1
+        networkPolicy: {extraEgress: [{to: [{podSelector: {}}]}]} | at '/networkPolicy/extraEgress/0': missing property 'ports'
+        networkPolicy: {extraEgress: [{to: [{podSelector: {}}], ports: [{protocol: TCP}]}]} | at '/networkPolicy/extraEgress/0/ports/0': missing property 'port'
+        networkPolicy: {dns: {to: null}} | at '/networkPolicy/dns': missing property 'to'
+        runAsUser: 0 | at '/runAsUser': minimum: got 0, want 1
+        resources: {limits: {memory: null}} | at '/resources/limits': missing property 'memory'
+        image: {repository: "konnect-proxy:1.0"} | at '/image/repository': 'konnect-proxy:1.0' does not match pattern '^[a-z0-9][a-z0-9._/-]*(:[0-9]+/[a-z0-9._/-]+)?$'
+        image: {digest: "sha256:1"} | at '/image/digest': 'sha256:1' does not match pattern '^(sha256:[0-9a-f]{64})?$'
+        image: {tag: 1.2} | at '/image/tag': got number, want string
+        secrets: {tls: null, Parent: x} | at '/secrets': additional properties 'Parent' not allowed
+        persistence: {size: 10G} | at '/persistence/size': '10G' does not match pattern '^[1-9][0-9]{0,5}[MGT]i$'
+        podLabels: {a: 1} | at '/podLabels/a': got number, want string
+        podAnnotations: {a: true} | at '/podAnnotations/a': got boolean, want string
+        affinity: {nodeAffinty: {}} | at '/affinity': additional properties 'nodeAffinty' not allowed
+        monitoring: {podMonitor: {enabled: "yes"}} | at '/monitoring/podMonitor/enabled': got string, want boolean
+        tests: {expectations: [{connect: "a:443", expects: permitted}]} | at '/tests/expectations/0': missing property 'expect'
+        """)
+    void the_schema_says_where_it_is(String values, String sentence) {
+        assertThat(HelmChart.SHIPPED.refusal(values))
+                .hasValueSatisfying(
+                        said -> assertThat(said).startsWith("""
+                                values don't meet the specifications of the schema(s) in the following chart(s):
+                                konnect-proxy:
+                                """).contains("- " + sentence + "\n"));
+    }
+
+    /** Its own sentences, for what a schema cannot say, or not in one. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        config: {admin: {address: "127.0.0.1:9090"}} | config.admin.address is 127.0.0.1:9090, where the kubelet's probes cannot reach it; [::]:9090 is right
+        config: {listen: [{address: "127.0.0.1:3128"}]} | config.listen[0].address is 127.0.0.1:3128, which nobody outside of the pod reaches; [::]:3128 is right
+        config: {listen: [{address: "[::]:443"}]} | config.listen[0].address has port 443, which needs a right that the proxy does not have; take one from 1024 on
+        config: {listen: [{address: "[::]:3128"}, {address: "0.0.0.0:3128"}]} | config.listen[1].address has port 3128, which another listener or the admin address has
+        config: {listen: [{address: "[::]:9090"}]} | config.listen[0].address has port 9090, which another listener or the admin address has
+        config: {parents: [{url: "http://me:secret@proxy:443"}]} | config.parents[0].url has a password, which would be in a ConfigMap; put user:password into a Secret, name that under secrets, and its file with credentials-file
+        config: {control-planes: [a, 0646a7d6-80aa-4b1c-9c1d-0123456789ab]} | config.control-planes[1] is the id of a control plane; take the first label of its cluster_control_plane
+        config: {clients: [{name: a, user: b, control-planes: [0646a7d6-80aa-4b1c-9c1d-0123456789ab]}]} | config.clients: control-planes[0] of a is the id of a control plane; take the first label of its cluster_control_plane
+        config: {extra-hosts: [{name: a, host: 10.0.0.1}]} | config.extra-hosts: 10.0.0.1 of a ends like an IP address; only names are permitted
+        config: {extra-hosts: [{name: a, host: a.corp, expected-sni: [b.0x1]}]} | config.extra-hosts: b.0x1 of a ends like an IP address; only names are permitted
+        config: {instance: edge} | config.instance would give all proxies one name; leave it out, and each has the name of its pod
+        config: {audit: {sign: {key: /etc/konnect-proxy/audit/audit.pem}}} | config names a file in /etc/konnect-proxy/audit; say with secrets.audit or configMaps.audit what is mounted there
+        configMaps: {tls: a} | secrets.tls and configMaps.tls are both for /etc/konnect-proxy/tls; leave one out
+        certManager: {enabled: true} | certManager.issuerRef.name is empty; name the issuer
+        certManager: {enabled: true, issuerRef: {name: a}} ~ config: {listen: [{address: "[::]:3128"}]} | certManager is enabled, but no listener has a certificate in /etc/konnect-proxy/tls
+        certManager: {enabled: true, issuerRef: {name: a}} ~ secrets: {tls: null} ~ configMaps: {tls: b} | certManager is enabled, but secrets.tls does not name the Secret that it makes
+        config: {audit: {file: /tmp/trail.jsonl}} | config.audit.file is /tmp/trail.jsonl, which is not on the volume; leave it out, or take one in audit
+        config: {audit: {file: audit/../trail.jsonl}} | config.audit.file is audit/../trail.jsonl, which is not on the volume; leave it out, or take one in audit
+        config: {audit: {file: null, stdout: false}} | config.audit has neither a file nor standard output, so that there is no trail; leave one of them as it is by default
+        persistence: {emptyDir: true} | persistence.emptyDir loses the audit trail with each pod, and nobody else has it; name a receiver in config.audit.mirrors, or leave emptyDir out
+        persistence: {size: 8Gi} | persistence.size 8Gi is too small: config.audit.rotate keeps up to 8704 MiB with the files that grow, and the file system takes a twentieth; at a full disk everything is refused
+        config: {audit: {rotate: {size: 1GiB}}} | persistence.size 10Gi is too small: config.audit.rotate keeps up to 10240 MiB with the files that grow, and the file system takes a twentieth; at a full disk everything is refused
+        image: {tag: latest} | image.tag is latest, which moves; name a version, or a digest
+        podLabels: {app.kubernetes.io/name: a} | podLabels has app.kubernetes.io/name, by which the Service finds the proxies; leave it out
+        service: {externalTrafficPolicy: Local} | service.externalTrafficPolicy is for service.type NodePort and LoadBalancer only
+        service: {loadBalancerSourceRanges: [10.0.0.0/8]} | service.loadBalancerClass and loadBalancerSourceRanges are for service.type LoadBalancer only
+        monitoring: {podMonitor: {enabled: true}} | monitoring.podMonitor finds nothing while the NetworkPolicy keeps Prometheus out; name its namespace in networkPolicy.prometheus
+        networkPolicy: {dataPlanes: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}]} | networkPolicy.dataPlanes[0] has an ipBlock beside a selector; a peer is one or the other
+        networkPolicy: {extraEgress: [{to: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 1}]}]} | networkPolicy.extraEgress[0].to[0] has an ipBlock beside a selector; a peer is one or the other
+        config: {parents: [{url: "https://[fd00::1]:8443"}]} | config.parents[0] is at port 8443, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        config: {audit: {mirrors: [{url: "otlp+http://logs.corp:4318/v1/logs"}]}} | config.audit.mirrors[0] is at port 4318, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        """)
+    void the_chart_says_in_a_sentence_what_a_schema_cannot(String values, String sentence) {
+        assertThat(HelmChart.SHIPPED.refusal(values.replace(" ~ ", "\n")))
+                .hasValueSatisfying(said -> assertThat(said)
+                        .matches(
+                                "execution error at \\(konnect-proxy/templates/validate.yaml:\\d+:\\d+\\): \n\n(?s:.*)")
+                        .contains("\n\n" + sentence + ".\n"));
+    }
+
+    @Test
+    void all_that_is_wrong_is_said_at_once_and_no_password() {
+        assertThat(HelmChart.SHIPPED.refusal("""
+                image: {tag: latest}
+                config: {instance: edge, parents: [{url: "http://me:secret@proxy:443"}]}
+                """)).hasValueSatisfying(said -> {
+            assertThat(said).contains("\nimage.tag is", "\nconfig.instance would", "\nconfig.parents[0].url has");
+            assertThat(said).doesNotContain("secret@");
+        });
+    }
+
+    /** Helm takes a key that is null out of the defaults: what is missing then must not open anything. */
+    @ParameterizedTest
+    @MethodSource("keys")
+    void a_key_that_is_taken_away_is_missed_or_leaves_nothing_open(String key) {
+        String values = "null";
+        for (String part : reversed(key)) {
+            values = "{" + part + ": " + values + "}";
+        }
+        Optional<String> refusal = HelmChart.SHIPPED.refusal(values);
+        if (refusal.isPresent()) {
+            assertThat(refusal.get()).containsAnyOf("missing property", "templates/validate.yaml");
+        } else {
+            RenderedChart rendered = HelmChart.SHIPPED.rendered(values);
+            assertThat(OPTIONAL).contains(key);
+            assertThat(Hardening.faults(rendered)).isEmpty();
+            assertThat(rendered.objects())
+                    .allSatisfy(object -> assertThat(KubernetesModel.faults(object)).isEmpty());
+        }
+    }
+
+    private static List<String> reversed(String key) {
+        List<String> parts = new ArrayList<>(List.of(key.split("/", -1)));
+        Collections.reverse(parts);
+        return parts;
+    }
+
+    static Stream<String> keys() throws Exception {
+        List<String> keys = new ArrayList<>();
+        collect("", new YAMLMapper().readTree(Files.readString(HelmChart.SHIPPED.directory().resolve("values.yaml"))), keys);
+        return keys.stream();
+    }
+
+    private static void collect(String path, JsonNode node, List<String> keys) {
+        node.propertyStream().forEach(field -> {
+            String key = path + field.getKey();
+            keys.add(key);
+            if (field.getValue().isObject()) {
+                collect(key + "/", field.getValue(), keys);
+            }
+        });
+    }
+}
