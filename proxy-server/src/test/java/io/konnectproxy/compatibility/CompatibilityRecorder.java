@@ -43,6 +43,14 @@ class CompatibilityRecorder {
                         directory.resolve("konnect-proxy.yaml"), samples.text("konnect-proxy.yaml"))
                 .toString();
         write(samples, "check.json", Results.text(Results.ofConfiguration(samples, configuration)));
+        String smallest = Files.writeString(directory.resolve("smallest.yaml"), "regions: [us]\n")
+                .toString();
+        write(
+                samples,
+                "defaults.json",
+                Results.text(Results.ofDefaults(samples, smallest)
+                        .path("configuration")
+                        .path("settings")));
         for (String trail : new String[] {"audit", "audit-1"}) {
             if (Files.exists(samples.file(trail))) {
                 write(samples, CompatibilityTest.report(trail), Results.text(Results.ofTrail(samples, trail)));

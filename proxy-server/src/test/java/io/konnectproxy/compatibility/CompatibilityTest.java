@@ -156,6 +156,20 @@ class CompatibilityTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest(name = "of {0}")
+    @MethodSource("samples")
+    void its_defaults_are_what_they_were(Samples samples) throws IOException {
+        String smallest = Files.writeString(directory.resolve("smallest.yaml"), "regions: [us]\n")
+                .toString();
+
+        assertThat(Results.differences(
+                        Results.stored(samples, "defaults.json"),
+                        Results.ofDefaults(samples, smallest)
+                                .path("configuration")
+                                .path("settings")))
+                .isEmpty();
+    }
+
     static Stream<Arguments> trails() {
         return samples().stream()
                 .flatMap(samples -> Stream.of("audit", "audit-1").map(trail -> Arguments.of(samples, trail)))

@@ -32,6 +32,13 @@ final class Results {
                         samples.file("expectations.yaml").toString()));
     }
 
+    /** Of a configuration that leaves all but one key to its default. */
+    static ObjectNode ofDefaults(Samples samples, String smallestFile) {
+        ObjectNode document = checked(samples, Commands.run("check", "--output", "json", "-c", smallestFile));
+        ((ObjectNode) document.path("configuration").path("settings")).remove("instance");
+        return document;
+    }
+
     /** Of the variables, with a file that sets nothing. */
     static ObjectNode ofVariables(Samples samples, String emptyFile) {
         return checked(samples, Commands.run(variables(samples), "check", "--output", "json", "-c", emptyFile));
@@ -51,7 +58,7 @@ final class Results {
         ObjectNode document = parsed(samples, ran);
         document.remove(List.of("version", "file", "warnings"));
         ObjectNode configuration = (ObjectNode) document.path("configuration");
-        configuration.remove(List.of("digest", "capacity", "resolvers"));
+        configuration.remove(List.of("digest", "notes"));
         configuration.path("settings").forEach(setting -> ((ObjectNode) setting).remove("origin"));
         return document;
     }

@@ -16,31 +16,37 @@ enum Surface {
     KEYS("keys", "A key of the configuration and its values") {
         @Override
         SortedSet<String> now() {
-            return SchemaWords.ofInput(schema("konnect-proxy"));
+            return SchemaWords.ofInput(schema("config/konnect-proxy.schema.json"));
+        }
+    },
+    CHART_VALUES("chart-values", "A value of the Helm chart") {
+        @Override
+        SortedSet<String> now() {
+            return SchemaWords.ofInput(schema("deploy/helm/konnect-proxy/values.schema.json"));
         }
     },
     AUDIT_LINE("audit-line", "A field of the audit line, its type and its words") {
         @Override
         SortedSet<String> now() {
-            return SchemaWords.ofOutput(schema("audit-line"));
+            return SchemaWords.ofOutput(schema("config/audit-line.schema.json"));
         }
     },
     CHECK("check", "A field of what 'check --output json' prints") {
         @Override
         SortedSet<String> now() {
-            return SchemaWords.ofOutput(schema("check"));
+            return SchemaWords.ofOutput(schema("config/check.schema.json"));
         }
     },
     DOCTOR("doctor", "A field of what 'doctor --output json' prints") {
         @Override
         SortedSet<String> now() {
-            return SchemaWords.ofOutput(schema("doctor"));
+            return SchemaWords.ofOutput(schema("config/doctor.schema.json"));
         }
     },
     REPORT("audit-report", "A field of what 'audit report --output json' prints") {
         @Override
         SortedSet<String> now() {
-            return SchemaWords.ofOutput(schema("audit-report"));
+            return SchemaWords.ofOutput(schema("config/audit-report.schema.json"));
         }
     },
     REFUSALS("refusals", "The token of a refusal and its status") {
@@ -119,8 +125,8 @@ enum Surface {
     /** What there is in this version. */
     abstract SortedSet<String> now();
 
-    private static JsonNode schema(String name) {
-        return new JsonMapper().readTree(Samples.read(Path.of("..", "config", name + ".schema.json")));
+    private static JsonNode schema(String path) {
+        return new JsonMapper().readTree(Samples.read(Path.of("..").resolve(path)));
     }
 
     private static SortedSet<String> sorted(List<String> lines) {

@@ -220,7 +220,8 @@ class HelmChartTest {
                 """);
         LoadedConfiguration loaded = files.load(rendered.configuration());
         assertThat(loaded.configuration().limits().tunnels()).isEqualTo(1000000);
-        assertThat(rendered.configuration()).contains("- \"0123456789\"\n", "- \"1234567e89\"\n", "memory: 134217728\n");
+        assertThat(rendered.configuration())
+                .contains("- \"0123456789\"\n", "- \"1234567e89\"\n", "memory: 134217728\n");
         assertThat(loaded.configuration().rules().pins().toString()).contains("0123456789", "1234567e89");
     }
 }

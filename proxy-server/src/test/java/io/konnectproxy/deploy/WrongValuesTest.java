@@ -84,8 +84,7 @@ class WrongValuesTest {
         """)
     void the_schema_says_where_it_is(String values, String sentence) {
         assertThat(HelmChart.SHIPPED.refusal(values))
-                .hasValueSatisfying(
-                        said -> assertThat(said).startsWith("""
+                .hasValueSatisfying(said -> assertThat(said).startsWith("""
                                 values don't meet the specifications of the schema(s) in the following chart(s):
                                 konnect-proxy:
                                 """).contains("- " + sentence + "\n"));
@@ -161,7 +160,8 @@ class WrongValuesTest {
             assertThat(OPTIONAL).contains(key);
             assertThat(Hardening.faults(rendered)).isEmpty();
             assertThat(rendered.objects())
-                    .allSatisfy(object -> assertThat(KubernetesModel.faults(object)).isEmpty());
+                    .allSatisfy(
+                            object -> assertThat(KubernetesModel.faults(object)).isEmpty());
         }
     }
 
@@ -173,7 +173,11 @@ class WrongValuesTest {
 
     static Stream<String> keys() throws Exception {
         List<String> keys = new ArrayList<>();
-        collect("", new YAMLMapper().readTree(Files.readString(HelmChart.SHIPPED.directory().resolve("values.yaml"))), keys);
+        collect(
+                "",
+                new YAMLMapper()
+                        .readTree(Files.readString(HelmChart.SHIPPED.directory().resolve("values.yaml"))),
+                keys);
         return keys.stream();
     }
 
