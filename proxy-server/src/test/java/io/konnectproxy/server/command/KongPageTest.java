@@ -260,7 +260,13 @@ class KongPageTest {
     void the_manifests_fit_each_other() throws Exception {
         Map<String, JsonNode> manifests = manifests();
         assertThat(manifests)
-                .containsOnlyKeys("ConfigMap", "NetworkPolicy", "PodDisruptionBudget", "Service", "StatefulSet");
+                .containsOnlyKeys(
+                        "ConfigMap",
+                        "NetworkPolicy",
+                        "PodDisruptionBudget",
+                        "Service",
+                        "ServiceAccount",
+                        "StatefulSet");
         JsonNode pod = manifests.get("StatefulSet").at("/spec/template");
         for (JsonNode selector : List.of(
                 manifests.get("Service").at("/spec/selector"),
@@ -278,7 +284,7 @@ class KongPageTest {
         assertThat(pod.at("/spec/volumes")
                         .valueStream()
                         .map(volume -> volume.path("name").asString()))
-                .containsExactlyInAnyOrder("config", "tls", "users");
+                .containsExactlyInAnyOrder("config", "files-tls", "files-users");
         assertThat(pod.at("/spec/containers/0/volumeMounts").valueStream())
                 .allSatisfy(mount -> assertThat(mount.has("subPath")).isFalse());
         assertThat(page)

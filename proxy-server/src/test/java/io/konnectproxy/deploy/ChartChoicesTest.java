@@ -1,0 +1,263 @@
+package io.konnectproxy.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** What a value changes in what is rendered. */
+class ChartChoicesTest {
+    @BeforeAll
+    static void assumeHelm() {
+        HelmChart.assumeHelm();
+    }
+
+    private static RenderedChart rendered(String values) {
+        return HelmChart.SHIPPED.rendered(values);
+    }
+
+    private static String hash(String values) {
+        return rendered(values)
+                .the("StatefulSet")
+                .at("/spec/template/metadata/annotations/konnect-proxy~1restart-only")
+                .asString();
+    }
+
+    /** Where the running proxy would refuse the change, new pods are needed. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{admin: {address: '0.0.0.0:9090'}}",
+                "{audit: {file: audit/other.jsonl}}",
+                "{audit: {stdout: json}}",
+                "{audit: {on-failure: continue}}",
+                "{audit: {durability: disk}}",
+                "{audit: {sign: {every: 5}}}",
+                "{listen: [{address: '0.0.0.0:3129'}]}"
+            })
+    void a_change_that_only_a_restart_can_make_replaces_the_pods(String config) {
+        assertThat(hash("config: " + config)).isNotEqualTo(hash(""));
+    }
+
+    @Test
+    void the_name_of_the_only_proxy_is_one_of_them() {
+        assertThat(hash("{replicas: 1, config: {instance: edge}}")).isNotEqualTo(hash("replicas: 1"));
+    }
+
+    /** The list of the tests above is that of the page, which ReloadIT and its like hold. */
+    @Test
+    void the_page_names_the_same_settings() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "operate.md"));
+        Matcher sentence = Pattern.compile(
+                        "Only a restart can change (.*?), and\\s+a listener's address", Pattern.DOTALL)
+                .matcher(page);
+        assertThat(sentence.find()).isTrue();
+        assertThat(Pattern.compile("`([^`]+)`")
+                        .matcher(sentence.group(1))
+                        .results()
+                        .map(match -> match.group(1)))
+                .containsExactlyInAnyOrder(
+                        "admin.address",
+                        "instance",
+                        "audit.file",
+                        "audit.stdout",
+                        "audit.on-failure",
+                        "audit.durability",
+                        "audit.sign");
+    }
+
+    /** {@code --watch} puts these in force, and no tunnel ends that need not. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "regions: [eu]",
+                "control-planes: [a]",
+                "mode: report-only",
+                "limits: {tunnels: 5}",
+                "timeouts: {idle: 5m}",
+                "audit: {rotate: {keep: 5}}",
+                "admin: {page: true}",
+                "extra-hosts: [{name: a, host: a.corp}]"
+            })
+    void any_other_change_leaves_the_pods_as_they_are(String config) {
+        assertThat(rendered("config: {" + config + "}").the("StatefulSet"))
+                .isEqualTo(rendered("").the("StatefulSet"));
+        assertThat(rendered("config: {" + config + "}").configuration())
+                .isNotEqualTo(rendered("").configuration());
+    }
+
+    @Test
+    void the_pods_follow_the_configuration() {
+        assertThat(rendered("").container().path("args").toString()).isEqualTo("[\"run\",\"--watch\"]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        {} | {"type":"ClusterIP","ipFamilyPolicy":"PreferDualStack","internalTrafficPolicy":"Cluster","sessionAffinity":"None"}
+        {sessionAffinity: ClientIP} | {"type":"ClusterIP","ipFamilyPolicy":"PreferDualStack","internalTrafficPolicy":"Cluster","sessionAffinity":"ClientIP","sessionAffinityConfig":{"clientIP":{"timeoutSeconds":10800}}}
+        {internalTrafficPolicy: Local} | {"type":"ClusterIP","ipFamilyPolicy":"PreferDualStack","internalTrafficPolicy":"Local","sessionAffinity":"None"}
+        {ipFamilyPolicy: SingleStack, ipFamilies: [IPv6]} | {"type":"ClusterIP","ipFamilyPolicy":"SingleStack","ipFamilies":["IPv6"],"internalTrafficPolicy":"Cluster","sessionAffinity":"None"}
+        """)
+    void the_service_is_as_its_values_say(String service, String spec) {
+        JsonNode rendered = rendered("service: " + service).the("Service").path("spec");
+        assertThat(new JsonMapper().readTree(spec).propertyStream())
+                .allSatisfy(field -> assertThat(rendered.path(field.getKey())).isEqualTo(field.getValue()));
+        assertThat(rendered.propertyNames())
+                .containsAll(new JsonMapper().readTree(spec).propertyNames())
+                .hasSize(new JsonMapper().readTree(spec).size() + 2);
+    }
+
+    /** Where a NetworkPolicy lets the proxy go. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        networkPolicy: {konnect: []} | kube-system 53
+        config: {permit-addresses: [10.20.0.0/16]} | kube-system 53, 0.0.0.0/0 ::/0 10.20.0.0/16 443
+        config: {dns: {servers: [10.0.0.2, "10.0.0.3:5353", "[fd00::53]:54", "[fd00::54]"]}} | kube-system 53, 10.0.0.2/32 53, 10.0.0.3/32 5353, fd00::53/128 54, fd00::54/128 53, 0.0.0.0/0 ::/0 443
+        networkPolicy: {extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.9/32}}], ports: [{port: 3128}]}]} | kube-system 53, 0.0.0.0/0 ::/0 443, 10.0.0.9/32 3128
+        """)
+    void the_proxy_gets_where_it_must(String values, String ways) {
+        assertThat(rendered(values)
+                        .the("NetworkPolicy")
+                        .at("/spec/egress")
+                        .valueStream()
+                        .map(rule -> Stream.concat(
+                                        rule.path("to")
+                                                .valueStream()
+                                                .map(peer -> peer.has("ipBlock")
+                                                        ? peer.at("/ipBlock/cidr")
+                                                                .asString()
+                                                        : peer.at(
+                                                                        "/namespaceSelector/matchLabels/kubernetes.io~1metadata.name")
+                                                                .asString()),
+                                        rule.path("ports")
+                                                .valueStream()
+                                                .map(port -> port.path("port").asString())
+                                                .distinct())
+                                .reduce((some, next) -> some + " " + next)
+                                .orElseThrow()))
+                .containsExactly(ways.split(", ", -1));
+    }
+
+    @Test
+    void prometheus_gets_to_the_admin_port_and_nobody_else() {
+        JsonNode ingress = rendered("networkPolicy: {prometheus: [{podSelector: {matchLabels: {app: prometheus}}}]}")
+                .the("NetworkPolicy")
+                .at("/spec/ingress");
+        assertThat(ingress).hasSize(2);
+        assertThat(ingress.at("/1").toString())
+                .isEqualTo("{\"from\":[{\"podSelector\":{\"matchLabels\":{\"app\":\"prometheus\"}}}],"
+                        + "\"ports\":[{\"protocol\":\"TCP\",\"port\":9090}]}");
+        assertThat(rendered("").the("NetworkPolicy").at("/spec/ingress")).hasSize(1);
+    }
+
+    /** No model of theirs is here, so what is rendered is written out. */
+    @Test
+    void the_objects_of_others_are_these() throws Exception {
+        RenderedChart rendered = rendered("""
+                certManager: {enabled: true, issuerRef: {name: ca}, dnsNames: [proxy.corp.example]}
+                networkPolicy: {prometheus: [{namespaceSelector: {}}]}
+                monitoring: {podMonitor: {enabled: true}, prometheusRule: {enabled: true}, dashboard: {enabled: true}}
+                """);
+        assertThat(rendered.the("Certificate").path("spec")).isEqualTo(new YAMLMapper().readTree("""
+                secretName: konnect-proxy-tls
+                issuerRef: {group: cert-manager.io, kind: Issuer, name: ca}
+                dnsNames:
+                  - konnect-proxy.edge.svc.cluster.local
+                  - konnect-proxy.edge.svc
+                  - konnect-proxy.edge
+                  - proxy.corp.example
+                usages: [digital signature, server auth]
+                duration: 2160h
+                renewBefore: 720h
+                privateKey: {algorithm: ECDSA, size: 256, rotationPolicy: Always}
+                """));
+        assertThat(rendered.the("PodMonitor").path("spec")).isEqualTo(new YAMLMapper().readTree("""
+                jobLabel: app.kubernetes.io/instance
+                selector:
+                  matchLabels: {app.kubernetes.io/name: konnect-proxy, app.kubernetes.io/instance: konnect-proxy}
+                podMetricsEndpoints: [{port: admin, path: /metrics, interval: 30s}]
+                """));
+        assertThat(rendered.the("PrometheusRule").path("spec"))
+                .isEqualTo(new YAMLMapper().readTree(Files.readString(Path.of("../deploy/prometheus/alerts.yaml"))));
+        assertThat(rendered.all("ConfigMap")
+                        .map(map -> map.at("/data/konnect-proxy.json"))
+                        .filter(dashboard -> !dashboard.isMissingNode())
+                        .map(dashboard -> new JsonMapper().readTree(dashboard.asString())))
+                .containsExactly(
+                        new JsonMapper().readTree(Files.readString(Path.of("../deploy/grafana/konnect-proxy.json"))));
+    }
+
+    /** A volume claim a proxy, which outlives both; or none at all. */
+    @Test
+    void the_trail_is_on_a_volume_that_stays_unless_that_was_not_wanted() {
+        JsonNode claimed = rendered("").the("StatefulSet").path("spec");
+        assertThat(claimed.at("/volumeClaimTemplates/0/metadata/name").asString())
+                .isEqualTo("audit");
+        assertThat(claimed.path("persistentVolumeClaimRetentionPolicy").toString())
+                .isEqualTo("{\"whenDeleted\":\"Retain\",\"whenScaled\":\"Retain\"}");
+        JsonNode lost = rendered("""
+                persistence: {emptyDir: true}
+                config: {audit: {mirrors: [{url: "otlp+https://logs.corp:443"}]}}
+                """).the("StatefulSet").path("spec");
+        assertThat(lost.has("volumeClaimTemplates")).isFalse();
+        assertThat(lost.at("/template/spec/volumes").toString())
+                .contains("{\"name\":\"audit\",\"emptyDir\":{\"sizeLimit\":\"10Gi\"}}");
+        JsonNode none = rendered("config: {audit: {file: null}}").the("StatefulSet");
+        assertThat(none.toString()).doesNotContain("/opt/konnect-proxy/audit", "volumeClaimTemplates");
+    }
+
+    @Test
+    void a_secret_that_the_configuration_does_not_name_is_not_mounted() {
+        assertThat(rendered("{secrets: {other: other}, config: {listen: [{address: '[::]:3128'}]}}")
+                        .text())
+                .doesNotContain("konnect-proxy-tls", "konnect-proxy-users", "name: other");
+    }
+
+    @Test
+    void the_notes_say_what_to_set_in_kong_and_what_is_still_the_example() {
+        assertThat(HelmChart.SHIPPED.notes(""))
+                .contains(
+                        """
+                  env:
+                    proxy_server: https://USER:PASSWORD@konnect-proxy.edge.svc.cluster.local:3129
+                    proxy_server_ssl_verify: "on"
+                    lua_ssl_trusted_certificate: system,/etc/secrets/konnect-proxy-ca/ca.crt
+                    cluster_use_proxy: "on"
+                """,
+                        "!! 0646a7d680 is the example of the documentation.",
+                        "helm -n edge test konnect-proxy --logs");
+        String plain = HelmChart.SHIPPED.notes("""
+                config: {listen: [{address: "[::]:3128"}], control-planes: ["1"], mode: report-only}
+                networkPolicy: {enabled: false}
+                """);
+        assertThat(plain)
+                .contains(
+                        "proxy_server: http://konnect-proxy.edge.svc.cluster.local:3128\n",
+                        "mode is report-only",
+                        "Without a NetworkPolicy")
+                .doesNotContain("ssl", "PASSWORD", "0646a7d680");
+        assertThat(HelmChart.SHIPPED.notes("config: {control-planes: []}"))
+                .contains("!! Control planes of all tenants can be reached.");
+    }
+
+    /** {@code helm test} runs these, and nothing else does. */
+    @Test
+    void the_test_is_a_hook() throws Exception {
+        String hook = Files.readString(HelmChart.SHIPPED.directory().resolve("templates/tests/check.yaml"));
+        List<String> objects = List.of(hook.split("\n---\n", -1));
+        assertThat(objects).hasSize(2).allSatisfy(object -> assertThat(object).contains("\n    helm.sh/hook: test\n"));
+        assertThat(rendered("").text()).doesNotContain("helm.sh/hook");
+    }
+}
