@@ -81,10 +81,14 @@ FROM proxy
 # The only layer that differs from build to build: what the JVM learns depends on the moment. Nothing enters it but the layers above
 # and the rehearsal.
 COPY --from=rehearsal /opt/konnect-proxy/konnect-proxy.aot ./
-ARG VERSION REVISION CREATED JDK
+ARG VERSION
+ARG REVISION
+ARG CREATED
+ARG SOURCE
 LABEL org.opencontainers.image.title="konnect-proxy" \
     org.opencontainers.image.description="A forward proxy for CONNECT to Kong Konnect" \
     org.opencontainers.image.licenses="Apache-2.0" \
+    org.opencontainers.image.source="$SOURCE" \
     org.opencontainers.image.version="$VERSION" \
     org.opencontainers.image.revision="$REVISION" \
     org.opencontainers.image.created="$CREATED" \
@@ -102,7 +106,7 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=15s --retries=3 \
 
 # No shell in between: SIGTERM reaches the JVM, which drains and exits with 0. More flags: JDK_JAVA_OPTIONS, or a jvm.options
 # mounted over this one, as for another collector.
-#   AOTCache                    where it does not fit (ZGC, a heap of 32 GB and more, another jar, an agent) the JVM starts without,
+#   AOTCache                    where it does not fit (ZGC, a heap of 32 GB and more, another jar) the JVM starts without,
 #                               in twice the time; all other collectors take it
 #   Xlog:aot*=off               and does not speak of that, which it would on standard output, among the audit lines
 ENTRYPOINT ["java", "@/opt/konnect-proxy/jvm.options", "-XX:AOTCache=/opt/konnect-proxy/konnect-proxy.aot", "-Xlog:aot*=off", "-jar", "/opt/konnect-proxy/konnect-proxy.jar"]
