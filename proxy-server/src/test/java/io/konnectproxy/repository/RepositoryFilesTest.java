@@ -45,6 +45,26 @@ class RepositoryFilesTest {
                                 .startsWith("Upgrade"));
     }
 
+    /** And the release changes these alone. */
+    @Test
+    void the_version_in_work_stands_in_few_files() throws IOException {
+        Matcher version = Pattern.compile("<revision>(.+-SNAPSHOT)</revision>")
+                .matcher(Files.readString(ROOT.resolve("pom.xml")));
+        if (!version.find()) {
+            return;
+        }
+        List<String> with = new ArrayList<>();
+        for (Path file : texts()) {
+            if (Files.readString(file, UTF_8).contains(version.group(1))) {
+                with.add(ROOT.relativize(file).toString());
+            }
+        }
+        assertThat(with)
+                .filteredOn(file -> !file.contains("/src/test/"))
+                .containsExactlyInAnyOrder(
+                        "SECURITY.md", "pom.xml", "deploy/helm/konnect-proxy/Chart.yaml", "deploy/kubernetes.yaml");
+    }
+
     /** What {@code .editorconfig} says of them. */
     @Test
     void text_ends_with_a_line_end_and_has_no_tabs_nor_blanks_at_line_ends() throws IOException {
