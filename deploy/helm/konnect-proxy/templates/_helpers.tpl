@@ -10,7 +10,7 @@
 
 {{- define "konnect-proxy.selectorLabels" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "konnect-proxy.labels" -}}
@@ -99,11 +99,11 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 - name: files-{{ . }}
 {{- if hasKey $values.secrets . }}
   secret:
-    secretName: {{ get $values.secrets . }}
+    secretName: {{ get $values.secrets . | quote }}
     defaultMode: 288   # 0440
 {{- else }}
   configMap:
-    name: {{ get $values.configMaps . }}
+    name: {{ get $values.configMaps . | quote }}
 {{- end }}
 {{- end }}
 {{- end }}

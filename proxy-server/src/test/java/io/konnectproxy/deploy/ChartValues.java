@@ -167,6 +167,20 @@ record ChartValues(String name, String yaml) {
                     probes: {readiness: {periodSeconds: 2}, liveness: {initialDelaySeconds: 5}}
                     podDisruptionBudget: {maxUnavailable: 25%}
                     """),
+                new ChartValues("names that look like numbers", """
+                    config: {konnect-hosts: /etc/konnect-proxy/hosts/konnect-hosts.yaml}
+                    image: {repository: "12", tag: "30", pullSecrets: ["1"]}
+                    secrets: {tls: "2", users: "3e5"}
+                    configMaps: {hosts: "4"}
+                    certManager: {enabled: true, issuerRef: {name: "5", kind: "6", group: "7"}}
+                    serviceAccount: {name: "8"}
+                    persistence: {storageClass: "9"}
+                    priorityClassName: "10"
+                    service: {type: LoadBalancer, loadBalancerClass: "11", annotations: {a: "true"}}
+                    nodeSelector: {a: "12"}
+                    tolerations: [{key: "13", value: "14"}]
+                    podLabels: {a: "15"}
+                    """),
                 new ChartValues("expectations for helm test", """
                     tests:
                       expectations:

@@ -196,11 +196,14 @@ class HelmChartTest {
     @CsvSource({
         "konnect-proxy, konnect-proxy",
         "edge, edge-konnect-proxy",
+        "123, 123-konnect-proxy",
         "konnect-proxy-eu, konnect-proxy-eu",
         "a-release-with-a-name-of-the-most-characters-there-is, a-release-with-a-name-of-the-most-characters-there"
     })
     void is_named_by_the_release(String release, String name) {
         RenderedChart rendered = chart.rendered(release, "");
+        assertThat(rendered.objects())
+                .allSatisfy(object -> assertThat(KubernetesModel.faults(object)).isEmpty());
         assertThat(rendered.objects())
                 .allSatisfy(object ->
                         assertThat(object.at("/metadata/name").asString()).matches(Pattern.quote(name) + "(-test)?"));

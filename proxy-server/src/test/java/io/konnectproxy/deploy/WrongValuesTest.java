@@ -62,6 +62,7 @@ class WrongValuesTest {
         config: {listen: [{address: '[::]:3129', credentials: users.htpasswd}]} | at '/config/listen/0/credentials': 'users.htpasswd' does not match pattern '^/etc/konnect-proxy/[a-z0-9-]+/[A-Za-z0-9._-]+$'
         config: {audit: {sign: {key: /tmp/audit.pem}}} | at '/config/audit/sign/key': '/tmp/audit.pem' does not match pattern '^/etc/konnect-proxy/[a-z0-9-]+/[A-Za-z0-9._-]+$'
         config: {listen: [{address: '[::]:3129', tls: {certificate: "/etc/konnect-proxy/tls/../../passwd", key: /etc/konnect-proxy/tls/a}}]} | at '/config/listen/0/tls/certificate': '/etc/konnect-proxy/tls/../../passwd' does not match pattern '^/etc/konnect-proxy/[a-z0-9-]+/[A-Za-z0-9._-]+$'
+        config: {audit: {rotate: {size: 1073741824}}} | at '/config/audit/rotate/size': 'oneOf' failed, none matched
         networkPolicy: {dataPlanes: []} | at '/networkPolicy/dataPlanes': minItems: got 0, want 1
         networkPolicy: {dataPlanes: [{}]} | at '/networkPolicy/dataPlanes/0': minProperties: got 0, want 1
         networkPolicy: {dataPlanes: [{namespace: kong}]} | at '/networkPolicy/dataPlanes/0': additional properties 'namespace' not allowed

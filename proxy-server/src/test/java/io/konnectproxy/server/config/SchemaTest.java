@@ -128,6 +128,8 @@ class SchemaTest {
                 "regions: [us]\nlimits: {head-bytes: 65KiB}",
                 "regions: [us]\nlimits: {pending-per-client: 0}",
                 "regions: [us]\nlimits: {memory: 0%}",
+                "regions: [us]\nlimits: {memory: 1000000000}",
+                "regions: [us]\naudit: {rotate: {size: 1000000000}}",
                 "regions: [us]\nlimits: {memory: 91%}",
                 "regions: [us]\nlimits: {memory: 1TiB}",
                 "regions: [us]\nlimits: {head-bytes: 1023}",
