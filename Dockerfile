@@ -15,8 +15,7 @@ ARG JDK=eclipse-temurin:25.0.4.1_1-jdk@sha256:119a3d18f160a3e7655a66034d0f43beee
 
 # What is below the proxy: the JRE, and what of this distribution the JRE needs.
 FROM ${JDK} AS jre
-# The modules that the jar's classes name (ImageModulesIT), with those that these require. Compressed: 23 MB less, and what a
-# start reads of it is in the cache.
+# The modules that the jar's classes name (ImageModulesIT), with those that these require. Compressed: 23 MB less.
 ARG MODULES=java.logging,java.management,java.naming,java.net.http,java.xml,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 RUN "$JAVA_HOME/bin/jlink" --add-modules "$MODULES" --vm server --compress zip-6 --strip-java-debug-attributes \
     --no-header-files --no-man-pages --output /image/jre/opt/java/openjdk
