@@ -34,7 +34,7 @@ class JvmOptionsIT {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "konnect-proxy, @$home/config/jvm.options",
-        "deploy/konnect-proxy.service, /usr/bin/java @/opt/konnect-proxy/jvm.options -jar",
+        "deploy/package/konnect-proxy, @$share/jvm.options",
         "Dockerfile, '\"java\", \"@/opt/konnect-proxy/jvm.options\"'"
     })
     void is_where_every_start_takes_its_flags_from(String file, String words) throws Exception {

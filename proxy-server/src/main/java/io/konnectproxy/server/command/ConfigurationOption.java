@@ -10,15 +10,25 @@ import picocli.CommandLine.Spec;
 
 /** {@code -c FILE}, mixed into every command that needs the configuration. */
 final class ConfigurationOption {
+    /** The system property by which the launcher of the packages names the file in /etc. */
+    private static final String PROPERTY = "konnect-proxy.config";
+
+    private static final String OF_A_CHECKOUT = "config/konnect-proxy.yaml";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            defaultValue = "config/konnect-proxy.yaml",
+            defaultValue = "${sys:" + PROPERTY + ":-" + OF_A_CHECKOUT + "}",
             description = "The configuration. Default: ${DEFAULT-VALUE}")
     private Path file = Path.of("");
+
+    /** What is read without {@code -c}. */
+    static String defaultFile() {
+        return System.getProperty(PROPERTY, OF_A_CHECKOUT);
+    }
 
     Path file() {
         return file;

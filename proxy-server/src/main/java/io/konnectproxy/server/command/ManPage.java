@@ -66,7 +66,7 @@ final class ManPage {
         text("Where it is set, output to a terminal has no colours.");
         macro("SH", "FILES");
         macro("TP");
-        page.append("\\fIconfig/konnect\\-proxy.yaml\\fR\n");
+        page.append("\\fI").append(escaped(ConfigurationOption.defaultFile())).append("\\fR\n");
         text("The configuration, unless -c names another.");
     }
 

@@ -348,7 +348,7 @@ class KongPageTest {
     void the_unit_begins_with_the_shipped_file_and_sets_nothing_beside_it() throws Exception {
         String unit = Files.readString(ROOT.resolve("deploy/konnect-proxy.service"));
         assertThat(unit)
-                .contains("config/konnect-proxy.yaml, with your regions")
+                .contains("config/konnect-proxy.yaml, which names your regions")
                 .doesNotContain("Environment");
     }
 
