@@ -63,6 +63,25 @@ class ReadmeIT {
         assertThat(out.toString().replaceAll("(?m)^(#|NO_PROXY).*\n", "")).isEqualTo(readme.block(beginning));
     }
 
+    /**
+     * What runs each command of the section, or, where there is neither a container engine nor Helm, reads the same file: buildah
+     * and Helm's own library do.
+     */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            docker load --input konnect-proxy-VERSION-image.tar                        | .ci/release  | docker-archive:$name-image.tar
+            helm install konnect-proxy ./konnect-proxy-VERSION.tgz --values values.yaml | .ci/kube    | ChartOnKubernetes
+            apt-get install ./konnect-proxy_VERSION_all.deb                            | .ci/packages | inside apt-get install
+            rpm -i konnect-proxy-VERSION.noarch.rpm                                    | .ci/packages | inside rpm -i
+            java -jar konnect-proxy-VERSION.jar run -c konnect-proxy.yaml              | .ci/release  | $name.jar" run -c konnect-proxy.yaml
+            """)
+    void its_ways_to_install_are_tried(String command, String where, String how) throws Exception {
+        assertThat(readme.block("docker load").lines().map(line -> line.replaceFirst(" +#.*", "")))
+                .hasSize(5)
+                .contains(command);
+        assertThat(Files.readString(Path.of("..").resolve(where))).contains(how);
+    }
+
     @Test
     void its_explanation_is_what_explain_says() {
         StringWriter out = new StringWriter();

@@ -31,8 +31,38 @@ class RepositoryFilesTest {
         assertThat(changelog.headings("##").get(0))
                 .matches(Pattern.quote("[" + version.group(1) + "] - ")
                         + (version.group(2) == null ? "\\d{4}-\\d{2}-\\d{2}" : "Unreleased"));
-        assertThat(Set.of("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"))
+        assertThat(Set.of("Upgrade", "Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"))
                 .containsAll(changelog.headings("###"));
+    }
+
+    @Test
+    void each_version_of_the_changelog_begins_with_what_an_upgrade_needs() {
+        MarkdownPage changelog = MarkdownPage.of("CHANGELOG.md");
+        assertThat(changelog.headings("##"))
+                .isNotEmpty()
+                .allSatisfy(
+                        version -> assertThat(changelog.section("## " + version).headings("###"))
+                                .startsWith("Upgrade"));
+    }
+
+    /** And the release changes these alone. */
+    @Test
+    void the_version_in_work_stands_in_few_files() throws IOException {
+        Matcher version = Pattern.compile("<revision>(.+-SNAPSHOT)</revision>")
+                .matcher(Files.readString(ROOT.resolve("pom.xml")));
+        if (!version.find()) {
+            return;
+        }
+        List<String> with = new ArrayList<>();
+        for (Path file : texts()) {
+            if (Files.readString(file, UTF_8).contains(version.group(1))) {
+                with.add(ROOT.relativize(file).toString());
+            }
+        }
+        assertThat(with)
+                .filteredOn(file -> !file.contains("/src/test/"))
+                .containsExactlyInAnyOrder(
+                        "SECURITY.md", "pom.xml", "deploy/helm/konnect-proxy/Chart.yaml", "deploy/kubernetes.yaml");
     }
 
     /** What {@code .editorconfig} says of them. */
