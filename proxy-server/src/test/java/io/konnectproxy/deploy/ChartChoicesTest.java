@@ -168,7 +168,7 @@ class ChartChoicesTest {
         RenderedChart rendered = rendered("""
                 certManager: {enabled: true, issuerRef: {name: ca}, dnsNames: [proxy.corp.example]}
                 networkPolicy: {prometheus: [{namespaceSelector: {}}]}
-                monitoring: {podMonitor: {enabled: true}, prometheusRule: {enabled: true}, dashboard: {enabled: true}}
+                monitoring: {serviceMonitor: {enabled: true}, prometheusRule: {enabled: true}, dashboard: {enabled: true}}
                 """);
         assertThat(rendered.the("Certificate").path("spec")).isEqualTo(new YAMLMapper().readTree("""
                 secretName: konnect-proxy-tls
@@ -183,11 +183,14 @@ class ChartChoicesTest {
                 renewBefore: 720h
                 privateKey: {algorithm: ECDSA, size: 256, rotationPolicy: Always}
                 """));
-        assertThat(rendered.the("PodMonitor").path("spec")).isEqualTo(new YAMLMapper().readTree("""
+        assertThat(rendered.the("ServiceMonitor").path("spec")).isEqualTo(new YAMLMapper().readTree("""
                 jobLabel: app.kubernetes.io/instance
                 selector:
-                  matchLabels: {app.kubernetes.io/name: konnect-proxy, app.kubernetes.io/instance: konnect-proxy}
-                podMetricsEndpoints: [{port: admin, path: /metrics, interval: 30s}]
+                  matchLabels:
+                    app.kubernetes.io/name: konnect-proxy
+                    app.kubernetes.io/instance: konnect-proxy
+                    app.kubernetes.io/component: metrics
+                endpoints: [{port: admin, path: /metrics, interval: 30s}]
                 """));
         assertThat(rendered.the("PrometheusRule").path("spec"))
                 .isEqualTo(new YAMLMapper().readTree(Files.readString(Path.of("../deploy/prometheus/alerts.yaml"))));

@@ -107,7 +107,7 @@ record ChartValues(String name, String yaml) {
                     networkPolicy: {prometheus: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]}
                     monitoring:
                       scrapeAnnotations: false
-                      podMonitor: {enabled: true, labels: {release: prometheus}, interval: 15s}
+                      serviceMonitor: {enabled: true, labels: {release: prometheus}, interval: 15s}
                       prometheusRule: {enabled: true, labels: {release: prometheus}}
                       dashboard: {enabled: true, annotations: {grafana_folder: Konnect}}
                     """),

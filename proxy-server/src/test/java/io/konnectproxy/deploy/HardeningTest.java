@@ -46,6 +46,7 @@ class HardeningTest {
         serviceaccount.yaml | automountServiceAccountToken: false | automountServiceAccountToken: true | the account hands its token out
         serviceaccount.yaml | kind: ServiceAccount | kind: Secret | there is a v1 Secret
         service.yaml | targetPort: {{ $name }} | targetPort: admin | a Service leads to the port admin
+        servicemonitor.yaml | clusterIP: None | type: ClusterIP | a Service leads to the port admin
         networkpolicy.yaml | policyTypes: [Ingress, Egress] | policyTypes: [Ingress] | the NetworkPolicy leaves a direction open
         networkpolicy.yaml | {{- toYaml .Values.networkPolicy.dataPlanes | {{- toYaml list | a rule of the NetworkPolicy is for everybody
         networkpolicy.yaml | {{- toYaml .Values.networkPolicy.dns.to | {{- toYaml list | a rule of the NetworkPolicy is for everybody
@@ -59,6 +60,8 @@ class HardeningTest {
         RenderedChart rendered = changed.rendered("""
                 config: {audit: {mirrors: [{url: "syslog+tls://logs.corp:443"}]}}
                 persistence: {emptyDir: true}
+                networkPolicy: {prometheus: [{namespaceSelector: {}}]}
+                monitoring: {serviceMonitor: {enabled: true}}
                 """);
         assertThat(Hardening.faults(rendered)).contains(fault);
     }

@@ -123,12 +123,26 @@ class HelmChartTest {
                 Optional.of(set.at("/spec/selector/matchLabels")),
                 Optional.of(rendered.the("Service").at("/spec/selector")),
                 rendered.find("PodDisruptionBudget").map(budget -> budget.at("/spec/selector/matchLabels")),
-                rendered.find("PodMonitor").map(monitor -> monitor.at("/spec/selector/matchLabels")),
+                rendered.all("Service")
+                        .skip(1)
+                        .map(metrics -> metrics.at("/spec/selector"))
+                        .findFirst(),
                 rendered.find("NetworkPolicy").map(policy -> policy.at("/spec/podSelector/matchLabels")))) {
             selector.ifPresent(each -> assertThat(each.propertyStream())
                     .hasSize(2)
                     .allSatisfy(label -> assertThat(labels.path(label.getKey())).isEqualTo(label.getValue())));
         }
+        rendered.find("ServiceMonitor")
+                .map(monitor -> monitor.at("/spec/selector/matchLabels"))
+                .ifPresent(wanted -> assertThat(rendered.all("Service"))
+                        .filteredOn(service -> wanted.propertyStream()
+                                .allMatch(label -> service.at("/metadata/labels")
+                                        .path(label.getKey())
+                                        .equals(label.getValue())))
+                        .extracting(service -> service.at("/metadata/name").asString())
+                        .singleElement()
+                        .asString()
+                        .endsWith("-metrics"));
         assertThat(rendered.the("Pod").at("/metadata/labels/app.kubernetes.io~1name"))
                 .isNotEqualTo(labels.path("app.kubernetes.io/name"));
 

@@ -80,7 +80,7 @@ class WrongValuesTest {
         podLabels: {a: 1} | at '/podLabels/a': got number, want string
         podAnnotations: {a: true} | at '/podAnnotations/a': got boolean, want string
         affinity: {nodeAffinty: {}} | at '/affinity': additional properties 'nodeAffinty' not allowed
-        monitoring: {podMonitor: {enabled: "yes"}} | at '/monitoring/podMonitor/enabled': got string, want boolean
+        monitoring: {serviceMonitor: {enabled: "yes"}} | at '/monitoring/serviceMonitor/enabled': got string, want boolean
         tests: {expectations: [{connect: "a:443", expects: permitted}]} | at '/tests/expectations/0': missing property 'expect'
         """)
     void the_schema_says_where_it_is(String values, String sentence) {
@@ -120,7 +120,7 @@ class WrongValuesTest {
         podLabels: {app.kubernetes.io/name: a} | podLabels has app.kubernetes.io/name, by which the Service finds the proxies; leave it out
         service: {externalTrafficPolicy: Local} | service.externalTrafficPolicy is for service.type NodePort and LoadBalancer only
         service: {loadBalancerSourceRanges: [10.0.0.0/8]} | service.loadBalancerClass and loadBalancerSourceRanges are for service.type LoadBalancer only
-        monitoring: {podMonitor: {enabled: true}} | monitoring.podMonitor finds nothing while the NetworkPolicy keeps Prometheus out; name its namespace in networkPolicy.prometheus
+        monitoring: {serviceMonitor: {enabled: true}} | monitoring.serviceMonitor finds nothing while the NetworkPolicy keeps Prometheus out; name its namespace in networkPolicy.prometheus
         networkPolicy: {dataPlanes: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}]} | networkPolicy.dataPlanes[0] has an ipBlock beside a selector; a peer is one or the other
         networkPolicy: {extraEgress: [{to: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 1}]}]} | networkPolicy.extraEgress[0].to[0] has an ipBlock beside a selector; a peer is one or the other
         config: {parents: [{url: "https://[fd00::1]:8443"}]} | config.parents[0] is at port 8443, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress

@@ -37,18 +37,14 @@ final class CheckCommand implements Callable<Integer> {
                     "Requests and what is expected of each, YAML or JSON. Ends with 1 if an expectation does not hold.")
     private Optional<Path> tests = Optional.empty();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text or json. Default: ${DEFAULT-VALUE}")
-    private HostsCommand.Output output = HostsCommand.Output.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
         CheckResult result = CheckResult.of(configuration, tests);
         PrintWriter out = spec.commandLine().getOut();
-        if (output == HostsCommand.Output.JSON) {
+        if (output.isJson()) {
             CheckJson.write(configuration.file(), result, out);
         } else if (result.problems().isEmpty()) {
             print(result.loaded().orElseThrow(), result, out);

@@ -44,12 +44,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private ConfigurationOption configuration = new ConfigurationOption();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text or json. Default: ${DEFAULT-VALUE}")
-    private HostsCommand.Output output = HostsCommand.Output.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Option(names = "--user", paramLabel = "NAME", description = "Who comes in, where a listener demands credentials.")
     private Optional<String> user = Optional.empty();
@@ -71,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
         Optional<Secret> login = login();
         List<StepReport> reports = new ArrayList<>();
         DoctorText text = new DoctorText(spec.commandLine().getOut());
-        boolean json = output == HostsCommand.Output.JSON;
+        boolean json = output.isJson();
         Consumer<StepReport> sink = report -> {
             reports.add(report);
             if (!json) {

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -34,17 +33,8 @@ final class HostsCommand implements Callable<Integer> {
     @Mixin
     private ConfigurationOption configuration = new ConfigurationOption();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text or json. Default: ${DEFAULT-VALUE}")
-    private Output output = Output.TEXT;
-
-    enum Output {
-        TEXT,
-        JSON
-    }
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     /**
      * One host or wildcard.
@@ -60,7 +50,7 @@ final class HostsCommand implements Callable<Integer> {
         Configuration loaded = configuration.load().configuration();
         List<HostLine> lines = lines(loaded);
         PrintWriter out = spec.commandLine().getOut();
-        if (output == Output.JSON) {
+        if (output.isJson()) {
             printJson(lines, out);
         } else {
             printText(lines, out);

@@ -90,7 +90,9 @@ final class RunCommand implements Callable<Integer> {
         }
         try (ProxyServer server = root.start().from(loaded.configuration());
                 FileWatch files = new FileWatch()) {
-            new ConfigurationSummary(loaded).startUp(server.listeners()).forEach(RunCommand::say);
+            new ConfigurationSummary(loaded)
+                    .startUp(server.listeners(), server.admin())
+                    .forEach(RunCommand::say);
             server.capacity().sentences(loaded.configuration().limits()).forEach(RunCommand::say);
             Reloader reloader = new Reloader(server, configuration::load, loaded, content);
             started.complete(reloader);

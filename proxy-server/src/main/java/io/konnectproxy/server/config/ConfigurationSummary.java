@@ -48,8 +48,9 @@ public final class ConfigurationSummary {
      * The lines that are shown when the proxy starts.
      *
      * @param bound the bound addresses, with the ports that the system chose
+     * @param admin that of the admin server
      */
-    public List<String> startUp(List<InetSocketAddress> bound) {
+    public List<String> startUp(List<InetSocketAddress> bound, InetSocketAddress admin) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < bound.size(); i++) {
             String demands = demands(i);
@@ -62,9 +63,19 @@ public final class ConfigurationSummary {
         }
         lines.addAll(AccessSummary.parents(configuration.parents()));
         lines.add("audit goes to " + auditDestination());
+        lines.add(pages(admin));
         lines.addAll(page());
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
+    }
+
+    private String pages(InetSocketAddress admin) {
+        String url = "http://"
+                + (admin.getAddress().isAnyLocalAddress()
+                        ? "ADDRESS-OF-THIS-MACHINE:" + admin.getPort()
+                        : SocketAddresses.text(admin));
+        boolean shown = configuration.admin().page() && !configuration.admin().isPageWithheld();
+        return (shown ? "the live page is at " + url + "/, metrics are" : "metrics are") + " at " + url + "/metrics";
     }
 
     private String demands(int listener) {

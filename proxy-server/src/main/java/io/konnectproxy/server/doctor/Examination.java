@@ -5,7 +5,6 @@ import io.konnectproxy.server.dns.ResolverSurvey;
 import io.konnectproxy.server.upstream.Egress;
 import io.netty.channel.EventLoop;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +15,6 @@ import java.util.function.Supplier;
 
 /** What all steps have in common: the way out, the threads, and where reports go. Thread-safe. */
 final class Examination implements AutoCloseable {
-    /** A firewall that drops is recognised by it; a SYN is repeated after one second, and two seconds later. */
-    static final Duration CONNECT = Duration.ofSeconds(4);
-    /** As long as Kong waits for each step. */
-    static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    /** The end of a peer that says something now and then, so that no single read takes too long. */
-    private static final Duration ALTOGETHER = PATIENCE.plusSeconds(1);
-
     private final Configuration configuration;
     private final Surroundings surroundings;
     private final Egress egress;
@@ -53,6 +44,10 @@ final class Examination implements AutoCloseable {
         return surroundings;
     }
 
+    Patience patience() {
+        return surroundings.patience();
+    }
+
     Egress egress() {
         return egress;
     }
@@ -67,7 +62,7 @@ final class Examination implements AutoCloseable {
 
     /** Bounds everything that is done on a connection. */
     Socket watched(Socket socket) {
-        watchdog.closeAfter(socket, ALTOGETHER);
+        watchdog.closeAfter(socket, patience().altogether());
         return socket;
     }
 

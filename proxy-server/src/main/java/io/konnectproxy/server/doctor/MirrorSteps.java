@@ -55,7 +55,7 @@ final class MirrorSteps {
             try (Socket socket = new Socket()) {
                 socket.connect(
                         new InetSocketAddress(address, mirror.url().port()),
-                        Math.toIntExact(Examination.CONNECT.toMillis()));
+                        examination.patience().connectMillis());
                 examination.watched(socket);
                 if (mirror.url().protocol().isEncrypted()) {
                     secure(socket, mirror);
@@ -69,7 +69,7 @@ final class MirrorSteps {
     }
 
     /** With the JDK's resolver, as mirrors have it; it has no deadline of its own. */
-    private static List<InetAddress> addresses(String host) {
+    private List<InetAddress> addresses(String host) {
         try {
             return CompletableFuture.supplyAsync(() -> {
                         try {
@@ -78,14 +78,14 @@ final class MirrorSteps {
                             throw new CompletionException(e);
                         }
                     })
-                    .completeOnTimeout(List.of(), Examination.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .completeOnTimeout(List.of(), examination.patience().answerMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
             return List.of();
         }
     }
 
-    private static void secure(Socket socket, MirrorTarget mirror) throws IOException {
+    private void secure(Socket socket, MirrorTarget mirror) throws IOException {
         try {
             SSLContext context =
                     mirror.trust().isPresent() ? mirror.trust().get().clientContext() : SSLContext.getDefault();
@@ -95,7 +95,7 @@ final class MirrorSteps {
             parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             tls.setSSLParameters(parameters);
-            tls.setSoTimeout(Math.toIntExact(Examination.PATIENCE.toMillis()));
+            tls.setSoTimeout(examination.patience().answerMillis());
             tls.startHandshake();
         } catch (GeneralSecurityException e) {
             throw new IOException("this Java has no TLS", e);

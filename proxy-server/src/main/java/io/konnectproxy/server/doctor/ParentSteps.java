@@ -10,6 +10,7 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,12 +90,13 @@ final class ParentSteps {
     }
 
     Socket open(ParentDial parent, TunnelPermit permit, Optional<CheckedAddress> address) throws IOException {
+        Duration patience = examination.patience().answer();
         return parent.open(
                 target(parent, permit, address),
                 examination.egress(),
                 examination.loop(),
-                Examination.PATIENCE,
-                socket -> examination.watchdog().closeAfter(socket, Examination.PATIENCE.multipliedBy(2)));
+                patience,
+                socket -> examination.watchdog().closeAfter(socket, patience.multipliedBy(2)));
     }
 
     private String target(ParentDial parent, TunnelPermit permit, Optional<CheckedAddress> address) {

@@ -96,13 +96,13 @@ final class ProxySteps {
                 reachable(listener.address().getAddress()), listener.address().getPort());
         String host = permit.authority().host().toString();
         try (Socket tcp = examination.watched(new Socket())) {
-            tcp.connect(to, Math.toIntExact(Examination.CONNECT.toMillis()));
-            tcp.setSoTimeout(Math.toIntExact(Examination.PATIENCE.toMillis()));
+            tcp.connect(to, examination.patience().connectMillis());
+            tcp.setSoTimeout(examination.patience().answerMillis());
             Socket stream = listener.tls().isPresent() ? secured(tcp) : tcp;
             return ask(stream, listener, permit, host);
         } catch (SocketTimeoutException e) {
             return new Failing(
-                    "No answer within " + Examination.PATIENCE.toSeconds() + " s, as long as Kong waits.",
+                    "No answer within " + examination.patience().answer().toSeconds() + " s, as long as Kong waits.",
                     "Look for the request in the proxy's trail: konnect-proxy audit tail --no-follow -n 5.");
         } catch (IOException e) {
             return new Failing(

@@ -95,8 +95,8 @@ final class TcpStep {
                 socket.bind(new InetSocketAddress(
                         examination.egress().sourceAddress().get(), 0));
             }
-            socket.connect(to, Math.toIntExact(Examination.CONNECT.toMillis()));
-            socket.setSoTimeout(Math.toIntExact(Examination.PATIENCE.toMillis()));
+            socket.connect(to, examination.patience().connectMillis());
+            socket.setSoTimeout(examination.patience().answerMillis());
             return examination.watched(socket);
         } catch (IOException e) {
             Watchdog.close(socket);

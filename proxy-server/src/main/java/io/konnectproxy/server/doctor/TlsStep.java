@@ -67,7 +67,8 @@ final class TlsStep {
         IOException why = look.broken().orElseGet(() -> new IOException("it sent no certificate"));
         return new Failing(
                 isLate(why)
-                        ? "No whole answer to the ClientHello within " + Examination.PATIENCE.toSeconds() + " s."
+                        ? "No whole answer to the ClientHello within "
+                                + examination.patience().answer().toSeconds() + " s."
                         : "The handshake was cut off before a certificate came: " + reason(why) + ".",
                 "TCP works and TLS does not: ask for a firewall on the way that judges the server name, and have"
                         + " *.konghq.com permitted there.");

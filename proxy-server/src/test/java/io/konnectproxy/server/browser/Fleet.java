@@ -33,7 +33,7 @@ record Fleet(Map<String, Object> state) {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> with(Map<String, Object> object, String path, @Nullable Object value) {
+    static Map<String, Object> with(Map<String, Object> object, String path, @Nullable Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(object);
         int dot = path.indexOf('.');
         if (dot < 0) {

@@ -131,6 +131,29 @@ class LivePageInChromium {
         assertThat(tab.texts("#worst li").get(5)).startsWith("And 175 more data planes: ");
     }
 
+    @ParameterizedTest
+    @CsvSource({"lost, token, token, 1", "refused, one, one, 1", "refused, one, other, 2", "flapping, token, token, 1"})
+    void configuration_and_telemetry_in_the_same_trouble_are_one_thing(
+            String trouble, String token, String ofTelemetry, int things) throws Exception {
+        List<Object> planes = new ArrayList<>();
+        for (String channel : List.of("cp", "tp")) {
+            Map<String, Object> plane = Fleet.plane("10.2.0.1", "dp-1", channel, List.of(trouble), 0, null);
+            planes.add(Fleet.with(
+                    Fleet.with(Fleet.with(plane, "refusals", 3), "ended", 3),
+                    "refusal",
+                    Map.of("token", channel.equals("cp") ? token : ofTelemetry, "sentence", "No", "remedy", "Do")));
+        }
+        show(Fleet.calm().with("dataPlanes.shown", planes).with("dataPlanes." + trouble, 2));
+        assertThat(tab.texts("#worst li")).hasSize(things);
+        if (things == 1) {
+            assertThat(tab.texts("#worst li").get(0)).contains("10.2.0.1", "(configuration and telemetry)");
+            if (!trouble.equals("lost")) {
+                assertThat(tab.texts("#worst li").get(0)).contains(": 6 ");
+            }
+        }
+        assertThat(tab.texts("#planes-rows tr")).hasSize(2);
+    }
+
     @Test
     void a_state_that_the_page_does_not_understand_is_no_calm() throws Exception {
         show(Fleet.calm());

@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.server.doctor.Patience;
 import io.konnectproxy.server.doctor.Surroundings;
 import io.konnectproxy.server.tls.Authorities;
 import io.konnectproxy.server.tls.ThrowawayCa;
 import io.konnectproxy.support.Programs;
 import io.konnectproxy.support.RunningProxy;
 import io.netty.util.NetUtil;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +29,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLServerSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -42,12 +48,29 @@ import tools.jackson.databind.json.JsonMapper;
 class DoctorNetworkIT {
     private static final String IPV4 = "3.33.1.1";
     private static final String IPV6 = "2600:9000:1::1";
-    /** What every machine has: Konnect's addresses, on its loopback interface. */
-    private static final String KONNECT =
-            "ip link set lo up && ip addr add " + IPV4 + "/32 dev lo && ip addr add " + IPV6 + "/128 dev lo nodad && ";
+    /** What the machine has: Konnect's addresses, on its loopback interface. Undoes every fault. */
+    private static final String WELL =
+            "umount DIRECTORY/audit 2>/dev/null; iptables -F; ip6tables -F; ip link set lo up;"
+                    + " ip route del prohibit IPV4 2>/dev/null; ip addr replace IPV4/32 dev lo;"
+                    + " ip addr replace IPV6/128 dev lo nodad";
+
+    /** One machine, which has one fault after the other. */
+    private static Process machine;
 
     @TempDir
-    Path directory;
+    private static Path directory = Path.of("");
+
+    @BeforeAll
+    static void start() throws IOException {
+        Files.createDirectory(directory.resolve("audit"));
+        machine = process(filled(WELL), Machine.class.getName(), directory.toString());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        machine.getOutputStream().close();
+        assertThat(machine.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
 
     static boolean mayMakeNetworks() throws Exception {
         return Programs.onPath("unshare")
@@ -72,25 +95,39 @@ class DoctorNetworkIT {
         IPv6 has no route        | ip addr del IPV6/128 dev lo                             | warn tcp      | IPv6 leads nowhere from here, and IPv4 works
         the resolver is cut off  | iptables -A INPUT -p udp -j DROP                       | fail resolvers | No resolver answered
         the disk is full         | mount -t tmpfs -o size=64k tmpfs DIRECTORY/audit        | fail audit    | the trail will soon be unwritable
-        few files may be opened  | ulimit -n 256                                           | warn capacity | may open 256 files only
         """)
     void tells_what_is_wrong(String name, String fault, String expected, String came) throws Exception {
-        Files.createDirectory(directory.resolve("audit"));
-        String said = run(KONNECT + filled(fault), Machine.class.getName(), directory.toString());
+        machine.getOutputStream().write((filled(WELL + "; " + fault) + "\n").getBytes(UTF_8));
+        machine.getOutputStream().flush();
+        BufferedReader reader = machine.inputReader(UTF_8);
+        StringBuilder said = new StringBuilder();
+        for (String line = reader.readLine(); line != null && !line.equals("."); line = reader.readLine()) {
+            said.append(line).append('\n');
+        }
+        expect(said.toString(), expected, filled(came));
+    }
+
+    @Test
+    void few_files_may_be_opened(@TempDir Path its) throws Exception {
+        String said = run(filled(WELL) + "; ulimit -n 256", Machine.class.getName(), its.toString());
+        expect(said, "warn capacity", "may open 256 files only");
+    }
+
+    private static void expect(String said, String expected, String came) {
         String step = expected.split(" ", -1)[1];
         String report = said.lines()
                 .filter(line -> line.matches("(ok|warn|fail) " + step + " .*"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(said));
-        assertThat(report).as(said).startsWith(expected).contains(filled(came));
+        assertThat(report).as(said).startsWith(expected).contains(came);
         assertThat(said).doesNotContain("Internal error");
     }
 
     @Test
-    void a_machine_without_a_network_is_told_after_what_needs_none() throws Exception {
+    void a_machine_without_a_network_is_told_after_what_needs_none(@TempDir Path its) throws Exception {
         Path file = Files.writeString(
-                directory.resolve("konnect-proxy.yaml"),
-                "regions: [us]\npurposes: [api]\naudit: {file: \"" + directory.resolve("a.jsonl") + "\"}\n");
+                its.resolve("konnect-proxy.yaml"),
+                "regions: [us]\npurposes: [api]\naudit: {file: \"" + its.resolve("a.jsonl") + "\"}\n");
         assertThat(run("true", Main.class.getName(), "doctor", "-c", file.toString()))
                 .contains("ok    audit")
                 .contains("FAIL  tcp")
@@ -99,6 +136,15 @@ class DoctorNetworkIT {
 
     /** What a program says on a machine without a network, after some commands. */
     private static String run(String commands, String... program) throws Exception {
+        Process process = process(commands, program);
+        process.getOutputStream().write((filled(WELL) + "\n").getBytes(UTF_8));
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return said;
+    }
+
+    private static Process process(String commands, String... program) throws IOException {
         List<String> command = new ArrayList<>(List.of("unshare", "-n", "-m", "sh", "-c"));
         command.add(commands + " && exec \"$@\"");
         command.addAll(List.of(
@@ -108,17 +154,14 @@ class DoctorNetworkIT {
                 System.getProperty("java.class.path")));
         command.addAll(RunningProxy.quick());
         command.addAll(List.of(program));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return said;
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
-    private String filled(String text) {
+    private static String filled(String text) {
         return text.replace("IPV4", IPV4).replace("IPV6", IPV6).replace("DIRECTORY", directory.toString());
     }
 
-    /** Konnect and a name server on that machine, and then {@code doctor}, a line for each step. */
+    /** Konnect and a name server on that machine, and {@code doctor} after each line of commands: a line for each step. */
     public static final class Machine {
         private Machine() {}
 
@@ -137,18 +180,29 @@ class DoctorNetworkIT {
                                 + "\", stdout: false}\ndns: {timeout: 1s, servers: [\""
                                 + NetUtil.toSocketAddressString(dns.address()) + "\"]}\npermit-addresses: [" + IPV4
                                 + "/32, \"" + IPV6 + "/128\"]\n");
-                System.exit(run(file, ca));
+                BufferedReader faults = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+                for (String fault = faults.readLine(); fault != null; fault = faults.readLine()) {
+                    prepare(fault);
+                    examine(file, ca);
+                    System.out.println(".");
+                }
+                System.exit(0);
             }
         }
 
-        private static int run(Path file, ThrowawayCa ca) {
+        private static void prepare(String commands) throws Exception {
+            new ProcessBuilder("sh", "-c", commands).inheritIO().start().waitFor();
+        }
+
+        private static void examine(Path file, ThrowawayCa ca) {
             StringWriter out = new StringWriter();
-            int code = KonnectProxyCommand.execute(
+            KonnectProxyCommand.execute(
                     ProxyServer::start,
                     () -> new Surroundings(
                             UnaryOperator.identity(),
                             Authorities.of(ca.certificate(), List.of()),
-                            InstantSource.system()),
+                            InstantSource.system(),
+                            new Patience(Duration.ofSeconds(1), Duration.ofSeconds(5))),
                     out,
                     new PrintWriter(System.out, true, UTF_8),
                     Map.of(),
@@ -163,20 +217,13 @@ class DoctorNetworkIT {
                     .forEach(step -> System.out.println(step.path("result").asString() + " "
                             + step.path("step").asString() + " "
                             + step.path("came").asString()));
-            return code;
         }
 
         private static void serve(ThrowawayCa ca, String address) throws Exception {
             InetAddress local = NetUtil.createInetAddressFromIpAddressString(address);
-            SSLServerSocket listener;
-            try {
-                listener = (SSLServerSocket) ca.serverContext(List.of(DoctorRig.API))
-                        .getServerSocketFactory()
-                        .createServerSocket(443, 5, local);
-            } catch (IOException e) {
-                // This machine has lost the address.
-                return;
-            }
+            SSLServerSocket listener = (SSLServerSocket) ca.serverContext(List.of(DoctorRig.API))
+                    .getServerSocketFactory()
+                    .createServerSocket(443, 5, local);
             Thread thread = new Thread(
                     () -> {
                         while (true) {

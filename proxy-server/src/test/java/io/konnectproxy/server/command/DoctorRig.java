@@ -10,6 +10,7 @@ import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.server.doctor.Patience;
 import io.konnectproxy.server.doctor.Surroundings;
 import io.konnectproxy.server.tls.Authorities;
 import io.konnectproxy.server.tls.ThrowawayCa;
@@ -51,6 +52,7 @@ final class DoctorRig implements AutoCloseable {
     private String audit = "";
     private List<X509Certificate> trusted = List.of();
     private Duration clockAhead = Duration.ZERO;
+    private Patience patience = Patience.OF_KONG;
 
     /** What was printed, and the exit code. */
     record Ended(int code, String out, String err) {
@@ -143,6 +145,12 @@ final class DoctorRig implements AutoCloseable {
         return this;
     }
 
+    /** Waits a second at most, before peers that are silent anyway. */
+    DoctorRig impatient() {
+        patience = new Patience(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return this;
+    }
+
     DoctorRig trusting(X509Certificate root) {
         trusted = List.of(root);
         return this;
@@ -224,7 +232,8 @@ final class DoctorRig implements AutoCloseable {
         return new Surroundings(
                 Egress.standIn(port),
                 Authorities.of(Rig.CA.certificate(), trusted),
-                InstantSource.offset(InstantSource.system(), clockAhead));
+                InstantSource.offset(InstantSource.system(), clockAhead),
+                patience);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.konnectproxy.server.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.server.ProxyServer;
+import io.konnectproxy.server.doctor.Patience;
 import io.konnectproxy.server.doctor.Surroundings;
 import io.konnectproxy.server.tls.Authorities;
 import io.konnectproxy.server.upstream.Egress;
@@ -87,7 +88,10 @@ class FleetDayIT {
         int code = KonnectProxyCommand.execute(
                 ProxyServer::start,
                 () -> new Surroundings(
-                        Egress.standIn(day.originPort()), Authorities.ofThisMachine(), InstantSource.system()),
+                        Egress.standIn(day.originPort()),
+                        Authorities.ofThisMachine(),
+                        InstantSource.system(),
+                        Patience.OF_KONG),
                 new PrintWriter(out),
                 new PrintWriter(new StringWriter()),
                 Map.of(),

@@ -8,11 +8,16 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationSummaryTest {
     private static final List<InetSocketAddress> BOUND = List.of(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 40123),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 40124));
+    private static final InetSocketAddress ADMIN = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9091);
+    private static final String PAGES =
+            "the live page is at http://127.0.0.1:9091/, metrics are at http://127.0.0.1:9091/metrics";
 
     @TempDir
     private Path directory = Path.of("");
@@ -27,6 +32,7 @@ class ConfigurationSummaryTest {
                         "permits regions eu, us; purposes api, data-plane; control planes of any tenant",
                         "audit goes to audit/konnect-proxy.jsonl and standard output; nothing is permitted while it"
                                 + " cannot be written",
+                        PAGES,
                         "warning: any tenant's control plane is reachable; pin yours with control-planes");
     }
 
@@ -42,7 +48,24 @@ class ConfigurationSummaryTest {
                 .endsWith(
                         "permits regions us; purposes data-plane; control planes a, b only",
                         "permits extra hosts kong.mirror.corp (mirror)",
-                        "audit goes to standard output; tunnels are permitted even while it cannot be written");
+                        "audit goes to standard output; tunnels are permitted even while it cannot be written",
+                        PAGES);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}                                              | 127.0.0.1:9091 | the live page is at http://127.0.0.1:9091/, metrics are at http://127.0.0.1:9091/metrics
+            {}                                              | [::1]:9091     | the live page is at http://[::1]:9091/, metrics are at http://[::1]:9091/metrics
+            {page: false}                                   | 127.0.0.1:9091 | metrics are at http://127.0.0.1:9091/metrics
+            {address: "10.0.0.1:9091"}                      | 10.0.0.1:9091  | metrics are at http://10.0.0.1:9091/metrics
+            {address: "0.0.0.0:9091", credentials: "FILES/users.htpasswd"} | 0.0.0.0:9091   | the live page is at http://ADDRESS-OF-THIS-MACHINE:9091/, metrics are at http://ADDRESS-OF-THIS-MACHINE:9091/metrics
+            """)
+    void says_where_the_live_page_is_as_far_as_there_is_one(String admin, String bound, String said) {
+        LoadedConfiguration loaded = Examples.loadAt(
+                ExampleFiles.longBefore(), directory, ExampleFiles.in("regions: [us]\nadmin: " + admin));
+        assertThat(new ConfigurationSummary(loaded).startUp(List.of(), SocketAddresses.listening(bound)))
+                .filteredOn(line -> line.contains("metrics"))
+                .containsExactly(said);
     }
 
     @Test
@@ -114,7 +137,7 @@ class ConfigurationSummaryTest {
                 "goes through http://127.0.0.1:3128, asked for names, which it resolves itself, for data-plane only",
                 "dials all other hosts directly");
 
-        assertThat(new ConfigurationSummary(loaded).startUp(BOUND))
+        assertThat(new ConfigurationSummary(loaded).startUp(BOUND, ADMIN))
                 .startsWith("listening on 127.0.0.1:40123, with " + demands, "listening on 127.0.0.1:40124")
                 .containsSubsequence(rules);
         assertThat(new ConfigurationSummary(loaded).full())
@@ -136,6 +159,6 @@ class ConfigurationSummaryTest {
     private List<String> startUp(String yaml) {
         LoadedConfiguration loaded = Examples.load(directory, yaml);
         return new ConfigurationSummary(loaded)
-                .startUp(BOUND.subList(0, loaded.configuration().listen().size()));
+                .startUp(BOUND.subList(0, loaded.configuration().listen().size()), ADMIN);
     }
 }

@@ -2,6 +2,8 @@ package io.konnectproxy.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -254,9 +256,11 @@ class WarningsTest {
                 Examples.load(directory, QUIET + "admin: " + admin.replace("FILE", ExampleFiles.USERS));
         assertThat(loaded.warnings()).isEqualTo(warning == null ? List.of() : List.of(warning));
         ConfigurationSummary summary = new ConfigurationSummary(loaded);
-        for (List<String> shown : List.of(summary.full(), summary.startUp(List.of()))) {
+        for (List<String> shown : List.of(
+                summary.full(),
+                summary.startUp(List.of(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 9090)))) {
             assertThat(shown.stream()
-                            .filter(each -> each.startsWith("the live page"))
+                            .filter(each -> each.startsWith("the live page is off"))
                             .toList())
                     .isEqualTo(line == null ? List.of() : List.of(line));
         }
