@@ -155,7 +155,12 @@ final class Cluster {
 
     /** What it prints, or an exception with what it says on standard error. */
     String kubectl(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(kubectl, "--kubeconfig", kubeConfig.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                kubectl,
+                "--kubeconfig",
+                kubeConfig.toString(),
+                "--cache-dir",
+                kubeConfig.resolveSibling("discovery").toString()));
         command.addAll(List.of(arguments));
         File errors = File.createTempFile("kubectl", ".err");
         try {
