@@ -67,7 +67,7 @@ class PackageFilesTest {
         assertThat(read(script)
                         .split("accepted\\(\\) \\{", -1)[1]
                         .split("\n}", -1)[0]
-                        .replaceAll("\\\\?\\s+", " "))
+                        .replaceAll("[\\\\\\s]+", " "))
                 .contains(
                         " exec setpriv --reuid=konnect-proxy --regid=konnect-proxy --init-groups --no-new-privs env -i \"$@\"")
                 .containsOnlyOnce("$@");
