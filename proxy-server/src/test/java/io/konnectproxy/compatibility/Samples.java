@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -22,12 +24,13 @@ record Samples(Path directory) {
     /** Is there from the release of the version on. */
     static final String CHECKSUMS = "SHA256SUMS";
 
+    /** The latest are the last. */
     static List<Samples> all() {
         try (Stream<Path> directories = Files.list(ALL)) {
             return directories
                     .filter(Files::isDirectory)
-                    .sorted()
                     .map(Samples::new)
+                    .sorted(Comparator.comparing(samples -> ModuleDescriptor.Version.parse(samples.version())))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

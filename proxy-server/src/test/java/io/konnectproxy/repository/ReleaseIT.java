@@ -184,6 +184,8 @@ class ReleaseIT {
             lower than in work  | true                                             | 0.0.9          | 0.0.9 is lower than 0.1.0-SNAPSHOT, the version in work.
             no entries          | sed -i '/^- Something/d' CHANGELOG.md; git commit -qam x | 0.1.0  | CHANGELOG.md has no entries under Unreleased.
             no word on upgrades | sed -i '/^### Upgrade/d' CHANGELOG.md; git commit -qam x | 0.1.0  | CHANGELOG.md has no '### Upgrade' under Unreleased: what must be done, or that nothing must.
+            samples of a later  | d=proxy-server/src/test/resources/compatibility; mkdir $d/0.10; touch $d/0.10/x; git add .; git commit -qm x | 0.1.0 | there are samples of 0.10: what was added since belongs to that version.
+            a shallow clone     | git rev-parse HEAD > .git/shallow                | 0.1.0          | this clone is shallow, and may lack tags: git fetch --unshallow --tags.
             no samples          | true                                             | 0.7.0          | there is no proxy-server/src/test/resources/compatibility/0.7; its README says how samples are made.
             """, quoteCharacter = '~')
     void is_refused_with_a_sentence(String what, String before, String arguments, String sentence) throws Exception {
@@ -352,5 +354,55 @@ class ReleaseIT {
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("repository", "bin");
         }
+    }
+
+    @Test
+    void passes_over_tags_that_are_no_versions() throws Exception {
+        git("tag", "vendor-9");
+        git("tag", "v9.0.0-rc1");
+
+        Ended ended = release(VERSION + " --dry-run");
+
+        assertThat(ended.code()).as(ended.said()).isZero();
+    }
+
+    /** As git sets it for hooks, and for what "rebase --exec" runs. */
+    @Test
+    void works_where_git_is_told_a_repository() throws Exception {
+        String state = state();
+
+        Ended ended = run(List.of(
+                "env",
+                "GIT_DIR=" + repository.resolve(".git"),
+                "GIT_WORK_TREE=" + repository,
+                "./release",
+                VERSION,
+                "--dry-run"));
+
+        assertThat(state()).isEqualTo(state);
+        assertThat(ended.code()).as(ended.said()).isZero();
+    }
+
+    @Test
+    void ends_the_build_at_control_c() throws Exception {
+        executable(repository.resolve("mvnw"), "#!/bin/sh\necho $$ >\"$TMPDIR/building\"\nexec sleep 25\n");
+        commit("A long build.");
+        String state = state();
+
+        Ended ended = run(List.of("bash", "-c", """
+                set -m
+                ./release 0.1.0 &
+                until [ -s "$TMPDIR/building" ]; do sleep 0.05; done
+                kill -INT -- -$!
+                wait $! || true
+                kill -0 "$(cat "$TMPDIR/building")" 2>/dev/null && kill -9 "$(cat "$TMPDIR/building")" && echo "It goes on."
+                ls "$TMPDIR"
+                """));
+
+        assertThat(ended.said())
+                .contains("No release: it failed there; your checkout is as it was.\n")
+                .endsWith("\nbin\nbuilding\nrepository\n")
+                .doesNotContain("It goes on.");
+        assertThat(state()).isEqualTo(state);
     }
 }
