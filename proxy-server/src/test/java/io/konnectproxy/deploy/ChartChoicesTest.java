@@ -320,6 +320,9 @@ class ChartChoicesTest {
         JsonNode claimed = rendered("").the("StatefulSet").path("spec");
         assertThat(claimed.at("/volumeClaimTemplates/0/metadata/name").asString())
                 .isEqualTo("audit");
+        // The API server adds both, and Argo CD would take that for a difference.
+        assertThat(claimed.at("/volumeClaimTemplates/0/apiVersion").asString()).isEqualTo("v1");
+        assertThat(claimed.at("/volumeClaimTemplates/0/kind").asString()).isEqualTo("PersistentVolumeClaim");
         assertThat(claimed.path("persistentVolumeClaimRetentionPolicy").toString())
                 .isEqualTo("{\"whenDeleted\":\"Retain\",\"whenScaled\":\"Retain\"}");
         JsonNode lost = rendered("""
