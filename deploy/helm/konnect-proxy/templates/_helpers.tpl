@@ -56,9 +56,9 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- if not (and (hasKey $audit "file") (kindIs "invalid" $audit.file)) -}}true{{- end -}}
 {{- end -}}
 
-{{/* A duration of the configuration in seconds, rounded up. */}}
+{{/* A duration of the configuration in seconds, rounded up. Without leading zeros: int64 takes 0100 for an octal number. */}}
 {{- define "konnect-proxy.seconds" -}}
-{{- $number := regexFind "^[0-9]+" . | int64 -}}
+{{- $number := regexFind "[1-9][0-9]*" . | int64 -}}
 {{- $unit := regexFind "[a-z]+$" . -}}
 {{- if eq $unit "ms" -}}{{- div (add $number 999) 1000 -}}
 {{- else -}}{{- mul $number (get (dict "s" 1 "m" 60 "h" 3600 "d" 86400) $unit) -}}
@@ -69,7 +69,7 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- define "konnect-proxy.bytes" -}}
 {{- $text := . | toString -}}
 {{- if kindIs "float64" . -}}{{- $text = . | int64 | toString -}}{{- end -}}
-{{- $number := regexFind "^[0-9]+" $text | int64 -}}
+{{- $number := regexFind "[1-9][0-9]*" $text | int64 -}}
 {{- $unit := regexFind "[A-Z]?" (regexFind "[A-Za-z]*$" $text) -}}
 {{- mul $number (get (dict "" 1 "K" 1024 "M" 1048576 "G" 1073741824 "T" 1099511627776) $unit) -}}
 {{- end -}}

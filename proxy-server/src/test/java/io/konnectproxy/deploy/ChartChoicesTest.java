@@ -2,14 +2,20 @@ package io.konnectproxy.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.address.AddressCheck;
+import io.konnectproxy.address.CheckedAddress;
+import io.konnectproxy.address.Cidr;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,9 +129,9 @@ class ChartChoicesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         networkPolicy: {konnect: []} | kube-system 53
-        config: {permit-addresses: [10.20.0.0/16]} | kube-system 53, 0.0.0.0/0 ::/0 10.20.0.0/16 443
-        config: {dns: {servers: [10.0.0.2, "10.0.0.3:5353", "[fd00::53]:54", "[fd00::54]"]}} | kube-system 53, 10.0.0.2/32 53, 10.0.0.3/32 5353, fd00::53/128 54, fd00::54/128 53, 0.0.0.0/0 ::/0 443
-        networkPolicy: {extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.9/32}}], ports: [{port: 3128}]}]} | kube-system 53, 0.0.0.0/0 ::/0 443, 10.0.0.9/32 3128
+        config: {permit-addresses: [10.20.0.0/16]} | kube-system 53, 0.0.0.0/0 2000::/3 64:ff9b::/96 10.20.0.0/16 443
+        config: {dns: {servers: [10.0.0.2, "10.0.0.3:5353", "[fd00::53]:54", "[fd00::54]"]}} | kube-system 53, 10.0.0.2/32 53, 10.0.0.3/32 5353, fd00::53/128 54, fd00::54/128 53, 0.0.0.0/0 2000::/3 64:ff9b::/96 443
+        networkPolicy: {extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.9/32}}], ports: [{port: 3128}]}]} | kube-system 53, 0.0.0.0/0 2000::/3 64:ff9b::/96 443, 10.0.0.9/32 3128
         """)
     void the_proxy_gets_where_it_must(String values, String ways) {
         assertThat(rendered(values)
@@ -148,6 +154,112 @@ class ChartChoicesTest {
                                 .reduce((some, next) -> some + " " + next)
                                 .orElseThrow()))
                 .containsExactly(ways.split(", ", -1));
+    }
+
+    /** What the proxy itself would not dial, the policy does not let out, either. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.1.2.3",
+                "10.0.0.1",
+                "100.64.0.1",
+                "100.100.100.200",
+                "127.0.0.1",
+                "168.63.129.16",
+                "169.254.169.254",
+                "172.16.0.1",
+                "192.0.0.192",
+                "192.168.0.1",
+                "198.18.0.1",
+                "224.0.0.1",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::1",
+                "64:ff9b:1::1",
+                "2001::1",
+                "2001:db8::1",
+                "2002:a00:1::1",
+                "3fff::1",
+                "5f00::1",
+                "fd00:ec2::254",
+                "fd20:ce::254",
+                "fe80::1",
+                "fec0::1",
+                "ff02::1"
+            })
+    void the_internet_has_no_address_that_is_not_public(String text) throws Exception {
+        InetAddress address = InetAddress.getByName(text);
+        assertThat(new AddressCheck(List.of(), Set.of(), Set.of()).check(address, 443))
+                .isInstanceOf(AddressCheck.Forbidden.class);
+        assertThat(internet()).noneMatch(block -> reaches(block, address));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"34.1.2.3", "99.83.1.2", "2600:1f18::1", "2a05:d018::1", "64:ff9b::2201:203"})
+    void the_internet_has_addresses_of_konnect(String text) throws Exception {
+        InetAddress address = InetAddress.getByName(text);
+        assertThat(new AddressCheck(List.of(), Set.of(), Set.of()).check(address, 443))
+                .isInstanceOf(CheckedAddress.class);
+        assertThat(internet()).anyMatch(block -> reaches(block, address));
+    }
+
+    private static Stream<JsonNode> internet() {
+        return rendered("")
+                .the("NetworkPolicy")
+                .at("/spec/egress/1/to")
+                .valueStream()
+                .map(peer -> peer.path("ipBlock"));
+    }
+
+    private static boolean reaches(JsonNode block, InetAddress address) {
+        return Cidr.parse(block.path("cidr").asString()).contains(address)
+                && block.path("except")
+                        .valueStream()
+                        .noneMatch(except -> Cidr.parse(except.asString()).contains(address));
+    }
+
+    /** Leading zeros are no octal number: the reader of the configuration takes 090s for 90 s. */
+    @ParameterizedTest
+    @CsvSource({"30s, 45", "090s, 105", "0100s, 115", "1500ms, 17", "02m, 135"})
+    void the_kubelet_waits_for_the_drain(String drain, int seconds) {
+        assertThat(rendered("config: {timeouts: {drain: " + drain + "}}")
+                        .the("StatefulSet")
+                        .at("/spec/template/spec/terminationGracePeriodSeconds")
+                        .asInt())
+                .isEqualTo(seconds);
+    }
+
+    @Test
+    void half_a_core_may_be_a_number() {
+        assertThat(rendered("resources: {requests: {cpu: 0.5}}").container().at("/resources/requests/cpu"))
+                .hasToString("0.5");
+    }
+
+    /** The usual condition of a dependency is a value of the part itself. */
+    @Test
+    void a_chart_can_have_it_as_a_part_under_a_condition(@TempDir Path umbrella) throws Exception {
+        Files.createDirectories(umbrella.resolve("charts"));
+        Files.writeString(umbrella.resolve("Chart.yaml"), """
+                apiVersion: v2
+                name: edge
+                version: 1.0.0
+                dependencies:
+                  - {name: konnect-proxy, version: ">=0.0.0-0", repository: "", condition: konnect-proxy.enabled}
+                """);
+        Files.writeString(umbrella.resolve("values.yaml"), "global: {a: b}\n");
+        Files.createDirectories(umbrella.resolve("templates"));
+        Files.writeString(umbrella.resolve("templates/own.yaml"), """
+                {apiVersion: v1, kind: ConfigMap, metadata: {name: own}}
+                """);
+        HelmChart.SHIPPED.changed(
+                umbrella.resolve("charts/konnect-proxy"), "Chart.yaml", "name: konnect-proxy", "name: konnect-proxy");
+        HelmChart whole = new HelmChart(umbrella);
+        assertThat(whole.rendered("konnect-proxy: {enabled: true, replicas: 3}")
+                        .the("StatefulSet")
+                        .at("/spec/replicas")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(whole.rendered("konnect-proxy: {enabled: false}").objects()).hasSize(1);
     }
 
     @Test
@@ -208,6 +320,9 @@ class ChartChoicesTest {
         JsonNode claimed = rendered("").the("StatefulSet").path("spec");
         assertThat(claimed.at("/volumeClaimTemplates/0/metadata/name").asString())
                 .isEqualTo("audit");
+        // The API server adds both, and Argo CD would take that for a difference.
+        assertThat(claimed.at("/volumeClaimTemplates/0/apiVersion").asString()).isEqualTo("v1");
+        assertThat(claimed.at("/volumeClaimTemplates/0/kind").asString()).isEqualTo("PersistentVolumeClaim");
         assertThat(claimed.path("persistentVolumeClaimRetentionPolicy").toString())
                 .isEqualTo("{\"whenDeleted\":\"Retain\",\"whenScaled\":\"Retain\"}");
         JsonNode lost = rendered("""

@@ -47,8 +47,12 @@ record HelmChart(Path directory) {
 
     /** What Helm says of these values; empty where it says nothing. */
     Optional<String> refusal(String values) {
+        return refusal(RELEASE, values);
+    }
+
+    Optional<String> refusal(String release, String values) {
         try {
-            rendered(values);
+            rendered(release, values);
             return Optional.empty();
         } catch (IllegalStateException e) {
             return Optional.of(e.getMessage());

