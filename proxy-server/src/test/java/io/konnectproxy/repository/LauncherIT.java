@@ -122,7 +122,7 @@ class LauncherIT {
     private static String fake(String version, Path home) {
         return """
                 #!/bin/sh
-                [ "$1" != -version ] || { echo 'openjdk version "%s" 2022-07-19' >&2; exit; }
+                [ "$1" != -version ] || { printf 'Picked up JAVA_TOOL_OPTIONS: -Xmx1g\\nopenjdk version "%s" 2022-07-19\\n' >&2; exit; }
                 echo "%s" "$@"
                 """.formatted(version, home);
     }
