@@ -53,7 +53,7 @@ class ChartOnKubernetes {
                 metadata: { name: trial }
                 """);
         for (String[] kind : new String[][] {
-            {"monitoring.coreos.com", "v1", "PodMonitor", "podmonitors"},
+            {"monitoring.coreos.com", "v1", "ServiceMonitor", "servicemonitors"},
             {"monitoring.coreos.com", "v1", "PrometheusRule", "prometheusrules"},
             {"cert-manager.io", "v1", "Certificate", "certificates"},
         }) {
@@ -269,7 +269,7 @@ class ChartOnKubernetes {
 
         assertThat(cluster.names(
                         namespace,
-                        KINDS + ",secrets,podmonitors,prometheusrules,certificates",
+                        KINDS + ",secrets,servicemonitors,prometheusrules,certificates",
                         "-l",
                         "app.kubernetes.io/instance=konnect-proxy"))
                 .isEmpty();
