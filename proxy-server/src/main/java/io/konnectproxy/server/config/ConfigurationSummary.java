@@ -63,13 +63,13 @@ public final class ConfigurationSummary {
         }
         lines.addAll(AccessSummary.parents(configuration.parents()));
         lines.add("audit goes to " + auditDestination());
-        lines.add(pages(admin));
-        lines.addAll(page());
+        lines.add(adminUrls(admin));
+        lines.addAll(withheldPage());
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
     }
 
-    private String pages(InetSocketAddress admin) {
+    private String adminUrls(InetSocketAddress admin) {
         String url = "http://"
                 + (admin.getAddress().isAnyLocalAddress()
                         ? "ADDRESS-OF-THIS-MACHINE:" + admin.getPort()
@@ -115,13 +115,13 @@ public final class ConfigurationSummary {
                 + configuration.rules().extraHosts().size() + " of extra-hosts, "
                 + (configuration.clients().equals(EgressPolicy.Clients.none()) ? pins() : "each client its own")
                 + ".");
-        lines.addAll(page());
+        lines.addAll(withheldPage());
         loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
         return List.copyOf(lines);
     }
 
     /** Where the page was asked for, there is a warning instead. */
-    private List<String> page() {
+    private List<String> withheldPage() {
         return configuration.admin().isPageWithheld() && !AdminWarnings.asksForPage(loaded.origins())
                 ? List.of("the live page is off, for " + Configuration.Admin.WITHHELD)
                 : List.of();
