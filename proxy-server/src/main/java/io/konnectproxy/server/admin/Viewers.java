@@ -164,10 +164,12 @@ final class Viewers implements AutoCloseable {
         Promise<LiveDocument> promise = loop.newPromise();
         try {
             thread.execute(() -> {
+                // Completed on the loop: after its end nobody could be notified.
                 try {
-                    promise.setSuccess(document.get());
+                    LiveDocument read = document.get();
+                    hand(() -> promise.setSuccess(read));
                 } catch (RuntimeException | Error e) {
-                    promise.setFailure(e);
+                    hand(() -> promise.setFailure(e));
                 }
             });
         } catch (RejectedExecutionException | OutOfMemoryError e) {

@@ -51,11 +51,12 @@ final class TimeComparison {
         return ahead.abs().compareTo(HARMFUL) < 0 ? new Doubtful(came, next) : new Failing(came, next);
     }
 
+    /** To the nearest unit, since the question itself took a moment. */
     private static String words(Duration time) {
         if (time.toDays() > 1) {
-            return time.toDays() + " days";
+            return time.plusHours(12).toDays() + " days";
         }
-        return time.toMinutes() > 1 ? time.toMinutes() + " minutes" : time.toSeconds() + " s";
+        return time.toMinutes() > 1 ? time.plusSeconds(30).toMinutes() + " minutes" : time.toSeconds() + " s";
     }
 
     synchronized void report(Examination examination) {

@@ -283,7 +283,7 @@ class DoctorCommandIT {
     @ParameterizedTest(name = "{0} s ahead: {1}")
     @CsvSource({
         "0, ok, is right",
-        "100, warn, 100 s ahead",
+        "100, warn, '(9[0-9]|10[01]) s ahead'",
         "-200, warn, 3 minutes behind",
         "7200, fail, 120 minutes ahead",
         "-315400000, fail, 3650 days behind",
@@ -293,7 +293,8 @@ class DoctorCommandIT {
         try (DoctorRig rig = new DoctorRig(directory, konnect.port()).withClockAhead(Duration.ofSeconds(seconds))) {
             Ended ended = rig.run();
             assertThat(ended.result("clock")).isEqualTo(result);
-            assertThat(ended.came("clock")).contains(said);
+            // The answer took a moment, and its field has whole seconds.
+            assertThat(ended.came("clock")).containsPattern(said);
             String tls = Math.abs(seconds) < 86_400 ? "ok" : "fail";
             assertThat(ended.result("tls")).as(ended.came("tls")).isEqualTo(tls);
         }
