@@ -38,9 +38,7 @@ class ReloadTroubleIT {
         StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
         try (Rig rig = new Rig(Origin.plain(ECHO), dns, "", "regions: [us]\n")) {
             assertThat(refusal(rig)).isEqualTo("region_not_enabled");
-            Path aside = rig.directory().resolve("aside");
-            Files.move(rig.auditFile(), aside);
-            Files.createSymbolicLink(rig.auditFile(), Path.of("/dev/full"));
+            fillDisk(rig);
             assertThatThrownBy(() -> rig.reload("regions: [eu]\nlimits: {tunnels: 1, refusals-per-minute: 500}\n"
                             + "listen: [{address: \"127.0.0.1:0\", sources: [10.0.0.0/8]}, {address: \"127.0.0.1:"
                             + port
@@ -63,8 +61,7 @@ class ReloadTroubleIT {
             throws Exception {
         StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
         try (Rig rig = new Rig(Origin.plain(ECHO), dns, ", on-failure: continue", "regions: [us, eu]\n")) {
-            Files.move(rig.auditFile(), rig.directory().resolve("aside"));
-            Files.createSymbolicLink(rig.auditFile(), Path.of("/dev/full"));
+            fillDisk(rig);
             rig.reload("regions: [us]\n");
             assertThat(refusal(rig)).isEqualTo("region_not_enabled");
             Files.delete(rig.auditFile());
@@ -154,6 +151,14 @@ class ReloadTroubleIT {
             }
             return new Figures(Thread.activeCount(), descriptors);
         }
+    }
+
+    /** Every write to the trail fails from now on. */
+    private static void fillDisk(Rig rig) throws IOException {
+        Files.move(rig.auditFile(), rig.directory().resolve("aside"));
+        Files.createSymbolicLink(rig.auditFile(), Path.of("/dev/full"));
+        // Or the next line may still go to the file that was moved.
+        rig.proxy().followFiles();
     }
 
     private static boolean ready(Rig rig) {

@@ -4,10 +4,7 @@ import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.capacity.MemoryBudget;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.socket.BindFailure;
-import io.konnectproxy.server.tunnel.Census;
 import io.konnectproxy.server.tunnel.ClientHandler;
-import io.konnectproxy.server.tunnel.Drain;
-import io.konnectproxy.server.tunnel.PolicyChanged;
 import io.konnectproxy.server.tunnel.ReadSizes;
 import io.konnectproxy.server.upstream.UpstreamGate;
 import io.konnectproxy.server.upstream.littleproxy.LittleProxyServer;
@@ -17,17 +14,13 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Owns all listeners and all tunnels. Opened once, changed any number of times, drained once. */
 public final class TunnelServer implements AutoCloseable {
-    /** The time to record what is still open when the drain time is over. */
-    private static final Duration LAST_MOMENT = Duration.ofSeconds(2);
-
     private final InForce inForce;
     private final Admission admission;
     private final MemoryBudget memory;
@@ -65,8 +55,8 @@ public final class TunnelServer implements AutoCloseable {
     private volatile List<Bound> bound = List.of();
     /** Removed listeners whose tunnels may still be open: LittleProxy would close them. */
     private final Queue<LittleProxyServer.Listening> leaving = new ConcurrentLinkedQueue<>();
-    /** When the tunnels end that the last change refused. Used by the thread that makes changes. */
-    private Map<Channel, ScheduledFuture<?>> turns = new HashMap<>();
+
+    private final ClosingTurns turns;
     /** The listener that is being opened, and then its channel; used by one thread at a time. */
     private @Nullable Listener opening;
 
@@ -94,6 +84,7 @@ public final class TunnelServer implements AutoCloseable {
         this.handshakes.allowCoreThreadTimeOut(true);
         this.phases = new Phases(this::connectionOf, handshakes);
         this.loops = new TunnelLoops(Runtime.getRuntime().availableProcessors(), this::initListener, this::initChannel);
+        this.turns = new ClosingTurns(clients, loops.loops());
     }
 
     /**
@@ -263,7 +254,8 @@ public final class TunnelServer implements AutoCloseable {
                 limit(before);
                 record.run();
             });
-            var unused = review(new Review(before), before.tunnels().timeouts().drain());
+            var unused =
+                    turns.review(new Review(before), before.tunnels().timeouts().drain());
         }
 
         private void limit(ListenerServices services) {
@@ -295,7 +287,7 @@ public final class TunnelServer implements AutoCloseable {
                     .toList();
             Duration drain = next.tunnels().timeouts().drain();
             removed.forEach(each -> each.channel().close().awaitUninterruptibly());
-            int ended = review(new Review(next), drain);
+            int ended = turns.review(new Review(next), drain);
             removed.forEach(TunnelServer.this::abortWhenUnused);
             return ended;
         }
@@ -315,7 +307,7 @@ public final class TunnelServer implements AutoCloseable {
                                 engine.abort();
                             }
                         },
-                        LAST_MOMENT.toMillis(),
+                        ClosingTurns.LAST_MOMENT.toMillis(),
                         TimeUnit.MILLISECONDS);
             }
         };
@@ -328,45 +320,6 @@ public final class TunnelServer implements AutoCloseable {
         one.run();
     }
 
-    private int review(Review review, Duration spread) {
-        Queue<Channel> found = new ConcurrentLinkedQueue<>();
-        Census census = new Census((tunnel, client) -> {
-            if (review.refuses(tunnel, client)) {
-                found.add(client);
-            }
-        });
-        clients.forEach(client -> tell(client, census));
-        // Each loop answers in turn, so all have looked once this has run on each of them.
-        for (EventExecutor loop : loops.loops()) {
-            loop.submit(() -> {}).awaitUninterruptibly();
-        }
-        List<Channel> oldestFirst = found.stream().sorted().toList();
-        Map<Channel, ScheduledFuture<?>> earlier = turns;
-        turns = new HashMap<>();
-        for (int i = 0; i < oldestFirst.size(); i++) {
-            Channel client = oldestFirst.get(i);
-            long delay = spread.multipliedBy(i).dividedBy(oldestFirst.size()).toNanos();
-            ScheduledFuture<?> before = earlier.get(client);
-            if (before != null && before.getDelay(TimeUnit.NANOSECONDS) <= delay) {
-                // Changes that follow one another do not put off the end of what all of them refuse.
-                turns.put(client, before);
-            } else {
-                turns.put(
-                        client,
-                        client.eventLoop()
-                                .schedule(
-                                        () -> tell(client, PolicyChanged.POLICY_CHANGED), delay, TimeUnit.NANOSECONDS));
-            }
-        }
-        // Also those of tunnels that are permitted again.
-        earlier.forEach((client, turn) -> {
-            if (turns.get(client) != turn) {
-                turn.cancel(false);
-            }
-        });
-        return oldestFirst.size();
-    }
-
     /**
      * Stops in order: accepts no new tunnels, and closes the open ones and records them as drained. The closes are
      * spread over {@code patience}, because a data plane reconnects within 5 to 10 s and a whole fleet at once would be
@@ -376,39 +329,11 @@ public final class TunnelServer implements AutoCloseable {
     public void drain(Duration patience) throws InterruptedException {
         admission.drain();
         stopListening();
-        clients.forEach(client -> tell(client, Drain.BEGIN));
-        ChannelGroupFuture allGone = clients.newCloseFuture();
-        if (!takeTurns(patience, allGone)) {
-            clients.forEach(client -> tell(client, Drain.END));
-            allGone.await(LAST_MOMENT.toMillis());
-        }
-    }
-
-    /** Returns {@code true} as soon as all are closed, and {@code false} when the time is over. */
-    private boolean takeTurns(Duration patience, ChannelGroupFuture allGone) throws InterruptedException {
-        // Netty orders channels by their ids, which are numbered as they are made.
-        List<Channel> oldestFirst = clients.stream().sorted().toList();
-        long begin = System.nanoTime();
-        int turns = Math.max(1, oldestFirst.size());
-        for (int turn = 1; turn <= turns; turn++) {
-            Duration left = patience.multipliedBy(turn).dividedBy(turns).minusNanos(System.nanoTime() - begin);
-            if (allGone.await(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS)) {
-                return true;
-            }
-            tell(oldestFirst.get(turn - 1), Drain.TURN);
-        }
-        return false;
+        turns.drain(patience);
     }
 
     private void stopListening() {
         bound.forEach(listener -> listener.channel().close().awaitUninterruptibly());
-    }
-
-    private static void tell(Channel client, Object event) {
-        // One that was accepted a moment ago has no event loop yet. It has no verdict either.
-        if (client.isRegistered()) {
-            client.pipeline().fireUserEventTriggered(event);
-        }
     }
 
     /** Stops at once; open tunnels are recorded as drained. */
@@ -417,8 +342,7 @@ public final class TunnelServer implements AutoCloseable {
         admission.drain();
         // First, so that no connection is accepted on event loops that are about to end.
         stopListening();
-        clients.forEach(client -> tell(client, Drain.END));
-        clients.newCloseFuture().awaitUninterruptibly(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+        turns.endAll();
         bound.forEach(listener -> listener.engine().abort());
         leaving.forEach(LittleProxyServer.Listening::abort);
         loops.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
