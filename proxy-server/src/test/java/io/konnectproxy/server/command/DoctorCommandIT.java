@@ -208,7 +208,8 @@ class DoctorCommandIT {
     void a_server_that_takes_for_ever_is_given_up(String how) throws Exception {
         try (Origin slow = Origin.plain(client -> {
                     int record = 22;
-                    while (client.getInputStream().available() >= 0) {
+                    while (!Thread.currentThread().isInterrupted()
+                            && client.getInputStream().available() >= 0) {
                         if (how.equals("it drips")) {
                             // The header of a record of 16 KiB, and then a byte of it every 100 ms.
                             client.getOutputStream().write(record);
