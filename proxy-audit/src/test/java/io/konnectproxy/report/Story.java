@@ -230,22 +230,25 @@ public final class Story {
     }
 
     private ReportBuilder builder(ReportQuery query) {
-        ReportBuilder builder = new ReportBuilder(query);
+        ReportBuilder builder = new ReportBuilder(query, false);
+        TrailTotals totals = builder.trail("");
         TrailCheck check = new TrailCheck(List.of(), new TreeMap<>());
         check.begins(Segment.of(Path.of("trail.jsonl"), Long.MAX_VALUE));
         long number = 0;
         for (String line : lines) {
             // Somewhere in an array, as a reader of files has it.
             byte[] bytes = ("..." + line + "\n").getBytes(UTF_8);
-            builder.line(bytes, 3, bytes.length - 1, "trail.jsonl", ++number);
+            totals.read(bytes, 3, bytes.length - 1);
+            totals.take("trail.jsonl", ++number);
             check.line(bytes, 3, bytes.length - 1, number);
         }
-        builder.segment("trail.jsonl", number);
+        totals.segment("trail.jsonl", number);
+        totals.end();
         try {
-            builder.verified(TrailVerification.of(check.result(), false, false));
+            totals.verified(Optional.of(TrailVerification.of(check.result(), false, false)));
         } catch (TrailException e) {
             // There is no line to verify.
-            return builder;
+            totals.verified(Optional.empty());
         }
         return builder;
     }

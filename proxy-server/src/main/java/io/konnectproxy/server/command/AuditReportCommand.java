@@ -5,7 +5,6 @@ import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.report.Period;
 import io.konnectproxy.report.PointInTime;
-import io.konnectproxy.report.ReportBuilder;
 import io.konnectproxy.report.ReportQuery;
 import io.konnectproxy.report.TrailReading;
 import io.konnectproxy.report.render.ReportFormat;
@@ -13,6 +12,8 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.trail.TrailException;
+import io.konnectproxy.trail.TrailPlace;
+import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.event.Pin;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class AuditReportCommand implements Callable<Integer> {
             paramLabel = "FILE|DIR",
             arity = "1..*",
             description = "The files of the trail, compressed or not, in any order; or their directory.")
-    private List<Path> files = List.of();
+    private List<Path> places = List.of();
 
     @Mixin
     private EvidenceOptions evidence = new EvidenceOptions();
@@ -109,13 +110,13 @@ final class AuditReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException {
-        ReportBuilder builder = new ReportBuilder(query(Instant.now()));
+        ReportQuery query = query(Instant.now());
         PrintWriter err = spec.commandLine().getErr();
-        try {
-            List<String> troubles = new TrailReading(builder, evidence.keys(), evidence.checkpoints()).of(files);
-            output.render(builder.build(), spec.commandLine().getOut());
-            troubles.forEach(err::println);
-            return troubles.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        try (Trails trails = Trails.of(places.stream().map(TrailPlace::of).toList())) {
+            TrailReading.Result read = new TrailReading(query, evidence.keys(), evidence.checkpoints()).of(trails);
+            output.render(read.report(), spec.commandLine().getOut());
+            read.troubles().forEach(err::println);
+            return read.troubles().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
         } catch (TrailException | KeyFileException e) {
             err.println(e.getMessage());
             return ExitCode.FAILED;
