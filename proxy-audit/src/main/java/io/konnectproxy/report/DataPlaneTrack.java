@@ -27,8 +27,13 @@ final class DataPlaneTrack {
     private long lasted;
     /** Whether it had a tunnel for over a minute. */
     private boolean proven;
-    /** Where its last tunnel was. */
+    /** Where its last tunnel was, and since when. */
     private @Nullable OfTrail last;
+
+    private long lastOpened;
+    private boolean lastCounted;
+    /** Where it was before that. */
+    private @Nullable OfTrail before;
     /** The trail of the proxy that ended its last tunnel, to shut down. */
     private @Nullable OfTrail drainedBy;
 
@@ -83,15 +88,20 @@ final class DataPlaneTrack {
             connected = time;
             unwatched = false;
         }
+        before = last;
         last = at;
+        lastOpened = time;
+        lastCounted = counted;
         tunnels.merge(at, 1, Integer::sum);
     }
 
     /** It was permitted, and never established. */
     void cameToNothing(OfTrail at) {
-        OfTrail before = moves.cameToNothing(at);
-        last = before == null ? last : before;
+        moves.cameToNothing(at);
         close(at);
+        if (last == at && !tunnels.containsKey(at)) {
+            last = before;
+        }
     }
 
     private void close(OfTrail at) {
@@ -104,10 +114,24 @@ final class DataPlaneTrack {
         moves.happened(at);
         close(at);
         over(at, time, draining);
+        if (time - lastOpened <= Micros.MINUTE) {
+            movedBefore(at);
+        }
+    }
+
+    /** It has none at a proxy any more, and was at another one before the first noticed that. */
+    private void movedBefore(OfTrail at) {
+        if (last != null && isConnected() && !tunnels.containsKey(at) && !last.isOfSameProxy(at)) {
+            moves.begin(at, last, lastOpened, lastCounted);
+            if (!tunnels.containsKey(last)) {
+                // Its trail has ended, and left the tunnel open.
+                moves.happened(last);
+            }
+        }
     }
 
     private void over(OfTrail at, long time, boolean draining) {
-        if (tunnels.isEmpty()) {
+        if (!isConnected()) {
             gone = time;
             lasted = time - connected;
             last = at;
@@ -128,17 +152,14 @@ final class DataPlaneTrack {
     }
 
     /** Another process began: what was open is not, and whoever was turned out has had nothing to come back to until now. */
-    void processBegan(OfTrail at, long time, boolean counted) {
+    void processBegan(OfTrail at, long time) {
         if (tunnels.containsKey(at)) {
             prove(time);
             moves.happened(at);
             tunnels.remove(at);
             over(at, time, true);
-            if (last != null && isConnected() && !last.isOfSameProxy(at)) {
-                // It did not wait for the process that had ended.
-                moves.begin(at, last, time, counted);
-                moves.happened(last);
-            }
+            // It did not wait for the process that had ended.
+            movedBefore(at);
         }
         if (drainedBy == at) {
             gone = time;
@@ -152,7 +173,7 @@ final class DataPlaneTrack {
             prove(at.trail().furthest());
             moves.happened(at);
             tunnels.remove(at);
-            unwatched |= tunnels.isEmpty();
+            unwatched = true;
         }
     }
 

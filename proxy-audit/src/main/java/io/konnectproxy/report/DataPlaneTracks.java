@@ -113,10 +113,9 @@ final class DataPlaneTracks {
             draining = draining.isPresent() ? draining : OptionalLong.of(time);
         }
 
-        /** @param counted whether it is in the period */
-        void processBegan(long time, boolean counted) {
+        void processBegan(long time) {
             draining = OptionalLong.empty();
-            ofProcess.forEach(track -> track.processBegan(this, time, counted));
+            ofProcess.forEach(track -> track.processBegan(this, time));
             ofProcess.clear();
         }
 

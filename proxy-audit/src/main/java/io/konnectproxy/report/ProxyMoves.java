@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a data plane went from one proxy to another: it had a tunnel at one, then none at any, and then one at another. A request that came
- * to nothing is no move. Times are microseconds.
+ * How a data plane went from one proxy to another: it had a tunnel at one, then none there, and then one at another, or had that one for
+ * less than a minute before the first ended. A request that came to nothing is no move. Times are microseconds.
  */
 final class ProxyMoves {
     private final FiveInTenMinutes times = new FiveInTenMinutes();
@@ -29,12 +29,8 @@ final class ProxyMoves {
         attempt = new Attempt(before, at, time, counted);
     }
 
-    /** Returns where the data plane was before, if the request that came to nothing was for a move. */
-    @Nullable
-    OfTrail cameToNothing(OfTrail at) {
-        OfTrail before = attempt != null && attempt.at() == at ? attempt.from() : null;
-        attempt = before == null ? attempt : null;
-        return before;
+    void cameToNothing(OfTrail at) {
+        attempt = attempt != null && attempt.at() == at ? null : attempt;
     }
 
     /** The tunnel at a proxy was open. */

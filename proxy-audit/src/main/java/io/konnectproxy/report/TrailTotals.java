@@ -141,7 +141,7 @@ final class TrailTotals {
         } else if (event instanceof TrailEvent.Refusals refusals) {
             refusals(refusals);
         } else if (!ofTheTrail(seq, event) && where <= 0) {
-            ofTheProxy(event, where == 0);
+            ofTheProxy(event);
         }
     }
 
@@ -207,7 +207,7 @@ final class TrailTotals {
         return true;
     }
 
-    private void ofTheProxy(TrailEvent event, boolean within) {
+    private void ofTheProxy(TrailEvent event) {
         if (event instanceof TrailEvent.Policy policy) {
             policy.instance().ifPresent(report.input()::from);
             trail.configured(policy);
@@ -217,7 +217,7 @@ final class TrailTotals {
         } else if (event instanceof TrailEvent.Start start) {
             trail.started(start);
             open.processBegan();
-            dataPlanes.processBegan(start.time(), within);
+            dataPlanes.processBegan(start.time());
             start.instance().ifPresent(report.input()::from);
             history.started(start);
         } else if (event instanceof TrailEvent.ReloadRefused refused) {

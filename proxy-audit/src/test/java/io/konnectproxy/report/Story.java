@@ -13,6 +13,7 @@ import io.konnectproxy.trail.event.Pin;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,22 @@ public final class Story {
 
     private final TrailBuilder trail = new TrailBuilder();
     private final List<String> lines = new ArrayList<>();
+    private final String instance;
+
+    public Story() {
+        this("proxy-1");
+    }
+
+    private Story(String instance) {
+        this.instance = instance;
+    }
+
+    /** That of one proxy of several. */
+    static Story of(String instance, String trail) {
+        Story story = new Story(instance);
+        story.trail.of(trail);
+        return story;
+    }
 
     public static ReportQuery query() {
         return query(Period.ALL, Optional.empty());
@@ -66,6 +83,21 @@ public final class Story {
         return this;
     }
 
+    public Story started(String version) {
+        return event("start", "\"version\":\"" + version + "\",\"instance\":\"" + instance + "\"");
+    }
+
+    Story signed(KeyPair keys) {
+        trail.checkpoint(keys);
+        lines.addAll(trail.take());
+        return this;
+    }
+
+    /** All lines, as a file. */
+    Path writeTo(Path file) {
+        return TrailBuilder.write(file, lines);
+    }
+
     /** A line that is not the trail's. */
     public Story raw(String line) {
         lines.add(line);
@@ -88,7 +120,7 @@ public final class Story {
     public Story configured(String occasion, String configurationDigest, String regions) {
         return event(
                 "configuration",
-                "\"occasion\":\"" + occasion + "\",\"instance\":\"proxy-1\",\"configuration_digest\":\""
+                "\"occasion\":\"" + occasion + "\",\"instance\":\"" + instance + "\",\"configuration_digest\":\""
                         + configurationDigest + "\",\"digest\":\"d\",\"policy\":{\"regions\":" + regions
                         + "},\"changed\":null");
     }
