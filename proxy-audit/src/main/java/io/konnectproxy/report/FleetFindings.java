@@ -1,7 +1,7 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.report.ReportedTrail.ArchivedCheckpoint;
 import io.konnectproxy.report.ReportedTrail.RunningConfiguration;
+import io.konnectproxy.trail.VerifyResult.NotHere;
 import io.konnectproxy.trail.event.Micros;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -101,16 +101,16 @@ final class FleetFindings {
     private List<ReportFinding> onlyCheckpoints() {
         List<ReportFinding> found = new ArrayList<>();
         for (ReportedTrail trail : trails) {
-            if (trail.isEmpty() && trail.archived().isPresent()) {
-                ArchivedCheckpoint newest = trail.archived().get();
+            if (trail.isEmpty() && trail.notHere().isPresent()) {
+                NotHere lines = trail.notHere().get();
                 found.add(finding(
                         FindingKind.ONLY_CHECKPOINTS,
                         trail,
                         name(trail),
-                        "of lines 1 to " + newest.seq() + " there is not one",
-                        newest.seq(),
-                        newest.time(),
-                        newest.time()));
+                        "of lines 1 to " + lines.to() + " there is not one",
+                        lines.lines(),
+                        trail.heard(),
+                        trail.heard()));
             }
         }
         return found;
@@ -120,20 +120,17 @@ final class FleetFindings {
     private List<ReportFinding> behind() {
         List<ReportFinding> found = new ArrayList<>();
         for (ReportedTrail trail : trails) {
-            Optional<ArchivedCheckpoint> newest = trail.archived()
-                    .filter(checkpoint -> !trail.isEmpty()
-                            && checkpoint.seq() > trail.numbering().last());
-            if (newest.isPresent() && (isSilent(trail) || newest.get().time() - trail.furthest() > BEHIND)) {
-                long missing = newest.get().seq() - trail.numbering().last();
+            Optional<NotHere> missing = trail.notHere().filter(any -> !trail.isEmpty());
+            if (missing.isPresent() && (isSilent(trail) || trail.heard() - trail.furthest() > BEHIND)) {
+                NotHere lines = missing.get();
                 found.add(finding(
                         FindingKind.ARCHIVE_BEHIND,
                         trail,
-                        "lines " + (trail.numbering().last() + 1) + " to "
-                                + newest.get().seq(),
-                        "the checkpoint of line " + newest.get().seq() + " is there, and the lines are not",
-                        missing,
+                        "lines " + lines.from() + " to " + lines.to(),
+                        "the checkpoint of line " + lines.to() + " is there, and the lines are not",
+                        lines.lines(),
                         trail.furthest(),
-                        newest.get().time()));
+                        trail.heard()));
             }
         }
         return found;

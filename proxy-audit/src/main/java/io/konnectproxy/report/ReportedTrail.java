@@ -1,5 +1,6 @@
 package io.konnectproxy.report;
 
+import io.konnectproxy.trail.VerifyResult.NotHere;
 import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.TrailEvent;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class ReportedTrail {
     private long longestPause;
     private boolean stopped;
     private long leftOpen;
-    private Optional<ArchivedCheckpoint> archived = Optional.empty();
+    private Optional<NotHere> notHere = Optional.empty();
 
     /**
      * The newest configuration of a proxy.
@@ -48,13 +49,6 @@ public final class ReportedTrail {
             return digest.substring(0, Math.min(12, digest.length()));
         }
     }
-
-    /**
-     * The newest checkpoint that the archive keeps beside the files.
-     *
-     * @param seq of its line
-     */
-    public record ArchivedCheckpoint(long seq, long time) {}
 
     /**
      * @param proxy the name of the proxy, escaped; empty in a report on one trail, which names none
@@ -118,8 +112,8 @@ public final class ReportedTrail {
         leftOpen = open;
     }
 
-    void archived(ArchivedCheckpoint checkpoint) {
-        archived = Optional.of(checkpoint);
+    void notHere(NotHere lines) {
+        notHere = Optional.of(lines);
     }
 
     /** The name of the proxy, escaped; empty in a report on one trail. */
@@ -207,13 +201,14 @@ public final class ReportedTrail {
         return numbering.first() == 0;
     }
 
-    public Optional<ArchivedCheckpoint> archived() {
-        return archived;
+    /** Lines behind the last one that a checkpoint in the archive proves. */
+    public Optional<NotHere> notHere() {
+        return notHere;
     }
 
     /** When the proxy was heard of last, by a line or by a checkpoint in the archive. */
     long heard() {
-        return Math.max(last, archived.map(ArchivedCheckpoint::time).orElse(Long.MIN_VALUE));
+        return Math.max(last, notHere.map(lines -> Micros.parse(lines.until())).orElse(Long.MIN_VALUE));
     }
 
     /** The first defect that the verification found. */

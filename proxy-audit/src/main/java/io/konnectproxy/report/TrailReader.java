@@ -2,7 +2,6 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.keys.VerificationKey;
 import io.konnectproxy.trail.CheckThread;
-import io.konnectproxy.trail.Defect;
 import io.konnectproxy.trail.FileWords;
 import io.konnectproxy.trail.Segment;
 import io.konnectproxy.trail.Trail;
@@ -11,27 +10,23 @@ import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.TrailSteps;
 import io.konnectproxy.trail.TrailVisitor;
 import io.konnectproxy.trail.VerifyResult;
-import io.konnectproxy.trail.event.EventReader;
 import io.konnectproxy.trail.event.Printable;
-import io.konnectproxy.trail.event.UnreadableLineException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one trail of a report: each line is read once, and shown to its totals and to its verification. Not thread-safe. */
 final class TrailReader implements TrailVisitor, Closeable {
     private final Trail trail;
-    private final CheckThread.CheckedTrail check;
+    private final CheckThread.TrailOfThread check;
     private final TrailTotals totals;
     private final boolean keyGiven;
-    private final NavigableMap<Long, String> kept;
+    private final boolean keptGiven;
     private final List<String> troubles = new ArrayList<>();
     private @Nullable TrailSteps steps;
     private @Nullable CompletableFuture<VerifyResult> result;
@@ -39,22 +34,18 @@ final class TrailReader implements TrailVisitor, Closeable {
     private String file = "";
 
     private TrailReader(
-            Trail trail,
-            TrailTotals totals,
-            CheckThread.CheckedTrail check,
-            boolean keyGiven,
-            NavigableMap<Long, String> kept) {
+            Trail trail, TrailTotals totals, CheckThread.TrailOfThread check, boolean keyGiven, boolean keptGiven) {
         this.trail = trail;
         this.totals = totals;
         this.check = check;
         this.keyGiven = keyGiven;
-        this.kept = kept;
+        this.keptGiven = keptGiven;
     }
 
     /**
      * Begins to read a trail, at its first line.
      *
-     * @param kept checkpoint lines that must be in a trail, by their numbers
+     * @param kept checkpoint lines that must be in it, by their numbers
      */
     static TrailReader begin(
             Trail trail,
@@ -62,12 +53,13 @@ final class TrailReader implements TrailVisitor, Closeable {
             CheckThread checks,
             List<VerificationKey> keys,
             NavigableMap<Long, String> kept) {
-        NavigableMap<Long, String> given = of(trail, kept);
-        NavigableMap<Long, String> all = new TreeMap<>(trail.checkpoints());
-        all.putAll(given);
         TrailReader reader = new TrailReader(
-                trail, builder.trail(proxy(trail)), checks.trail(new TrailCheck(keys, all)), !keys.isEmpty(), given);
-        reader.archived();
+                trail,
+                builder.trail(proxy(trail)),
+                checks.trail(new TrailCheck(keys, kept, trail)),
+                !keys.isEmpty(),
+                !kept.isEmpty());
+        trail.id().ifPresent(reader.totals.trail()::named);
         if (!trail.segments().inOrder().isEmpty()) {
             reader.steps = new TrailSteps(trail.segments(), reader);
         }
@@ -78,16 +70,6 @@ final class TrailReader implements TrailVisitor, Closeable {
         return trail.instance()
                 .or(() -> trail.id().map(id -> "trail " + id))
                 .orElseGet(() -> trail.segments().inOrder().get(0).name());
-    }
-
-    private static NavigableMap<Long, String> of(Trail trail, NavigableMap<Long, String> kept) {
-        NavigableMap<Long, String> own = new TreeMap<>();
-        kept.forEach((seq, line) -> {
-            if (trail.id().map(id -> line.contains("\"trail\":\"" + id + "\"")).orElse(true)) {
-                own.put(seq, line);
-            }
-        });
-        return own;
     }
 
     /** The time of the line that is next to be taken. */
@@ -110,6 +92,11 @@ final class TrailReader implements TrailVisitor, Closeable {
             steps.show();
         }
         return next();
+    }
+
+    @Override
+    public void twins(Segment one, Segment other) {
+        check.twins(one, other);
     }
 
     @Override
@@ -150,9 +137,7 @@ final class TrailReader implements TrailVisitor, Closeable {
     /** Ends the trail, whose lines were all taken. */
     void end() {
         totals.end();
-        if (steps != null) {
-            result = check.toResult();
-        }
+        result = check.toResult();
         close();
     }
 
@@ -166,69 +151,44 @@ final class TrailReader implements TrailVisitor, Closeable {
 
     /** Whether the result can be added without waiting for it. */
     boolean isVerified() {
-        return result == null || result.isDone();
+        return result().isDone();
+    }
+
+    private CompletableFuture<VerifyResult> result() {
+        if (result == null) {
+            throw new IllegalStateException("the trail has not ended");
+        }
+        return result;
+    }
+
+    private static Optional<VerifyResult.NotHere> notHere(VerifyResult found) {
+        if (found instanceof VerifyResult.Intact intact) {
+            return intact.notHere();
+        }
+        return found instanceof VerifyResult.Absent absent ? Optional.of(absent.notHere()) : Optional.empty();
     }
 
     /** Adds the result of the verification. Returns a sentence for each trouble. */
     List<String> settle() {
+        Optional<TrailVerification> verification = Optional.empty();
         try {
-            totals.verified(result == null ? Optional.empty() : Optional.of(verified(CheckThread.joined(result))));
+            VerifyResult found = CheckThread.joined(result());
+            notHere(found).ifPresent(totals.trail()::notHere);
+            verification = found instanceof VerifyResult.Absent
+                    ? Optional.empty()
+                    : Optional.of(TrailVerification.of(found, keyGiven, keptGiven));
         } catch (TrailException e) {
-            totals.verified(Optional.empty());
             if (troubles.isEmpty()) {
                 troubles.add("The trail " + of() + "could not be verified: " + e.getMessage());
             }
         }
+        totals.verified(verification);
         totals.trail()
                 .broken()
                 .ifPresent(broken -> troubles.add("The verification of the trail " + of() + "failed at "
                         + broken.place() + ": " + broken.sentence() + "; expected " + broken.expected() + ", found "
                         + broken.found() + "."));
         return troubles;
-    }
-
-    /**
-     * That a checkpoint in the archive is newer than the files is no defect: the proxy hands a file over when it is finished. What follows
-     * the last file is not proven, and not claimed.
-     */
-    private TrailVerification verified(VerifyResult found) {
-        long last = found.extent().last().map(VerifyResult.Mark::seq).orElse(0L);
-        NavigableMap<Long, String> archived = trail.checkpoints();
-        boolean ahead = found instanceof VerifyResult.Broken broken
-                && broken.defect() == Defect.CUT
-                && !archived.isEmpty()
-                && kept.tailMap(last, false).isEmpty();
-        boolean keptGiven = !kept.isEmpty() || !archived.isEmpty();
-        TrailVerification verification = TrailVerification.of(found, keyGiven, keptGiven);
-        if (!ahead) {
-            return verification;
-        }
-        Long proven = archived.floorKey(last);
-        return new TrailVerification(
-                keyGiven,
-                keptGiven,
-                verification.first(),
-                verification.last(),
-                verification.signedTo(),
-                proven == null ? OptionalLong.empty() : OptionalLong.of(proven),
-                Optional.empty());
-    }
-
-    private void archived() {
-        if (trail.checkpoints().isEmpty()) {
-            return;
-        }
-        String newest = trail.checkpoints().lastEntry().getValue();
-        try {
-            EventReader.EventLine line = new EventReader().read(newest);
-            totals.trail()
-                    .archived(new ReportedTrail.ArchivedCheckpoint(
-                            line.seq(), line.event().time()));
-            line.trail().ifPresent(totals.trail()::named);
-        } catch (UnreadableLineException e) {
-            troubles.add("The newest checkpoint of the trail " + of() + "in the archive could not be read: "
-                    + e.getMessage() + ".");
-        }
     }
 
     /** {@code of edge-1 }; nothing in a report on one trail. */

@@ -2,6 +2,7 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.keys.VerificationKey;
 import io.konnectproxy.trail.CheckThread;
+import io.konnectproxy.trail.KeptCheckpoints;
 import io.konnectproxy.trail.Trail;
 import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.event.Micros;
@@ -11,8 +12,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 
 /**
  * Reads trails once, side by side in the order of their times, adds them up, and verifies each meanwhile. The
@@ -26,7 +30,7 @@ public final class TrailReading {
 
     private final ReportQuery query;
     private final List<VerificationKey> keys;
-    private final NavigableMap<Long, String> kept;
+    private final Map<Optional<String>, NavigableMap<Long, String>> kept;
     private final int mostOpen;
     private final PriorityQueue<TrailReader> open = new PriorityQueue<>(Comparator.comparingLong(TrailReader::time));
     /** Read to their end, and perhaps still being verified. */
@@ -36,16 +40,23 @@ public final class TrailReading {
     /** The time up to which lines were taken. */
     private long reached = Long.MIN_VALUE;
 
+    private boolean several;
+
     /**
      * @param keys the public keys for signatures; if empty, signatures are not verified
-     * @param kept checkpoint lines that must be in a trail, by their sequence numbers
+     * @param kept checkpoint lines that were kept elsewhere, by their trails, as {@link KeptCheckpoints#byTrail} has them
      */
-    public TrailReading(ReportQuery query, List<VerificationKey> keys, NavigableMap<Long, String> kept) {
+    public TrailReading(
+            ReportQuery query, List<VerificationKey> keys, Map<Optional<String>, NavigableMap<Long, String>> kept) {
         this(query, keys, kept, MOST_OPEN);
     }
 
     /** @param mostOpen trails at once */
-    TrailReading(ReportQuery query, List<VerificationKey> keys, NavigableMap<Long, String> kept, int mostOpen) {
+    TrailReading(
+            ReportQuery query,
+            List<VerificationKey> keys,
+            Map<Optional<String>, NavigableMap<Long, String>> kept,
+            int mostOpen) {
         this.query = query;
         this.keys = keys;
         this.kept = kept;
@@ -61,7 +72,9 @@ public final class TrailReading {
 
     /** Reads all files of all trails. A file that cannot be read to its end is reported as far as it was read. For one use. */
     public Result of(Trails trails) {
-        ReportBuilder builder = new ReportBuilder(query, trails.all().size() > 1);
+        several = trails.all().size() > 1;
+        ReportBuilder builder = new ReportBuilder(query, several);
+        unknown(trails);
         trails.passedOver().forEach(file -> builder.passedOver(file.name(), file.why()));
         try (CheckThread checks = new CheckThread()) {
             Deque<Trail> waiting = new ArrayDeque<>(trails.all().stream()
@@ -79,6 +92,26 @@ public final class TrailReading {
             open.forEach(TrailReader::close);
         }
         return new Result(builder.build(), List.copyOf(troubles));
+    }
+
+    private void unknown(Trails trails) {
+        kept.keySet().stream()
+                .filter(id -> several
+                        && trails.all().stream().noneMatch(trail -> trail.id().equals(id)))
+                .forEach(id -> troubles.add("A checkpoint that was kept elsewhere is of "
+                        + id.map(name -> "trail " + name).orElse("a trail of version 1")
+                        + ", of which nothing is here."));
+    }
+
+    /** Of one trail, whatever they are of, so that one of another trail shows. */
+    private NavigableMap<Long, String> keptOf(Trail trail) {
+        NavigableMap<Long, String> own = new TreeMap<>();
+        kept.forEach((id, lines) -> {
+            if (!several || id.equals(trail.id())) {
+                own.putAll(lines);
+            }
+        });
+        return own;
     }
 
     /** The minimum where the trail does not say it. */
@@ -100,7 +133,7 @@ public final class TrailReading {
             if (firstTime(next) < reached) {
                 builder.build().trails().late();
             }
-            TrailReader reader = TrailReader.begin(next, builder, checks, keys, kept);
+            TrailReader reader = TrailReader.begin(next, builder, checks, keys, keptOf(next));
             if (reader.next()) {
                 open.add(reader);
             } else {

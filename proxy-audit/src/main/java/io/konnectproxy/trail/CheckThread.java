@@ -41,11 +41,11 @@ public final class CheckThread implements AutoCloseable {
         private byte[] bytes = new byte[BATCH_BYTES];
         private final int[] ends = new int[BATCH_LINES];
         private final long[] numbers = new long[BATCH_LINES];
-        private final CheckedTrail[] trails = new CheckedTrail[BATCH_LINES];
+        private final TrailOfThread[] trails = new TrailOfThread[BATCH_LINES];
         private int lines;
 
         /** Returns false if there is no room. A line that is longer than a batch gets one of its own. */
-        boolean add(CheckedTrail trail, byte[] from, int begin, int end, long number) {
+        boolean add(TrailOfThread trail, byte[] from, int begin, int end, long number) {
             int used = lines == 0 ? 0 : ends[lines - 1];
             int length = end - begin;
             if (lines == BATCH_LINES || (lines > 0 && used + length > bytes.length)) {
@@ -78,12 +78,12 @@ public final class CheckThread implements AutoCloseable {
     }
 
     /** A trail whose lines are verified on the thread. */
-    public final class CheckedTrail implements TrailVisitor {
+    public final class TrailOfThread implements TrailVisitor {
         private final TrailCheck check;
         private final CompletableFuture<VerifyResult> result = new CompletableFuture<>();
         private volatile boolean done;
 
-        private CheckedTrail(TrailCheck check) {
+        private TrailOfThread(TrailCheck check) {
             this.check = check;
         }
 
@@ -119,6 +119,11 @@ public final class CheckThread implements AutoCloseable {
                 flush();
                 batch.add(this, bytes, from, end, number);
             }
+        }
+
+        @Override
+        public void twins(Segment one, Segment other) {
+            hand(() -> check.twins(one, other));
         }
 
         @Override
@@ -189,8 +194,8 @@ public final class CheckThread implements AutoCloseable {
      *
      * @param check is not to be used by anybody else
      */
-    public CheckedTrail trail(TrailCheck check) {
-        return new CheckedTrail(check);
+    public TrailOfThread trail(TrailCheck check) {
+        return new TrailOfThread(check);
     }
 
     private void verify() {

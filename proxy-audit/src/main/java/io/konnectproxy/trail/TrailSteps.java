@@ -3,7 +3,7 @@ package io.konnectproxy.trail;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ public final class TrailSteps implements Closeable {
     private final Segments segments;
     private final TrailVisitor visitor;
     private final Duration lineTimeout;
-    private final Iterator<Segment> inOrder;
+    private final List<Segment> inOrder;
     private final Segment newest;
 
     /** The newest file, held open from the first step on, because another file has its name after a rotation. */
@@ -23,6 +23,7 @@ public final class TrailSteps implements Closeable {
     /** The file that is read. */
     private @Nullable OpenedSegment current;
 
+    private int begun;
     private boolean live;
     private long read;
     private long linesBefore;
@@ -41,8 +42,8 @@ public final class TrailSteps implements Closeable {
         this.segments = segments;
         this.visitor = visitor;
         this.lineTimeout = lineTimeout;
-        this.inOrder = segments.inOrder().iterator();
-        this.newest = segments.inOrder().get(segments.inOrder().size() - 1);
+        this.inOrder = segments.inOrder();
+        this.newest = inOrder.get(inOrder.size() - 1);
     }
 
     /** A file, or why it could not be opened. */
@@ -76,9 +77,9 @@ public final class TrailSteps implements Closeable {
         if (last == null) {
             last = open(newest);
         }
-        while (current != null || inOrder.hasNext()) {
+        while (current != null || begun < inOrder.size()) {
             if (current == null) {
-                begin(inOrder.next());
+                begin(inOrder.get(begun++));
             }
             if (moves()) {
                 return true;
@@ -89,8 +90,16 @@ public final class TrailSteps implements Closeable {
     }
 
     private void begin(Segment segment) {
-        live = segment.equals(newest);
-        current = live ? last : open(segment);
+        if (begun < inOrder.size()) {
+            Segment next = inOrder.get(begun);
+            if (segment.firstSeq() == next.firstSeq() && next.firstSeq() != Segment.LAST) {
+                visitor.twins(segment, next);
+            }
+        }
+        boolean isNewest = begun == inOrder.size();
+        current = isNewest ? last : open(segment);
+        // An object is finished.
+        live = isNewest && segment.source().trailByName().isEmpty();
         read = 0;
         visitor.begins(segment);
     }

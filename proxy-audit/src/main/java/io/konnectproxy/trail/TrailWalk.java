@@ -39,6 +39,9 @@ public final class TrailWalk {
 
     /** Shows all lines, or those until the visitor is done. */
     public void over(Segments segments, TrailVisitor visitor) {
+        if (segments.inOrder().isEmpty()) {
+            return;
+        }
         try (TrailSteps steps = new TrailSteps(segments, visitor, lineTimeout)) {
             while (!visitor.isDone() && steps.next()) {
                 steps.show();

@@ -7,7 +7,7 @@ import io.konnectproxy.trail.Trails;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /** Reports on files and directories, as the command makes them. */
 public final class Reports {
@@ -19,7 +19,7 @@ public final class Reports {
 
     static TrailReading.Result on(ReportQuery query, List<VerificationKey> keys, Path... places) throws TrailException {
         try (Trails trails = Trails.of(Arrays.stream(places).map(TrailPlace::of).toList())) {
-            return new TrailReading(query, keys, new TreeMap<>()).of(trails);
+            return new TrailReading(query, keys, Map.of()).of(trails);
         }
     }
 }

@@ -136,7 +136,7 @@ class SumOfReportsTest {
     @Test
     void in_whatever_order_they_are_read_and_it_says_so() throws Exception {
         try (Trails trails = Trails.of(List.of(TrailPlace.of(directory)))) {
-            AuditReport fleet = new TrailReading(Story.query(), List.of(), new TreeMap<>(), 2)
+            AuditReport fleet = new TrailReading(Story.query(), List.of(), Map.of(), 2)
                     .of(trails)
                     .report();
             AuditReport inOrder = Reports.on(directory).report();

@@ -36,7 +36,7 @@ class CheckThreadTest {
 
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
             try (CheckThread thread = new CheckThread()) {
-                CheckThread.CheckedTrail check = thread.trail(failingCheck);
+                CheckThread.TrailOfThread check = thread.trail(failingCheck);
                 check.begins(Segment.of(Path.of("trail.jsonl"), 1));
                 for (int number = 1; number <= 10_000; number++) {
                     check.line(bytes, 0, bytes.length, number);

@@ -8,6 +8,7 @@ import io.konnectproxy.report.Tally;
 import io.konnectproxy.report.TrailVerification;
 import io.konnectproxy.report.render.Grid.Column;
 import io.konnectproxy.report.render.Grid.Row;
+import io.konnectproxy.trail.VerifyResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -220,8 +221,7 @@ final class Proxies {
         json.writeNumberProperty("unreadable_lines", trail.unreadable());
         json.writeNumberProperty("newest_checkpoint", trail.integrity().newest());
         json.writeNumberProperty(
-                "newest_checkpoint_in_archive",
-                trail.archived().map(ReportedTrail.ArchivedCheckpoint::seq).orElse(0L));
+                "not_here_to", trail.notHere().map(VerifyResult.NotHere::to).orElse(0L));
         json.writeStringProperty("proof", ReportedProxy.Proof.of(trail).token());
         json.writeNumberProperty("proven_to", ReportedProxy.provenTo(trail).orElse(0));
         JsonFindings.defect(trail.broken(), json);
