@@ -1,0 +1,185 @@
+package io.konnectproxy.trail;
+
+import io.konnectproxy.archive.ArchiveKey;
+import io.konnectproxy.trail.event.Printable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Finds the trails in some places. For one use; not thread-safe. */
+final class TrailSearch {
+    /** An archive has two levels, and whoever collects several has a few more. */
+    private static final int DEEPEST = 16;
+
+    private final SegmentSearch files = new SegmentSearch();
+    private final List<Segments.PassedOver> passedOver = new ArrayList<>();
+    private final Set<Path> named = new HashSet<>();
+    private final List<Path> checkpointDirectories = new ArrayList<>();
+    private final Map<String, TrailParts> byId = new LinkedHashMap<>();
+    private final List<TrailParts> unnamed = new ArrayList<>();
+
+    Trails in(List<TrailPlace> places) throws TrailException {
+        try {
+            return found(places);
+        } catch (TrailException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    private Trails found(List<TrailPlace> places) throws TrailException {
+        List<CheckpointSource> checkpoints = new ArrayList<>();
+        for (TrailPlace place : places) {
+            if (place instanceof TrailPlace.Local local) {
+                search(local.path());
+            }
+        }
+        for (TrailGroup group : TrailGroups.of(files.kept(passedOver), named, passedOver)) {
+            of(group.id()).add(group);
+        }
+        for (TrailPlace place : places) {
+            if (place instanceof TrailPlace.Bucket bucket) {
+                search(bucket, checkpoints);
+            }
+        }
+        for (Path directory : checkpointDirectories) {
+            searchCheckpoints(directory, checkpoints);
+        }
+        for (ArchivedCheckpoint checkpoint : CheckpointSource.readAll(checkpoints)) {
+            byId.get(checkpoint.trail()).add(checkpoint);
+        }
+        List<Trail> trails = new ArrayList<>();
+        for (TrailParts parts : all()) {
+            if (!parts.isEmpty()) {
+                trails.add(parts.trail(passedOver));
+            }
+        }
+        if (trails.isEmpty()) {
+            throw nothing(places);
+        }
+        return new Trails(trails, passedOver);
+    }
+
+    private List<TrailParts> all() {
+        List<TrailParts> all = new ArrayList<>(byId.values());
+        all.addAll(unnamed);
+        return all;
+    }
+
+    private TrailParts of(Optional<String> id) {
+        if (id.isPresent()) {
+            return byId.computeIfAbsent(id.get(), same -> new TrailParts(id));
+        }
+        TrailParts another = new TrailParts(id);
+        unnamed.add(another);
+        return another;
+    }
+
+    private static TrailException nothing(List<TrailPlace> places) {
+        List<String> names =
+                places.stream().map(place -> Printable.of(place.name())).toList();
+        return new TrailException("There is no line of an audit trail in " + String.join(", ", names) + ".");
+    }
+
+    private void search(Path place) throws TrailException {
+        if (Files.isDirectory(place)) {
+            searchDirectory(place, 0);
+        } else {
+            named.add(place);
+            files.in(List.of(place));
+        }
+    }
+
+    private void searchDirectory(Path directory, int depth) throws TrailException {
+        files.in(List.of(directory));
+        for (Path below : directoriesIn(directory)) {
+            String trouble = depth == DEEPEST ? "it is a directory too deep" : unlisted(below);
+            if (!trouble.isEmpty()) {
+                passedOver.add(new Segments.PassedOver(below.toString(), trouble));
+            } else if (below.endsWith(ArchivePath.CHECKPOINTS)) {
+                checkpointDirectories.add(below);
+            } else {
+                searchDirectory(below, depth + 1);
+            }
+        }
+    }
+
+    /** A link to a directory is not followed, because it may lead back. */
+    private static List<Path> directoriesIn(Path directory) throws TrailException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw FileWords.unreadable(directory, e);
+        }
+    }
+
+    /** Why a directory cannot be read: a volume may have one that only the system can. Empty where it can be. */
+    private static String unlisted(Path directory) {
+        try (Stream<Path> any = Files.list(directory)) {
+            return any.findFirst().map(first -> "").orElse("");
+        } catch (IOException e) {
+            return "it cannot be read: " + FileWords.reason(e);
+        }
+    }
+
+    private void search(TrailPlace.Bucket place, List<CheckpointSource> checkpoints) throws TrailException {
+        BucketSearch search = new BucketSearch(place);
+        for (BucketSearch.Listed trail : search.list()) {
+            for (StoredFile file : trail.files()) {
+                of(Optional.of(file.key().trail())).add(file);
+            }
+            for (StoredFile checkpoint : trail.checkpoints()) {
+                add(new CheckpointSource(checkpoint, checkpoint.key()), checkpoints);
+            }
+        }
+        passedOver.addAll(search.passedOver());
+    }
+
+    private void add(CheckpointSource source, List<CheckpointSource> checkpoints) {
+        of(Optional.of(source.key().trail()))
+                .byKey(source.key().instance(), source.key().seq());
+        checkpoints.add(source);
+    }
+
+    /** A copy of an archive has the newest checkpoints there, from the beginning of the last file of the trail on. */
+    private void searchCheckpoints(Path directory, List<CheckpointSource> checkpoints) throws TrailException {
+        Deque<CheckpointSource> newest = new ArrayDeque<>();
+        PriorityQueue<CheckpointSource> found = new PriorityQueue<>(
+                (one, other) -> Long.compare(one.key().seq(), other.key().seq()));
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            for (Path file : all) {
+                Optional<ArchiveKey> key =
+                        ArchivePath.parse(file.toAbsolutePath().normalize().toString());
+                if (key.isEmpty() || !Files.isRegularFile(file)) {
+                    passedOver.add(new Segments.PassedOver(file.toString(), "it is no checkpoint of an archive"));
+                } else if (key.get().seq() >= of(Optional.of(key.get().trail())).lastFile()) {
+                    found.add(new CheckpointSource(new LocalFile(file), key.get()));
+                    if (found.size() > BucketSearch.Listed.MOST_CHECKPOINTS) {
+                        found.remove();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw FileWords.unreadable(directory, e);
+        }
+        while (!found.isEmpty()) {
+            newest.add(found.remove());
+        }
+        newest.forEach(source -> add(source, checkpoints));
+    }
+}
