@@ -10,7 +10,7 @@ import java.util.Random;
 record Errand(String host, int messages) {
     private static final double REFUSED = 0.05;
 
-    /** Nearly a minute. */
+    /** Half a minute. */
     private static final int STAYS = 30;
 
     private static final double STAYING = 0.03;

@@ -30,8 +30,8 @@ final class Visit extends SimpleChannelInboundHandler<ByteBuf> {
     /** Kong waits so long for each step. */
     private static final int PATIENCE_SECONDS = 5;
 
-    private static final int LEAST_PAUSE_MILLIS = 1_000;
-    private static final int MORE_PAUSE_MILLIS = 1_500;
+    private static final int LEAST_PAUSE_MILLIS = 600;
+    private static final int MORE_PAUSE_MILLIS = 900;
     private static final int LEAST_BYTES = 100;
     private static final int MORE_BYTES = 4_000;
     private static final int RECORD_HEADER = 5;
