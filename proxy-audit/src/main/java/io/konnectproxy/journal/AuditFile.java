@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class AuditFile implements LineSink {
     private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    /** The longest that a clean stop waits for the archive. */
+    static final Duration LAST_PUSH = Duration.ofSeconds(10);
     /**
      * A busy proxy writes thousands of times a second, and a look at its paths costs as much as a short write. What is written
      * within this time after somebody has moved the file is in the moved file.
@@ -43,6 +45,7 @@ final class AuditFile implements LineSink {
     private Rotation rotation;
     private final Durability durability;
     private final FinishedFiles finished;
+    private final Archiver archiver;
     private final TrailTime time;
     private final List<AuditRecord> news = new ArrayList<>();
     private final TrailLock lock;
@@ -69,12 +72,14 @@ final class AuditFile implements LineSink {
             @Nullable Object key,
             Link last) {}
 
-    private AuditFile(Path path, AuditSettings audit, FinishedFiles finished, TrailTime time) throws IOException {
+    private AuditFile(Path path, AuditSettings audit, FinishedFiles finished, Archiver archiver, TrailTime time)
+            throws IOException {
         this.path = path;
         this.durability = audit.durability();
         this.directory = new TrailDirectory(path, durability);
         this.rotation = audit.rotate();
         this.finished = finished;
+        this.archiver = archiver;
         this.time = time;
         directory.create();
         this.lock = TrailLock.on(path, directory);
@@ -88,15 +93,18 @@ final class AuditFile implements LineSink {
     }
 
     /**
+     * @param instance the name of this proxy in the archive
      * @param trail is given the records of removed files
      */
-    static Journal.Ground open(Path named, AuditSettings audit, Clocks source, Consumer<AuditRecord> trail)
+    static Journal.Ground open(
+            Path named, String instance, AuditSettings audit, Clocks source, Consumer<AuditRecord> trail)
             throws JournalException {
         Path path = real(named.toAbsolutePath().normalize());
         TrailTime time = new TrailTime(source, audit.rotate().keepFor());
-        FinishedFiles finished = new FinishedFiles(path, audit.rotate(), time, trail);
+        Archiver archiver = new Archiver(path, instance, interval(audit), source.clock());
+        FinishedFiles finished = new FinishedFiles(path, audit.rotate(), time, trail, archiver);
         try {
-            AuditFile file = new AuditFile(path, audit, finished, time);
+            AuditFile file = new AuditFile(path, audit, finished, archiver, time);
             Optional<PolicySettings> before;
             try {
                 // A full disk is found at the start and not with the first client.
@@ -107,6 +115,8 @@ final class AuditFile implements LineSink {
                 file.close();
                 throw e;
             }
+            finished.writes(file.opened.key());
+            archiver.use(audit.archive());
             finished.tidyFirst(file.opened.day().ahead());
             return new Journal.Ground(file, file.opened.last(), before);
         } catch (IOException e) {
@@ -115,6 +125,11 @@ final class AuditFile implements LineSink {
             throw new JournalException(
                     "The audit file " + path + " cannot be written: " + trouble.reason() + ". " + trouble.remedy());
         }
+    }
+
+    /** Without checkpoints, none is archived. */
+    private static Duration interval(AuditSettings audit) {
+        return audit.sign().map(AuditSettings.Signing::interval).orElse(Duration.ZERO);
     }
 
     /**
@@ -311,6 +326,7 @@ final class AuditFile implements LineSink {
         }
         LOG.info("The audit trail goes on in a new {}.", path);
         keepOthersOut();
+        finished.writes(opened.key());
         finished.tidy(opened.day().ahead());
     }
 
@@ -370,9 +386,10 @@ final class AuditFile implements LineSink {
     }
 
     @Override
-    public void rotate(Rotation changed) {
-        rotation = changed;
-        finished.rotate(changed);
+    public void use(AuditSettings audit) {
+        rotation = audit.rotate();
+        archiver.use(audit.archive());
+        finished.rotate(rotation);
         finished.tidy(opened.day().ahead());
     }
 
@@ -391,9 +408,43 @@ final class AuditFile implements LineSink {
     @Override
     public void close() throws IOException {
         finished.close();
+        boolean archives = archiver.settings().isPresent();
+        if (archives) {
+            finishLast();
+        }
         try (lock) {
             opened.lines().close();
         }
+        if (archives) {
+            archiver.close(LAST_PUSH);
+        }
+    }
+
+    /** What was written last is not to wait for the next start. */
+    private void finishLast() {
+        LineChannel lines = opened.lines();
+        try {
+            if (lines.isFile() && lines.length() > 0 && lines.isSound() && Objects.equals(keyOfPath(), opened.key())) {
+                directory.begin(opened.segment()).close();
+                finished.writes(null);
+                finished.last();
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "The audit file {} could not be finished: {}. It is archived later.",
+                    path,
+                    FileTrouble.of(e).reason());
+        }
+    }
+
+    @Override
+    public void signed(String checkpoint, Link link) {
+        archiver.offer(new ArchivePush.SignedLine(checkpoint, link));
+    }
+
+    @Override
+    public Optional<ArchiveFigures> archived() {
+        return archiver.figures();
     }
 
     @Override

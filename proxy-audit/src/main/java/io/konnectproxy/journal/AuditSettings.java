@@ -1,5 +1,7 @@
 package io.konnectproxy.journal;
 
+import io.konnectproxy.archive.BucketUrl;
+import io.konnectproxy.archive.S3Settings;
 import io.konnectproxy.keys.Secret;
 import io.konnectproxy.mirror.MirrorTarget;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.Optional;
  *
  * @param file empty where lines go to standard output only
  * @param sign empty where no checkpoints are signed
+ * @param archive empty where finished files stay where they are
  */
 public record AuditSettings(
         Optional<String> file,
@@ -19,7 +22,8 @@ public record AuditSettings(
         Durability durability,
         Rotation rotate,
         Optional<Signing> sign,
-        List<MirrorTarget> mirrors) {
+        List<MirrorTarget> mirrors,
+        Optional<Archive> archive) {
     public AuditSettings {
         mirrors = List.copyOf(mirrors);
     }
@@ -82,4 +86,19 @@ public record AuditSettings(
      */
     public record Signing(
             String key, Optional<String> keyPasswordFile, Optional<Secret> keyPassword, int every, Duration interval) {}
+
+    /**
+     * A bucket for the finished files and the newest checkpoint.
+     *
+     * @param retainFor how long the store lets nobody remove an object; empty for no lock
+     * @param compliance whether that holds for everybody; else not for those with the right to bypass it
+     * @param keepUnarchived whether a finished file is removed here only once it is archived
+     */
+    public record Archive(
+            BucketUrl url, S3Settings store, Optional<Duration> retainFor, boolean compliance, boolean keepUnarchived) {
+        /** The place of the objects, {@code s3://bucket/prefix at https://store.corp}. */
+        public String place() {
+            return url + store.endpoint().map(endpoint -> " at " + endpoint).orElse("");
+        }
+    }
 }

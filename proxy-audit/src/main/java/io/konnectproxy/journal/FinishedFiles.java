@@ -3,6 +3,7 @@ package io.konnectproxy.journal;
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.trail.CompressedName;
+import io.konnectproxy.trail.Siblings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,10 +15,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -33,12 +36,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compresses and removes the finished files of the trail, as configured, on a thread of its own that no other thread waits for.
- * Files that logrotate renamed are left alone.
+ * Compresses and removes the finished files of the trail, as configured, on a thread of its own that no other thread waits for. In
+ * between it offers them to the archive: what is archived is compressed already, and what is removed is archived already. Files
+ * that logrotate renamed are archived, and otherwise left alone.
  */
 final class FinishedFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FinishedFiles.class);
@@ -49,7 +54,13 @@ final class FinishedFiles implements AutoCloseable {
     private final TrailTime time;
     private final Consumer<AuditRecord> trail;
     private final Removal removal;
+    private final Archiver archiver;
     private final Pattern names;
+    /** Identifies the file that the trail is written to, whatever its name is by now. */
+    private volatile @Nullable Object current;
+    /** How far the clock was ahead at the last pass. */
+    private volatile Duration lastAhead = Duration.ZERO;
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "audit-files");
         made.setDaemon(true);
@@ -65,16 +76,24 @@ final class FinishedFiles implements AutoCloseable {
      * @param file the current file, absolute
      * @param trail is told what was removed
      */
-    FinishedFiles(Path file, Rotation rotation, TrailTime time, Consumer<AuditRecord> trail) {
-        this(file, rotation, time, trail, Files::delete);
+    FinishedFiles(Path file, Rotation rotation, TrailTime time, Consumer<AuditRecord> trail, Archiver archiver) {
+        this(file, rotation, time, trail, archiver, Files::delete);
     }
 
-    FinishedFiles(Path file, Rotation rotation, TrailTime time, Consumer<AuditRecord> trail, Removal removal) {
+    FinishedFiles(
+            Path file,
+            Rotation rotation,
+            TrailTime time,
+            Consumer<AuditRecord> trail,
+            Archiver archiver,
+            Removal removal) {
         this.file = file;
         this.rotation = rotation;
         this.time = time;
         this.trail = trail;
+        this.archiver = archiver;
         this.removal = removal;
+        archiver.onArchived(() -> tidy(lastAhead));
         this.names = SegmentName.finishedNames(String.valueOf(file.getFileName()));
     }
 
@@ -95,7 +114,8 @@ final class FinishedFiles implements AutoCloseable {
      * @param ahead by how much the clock was ahead when the current file began
      */
     void tidy(Duration ahead) {
-        if (rotation.compress() || rotation.removes()) {
+        lastAhead = ahead;
+        if (rotation.compress() || rotation.removes() || archiver.settings().isPresent()) {
             soon(() -> tidyNow(ahead));
         }
     }
@@ -133,12 +153,57 @@ final class FinishedFiles implements AutoCloseable {
             if (rotation.compress()) {
                 compressAll();
             }
+            offer();
             removeSurplus(ahead);
         } catch (ClosedByInterruptException e) {
             LOG.debug("The finished files are tidied after the next start.");
         } catch (IOException e) {
             LOG.warn(
                     "The finished files of the audit trail in {} could not be tidied: {}.",
+                    file.getParent(),
+                    FileTrouble.of(e).reason());
+        }
+    }
+
+    /** The lines go to this file from now on. */
+    void writes(@Nullable Object key) {
+        current = key;
+    }
+
+    /** Gives the archive all that is finished, the oldest first; a copy of one is none. */
+    private void offer() throws IOException {
+        if (archiver.settings().isEmpty()) {
+            return;
+        }
+        List<Path> finished = new ArrayList<>(all());
+        for (Path renamed : Siblings.of(file)) {
+            if (!hasName(renamed) && !isWritten(renamed) && !isCopy(renamed)) {
+                finished.add(renamed);
+            }
+        }
+        archiver.offer(finished);
+    }
+
+    /** Whether lines may still be written to it: what was renamed a moment ago is not left yet. */
+    private boolean isWritten(Path renamed) throws IOException {
+        Object key = Files.readAttributes(renamed, BasicFileAttributes.class).fileKey();
+        return key == null || key.equals(current);
+    }
+
+    private static boolean isCopy(Path path) {
+        return CompressedName.isCompressed(path) && Files.isRegularFile(CompressedName.plain(path));
+    }
+
+    /** Offers the last file of a run, once nothing is written any more. On the calling thread. */
+    void last() {
+        try {
+            if (rotation.compress()) {
+                compressAll();
+            }
+            offer();
+        } catch (IOException e) {
+            LOG.warn(
+                    "The finished files in {} are archived after the next start: {}.",
                     file.getParent(),
                     FileTrouble.of(e).reason());
         }
@@ -163,7 +228,7 @@ final class FinishedFiles implements AutoCloseable {
     /** The oldest first: by the number of the first line, since a clock may have been set back. A copy of one is none. */
     private List<Path> all() throws IOException {
         return siblings(this::isFinished).stream()
-                .filter(path -> !CompressedName.isCompressed(path) || !Files.isRegularFile(CompressedName.plain(path)))
+                .filter(path -> !isCopy(path))
                 .sorted(Comparator.comparingLong(this::firstSeq)
                         .thenComparing(path -> String.valueOf(path.getFileName())))
                 .toList();
@@ -232,6 +297,10 @@ final class FinishedFiles implements AutoCloseable {
     /** The oldest first: whoever reads meanwhile, or after a crash or a failure in between, finds no hole in what is left. */
     private void removeSurplus(Duration ahead) throws IOException {
         for (Surplus surplus : surplus(ahead)) {
+            if (!archiver.lets(surplus.file())) {
+                // Nor those behind it: what is left has no hole.
+                return;
+            }
             removal.of(surplus.file());
             trail.accept(new AuditRecord.Removed(
                     time.clock(), String.valueOf(surplus.file().getFileName()), surplus.why()));

@@ -7,6 +7,7 @@ import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.mirror.Mirrors;
 import io.konnectproxy.trail.Link;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -31,6 +32,9 @@ public final class Journal implements AuditTrail, AutoCloseable {
     private static final int RECORD = 1024;
 
     private static final long CLOSE_SECONDS = 10;
+    /** For what is written, and then for what is archived of it. */
+    private static final Duration END = Duration.ofSeconds(CLOSE_SECONDS).plus(AuditFile.LAST_PUSH);
+
     private static final long CHANGE_SECONDS = 10;
 
     private final BlockingQueue<Waiting> queue;
@@ -85,7 +89,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
      * Opens the trail and starts its thread. Missing directories are created. What follows the last line of the trail
      * in the file is set aside.
      *
-     * @param instance the name of this proxy for the receivers of mirrors
+     * @param instance the name of this proxy for the receivers of mirrors, and in the archive
      * @throws JournalException when the file cannot be written or the key cannot be used; no thread is running then
      */
     public static Journal open(String instance, AuditSettings audit, Clocks clocks) throws JournalException {
@@ -102,7 +106,8 @@ public final class Journal implements AuditTrail, AutoCloseable {
                     queue,
                     clock);
         }
-        Ground file = AuditFile.open(Path.of(audit.file().get()), audit, clocks, record -> put(record, queue));
+        Ground file =
+                AuditFile.open(Path.of(audit.file().get()), instance, audit, clocks, record -> put(record, queue));
         return on(
                 file,
                 Mirrors.open(instance, audit.stdout() != AuditSettings.Stdout.OFF, audit.mirrors()),
@@ -170,7 +175,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
     }
 
     /**
-     * Puts other mirrors and another rotation in force, behind everything that was recorded so far. Waits until they are,
+     * Puts other mirrors, another rotation and another archive in force, behind everything that was recorded so far. Waits until they are,
      * but no longer than ten seconds.
      *
      * @return whether they are in force; false where the disk does not respond, or the trail has ended. Then they will not be
@@ -203,7 +208,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
 
     private void put(Mirrors.PreparedMirrors prepared, AuditSettings audit) {
         mirrors.change(prepared);
-        sink.rotate(audit.rotate());
+        sink.use(audit);
     }
 
     private boolean await(Waiting change) throws InterruptedException {
@@ -226,7 +231,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
 
     /** What it has counted so far. Any thread. */
     public JournalFigures figures() {
-        return new JournalFigures(writer.lines(), lost(), writer.missed());
+        return new JournalFigures(writer.lines(), lost(), writer.missed(), sink.archived());
     }
 
     /**
@@ -248,7 +253,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
         return writer.missed().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Writes the waiting records and closes the file. Later records are not written. */
+    /** Writes the waiting records, closes the file, and archives it where that is configured. Later records are not written. */
     @Override
     public void close() {
         closing = true;
@@ -257,7 +262,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
         sink.beginEnd();
         try {
             if (queue.offer(Waiting.LAST, CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+                thread.join(END.toMillis());
             }
         } catch (InterruptedException e) {
             interrupted = true;

@@ -238,6 +238,9 @@ final class JournalWriter implements Runnable {
         for (Batch.Span line : batch.lines()) {
             if (line.end() <= append.kept()) {
                 written(line.waiting());
+                if (line.waiting().record().orElseThrow() instanceof AuditRecord.Checkpoint) {
+                    sink.signed(batch.text(line), line.link());
+                }
                 if (!mirrors.isEmpty()) {
                     mirrors.print(batch.text(line));
                 }

@@ -38,8 +38,16 @@ interface LineSink {
     /** Appends whole lines, as durably as configured. */
     Append append(ByteBuffer lines);
 
-    /** From now on these settings decide when a new file begins and which finished ones are removed. */
-    void rotate(AuditSettings.Rotation rotation);
+    /** From now on these settings decide when a new file begins, which finished ones are removed, and where they are archived. */
+    void use(AuditSettings audit);
+
+    /** A checkpoint is in the trail now. */
+    default void signed(String checkpoint, Link link) {}
+
+    /** What the archive has counted; empty where there is none. Any thread. */
+    default Optional<ArchiveFigures> archived() {
+        return Optional.empty();
+    }
 
     /** New records about the destination itself; each is returned once. */
     List<AuditRecord> news();

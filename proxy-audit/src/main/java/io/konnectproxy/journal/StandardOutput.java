@@ -44,7 +44,7 @@ final class StandardOutput implements LineSink {
     }
 
     @Override
-    public void rotate(AuditSettings.Rotation rotation) {
+    public void use(AuditSettings audit) {
         // There are no files.
     }
 

@@ -5,17 +5,16 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Exponential backoff with jitter, up to a bound. The jitter prevents that many proxies reconnect to a collector at
- * once. Not thread-safe.
+ * Exponential backoff with jitter, up to a bound. The jitter prevents that many proxies come back to a peer at once. Not thread-safe.
  */
-final class Backoff {
+public final class Backoff {
     private static final long MAX_WISH_NANOS = Duration.ofMinutes(5).toNanos();
 
     private final long first;
     private final long longest;
     private long next;
 
-    Backoff(Duration first, Duration longest) {
+    public Backoff(Duration first, Duration longest) {
         this.first = first.toNanos();
         this.longest = longest.toNanos();
         this.next = this.first;
@@ -26,13 +25,13 @@ final class Backoff {
      *
      * @param wish the delay that the peer asked for; only ever makes it longer
      */
-    long nanos(Optional<Duration> wish) {
+    public long nanos(Optional<Duration> wish) {
         long backoff = ThreadLocalRandom.current().nextLong(next / 2, next + 1);
         next = Math.min(next * 2, longest);
         return Math.max(backoff, Math.min(wish.map(Duration::toNanos).orElse(0L), MAX_WISH_NANOS));
     }
 
-    void reset() {
+    public void reset() {
         next = first;
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Finds the files beside the current one that may be its earlier segments, by the names that the proxy and logrotate give to
  * rotated files. Only their lines determine which of them are part of the trail, and in which order.
  */
-final class Siblings {
+public final class Siblings {
     /** {@code .1}, {@code -20261122}, {@code -20261122-000000000123}, {@code -2026-11-22T1800}. */
     private static final String ROTATION = "(\\.\\d{1,9}|[-.]\\d{4}-?\\d{2}-?\\d{2}([-_.T:]?\\d+)*)";
 
@@ -23,7 +23,7 @@ final class Siblings {
      *
      * @throws IOException if the directory cannot be listed
      */
-    static List<Path> of(Path current) throws IOException {
+    public static List<Path> of(Path current) throws IOException {
         Path file = current.toAbsolutePath().normalize();
         Path directory = file.getParent();
         Path name = file.getFileName();

@@ -22,7 +22,8 @@ final class Audits {
                 Durability.OS,
                 NEVER,
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Of a file that is rotated. */
@@ -34,7 +35,8 @@ final class Audits {
                 Durability.OS,
                 rotation,
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Waits until the next line that is written finds out whether somebody has moved or removed a file. */

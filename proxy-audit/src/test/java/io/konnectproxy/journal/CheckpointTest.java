@@ -60,7 +60,8 @@ class CheckpointTest {
                         Durability.OS,
                         Audits.NEVER,
                         Optional.of(signing),
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
     }
 
     private static void record(Journal journal, int lines) throws Exception {

@@ -83,6 +83,7 @@ class ClockJumpTest {
             journal = Journal.on(
                     AuditFile.open(
                             file(),
+                            "proxy-1",
                             audit,
                             new Clocks(clock::now, clock::nanos),
                             record -> queue.add(new Journal.Waiting(record))),

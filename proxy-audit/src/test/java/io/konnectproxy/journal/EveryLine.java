@@ -45,7 +45,8 @@ public final class EveryLine {
                 rotating.durability(),
                 rotating.rotate(),
                 Optional.of(signing),
-                rotating.mirrors());
+                rotating.mirrors(),
+                Optional.empty());
         try (Journal journal = Journal.open("proxy-1", signed)) {
             for (AuditRecord record : AuditLineSchemaTest.every_kind_of_record().toList()) {
                 journal.record(record).toCompletableFuture().get(10, TimeUnit.SECONDS);

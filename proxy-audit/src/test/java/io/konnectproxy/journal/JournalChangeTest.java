@@ -45,7 +45,8 @@ class JournalChangeTest {
                 AuditSettings.Durability.OS,
                 rotation,
                 Optional.empty(),
-                mirrors);
+                mirrors,
+                Optional.empty());
     }
 
     private Path file() {

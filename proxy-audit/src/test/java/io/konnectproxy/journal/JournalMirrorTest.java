@@ -49,7 +49,8 @@ class JournalMirrorTest {
                         Durability.OS,
                         Audits.NEVER,
                         Optional.empty(),
-                        List.of(new MirrorTarget(url, Optional.empty()))));
+                        List.of(new MirrorTarget(url, Optional.empty())),
+                        Optional.empty()));
     }
 
     @Test

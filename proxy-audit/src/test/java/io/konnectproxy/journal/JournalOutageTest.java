@@ -278,7 +278,7 @@ class JournalOutageTest {
         }
 
         @Override
-        public void rotate(AuditSettings.Rotation rotation) {}
+        public void use(AuditSettings audit) {}
 
         @Override
         public List<AuditRecord> news() {

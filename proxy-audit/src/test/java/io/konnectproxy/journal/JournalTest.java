@@ -73,7 +73,7 @@ class JournalTest {
             journal.onWrite(nanos::add);
             record(journal, "a");
             record(journal, "b");
-            assertThat(journal.figures()).isEqualTo(new JournalFigures(2, 0, Map.of()));
+            assertThat(journal.figures()).isEqualTo(new JournalFigures(2, 0, Map.of(), Optional.empty()));
             assertThat(nanos).hasSize(2).allMatch(time -> time > 0);
         }
     }

@@ -23,7 +23,8 @@ final class RotatingProcess {
                 Durability.OS,
                 new Rotation(Optional.of(4_000L), false, true, Optional.of(8), Optional.empty(), Optional.empty()),
                 Optional.of(new Signing(key, Optional.empty(), Optional.empty(), 5, Duration.ofMinutes(1))),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Arguments: the file, and that of the key. */

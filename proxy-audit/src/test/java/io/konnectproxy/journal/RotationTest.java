@@ -48,7 +48,7 @@ class RotationTest {
         AuditSettings audit = Audits.rotating(file(), rotation);
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         return Journal.on(
-                AuditFile.open(file(), audit, time(), record -> queue.add(new Journal.Waiting(record))),
+                AuditFile.open(file(), "proxy-1", audit, time(), record -> queue.add(new Journal.Waiting(record))),
                 Mirrors.open("proxy-1", false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),
@@ -64,6 +64,11 @@ class RotationTest {
 
     private void record(Journal journal, String id) throws Exception {
         journal.record(Records.permitted(id, now.get())).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    /** Where nothing is archived. */
+    private Archiver none() {
+        return new Archiver(file(), "proxy-1", Duration.ZERO, now::get);
     }
 
     private static Rotation bySize(boolean compress, Optional<Integer> keep) {
@@ -231,7 +236,12 @@ class RotationTest {
         List<Path> tried = new ArrayList<>();
         log.expecting("The finished files ");
         FinishedFiles files = new FinishedFiles(
-                file(), bySize(false, Optional.of(1)), new TrailTime(time(), Optional.empty()), record -> {}, file -> {
+                file(),
+                bySize(false, Optional.of(1)),
+                new TrailTime(time(), Optional.empty()),
+                record -> {},
+                none(),
+                file -> {
                     tried.add(file);
                     throw new AccessDeniedException(file.toString());
                 });
@@ -282,7 +292,7 @@ class RotationTest {
         }
         Path part = directory.resolve(large.getFileName() + ".gz.part");
         FinishedFiles files = new FinishedFiles(
-                file(), bySize(true, Optional.empty()), new TrailTime(time(), Optional.empty()), record -> {});
+                file(), bySize(true, Optional.empty()), new TrailTime(time(), Optional.empty()), record -> {}, none());
         try (files) {
             files.tidy(Duration.ZERO);
             Await.until("it is being compressed", () -> Files.exists(part));
@@ -388,7 +398,7 @@ class RotationTest {
         AuditSettings audit = Audits.rotating(longest, bySize(false, Optional.empty()));
         LinkedBlockingQueue<Journal.Waiting> queue = new LinkedBlockingQueue<>(50_000);
         try (Journal journal = Journal.on(
-                AuditFile.open(longest, audit, time(), record -> {}),
+                AuditFile.open(longest, "proxy-1", audit, time(), record -> {}),
                 Mirrors.open("proxy-1", false, List.of()),
                 OnFailure.REFUSE,
                 Optional.empty(),

@@ -102,7 +102,8 @@ public final class TrailBench {
                         durability,
                         Audits.NEVER,
                         signed ? Optional.of(signing) : Optional.empty(),
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
     }
 
     private void clear() throws IOException {

@@ -56,7 +56,7 @@ public class AuditAppendBenchmark {
                         new Rotation(
                                 Optional.empty(), false, false, Optional.empty(), Optional.empty(), Optional.empty()),
                         Optional.empty(),
-                        List.of()));
+                        List.of(), Optional.empty()));
     }
 
     @TearDown(Level.Iteration)

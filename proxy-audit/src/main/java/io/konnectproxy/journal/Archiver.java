@@ -1,0 +1,446 @@
+package io.konnectproxy.journal;
+
+import io.konnectproxy.archive.ObjectWriter;
+import io.konnectproxy.archive.StoreException;
+import io.konnectproxy.archive.s3.S3Store;
+import io.konnectproxy.journal.ArchiveProgress.ArchivedCheckpoint;
+import io.konnectproxy.journal.ArchivePush.SignedLine;
+import io.konnectproxy.journal.ArchivePush.UnfitFileException;
+import io.konnectproxy.journal.AuditSettings.Archive;
+import io.konnectproxy.mirror.Backoff;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Archives the finished files of the trail and its newest checkpoint, on a thread of its own that no other thread waits for, except
+ * at the end, for a bounded time. The files are its queue; of checkpoints one waits. There is no thread until an archive is configured.
+ */
+final class Archiver {
+    private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
+    /** A clock that is further off is worth a warning: its times are in the lines, and S3 refuses a quarter of an hour. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
+
+    private final Path trail;
+    private final String instance;
+    private final Duration interval;
+    private final InstantSource clock;
+    private final AtomicReference<@Nullable SignedLine> checkpoint = new AtomicReference<>();
+    private volatile Runnable onArchived = () -> {};
+    private volatile Stand stand = Stand.NONE;
+
+    // Guarded by this.
+    private Optional<Archive> settings = Optional.empty();
+    private Optional<List<Path>> offered = Optional.empty();
+    private boolean changed;
+    private boolean woken;
+    private @Nullable Thread thread;
+    private @Nullable Long deadline;
+
+    // Of the thread.
+    private Optional<Archive> archive = Optional.empty();
+    private final Map<Path, FinishedFile> known = new HashMap<>();
+    private final Deque<FinishedFile> pending = new ArrayDeque<>();
+    /** Files that cannot be archived, each said once. */
+    private final Set<FinishedFile> unfit = new HashSet<>();
+
+    private final Backoff backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY);
+    private long retryAt = System.nanoTime();
+    private long checkpointAt = System.nanoTime();
+    private @Nullable ObjectWriter store;
+    private @Nullable ArchivePush push;
+    private boolean clockSaid;
+
+    /** What is known of the archive in force, for other threads. */
+    private record Stand(Optional<ArchiveProgress> progress, ArchiveFigures figures) {
+        static final Stand NONE = new Stand(Optional.empty(), ArchiveFigures.NONE);
+
+        static Stand of(ArchiveProgress progress) {
+            return new Stand(Optional.of(progress), ArchiveFigures.NONE);
+        }
+    }
+
+    /**
+     * @param trail the current file, absolute
+     * @param interval the least time between two checkpoints in the archive
+     */
+    Archiver(Path trail, String instance, Duration interval, InstantSource clock) {
+        this.trail = trail;
+        this.instance = instance;
+        this.interval = interval;
+        this.clock = clock;
+    }
+
+    /** Is told, on the archiver's thread, that a file was archived: what waited for that may be removed. */
+    void onArchived(Runnable task) {
+        onArchived = task;
+    }
+
+    /** From now on these settings decide. Any thread. */
+    synchronized void use(Optional<Archive> wanted) {
+        if (wanted.equals(settings)) {
+            return;
+        }
+        settings = wanted;
+        changed = true;
+        if (thread == null && wanted.isPresent()) {
+            Thread made = new Thread(this::run, "audit-archive");
+            made.setDaemon(true);
+            thread = made;
+            made.start();
+        }
+        wake();
+    }
+
+    /** The finished files, the oldest first; they replace those of before. Any thread. */
+    synchronized void offer(List<Path> finished) {
+        offered = Optional.of(List.copyOf(finished));
+        wake();
+    }
+
+    /** A new checkpoint of the trail, which replaces one that waits. Any thread. */
+    void offer(SignedLine signed) {
+        checkpoint.set(signed);
+        wake();
+    }
+
+    private synchronized void wake() {
+        woken = true;
+        notifyAll();
+    }
+
+    /** Whether a finished file may be removed. Any thread but the archiver's. */
+    boolean lets(Path finished) {
+        Optional<Archive> inForce = settings();
+        if (inForce.isEmpty() || !inForce.get().keepUnarchived()) {
+            return true;
+        }
+        Optional<ArchiveProgress> progress = stand.progress();
+        if (progress.isEmpty()) {
+            return false;
+        }
+        try {
+            Optional<FinishedFile> file = FinishedFile.of(finished);
+            // What is no file of a trail is archived by nobody.
+            return file.isEmpty() || progress.get().has(file.get());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    synchronized Optional<Archive> settings() {
+        return settings;
+    }
+
+    /** Empty where there is no archive. Any thread. */
+    Optional<ArchiveFigures> figures() {
+        return settings().map(inForce -> stand.figures());
+    }
+
+    private void run() {
+        try {
+            while (!isOver()) {
+                adopt();
+                if (isReady() && isWorkLeft()) {
+                    attempt();
+                } else if (!pause()) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("What is left is archived after the next start.");
+        } catch (RuntimeException | Error e) {
+            LOG.error(
+                    "The archive has ended: {}. Finished files stay where they are until the next start.",
+                    e.toString());
+        } finally {
+            closeStore();
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return deadline != null && System.nanoTime() - deadline >= 0;
+    }
+
+    private boolean isReady() {
+        return System.nanoTime() - retryAt >= 0;
+    }
+
+    private boolean isWorkLeft() {
+        return archive.isPresent() && (isCheckpointDue() || !pending.isEmpty());
+    }
+
+    private synchronized boolean isCheckpointDue() {
+        return checkpoint.get() != null && (deadline != null || System.nanoTime() - checkpointAt >= 0);
+    }
+
+    /** Waits for work; false where none is expected any more. */
+    private synchronized boolean pause() throws InterruptedException {
+        if (woken) {
+            woken = false;
+            return true;
+        }
+        if (deadline != null) {
+            return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, nextAt() - System.nanoTime()));
+        return true;
+    }
+
+    /** When there may be something to do, unless somebody wakes this thread before. */
+    private long nextAt() {
+        if (isWorkLeft()) {
+            return retryAt;
+        }
+        return archive.isPresent() && checkpoint.get() != null
+                ? Math.max(retryAt, checkpointAt)
+                : System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+    }
+
+    /** Takes over what others have set. */
+    private void adopt() {
+        Optional<List<Path>> files;
+        boolean anew;
+        synchronized (this) {
+            anew = changed;
+            changed = false;
+            files = offered;
+            offered = anew ? offered : Optional.empty();
+            archive = settings;
+        }
+        if (anew) {
+            closeStore();
+            unfit.clear();
+            backoff.reset();
+            retryAt = System.nanoTime();
+            stand = archive.isPresent() ? Stand.of(progress(archive.get())) : Stand.NONE;
+        }
+        if (archive.isPresent() && files.isPresent()) {
+            sort(files.get(), stand.progress().orElseThrow());
+        }
+    }
+
+    private ArchiveProgress progress(Archive of) {
+        try {
+            return ArchiveProgress.read(trail, of.place());
+        } catch (IOException e) {
+            LOG.warn(
+                    "What is archived already could not be read from {}: {}. The archive is asked for each file.",
+                    ArchiveProgress.beside(trail),
+                    FileTrouble.of(e).reason());
+            return ArchiveProgress.none(trail, of.place());
+        }
+    }
+
+    /** Finds out which files are not archived yet. */
+    private void sort(List<Path> files, ArchiveProgress progress) {
+        known.keySet().retainAll(Set.copyOf(files));
+        pending.clear();
+        for (Path file : files) {
+            try {
+                Optional<FinishedFile> finished = lookAt(file);
+                if (finished.isPresent() && !progress.has(finished.get())) {
+                    pending.add(finished.get());
+                }
+            } catch (IOException e) {
+                LOG.debug("{} was renamed or removed meanwhile: {}", file, e.getMessage());
+            }
+        }
+        unfit.retainAll(Set.copyOf(pending));
+        pending.removeAll(unfit);
+        prune(progress);
+        count(figures -> figures);
+    }
+
+    private Optional<FinishedFile> lookAt(Path file) throws IOException {
+        FinishedFile before = known.get(file);
+        if (before != null && before.isUnchanged()) {
+            return Optional.of(before);
+        }
+        Optional<FinishedFile> finished = FinishedFile.of(file);
+        finished.ifPresent(now -> known.put(file, now));
+        return finished;
+    }
+
+    private void prune(ArchiveProgress progress) {
+        Set<Long> here = new HashSet<>();
+        known.values().forEach(each -> here.add(each.firstSeq()));
+        try {
+            progress.prune(entry -> here.contains(entry.first()));
+        } catch (IOException e) {
+            LOG.debug("{} stays as long as it is: {}", ArchiveProgress.beside(trail), e.getMessage());
+        }
+    }
+
+    /** One object: the newest checkpoint where it is due, else the oldest file. */
+    private void attempt() {
+        SignedLine signed = isCheckpointDue() ? checkpoint.get() : null;
+        try {
+            if (signed != null) {
+                pushCheckpoint(signed);
+            } else {
+                pushFile(pending.getFirst());
+            }
+        } catch (StoreException e) {
+            failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void pushCheckpoint(SignedLine signed) throws StoreException {
+        try {
+            long bytes = push().push(signed);
+            succeeded(bytes);
+        } catch (UnfitFileException e) {
+            unfit("Checkpoint " + signed.link().seq(), String.valueOf(e.getMessage()));
+        }
+        checkpoint.compareAndSet(signed, null);
+        checkpointAt = System.nanoTime() + interval.toNanos();
+    }
+
+    private void pushFile(FinishedFile file) throws StoreException {
+        try {
+            Optional<Long> bytes = push().push(file);
+            pending.remove(file);
+            if (bytes.isPresent()) {
+                succeeded(bytes.get());
+                LOG.info("{} is archived.", file.file());
+            } else {
+                lookAgain();
+            }
+            onArchived.run();
+        } catch (NoSuchFileException e) {
+            pending.remove(file);
+            lookAgain();
+            onArchived.run();
+        } catch (UnfitFileException e) {
+            skip(file, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            skip(file, "it cannot be read: " + FileTrouble.of(e).reason());
+        }
+    }
+
+    /** A file changed under its reader: the next look at it is not at once. */
+    private void lookAgain() {
+        retryAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    }
+
+    private void skip(FinishedFile file, String why) {
+        pending.remove(file);
+        unfit.add(file);
+        unfit(file.file().toString(), why);
+    }
+
+    private void unfit(String what, String why) {
+        LOG.error("{} is not archived: {}.", what, why);
+        count(figures -> figures.failed(why));
+    }
+
+    private ArchivePush push() throws StoreException {
+        if (push == null) {
+            Archive to = archive.orElseThrow();
+            store = S3Store.open(to.url(), to.store());
+            push = new ArchivePush(instance, to, store, stand.progress().orElseThrow(), clock);
+        }
+        return push;
+    }
+
+    private void failed(String why) {
+        retryAt = System.nanoTime() + backoff.nanos(Optional.empty());
+        if (!stand.figures().trouble().equals(Optional.of(why))) {
+            LOG.warn(
+                    "The archive {} takes no objects: {}. Finished files wait here, and that is tried again.",
+                    archive.orElseThrow().place(),
+                    why);
+        }
+        count(figures -> figures.failed(why));
+    }
+
+    private void succeeded(long bytes) {
+        backoff.reset();
+        if (stand.figures().trouble().isPresent() && unfit.isEmpty()) {
+            LOG.info(
+                    "The archive {} takes objects again.", archive.orElseThrow().place());
+        }
+        Instant now = clock.instant();
+        count(figures -> figures.put(bytes, now, unfit.isEmpty()));
+        sayClock();
+    }
+
+    private void sayClock() {
+        Duration ahead = store == null ? Duration.ZERO : store.clockAhead();
+        boolean off = ahead.abs().compareTo(CLOCK_TOLERANCE) > 0;
+        if (off && !clockSaid) {
+            LOG.warn(
+                    "This machine's clock is {} minutes {} that of the archive: the times of its lines are off; set it right.",
+                    ahead.abs().toMinutes(),
+                    ahead.isNegative() ? "behind" : "ahead of");
+        }
+        clockSaid = off;
+    }
+
+    private void count(UnaryOperator<ArchiveFigures> change) {
+        Stand before = stand;
+        stand = new Stand(
+                before.progress(),
+                change.apply(before.figures())
+                        .with(
+                                pending.size() + unfit.size(),
+                                before.progress()
+                                        .flatMap(ArchiveProgress::checkpoint)
+                                        .map(ArchivedCheckpoint::seq)));
+    }
+
+    private void closeStore() {
+        if (store != null) {
+            store.close();
+        }
+        store = null;
+        push = null;
+    }
+
+    /**
+     * Archives what is left, as long as nothing fails and there is time.
+     *
+     * @param patience after that nothing is waited for
+     */
+    void close(Duration patience) {
+        Thread running;
+        synchronized (this) {
+            deadline = System.nanoTime() + patience.toNanos();
+            running = thread;
+            wake();
+        }
+        if (running == null) {
+            return;
+        }
+        try {
+            running.join(Math.max(1, patience.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running.interrupt();
+        int left = stand.figures().pending();
+        if (left > 0) {
+            LOG.warn("{} finished files are not archived yet; that is done after the next start.", left);
+        }
+    }
+}

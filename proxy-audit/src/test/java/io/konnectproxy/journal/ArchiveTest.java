@@ -1,0 +1,408 @@
+package io.konnectproxy.journal;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.archive.BucketUrl;
+import io.konnectproxy.archive.S3Settings;
+import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
+import io.konnectproxy.journal.AuditSettings.Archive;
+import io.konnectproxy.journal.AuditSettings.Durability;
+import io.konnectproxy.journal.AuditSettings.OnFailure;
+import io.konnectproxy.journal.AuditSettings.Rotation;
+import io.konnectproxy.journal.AuditSettings.Signing;
+import io.konnectproxy.keys.SigningKey;
+import io.konnectproxy.support.Await;
+import io.konnectproxy.support.LogCapture;
+import io.konnectproxy.support.StandInS3;
+import io.konnectproxy.support.StandInS3.Stored;
+import io.konnectproxy.trail.LineReader;
+import io.konnectproxy.trail.Link;
+import io.konnectproxy.trail.TrailEnd;
+import io.konnectproxy.trail.TrailLine;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A journal that archives, against a stand-in of S3 over real sockets. */
+class ArchiveTest {
+    @RegisterExtension
+    private final LogCapture log = LogCapture.of("io.konnectproxy.journal")
+            .expecting(
+                    "The archive s3://",
+                    "/tmp/",
+                    "Checkpoint ",
+                    "1 finished files",
+                    "2 finished files",
+                    "This machine's");
+
+    @TempDir
+    private Path directory;
+
+    private StandInS3 s3;
+    private Optional<Duration> retainFor = Optional.empty();
+    private boolean compress;
+    private Optional<Integer> keep = Optional.empty();
+    private boolean keepUnarchived = true;
+    private String prefix = "/fleet";
+
+    @BeforeEach
+    void start() throws IOException {
+        s3 = StandInS3.start();
+    }
+
+    @AfterEach
+    void stop() {
+        s3.close();
+    }
+
+    private Path file() {
+        return directory.resolve("audit.jsonl");
+    }
+
+    private Archive archive(URI endpoint) {
+        return new Archive(
+                BucketUrl.parse("s3://" + StandInS3.BUCKET + prefix),
+                new S3Settings(Optional.of(endpoint), Optional.empty(), Optional.empty(), Optional.empty()),
+                retainFor,
+                true,
+                keepUnarchived);
+    }
+
+    private AuditSettings settings(Optional<Archive> archive, Optional<Signing> sign) {
+        return new AuditSettings(
+                Optional.of(file().toString()),
+                AuditSettings.Stdout.OFF,
+                OnFailure.REFUSE,
+                Durability.OS,
+                new Rotation(Optional.of(3_000L), false, compress, keep, Optional.empty(), Optional.empty()),
+                sign,
+                List.of(),
+                archive);
+    }
+
+    private Journal open() throws JournalException {
+        return open(Optional.of(archive(s3.endpoint())));
+    }
+
+    private Journal open(Optional<Archive> archive) throws JournalException {
+        return Journal.open("edge-1", settings(archive, Optional.empty()));
+    }
+
+    /** Lines of about 500 bytes; six of them finish a file. */
+    private static void write(Journal journal, int lines) throws Exception {
+        for (int i = 0; i < lines; i++) {
+            journal.record(Records.permitted("line-" + i)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private List<String> objects() {
+        return s3.keys("fleet/");
+    }
+
+    private static int pending(Journal journal) {
+        return journal.figures().archive().orElseThrow().pending();
+    }
+
+    /** All lines of the archive's files, each chained to the one before it. */
+    private List<String> archivedLines() throws IOException {
+        List<Path> copies = new ArrayList<>();
+        Path to = Files.createTempDirectory(directory, "copy");
+        for (String key : objects()) {
+            if (!key.contains("/checkpoints/")) {
+                copies.add(Files.write(
+                        to.resolve(key.replace('/', '_')), s3.objects.get(key).bytes()));
+            }
+        }
+        return Trails.lines(copies.toArray(Path[]::new));
+    }
+
+    @Test
+    void finished_files_are_archived_as_they_are_and_the_last_one_at_a_clean_stop() throws Exception {
+        retainFor = Optional.of(Duration.ofDays(400));
+        Instant before = Instant.now();
+        try (Journal journal = open()) {
+            journal.record(Records.configured(Occasion.START, Optional.empty()));
+            write(journal, 20);
+            Await.until("two files are there", () -> objects().size() >= 2);
+        }
+        List<Path> finished = Trails.named(directory, "audit-");
+        assertThat(finished).hasSizeGreaterThan(2).hasSameSizeAs(objects());
+        assertThat(Files.size(file())).isZero();
+        for (int i = 0; i < finished.size(); i++) {
+            Stored stored = s3.objects.get(objects().get(i));
+            Link last = TrailEnd.of(finished.get(i)).last();
+            String first = finished.get(i).getFileName().toString().replaceAll("audit-\\d{8}-|\\.jsonl", "");
+            assertThat(objects().get(i))
+                    .isEqualTo("fleet/edge-1/" + last.trail().orElseThrow() + "/" + first + ".jsonl");
+            assertThat(stored.bytes()).isEqualTo(Files.readAllBytes(finished.get(i)));
+            assertThat(stored.metadata("first-seq")).isEqualTo(Long.toString(Long.parseLong(first)));
+            assertThat(stored.metadata("last-seq")).isEqualTo(Long.toString(last.seq()));
+            assertThat(stored.metadata("last-hash")).isEqualTo(last.hash());
+            assertThat(stored.headers()).containsEntry("content-type", "application/x-ndjson");
+            assertThat(stored.mode()).isEqualTo("COMPLIANCE");
+            assertThat(stored.retainUntil().orElseThrow())
+                    .isBetween(
+                            before.plus(Duration.ofDays(400)).minusSeconds(1),
+                            Instant.now().plus(Duration.ofDays(400)));
+        }
+        try (Journal journal = open()) {
+            write(journal, 1);
+        }
+        assertThat(archivedLines()).hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void files_are_compressed_before_they_are_archived_and_archived_before_they_are_removed() throws Exception {
+        compress = true;
+        keep = Optional.of(1);
+        s3.answering = new CountDownLatch(1);
+        try (Journal journal = open()) {
+            write(journal, 20);
+            Await.until("a request is there", () -> !s3.requests.isEmpty());
+            Await.until("all are compressed", () -> named(".gz").size() >= 3);
+            assertThat(named(".gz").size()).isGreaterThan(1);
+            s3.answering.countDown();
+            Await.until("what is archived is removed", () -> named(".gz").size() == 1 && pending(journal) == 0);
+        }
+        assertThat(objects()).allMatch(key -> key.endsWith(".jsonl.gz"));
+        assertThat(s3.objects.get(objects().get(0)).headers()).containsEntry("content-type", "application/gzip");
+        assertThat(archivedLines().stream().filter(line -> line.contains("\"decision\"")))
+                .hasSize(20);
+    }
+
+    private List<Path> named(String end) {
+        try {
+            return Trails.named(directory, "audit-").stream()
+                    .filter(each -> each.toString().endsWith(end))
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    @Test
+    void files_are_removed_unarchived_where_the_operator_says_so() throws Exception {
+        keep = Optional.of(1);
+        keepUnarchived = false;
+        s3.answering = new CountDownLatch(1);
+        try (Journal journal = open()) {
+            write(journal, 20);
+            Await.until("one is left", () -> named(".jsonl").size() == 1);
+            s3.answering.countDown();
+        }
+        assertThat(archivedLinesAnywhere()).isLessThan(20);
+    }
+
+    private long archivedLinesAnywhere() {
+        return objects().stream()
+                .mapToLong(key -> new String(s3.objects.get(key).bytes(), US_ASCII)
+                        .lines()
+                        .count())
+                .sum();
+    }
+
+    @Test
+    void a_store_that_fails_is_asked_again_and_nothing_waits_for_it() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            s3.fail("PUT", 503, "SlowDown");
+        }
+        try (Journal journal = open()) {
+            write(journal, 8);
+            Await.until(
+                    "it failed", () -> journal.figures().archive().orElseThrow().failures() > 0);
+            assertThat(journal.figures().archive().orElseThrow().trouble()).contains("the store is busy (SlowDown)");
+            Await.until("it is archived", () -> !objects().isEmpty());
+            Await.until("it is counted", () -> pending(journal) == 0);
+            ArchiveFigures figures = journal.figures().archive().orElseThrow();
+            assertThat(figures.objects()).isEqualTo(1);
+            assertThat(figures.bytes())
+                    .isEqualTo(s3.objects.get(objects().get(0)).bytes().length);
+            assertThat(figures.lastSuccess()).isPresent();
+            assertThat(figures.trouble()).isEmpty();
+        }
+        assertThat(log.lines())
+                .containsOnlyOnce(
+                        "WARN The archive s3://trails/fleet at " + s3.endpoint()
+                                + " takes no objects: the store is busy (SlowDown). Finished files wait here, and that is tried again.")
+                .containsOnlyOnce("INFO The archive s3://trails/fleet at " + s3.endpoint() + " takes objects again.");
+    }
+
+    @Test
+    void what_is_left_is_archived_after_the_next_start() throws Exception {
+        StandInS3 dead = s3;
+        dead.close();
+        Archive nowhere = archive(dead.endpoint());
+        try (Journal journal = open(Optional.of(nowhere))) {
+            write(journal, 8);
+        }
+        assertThat(log.lines())
+                .contains("WARN 2 finished files are not archived yet; that is done after the next start.");
+        s3 = StandInS3.start();
+        Journal journal = open();
+        Await.until("both are archived", () -> objects().size() == 2);
+        journal.close();
+    }
+
+    @Test
+    void a_crash_between_the_request_and_its_note_costs_one_more_request() throws Exception {
+        try (Journal journal = open()) {
+            write(journal, 8);
+        }
+        assertThat(objects()).hasSize(2);
+        Path progress = directory.resolve("audit.jsonl.archived");
+        String noted = Files.readString(progress);
+        // The last note is torn, as a crash leaves it.
+        Files.writeString(progress, noted.substring(0, noted.length() - 5));
+        List<String> before = objects();
+        s3.requests.clear();
+        open().close();
+        assertThat(s3.requests)
+                .contains("PUT " + before.get(1), "HEAD " + before.get(1))
+                .doesNotContain("PUT " + before.get(0));
+        assertThat(Files.readString(progress).lines().filter(line -> line.endsWith("?"))).hasSize(1);
+        assertNothingOf(before);
+        assertThat(log.lines()).noneMatch(line -> line.contains("WARN"));
+    }
+
+    /** After another run, which archives nothing but what it wrote itself. */
+    private void assertNothingOf(List<String> archived) throws Exception {
+        s3.requests.clear();
+        open().close();
+        for (String key : archived) {
+            String stem = key.substring(0, key.indexOf('.'));
+            assertThat(s3.requests).noneMatch(request -> request.contains(stem));
+        }
+    }
+
+    @Test
+    void another_proxy_with_the_same_trail_is_named_once_and_hinders_nothing() throws Exception {
+        try (Journal journal = open(Optional.empty())) {
+            write(journal, 14);
+        }
+        List<Path> finished = Trails.named(directory, "audit-");
+        Link last = TrailEnd.of(finished.get(0)).last();
+        String key = "fleet/edge-1/" + last.trail().orElseThrow() + "/000000000001.jsonl";
+        s3.objects.put(key, Stored.of("other\n".getBytes(US_ASCII), Map.of("x-amz-meta-last-seq", "3")));
+        keep = Optional.of(1);
+        try (Journal journal = open()) {
+            write(journal, 8);
+            Await.until("the others are archived", () -> objects().size() >= 3);
+            Await.until("one is left", () -> pending(journal) == 1);
+            assertThat(finished.get(0)).exists();
+        }
+        String sentence = "ERROR " + finished.get(0) + " is not archived: the archive has another object " + key
+                + ": another proxy writes the same trail, from a copy of its files, or has the same name.";
+        assertThat(log.lines()).containsOnlyOnce(sentence);
+        assertThat(s3.objects.get(key).bytes()).hasSize(6);
+    }
+
+    @Test
+    void files_that_logrotate_renamed_are_archived_too() throws Exception {
+        try (Journal journal = open()) {
+            write(journal, 2);
+            Files.move(file(), directory.resolve("audit.jsonl.1"));
+            Audits.awaitLook();
+            write(journal, 1);
+            Await.until("it is archived", () -> objects().size() == 1);
+        }
+        assertThat(s3.objects.get(objects().get(0)).bytes())
+                .isEqualTo(Files.readAllBytes(directory.resolve("audit.jsonl.1")));
+        Files.move(directory.resolve("audit.jsonl.1"), directory.resolve("audit.jsonl.2"));
+        assertNothingOf(objects());
+    }
+
+    @Test
+    void what_was_archived_is_not_archived_again_once_it_is_compressed() throws Exception {
+        try (Journal journal = open()) {
+            write(journal, 8);
+        }
+        compress = true;
+        assertNothingOf(objects());
+        assertThat(named(".gz")).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void the_newest_checkpoint_is_archived_at_each_interval() throws Exception {
+        Path key = Files.writeString(
+                directory.resolve("audit.pem"), SigningKey.generate().pem(Optional.empty()));
+        Signing each = new Signing(key.toString(), Optional.empty(), Optional.empty(), 1, Duration.ofSeconds(30));
+        prefix = "";
+        List<String> checkpoints;
+        try (Journal journal =
+                Journal.open("edge-1", settings(Optional.of(archive(s3.endpoint())), Optional.of(each)))) {
+            write(journal, 1);
+            Await.until("the first one is there", () -> !s3.keys("edge-1/").isEmpty());
+            write(journal, 2);
+        }
+        checkpoints = s3.keys("edge-1/").stream()
+                .filter(name -> name.contains("/checkpoints/"))
+                .toList();
+        // One at once, and the last one at the stop; those in between came within the interval.
+        assertThat(checkpoints).hasSize(2);
+        for (String name : checkpoints) {
+            byte[] line = s3.objects.get(name).bytes();
+            TrailLine read = new TrailLine();
+            assertThat(read.read(line, 0, line.length - 1)).isTrue();
+            assertThat(read.checkpoint()).isPresent();
+            assertThat(line[line.length - 1]).isEqualTo((byte) '\n');
+            assertThat(name).endsWith(String.format("/checkpoints/%012d.jsonl", read.seq()));
+            assertThat(s3.objects.get(name).metadata("last-hash")).isEqualTo(read.hash());
+        }
+        try (LineReader lines = LineReader.open(named(".jsonl").get(0))) {
+            assertThat(lines.next()).isTrue();
+        }
+    }
+
+    @Test
+    void a_reload_begins_changes_and_ends_it() throws Exception {
+        try (Journal journal = open(Optional.empty())) {
+            assertThat(journal.figures().archive()).isEmpty();
+            write(journal, 8);
+            assertThat(journal.change(settings(Optional.of(archive(s3.endpoint())), Optional.empty())))
+                    .isTrue();
+            Await.until("it is archived", () -> objects().size() == 1);
+            prefix = "/elsewhere";
+            assertThat(journal.change(settings(Optional.of(archive(s3.endpoint())), Optional.empty())))
+                    .isTrue();
+            Await.until("it is archived elsewhere", () -> s3.keys("elsewhere/").size() == 1);
+            assertThat(journal.change(settings(Optional.empty(), Optional.empty())))
+                    .isTrue();
+            write(journal, 8);
+            assertThat(journal.figures().archive()).isEmpty();
+        }
+        assertThat(s3.keys("elsewhere/")).hasSize(1);
+        assertThat(Files.size(file())).isPositive();
+    }
+
+    @Test
+    void a_stop_waits_for_a_store_that_hangs_no_longer_than_it_says() throws Exception {
+        s3.answering = new CountDownLatch(1);
+        Journal journal = open();
+        write(journal, 1);
+        Archiver archiver = new Archiver(file(), "edge-1", Duration.ZERO, Instant::now);
+        archiver.use(Optional.of(archive(s3.endpoint())));
+        archiver.offer(List.of(file()));
+        Await.until("it is asked", () -> !s3.requests.isEmpty());
+        long began = System.nanoTime();
+        archiver.close(Duration.ofMillis(300));
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(Duration.ofMillis(250), Duration.ofSeconds(3));
+        s3.answering.countDown();
+        journal.close();
+    }
+}
