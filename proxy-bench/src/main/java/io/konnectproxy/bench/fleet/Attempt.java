@@ -18,9 +18,6 @@ final class Attempt {
     /** The data plane's address and port, which nobody else has in this simulation. */
     final String client;
 
-    /** Whether the request was sent. */
-    boolean asked;
-
     Answer answer = Answer.NONE;
 
     /** Why it was refused; empty where it was not. */
@@ -51,5 +48,10 @@ final class Attempt {
 
     String key() {
         return instance + " " + client;
+    }
+
+    /** The key without the port. */
+    String address() {
+        return key().substring(0, key().lastIndexOf(':'));
     }
 }

@@ -21,13 +21,18 @@ import java.util.concurrent.TimeUnit;
 /**
  * All data planes, on one thread. Each has an address of its own and a proxy that it goes to first, keeps a tunnel to its control
  * plane, and comes back when it has none: as Kong does, ten times as fast. One that finds no proxy, and one in ten that come back,
- * go to another proxy.
+ * go to another proxy. One has the wrong region set, comes back to its proxy at once, and is refused so often that the proxy sums it up.
  */
 final class DataPlanes implements AutoCloseable {
     /** Kong waits 5 to 10 s. */
     private static final int LEAST_PAUSE_MILLIS = 500;
 
     private static final double MOVES = 0.1;
+
+    /** The data plane that has the wrong region set, and its proxy, which is left alone. */
+    private static final int MISCONFIGURED = 3;
+
+    private static final int MISCONFIGURED_PAUSE_MILLIS = 100;
 
     /** So many data planes have one control plane. */
     private static final int OF_ONE_CONTROL_PLANE = 50;
@@ -102,13 +107,19 @@ final class DataPlanes implements AutoCloseable {
     private final class DataPlane implements Visit.End {
         private final String address;
         private final String controlPlane;
+        private final boolean misconfigured;
         private int machine;
         private int port = FIRST_PORT;
 
         DataPlane(int n, int machine) {
             this.address = network + "." + (1 + n / ADDRESSES_OF_A_NETWORK) + "." + (1 + n % ADDRESSES_OF_A_NETWORK);
             this.controlPlane = String.format("06%08x", n / OF_ONE_CONTROL_PLANE);
+            this.misconfigured = n == MISCONFIGURED;
             this.machine = machine;
+        }
+
+        private Errand errand() {
+            return misconfigured ? Errand.elsewhere(controlPlane) : Errand.chosen(controlPlane, random);
         }
 
         void come() {
@@ -124,9 +135,7 @@ final class DataPlanes implements AutoCloseable {
                     .handler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            channel.pipeline()
-                                    .addLast(new Visit(
-                                            Errand.chosen(controlPlane, random), attempt, random, DataPlane.this));
+                            channel.pipeline().addLast(new Visit(errand(), attempt, random, DataPlane.this));
                         }
                     })
                     .connect(to.listener(), from)
@@ -143,11 +152,13 @@ final class DataPlanes implements AutoCloseable {
         @Override
         public void ended(boolean served) {
             open--;
-            if (!served || random.nextDouble() < MOVES) {
+            if (!misconfigured && (!served || random.nextDouble() < MOVES)) {
                 machine = random.nextInt(machines.size());
             }
             if (!ending) {
-                int pause = LEAST_PAUSE_MILLIS + random.nextInt(LEAST_PAUSE_MILLIS);
+                int pause = misconfigured
+                        ? MISCONFIGURED_PAUSE_MILLIS
+                        : LEAST_PAUSE_MILLIS + random.nextInt(LEAST_PAUSE_MILLIS);
                 loop.schedule(this::come, pause, TimeUnit.MILLISECONDS);
             }
         }

@@ -35,6 +35,7 @@ public final class FleetSimulation implements AutoCloseable {
     private final DataPlanes dataPlanes;
     private final Expectations expectations = new Expectations();
     private final Path directory;
+    private final List<Afterwards.Lost> lost = new ArrayList<>();
 
     private FleetSimulation(SimulationOptions options, Path directory) throws IOException, InterruptedException {
         this.options = options;
@@ -93,39 +94,55 @@ public final class FleetSimulation implements AutoCloseable {
         return value;
     }
 
-    private void run() throws IOException, InterruptedException {
-        say(options.proxies() + " proxies start");
-        atOnce(machines, Machine::start);
+    private void run() throws Exception {
+        Machine killed = machines.get(0);
+        Machine killedToo = machines.get(1);
+        Machine restarted = machines.get(2);
+        Machine late = machines.get(options.proxies() - 1);
+        List<Machine> firstLost = machines.subList(options.proxies() - 3, options.proxies() - 1);
+        say(options.proxies() + " proxies start, one of them later");
+        atOnce(machines.subList(0, options.proxies() - 1), Machine::start);
         say(options.dataPlanes() + " data planes come, for " + options.seconds() + " s");
-        dataPlanes.begin(options.dataPlanes(), 5);
+        dataPlanes.begin(options.dataPlanes(), options.seconds() / 10);
         long begin = System.nanoTime();
         at(begin, 0.2);
-        machines.get(0).kill();
-        machines.get(1).kill();
-        machines.get(0).start();
-        machines.get(1).start();
+        say("Two proxies are killed, and start again");
+        atOnce(List.of(killed, killedToo), Machine::kill);
+        atOnce(List.of(killed, killedToo), Machine::start);
         at(begin, 0.35);
-        machines.get(2).stop();
-        machines.get(2).start();
+        say("A proxy is restarted");
+        restarted.stop();
+        restarted.start();
+        at(begin, 0.45);
+        say("The store is away for a while");
+        store.close();
+        at(begin, 0.5);
+        store.start();
+        at(begin, 0.6);
+        say("A proxy is killed once more, and starts again");
+        killed.kill();
+        killed.start();
+        at(begin, 0.7);
+        say("A machine is lost, with its volume");
+        lose(firstLost.get(0));
+        at(begin, 0.8);
+        late.start();
+        say("Another machine is lost");
+        lose(firstLost.get(1));
+        at(begin, 0.95);
+        say("The machine that came late is lost, before its first file was finished");
+        lose(late);
         at(begin, 1);
         List<Attempt> attempts = dataPlanes.end();
         say("The proxies stop");
         atOnce(machines.stream().filter(Machine::isRunning).toList(), Machine::stop);
-        Recorded left = Recorded.of(directory);
-        Reckoning reckoning = new Reckoning(left, new Recorded(), machines);
-        reckoning.reckon(attempts);
-        expectations.note("%,d requests, %,d lines", attempts.size(), left.lines());
-        expectations.expect(reckoning.faulty() == 0, "faults %d %s", reckoning.faulty(), reckoning.faults());
-        expectations.note(
-                "permitted %,d refused %,d; at rest %,d cut %,d killed %,d, unheard %,d %,d, undecided %,d",
-                reckoning.permitted.requests,
-                reckoning.refused.requests,
-                reckoning.atRest.requests,
-                reckoning.cut.requests,
-                reckoning.killed.requests,
-                reckoning.permittedUnheard.requests,
-                reckoning.refusedUnheard.requests,
-                reckoning.undecided.requests);
+        new Afterwards(expectations, program, store, machines, lost, directory.resolve("audit.pem.pub")).look(attempts);
+    }
+
+    private void lose(Machine machine) throws IOException, InterruptedException {
+        Recorded lines = new Recorded();
+        long counted = machine.lose(lines);
+        lost.add(new Afterwards.Lost(machine, lines, counted));
     }
 
     /** Waits until so much of the time is over. */

@@ -11,13 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A machine of the fleet: an address, a volume with the trail on it, and a proxy that comes and goes. */
 final class Machine implements AutoCloseable {
     private static final int PORT = 3128;
     private static final int ADMIN_PORT = 9090;
+
+    /** After so many seconds with new lines a checkpoint is due. */
+    static final int SIGN_SECONDS = 5;
 
     /** In-flight ends that a kill may cut off. */
     private static final long MOMENT_NANOS = Duration.ofSeconds(1).toNanos();
@@ -60,7 +65,9 @@ final class Machine implements AutoCloseable {
                 "  file: " + volume().resolve("trail.jsonl"),
                 "  stdout: false",
                 "  rotate: {size: 1MiB, daily: false, compress: " + compresses + "}",
-                "  sign: {key: " + site.directory().resolve("audit.pem") + ", interval: 5s}",
+                "  sign: {key: " + site.directory().resolve("audit.pem") + ", interval: " + SIGN_SECONDS + "s}",
+                "  archive: {url: \"" + Store.url(Store.BUCKET) + "\", endpoint: \"" + site.store().endpoint()
+                        + "\", region: " + Store.REGION + "}",
                 "admin: {address: \"" + at(admin) + "\"}",
                 "");
     }
@@ -106,6 +113,23 @@ final class Machine implements AutoCloseable {
         process = null;
     }
 
+    /**
+     * Kills it, and deletes its volume. Returns how many lines the proxy had counted a moment before.
+     *
+     * @param lines gets all lines of the volume, for nobody but the reckoning
+     */
+    long lose(Recorded lines) throws IOException, InterruptedException {
+        long counted = metric("konnect_proxy_audit_lines_total");
+        kill();
+        lines.add(volume());
+        try (Stream<Path> files = Files.walk(volume())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        return counted;
+    }
+
     /** With signal 15; returns when it has ended. */
     void stop() {
         running().close();
@@ -133,10 +157,6 @@ final class Machine implements AutoCloseable {
     /** Whether a kill may be why something has no end in the trail that ended then, or had not ended. */
     boolean mayHaveCut(long ended) {
         return kills.stream().anyMatch(kill -> ended > kill - MOMENT_NANOS);
-    }
-
-    int kills() {
-        return kills.size();
     }
 
     /** What the proxy says of itself: the sample of that name, the sum of all where it has labels. */

@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what the data planes counted against the lines that are left, request by request. Each request falls in exactly one of the sums;
@@ -37,14 +39,18 @@ final class Reckoning {
     private static final int MOST_TOLD = 5;
 
     private final Recorded left;
-    private final Recorded lost;
+    private final List<Recorded> lost;
     private final Map<String, Machine> machines = new HashMap<>();
     private final Map<String, Loss> losses = new HashMap<>();
+    private final Map<String, Long> withoutLine = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
     private long faulty;
 
     final Sum permitted = new Sum();
     final Sum refused = new Sum();
+
+    /** Of these, requests that have no line of their own, and are counted in a sum. */
+    final Sum summed = new Sum();
 
     /** Tunnels that the data plane ended, with nothing under way: its bytes and the proxy's are the same. */
     final Sum atRest = new Sum();
@@ -66,9 +72,9 @@ final class Reckoning {
 
     /**
      * @param left the lines that are left
-     * @param lost all lines of the machines that are lost, some of which are left too
+     * @param lost all lines of each machine that is lost, some of which are left too
      */
-    Reckoning(Recorded left, Recorded lost, List<Machine> machines) {
+    Reckoning(Recorded left, List<Recorded> lost, List<Machine> machines) {
         this.left = left;
         this.lost = lost;
         machines.forEach(machine -> this.machines.put(machine.instance(), machine));
@@ -87,12 +93,21 @@ final class Reckoning {
         left.decisions().keySet().stream()
                 .filter(key -> !known.contains(key))
                 .forEach(key -> fault(key, "has a decision that nobody asked for"));
+        Set<String> summedUp = new HashSet<>(withoutLine.keySet());
+        summedUp.addAll(left.summed().keySet());
+        for (String address : summedUp) {
+            long counted = withoutLine.getOrDefault(address, 0L);
+            long recorded = left.summed().getOrDefault(address, 0L);
+            if (counted != recorded) {
+                fault(address, "was refused " + counted + " times without a line, and sums say " + recorded);
+            }
+        }
         left.repeated().forEach(key -> fault(key, "has two decisions or two ends"));
     }
 
     private void permitted(Attempt attempt) {
         Recorded.Decision decision = left.decisions().get(attempt.key());
-        Recorded.Decision gone = lost.decisions().get(attempt.key());
+        Recorded.Decision gone = gone(attempt);
         if (decision != null && decision.permitted()) {
             permitted.add(0, 0);
             tunnel(attempt);
@@ -106,7 +121,7 @@ final class Reckoning {
     private void tunnel(Attempt attempt) {
         Recorded.Tunnel tunnel = left.tunnels().get(attempt.key());
         if (tunnel == null) {
-            if (lost.tunnels().containsKey(attempt.key())) {
+            if (lost.stream().anyMatch(lines -> lines.tunnels().containsKey(attempt.key()))) {
                 loss(attempt).ends.add(attempt.sent, attempt.received);
             } else if (machine(attempt).mayHaveCut(attempt.ended)) {
                 killed.add(attempt.sent, attempt.received);
@@ -138,13 +153,17 @@ final class Reckoning {
 
     private void refused(Attempt attempt) {
         Recorded.Decision decision = left.decisions().get(attempt.key());
-        Recorded.Decision gone = lost.decisions().get(attempt.key());
+        Recorded.Decision gone = gone(attempt);
         if (decision != null && !decision.permitted() && decision.reason().equals(attempt.reason)) {
             refused.add(0, 0);
         } else if (decision == null && gone != null && !gone.permitted()) {
             loss(attempt).refused.add(0, 0);
+        } else if (decision == null) {
+            withoutLine.merge(attempt.address(), 1L, Long::sum);
+            refused.add(0, 0);
+            summed.add(0, 0);
         } else {
-            fault(attempt.key(), "was refused for " + attempt.reason + ", and no line says so");
+            fault(attempt.key(), "was refused for " + attempt.reason + ", and the line says " + decision.reason());
         }
     }
 
@@ -161,6 +180,14 @@ final class Reckoning {
         } else {
             refusedUnheard.add(0, 0);
         }
+    }
+
+    private Recorded.@Nullable Decision gone(Attempt attempt) {
+        return lost.stream()
+                .map(lines -> lines.decisions().get(attempt.key()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private Machine machine(Attempt attempt) {

@@ -26,6 +26,8 @@ final class Recorded {
     private static final Pattern INSTANCE = Pattern.compile("\"instance\":\"([^\"]*)\"");
     private static final Pattern CLIENT = Pattern.compile("\"client\":\\{\"address\":\"([0-9.]+)\",\"port\":(\\d+),");
     private static final Pattern VERDICT = Pattern.compile("\"verdict\":\"(\\w+)\",\"reason\":\"(\\w+)\"");
+    private static final Pattern SUMMED =
+            Pattern.compile("\"client\":\\{\"address\":\"([0-9.]+)\"\\},.*?\"count\":(\\d+),");
     private static final Pattern BYTES = Pattern.compile("\"bytes_up\":(\\d+),\"bytes_down\":(\\d+),");
 
     /** A line that names a client, and where it stands. */
@@ -62,18 +64,23 @@ final class Recorded {
 
     private final Map<String, Decision> decisions = new HashMap<>();
     private final Map<String, Tunnel> tunnels = new HashMap<>();
+    private final Map<String, Long> summed = new HashMap<>();
     private final Map<String, Range> trails = new HashMap<>();
     private final Map<String, Long> events = new HashMap<>();
     private final Set<String> repeated = new HashSet<>();
     private long bytes;
 
-    /** All files below a directory, checkpoints that lie there by themselves left out. */
     static Recorded of(Path directory) throws IOException {
         Recorded recorded = new Recorded();
-        for (Path file : files(directory)) {
-            recorded.read(file);
-        }
+        recorded.add(directory);
         return recorded;
+    }
+
+    /** All files below a directory, checkpoints that lie there by themselves left out. */
+    void add(Path directory) throws IOException {
+        for (Path file : files(directory)) {
+            read(file);
+        }
     }
 
     /** By number, in the order of their names; what a crash left of a line or a compressed file is none. */
@@ -117,6 +124,13 @@ final class Recorded {
         range.seen.set(seq);
         range.instance = instance;
         events.merge(event, 1L, Long::sum);
+        if (event.equals("refusals")) {
+            Matcher sum = SUMMED.matcher(line);
+            if (sum.find()) {
+                summed.merge(instance + " " + sum.group(1), Long.parseLong(sum.group(2)), Long::sum);
+            }
+            return;
+        }
         Matcher client = CLIENT.matcher(line);
         if (!client.find()) {
             return;
@@ -152,6 +166,11 @@ final class Recorded {
 
     Map<String, Tunnel> tunnels() {
         return tunnels;
+    }
+
+    /** How many refusals have no line of their own, by instance and address. */
+    Map<String, Long> summed() {
+        return summed;
     }
 
     /** By the name of the trail. */

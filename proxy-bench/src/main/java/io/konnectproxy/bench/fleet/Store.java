@@ -31,6 +31,7 @@ final class Store implements AutoCloseable {
     static final String COPY = "altered-evidence";
 
     static final String PREFIX = "fleet";
+    static final String REGION = "us-east-1";
 
     private static final int PATIENCE_SECONDS = 60;
 

@@ -67,7 +67,6 @@ final class Visit extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        attempt.asked = true;
         context.writeAndFlush(Unpooled.copiedBuffer(KongConnect.head(errand.host(), ""), US_ASCII));
         after(context, PATIENCE_SECONDS * 1_000, () -> context.close());
     }
