@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param size bytes
  * @param sha256 of the bytes, in Base64; the store refuses others
  * @param metadata names in lower case
- * @param source opened once for each attempt
+ * @param content opened once for each attempt
  */
 public record NewObject(
         String key,
@@ -26,7 +26,7 @@ public record NewObject(
         String sha256,
         Map<String, String> metadata,
         Optional<Retention> retention,
-        Source source) {
+        ObjectContent content) {
     /** The most bytes that one PUT takes. */
     public static final long MAX_SIZE = 5L << 30;
 
@@ -36,7 +36,7 @@ public record NewObject(
 
     /** Where the bytes come from. */
     @FunctionalInterface
-    public interface Source {
+    public interface ObjectContent {
         InputStream open() throws IOException;
     }
 

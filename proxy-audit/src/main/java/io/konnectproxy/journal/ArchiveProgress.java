@@ -36,7 +36,7 @@ final class ArchiveProgress {
 
     private final Path file;
     private final String place;
-    private final Map<Long, List<Entry>> entries = new HashMap<>();
+    private final Map<Long, List<ArchivedFile>> entries = new HashMap<>();
     private Optional<ArchivedCheckpoint> checkpoint = Optional.empty();
     private int lines;
     private boolean begun;
@@ -47,7 +47,7 @@ final class ArchiveProgress {
      *
      * @param bytes of the object
      */
-    record Entry(String trail, long first, long last, long bytes) {
+    record ArchivedFile(String trail, long first, long last, long bytes) {
         private String line() {
             return "file " + trail + " " + first + " " + last + " " + bytes;
         }
@@ -110,7 +110,7 @@ final class ArchiveProgress {
         Matcher archived = FILE.matcher(line);
         Matcher signed = CHECKPOINT.matcher(line);
         if (archived.matches()) {
-            remember(new Entry(
+            remember(new ArchivedFile(
                     archived.group("trail"),
                     Long.parseLong(archived.group("first")),
                     Long.parseLong(archived.group("last")),
@@ -121,8 +121,8 @@ final class ArchiveProgress {
         }
     }
 
-    private void remember(Entry entry) {
-        List<Entry> same = entries.computeIfAbsent(entry.first(), first -> new ArrayList<>(1));
+    private void remember(ArchivedFile entry) {
+        List<ArchivedFile> same = entries.computeIfAbsent(entry.first(), first -> new ArrayList<>(1));
         if (!same.contains(entry)) {
             same.add(entry);
         }
@@ -130,13 +130,13 @@ final class ArchiveProgress {
 
     /** Whether exactly this file, or what it was before somebody compressed it, is archived. */
     boolean has(FinishedFile finished) throws IOException {
-        Optional<Entry> known = entry(finished);
+        Optional<ArchivedFile> known = entry(finished);
         return known.isPresent()
                 && (known.get().bytes() == finished.size()
                         || known.get().last() == finished.last().seq());
     }
 
-    private synchronized Optional<Entry> entry(FinishedFile finished) {
+    private synchronized Optional<ArchivedFile> entry(FinishedFile finished) {
         return entries.getOrDefault(finished.firstSeq(), List.of()).stream()
                 .filter(each ->
                         finished.trail().isEmpty() || finished.trail().get().equals(each.trail()))
@@ -147,7 +147,7 @@ final class ArchiveProgress {
         return checkpoint;
     }
 
-    synchronized void add(Entry entry) throws IOException {
+    synchronized void add(ArchivedFile entry) throws IOException {
         remember(entry);
         append(entry.line());
     }
@@ -181,9 +181,9 @@ final class ArchiveProgress {
     }
 
     /** Forgets files that are no longer here, where many are. One process at a time does this: the one that writes the trail. */
-    synchronized void prune(Predicate<Entry> isHere) throws IOException {
+    synchronized void prune(Predicate<ArchivedFile> isHere) throws IOException {
         long stale = lines - entries.values().stream().mapToLong(List::size).sum();
-        for (List<Entry> each : entries.values()) {
+        for (List<ArchivedFile> each : entries.values()) {
             stale += each.stream().filter(isHere.negate()).count();
         }
         if (stale > MOST_STALE) {

@@ -79,7 +79,7 @@ final class ArchivePush {
                     "last-seq", Long.toString(last.seq()),
                     "last-hash", last.hash());
             put(new NewObject(key, type(finished), size, sha256, metadata, retention(), () -> stream(bytes)));
-            note(() -> progress.add(new ArchiveProgress.Entry(trail, finished.firstSeq(), last.seq(), size)));
+            note(() -> progress.add(new ArchiveProgress.ArchivedFile(trail, finished.firstSeq(), last.seq(), size)));
             return Optional.of(size);
         }
     }
@@ -104,11 +104,11 @@ final class ArchivePush {
     }
 
     @FunctionalInterface
-    private interface Note {
+    private interface Noting {
         void make() throws IOException;
     }
 
-    private void note(Note note) {
+    private void note(Noting note) {
         try {
             note.make();
         } catch (IOException e) {

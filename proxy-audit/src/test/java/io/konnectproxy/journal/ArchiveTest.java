@@ -274,7 +274,8 @@ class ArchiveTest {
         assertThat(s3.requests)
                 .contains("PUT " + before.get(1), "HEAD " + before.get(1))
                 .doesNotContain("PUT " + before.get(0));
-        assertThat(Files.readString(progress).lines().filter(line -> line.endsWith("?"))).hasSize(1);
+        assertThat(Files.readString(progress).lines().filter(line -> line.endsWith("?")))
+                .hasSize(1);
         assertNothingOf(before);
         assertThat(log.lines()).noneMatch(line -> line.contains("WARN"));
     }

@@ -3,6 +3,7 @@ package io.konnectproxy.server;
 import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.audit.PolicySettings.Change;
 import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.journal.AuditSettings.Archive;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectHost;
 import io.konnectproxy.konnect.TenantLabel;
@@ -26,7 +27,8 @@ import java.util.stream.Stream;
 /** The settings that decide about requests and their records, as text for the audit trail. */
 final class AuditedPolicy {
     private static final int DIGITS = 12;
-    private static final List<String> OF_OPERATION = List.of("listen", "dns.", "timeouts.", "limits.", "audit.rotate.");
+    private static final List<String> OF_OPERATION =
+            List.of("listen", "dns.", "timeouts.", "limits.", "audit.rotate.", "audit.archive.");
     private static final Set<String> OF_THE_POLICY = Set.of("dns.family", "limits.refusals-per-minute");
     /** The name is not what is in force; the order of the others means nothing, and the settings have them sorted. */
     private static final Set<String> SAID_OTHERWISE =
@@ -129,9 +131,18 @@ final class AuditedPolicy {
                         Stream.of("on-failure " + word(audit.onFailure()), "durability " + word(audit.durability())),
                         Stream.of("refusals-per-minute " + refusals)
                                 .filter(own -> refusals != Limits.DEFAULT_REFUSALS_PER_MINUTE),
-                        audit.mirrors().stream().map(mirror -> "mirror " + mirror.url()))
+                        audit.mirrors().stream().map(mirror -> "mirror " + mirror.url()),
+                        audit.archive().stream().map(AuditedPolicy::text))
                 .flatMap(words -> words)
                 .toList();
+    }
+
+    private static String text(Archive archive) {
+        return "archive " + archive.place()
+                + archive.retainFor()
+                        .map(time -> ", locked for " + time.toHours() + " hours ("
+                                + (archive.compliance() ? "compliance" : "governance") + ")")
+                        .orElse("");
     }
 
     private static String text(ExtraHost host) {

@@ -1,6 +1,7 @@
 package io.konnectproxy.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.konnectproxy.journal.ArchiveFigures;
 import io.konnectproxy.journal.AuditSettings;
 import io.konnectproxy.journal.JournalFigures;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
@@ -9,6 +10,7 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.SocketAddresses;
 import io.konnectproxy.server.live.ProxyFacts;
+import io.konnectproxy.server.live.ProxyFacts.ArchiveFacts;
 import io.konnectproxy.server.live.ProxyFacts.AuditFacts;
 import io.konnectproxy.server.live.ProxyFacts.CertificateFacts;
 import io.konnectproxy.server.live.ProxyFacts.DemandFacts;
@@ -65,6 +67,7 @@ record ViewedState(ScrapedState state, Supplier<List<String>> whyNotReady, Insta
                 sorted(journal.missed()).entrySet().stream()
                         .map(each -> new MirrorFacts(each.getKey(), each.getValue()))
                         .toList(),
+                journal.archive().flatMap(figures -> archive(configuration.audit(), figures)),
                 sorted(state.egress().now().parents().available()).entrySet().stream()
                         .map(each -> new ParentFacts(each.getKey(), each.getValue()))
                         .toList(),
@@ -80,6 +83,17 @@ record ViewedState(ScrapedState state, Supplier<List<String>> whyNotReady, Insta
                         .sorted()
                         .map(label -> new PinFacts(label, state.dataPlanes().isConnected(label)))
                         .toList());
+    }
+
+    private static Optional<ArchiveFacts> archive(AuditSettings audit, ArchiveFigures figures) {
+        return audit.archive()
+                .map(archive -> new ArchiveFacts(
+                        archive.place(),
+                        figures.pending(),
+                        figures.objects(),
+                        figures.lastSuccess(),
+                        figures.trouble(),
+                        figures.checkpoint()));
     }
 
     private static <T> Map<String, T> sorted(Map<String, T> byName) {

@@ -220,7 +220,7 @@ class ChartChoicesTest {
 
     /** Leading zeros are no octal number: the reader of the configuration takes 090s for 90 s. */
     @ParameterizedTest
-    @CsvSource({"30s, 45", "090s, 105", "0100s, 115", "1500ms, 17", "02m, 135"})
+    @CsvSource({"30s, 55", "090s, 115", "0100s, 125", "1500ms, 27", "02m, 145"})
     void the_kubelet_waits_for_the_drain(String drain, int seconds) {
         assertThat(rendered("config: {timeouts: {drain: " + drain + "}}")
                         .the("StatefulSet")

@@ -62,6 +62,7 @@ public final class PageStage {
                 Optional.empty(),
                 new AuditFacts(true, 0, 0, "standard output"),
                 List.of(),
+                Optional.empty(),
                 List.of(),
                 new DnsFacts(List.of(), 0),
                 List.of(),

@@ -150,7 +150,7 @@ public final class S3Store implements ObjectWriter {
         RequestBody body = RequestBody.fromContentProvider(
                 () -> {
                     try {
-                        return object.source().open();
+                        return object.content().open();
                     } catch (IOException e) {
                         throw new LocalFileException(e);
                     }

@@ -8,11 +8,12 @@ import picocli.CommandLine.Spec;
 /** {@code audit}: the commands for an audit trail. Without a subcommand it prints its usage. */
 @Command(
         name = "audit",
-        description = "Checks, sums up and follows the audit trail.",
+        description = "Checks, sums up, follows and archives the audit trail.",
         subcommands = {
             AuditVerifyCommand.class,
             AuditReportCommand.class,
             AuditTailCommand.class,
+            AuditArchiveCommand.class,
             AuditKeygenCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")

@@ -5,6 +5,7 @@ import io.konnectproxy.keys.Secret;
 import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.mirror.MirrorTarget;
 import io.konnectproxy.mirror.MirrorUrl;
+import io.konnectproxy.server.config.Configuration.Parent;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -16,18 +17,22 @@ import java.util.function.Function;
 final class AuditReader {
     private AuditReader() {}
 
-    static AuditSettings read(ConfigurationSection top) {
+    static AuditSettings read(ConfigurationSection top, List<Parent> parents) {
         try (ConfigurationSection audit = top.section("audit")) {
+            Optional<String> file =
+                    audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), NamedFile::written);
+            AuditSettings.Rotation rotation = rotation(audit);
             AuditSettings values = new AuditSettings(
-                    audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), NamedFile::written),
+                    file,
                     audit.value("stdout", AuditSettings.Stdout.ON, AuditReader::stdout),
                     audit.value(
                             "on-failure", AuditSettings.OnFailure.REFUSE, Values.choice(AuditSettings.OnFailure.class)),
                     audit.value(
                             "durability", AuditSettings.Durability.OS, Values.choice(AuditSettings.Durability.class)),
-                    rotation(audit),
+                    rotation,
                     signing(audit),
-                    mirrors(audit));
+                    mirrors(audit),
+                    ArchiveReader.read(audit, parents, file, rotation));
             if (values.file().isEmpty() && values.stdout() == AuditSettings.Stdout.OFF) {
                 audit.problem("file", "audit lines must go somewhere; name a file or set 'stdout' to true");
             }

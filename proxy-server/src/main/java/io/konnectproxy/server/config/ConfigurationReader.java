@@ -77,7 +77,7 @@ final class ConfigurationReader {
         Timeouts timeouts = timeouts();
         Limits limits = limits();
         String instance = top.value("instance", InstanceName.ofThisMachine(), InstanceName::parse);
-        AuditSettings audit = AuditReader.read(top);
+        AuditSettings audit = AuditReader.read(top, parents);
         return catalog.flatMap(table -> rules.map(present -> new Configuration(
                         listeners.all(),
                         konnectHosts,

@@ -1,16 +1,22 @@
 package io.konnectproxy.server.config;
 
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.archive.S3Settings;
+import io.konnectproxy.archive.S3Settings.HttpProxy;
 import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.journal.AuditSettings.Archive;
+import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -254,7 +260,54 @@ public final class ConfigurationSummary {
                                         .map(trust -> " (trusts " + trust.file() + ")")
                                         .orElse(""))
                         .collect(Collectors.joining(", ")))));
+        values.addAll(archive(audit));
         return values;
+    }
+
+    private static List<Value> archive(AuditSettings audit) {
+        Optional<Archive> archive = audit.archive();
+        Optional<S3Settings> store = archive.map(Archive::store);
+        Optional<Duration> retainFor = archive.flatMap(Archive::retainFor);
+        String none = "nothing is archived";
+        return List.of(
+                new Value(
+                        "audit.archive.url",
+                        archive.map(each -> each.url().toString()).orElse("none")),
+                new Value(
+                        "audit.archive.endpoint",
+                        store.flatMap(S3Settings::endpoint)
+                                .map(Object::toString)
+                                .orElse("none")),
+                new Value(
+                        "audit.archive.region",
+                        store.flatMap(S3Settings::region).orElse("none")),
+                new Value(
+                        "audit.archive.trust",
+                        store.flatMap(S3Settings::trust)
+                                .map(TrustedCertificates::file)
+                                .orElse("none")),
+                new Value(
+                        "audit.archive.retain-for", retainFor.map(Values::text).orElse("none")),
+                new Value(
+                        "audit.archive.lock",
+                        retainFor
+                                .map(any ->
+                                        archive.filter(Archive::compliance).isPresent() ? "compliance" : "governance")
+                                .orElse("none")),
+                new Value(
+                        "audit.archive.keep-unarchived",
+                        archive.map(each -> Boolean.toString(each.keepUnarchived()))
+                                .orElse(none)),
+                new Value(
+                        "audit.archive.parent",
+                        store.flatMap(S3Settings::proxy)
+                                .map(ConfigurationSummary::url)
+                                .orElse("none")));
+    }
+
+    /** Without credentials. */
+    private static String url(HttpProxy proxy) {
+        return new ParentUrl(proxy.tls(), proxy.host(), proxy.port(), Optional.empty()).toString();
     }
 
     /** Without a key, it is what is said of the key that decides. */
@@ -294,6 +347,9 @@ public final class ConfigurationSummary {
                 : file;
         return destination
                 + mirrors(audit)
+                + audit.archive()
+                        .map(archive -> ", finished files to " + archive.place())
+                        .orElse("")
                 + (audit.onFailure() == AuditSettings.OnFailure.REFUSE
                         ? "; nothing is permitted while it cannot be written"
                         : "; tunnels are permitted even while it cannot be written");

@@ -83,9 +83,11 @@ public final class Doctor {
             List<TunnelPermit> named = hosts.run(groups);
             times.report(examination);
             new MirrorSteps(examination).run();
+            new ArchiveStep(examination).run();
             new ProxySteps(examination, login).run(named.isEmpty() ? first : named.get(0));
         } else {
             new MirrorSteps(examination).run();
+            new ArchiveStep(examination).run();
         }
     }
 

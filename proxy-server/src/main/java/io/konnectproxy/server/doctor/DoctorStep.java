@@ -20,6 +20,8 @@ public enum DoctorStep {
     TLS,
     CLOCK,
     MIRROR,
+    /** The bucket of finished audit files. */
+    ARCHIVE,
     /** The running proxy. */
     PROXY;
 

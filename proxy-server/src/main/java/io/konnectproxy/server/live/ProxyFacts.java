@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param reasons why it is not ready, a sentence each
  * @param memory bytes that connections hold, and may hold
  * @param descriptors open files, where the system tells
+ * @param archive empty where there is none
  */
 public record ProxyFacts(
         Instant time,
@@ -26,6 +27,7 @@ public record ProxyFacts(
         Optional<UsedOf> descriptors,
         AuditFacts audit,
         List<MirrorFacts> mirrors,
+        Optional<ArchiveFacts> archive,
         List<ParentFacts> parents,
         DnsFacts dns,
         List<CertificateFacts> certificates,
@@ -76,6 +78,24 @@ public record ProxyFacts(
 
     /** A mirror of the trail, and the lines that it missed. */
     public record MirrorFacts(String name, long missed) {}
+
+    /**
+     * The archive of the trail.
+     *
+     * @param to the bucket
+     * @param pending finished files that are not in it yet
+     * @param objects put since the start
+     * @param at when the last one was put
+     * @param trouble why the last attempt failed; empty if it did not
+     * @param checkpoint the number of the newest checkpoint in it
+     */
+    public record ArchiveFacts(
+            String to,
+            int pending,
+            long objects,
+            Optional<Instant> at,
+            Optional<String> trouble,
+            Optional<Long> checkpoint) {}
 
     /** A parent proxy, and whether it answered when it was last tried. */
     public record ParentFacts(String url, boolean available) {}

@@ -2,6 +2,7 @@ package io.konnectproxy.server.metrics;
 
 import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.audit.AuditTrail;
+import io.konnectproxy.journal.ArchiveFigures;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.server.admin.ExpositionFormat;
@@ -12,6 +13,7 @@ import io.konnectproxy.server.tunnel.TunnelObserver;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -162,6 +164,42 @@ public final class ProxyMetrics implements MetricsSource {
                 "Lines of the audit trail that a mirror has missed.",
                 List.of("mirror"),
                 () -> byName(sources.journal().get().missed(), missed -> missed));
+        readArchive(sources);
+    }
+
+    /** Without an archive there are no samples. */
+    private void readArchive(MetricSources sources) {
+        gauges(
+                "audit_archive_pending_files",
+                "Finished files of the audit trail that are not in the archive yet.",
+                List.of(),
+                () -> ofArchive(sources, figures -> Optional.of(figures.pending())));
+        counters(
+                "audit_archive_objects_total",
+                "Objects that were put into the archive: files and checkpoints.",
+                List.of(),
+                () -> ofArchive(sources, figures -> Optional.of(figures.objects())));
+        counters(
+                "audit_archive_bytes_total",
+                "Bytes of the objects that were put into the archive.",
+                List.of(),
+                () -> ofArchive(sources, figures -> Optional.of(figures.bytes())));
+        counters(
+                "audit_archive_failures_total",
+                "Attempts to put an object into the archive that failed.",
+                List.of(),
+                () -> ofArchive(sources, figures -> Optional.of(figures.failures())));
+        gauges(
+                "audit_archive_last_success_timestamp_seconds",
+                "When an object was last put into the archive.",
+                List.of(),
+                () -> ofArchive(sources, figures -> figures.lastSuccess().map(time -> time.toEpochMilli() / 1000.0)));
+    }
+
+    private static Map<List<String>, Number> ofArchive(
+            MetricSources sources, Function<ArchiveFigures, Optional<? extends Number>> figure) {
+        Optional<? extends Number> value = sources.journal().get().archive().flatMap(figure);
+        return value.isPresent() ? Map.of(List.of(), value.get()) : Map.of();
     }
 
     private Map<List<String>, Number> connected(MetricSources sources) {

@@ -530,6 +530,7 @@ class LivePageTest {
                 usual.descriptors(),
                 usual.audit(),
                 usual.mirrors(),
+                usual.archive(),
                 usual.parents(),
                 usual.dns(),
                 usual.certificates(),

@@ -18,6 +18,7 @@ import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.Pem;
 import io.konnectproxy.support.Pipe;
 import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.StandInS3;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -504,6 +505,31 @@ class DoctorCommandIT {
                 Pipe.to(konnect.port()).with(client);
             }
         });
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        true  | retain-for: 400d, region: eu-west-1 | ok   | The bucket answers in region eu-west-1, and has Object Lock. Nothing was written: whether objects may be put shows with the first one.
+        false | retain-for: 400d, region: eu-west-1 | fail | The bucket answers in region eu-west-1, and has no Object Lock, which audit.archive.retain-for asks for: every object will be refused.
+        false | region: eu-west-1                   | ok   | The bucket answers in region eu-west-1. Nothing was written: whether objects may be put shows with the first one.
+        true  | region: us-east-2                   | fail | The archive cannot be used: bucket trails is in region eu-west-1, not in us-east-2; set 'region' to eu-west-1.
+        """)
+    void the_bucket_of_an_archive_is_looked_at_and_nothing_is_written(
+            boolean locks, String settings, String result, String came) throws Exception {
+        try (StandInS3 s3 = StandInS3.start();
+                Origin konnect = DoctorRig.konnect(Rig.CA, DoctorRig.API);
+                DoctorRig rig = new DoctorRig(directory, konnect.port())) {
+            s3.locks = locks;
+            s3.region = "eu-west-1";
+            Ended ended = rig.withAudit("archive: {url: \"s3://trails/fleet\", endpoint: \"" + s3.endpoint() + "\", "
+                            + settings + "}")
+                    .run();
+            assertThat(ended.came("archive")).isEqualTo(came);
+            assertThat(ended.result("archive")).isEqualTo(result);
+            assertThat(ended.step("archive").path("subject").asString())
+                    .isEqualTo("s3://trails/fleet at " + s3.endpoint());
+            assertThat(s3.requests).noneMatch(request -> request.startsWith("PUT"));
+        }
     }
 
     @Test

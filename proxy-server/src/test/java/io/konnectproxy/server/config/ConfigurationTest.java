@@ -3,7 +3,11 @@ package io.konnectproxy.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.address.Cidr;
+import io.konnectproxy.archive.BucketUrl;
+import io.konnectproxy.archive.S3Settings;
+import io.konnectproxy.archive.S3Settings.HttpProxy;
 import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.journal.AuditSettings.Archive;
 import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.journal.AuditSettings.Signing;
 import io.konnectproxy.keys.Secret;
@@ -30,6 +34,7 @@ import io.konnectproxy.server.tls.ServerFiles;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +94,8 @@ class ConfigurationTest {
                                 Optional.empty(),
                                 Optional.empty()),
                         Optional.empty(),
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
         assertThat(configuration.admin()).isEqualTo(new Admin(address("127.0.0.1", 9090), true, Optional.empty()));
         assertThat(loaded.origins())
                 .containsEntry("regions", "konnect-proxy.yaml:1")
@@ -293,7 +299,26 @@ class ConfigurationTest {
                                         new MirrorUrl(Protocol.SYSLOG_TLS, "logs.corp", 6514, ""), Optional.empty()),
                                 new MirrorTarget(
                                         new MirrorUrl(Protocol.OTLP_HTTP, "fd00::1", 4318, "/v1/logs"),
-                                        Optional.empty()))));
+                                        Optional.empty())),
+                        Optional.of(new Archive(
+                                new BucketUrl("trails", "fleet"),
+                                new S3Settings(
+                                        Optional.of(URI.create("https://s3.corp:9000")),
+                                        Optional.of("eu-central-1"),
+                                        Optional.of(TrustedCertificates.read(ExampleFiles.CA)),
+                                        Optional.of(new HttpProxy(
+                                                "10.0.0.9",
+                                                3129,
+                                                true,
+                                                configuration
+                                                        .parents()
+                                                        .get(1)
+                                                        .url()
+                                                        .credentials(),
+                                                configuration.parents().get(1).trust()))),
+                                Optional.of(Duration.ofDays(400)),
+                                false,
+                                false))));
         assertThat(configuration.admin())
                 .isEqualTo(new Admin(address("127.0.0.1", 19090), false, Optional.of(ExampleFiles.USERS)));
     }

@@ -104,6 +104,15 @@ final class Examples {
           mirrors:
             - url: syslog+tls://Logs.corp:6514
             - { url: "otlp+http://[fd00::1]:4318" }
+          archive:
+            url: s3://trails/fleet
+            endpoint: https://S3.corp:9000/
+            region: eu-central-1
+            trust: FILES/ca.crt
+            retain-for: 400d
+            lock: governance
+            keep-unarchived: false
+            parent: https://10.0.0.9:3129
         admin:
           address: 127.0.0.1:19090
           page: false
@@ -177,6 +186,14 @@ final class Examples {
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_EVERY", "50"),
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_INTERVAL", "10s"),
             Map.entry("KONNECT_PROXY_AUDIT_MIRRORS", "syslog+tls://logs.corp:6514, otlp+http://[fd00::1]:4318/v1/logs"),
+            Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_URL", "s3://trails/fleet"),
+            Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_ENDPOINT", "https://s3.corp:9000"),
+            Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_REGION", "eu-central-1"),
+            Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_TRUST", ExampleFiles.in("FILES/ca.crt")),
+            Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_RETAIN_FOR", "400d"),
+            Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_LOCK", "governance"),
+            Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_KEEP_UNARCHIVED", "false"),
+            Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_PARENT", "https://10.0.0.9:3129"),
             Map.entry("KONNECT_PROXY_ADMIN_ADDRESS", "127.0.0.1:19090"),
             Map.entry("KONNECT_PROXY_ADMIN_PAGE", "false"),
             Map.entry("KONNECT_PROXY_ADMIN_CREDENTIALS", ExampleFiles.USERS));

@@ -119,6 +119,26 @@ class WarningsTest {
                                 + " take syslog+tls for TLS");
     }
 
+    @Test
+    void an_archive_that_leaves_something_unproven_says_what() {
+        assertThat(Examples.load(directory, QUIET + """
+                        audit: {archive: {url: s3://trails, endpoint: "http://s3.corp:9000"}}
+                        """).warnings())
+                .containsExactly(
+                        "the archive's files go to http://s3.corp:9000 for anyone on the way to read; take https for TLS",
+                        "nothing is signed, so the archive does not show that a trail's end is missing; set audit.sign.key",
+                        "whoever has the right to remove objects can remove the archive's; set audit.archive.retain-for, in a"
+                                + " bucket with Object Lock",
+                        "a file is archived once it is finished, which takes a quiet proxy weeks; until then its lines are only"
+                                + " on this machine; set audit.rotate.daily");
+        assertThat(Examples.load(directory, QUIET + """
+                        audit:
+                          rotate: {daily: true}
+                          sign: {key: audit.pem}
+                          archive: {url: s3://trails, endpoint: "http://[::1]:9000", retain-for: 400d}
+                        """).warnings()).isEmpty();
+    }
+
     private static final String PUSHED_OUT =
             "clients that are refused can push earlier lines out of the audit trail within a"
                     + " day: %s of finished files are kept, and refusals can take up to 6GiB a day; keep more with audit.rotate";

@@ -126,6 +126,20 @@ class WrongConfigurationTest {
         audit: {mirrors: [{url: "syslog+tcp://a:1", trust: pom.xml}]} | audit.mirrors[0].trust: 'pom.xml' has something else than certificates in PEM in it
         audit: {mirrors: [{url: "syslog+tls://a:1", trust: nowhere.crt}]} | audit.mirrors[0].trust: 'nowhere.crt' is no file; certificates in PEM are needed
         audit: {mirrors: [{url: "otlp+http://a:1"}, {url: "otlp+http://A:1/v1/logs"}]} | audit.mirrors: two mirrors are at otlp+http://a:1; keep one
+        audit: {archive: {url: "https://bucket"}} | audit.archive.url: 'https://bucket' must be s3://bucket or s3://bucket/prefix: a bucket has 3 to 63 of a-z, 0-9, '-' and '.', a prefix letters, digits, '-', '_', '.', '=' and '/'
+        audit: {archive: {url: "s3://trails", endpoint: s3.corp}} | audit.archive.endpoint: 's3.corp' must be like https://s3.corp or https://s3.corp:9000, without a path
+        audit: {archive: {url: "s3://trails", endpoint: "https://u:p@s3.corp"}} | audit.archive.endpoint: 'https://***@s3.corp' must not have a user or a password in it
+        audit: {archive: {url: "s3://trails", endpoint: "https://s3.corp/trails"}} | audit.archive.endpoint: 'https://s3.corp/trails' must be like https://s3.corp or https://s3.corp:9000, without a path
+        audit: {archive: {url: "s3://trails", endpoint: "http://s3.corp", trust: ../config/konnect-proxy.yaml}} | audit.archive.trust: '../config/konnect-proxy.yaml' has something else than certificates in PEM in it
+        audit: {archive: {url: "s3://trails", region: EU}} | audit.archive.region: 'EU' must be a region, like eu-central-1
+        audit: {archive: {url: "s3://trails", lock: governance}} | audit.archive.lock: there is no 'retain-for', so nothing is locked; set it, or leave 'lock' out
+        audit: {archive: {url: "s3://trails", lock: legal-hold, retain-for: 1d}} | audit.archive.lock: 'legal-hold' is not known; it must be one of: compliance, governance
+        audit: {archive: {retain-for: 400d}} | audit.archive.retain-for: there is no 'url' of a bucket that it is for
+        audit: {archive: {url: "s3://trails", parent: "http://proxy.corp:3128"}} | audit.archive.parent: none of 'parents' is at http://proxy.corp:3128; add it there, or name another
+        audit: {archive: {url: "s3://trails", parent: "proxy.corp:3128"}} | audit.archive.parent: the URL must begin with http:// or https://, like http://proxy.corp:3128; parents of other kinds, SOCKS among them, cannot be used
+        audit: {archive: {url: "s3://trails"}, rotate: {size: null, daily: true}} | audit.archive.url: an object has 5 GiB at most; set audit.rotate.size to 4GiB or less
+        audit: {archive: {url: "s3://trails"}, rotate: {size: 5GiB}} | audit.archive.url: an object has 5 GiB at most; set audit.rotate.size to 4GiB or less
+        audit: {archive: {url: "s3://trails"}, file: null} | audit.archive.url: without audit.file no file is ever finished and archived; name one, or leave this out
         audit: {durability: sync}           | audit.durability: 'sync' is not known; it must be one of: os, disk
         audit: {rotate: {size: 512KiB}}     | audit.rotate.size: '512KiB' must be from 1MiB to 1024GiB
         audit: {rotate: {size: 1TiB}}       | audit.rotate.size: '1TiB' must be a size, like 16KiB, 1MiB or plain bytes
