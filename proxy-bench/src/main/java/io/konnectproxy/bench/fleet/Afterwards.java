@@ -1,8 +1,11 @@
 package io.konnectproxy.bench.fleet;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +53,9 @@ final class Afterwards {
         reckoning.reckon(attempts);
         requests(attempts, reckoning);
         volumes(left);
-        report(reckoning);
+        verified(left);
+        tampered();
+        reported(reckoning);
     }
 
     private void objects(Recorded left) throws IOException {
@@ -59,7 +64,7 @@ final class Afterwards {
         long checkpoints = 0;
         long checkpointBytes = 0;
         for (Path object : store.objects(Store.BUCKET)) {
-            if (object.getParent().getFileName().toString().equals("checkpoints")) {
+            if (Store.isCheckpoint(object)) {
                 checkpoints++;
                 checkpointBytes += Files.size(object);
             } else {
@@ -127,20 +132,124 @@ final class Afterwards {
         }
     }
 
+    /** What is proven is what is there, up to the last signature; and what is not there is named, by the archive alone. */
+    private void verified(Recorded left) throws IOException, InterruptedException {
+        Verdicts verdicts = verify(Store.BUCKET);
+        Map<String, Long> checkpoints = store.lastCheckpoints();
+        expectations.expect(
+                verdicts.outcome().exitCode() == 0 && verdicts.rows().size() == machines.size(),
+                "audit verify: exit code %d, %d trails of %d machines%s",
+                verdicts.outcome().exitCode(),
+                verdicts.rows().size(),
+                machines.size(),
+                verdicts.outcome().errors().isEmpty() ? "" : ": " + verdicts.outcome().errors());
+        verdicts.rows().forEach((trail, row) -> {
+            Recorded.Range there = left.trails().get(trail);
+            long lines = there == null ? 0 : there.lines();
+            long signed = there == null ? 0 : there.lastCheckpoint();
+            expectations.expect(
+                    row.isIntact() == lines > 0 && row.lines() == lines && row.provenTo() == signed,
+                    "%s: %,d lines are there, the last signed one is %,d; verify says %,d, %,d, %s",
+                    row.instance(),
+                    lines,
+                    signed,
+                    row.lines(),
+                    row.provenTo(),
+                    row.result());
+        });
+        for (Lost machine : lost) {
+            machine.lines().trails().forEach((trail, all) -> missing(verdicts, machine, trail, all, left, checkpoints));
+        }
+    }
+
+    /** Of a machine that is lost: the lines between the last finished file and the last checkpoint. */
+    private void missing(
+            Verdicts verdicts,
+            Lost machine,
+            String trail,
+            Recorded.Range all,
+            Recorded left,
+            Map<String, Long> checkpoints) {
+        Recorded.Range there = left.trails().get(trail);
+        long from = there == null ? 1 : there.last() + 1;
+        long to = checkpoints.getOrDefault(trail, 0L);
+        String instance = machine.machine().instance();
+        expectations.expect(
+                from <= to && to <= all.last() && machine.counted() <= all.last(),
+                "%s was lost with %,d lines, of which its proxy had counted %,d a moment before; %,d are in finished files, and a checkpoint"
+                        + " in the archive stands for lines up to %,d",
+                instance,
+                all.last(),
+                machine.counted(),
+                from - 1,
+                to);
+        String sentence =
+                String.format("Lines %d to %d of trail %s (%s) were written after", from, to, trail, instance);
+        expectations.expect(
+                verdicts.says(sentence) || verdicts.says(String.format("Lines %,d to %,d of trail %s", from, to, trail)),
+                "%s: verify names lines %,d to %,d, which are lost; of %,d lines behind the last checkpoint nobody can know",
+                instance,
+                from,
+                to,
+                all.last() - to);
+    }
+
+    /** One object is altered and one deleted, behind the back of the store, in a copy of the bucket. */
+    private void tampered() throws IOException, InterruptedException {
+        store.copy();
+        Path altered = store.firstFile(machines.get(4));
+        byte[] bytes = Files.readAllBytes(altered);
+        int middle = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\"bytes_up\":", bytes.length / 2) + 11;
+        bytes[middle] = (byte) (bytes[middle] == '7' ? '8' : '7');
+        Files.write(altered, bytes, StandardOpenOption.WRITE);
+        Path deleted = store.firstFile(machines.get(2));
+        Files.delete(deleted);
+        Verdicts verdicts = verify(Store.COPY);
+        expectations.expect(
+                verdicts.outcome().exitCode() == 1,
+                "audit verify of a copy that was tampered with: exit code %d",
+                verdicts.outcome().exitCode());
+        for (Path object : List.of(altered, deleted)) {
+            String key = store.key(Store.COPY, object);
+            String trail = object.getParent().getFileName().toString();
+            Verdicts.Row row = verdicts.rows().get(trail);
+            expectations.expect(
+                    row != null && row.isBroken() && verdicts.says(key),
+                    "%s was %s: verify says %s%s",
+                    key,
+                    object.equals(altered) ? "altered in one digit" : "deleted",
+                    row == null ? "nothing of its trail" : row.result(),
+                    verdicts.says(key) ? ", and names it" : ", and does not name it");
+        }
+        long others = verdicts.rows().values().stream().filter(Verdicts.Row::isBroken).count() - 2;
+        expectations.expectEqual("trails that are called broken, and were not touched", 0, others);
+    }
+
+    private Verdicts verify(String bucket) throws IOException, InterruptedException {
+        Map<String, Long> before = store.requests();
+        Program.Outcome outcome = audit("verify", Store.url(bucket));
+        requestsOf("audit verify of " + bucket, outcome, before);
+        return new Verdicts(outcome);
+    }
+
+    private void requestsOf(String what, Program.Outcome outcome, Map<String, Long> before) throws IOException {
+        Map<String, Long> made = store.requests();
+        before.forEach((kind, number) -> made.computeIfPresent(kind, (same, more) -> more - number));
+        expectations.note("%s: %.1f s, %,d MiB at most, requests %s", what, outcome.seconds(), outcome.mostBytes() >> 20, made);
+    }
+
     private Program.Outcome audit(String command, String... more) throws IOException, InterruptedException {
-        List<String> arguments = new java.util.ArrayList<>(List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "audit", command, "--endpoint", store.endpoint(), "--region", Store.REGION, "--key", key.toString()));
         arguments.addAll(List.of(more));
         return program.run(arguments.toArray(String[]::new));
     }
 
     /** The report's totals are the sums of what the data planes counted. */
-    private void report(Reckoning reckoning) throws IOException, InterruptedException {
+    private void reported(Reckoning reckoning) throws IOException, InterruptedException {
         Map<String, Long> before = store.requests();
         Program.Outcome report = audit("report", "--output", "json", Store.url(Store.BUCKET));
-        expectations.note(
-                "audit report: exit code %d, %.1f s, %,d MiB, requests %s then %s",
-                report.exitCode(), report.seconds(), report.mostBytes() >> 20, before, store.requests());
+        requestsOf("audit report", report, before);
         Matcher totals = TOTALS.matcher(report.output());
         if (!totals.find()) {
             expectations.expect(false, "audit report has totals: %s", report.errors());

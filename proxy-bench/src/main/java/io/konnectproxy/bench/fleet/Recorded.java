@@ -43,6 +43,12 @@ final class Recorded {
     static final class Range {
         private final BitSet seen = new BitSet();
         private String instance = "";
+        private long lastCheckpoint;
+
+        /** The number of the last signed line; 0 where there is none. */
+        long lastCheckpoint() {
+            return lastCheckpoint;
+        }
 
         String instance() {
             return instance;
@@ -123,6 +129,9 @@ final class Recorded {
         }
         range.seen.set(seq);
         range.instance = instance;
+        if (event.equals("checkpoint")) {
+            range.lastCheckpoint = Math.max(range.lastCheckpoint, place.seq());
+        }
         events.merge(event, 1L, Long::sum);
         if (event.equals("refusals")) {
             Matcher sum = SUMMED.matcher(line);

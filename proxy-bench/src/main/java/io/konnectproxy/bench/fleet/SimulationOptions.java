@@ -9,8 +9,8 @@ import java.util.List;
  * @param seconds that the data planes work
  */
 record SimulationOptions(int proxies, int dataPlanes, int seconds) {
-    /** Three are lost, one is killed, one restarted, and one is left alone. */
-    private static final int FEWEST_PROXIES = 6;
+    /** Three are lost, two killed, one restarted, and two left alone. */
+    private static final int FEWEST_PROXIES = 8;
 
     /** Each has an address of its own in one network of 65,536. */
     private static final int MOST_DATA_PLANES = 10_000;

@@ -150,6 +150,37 @@ final class Store implements AutoCloseable {
         }
     }
 
+    /** The numbers of the last lines of all checkpoints that lie by themselves, by the name of the trail. */
+    Map<String, Long> lastCheckpoints() throws IOException {
+        Map<String, Long> last = new TreeMap<>();
+        for (Path object : objects(BUCKET)) {
+            Path folder = object.getParent();
+            if (isCheckpoint(object)) {
+                String seq = object.getFileName().toString().replaceFirst("\\..*", "");
+                last.merge(folder.getParent().getFileName().toString(), Long.parseLong(seq), Math::max);
+            }
+        }
+        return last;
+    }
+
+    static boolean isCheckpoint(Path object) {
+        return object.getParent().getFileName().toString().equals("checkpoints");
+    }
+
+    /** The key of an object in its bucket. */
+    String key(String bucket, Path object) {
+        return bucket(bucket).relativize(object).toString();
+    }
+
+    /** The first finished file of a machine, in the bucket that may be tampered with. */
+    Path firstFile(Machine machine) throws IOException {
+        String folder = bucket(COPY).resolve(PREFIX).resolve(machine.instance()) + "/";
+        return objects(COPY).stream()
+                .filter(object -> object.toString().startsWith(folder) && !isCheckpoint(object))
+                .findFirst()
+                .orElseThrow(() -> new IOException(machine.instance() + " has no finished file in the archive"));
+    }
+
     /** Makes the second bucket: the same bytes with what the server keeps about them. */
     void copy() throws IOException {
         Path from = bucket(BUCKET);
