@@ -154,10 +154,9 @@ final class Store implements AutoCloseable {
     Map<String, Long> lastCheckpoints() throws IOException {
         Map<String, Long> last = new TreeMap<>();
         for (Path object : objects(BUCKET)) {
-            Path folder = object.getParent();
             if (isCheckpoint(object)) {
-                String seq = object.getFileName().toString().replaceFirst("\\..*", "");
-                last.merge(folder.getParent().getFileName().toString(), Long.parseLong(seq), Math::max);
+                Path trail = object.getParent().getParent();
+                last.merge(trail.getFileName().toString(), number(object), Math::max);
             }
         }
         return last;
@@ -172,13 +171,21 @@ final class Store implements AutoCloseable {
         return bucket(bucket).relativize(object).toString();
     }
 
-    /** The first finished file of a machine, in the bucket that may be tampered with. */
-    Path firstFile(Machine machine) throws IOException {
-        String folder = bucket(COPY).resolve(PREFIX).resolve(machine.instance()) + "/";
+    /** The finished files of a machine, in the bucket that may be tampered with. */
+    List<Path> files(Machine machine) throws IOException {
+        return files(bucket(COPY).resolve(PREFIX).resolve(machine.instance()));
+    }
+
+    /** The finished files in a folder of that bucket. */
+    List<Path> files(Path folder) throws IOException {
         return objects(COPY).stream()
-                .filter(object -> object.toString().startsWith(folder) && !isCheckpoint(object))
-                .findFirst()
-                .orElseThrow(() -> new IOException(machine.instance() + " has no finished file in the archive"));
+                .filter(object -> object.startsWith(folder) && !isCheckpoint(object))
+                .toList();
+    }
+
+    /** The number of the first line of an object. */
+    static long number(Path object) {
+        return Long.parseLong(object.getFileName().toString().replaceFirst("\\..*", ""));
     }
 
     /** Makes the second bucket: the same bytes with what the server keeps about them. */

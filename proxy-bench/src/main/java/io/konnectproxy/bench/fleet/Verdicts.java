@@ -1,6 +1,7 @@
 package io.konnectproxy.bench.fleet;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,5 +52,11 @@ final class Verdicts {
 
     boolean says(String text) {
         return outcome.output().contains(text);
+    }
+
+    /** Whether it says of these lines that they are not there. */
+    boolean names(long from, long to, String trail) {
+        return says(String.format(Locale.ROOT, "Lines %,d to %,d of trail %s ", from, to, trail))
+                || says(String.format(Locale.ROOT, "Lines %d to %d of trail %s ", from, to, trail));
     }
 }
