@@ -8,21 +8,22 @@ import java.util.Optional;
 public final class AuditReport {
     private final ReportQuery query;
     private final ReportInput input;
-    private final Numbering numbering = new Numbering();
+    private final ReportedTrails trails;
     private final Unread unread = new Unread();
     private final TrailLosses losses;
     private final History history;
-    private final Traffic traffic = new Traffic();
+    private final Traffic traffic;
     private final OpenTunnels open = new OpenTunnels();
     private final Optional<NewTargets> newTargets;
     private final PinUse pins;
     private final RuleUse rules = new RuleUse();
-    private final Integrity integrity = new Integrity();
     private final TurnedAway turnedAway = new TurnedAway();
     private final DataPlaneTracks dataPlanes = new DataPlaneTracks();
 
-    AuditReport(ReportQuery query) {
+    AuditReport(ReportQuery query, boolean several) {
         this.query = query;
+        this.trails = new ReportedTrails(several);
+        this.traffic = new Traffic(several);
         this.input = new ReportInput(query.period());
         this.losses = new TrailLosses(query.period());
         this.history = new History(query.period().sinceMicros());
@@ -38,8 +39,8 @@ public final class AuditReport {
         return input;
     }
 
-    public Numbering numbering() {
-        return numbering;
+    public ReportedTrails trails() {
+        return trails;
     }
 
     public Unread unread() {
@@ -75,10 +76,6 @@ public final class AuditReport {
         return rules;
     }
 
-    public Integrity integrity() {
-        return integrity;
-    }
-
     TurnedAway turnedAway() {
         return turnedAway;
     }
@@ -94,7 +91,7 @@ public final class AuditReport {
 
     /** What is known of the integrity of the lines. */
     public List<IntegrityClaim> claims() {
-        return integrity.claims(numbering, unread.count());
+        return FleetClaims.of(trails);
     }
 
     /** Requests that are followed as of no data plane, because there were too many of them. */

@@ -9,6 +9,7 @@ import io.konnectproxy.trail.event.TrailEvent.TunnelEnd;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows data planes through the trail, by the definitions of a running proxy ({@code io.konnectproxy.server.dataplane}): one
+ * Follows data planes through all trails together, by the definitions of a running proxy ({@code io.konnectproxy.server.dataplane}): one
  * is lost if it had a tunnel for over a minute and has had none for over a minute, and comes and goes if five of its tunnels
  * ended in ten minutes, none of which was ten minutes old. Only clients that were permitted have a place; places are bounded, for
  * each client too.
@@ -35,19 +36,101 @@ final class DataPlaneTracks {
 
     private final Map<DataPlaneTrack.TrackKey, DataPlaneTrack> tracks = new HashMap<>();
     private final Map<String, Integer> ofNetworks = new HashMap<>();
-    /** Those with a tunnel in the current process. */
-    private final Set<DataPlaneTrack> ofProcess = new LinkedHashSet<>();
-
-    private OptionalLong draining = OptionalLong.empty();
+    private final Set<OfTrail> trails = new LinkedHashSet<>();
     private long notFollowed;
     private int patience;
 
-    /** A request was let in; its tunnel is about to open. */
-    void permitted(Decision decision, Place place) {
-        track(decision.client(), place, decision.targetOfTunnel().orElse("")).ifPresent(track -> {
-            track.opened(decision.client().name(), decision.time());
-            ofProcess.add(track);
-        });
+    /** What belongs to one trail: to the process that writes it, and to what is known of its end. */
+    final class OfTrail {
+        private final ReportedTrail trail;
+        /** Those with a tunnel in the current process, or whose last one ended because it was shut down. */
+        private final Set<DataPlaneTrack> ofProcess = new LinkedHashSet<>();
+
+        private OptionalLong draining = OptionalLong.empty();
+
+        private OfTrail(ReportedTrail trail) {
+            this.trail = trail;
+        }
+
+        String proxy() {
+            return trail.proxy();
+        }
+
+        boolean isOfSameProxy(OfTrail other) {
+            return trail.index() == other.trail.index();
+        }
+
+        ReportedTrail trail() {
+            return trail;
+        }
+
+        /** The time up to which it is known who comes and goes: nobody can, once the proxy shuts down. */
+        long known() {
+            return Math.min(trail.furthest(), draining.orElse(Long.MAX_VALUE));
+        }
+
+        /**
+         * A request was let in; its tunnel is about to open.
+         *
+         * @param counted whether its line is in the period
+         */
+        void permitted(Decision decision, Place place, boolean counted) {
+            track(decision.client(), place, decision.targetOfTunnel().orElse(""))
+                    .ifPresent(track -> {
+                        track.opened(this, decision.client().name(), decision.time(), counted);
+                        ofProcess.add(track);
+                    });
+        }
+
+        /** @param counted whether its line is in the period */
+        void ended(TunnelEnd end, Optional<OpenTunnels.Request> request, boolean counted) {
+            // A line of version 1 whose decision was not read does not say whose it is.
+            Optional<RecordedClient> client =
+                    request.map(asked -> asked.decision().client()).or(end::client);
+            Place place = request.map(OpenTunnels.Request::place).orElse(end.place());
+            long opened = request.map(asked -> asked.decision().time()).orElse(end.time() - end.millis() * 1000);
+            client.flatMap(known -> track(known, place, end.target())).ifPresent(track -> {
+                if (request.isEmpty()) {
+                    track.opened(this, client.get().name(), opened, counted);
+                    ofProcess.add(track);
+                }
+                if (Ending.of(end.outcome()) == Ending.NEVER_OPEN) {
+                    track.cameToNothing(this);
+                } else {
+                    track.ended(this, end.time(), draining.isPresent());
+                    if (counted && draining.isEmpty() && end.time() - opened < FiveInTenMinutes.TEN_MINUTES) {
+                        track.shortOne(end);
+                    }
+                }
+                if (!track.isOf(this)) {
+                    ofProcess.remove(track);
+                }
+            });
+        }
+
+        /** The proxy is shutting down: tunnels that end from now on are not lost. */
+        void drained(long time) {
+            draining = draining.isPresent() ? draining : OptionalLong.of(time);
+        }
+
+        void processBegan(long time) {
+            draining = OptionalLong.empty();
+            ofProcess.forEach(track -> track.processBegan(this, time));
+            ofProcess.clear();
+        }
+
+        /** There is no further line. What is open stays so, as far as anybody knows. */
+        void close() {
+            ofProcess.forEach(track -> track.unwatched(this));
+            ofProcess.clear();
+            trails.remove(this);
+        }
+    }
+
+    OfTrail trail(ReportedTrail trail) {
+        OfTrail begun = new OfTrail(trail);
+        trails.add(begun);
+        return begun;
     }
 
     private Optional<DataPlaneTrack> track(RecordedClient client, Place place, String target) {
@@ -87,6 +170,7 @@ final class DataPlaneTracks {
     /** Those of a client that never had a tunnel for long, and have none, make room. */
     private void forget(String network) {
         boolean own = ofNetworks.getOrDefault(network, 0) >= SHARE;
+        Set<DataPlaneTrack> forgotten = new HashSet<>();
         tracks.values().removeIf(track -> {
             boolean goes = !track.isProven()
                     && !track.isConnected()
@@ -94,10 +178,11 @@ final class DataPlaneTracks {
                     && (!own || track.key().network().equals(network));
             if (goes) {
                 ofNetworks.merge(track.key().network(), -1, Integer::sum);
-                ofProcess.remove(track);
+                forgotten.add(track);
             }
             return goes;
         });
+        trails.forEach(trail -> trail.ofProcess.removeAll(forgotten));
     }
 
     /** Konnect's host for telemetry is {@code 0646a7d680.us.tp0.konghq.com}. */
@@ -116,47 +201,13 @@ final class DataPlaneTracks {
                 .orElse(address);
     }
 
-    /** @param counted whether its line is in the period */
-    void ended(TunnelEnd end, Optional<OpenTunnels.Request> request, boolean counted) {
-        // A line of version 1 whose decision was not read does not say whose it is.
-        Optional<RecordedClient> client =
-                request.map(asked -> asked.decision().client()).or(end::client);
-        Place place = request.map(OpenTunnels.Request::place).orElse(end.place());
-        long opened = request.map(asked -> asked.decision().time()).orElse(end.time() - end.millis() * 1000);
-        client.flatMap(known -> track(known, place, end.target())).ifPresent(track -> {
-            if (request.isEmpty()) {
-                track.opened(client.get().name(), opened);
-            }
-            if (Ending.of(end.outcome()) == Ending.NEVER_OPEN) {
-                track.cameToNothing();
-                return;
-            }
-            track.ended(end.time(), draining.isPresent());
-            if (counted && draining.isEmpty() && end.time() - opened < FiveInTenMinutes.TEN_MINUTES) {
-                track.shortOne(end);
-            }
-        });
-    }
-
-    /** The proxy is shutting down: tunnels that end from now on are not lost. */
-    void drained(long time) {
-        draining = draining.isPresent() ? draining : OptionalLong.of(time);
-    }
-
-    void processBegan(long time) {
-        draining = OptionalLong.empty();
-        ofProcess.forEach(track -> track.processBegan(time));
-        ofProcess.clear();
-    }
-
     /**
      * The data planes that are lost at the end of a period, the latest first.
      *
      * @param since those that were lost before are left out
      */
     List<ReportFinding> lost(long since, long until) {
-        long now = Math.min(until, draining.orElse(Long.MAX_VALUE));
-        return troubled(track -> track.isLost(since, now))
+        return troubled(track -> track.isLost(since, until))
                 .map(DataPlaneTrack::lost)
                 .sorted(Comparator.comparing(
                                 (ReportFinding finding) -> finding.last().orElse(0L))
@@ -168,6 +219,14 @@ final class DataPlaneTracks {
     List<ReportFinding> flapping() {
         return troubled(DataPlaneTrack::isFlapping)
                 .map(DataPlaneTrack::flapping)
+                .sorted(Comparator.comparingLong(ReportFinding::times).reversed())
+                .toList();
+    }
+
+    /** Those that went from one proxy to another, the most often first; not those that come and go. */
+    List<ReportFinding> moved() {
+        return troubled(track -> track.hasMoved() && !track.isFlapping())
+                .map(DataPlaneTrack::moved)
                 .sorted(Comparator.comparingLong(ReportFinding::times).reversed())
                 .toList();
     }

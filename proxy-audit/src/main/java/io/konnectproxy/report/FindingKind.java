@@ -1,7 +1,10 @@
 package io.konnectproxy.report;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a person must look at in a trail, the worst first. Tokens are stable: kinds are added, never changed. */
 public enum FindingKind {
@@ -44,7 +47,38 @@ public enum FindingKind {
             "Check that somebody knows why. If not, pin or remove what permits them."),
     OPEN_PLACEHOLDER(
             "Tenants are pinned, and others can be reached all the same", "Pin these too, or remove their purpose."),
-    UNUSED_PIN("Pins that were never used", "Remove the pin if nobody needs it: it permits more than is used.");
+    UNUSED_PIN("Pins that were never used", "Remove the pin if nobody needs it: it permits more than is used."),
+
+    // Only of several trails. Those but the last say how far the others can be relied on, and so they are told first.
+
+    ONE_NAME_TWICE(
+            "Proxies that have one name at the same time",
+            "Give each proxy a name of its own (instance). If one is a copy of the other's volume, stop it: of two trails with one"
+                    + " name nobody knows whose lines are whose."),
+    ONLY_CHECKPOINTS(
+            "Trails of which nothing but checkpoints is left",
+            "The lines were lost before their first file was finished, with the proxy's machine or volume. Find out what happened"
+                    + " to it. The checkpoint says how many there were."),
+    ARCHIVE_BEHIND(
+            "Lines that were signed, and are not in the archive",
+            "Look at the proxy: 'konnect-proxy audit archive --status' says what waits there, and --push sends it. If its volume is"
+                    + " lost, so are these lines."),
+    TRAIL_UNPROVEN(
+            "Trails that nobody can prove",
+            "Set audit.sign, and keep its public key: without signatures whoever can write the files can write others."),
+    PROXY_SILENT(
+            "Proxies that fell silent without a stop",
+            "Look whether the proxy runs and writes. If it was removed, its last lines were not handed over; if only its current"
+                    + " file is not here yet, read it too."),
+    CONFIGURATION_DIFFERS(
+            "Proxies that run another configuration than most",
+            "Bring it to the configuration of the others ('konnect-proxy check' prints the digest), or know why it differs."),
+    DATA_PLANE_MOVED(
+            "Data planes that moved from one proxy to another",
+            "Look at the proxy that it left, unless that was restarted or taken out of use.");
+
+    /** Those of several trails that are told first. */
+    private static final Set<FindingKind> FIRST = EnumSet.range(ONE_NAME_TWICE, CONFIGURATION_DIFFERS);
 
     private final String title;
     private final String advice;
@@ -59,7 +93,13 @@ public enum FindingKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** 1 for the worst. */
+    /** All kinds in the order in which a report has them. */
+    static List<FindingKind> inOrder() {
+        return Stream.concat(FIRST.stream(), Stream.of(values()).filter(kind -> !FIRST.contains(kind)))
+                .toList();
+    }
+
+    /** Stable. 1 for the worst; those that only several trails can have follow after all others. */
     public int rank() {
         return List.of(values()).indexOf(this) + 1;
     }

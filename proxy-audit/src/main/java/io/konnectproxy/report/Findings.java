@@ -32,15 +32,17 @@ final class Findings {
     private static final int ROWS = Ranking.CAPACITY;
 
     private final AuditReport report;
+    private final FleetFindings fleet;
     private final List<FindingGroup> groups = new ArrayList<>();
 
     private Findings(AuditReport report) {
         this.report = report;
+        this.fleet = new FleetFindings(report);
     }
 
     static List<FindingGroup> of(AuditReport report) {
         Findings findings = new Findings(report);
-        for (FindingKind kind : FindingKind.values()) {
+        for (FindingKind kind : FindingKind.inOrder()) {
             findings.add(kind, findings.all(kind));
         }
         return List.copyOf(findings.groups);
@@ -80,10 +82,17 @@ final class Findings {
             case NEW_DESTINATION -> news();
             case OPEN_PLACEHOLDER -> placeholders();
             case UNUSED_PIN -> pins();
+            case DATA_PLANE_MOVED -> report.dataPlanes().moved();
+            case ONE_NAME_TWICE,
+                    ONLY_CHECKPOINTS,
+                    ARCHIVE_BEHIND,
+                    TRAIL_UNPROVEN,
+                    PROXY_SILENT,
+                    CONFIGURATION_DIFFERS -> fleet.of(kind);
         };
     }
 
-    private static List<ReportFinding> requests(
+    private List<ReportFinding> requests(
             FindingKind kind, Ranking<RepeatedRequest> ranking, BiPredicate<RepeatedRequest, Tally> wanted) {
         return ranking.top(ROWS).rows().stream()
                 .filter(row -> wanted.test(row.key(), row.tally()))
@@ -93,7 +102,8 @@ final class Findings {
                         row.key().target(),
                         row.key().result(),
                         row.tally(),
-                        advice(kind, row)))
+                        advice(kind, row),
+                        report.trails().names(row.tally())))
                 .toList();
     }
 
@@ -125,7 +135,8 @@ final class Findings {
                     finding.times(),
                     finding.first(),
                     finding.last(),
-                    finding.advice()));
+                    finding.advice(),
+                    finding.proxies()));
         }
         return Stream.of(found, internal(kind, traffic.refusals()))
                 .flatMap(findings -> eachClientFirst(findings).stream())
@@ -167,39 +178,43 @@ final class Findings {
                         turnedAway.claimed(row.key()),
                         TurnedAway.WRONG_PASSWORD,
                         row.tally(),
-                        turnedAway.claimsMany(row.key()) ? FindingKind.PASSWORD_GUESSING.advice() : OLD_PASSWORD))
+                        turnedAway.claimsMany(row.key()) ? FindingKind.PASSWORD_GUESSING.advice() : OLD_PASSWORD,
+                        report.trails().names(row.tally())))
                 .toList();
     }
 
     private List<ReportFinding> broken() {
         List<ReportFinding> found = new ArrayList<>();
-        report.integrity()
-                .verification()
-                .flatMap(TrailVerification::broken)
-                .ifPresent(broken -> found.add(once(FindingKind.TRAIL_BROKEN, broken.place(), broken.sentence(), 1)));
-        if (report.integrity().verification().isEmpty()) {
-            for (Numbering.Break at : report.numbering().breaks()) {
-                found.add(once(
-                        FindingKind.TRAIL_BROKEN,
-                        at.position().file() + ":" + at.position().line(),
-                        "number " + at.found() + " instead of " + at.expected(),
-                        1));
+        for (ReportedTrail trail : report.trails().all()) {
+            ProxyNames at = ProxyNames.of(trail.proxy());
+            trail.broken().ifPresent(broken -> found.add(broken(broken.place(), broken.sentence(), at)));
+            if (trail.integrity().verification().isEmpty()) {
+                for (Numbering.Break gap : trail.numbering().breaks()) {
+                    found.add(broken(
+                            gap.position().file() + ":" + gap.position().line(),
+                            "number " + gap.found() + " instead of " + gap.expected(),
+                            at));
+                }
             }
         }
         for (Unread.UnreadLine line : report.unread().lines()) {
-            found.add(once(
-                    FindingKind.TRAIL_BROKEN,
+            found.add(broken(
                     line.position().file() + ":" + line.position().line(),
                     "could not be read: " + line.reason(),
-                    1));
+                    ProxyNames.NONE));
         }
         return found;
     }
 
+    private static ReportFinding broken(String what, String detail, ProxyNames at) {
+        return once(FindingKind.TRAIL_BROKEN, what, detail, 1, at);
+    }
+
     private List<ReportFinding> gaps() {
         List<ReportFinding> found = new ArrayList<>();
-        for (TrailEvent event : report.losses().kept()) {
-            if (event instanceof TrailEvent.Gap gap) {
+        for (TrailLosses.Loss loss : report.losses().serious()) {
+            ProxyNames at = ProxyNames.of(loss.proxy());
+            if (loss.event() instanceof TrailEvent.Gap gap) {
                 found.add(new ReportFinding(
                         FindingKind.TRAIL_GAP,
                         Optional.empty(),
@@ -210,8 +225,9 @@ final class Findings {
                         gap.lost(),
                         Optional.of(gap.from()),
                         Optional.of(gap.until()),
-                        FindingKind.TRAIL_GAP.advice()));
-            } else if (event instanceof TrailEvent.Torn torn) {
+                        FindingKind.TRAIL_GAP.advice(),
+                        at));
+            } else if (loss.event() instanceof TrailEvent.Torn torn) {
                 found.add(new ReportFinding(
                         FindingKind.TRAIL_GAP,
                         Optional.empty(),
@@ -220,22 +236,26 @@ final class Findings {
                         1,
                         Optional.of(torn.time()),
                         Optional.of(torn.time()),
-                        FindingKind.TRAIL_GAP.advice()));
+                        FindingKind.TRAIL_GAP.advice(),
+                        at));
             }
         }
         if (report.open().lost() > 0) {
             found.add(once(
                     FindingKind.TRAIL_GAP,
                     "ends of tunnels",
-                    "the proxy ended without a stop line",
-                    report.open().lost()));
+                    report.trails().areSeveral()
+                            ? "proxies ended without a stop line"
+                            : "the proxy ended without a stop line",
+                    report.open().lost(),
+                    ProxyNames.NONE));
         }
         return found;
     }
 
-    private static ReportFinding once(FindingKind kind, String what, String detail, long times) {
+    private static ReportFinding once(FindingKind kind, String what, String detail, long times, ProxyNames at) {
         return new ReportFinding(
-                kind, Optional.empty(), what, detail, times, Optional.empty(), Optional.empty(), kind.advice());
+                kind, Optional.empty(), what, detail, times, Optional.empty(), Optional.empty(), kind.advice(), at);
     }
 
     /** A data plane that comes and goes because of its handshakes is one finding. */
@@ -257,7 +277,8 @@ final class Findings {
                         row.key(),
                         "let in for the first time",
                         row.tally(),
-                        FindingKind.NEW_DESTINATION.advice()))
+                        FindingKind.NEW_DESTINATION.advice(),
+                        report.trails().names(row.tally())))
                 .toList();
     }
 
@@ -271,7 +292,8 @@ final class Findings {
                         "every " + place.noun(),
                         "not pinned",
                         report.pins().permitted(place),
-                        "Set " + place.key() + ", or remove the purpose from purposes."));
+                        "Set " + place.key() + ", or remove the purpose from purposes.",
+                        ProxyNames.NONE));
             }
         }
         return found;
@@ -288,7 +310,8 @@ final class Findings {
                         ReportFinding.known(pin.getValue()),
                         Optional.empty(),
                         "Remove it from " + pin.getKey().place().key().toLowerCase(Locale.ROOT)
-                                + " if nobody needs it."))
+                                + " if nobody needs it.",
+                        ProxyNames.NONE))
                 .toList();
     }
 }

@@ -7,10 +7,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The configurations with the times at which they were in force, and the runs of the proxy. Keeps the last {@value
- * #KEPT} of each.
+ * The configurations with the times at which they were in force, and the runs of the proxy, of one trail or of several. Keeps the
+ * last {@value #KEPT} of each.
  */
 public final class History {
     static final int KEPT = 200;
@@ -45,20 +46,33 @@ public final class History {
     /**
      * A stretch of time with one configuration.
      *
+     * @param of the trail whose proxy had it
      * @param before the configuration before it, where that is known
      * @param tally of the period's requests under this configuration
      */
-    public record ConfigurationPeriod(Policy policy, Optional<Policy> before, Tally tally) {}
+    public record ConfigurationPeriod(OfTrail of, Policy policy, Optional<Policy> before, Tally tally) {
+        /** The proxy; empty in a report on one trail. */
+        public String proxy() {
+            return of.proxy;
+        }
+    }
 
     /** One process of the proxy, as far as it is known from the lines. */
     public static final class Run {
+        private final OfTrail of;
         private final Optional<TrailEvent.Start> start;
         private Optional<Long> drain = Optional.empty();
         private Optional<Long> stop = Optional.empty();
         private boolean crashed;
 
-        public Run(Optional<TrailEvent.Start> start) {
+        private Run(OfTrail of, Optional<TrailEvent.Start> start) {
+            this.of = of;
             this.start = start;
+        }
+
+        /** The proxy; empty in a report on one trail. */
+        public String proxy() {
+            return of.proxy;
         }
 
         /** Empty when it began before the first line. */
@@ -81,24 +95,95 @@ public final class History {
         }
     }
 
-    void configured(Policy policy) {
-        reloads += policy.isReload() && policy.time() >= since ? 1 : 0;
-        ConfigurationPeriod current = configurations.peekLast();
-        if (current != null && isSame(current.policy(), policy)) {
-            return;
+    /** What belongs to one trail. */
+    final class OfTrail {
+        private final String proxy;
+        private @Nullable ConfigurationPeriod configuration;
+        private @Nullable Run run;
+
+        private OfTrail(String proxy) {
+            this.proxy = proxy;
         }
-        if (policy.time() < since) {
-            // Of the earlier configurations, only the last one was in force in the period.
-            configurations.clear();
-            values = 0;
+
+        void configured(Policy policy) {
+            reloads += policy.isReload() && policy.time() >= since ? 1 : 0;
+            ConfigurationPeriod current = configuration;
+            if (current != null && isSame(current.policy(), policy)) {
+                return;
+            }
+            if (policy.time() < since) {
+                // Of the earlier configurations, only the last one was in force in the period.
+                configurations.stream()
+                        .filter(kept -> kept.of() == this)
+                        .forEach(kept -> values -= size(kept.policy()));
+                configurations.removeIf(kept -> kept.of() == this);
+            }
+            values += size(policy);
+            while (!configurations.isEmpty() && (configurations.size() == KEPT || values > KEPT_VALUES)) {
+                values -= size(configurations.removeFirst().policy());
+                earlierConfigurations++;
+            }
+            configuration = new ConfigurationPeriod(
+                    this, policy, Optional.ofNullable(current).map(ConfigurationPeriod::policy), new Tally());
+            configurations.addLast(configuration);
         }
-        values += size(policy);
-        while (!configurations.isEmpty() && (configurations.size() == KEPT || values > KEPT_VALUES)) {
-            values -= size(configurations.removeFirst().policy());
-            earlierConfigurations++;
+
+        void count(Decision decision) {
+            if (configuration != null) {
+                configuration.tally().count(decision.judgement(), decision.time());
+            }
         }
-        configurations.addLast(new ConfigurationPeriod(
-                policy, Optional.ofNullable(current).map(ConfigurationPeriod::policy), new Tally()));
+
+        void count(TrailEvent.Refusals refusals) {
+            if (configuration != null) {
+                configuration.tally().countRefused(refusals.count(), refusals);
+            }
+        }
+
+        void started(TrailEvent.Start start) {
+            boolean crashed = run != null && run.stop.isEmpty();
+            if (crashed && run != null) {
+                run.crashed = true;
+            }
+            if (start.time() >= since) {
+                starts++;
+                crashes += crashed ? 1 : 0;
+            } else {
+                // Of the earlier runs, only the last one can have continued into the period.
+                runs.removeIf(kept -> kept.of == this);
+            }
+            begin(Optional.of(start));
+        }
+
+        private Run begin(Optional<TrailEvent.Start> start) {
+            if (runs.size() == KEPT) {
+                runs.removeFirst();
+                earlierRuns++;
+            }
+            Run next = new Run(this, start);
+            runs.addLast(next);
+            run = next;
+            return next;
+        }
+
+        void drained(TrailEvent.Drain drain) {
+            drains += drain.time() >= since ? 1 : 0;
+            current().drain = Optional.of(drain.time());
+        }
+
+        void stopped(TrailEvent.Stop stop) {
+            stops += stop.time() >= since ? 1 : 0;
+            current().stop = Optional.of(stop.time());
+        }
+
+        private Run current() {
+            return run == null || run.stop.isPresent() ? begin(Optional.empty()) : run;
+        }
+    }
+
+    /** @param proxy whose trail it is; empty in a report on one trail */
+    OfTrail trail(String proxy) {
+        return new OfTrail(proxy);
     }
 
     /** A line of version 1 does not identify the whole configuration. */
@@ -124,65 +209,12 @@ public final class History {
         return policy.values().values().stream().mapToLong(List::size).sum();
     }
 
-    void count(Decision decision) {
-        ConfigurationPeriod current = configurations.peekLast();
-        if (current != null) {
-            current.tally().count(decision.judgement(), decision.time());
-        }
-    }
-
-    void count(TrailEvent.Refusals refusals) {
-        ConfigurationPeriod current = configurations.peekLast();
-        if (current != null) {
-            current.tally().countRefused(refusals.count(), refusals);
-        }
-    }
-
-    void started(TrailEvent.Start start) {
-        Run before = runs.peekLast();
-        boolean crashed = before != null && before.stop.isEmpty();
-        if (crashed) {
-            before.crashed = true;
-        }
-        if (start.time() >= since) {
-            starts++;
-            crashes += crashed ? 1 : 0;
-        } else {
-            // Of the earlier runs, only the last one can have continued into the period.
-            runs.clear();
-        }
-        if (runs.size() == KEPT) {
-            runs.removeFirst();
-            earlierRuns++;
-        }
-        runs.addLast(new Run(Optional.of(start)));
-    }
-
-    void drained(TrailEvent.Drain drain) {
-        drains += drain.time() >= since ? 1 : 0;
-        current().drain = Optional.of(drain.time());
-    }
-
-    void stopped(TrailEvent.Stop stop) {
-        stops += stop.time() >= since ? 1 : 0;
-        current().stop = Optional.of(stop.time());
-    }
-
     /** A failed start is not a run, because no client was accepted. */
     void notStarted(TrailEvent.NotStarted failure) {
         if (failure.time() >= since) {
             failedStarts++;
             lastFailure = Optional.of(failure);
         }
-    }
-
-    private Run current() {
-        Run run = runs.peekLast();
-        if (run == null || run.stop.isPresent()) {
-            run = new Run(Optional.empty());
-            runs.addLast(run);
-        }
-        return run;
     }
 
     /** In order; the first may have begun before the period. */

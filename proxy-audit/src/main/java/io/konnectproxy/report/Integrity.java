@@ -55,6 +55,11 @@ public final class Integrity {
         return newest;
     }
 
+    /** Whether no line is a checkpoint. */
+    boolean isUnsigned() {
+        return checkpoints == 0;
+    }
+
     /** The four claims, in the order of {@link Aspect}. */
     List<IntegrityClaim> claims(Numbering numbering, long unreadable) {
         return List.of(authentic(), unaltered(), complete(numbering, unreadable), anchored(numbering));

@@ -26,14 +26,16 @@ public final class NewTargets {
         linesBefore |= time < since;
     }
 
-    void count(Decision decision) {
+    void count(Decision decision, ReportedTrail trail) {
         if (decision.judgement() == Ruling.REFUSED || decision.targetOfTunnel().isEmpty()) {
             return;
         }
         String target = decision.targetOfTunnel().get();
         if (decision.time() >= since) {
             if (!known.contains(target)) {
-                found.of(target).count(decision.judgement(), decision.time());
+                Tally tally = found.of(target);
+                tally.count(decision.judgement(), decision.time());
+                tally.at(trail);
             }
         } else if (known.size() < KNOWN) {
             known.add(target);

@@ -1,47 +1,96 @@
 package io.konnectproxy.report;
 
 import io.konnectproxy.trail.event.TrailEvent;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Requests that were let through and whose end has not been read yet, to join the two lines of a tunnel. There are as
- * many as tunnels were open at a time. In a damaged trail there may be more; then the oldest are dropped.
+ * Requests that were let through and whose end has not been read yet, to join the two lines of a tunnel, for each trail by itself. There
+ * are as many as tunnels were open at a time. In a damaged trail there may be more; then the oldest are dropped, those of the trail that
+ * has the most.
  */
 public final class OpenTunnels {
     /** Far more than limits.tunnels of a proxy, about 60 MB. */
-    private static final int CAPACITY = 100_000;
+    static final int CAPACITY = 100_000;
 
-    private final Map<String, Request> open = new LinkedHashMap<>();
+    /** Of all trails together. */
+    private static final int ALL = 2 * CAPACITY;
+
+    private final Set<OfTrail> trails = new LinkedHashSet<>();
+    private int size;
     private long lost;
+    private long left;
     private long forgotten;
 
     /** A request, with the purpose, region and tenant of its target. */
     record Request(TrailEvent.Decision decision, TrailEvent.Place place) {}
 
-    void begin(Request request) {
-        if (open.size() >= CAPACITY) {
+    /** Those of a trail. Ids of two trails never meet. */
+    final class OfTrail {
+        private final Map<String, Request> open = new LinkedHashMap<>();
+
+        void begin(Request request) {
+            if (open.size() >= CAPACITY) {
+                forgetOldest();
+            } else if (size >= ALL) {
+                largest().forgetOldest();
+            }
+            size += open.put(request.decision().id(), request) == null ? 1 : 0;
+        }
+
+        private void forgetOldest() {
             Iterator<String> oldest = open.keySet().iterator();
             oldest.next();
             oldest.remove();
+            size--;
             forgotten++;
         }
-        open.put(request.decision().id(), request);
+
+        /** The request whose tunnel ended; empty when its line has not been read. */
+        Optional<Request> end(String id) {
+            Optional<Request> request = Optional.ofNullable(open.remove(id));
+            size -= request.isPresent() ? 1 : 0;
+            return request;
+        }
+
+        /**
+         * A process began, so the tunnels that are still open belong to an earlier one, which did not record their ends.
+         */
+        void processBegan() {
+            lost += open.size();
+            clear();
+        }
+
+        private void clear() {
+            size -= open.size();
+            open.clear();
+        }
+
+        /** The trail has ended. Returns how many it leaves open. */
+        long close() {
+            long stillOpen = open.size();
+            left += stillOpen;
+            clear();
+            trails.remove(this);
+            return stillOpen;
+        }
     }
 
-    /** The request whose tunnel ended; empty when its line has not been read. */
-    Optional<Request> end(String id) {
-        return Optional.ofNullable(open.remove(id));
+    OfTrail trail() {
+        OfTrail trail = new OfTrail();
+        trails.add(trail);
+        return trail;
     }
 
-    /**
-     * A process began, so the tunnels that are still open belong to an earlier one, which did not record their ends.
-     */
-    void processBegan() {
-        lost += open.size();
-        open.clear();
+    private OfTrail largest() {
+        return trails.stream()
+                .max(Comparator.comparingInt(trail -> trail.open.size()))
+                .orElseThrow();
     }
 
     /** Requests whose process ended without a record of their end. */
@@ -50,7 +99,7 @@ public final class OpenTunnels {
     }
 
     public long stillOpen() {
-        return open.size();
+        return left + size;
     }
 
     /** Requests that were dropped for lack of room, so that their end cannot be joined. */

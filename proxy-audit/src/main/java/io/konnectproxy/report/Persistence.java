@@ -1,6 +1,5 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.trail.event.TrailEvent.Decision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -49,13 +48,6 @@ final class Persistence<K> {
             candidates.remove(key);
         }
         return unknown;
-    }
-
-    void count(K key, Decision decision) {
-        count(key, decision.time(), 1, tally -> {
-            tally.count(decision.judgement(), decision.time());
-            tally.hint(decision.hint());
-        });
     }
 
     Ranking<K> found() {

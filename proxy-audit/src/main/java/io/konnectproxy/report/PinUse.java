@@ -12,10 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** How often the pinned control planes, portals and tenants were used. An unused pin permits more than is needed. */
 public final class PinUse {
     private static final int CAPACITY = 100_000;
+
+    /** Configurations that are remembered to be kept once. */
+    private static final int KNOWN = 1_000;
 
     private final Optional<Set<Pin>> asked;
     /** For each pin the time since which it is known from the lines, and how often it was permitted since. */
@@ -24,11 +28,11 @@ public final class PinUse {
     /** What was permitted to hosts of tenants, pinned or not. */
     private final Map<OpenLabel, Tally> ofPlaces = new EnumMap<>(OpenLabel.class);
 
-    private List<Pin> last = List.of();
-    /** The patterns of the enabled hosts; empty where no line has them. */
-    private List<String> hosts = List.of();
+    /** The last configuration of each proxy. */
+    private final Map<String, Pinned> last = new HashMap<>();
 
-    private boolean configured;
+    /** Most proxies of a fleet have the same. */
+    private final Map<Pinned, Pinned> known = new HashMap<>();
 
     /**
      * @param asked the pins to report on; empty for those of the trail
@@ -47,19 +51,36 @@ public final class PinUse {
         }
     }
 
+    /**
+     * What a configuration pins.
+     *
+     * @param hosts the patterns of the enabled hosts; empty where no line has them
+     */
+    private record Pinned(List<Pin> pins, List<String> hosts) {
+        boolean isOpen(OpenLabel place) {
+            return pins.stream().noneMatch(pin -> pin.place() == place)
+                    && hosts.stream().anyMatch(pattern -> pattern.startsWith(place.placeholder()));
+        }
+    }
+
     /** The key of these pins in the trail's configuration. */
     static String setting(OpenLabel place) {
         return place.key().replace('-', '_');
     }
 
-    void configured(Policy policy) {
-        configured = true;
-        last = new ArrayList<>();
+    /** @param proxy empty in a report on one trail */
+    void configured(String proxy, Policy policy) {
+        List<Pin> pinned = new ArrayList<>();
         for (OpenLabel place : OpenLabel.values()) {
-            policy.values().getOrDefault(setting(place), List.of()).forEach(name -> last.add(new Pin(place, name)));
+            policy.values().getOrDefault(setting(place), List.of()).forEach(name -> pinned.add(new Pin(place, name)));
         }
-        hosts = policy.values().getOrDefault("hosts", List.of());
-        for (Pin pin : last) {
+        Pinned read = new Pinned(pinned, policy.values().getOrDefault("hosts", List.of()));
+        if (known.size() >= KNOWN) {
+            known.clear();
+        }
+        Pinned same = known.putIfAbsent(read, read);
+        last.put(proxy, same == null ? read : same);
+        for (Pin pin : pinned) {
             if (pins.size() < CAPACITY) {
                 pins.putIfAbsent(pin, new Use(policy.time()));
             }
@@ -79,7 +100,7 @@ public final class PinUse {
 
     /** Whether the pins are known. */
     public boolean isKnown() {
-        return configured || asked.isPresent();
+        return !last.isEmpty() || asked.isPresent();
     }
 
     public int pinned() {
@@ -94,7 +115,7 @@ public final class PinUse {
     public boolean isOpen(OpenLabel place) {
         return asked.isPresent()
                 ? place == OpenLabel.CONTROL_PLANE && pinned() == 0
-                : pinned(place) == 0 && hosts.stream().anyMatch(pattern -> pattern.startsWith(place.placeholder()));
+                : last.values().stream().distinct().anyMatch(pinned -> pinned.isOpen(place));
     }
 
     /**
@@ -130,6 +151,9 @@ public final class PinUse {
     }
 
     private Set<Pin> current() {
-        return asked.orElseGet(() -> Set.copyOf(last));
+        return asked.orElseGet(() -> last.values().stream()
+                .distinct()
+                .flatMap(pinned -> pinned.pins().stream())
+                .collect(Collectors.toUnmodifiableSet()));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param times how often; 0 where it is about something that never happened
  * @param first when it was first, in microseconds; empty where that is not known
  * @param advice what to do: the hint of the trail's last line about it, or else that of the kind
+ * @param proxies where, in a report on several trails
  */
 public record ReportFinding(
         FindingKind kind,
@@ -20,9 +21,11 @@ public record ReportFinding(
         long times,
         Optional<Long> first,
         Optional<Long> last,
-        String advice) {
+        String advice,
+        ProxyNames proxies) {
     /** A finding about what was counted. */
-    static ReportFinding counted(FindingKind kind, String who, String what, String detail, Tally tally, String advice) {
+    static ReportFinding counted(
+            FindingKind kind, String who, String what, String detail, Tally tally, String advice, ProxyNames proxies) {
         return new ReportFinding(
                 kind,
                 Optional.of(who).filter(name -> !name.isEmpty()),
@@ -31,7 +34,8 @@ public record ReportFinding(
                 tally.lines(),
                 known(tally.first()),
                 known(tally.last()),
-                advice);
+                advice,
+                proxies);
     }
 
     static Optional<Long> known(long time) {

@@ -1,6 +1,5 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,16 +11,12 @@ public final class ReportInput {
     /** The most files that are listed; all are counted. */
     static final int NAMED = 1_000;
 
-    /** Lines are written shortly after the recorded events, so their times may be slightly out of order. */
-    private static final long TOLERANCE = Micros.MINUTE;
-
     /** The most trails and instances that are listed. */
     static final int ORIGINS = 100;
 
     private final Period period;
     private final Set<String> trails = new LinkedHashSet<>();
     private final Set<String> instances = new LinkedHashSet<>();
-    private String lastTrail = "";
     private final List<ReadFile> files = new ArrayList<>();
     private final List<SkippedFile> passedOver = new ArrayList<>();
     private long fileCount;
@@ -32,7 +27,6 @@ public final class ReportInput {
     private long earliest = Long.MAX_VALUE;
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
-    private long latest = Long.MIN_VALUE;
 
     ReportInput(Period period) {
         this.period = period;
@@ -50,10 +44,9 @@ public final class ReportInput {
 
     /** The trail of a line. */
     void of(String trail) {
-        if (!trail.equals(lastTrail) && trails.size() < ORIGINS) {
+        if (trails.size() < ORIGINS) {
             trails.add(trail);
         }
-        lastTrail = trail;
     }
 
     /** The proxy that a start or a configuration is of. */
@@ -92,8 +85,6 @@ public final class ReportInput {
 
     /** Counts a line. Returns a value below 0 for a time before the period, 0 in it, above 0 after it. */
     int line(long time) {
-        backwards += latest != Long.MIN_VALUE && time < latest - TOLERANCE ? 1 : 0;
-        latest = time;
         earliest = Math.min(earliest, time);
         if (time < period.sinceMicros()) {
             before++;
@@ -107,6 +98,11 @@ public final class ReportInput {
         first = Math.min(first, time);
         last = Math.max(last, time);
         return 0;
+    }
+
+    /** A line was more than a minute earlier than the one before it. */
+    void wentBack() {
+        backwards++;
     }
 
     public List<ReadFile> files() {

@@ -3,6 +3,7 @@ package io.konnectproxy.report;
 import io.konnectproxy.trail.event.Ending;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.Ruling;
+import java.util.BitSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ public final class Tally {
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
     private @Nullable String hint;
+    /** The indexes of the proxies; null in a report on one trail. */
+    private @Nullable BitSet proxies;
 
     void count(Ruling judgement, long time) {
         switch (judgement) {
@@ -63,6 +66,28 @@ public final class Tally {
         first = Math.min(first, other.first);
         last = Math.max(last, other.last);
         hint = other.hint == null ? hint : other.hint;
+        if (other.proxies != null) {
+            setOfProxies().or(other.proxies);
+        }
+    }
+
+    /** Keeps at which proxy it was, in a report on several trails. */
+    void at(ReportedTrail trail) {
+        if (trail.index() >= 0) {
+            setOfProxies().set(trail.index());
+        }
+    }
+
+    private BitSet setOfProxies() {
+        if (proxies == null) {
+            proxies = new BitSet();
+        }
+        return proxies;
+    }
+
+    /** The indexes of the proxies at which it was. */
+    BitSet proxies() {
+        return proxies == null ? new BitSet() : proxies;
     }
 
     /** Keeps what the last line with a hint told the operator. */

@@ -19,6 +19,7 @@ public final class Traffic {
     /** Refusals of clients that were too many to be told apart. */
     static final String MANY_CLIENTS = "(too many clients)";
 
+    private final boolean several;
     private final Tally total = new Tally();
     private final Ranking<String> purposes = new Ranking<>();
     private final Ranking<String> regions = new Ranking<>();
@@ -46,51 +47,71 @@ public final class Traffic {
     private long withoutHello;
     private long withoutDecision;
 
-    void count(Decision decision, Place place) {
+    /** @param several whether it is of several trails, which may know a client by different addresses */
+    Traffic(boolean several) {
+        this.several = several;
+    }
+
+    /** The one name of a client in all trails: its user, or its entry of the configuration, else its address. */
+    private String nameOf(RecordedClient client) {
+        return several ? client.user().or(client::entry).orElse(client.address()) : client.address();
+    }
+
+    void count(Decision decision, Place place, ReportedTrail trail) {
+        trail.tally().count(decision.judgement(), decision.time());
         total.count(decision.judgement(), decision.time());
         timeLine.count(decision);
         count(purposes, place.purpose(), decision);
         count(regions, place.region(), decision);
-        count(controlPlanes, place.controlPlane(), decision);
-        count(clients, Optional.of(decision.client().address()), decision);
-        count(users, decision.client().user(), decision);
+        count(controlPlanes, place.controlPlane(), decision).at(trail);
+        count(clients, Optional.of(nameOf(decision.client())), decision).at(trail);
+        count(users, decision.client().user(), decision).at(trail);
         userOfClient.seen(decision.client());
         count(certificates, decision.client().certificate(), decision);
-        count(entries, decision.client().entry(), decision);
+        count(entries, decision.client().entry(), decision).at(trail);
         count(peers, decision.client().peer(), decision);
         String target = RepeatedRequest.named(decision.targetOfTunnel());
-        count(targets, Optional.of(target), decision);
+        count(targets, Optional.of(target), decision).at(trail);
         if (decision.judgement() != Ruling.PERMITTED) {
             count(reasons, Optional.of(decision.reason()), decision);
             RepeatedRequest attempt = new RepeatedRequest(decision.client().name(), target, decision.reason());
             Tally tally = (decision.judgement() == Ruling.REFUSED ? refusals : letThrough).of(attempt);
             tally.count(decision.judgement(), decision.time());
             tally.hint(decision.hint());
+            tally.at(trail);
         }
     }
 
-    void count(Refusals refusals) {
+    void count(Refusals refusals, ReportedTrail trail) {
+        trail.tally().countRefused(refusals.count(), refusals);
         summedUp = Tally.sum(summedUp, refusals.count());
         total.countRefused(refusals.count(), refusals);
         timeLine.count(refusals);
         String client = refusals.client().orElse(MANY_CLIENTS);
-        clients.of(client).countRefused(refusals.count(), refusals);
+        countRefused(clients.of(client), refusals.count(), refusals, trail);
         // A sum does not say more; without it the tables would not add up.
         Stream.of(purposes, regions, controlPlanes, users, certificates, entries, peers, targets)
                 .forEach(ranking -> ranking.of(RepeatedRequest.SUMMED_UP).countRefused(refusals.count(), refusals));
         refusals.reasons().forEach((reason, count) -> {
             reasons.of(reason).countRefused(count, refusals);
-            this.refusals
-                    .of(new RepeatedRequest(client, RepeatedRequest.SUMMED_UP, reason))
-                    .countRefused(count, refusals);
+            RepeatedRequest repeated = new RepeatedRequest(client, RepeatedRequest.SUMMED_UP, reason);
+            countRefused(this.refusals.of(repeated), count, refusals, trail);
         });
     }
 
-    private static void count(Ranking<String> ranking, Optional<String> key, Decision decision) {
-        ranking.of(key.orElse(NONE)).count(decision.judgement(), decision.time());
+    private static void countRefused(Tally tally, long count, Refusals refusals, ReportedTrail trail) {
+        tally.countRefused(count, refusals);
+        tally.at(trail);
     }
 
-    void count(TunnelEnd end, Optional<OpenTunnels.Request> request) {
+    private static Tally count(Ranking<String> ranking, Optional<String> key, Decision decision) {
+        Tally tally = ranking.of(key.orElse(NONE));
+        tally.count(decision.judgement(), decision.time());
+        return tally;
+    }
+
+    void count(TunnelEnd end, Optional<OpenTunnels.Request> request, ReportedTrail trail) {
+        trail.tally().count(end);
         total.count(end);
         Optional<Decision> decision = request.map(OpenTunnels.Request::decision);
         if (request.isEmpty()) {
@@ -102,31 +123,35 @@ public final class Traffic {
                 request.map(OpenTunnels.Request::place).or(() -> end.client().map(any -> end.place()));
         count(purposes, place.map(found -> found.purpose().orElse(NONE)), end);
         count(regions, place.map(found -> found.region().orElse(NONE)), end);
-        count(controlPlanes, place.map(found -> found.controlPlane().orElse(NONE)), end);
-        count(clients, known.map(RecordedClient::address), end);
-        count(users, known.map(found -> found.user().orElse(NONE)), end);
+        count(controlPlanes, place.map(found -> found.controlPlane().orElse(NONE)), end)
+                .at(trail);
+        count(clients, known.map(this::nameOf), end).at(trail);
+        count(users, known.map(found -> found.user().orElse(NONE)), end).at(trail);
         count(certificates, known.map(found -> found.certificate().orElse(NONE)), end);
-        count(entries, known.map(found -> found.entry().orElse(NONE)), end);
+        count(entries, known.map(found -> found.entry().orElse(NONE)), end).at(trail);
         count(peers, known.map(found -> found.peer().orElse(NONE)), end);
         countParent(end, decision);
         // As the decision spells it, so that it is one row.
-        count(targets, Optional.of(decision.flatMap(Decision::targetOfTunnel).orElse(end.target())), end);
+        count(targets, Optional.of(decision.flatMap(Decision::targetOfTunnel).orElse(end.target())), end)
+                .at(trail);
         outcomes.of(end.outcome()).count(end);
         String client = known.map(RecordedClient::name).orElse(DECISION_MISSING);
         if (Ending.of(end.outcome()).wasOpen()) {
             end.hello()
                     .flatMap(TrailEvent.Hello::brokenHandshake)
-                    .ifPresent(how -> count(handshakes, new RepeatedRequest(client, end.target(), how), end));
+                    .ifPresent(how -> count(handshakes, new RepeatedRequest(client, end.target(), how), end, trail));
         } else {
-            count(failures, new RepeatedRequest(client, end.target(), end.outcome()), end);
+            count(failures, new RepeatedRequest(client, end.target(), end.outcome()), end, trail);
         }
         countHello(end);
     }
 
-    private static void count(Ranking<RepeatedRequest> ranking, RepeatedRequest request, TunnelEnd end) {
+    private static void count(
+            Ranking<RepeatedRequest> ranking, RepeatedRequest request, TunnelEnd end, ReportedTrail trail) {
         Tally tally = ranking.of(request);
         tally.count(end);
         tally.hint(end.hint());
+        tally.at(trail);
     }
 
     /** A decision does not know yet where its tunnel goes through. */
@@ -141,8 +166,10 @@ public final class Traffic {
                                 .count(end)));
     }
 
-    private static void count(Ranking<String> ranking, Optional<String> key, TunnelEnd end) {
-        ranking.of(key.orElse(DECISION_MISSING)).count(end);
+    private static Tally count(Ranking<String> ranking, Optional<String> key, TunnelEnd end) {
+        Tally tally = ranking.of(key.orElse(DECISION_MISSING));
+        tally.count(end);
+        return tally;
     }
 
     private void countHello(TunnelEnd end) {

@@ -8,6 +8,7 @@ import io.konnectproxy.trail.event.TrailEvent.MirrorLoss;
 import io.konnectproxy.trail.event.TrailEvent.Removed;
 import io.konnectproxy.trail.event.TrailEvent.Torn;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,11 +20,21 @@ import java.util.TreeMap;
 public final class TrailLosses {
     static final int KEPT = 200;
 
+    /** What one proxy may take of {@link #SERIOUS}, in a report on several. */
+    private static final int SHARE = 20;
+
+    private static final int SERIOUS = 1_000;
+
     private static final int MIRRORS = 100;
     private static final int KEYS = 20;
 
     private final Period period;
-    private final List<TrailEvent> kept = new ArrayList<>();
+    private final List<Loss> kept = new ArrayList<>();
+    /** Lost and incomplete lines, which a trail has few of. */
+    private final List<Loss> serious = new ArrayList<>();
+    /** How many of them each proxy has, in a report on several. */
+    private final Map<String, Integer> seriousOf = new HashMap<>();
+
     private final Map<String, Long> missed = new TreeMap<>();
     private final Map<String, Long> keys = new TreeMap<>();
     private long gaps;
@@ -36,47 +47,56 @@ public final class TrailLosses {
     private long mirrorLosses;
     private long all;
 
+    /**
+     * What a trail records.
+     *
+     * @param proxy whose trail it is; empty in a report on one trail
+     */
+    public record Loss(String proxy, TrailEvent event) {}
+
     TrailLosses(Period period) {
         this.period = period;
     }
 
-    void gap(Gap gap) {
+    void gap(String proxy, Gap gap) {
         if (concerns(gap.time(), gap.from(), gap.until())) {
             gaps++;
             lost += Math.min(gap.lost(), Long.MAX_VALUE - lost);
             served += gap.served() ? Math.min(gap.lost(), Long.MAX_VALUE - served) : 0;
-            keep(gap);
+            keep(proxy, gap);
+            keepSerious(proxy, gap);
         }
     }
 
-    void torn(Torn end) {
+    void torn(String proxy, Torn end) {
         if (concerns(end.time(), end.time(), end.time())) {
             torn++;
             tornBytes += Math.min(end.bytes(), Long.MAX_VALUE - tornBytes);
-            keep(end);
+            keep(proxy, end);
+            keepSerious(proxy, end);
         }
     }
 
-    void removed(Removed file) {
+    void removed(String proxy, Removed file) {
         if (concerns(file.time(), file.time(), file.time())) {
             removed++;
-            keep(file);
+            keep(proxy, file);
         }
     }
 
-    void clock(ClockJump jump) {
+    void clock(String proxy, ClockJump jump) {
         if (!jump.isRepeated() && concerns(jump.time(), jump.time(), jump.time())) {
             clockJumps++;
-            keep(jump);
+            keep(proxy, jump);
         }
     }
 
-    void mirror(MirrorLoss loss) {
+    void mirror(String proxy, MirrorLoss loss) {
         if (concerns(loss.time(), loss.from(), loss.until())) {
             mirrorLosses++;
             String mirror = missed.size() < MIRRORS || missed.containsKey(loss.mirror()) ? loss.mirror() : "(others)";
             missed.merge(mirror, loss.missed(), (a, b) -> a + Math.min(b, Long.MAX_VALUE - a));
-            keep(loss);
+            keep(proxy, loss);
         }
     }
 
@@ -96,16 +116,28 @@ public final class TrailLosses {
         return written || happened;
     }
 
-    private void keep(TrailEvent event) {
+    private void keep(String proxy, TrailEvent event) {
         all++;
         if (kept.size() < KEPT) {
-            kept.add(event);
+            kept.add(new Loss(proxy, event));
+        }
+    }
+
+    private void keepSerious(String proxy, TrailEvent event) {
+        boolean one = proxy.isEmpty();
+        if (serious.size() < (one ? KEPT : SERIOUS) && (one || seriousOf.merge(proxy, 1, Integer::sum) <= SHARE)) {
+            serious.add(new Loss(proxy, event));
         }
     }
 
     /** {@link Gap}, {@link Torn}, {@link Removed}, {@link ClockJump} and {@link MirrorLoss}, the first {@value #KEPT} of them. */
-    public List<TrailEvent> kept() {
+    public List<Loss> kept() {
         return List.copyOf(kept);
+    }
+
+    /** {@link Gap} and {@link Torn}, the first ones of each proxy. */
+    List<Loss> serious() {
+        return List.copyOf(serious);
     }
 
     /** The number of all of them. */

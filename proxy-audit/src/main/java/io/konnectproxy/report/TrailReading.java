@@ -2,121 +2,177 @@ package io.konnectproxy.report;
 
 import io.konnectproxy.keys.VerificationKey;
 import io.konnectproxy.trail.CheckThread;
-import io.konnectproxy.trail.FileWords;
-import io.konnectproxy.trail.Segment;
-import io.konnectproxy.trail.Segments;
-import io.konnectproxy.trail.TrailCheck;
-import io.konnectproxy.trail.TrailException;
-import io.konnectproxy.trail.TrailVisitor;
-import io.konnectproxy.trail.TrailWalk;
-import io.konnectproxy.trail.event.Printable;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.konnectproxy.trail.KeptCheckpoints;
+import io.konnectproxy.trail.Trail;
+import io.konnectproxy.trail.Trails;
+import io.konnectproxy.trail.event.Micros;
+import java.time.DateTimeException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
 
 /**
- * Reads the files of a trail once, adds them up in the builder of a report, and verifies them meanwhile. The verification stops
- * at the first defect; the report goes on.
+ * Reads trails once, side by side in the order of their times, adds them up, and verifies each meanwhile. The
+ * verification of a trail stops at its first defect; the report goes on. A trail is open from the time of its first line to its last
+ * line, so that memory and descriptors grow with the trails that were written at the same time. A trail whose clock was ahead is read as
+ * late as its lines say, and nothing else waits for it.
  */
 public final class TrailReading {
-    private final ReportBuilder builder;
+    /** Each has buffers of its own. A trail that begins while so many are open waits for the end of another. */
+    static final int MOST_OPEN = 1_000;
+
+    private final ReportQuery query;
     private final List<VerificationKey> keys;
-    private final NavigableMap<Long, String> kept;
+    private final Map<Optional<String>, NavigableMap<Long, String>> kept;
+    private final int mostOpen;
+    private final PriorityQueue<TrailReader> open = new PriorityQueue<>(Comparator.comparingLong(TrailReader::time));
+    /** Read to their end, and perhaps still being verified. */
+    private final Deque<TrailReader> ended = new ArrayDeque<>();
+
+    private final List<String> troubles = new ArrayList<>();
+    /** The time up to which lines were taken. */
+    private long reached = Long.MIN_VALUE;
+
+    private boolean several;
 
     /**
      * @param keys the public keys for signatures; if empty, signatures are not verified
-     * @param kept checkpoint lines that must be in the trail, by their sequence numbers
+     * @param kept checkpoint lines that were kept elsewhere, by their trails, as {@link KeptCheckpoints#byTrail} has them
      */
-    public TrailReading(ReportBuilder builder, List<VerificationKey> keys, NavigableMap<Long, String> kept) {
-        this.builder = builder;
+    public TrailReading(
+            ReportQuery query, List<VerificationKey> keys, Map<Optional<String>, NavigableMap<Long, String>> kept) {
+        this(query, keys, kept, MOST_OPEN);
+    }
+
+    /** @param mostOpen trails at once */
+    TrailReading(
+            ReportQuery query,
+            List<VerificationKey> keys,
+            Map<Optional<String>, NavigableMap<Long, String>> kept,
+            int mostOpen) {
+        this.query = query;
         this.keys = keys;
         this.kept = kept;
+        this.mostOpen = mostOpen;
     }
 
     /**
-     * Reads all files, in the order of their lines. A file that cannot be read to its end is reported as far as it was
-     * read.
+     * What was read.
      *
-     * @param arguments files and directories
-     * @return a sentence for each trouble: a file that could not be read to its end, a verification that failed
-     * @throws TrailException when there is nothing to report on
+     * @param troubles a sentence for each: a file that could not be read to its end, a verification that failed
      */
-    public List<String> of(List<Path> arguments) throws TrailException {
-        try (Segments segments = Segments.of(arguments);
-                CheckThread check = new CheckThread(new TrailCheck(keys, kept))) {
-            segments.passedOver().forEach(file -> builder.passedOver(file.name(), file.why()));
-            Adding adding = new Adding(builder, check);
-            new TrailWalk((bytes, lines) -> {}).over(segments, adding);
-            List<String> troubles = new ArrayList<>(adding.troubles);
-            verified(check, troubles);
-            return troubles;
+    public record Result(AuditReport report, List<String> troubles) {}
+
+    /** Reads all files of all trails. A file that cannot be read to its end is reported as far as it was read. For one use. */
+    public Result of(Trails trails) {
+        several = trails.all().size() > 1;
+        ReportBuilder builder = new ReportBuilder(query, several);
+        unknown(trails);
+        trails.passedOver().forEach(file -> builder.passedOver(file.name(), file.why()));
+        try (CheckThread checks = new CheckThread()) {
+            Deque<Trail> waiting = new ArrayDeque<>(trails.all().stream()
+                    .sorted(Comparator.comparingLong(TrailReading::firstTime))
+                    .toList());
+            while (!waiting.isEmpty() || !open.isEmpty()) {
+                open(waiting, builder, checks);
+                if (!open.isEmpty()) {
+                    boolean full = waiting.isEmpty() || open.size() >= mostOpen;
+                    read(full ? Long.MAX_VALUE : firstTime(waiting.element()));
+                }
+            }
+            settle(true);
+        } finally {
+            open.forEach(TrailReader::close);
+        }
+        return new Result(builder.build(), List.copyOf(troubles));
+    }
+
+    private void unknown(Trails trails) {
+        kept.keySet().stream()
+                .filter(id -> several
+                        && trails.all().stream().noneMatch(trail -> trail.id().equals(id)))
+                .forEach(id -> troubles.add("A checkpoint that was kept elsewhere is of "
+                        + id.map(name -> "trail " + name).orElse("a trail of version 1")
+                        + ", of which nothing is here."));
+    }
+
+    /** Of one trail, whatever they are of, so that one of another trail shows. */
+    private NavigableMap<Long, String> keptOf(Trail trail) {
+        NavigableMap<Long, String> own = new TreeMap<>();
+        kept.forEach((id, lines) -> {
+            if (!several || id.equals(trail.id())) {
+                own.putAll(lines);
+            }
+        });
+        return own;
+    }
+
+    /** The minimum where the trail does not say it. */
+    private static long firstTime(Trail trail) {
+        try {
+            return Micros.parse(trail.firstTime());
+        } catch (DateTimeException e) {
+            return Long.MIN_VALUE;
         }
     }
 
-    private void verified(CheckThread check, List<String> troubles) {
-        try {
-            TrailVerification result = TrailVerification.of(check.result(), !keys.isEmpty(), !kept.isEmpty());
-            builder.verified(result);
-            result.broken()
-                    .ifPresent(broken -> troubles.add("The verification of the trail failed at " + broken.place()
-                            + ": " + broken.sentence() + "; expected " + broken.expected() + ", found " + broken.found()
-                            + "."));
-        } catch (TrailException e) {
-            if (troubles.isEmpty()) {
-                troubles.add("The trail could not be verified: " + e.getMessage());
+    /** Opens those whose time has come. */
+    private void open(Deque<Trail> waiting, ReportBuilder builder, CheckThread checks) {
+        while (!waiting.isEmpty()
+                && open.size() < mostOpen
+                && (open.isEmpty()
+                        || firstTime(waiting.element()) <= open.element().time())) {
+            Trail next = waiting.removeFirst();
+            if (firstTime(next) < reached) {
+                builder.build().trails().late();
+            }
+            TrailReader reader = TrailReader.begin(next, builder, checks, keys, keptOf(next));
+            if (reader.next()) {
+                open.add(reader);
+            } else {
+                end(reader);
             }
         }
     }
 
-    /** Shows each line to the builder and to the check. */
-    private static final class Adding implements TrailVisitor {
-        private final ReportBuilder builder;
-        private final TrailVisitor check;
-        private final List<String> troubles = new ArrayList<>();
-        private @Nullable Segment segment;
-        private String name = "";
-
-        Adding(ReportBuilder builder, TrailVisitor check) {
-            this.builder = builder;
-            this.check = check;
+    /**
+     * Takes lines of the trail that is behind, until another one is.
+     *
+     * @param until the time of the first line of a trail that is not open yet
+     */
+    private void read(long until) {
+        TrailReader next = open.remove();
+        long bound =
+                Math.min(until, open.isEmpty() ? Long.MAX_VALUE : open.element().time());
+        boolean more;
+        do {
+            reached = Math.max(reached, next.time());
+            more = next.take();
+        } while (more && next.time() <= bound);
+        if (more) {
+            open.add(next);
+        } else {
+            end(next);
         }
+    }
 
-        @Override
-        public void begins(Segment next) {
-            segment = next;
-            name = next.fileName();
-            check.begins(next);
-        }
+    private void end(TrailReader reader) {
+        reader.end();
+        ended.addLast(reader);
+        settle(false);
+    }
 
-        @Override
-        public void line(byte[] bytes, int from, int end, long number) {
-            check.line(bytes, from, end, number);
-            builder.line(bytes, from, end, name, number);
-        }
-
-        @Override
-        public void unfinished(long number, long bytes) {
-            check.unfinished(number, bytes);
-            builder.unfinished(name, number, bytes);
-        }
-
-        @Override
-        public void unreadable(long number, IOException reason) {
-            check.unreadable(number, reason);
-            builder.brokenOff(name, number);
-            troubles.add(Printable.of(segment == null ? name : segment.name())
-                    + " could not be read beyond line " + (number - 1)
-                    + ", so the report lacks what follows: "
-                    + Printable.of(FileWords.reason(reason)) + ".");
-        }
-
-        @Override
-        public void ended(long lines) {
-            check.ended(lines);
-            builder.segment(name, lines);
+    /** Adds the results of verifications, in the order in which the trails ended, as they are verified. */
+    private void settle(boolean all) {
+        while (!ended.isEmpty() && (all || ended.element().isVerified())) {
+            troubles.addAll(ended.removeFirst().settle());
         }
     }
 }

@@ -46,22 +46,25 @@ final class TurnedAway {
         }
     };
 
-    void count(Decision decision, Place place) {
+    void count(Decision decision, Place place, ReportedTrail trail) {
         RecordedClient client = decision.client();
         if (decision.judgement() != Ruling.REFUSED) {
             return;
         }
         if (decision.reason().equals(WRONG_PASSWORD)) {
             String network = NetworkName.of(client.address());
-            passwords.count(network, decision);
+            passwords.count(network, decision.time(), 1, tally -> count(tally, decision, trail));
             client.claimedUser().ifPresent(name -> claimed(network, name));
         } else if (!ELSEWHERE.contains(decision.reason())
                 && !decision.target().map(InternalTarget::is).orElse(false)) {
-            count(client, place, decision.reason(), decision.time(), tally -> {
-                tally.count(decision.judgement(), decision.time());
-                tally.hint(decision.hint());
-            });
+            count(client, place, decision.reason(), decision.time(), tally -> count(tally, decision, trail));
         }
+    }
+
+    private static void count(Tally tally, Decision decision, ReportedTrail trail) {
+        tally.count(decision.judgement(), decision.time());
+        tally.hint(decision.hint());
+        tally.at(trail);
     }
 
     private void count(RecordedClient client, Place place, String result, long time, Consumer<Tally> counting) {
@@ -87,23 +90,28 @@ final class TurnedAway {
                 .orElse(OTHER_HOSTS);
     }
 
-    void count(Refusals refusals) {
+    void count(Refusals refusals, ReportedTrail trail) {
         String client = refusals.client().orElse(Traffic.MANY_CLIENTS);
         refusals.reasons().forEach((reason, count) -> {
             if (reason.equals(WRONG_PASSWORD)) {
-                passwords.count(client, refusals.last(), count, tally -> tally.countRefused(count, refusals));
+                passwords.count(client, refusals.last(), count, tally -> count(tally, count, refusals, trail));
             } else if (!ELSEWHERE.contains(reason) && !InternalTarget.isAddress(reason)) {
                 refused.count(
                         new RepeatedRequest(client, RepeatedRequest.SUMMED_UP, reason),
                         refusals.last(),
                         count,
-                        tally -> tally.countRefused(count, refusals));
+                        tally -> count(tally, count, refusals, trail));
             }
         });
     }
 
+    private static void count(Tally tally, long count, Refusals refusals, ReportedTrail trail) {
+        tally.countRefused(count, refusals);
+        tally.at(trail);
+    }
+
     /** A permitted request that came to nothing. */
-    void count(TunnelEnd end, Optional<OpenTunnels.Request> request) {
+    void count(TunnelEnd end, Optional<OpenTunnels.Request> request, ReportedTrail trail) {
         if (Ending.of(end.outcome()).wasOpen() || ELSEWHERE.contains(end.outcome())) {
             return;
         }
@@ -113,6 +121,7 @@ final class TurnedAway {
         client.ifPresent(known -> count(known, place, end.outcome(), end.time(), tally -> {
             tally.count(end);
             tally.hint(end.hint());
+            tally.at(trail);
         }));
     }
 

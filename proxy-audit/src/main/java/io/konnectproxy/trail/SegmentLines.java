@@ -40,8 +40,9 @@ final class SegmentLines implements Closeable {
         return false;
     }
 
-    void show(TrailVisitor visitor) {
-        visitor.line(lines.bytes(), lines.from(), lines.end(), lines.number());
+    /** Has the line. */
+    LineReader reader() {
+        return lines;
     }
 
     long number() {

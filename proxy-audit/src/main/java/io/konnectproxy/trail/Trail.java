@@ -70,7 +70,8 @@ public final class Trail implements Closeable {
         return archived;
     }
 
-    String firstTime() {
+    /** The time of its first line, in the form of the trail; empty where there is none. */
+    public String firstTime() {
         return firstTime;
     }
 

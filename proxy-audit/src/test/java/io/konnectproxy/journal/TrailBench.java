@@ -5,8 +5,7 @@ import io.konnectproxy.journal.AuditSettings.Durability;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.AuditSettings.Signing;
 import io.konnectproxy.keys.SigningKey;
-import io.konnectproxy.report.ReportBuilder;
-import io.konnectproxy.report.Story;
+import io.konnectproxy.report.Reports;
 import io.konnectproxy.report.TrailReading;
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailCheck;
@@ -170,12 +169,11 @@ public final class TrailBench {
 
     private double reported() throws Exception {
         long begun = System.nanoTime();
-        ReportBuilder builder = new ReportBuilder(Story.query());
-        List<String> troubles = new TrailReading(builder, List.of(), new TreeMap<>()).of(List.of(file()));
-        if (!troubles.isEmpty()) {
-            throw new IllegalStateException(String.join(" ", troubles));
+        TrailReading.Result read = Reports.on(file());
+        if (!read.troubles().isEmpty()) {
+            throw new IllegalStateException(String.join(" ", read.troubles()));
         }
-        return builder.build().input().read() * 1e9 / (System.nanoTime() - begun);
+        return read.report().input().read() * 1e9 / (System.nanoTime() - begun);
     }
 
     private double syncs() throws IOException {

@@ -6,8 +6,6 @@ import io.konnectproxy.report.render.ReportFormat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.data.Index;
 import org.junit.jupiter.api.Test;
@@ -19,11 +17,9 @@ class FleetReportTest {
     private Path directory = Path.of("");
 
     private AuditReport read() throws Exception {
-        ReportBuilder builder = new ReportBuilder(Story.query());
-        assertThat(new TrailReading(builder, List.of(), new TreeMap<>())
-                        .of(List.of(Fleet.write(directory.resolve("audit"), 3))))
-                .isEmpty();
-        return builder.build();
+        TrailReading.Result read = Reports.on(Fleet.write(directory.resolve("audit"), 3));
+        assertThat(read.troubles()).isEmpty();
+        return read.report();
     }
 
     @Test

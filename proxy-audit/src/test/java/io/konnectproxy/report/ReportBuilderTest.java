@@ -532,6 +532,9 @@ class ReportBuilderTest {
                 .event("stop", "")
                 .raw("{\"v\":1,\"seq\":3,\"time\":\"2026-11-22T18:00:00.000000Z\",\"event\":\"start\"}")
                 .report()
+                .trails()
+                .only()
+                .orElseThrow()
                 .numbering();
 
         assertThat(numbering.missing()).isEqualTo(4);
@@ -639,7 +642,7 @@ class ReportBuilderTest {
 
         assertThat(report.input().trails()).containsExactly("00ab12cd34ef", "ffffffffffff");
         assertThat(report.input().instances()).containsExactly("proxy-1");
-        assertThat(report.numbering().count())
+        assertThat(report.trails().only().orElseThrow().numbering().count())
                 .as("a foreign line breaks the numbering")
                 .isPositive();
     }

@@ -13,6 +13,7 @@ import io.konnectproxy.trail.event.Pin;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,22 @@ public final class Story {
 
     private final TrailBuilder trail = new TrailBuilder();
     private final List<String> lines = new ArrayList<>();
+    private final String instance;
+
+    public Story() {
+        this("proxy-1");
+    }
+
+    private Story(String instance) {
+        this.instance = instance;
+    }
+
+    /** That of one proxy of several. */
+    static Story of(String instance, String trail) {
+        Story story = new Story(instance);
+        story.trail.of(trail);
+        return story;
+    }
 
     public static ReportQuery query() {
         return query(Period.ALL, Optional.empty());
@@ -66,6 +83,21 @@ public final class Story {
         return this;
     }
 
+    public Story started(String version) {
+        return event("start", "\"version\":\"" + version + "\",\"instance\":\"" + instance + "\"");
+    }
+
+    Story signed(KeyPair keys) {
+        trail.checkpoint(keys);
+        lines.addAll(trail.take());
+        return this;
+    }
+
+    /** All lines, as a file. */
+    Path writeTo(Path file) {
+        return TrailBuilder.write(file, lines);
+    }
+
     /** A line that is not the trail's. */
     public Story raw(String line) {
         lines.add(line);
@@ -88,7 +120,7 @@ public final class Story {
     public Story configured(String occasion, String configurationDigest, String regions) {
         return event(
                 "configuration",
-                "\"occasion\":\"" + occasion + "\",\"instance\":\"proxy-1\",\"configuration_digest\":\""
+                "\"occasion\":\"" + occasion + "\",\"instance\":\"" + instance + "\",\"configuration_digest\":\""
                         + configurationDigest + "\",\"digest\":\"d\",\"policy\":{\"regions\":" + regions
                         + "},\"changed\":null");
     }
@@ -230,22 +262,25 @@ public final class Story {
     }
 
     private ReportBuilder builder(ReportQuery query) {
-        ReportBuilder builder = new ReportBuilder(query);
+        ReportBuilder builder = new ReportBuilder(query, false);
+        TrailTotals totals = builder.trail("");
         TrailCheck check = new TrailCheck(List.of(), new TreeMap<>());
         check.begins(Segment.of(Path.of("trail.jsonl"), Long.MAX_VALUE));
         long number = 0;
         for (String line : lines) {
             // Somewhere in an array, as a reader of files has it.
             byte[] bytes = ("..." + line + "\n").getBytes(UTF_8);
-            builder.line(bytes, 3, bytes.length - 1, "trail.jsonl", ++number);
+            totals.read(bytes, 3, bytes.length - 1);
+            totals.take("trail.jsonl", ++number);
             check.line(bytes, 3, bytes.length - 1, number);
         }
-        builder.segment("trail.jsonl", number);
+        totals.segment("trail.jsonl", number);
+        totals.end();
         try {
-            builder.verified(TrailVerification.of(check.result(), false, false));
+            totals.verified(Optional.of(TrailVerification.of(check.result(), false, false)));
         } catch (TrailException e) {
             // There is no line to verify.
-            return builder;
+            totals.verified(Optional.empty());
         }
         return builder;
     }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,10 +21,10 @@ class TroubledDayTest {
 
     private AuditReport read(List<String> troubles) throws Exception {
         Path trail = TroubledDay.write(directory.resolve("audit"));
-        ReportBuilder builder = new ReportBuilder(Story.query());
         List<VerificationKey> keys = List.of(VerificationKey.read(directory.resolve("audit.pub")));
-        troubles.addAll(new TrailReading(builder, keys, new TreeMap<>()).of(List.of(trail)));
-        return builder.build();
+        TrailReading.Result read = Reports.on(Story.query(), keys, trail);
+        troubles.addAll(read.troubles());
+        return read.report();
     }
 
     @Test
@@ -73,17 +72,16 @@ class TroubledDayTest {
     void a_line_that_was_edited_breaks_it_and_is_told_first() throws Exception {
         Path file = TroubledDay.write(directory.resolve("audit")).resolve("audit.jsonl");
         Files.writeString(file, Files.readString(file).replaceFirst("10\\.66\\.6\\.6", "10.66.6.7"));
-        ReportBuilder builder = new ReportBuilder(Story.query());
-        List<String> troubles = new TrailReading(builder, List.of(), new TreeMap<>()).of(List.of(file));
+        TrailReading.Result read = Reports.on(file);
         StringWriter out = new StringWriter();
-        ReportFormat.TEXT.render(builder.build(), new PrintWriter(out, true));
+        ReportFormat.TEXT.render(read.report(), new PrintWriter(out, true));
 
-        assertThat(troubles)
+        assertThat(read.troubles())
                 .singleElement()
                 .asString()
                 .startsWith("The verification of the trail failed at audit.jsonl:")
                 .contains("The line was edited");
         assertThat(out.toString().lines().toList().get(4)).startsWith("! The verification failed at audit.jsonl:");
-        assertThat(builder.build().claims().get(1).assurance()).isEqualTo(Assurance.FAILS);
+        assertThat(read.report().claims().get(1).assurance()).isEqualTo(Assurance.FAILS);
     }
 }

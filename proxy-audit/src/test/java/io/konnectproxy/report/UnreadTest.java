@@ -122,7 +122,8 @@ class UnreadTest {
                 .raw(HEAD + "\"torn\",\"kept_as\":\"x\",\"bytes\":1,\"reason\":\"" + written + "\"}")
                 .report();
 
-        assertThat(((TrailEvent.Torn) report.losses().kept().get(0)).reason()).isEqualTo(shown);
+        assertThat(((TrailEvent.Torn) report.losses().kept().get(0).event()).reason())
+                .isEqualTo(shown);
     }
 
     @Test
@@ -133,7 +134,8 @@ class UnreadTest {
                         .report()
                         .losses()
                         .kept()
-                        .get(0))
+                        .get(0)
+                        .event())
                 .reason();
 
         assertThat(reason).hasSize(Printable.MAX_LENGTH).endsWith("a...");

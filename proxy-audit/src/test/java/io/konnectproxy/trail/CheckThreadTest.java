@@ -35,7 +35,8 @@ class CheckThreadTest {
         byte[] bytes = line.getBytes(UTF_8);
 
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
-            try (CheckThread check = new CheckThread(failingCheck)) {
+            try (CheckThread thread = new CheckThread()) {
+                CheckThread.TrailOfThread check = thread.trail(failingCheck);
                 check.begins(Segment.of(Path.of("trail.jsonl"), 1));
                 for (int number = 1; number <= 10_000; number++) {
                     check.line(bytes, 0, bytes.length, number);

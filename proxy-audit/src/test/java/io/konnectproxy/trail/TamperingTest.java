@@ -371,9 +371,10 @@ class TamperingTest {
     private VerifyResult check(List<VerificationKey> keys, NavigableMap<Long, String> kept) throws TrailException {
         VerifyResult result = new TrailCheck(keys, kept, Duration.ofMillis(20))
                 .run(Segments.of(List.of(directory)), (bytes, lines) -> {});
-        try (CheckThread thread = new CheckThread(new TrailCheck(keys, kept))) {
-            new TrailWalk((bytes, lines) -> {}, Duration.ofMillis(20)).over(Segments.of(List.of(directory)), thread);
-            assertThat(thread.result()).as("on a thread of its own").isEqualTo(result);
+        try (CheckThread thread = new CheckThread()) {
+            CheckThread.TrailOfThread trail = thread.trail(new TrailCheck(keys, kept));
+            new TrailWalk((bytes, lines) -> {}, Duration.ofMillis(20)).over(Segments.of(List.of(directory)), trail);
+            assertThat(trail.result()).as("on a thread of its own").isEqualTo(result);
         }
         return result;
     }

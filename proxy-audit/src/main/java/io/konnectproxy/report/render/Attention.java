@@ -56,7 +56,17 @@ final class Attention {
 
     private String rest(ReportFinding finding) {
         String when = when(finding);
-        return finding.detail() + (when.isEmpty() ? "" : "; " + when);
+        return finding.detail() + at(finding) + (when.isEmpty() ? "" : "; " + when);
+    }
+
+    /** {@code , at edge-1, edge-2 and 3 more}; nothing where it is about the proxy itself. */
+    private static String at(ReportFinding finding) {
+        boolean isItself = finding.who()
+                .map(who -> finding.proxies().first().equals(List.of(who)))
+                .orElse(false);
+        return isItself || finding.proxies().all() == 0
+                ? ""
+                : ", at " + finding.proxies().words();
     }
 
     private static List<ReportFinding> shown(FindingGroup group) {
@@ -168,6 +178,7 @@ final class Attention {
                     new Cell.Text(finding.who().orElse("")),
                     new Cell.Text(finding.what()),
                     new Cell.Text(finding.detail()),
+                    new Cell.Text(finding.proxies().words()),
                     new Cell.Count(finding.times()),
                     new Cell.Time(finding.first()),
                     new Cell.Time(finding.last())));
@@ -178,6 +189,7 @@ final class Attention {
                             new Cell.Text("others: "
                                     + Wording.number(
                                             group.all() - group.listed().size()) + " more"),
+                            new Cell.Text(""),
                             new Cell.Text(""),
                             new Cell.Text(""),
                             new Cell.Count(group.times()
@@ -194,6 +206,7 @@ final class Attention {
                         Grid.Column.text("Who"),
                         Grid.Column.text("What"),
                         Grid.Column.text("Detail"),
+                        Grid.Column.text("At"),
                         Grid.Column.numeric("Times"),
                         Grid.Column.numeric("First"),
                         Grid.Column.numeric("Last")),

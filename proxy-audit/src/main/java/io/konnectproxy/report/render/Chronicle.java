@@ -39,23 +39,41 @@ final class Chronicle {
         if (report.history().reloads() > 0) {
             notes.add(Note.plain("Reloaded " + Wording.count(report.history().reloads(), "time", "times") + "."));
         }
-        notes.add(Note.plain(
-                configurations.size() == 1
-                        ? "One configuration was in force all the time."
-                        : Wording.number(configurations.size())
-                                + " configurations were in force, one after the other."));
-        grids.add(new Grid(
-                "Configurations",
-                List.of(
-                        Column.text("In force from"),
-                        Column.text("At"),
-                        Column.text("Digest"),
-                        Column.text("What changed"),
-                        Column.numeric("Permitted"),
-                        Column.numeric("Refused")),
-                configurations.stream().map(Chronicle::row).toList()));
+        boolean several = report.trails().areSeveral();
+        // Of several proxies each has one that was the first; they stand with the proxies.
+        List<History.ConfigurationPeriod> shown = configurations.stream()
+                .filter(configuration -> !several || configuration.before().isPresent())
+                .toList();
+        if (several) {
+            notes.add(Note.plain(
+                    shown.isEmpty()
+                            ? "No proxy changed its configuration."
+                            : Wording.count(shown.size(), "change", "changes") + " of the configuration of a proxy."));
+        } else {
+            notes.add(Note.plain(
+                    configurations.size() == 1
+                            ? "One configuration was in force all the time."
+                            : Wording.number(configurations.size())
+                                    + " configurations were in force, one after the other."));
+        }
+        if (!shown.isEmpty()) {
+            grids.add(new Grid(
+                    "Configurations",
+                    List.of(
+                            Column.text("Proxy"),
+                            Column.text("In force from"),
+                            Column.text("At"),
+                            Column.text("Digest"),
+                            Column.text("What changed"),
+                            Column.numeric("Permitted"),
+                            Column.numeric("Refused")),
+                    shown.stream().map(Chronicle::row).toList()));
+        }
         grids.add(values(
-                "The last configuration",
+                several
+                        ? "The last configuration, of "
+                                + configurations.get(configurations.size() - 1).proxy()
+                        : "The last configuration",
                 configurations.get(configurations.size() - 1).policy()));
         return new ReportSection("configuration", "Configuration", notes, grids);
     }
@@ -88,6 +106,7 @@ final class Chronicle {
                 .configurationDigest()
                 .orElse(configuration.policy().digest());
         return Row.of(
+                new Cell.Text(configuration.proxy()),
                 Cell.Time.of(configuration.policy().time()),
                 new Cell.Text(configuration.policy().occasion()),
                 new Cell.Text(digest.substring(0, Math.min(12, digest.length()))),
@@ -150,7 +169,12 @@ final class Chronicle {
         }
         Grid grid = new Grid(
                 "Runs of the proxy",
-                List.of(Column.text("Started"), Column.text("Version"), Column.text("Drained"), Column.text("Ended")),
+                List.of(
+                        Column.text("Proxy"),
+                        Column.text("Started"),
+                        Column.text("Version"),
+                        Column.text("Drained"),
+                        Column.text("Ended")),
                 history.runs().stream().map(Chronicle::row).toList());
         return new ReportSection("runs", "Runs of the proxy", notes, List.of(grid));
     }
@@ -160,6 +184,7 @@ final class Chronicle {
                 .map(Wording::time)
                 .orElse(run.crashed() ? "without a stop line" : "still running at the last line");
         return Row.of(
+                new Cell.Text(run.proxy()),
                 new Cell.Text(
                         run.start().map(start -> Wording.time(start.time())).orElse("before the first line")),
                 new Cell.Text(run.start().flatMap(TrailEvent.Start::version).orElse("-")),

@@ -3,6 +3,7 @@ package io.konnectproxy.report.render;
 import io.konnectproxy.report.AuditReport;
 import io.konnectproxy.report.Numbering;
 import io.konnectproxy.report.OpenTunnels;
+import io.konnectproxy.report.ReportedTrail;
 import io.konnectproxy.report.Traffic;
 import io.konnectproxy.report.TrailLosses;
 import io.konnectproxy.report.Unread;
@@ -17,6 +18,9 @@ import java.util.TreeMap;
 
 /** How complete the lines are, according to the trail itself. */
 final class Completeness {
+    /** Of all trails. */
+    private static final int SHOWN_BREAKS = 100;
+
     private final AuditReport report;
     private final List<Note> notes = new ArrayList<>();
     private final List<Grid> grids = new ArrayList<>();
@@ -75,6 +79,7 @@ final class Completeness {
 
     private static String between(TrailLosses losses) {
         List<TrailEvent.Gap> gaps = losses.kept().stream()
+                .map(TrailLosses.Loss::event)
                 .filter(TrailEvent.Gap.class::isInstance)
                 .map(TrailEvent.Gap.class::cast)
                 .toList();
@@ -89,46 +94,70 @@ final class Completeness {
     }
 
     private void numbering() {
-        Numbering numbering = report.numbering();
-        if (numbering.first() == 0) {
+        List<ReportedTrail> trails =
+                report.trails().all().stream().filter(trail -> !trail.isEmpty()).toList();
+        if (trails.isEmpty()) {
             return;
         }
-        if (numbering.count() == 0) {
+        long breaks =
+                trails.stream().mapToLong(trail -> trail.numbering().count()).sum();
+        if (breaks > 0) {
+            breaks(trails, breaks);
+        } else if (report.trails().areSeveral()) {
+            notes.add(Note.good("The lines of each of " + Wording.count(trails.size(), "trail", "trails")
+                    + " are numbered without a hole."));
+        } else {
+            Numbering numbering = trails.get(0).numbering();
             notes.add(Note.good("The lines that were read are numbered " + Wording.number(numbering.first()) + " to "
                     + Wording.number(numbering.last()) + " without a hole."));
-        } else {
-            notes.add(Note.warning("The numbers of the lines do not follow one another in "
-                    + Wording.count(numbering.count(), "place", "places") + "; "
-                    + Wording.count(numbering.missing(), "number is", "numbers are")
-                    + " missing. Files may be missing, or lines."));
-            grids.add(new Grid(
-                    "Where numbers do not follow one another",
-                    List.of(
-                            Column.text("File and line"),
-                            Column.numeric("Expected number"),
-                            Column.numeric("Found number")),
-                    numbering.breaks().stream()
-                            .map(at -> Row.of(
-                                    new Cell.Text(at.position().file() + ":"
-                                            + at.position().line()),
-                                    new Cell.Count(at.expected()),
-                                    new Cell.Count(at.found())))
-                            .toList()));
         }
-        List<String> trails = report.input().trails();
-        if (trails.size() > 1) {
-            notes.add(Note.warning("The lines are of " + Wording.number(trails.size())
-                    + " trails, and are added up as if they" + " were of one: " + String.join(", ", trails) + "."));
+        List<String> named = report.input().trails();
+        if (named.size() > 1 && !report.trails().areSeveral()) {
+            notes.add(Note.warning("The lines are of " + Wording.number(named.size())
+                    + " trails, and are added up as if they were of one: " + String.join(", ", named) + "."));
         }
-        if (numbering.first() > 1) {
-            notes.add(Note.plain("The first line that was read has number " + Wording.number(numbering.first())
-                    + ": the trail began before it."));
-        }
+        begun(trails);
         if (report.input().backwards() > 0) {
             notes.add(Note.warning("The clock went back by more than a minute "
                     + Wording.count(report.input().backwards(), "time", "times")
                     + ". Times are given as the lines have them."));
         }
+    }
+
+    private void breaks(List<ReportedTrail> trails, long count) {
+        long missing =
+                trails.stream().mapToLong(trail -> trail.numbering().missing()).sum();
+        notes.add(Note.warning("The numbers of the lines do not follow one another in "
+                + Wording.count(count, "place", "places") + "; " + Wording.count(missing, "number is", "numbers are")
+                + " missing. Files may be missing, or lines."));
+        grids.add(new Grid(
+                "Where numbers do not follow one another",
+                List.of(
+                        Column.text("File and line"),
+                        Column.numeric("Expected number"),
+                        Column.numeric("Found number")),
+                trails.stream()
+                        .flatMap(trail -> trail.numbering().breaks().stream())
+                        .limit(SHOWN_BREAKS)
+                        .map(at -> Row.of(
+                                new Cell.Text(at.position().file() + ":"
+                                        + at.position().line()),
+                                new Cell.Count(at.expected()),
+                                new Cell.Count(at.found())))
+                        .toList()));
+    }
+
+    private void begun(List<ReportedTrail> trails) {
+        List<ReportedTrail> later =
+                trails.stream().filter(trail -> trail.numbering().first() > 1).toList();
+        if (later.isEmpty()) {
+            return;
+        }
+        notes.add(Note.plain(
+                report.trails().areSeveral()
+                        ? Wording.count(later.size(), "trail", "trails") + " began before the first line that was read."
+                        : "The first line that was read has number "
+                                + Wording.number(later.get(0).numbering().first()) + ": the trail began before it."));
     }
 
     private void unread() {
@@ -252,12 +281,20 @@ final class Completeness {
                         ? "The first " + losses.kept().size() + " of what the trail says of itself"
                         : "What the trail says of itself",
                 List.of(
+                        Column.text("Proxy"),
                         Column.text("What"),
                         Column.text("Reason"),
                         Column.numeric("Lost"),
                         Column.numeric("From"),
                         Column.numeric("Until")),
                 losses.kept().stream().map(Completeness::row).toList()));
+    }
+
+    private static Row row(TrailLosses.Loss loss) {
+        List<Cell> cells = new ArrayList<>();
+        cells.add(new Cell.Text(loss.proxy()));
+        cells.addAll(row(loss.event()).cells());
+        return new Row(cells, false);
     }
 
     private static Row row(TrailEvent event) {

@@ -41,6 +41,7 @@ final class Contents {
     /** Everything else. */
     List<ReportSection> rest() {
         sections.clear();
+        sections.addAll(new Proxies(report).sections());
         sections.add(Completeness.section(report));
         traffic();
         refusals();

@@ -5,6 +5,7 @@ import io.konnectproxy.report.FindingGroup;
 import io.konnectproxy.report.Integrity;
 import io.konnectproxy.report.IntegrityClaim;
 import io.konnectproxy.report.ReportFinding;
+import io.konnectproxy.report.ReportedTrail;
 import io.konnectproxy.report.TrailVerification;
 import java.util.List;
 import java.util.Optional;
@@ -51,12 +52,14 @@ final class JsonFindings {
         tables.time("first", finding.first());
         tables.time("last", finding.last());
         json.writeStringProperty("advice", finding.advice());
+        tables.proxies(finding.proxies());
         json.writeEndObject();
     }
 
     void integrity(AuditReport report) {
-        Integrity integrity = report.integrity();
-        Optional<TrailVerification> found = integrity.verification();
+        // Of several trails, each has its own, under "proxies".
+        Optional<Integrity> integrity = report.trails().only().map(ReportedTrail::integrity);
+        Optional<TrailVerification> found = integrity.flatMap(Integrity::verification);
         json.writeObjectPropertyStart("integrity");
         for (IntegrityClaim claim : report.claims()) {
             json.writeObjectPropertyStart(claim.aspect().token());
@@ -74,8 +77,13 @@ final class JsonFindings {
         json.writeNumberProperty(
                 "kept_to",
                 found.map(TrailVerification::keptTo).map(JsonFindings::orZero).orElse(0L));
-        json.writeNumberProperty("newest_checkpoint", integrity.newest());
-        Optional<TrailVerification.FirstDefect> broken = found.flatMap(TrailVerification::broken);
+        json.writeNumberProperty(
+                "newest_checkpoint", integrity.map(Integrity::newest).orElse(0L));
+        defect(found.flatMap(TrailVerification::broken), json);
+        json.writeEndObject();
+    }
+
+    static void defect(Optional<TrailVerification.FirstDefect> broken, JsonGenerator json) {
         if (broken.isEmpty()) {
             json.writeNullProperty("first_defect");
         } else {
@@ -87,7 +95,6 @@ final class JsonFindings {
             json.writeStringProperty("found", broken.get().found());
             json.writeEndObject();
         }
-        json.writeEndObject();
     }
 
     private static long orZero(OptionalLong seq) {

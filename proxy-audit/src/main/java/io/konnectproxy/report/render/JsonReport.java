@@ -6,6 +6,7 @@ import io.konnectproxy.report.NewTargets;
 import io.konnectproxy.report.Numbering;
 import io.konnectproxy.report.PolicyChange;
 import io.konnectproxy.report.ReportInput;
+import io.konnectproxy.report.ReportedTrail;
 import io.konnectproxy.report.Tally;
 import io.konnectproxy.report.TimeLine;
 import io.konnectproxy.report.Traffic;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -33,6 +35,9 @@ final class JsonReport {
     /** The version. It is increased when a name changes its meaning or is removed. */
     private static final int VERSION = 1;
 
+    /** Of all trails. */
+    private static final int MOST_BREAKS = 100;
+
     private final AuditReport report;
     private final JsonGenerator json;
     private final JsonTables tables;
@@ -40,7 +45,7 @@ final class JsonReport {
     private JsonReport(AuditReport report, JsonGenerator json) {
         this.report = report;
         this.json = json;
-        this.tables = new JsonTables(json, report.query().top());
+        this.tables = new JsonTables(json, report);
     }
 
     static void write(AuditReport report, PrintWriter out) {
@@ -70,6 +75,7 @@ final class JsonReport {
         JsonFindings findings = new JsonFindings(json, tables);
         findings.findings(report.findings());
         findings.integrity(report);
+        new Proxies(report).write(json, tables);
         json.writeName("completeness");
         completeness();
         json.writeName("totals");
@@ -118,17 +124,21 @@ final class JsonReport {
 
     private void completeness() {
         TrailLosses losses = report.losses();
+        List<ReportedTrail> trails = report.trails().all();
         json.writeStartObject();
         json.writeBooleanProperty(
                 "chain_verified",
-                report.integrity()
-                        .verification()
-                        .map(found -> found.broken().isEmpty())
-                        .orElse(false));
-        json.writeNumberProperty("first_seq", report.numbering().first());
-        json.writeNumberProperty("last_seq", report.numbering().last());
-        json.writeNumberProperty("numbering_breaks", report.numbering().count());
-        json.writeNumberProperty("missing_numbers", report.numbering().missing());
+                !trails.isEmpty()
+                        && trails.stream()
+                                .allMatch(trail -> trail.integrity()
+                                        .verification()
+                                        .map(found -> found.broken().isEmpty())
+                                        .orElse(false)));
+        Optional<Numbering> numbering = report.trails().only().map(ReportedTrail::numbering);
+        json.writeNumberProperty("first_seq", numbering.map(Numbering::first).orElse(0L));
+        json.writeNumberProperty("last_seq", numbering.map(Numbering::last).orElse(0L));
+        json.writeNumberProperty("numbering_breaks", sum(trails, Numbering::count));
+        json.writeNumberProperty("missing_numbers", sum(trails, Numbering::missing));
         json.writeNumberProperty("gaps", losses.gaps());
         json.writeNumberProperty("lost_lines", losses.lost());
         json.writeNumberProperty("lost_lines_of_served_requests", losses.served());
@@ -154,9 +164,20 @@ final class JsonReport {
         json.writeEndObject();
     }
 
+    private static long sum(List<ReportedTrail> trails, ToLongFunction<Numbering> figure) {
+        return trails.stream().map(ReportedTrail::numbering).mapToLong(figure).sum();
+    }
+
+    private static List<Numbering.Break> breaksOf(List<ReportedTrail> trails) {
+        return trails.stream()
+                .flatMap(trail -> trail.numbering().breaks().stream())
+                .limit(MOST_BREAKS)
+                .toList();
+    }
+
     private void breaks() {
         json.writeArrayPropertyStart("first_numbering_breaks");
-        for (Numbering.Break at : report.numbering().breaks()) {
+        for (Numbering.Break at : breaksOf(report.trails().all())) {
             json.writeStartObject();
             json.writeStringProperty("file", at.position().file());
             json.writeNumberProperty("line", at.position().line());
@@ -181,7 +202,8 @@ final class JsonReport {
 
     private void losses() {
         json.writeArrayPropertyStart("first_losses");
-        for (TrailEvent event : report.losses().kept()) {
+        for (TrailLosses.Loss kept : report.losses().kept()) {
+            TrailEvent event = kept.event();
             json.writeStartObject();
             if (event instanceof TrailEvent.Gap gap) {
                 json.writeStringProperty("event", "gap");
@@ -208,9 +230,17 @@ final class JsonReport {
                 tables.time("time", Optional.of(torn.time()));
                 json.writeStringProperty("reason", torn.reason());
             }
+            proxy(kept.proxy());
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    /** Nothing in a report on one trail. */
+    private void proxy(String name) {
+        if (!name.isEmpty()) {
+            json.writeStringProperty("proxy", name);
+        }
     }
 
     private void stretch(long from, long until, String reason) {
@@ -336,6 +366,7 @@ final class JsonReport {
             new TreeMap<>(configuration.policy().values()).forEach(tables::texts);
             json.writeEndObject();
             changes(configuration);
+            proxy(configuration.proxy());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -393,6 +424,7 @@ final class JsonReport {
             tables.time("drain", run.drain());
             tables.time("stop", run.stop());
             json.writeBooleanProperty("ended_without_stop", run.crashed());
+            proxy(run.proxy());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -1,7 +1,10 @@
 package io.konnectproxy.report.render;
 
+import io.konnectproxy.report.AuditReport;
+import io.konnectproxy.report.ProxyNames;
 import io.konnectproxy.report.Ranking;
 import io.konnectproxy.report.RepeatedRequest;
+import io.konnectproxy.report.ReportedTrails;
 import io.konnectproxy.report.Tally;
 import io.konnectproxy.trail.event.Micros;
 import java.util.List;
@@ -14,11 +17,13 @@ import tools.jackson.core.JsonGenerator;
 /** Writes the tables in the JSON of a report. */
 final class JsonTables {
     private final JsonGenerator json;
+    private final ReportedTrails trails;
     private final int top;
 
-    JsonTables(JsonGenerator json, int top) {
+    JsonTables(JsonGenerator json, AuditReport report) {
         this.json = json;
-        this.top = top;
+        this.trails = report.trails();
+        this.top = report.query().top();
     }
 
     /** A ranking of requests and tunnels by a key. */
@@ -52,6 +57,7 @@ final class JsonTables {
             key.accept(row.key());
             figures.accept(row.tally());
             json.writeNumberProperty("may_have_missed", row.missed());
+            proxies(trails.names(row.tally()));
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -63,13 +69,21 @@ final class JsonTables {
         json.writeEndObject();
     }
 
+    /** Nothing where they are not known, as in a report on one trail. */
+    void proxies(ProxyNames proxies) {
+        if (proxies.all() > 0) {
+            texts("proxies", proxies.first());
+            json.writeNumberProperty("proxies_in_all", proxies.all());
+        }
+    }
+
     void tally(Tally tally) {
         json.writeStartObject();
         figures(tally);
         json.writeEndObject();
     }
 
-    private void figures(Tally tally) {
+    void figures(Tally tally) {
         json.writeNumberProperty("permitted", tally.permitted());
         json.writeNumberProperty("refused", tally.refused());
         json.writeNumberProperty("let_through", tally.letThrough());

@@ -2,6 +2,8 @@ package io.konnectproxy.report.render;
 
 import io.konnectproxy.report.AuditReport;
 import io.konnectproxy.report.ReportInput;
+import io.konnectproxy.report.ReportedTrail;
+import io.konnectproxy.report.ReportedTrails;
 import io.konnectproxy.report.Tally;
 import io.konnectproxy.report.TrailVerification;
 import io.konnectproxy.trail.event.ByteCount;
@@ -52,7 +54,11 @@ final class Overview {
                 ? input.files().get(0).file()
                 : Wording.count(input.fileCount(), "file", "files");
         notes.add(Note.plain(Wording.count(input.within(), "line", "lines") + " of the period, from " + files + "."));
-        if (!input.trails().isEmpty()) {
+        ReportedTrails trails = report.trails();
+        if (trails.areSeveral()) {
+            notes.add(Note.plain(Wording.count(trails.count(), "trail", "trails") + " of "
+                    + Wording.count(trails.proxyCount(), "proxy", "proxies") + "."));
+        } else if (!input.trails().isEmpty()) {
             notes.add(Note.plain((input.trails().size() == 1 ? "Trail " : "Trails ") + String.join(", ", input.trails())
                     + (input.instances().isEmpty() ? "" : " of " + String.join(", ", input.instances())) + "."));
         }
@@ -60,15 +66,35 @@ final class Overview {
             notes.add(Note.plain("Not counted: " + Wording.count(input.before(), "line", "lines")
                     + " before the period and " + Wording.number(input.after()) + " after it."));
         }
-        report.integrity()
-                .verification()
-                .flatMap(TrailVerification::broken)
-                .ifPresent(broken -> notes.add(Note.warning("The verification failed at " + broken.place() + ": "
-                        + broken.sentence() + ". Do not rely on the figures.")));
+        List<ReportedTrail> broken = trails.all().stream()
+                .filter(trail -> trail.broken().isPresent())
+                .toList();
+        broken.stream()
+                .limit(1)
+                .flatMap(trail -> trail.broken().stream().map(defect -> warning(trail, defect, broken.size() - 1)))
+                .forEach(notes::add);
+        if (trails.lateOnes() > 0) {
+            notes.add(
+                    Note.warning(
+                            "So many trails were written at the same time that "
+                                    + Wording.count(trails.lateOnes(), "trail was", "trails were")
+                                    + " read later than the lines of their time. Sums are exact. Which data planes moved or are lost may not be."));
+        }
         if (input.within() == 0) {
             notes.add(Note.warning(
                     input.read() == 0 ? "There is not one line to report on." : "No line is from this period."));
         }
         return notes;
+    }
+
+    /** @param more further trails that are broken */
+    private static Note warning(ReportedTrail trail, TrailVerification.FirstDefect defect, int more) {
+        String proxy = trail.proxy();
+        return Note.warning("The verification " + (proxy.isEmpty() ? "" : "of " + proxy + " ") + "failed at "
+                + defect.place() + ": " + defect.sentence() + "."
+                + (more == 0
+                        ? ""
+                        : " That of " + Wording.count(more, "further trail", "further trails") + " failed too.")
+                + " Do not rely on the figures.");
     }
 }

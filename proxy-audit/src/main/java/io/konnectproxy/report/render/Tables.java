@@ -4,6 +4,7 @@ import io.konnectproxy.report.AuditReport;
 import io.konnectproxy.report.PinUse;
 import io.konnectproxy.report.Ranking;
 import io.konnectproxy.report.RepeatedRequest;
+import io.konnectproxy.report.ReportedTrails;
 import io.konnectproxy.report.RuleUse;
 import io.konnectproxy.report.Tally;
 import io.konnectproxy.report.Traffic;
@@ -25,12 +26,14 @@ final class Tables {
     static final String CLIENT = "Client";
 
     private final int top;
+    private final ReportedTrails trails;
     private final UserOfClient userOfClient;
     /** Left out where all its values are zero, because few proxies run in report-only mode. */
     private final boolean letThrough;
 
     Tables(AuditReport report) {
         this.top = report.query().top();
+        this.trails = report.trails();
         this.userOfClient = report.traffic().userOfClient();
         this.letThrough = report.traffic().total().letThrough() > 0;
     }
@@ -49,6 +52,7 @@ final class Tables {
         columns.add(Column.numeric("Up"));
         columns.add(Column.numeric("Down"));
         columns.add(Column.numeric("Open"));
+        columns.add(Column.text("Proxies"));
         Ranking.Top<String> found = ranking.top(top);
         List<Row> rows = new ArrayList<>();
         found.rows().stream()
@@ -78,6 +82,7 @@ final class Tables {
         cells.add(new Cell.Bytes(tally.bytesUp()));
         cells.add(new Cell.Bytes(tally.bytesDown()));
         cells.add(new Cell.Hours(tally.millis()));
+        cells.add(new Cell.Text(trails.names(tally).words()));
         return cells;
     }
 

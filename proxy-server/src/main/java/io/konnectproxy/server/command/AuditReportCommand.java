@@ -1,11 +1,11 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.report.Period;
 import io.konnectproxy.report.PointInTime;
-import io.konnectproxy.report.ReportBuilder;
 import io.konnectproxy.report.ReportQuery;
 import io.konnectproxy.report.TrailReading;
 import io.konnectproxy.report.render.ReportFormat;
@@ -13,11 +13,12 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.trail.TrailException;
+import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.event.Pin;
+import io.konnectproxy.trail.event.Printable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -30,14 +31,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code audit report}: sums up a trail. */
+/** {@code audit report}: sums up trails. */
 @Command(
         name = "report",
         description = {
-            "Sums up an audit trail: what needs attention, what was permitted, refused and carried, by whom and when.",
+            "Sums up audit trails: what needs attention, what was permitted, refused and carried, by whom, when and where.",
             "Verifies all lines that it reads, as 'audit verify' does.",
             "A TIME is a date, a date-time (UTC), or how long ago: 2026-11-22, 2026-11-22T18:00, 7d, 24h.",
             "Ends with 0, or with 1 when a file could not be read or the verification failed."
@@ -48,11 +48,8 @@ final class AuditReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(
-            paramLabel = "FILE|DIR",
-            arity = "1..*",
-            description = "The files of the trail, compressed or not, in any order; or their directory.")
-    private List<Path> files = List.of();
+    @Mixin
+    private TrailArguments places = new TrailArguments();
 
     @Mixin
     private EvidenceOptions evidence = new EvidenceOptions();
@@ -109,15 +106,21 @@ final class AuditReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException {
-        ReportBuilder builder = new ReportBuilder(query(Instant.now()));
+        ReportQuery query = query(Instant.now());
         PrintWriter err = spec.commandLine().getErr();
-        try {
-            List<String> troubles = new TrailReading(builder, evidence.keys(), evidence.checkpoints()).of(files);
-            output.render(builder.build(), spec.commandLine().getOut());
-            troubles.forEach(err::println);
-            return troubles.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        try (TrailArguments.OpenedPlaces opened = places.open()) {
+            TrailReading reading = new TrailReading(query, evidence.keys(), evidence.checkpointsByTrail());
+            try (Trails trails = Trails.of(opened.all())) {
+                TrailReading.Result read = reading.of(trails);
+                output.render(read.report(), spec.commandLine().getOut());
+                read.troubles().forEach(err::println);
+                return read.troubles().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+            }
         } catch (TrailException | KeyFileException e) {
             err.println(e.getMessage());
+            return ExitCode.FAILED;
+        } catch (StoreException e) {
+            err.println("The archive cannot be read: " + Printable.of(String.valueOf(e.getMessage())) + ".");
             return ExitCode.FAILED;
         }
     }

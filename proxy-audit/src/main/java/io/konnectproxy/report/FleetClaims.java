@@ -1,0 +1,92 @@
+package io.konnectproxy.report;
+
+import io.konnectproxy.report.IntegrityClaim.Aspect;
+import io.konnectproxy.report.IntegrityClaim.Assurance;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What is known of the integrity of several trails: how far each claim holds, and for which of them it does not. */
+final class FleetClaims {
+    /** The most trails of which the ground is told. */
+    private static final int TOLD = 3;
+
+    private final ReportedTrails trails;
+
+    private FleetClaims(ReportedTrails trails) {
+        this.trails = trails;
+    }
+
+    /** The four claims, in the order of {@link Aspect}; of one trail, its own. */
+    static List<IntegrityClaim> of(ReportedTrails trails) {
+        List<ReportedTrail> all = trails.all();
+        if (!trails.areSeveral() && all.size() == 1) {
+            return claims(all.get(0));
+        }
+        Map<Aspect, List<Claimed>> claimed = new EnumMap<>(Aspect.class);
+        for (ReportedTrail trail : all) {
+            claims(trail)
+                    .forEach(claim -> claimed.computeIfAbsent(claim.aspect(), any -> new ArrayList<>())
+                            .add(new Claimed(trail, claim)));
+        }
+        FleetClaims claims = new FleetClaims(trails);
+        List<IntegrityClaim> summed = new ArrayList<>();
+        for (Aspect aspect : Aspect.values()) {
+            summed.add(claims.sum(aspect, claimed.getOrDefault(aspect, List.of())));
+        }
+        return summed;
+    }
+
+    private static List<IntegrityClaim> claims(ReportedTrail trail) {
+        return trail.integrity().claims(trail.numbering(), trail.unreadable());
+    }
+
+    private record Claimed(ReportedTrail trail, IntegrityClaim claim) {
+        String words() {
+            return trail.proxy() + ": " + claim.ground();
+        }
+    }
+
+    private IntegrityClaim sum(Aspect aspect, List<Claimed> all) {
+        Map<Assurance, List<Claimed>> by = new EnumMap<>(Assurance.class);
+        all.forEach(one -> by.computeIfAbsent(one.claim().assurance(), any -> new ArrayList<>())
+                .add(one));
+        Assurance worst = by.containsKey(Assurance.FAILS)
+                ? Assurance.FAILS
+                : by.size() == 1
+                        ? by.keySet().iterator().next()
+                        : by.isEmpty() ? Assurance.NOT_CHECKED : Assurance.IN_PART;
+        List<String> parts = new ArrayList<>();
+        by.forEach((assurance, those) -> parts.add(count(those.size()) + " " + words(assurance)));
+        StringBuilder ground = new StringBuilder("Of " + count(all.size()) + " trails: ");
+        ground.append(parts.isEmpty() ? "nothing is known" : String.join(", ", parts))
+                .append('.');
+        Assurance told = by.containsKey(Assurance.FAILS)
+                ? Assurance.FAILS
+                : by.containsKey(Assurance.NOT_CHECKED) ? Assurance.NOT_CHECKED : Assurance.IN_PART;
+        List<Claimed> reasons = by.getOrDefault(told, List.of());
+        reasons.stream().limit(TOLD).forEach(one -> ground.append(' ').append(one.words()));
+        if (reasons.size() > TOLD) {
+            ground.append(" And ").append(count(reasons.size() - TOLD)).append(" more, under 'Proxies'.");
+        }
+        if (trails.otherTrails() > 0) {
+            ground.append(" Of ").append(count(trails.otherTrails())).append(" further trails nothing is kept.");
+        }
+        return new IntegrityClaim(aspect, worst, ground.toString());
+    }
+
+    private static String words(Assurance assurance) {
+        return switch (assurance) {
+            case HOLDS -> "hold";
+            case IN_PART -> "hold in part";
+            case FAILS -> "fail";
+            case NOT_CHECKED -> "were not checked";
+        };
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}
