@@ -194,18 +194,15 @@ final class Afterwards {
                 all.last() - to);
     }
 
-    /** In a copy of the bucket, behind the back of the store, an object is altered, and the first and a middle one of two trails deleted. */
+    /** In a copy of the bucket, behind the back of the store: one object is altered, and of two trails the first and a middle one deleted. */
     private void tampered() throws IOException, InterruptedException {
         store.copy();
         Path altered = store.files(machines.get(4)).get(0);
         alter(altered);
-        List<Path> deleted = new ArrayList<>(List.of(store.files(machines.get(2)).get(0)));
-        for (Machine machine : machines.subList(0, 2)) {
-            List<Path> files = store.files(machine);
-            if (files.size() > 2) {
-                deleted.add(files.get(1));
-            }
-        }
+        // Each restart has finished a file.
+        List<Path> deleted = List.of(
+                store.files(machines.get(3)).get(0),
+                store.files(machines.get(2)).get(1));
         for (Path object : deleted) {
             Files.delete(object);
         }
@@ -278,7 +275,13 @@ final class Afterwards {
     private void requestsOf(String what, Program.Outcome outcome, Map<String, Long> before) throws IOException {
         Map<String, Long> made = store.requests();
         before.forEach((kind, number) -> made.computeIfPresent(kind, (same, more) -> more - number));
-        expectations.note("%s: %.1f s, %,d MiB at most, requests %s", what, outcome.seconds(), outcome.mostBytes() >> 20, made);
+        expectations.note(
+                "%s: %.1f s, of the processors %.1f s, %,d MiB at most, requests %s",
+                what,
+                outcome.seconds(),
+                outcome.cpuSeconds(),
+                outcome.mostBytes() >> 20,
+                made);
     }
 
     private Program.Outcome audit(String command, String... more) throws IOException, InterruptedException {

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class FleetSimulation implements AutoCloseable {
     private static final int USAGE = 64;
     private static final int STORE_PORT = 9000;
+    private static final int PATIENCE_SECONDS = 60;
 
     /** Processes that are started or stopped at once. */
     private static final int AT_ONCE = 4;
@@ -98,6 +99,7 @@ public final class FleetSimulation implements AutoCloseable {
         Machine killed = machines.get(0);
         Machine killedToo = machines.get(1);
         Machine restarted = machines.get(2);
+        Machine restartedOnce = machines.get(3);
         Machine late = machines.get(options.proxies() - 1);
         List<Machine> firstLost = machines.subList(options.proxies() - 3, options.proxies() - 1);
         say(options.proxies() + " proxies start, one of them later");
@@ -110,18 +112,19 @@ public final class FleetSimulation implements AutoCloseable {
         atOnce(List.of(killed, killedToo), Machine::kill);
         atOnce(List.of(killed, killedToo), Machine::start);
         at(begin, 0.35);
-        say("A proxy is restarted");
-        restarted.stop();
-        restarted.start();
+        say("Two proxies are restarted");
+        atOnce(List.of(restarted, restartedOnce), Machine::stop);
+        atOnce(List.of(restarted, restartedOnce), Machine::start);
         at(begin, 0.45);
         say("The store is away for a while");
         store.close();
         at(begin, 0.5);
         store.start();
         at(begin, 0.6);
-        say("A proxy is killed once more, and starts again");
+        say("One is killed once more, and one restarted once more");
         killed.kill();
-        killed.start();
+        restarted.stop();
+        atOnce(List.of(killed, restarted), Machine::start);
         at(begin, 0.7);
         say("A machine is lost, with its volume");
         lose(firstLost.get(0));
@@ -130,6 +133,7 @@ public final class FleetSimulation implements AutoCloseable {
         say("Another machine is lost");
         lose(firstLost.get(1));
         at(begin, 0.95);
+        awaitCheckpoint(late);
         say("The machine that came late is lost, before its first file was finished");
         lose(late);
         at(begin, 1);
@@ -137,6 +141,17 @@ public final class FleetSimulation implements AutoCloseable {
         say("The proxies stop");
         atOnce(machines.stream().filter(Machine::isRunning).toList(), Machine::stop);
         new Afterwards(expectations, program, store, machines, lost, directory.resolve("audit.pem.pub")).look(attempts);
+    }
+
+    /** Without one, nothing in the archive says that the machine ever was. */
+    private void awaitCheckpoint(Machine machine) throws IOException, InterruptedException {
+        for (int tenths = 0; tenths < 10 * PATIENCE_SECONDS; tenths++) {
+            if (store.hasObjects(machine)) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new IOException(machine.instance() + " archives no checkpoint within " + PATIENCE_SECONDS + " s");
     }
 
     private void lose(Machine machine) throws IOException, InterruptedException {

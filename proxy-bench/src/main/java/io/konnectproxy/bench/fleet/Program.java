@@ -20,9 +20,11 @@ final class Program {
      *
      * @param output what it said on standard output
      * @param errors what it said on standard error
+     * @param cpuSeconds of all its threads, to a twentieth of a second before its end
      * @param mostBytes that it had resident at once
      */
-    record Outcome(int exitCode, String output, String errors, double seconds, long mostBytes) {}
+    record Outcome(
+            int exitCode, String output, String errors, double seconds, double cpuSeconds, long mostBytes) {}
 
     /**
      * @param directory where the output goes meanwhile
@@ -74,9 +76,11 @@ final class Program {
         long begin = System.nanoTime();
         Process process = builder.start();
         long most = 0;
+        double cpu = 0;
         try {
             while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
                 most = Math.max(most, residentBytes(process));
+                cpu = Math.max(cpu, cpuSeconds(process));
                 if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
                     throw new IOException("konnect-proxy " + String.join(" ", arguments) + " does not end within "
                             + PATIENCE_SECONDS + " s: " + Files.readString(errors));
@@ -86,7 +90,14 @@ final class Program {
             process.destroyForcibly();
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
-        return new Outcome(process.exitValue(), Files.readString(output), Files.readString(errors), seconds, most);
+        return new Outcome(process.exitValue(), Files.readString(output), Files.readString(errors), seconds, cpu, most);
+    }
+
+    private static double cpuSeconds(Process process) {
+        return process.info()
+                .totalCpuDuration()
+                .map(duration -> duration.toMillis() / 1e3)
+                .orElse(0.0);
     }
 
     /** What Linux says is the most that the process has had so far; 0 where it has ended. */

@@ -183,6 +183,10 @@ final class Store implements AutoCloseable {
                 .toList();
     }
 
+    boolean hasObjects(Machine machine) {
+        return Files.isDirectory(bucket(BUCKET).resolve(PREFIX).resolve(machine.instance()));
+    }
+
     /** The number of the first line of an object. */
     static long number(Path object) {
         return Long.parseLong(object.getFileName().toString().replaceFirst("\\..*", ""));
