@@ -23,6 +23,11 @@ class ImageModulesIT {
     private static final Set<String> UNUSED = Set.of(
             // An event when a circuit breaker opens: java.beans. LittleProxy uses other classes of this library.
             "org.apache.commons.lang3.concurrent.AbstractCircuitBreaker -> java.desktop",
+            // Kerberos before a proxy, which the client is not made with.
+            "org.apache.hc.client5.http.auth.KerberosCredentials -> java.security.jgss",
+            "org.apache.hc.client5.http.impl.auth.GGSSchemeBase -> java.security.jgss",
+            "org.apache.hc.client5.http.impl.auth.KerberosScheme -> java.security.jgss",
+            "org.apache.hc.client5.http.impl.auth.SPNegoScheme -> java.security.jgss",
             // Certificates from LDAP: java.sql.Date.
             "org.bouncycastle.x509.util.LDAPStoreHelper -> java.sql");
 

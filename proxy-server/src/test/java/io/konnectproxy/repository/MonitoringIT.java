@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.konnectproxy.server.command.KonnectProxyCommand;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.Await;
 import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.Programs;
@@ -13,6 +14,7 @@ import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
 import io.konnectproxy.support.Scrape;
 import io.konnectproxy.support.Scrape.Sample;
+import io.konnectproxy.support.StandInS3;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -75,11 +77,14 @@ class MonitoringIT {
             return;
         }
         command("certificate", "127.0.0.1", "--out", files.resolve("tls").toString());
-        try (Rig rig = new Rig(
-                Origin.tls(Rig.CA, Rig.HOST),
-                StandInDns.start(question -> StandInAnswer.of("127.0.0.1")),
-                ", mirrors: [{url: \"syslog+tcp://127.0.0.1:9\"}]",
-                """
+        command("audit", "keygen", "--out", files.resolve("audit.pem").toString());
+        try (StandInS3 s3 = StandInS3.start();
+                Rig rig = new Rig(
+                        Origin.tls(Rig.CA, Rig.HOST),
+                        StandInDns.start(question -> StandInAnswer.of("127.0.0.1")),
+                        ", mirrors: [{url: \"syslog+tcp://127.0.0.1:9\"}], sign: {key: \"" + files.resolve("audit.pem")
+                                + "\"}, archive: {url: \"s3://trails\", endpoint: \"" + s3.endpoint() + "\"}",
+                        """
                     listen:
                       - address: "127.0.0.1:0"
                       - address: "127.0.0.1:0"
@@ -92,6 +97,8 @@ class MonitoringIT {
                 client.connect("www.example.com").answer();
             }
             rig.audit().await(line -> line.path("event").asString().equals("tunnel"));
+            // The first checkpoint is archived at once.
+            Await.value(() -> archives(Scrape.of(rig.proxy().admin())), true);
             scrape = Scrape.of(rig.proxy().admin());
         }
         metrics = new HashMap<>();
@@ -99,6 +106,11 @@ class MonitoringIT {
             metrics.computeIfAbsent(sample.name(), first -> new TreeSet<>())
                     .addAll(sample.labels().keySet());
         }
+    }
+
+    private static boolean archives(Scrape now) {
+        return now.samples().stream()
+                .anyMatch(each -> each.name().equals("konnect_proxy_audit_archive_last_success_timestamp_seconds"));
     }
 
     private static void command(String... arguments) {

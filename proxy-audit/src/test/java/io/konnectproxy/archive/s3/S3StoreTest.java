@@ -25,11 +25,16 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,6 +287,69 @@ class S3StoreTest {
             assertThatThrownBy(() -> store.put(locked("a", Optional.of(retention))))
                     .hasMessageContaining("does bucket trails have Object Lock?");
         }
+    }
+
+    private static final String SKEWED = "<Error><Code>RequestTimeTooSkewed</Code><Message>no</Message></Error>";
+
+    /** A store whose clock is ahead; a stand-in of the JDK's server always says the time of this machine. */
+    private static MockWebServer ahead(int... statuses) throws IOException {
+        MockWebServer server = new MockWebServer();
+        for (int status : statuses) {
+            server.enqueue(new MockResponse.Builder()
+                    .code(status)
+                    .setHeader(
+                            "Date",
+                            DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                    ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(40)))
+                    .body(status == 200 ? "<ListBucketResult></ListBucketResult>" : SKEWED)
+                    .build());
+        }
+        server.start();
+        return server;
+    }
+
+    private static S3Store before(MockWebServer server) throws StoreException {
+        URI endpoint = URI.create("http://127.0.0.1:" + server.getPort());
+        return S3Store.open(
+                BUCKET, new S3Settings(Optional.of(endpoint), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void a_clock_that_is_off_hinders_nothing_and_is_known() throws Exception {
+        try (MockWebServer server = ahead(403, 200);
+                S3Store store = before(server)) {
+            assertThat(store.list("", "")).isEmpty();
+            assertThat(store.clockAhead()).isBetween(Duration.ofMinutes(-41), Duration.ofMinutes(-39));
+        }
+    }
+
+    @Test
+    void says_that_a_time_is_refused_and_by_how_much_it_is_off() throws Exception {
+        try (MockWebServer server = ahead(403, 403);
+                S3Store store = before(server)) {
+            StoreException failed = catchThrowableOfType(StoreException.class, () -> store.list("", ""));
+            assertThat(failed)
+                    .hasMessageMatching(
+                            "the store refuses the request's time: this machine's clock is (39|40) minutes behind"
+                                    + " the store's; set it right");
+            assertThat(failed.kind()).isEqualTo(Kind.TROUBLE);
+        }
+    }
+
+    @Test
+    void says_that_there_are_no_credentials() throws Exception {
+        System.clearProperty("aws.accessKeyId");
+        System.setProperty("aws.disableEc2Metadata", "true");
+        try (S3Store store = store()) {
+            StoreException failed = catchThrowableOfType(StoreException.class, () -> store.list("", ""));
+            assertThat(failed)
+                    .hasMessage("no credentials were found: give this process a role, or AWS_ACCESS_KEY_ID and"
+                            + " AWS_SECRET_ACCESS_KEY");
+            assertThat(failed.kind()).isEqualTo(Kind.REFUSED);
+        } finally {
+            System.clearProperty("aws.disableEc2Metadata");
+        }
+        assertThat(s3.requests).isEmpty();
     }
 
     @Test
