@@ -1,6 +1,6 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.report.DataPlaneTracks.OfTrail;
+import io.konnectproxy.report.DataPlaneTracks.TrackedTrail;
 import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.TrailEvent.Hello;
 import io.konnectproxy.trail.event.TrailEvent.TunnelEnd;
@@ -16,7 +16,7 @@ final class DataPlaneTrack {
     private String client;
 
     /** Its tunnels, by the trail of the proxy that they go through. */
-    private final Map<OfTrail, Integer> tunnels = new HashMap<>(2);
+    private final Map<TrackedTrail, Integer> tunnels = new HashMap<>(2);
     /** Whether a trail ended before its last tunnel did. */
     private boolean unwatched;
 
@@ -28,14 +28,14 @@ final class DataPlaneTrack {
     /** Whether it had a tunnel for over a minute. */
     private boolean proven;
     /** Where its last tunnel was, and since when. */
-    private @Nullable OfTrail last;
+    private @Nullable TrackedTrail last;
 
     private long lastOpened;
     private boolean lastCounted;
     /** Where it was before that. */
-    private @Nullable OfTrail before;
+    private @Nullable TrackedTrail before;
     /** The trail of the proxy that ended its last tunnel, to shut down. */
-    private @Nullable OfTrail drainedBy;
+    private @Nullable TrackedTrail drainedBy;
 
     private final ProxyMoves moves = new ProxyMoves();
     private final FiveInTenMinutes ends = new FiveInTenMinutes();
@@ -74,12 +74,12 @@ final class DataPlaneTrack {
     }
 
     /** Whether the end of that process means something to it. */
-    boolean isOf(OfTrail trail) {
+    boolean isOf(TrackedTrail trail) {
         return tunnels.containsKey(trail) || drainedBy == trail;
     }
 
     /** @param counted whether it is in the period */
-    void opened(OfTrail at, String from, long time, boolean counted) {
+    void opened(TrackedTrail at, String from, long time, boolean counted) {
         client = from;
         if (tunnels.isEmpty()) {
             if (last != null && !last.isOfSameProxy(at)) {
@@ -96,7 +96,7 @@ final class DataPlaneTrack {
     }
 
     /** It was permitted, and never established. */
-    void cameToNothing(OfTrail at) {
+    void cameToNothing(TrackedTrail at) {
         moves.cameToNothing(at);
         close(at);
         if (last == at && !tunnels.containsKey(at)) {
@@ -104,12 +104,12 @@ final class DataPlaneTrack {
         }
     }
 
-    private void close(OfTrail at) {
+    private void close(TrackedTrail at) {
         tunnels.computeIfPresent(at, (any, open) -> open > 1 ? open - 1 : null);
     }
 
     /** @param draining whether the proxy ended it to shut down */
-    void ended(OfTrail at, long time, boolean draining) {
+    void ended(TrackedTrail at, long time, boolean draining) {
         prove(time);
         moves.happened(at);
         close(at);
@@ -120,7 +120,7 @@ final class DataPlaneTrack {
     }
 
     /** It has none at a proxy any more, and was at another one before the first noticed that. */
-    private void movedBefore(OfTrail at) {
+    private void movedBefore(TrackedTrail at) {
         if (last != null && isConnected() && !tunnels.containsKey(at) && !last.isOfSameProxy(at)) {
             moves.begin(at, last, lastOpened, lastCounted);
             if (!tunnels.containsKey(last)) {
@@ -130,7 +130,7 @@ final class DataPlaneTrack {
         }
     }
 
-    private void over(OfTrail at, long time, boolean draining) {
+    private void over(TrackedTrail at, long time, boolean draining) {
         if (!isConnected()) {
             gone = time;
             lasted = time - connected;
@@ -152,7 +152,7 @@ final class DataPlaneTrack {
     }
 
     /** Another process began: what was open is not, and whoever was turned out has had nothing to come back to until now. */
-    void processBegan(OfTrail at, long time) {
+    void processBegan(TrackedTrail at, long time) {
         if (tunnels.containsKey(at)) {
             prove(time);
             moves.happened(at);
@@ -168,7 +168,7 @@ final class DataPlaneTrack {
     }
 
     /** The trail has ended. A tunnel that it left open is one until the data plane is seen again. */
-    void unwatched(OfTrail at) {
+    void unwatched(TrackedTrail at) {
         if (tunnels.containsKey(at)) {
             prove(at.trail().furthest());
             moves.happened(at);

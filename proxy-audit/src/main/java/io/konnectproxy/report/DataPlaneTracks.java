@@ -36,19 +36,19 @@ final class DataPlaneTracks {
 
     private final Map<DataPlaneTrack.TrackKey, DataPlaneTrack> tracks = new HashMap<>();
     private final Map<String, Integer> ofNetworks = new HashMap<>();
-    private final Set<OfTrail> trails = new LinkedHashSet<>();
+    private final Set<TrackedTrail> trails = new LinkedHashSet<>();
     private long notFollowed;
     private int patience;
 
     /** What belongs to one trail: to the process that writes it, and to what is known of its end. */
-    final class OfTrail {
+    final class TrackedTrail {
         private final ReportedTrail trail;
         /** Those with a tunnel in the current process, or whose last one ended because it was shut down. */
         private final Set<DataPlaneTrack> ofProcess = new LinkedHashSet<>();
 
         private OptionalLong draining = OptionalLong.empty();
 
-        private OfTrail(ReportedTrail trail) {
+        private TrackedTrail(ReportedTrail trail) {
             this.trail = trail;
         }
 
@@ -56,7 +56,7 @@ final class DataPlaneTracks {
             return trail.proxy();
         }
 
-        boolean isOfSameProxy(OfTrail other) {
+        boolean isOfSameProxy(TrackedTrail other) {
             return trail.index() == other.trail.index();
         }
 
@@ -127,8 +127,8 @@ final class DataPlaneTracks {
         }
     }
 
-    OfTrail trail(ReportedTrail trail) {
-        OfTrail begun = new OfTrail(trail);
+    TrackedTrail trail(ReportedTrail trail) {
+        TrackedTrail begun = new TrackedTrail(trail);
         trails.add(begun);
         return begun;
     }

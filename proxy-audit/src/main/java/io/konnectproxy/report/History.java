@@ -50,7 +50,7 @@ public final class History {
      * @param before the configuration before it, where that is known
      * @param tally of the period's requests under this configuration
      */
-    public record ConfigurationPeriod(OfTrail of, Policy policy, Optional<Policy> before, Tally tally) {
+    public record ConfigurationPeriod(HistoryOfTrail of, Policy policy, Optional<Policy> before, Tally tally) {
         /** The proxy; empty in a report on one trail. */
         public String proxy() {
             return of.proxy;
@@ -59,13 +59,13 @@ public final class History {
 
     /** One process of the proxy, as far as it is known from the lines. */
     public static final class Run {
-        private final OfTrail of;
+        private final HistoryOfTrail of;
         private final Optional<TrailEvent.Start> start;
         private Optional<Long> drain = Optional.empty();
         private Optional<Long> stop = Optional.empty();
         private boolean crashed;
 
-        private Run(OfTrail of, Optional<TrailEvent.Start> start) {
+        private Run(HistoryOfTrail of, Optional<TrailEvent.Start> start) {
             this.of = of;
             this.start = start;
         }
@@ -96,12 +96,12 @@ public final class History {
     }
 
     /** What belongs to one trail. */
-    final class OfTrail {
+    final class HistoryOfTrail {
         private final String proxy;
         private @Nullable ConfigurationPeriod configuration;
         private @Nullable Run run;
 
-        private OfTrail(String proxy) {
+        private HistoryOfTrail(String proxy) {
             this.proxy = proxy;
         }
 
@@ -182,8 +182,8 @@ public final class History {
     }
 
     /** @param proxy whose trail it is; empty in a report on one trail */
-    OfTrail trail(String proxy) {
-        return new OfTrail(proxy);
+    HistoryOfTrail trail(String proxy) {
+        return new HistoryOfTrail(proxy);
     }
 
     /** A line of version 1 does not identify the whole configuration. */

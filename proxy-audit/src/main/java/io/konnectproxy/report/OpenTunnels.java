@@ -21,7 +21,7 @@ public final class OpenTunnels {
     /** Of all trails together. */
     private static final int ALL = 2 * CAPACITY;
 
-    private final Set<OfTrail> trails = new LinkedHashSet<>();
+    private final Set<OpenOfTrail> trails = new LinkedHashSet<>();
     private int size;
     private long lost;
     private long left;
@@ -31,7 +31,7 @@ public final class OpenTunnels {
     record Request(TrailEvent.Decision decision, TrailEvent.Place place) {}
 
     /** Those of a trail. Ids of two trails never meet. */
-    final class OfTrail {
+    final class OpenOfTrail {
         private final Map<String, Request> open = new LinkedHashMap<>();
 
         void begin(Request request) {
@@ -81,13 +81,13 @@ public final class OpenTunnels {
         }
     }
 
-    OfTrail trail() {
-        OfTrail trail = new OfTrail();
+    OpenOfTrail trail() {
+        OpenOfTrail trail = new OpenOfTrail();
         trails.add(trail);
         return trail;
     }
 
-    private OfTrail largest() {
+    private OpenOfTrail largest() {
         return trails.stream()
                 .max(Comparator.comparingInt(trail -> trail.open.size()))
                 .orElseThrow();

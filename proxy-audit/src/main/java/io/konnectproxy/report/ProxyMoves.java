@@ -1,6 +1,6 @@
 package io.konnectproxy.report;
 
-import io.konnectproxy.report.DataPlaneTracks.OfTrail;
+import io.konnectproxy.report.DataPlaneTracks.TrackedTrail;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -14,7 +14,7 @@ final class ProxyMoves {
     private final FiveInTenMinutes times = new FiveInTenMinutes();
     private final List<String> proxies = new ArrayList<>(0);
     private final BitSet visited = new BitSet();
-    private @Nullable Attempt attempt;
+    private @Nullable BegunMove attempt;
     private String from = "";
     private String to = "";
     private long count;
@@ -23,18 +23,18 @@ final class ProxyMoves {
     private boolean often;
 
     /** A request at another proxy, whose tunnel may never open. */
-    private record Attempt(OfTrail from, OfTrail at, long time, boolean counted) {}
+    private record BegunMove(TrackedTrail from, TrackedTrail at, long time, boolean counted) {}
 
-    void begin(OfTrail before, OfTrail at, long time, boolean counted) {
-        attempt = new Attempt(before, at, time, counted);
+    void begin(TrackedTrail before, TrackedTrail at, long time, boolean counted) {
+        attempt = new BegunMove(before, at, time, counted);
     }
 
-    void cameToNothing(OfTrail at) {
+    void cameToNothing(TrackedTrail at) {
         attempt = attempt != null && attempt.at() == at ? null : attempt;
     }
 
     /** The tunnel at a proxy was open. */
-    void happened(OfTrail at) {
+    void happened(TrackedTrail at) {
         if (attempt == null || attempt.at() != at) {
             return;
         }
@@ -51,7 +51,7 @@ final class ProxyMoves {
         attempt = null;
     }
 
-    private void was(OfTrail at) {
+    private void was(TrackedTrail at) {
         if (!visited.get(at.trail().index())) {
             visited.set(at.trail().index());
             if (proxies.size() < ProxyNames.NAMED) {

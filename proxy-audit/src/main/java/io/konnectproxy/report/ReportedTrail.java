@@ -202,8 +202,13 @@ public final class ReportedTrail {
     }
 
     /** Lines behind the last one that a checkpoint in the archive proves. */
-    public Optional<NotHere> notHere() {
+    Optional<NotHere> notHere() {
         return notHere;
+    }
+
+    /** The last line that a checkpoint in the archive proves and that was not read; 0 without one. */
+    public long provenAndNotHere() {
+        return notHere.map(NotHere::to).orElse(0L);
     }
 
     /** When the proxy was heard of last, by a line or by a checkpoint in the archive. */

@@ -123,16 +123,17 @@ public final class ReportedTrails {
      * @param otherTrails of those, and the trails that have no row
      * @param otherLines of the period
      */
-    public record Top(List<ReportedProxy> rows, int others, long otherTrails, long otherLines, Tally sumOfOthers) {}
+    public record TopProxies(
+            List<ReportedProxy> rows, int others, long otherTrails, long otherLines, Tally sumOfOthers) {}
 
-    public Top top(int count) {
+    public TopProxies top(int count) {
         List<ReportedProxy> all = proxies();
         List<ReportedProxy> rows = all.subList(0, Math.min(count, all.size()));
         List<ReportedProxy> rest = all.subList(rows.size(), all.size());
         Tally sum = new Tally();
         sum.add(others);
         rest.forEach(proxy -> sum.add(proxy.tally()));
-        return new Top(
+        return new TopProxies(
                 List.copyOf(rows),
                 rest.size(),
                 otherTrails

@@ -68,10 +68,10 @@ public final class TrailReading {
      *
      * @param troubles a sentence for each: a file that could not be read to its end, a verification that failed
      */
-    public record Result(AuditReport report, List<String> troubles) {}
+    public record ReadReport(AuditReport report, List<String> troubles) {}
 
     /** Reads all files of all trails. A file that cannot be read to its end is reported as far as it was read. For one use. */
-    public Result of(Trails trails) {
+    public ReadReport of(Trails trails) {
         several = trails.all().size() > 1;
         ReportBuilder builder = new ReportBuilder(query, several);
         unknown(trails);
@@ -91,7 +91,7 @@ public final class TrailReading {
         } finally {
             open.forEach(TrailReader::close);
         }
-        return new Result(builder.build(), List.copyOf(troubles));
+        return new ReadReport(builder.build(), List.copyOf(troubles));
     }
 
     private void unknown(Trails trails) {

@@ -15,9 +15,9 @@ final class TrailTotals {
     private final EventReader reader;
     private final Places places;
     private final ReportedTrail trail;
-    private final OpenTunnels.OfTrail open;
-    private final DataPlaneTracks.OfTrail dataPlanes;
-    private final History.OfTrail history;
+    private final OpenTunnels.OpenOfTrail open;
+    private final DataPlaneTracks.TrackedTrail dataPlanes;
+    private final History.HistoryOfTrail history;
 
     /** The line that was read and not yet taken; null if it cannot be read. */
     private EventReader.@Nullable EventLine line;

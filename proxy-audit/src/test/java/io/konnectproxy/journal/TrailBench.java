@@ -169,7 +169,7 @@ public final class TrailBench {
 
     private double reported() throws Exception {
         long begun = System.nanoTime();
-        TrailReading.Result read = Reports.on(file());
+        TrailReading.ReadReport read = Reports.on(file());
         if (!read.troubles().isEmpty()) {
             throw new IllegalStateException(String.join(" ", read.troubles()));
         }

@@ -16,12 +16,14 @@ import static io.konnectproxy.report.FindingKind.UNUSED_PIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.report.render.ReportFormat;
+import io.konnectproxy.trail.Defect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -290,6 +292,41 @@ class FindingsTest {
             assertThat(page).contains("| " + kind.rank() + " `" + kind.token() + "` |");
             assertThat(schema).contains("\"" + kind.token() + "\"");
         }
+        for (Defect defect : Defect.values()) {
+            assertThat(schema).contains("\"" + defect.name().toLowerCase(Locale.ROOT) + "\"");
+        }
+    }
+
+    @Test
+    void a_period_without_an_end_is_judged_as_of_the_last_line_and_not_as_of_now() {
+        ReportQuery since = Story.query(Story.period("2026-11-22T17:00:00Z", ""), Optional.empty());
+        // Since then nobody knows; a report that is made three days later does not either.
+        Story justGone = story().permitted("1", "10.0.0.7/dp", "aaaa")
+                .later(MINUTE.multipliedBy(5))
+                .end("1", CP, "client_reset", 1, 1, MINUTE.multipliedBy(5))
+                .later(Duration.ofSeconds(30))
+                .refused("10.0.0.9", "x.com:443", "host_not_konnect");
+
+        assertThat(justGone.report(since).findings()).isEmpty();
+        assertThat(justGone.later(MINUTE)
+                        .refused("10.0.0.9", "x.com:443", "host_not_konnect")
+                        .report(since)
+                        .findings())
+                .extracting(FindingGroup::kind)
+                .containsExactly(DATA_PLANE_LOST);
+    }
+
+    @Test
+    void two_tunnels_that_a_killed_process_left_are_lost_if_the_data_plane_does_not_come_back() {
+        Story story = story().event("start", "\"version\":\"1\"")
+                .permitted("1", "10.0.0.7/dp", "aaaa")
+                .permitted("2", "10.0.0.7/dp", "aaaa")
+                .later(MINUTE.multipliedBy(5))
+                .event("start", "\"version\":\"1\"")
+                .later(MINUTE.multipliedBy(5))
+                .event("drain", "");
+
+        assertThat(story.report().findings()).extracting(FindingGroup::kind).contains(DATA_PLANE_LOST);
     }
 
     @Test

@@ -12,7 +12,12 @@ import static io.konnectproxy.report.FindingKind.TRAIL_BROKEN;
 import static io.konnectproxy.report.FindingKind.TRAIL_UNPROVEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.konnectproxy.report.render.ReportFormat;
 import io.konnectproxy.trail.TrailBuilder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -307,7 +312,7 @@ class FleetFindingsTest {
         Path file = fleet.write().resolve("trail-1").resolve("audit.jsonl");
         Files.writeString(file, Files.readString(file).replace("10.0.0.9", "10.0.0.8"));
 
-        TrailReading.Result read = Reports.on(directory);
+        TrailReading.ReadReport read = Reports.on(directory);
 
         assertThat(read.troubles())
                 .singleElement()
@@ -349,6 +354,117 @@ class FleetFindingsTest {
                 .extracting(row -> row.key() + " " + row.tally().permitted() + " "
                         + report.trails().names(row.tally()).words())
                 .containsExactly("dp-a 2 edge-1, edge-2", "10.0.0.9 1 edge-1");
+    }
+
+    /** The directory of a trail in an archive that was copied here. */
+    private Path archived(String proxy, String trail) throws IOException {
+        Path files = directory.resolve(proxy).resolve(trail);
+        Files.createDirectories(files.resolve("checkpoints"));
+        return files;
+    }
+
+    private void checkpoint(Path files, long seq, Story story) throws IOException {
+        Files.writeString(
+                files.resolve("checkpoints").resolve(String.format("%012d.jsonl", seq)), story.lastLine() + "\n");
+    }
+
+    /** A proxy whose first three lines are in the archive, and a checkpoint of the sixth; and one that goes on. */
+    private List<ReportFinding> behind(Duration time, Duration others) throws Exception {
+        KeyPair keys = TrailBuilder.newKeys();
+        Story story = Story.of("edge-1", "00000000000a")
+                .started("1.0.0")
+                .configured("start", "aaaaaaaaaaaa", "[\"us\"]")
+                .signed(keys);
+        Path files = archived("edge-1", "00000000000a");
+        story.writeTo(files.resolve("000000000001.jsonl"));
+        story.later(time).refused("10.0.0.9", "x.com:443", "host_not_konnect").event("drain", "");
+        checkpoint(files, 6, story.signed(keys));
+        Story.of("edge-2", "00000000000b")
+                .started("1.0.0")
+                .configured("start", "aaaaaaaaaaaa", "[\"us\"]")
+                .signed(keys)
+                .later(others)
+                .event("stop", "")
+                .writeTo(archived("edge-2", "00000000000b").resolve("000000000001.jsonl"));
+        TrailReading.ReadReport read = Reports.on(directory);
+        assertThat(read.troubles()).isEmpty();
+        return read.report().findings().stream()
+                .flatMap(group -> group.listed().stream())
+                .toList();
+    }
+
+    @Test
+    void lines_that_are_signed_and_not_in_the_archive_yet_are_no_finding() throws Exception {
+        assertThat(behind(Duration.ofHours(20), Duration.ofHours(20))).isEmpty();
+    }
+
+    @Test
+    void lines_that_are_signed_and_should_be_in_the_archive_are_one() throws Exception {
+        assertThat(behind(Duration.ofHours(27), Duration.ofHours(27)))
+                .singleElement()
+                .satisfies(found -> {
+                    assertThat(found.kind()).isEqualTo(FindingKind.ARCHIVE_BEHIND);
+                    assertThat(found.who()).contains("edge-1");
+                    assertThat(found.what()).isEqualTo("lines 4 to 6");
+                    assertThat(found.times()).isEqualTo(3);
+                });
+    }
+
+    @Test
+    void so_are_those_of_a_proxy_that_fell_silent() throws Exception {
+        assertThat(behind(MINUTE, Duration.ofHours(2)))
+                .extracting(ReportFinding::kind)
+                .containsExactly(FindingKind.ARCHIVE_BEHIND, PROXY_SILENT);
+    }
+
+    @Test
+    void a_trail_of_which_nothing_but_a_checkpoint_is_left_says_how_many_lines_there_were() throws Exception {
+        KeyPair keys = TrailBuilder.newKeys();
+        FleetStory fleet = story().start("edge-2", "edge-3");
+        fleet.at("edge-2").signed(keys);
+        fleet.at("edge-3").signed(keys);
+        fleet.write();
+        Story lost = Story.of("edge-1", "00000000000a").started("1.0.0").event("drain", "");
+        checkpoint(archived("edge-1", "00000000000a"), 3, lost.signed(keys));
+
+        TrailReading.ReadReport read = Reports.on(directory);
+
+        assertThat(read.troubles()).isEmpty();
+        assertThat(read.report().findings()).singleElement().satisfies(group -> {
+            assertThat(group.kind()).isEqualTo(FindingKind.ONLY_CHECKPOINTS);
+            assertThat(group.listed().get(0).who()).contains("edge-1");
+            assertThat(group.listed().get(0).detail()).isEqualTo("of lines 1 to 3 there is not one");
+        });
+        assertThat(read.report().trails().proxies().get(0).proof()).isEqualTo(ReportedProxy.Proof.NO_LINES);
+    }
+
+    @Test
+    void every_format_has_the_proxies_and_json_is_as_its_schema_says() throws Exception {
+        FleetStory fleet = story().start("edge-1", "edge-2", "edge-3").starts("edge-4", "1.0.0", "bbbbbbbbbbbb");
+        tunnel(fleet, "edge-1", "1", MINUTE.multipliedBy(5), "client_reset");
+        tunnel(fleet, "edge-2", "1", MINUTE.multipliedBy(5), "client_reset");
+        fleet.at("edge-3").gap(2, "2026-11-22T18:01:00.000000Z", "2026-11-22T18:02:00.000000Z");
+        fleet.at("edge-4").configured("reload", "cccccccccccc", "[\"us\",\"eu\"]");
+        AuditReport report = fleet.report();
+
+        String text = FleetStory.written(report, ReportFormat.TEXT);
+        assertThat(text.lines())
+                .allMatch(line -> line.length() <= 80)
+                .contains("4 trails of 4 proxies.", "PROXIES", "Configurations that proxies run:")
+                .contains("! The trail says of itself that 2 lines were lost in a gap between 2026-11-22");
+        assertThat(text.replaceAll("\\s+", " "))
+                .contains("10.0.0.7 (dp): control plane aaaa in us (cp)", "from edge-1 to edge-2, at edge-1, edge-2;")
+                .contains("Of 4 trails: 4 hold.");
+        assertThat(FleetStory.written(report, ReportFormat.HTML)).contains("id=\"proxies\"", "edge-4", "cccccccccccc");
+        String json = FleetStory.written(report, ReportFormat.JSON);
+        assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                        .getSchema(
+                                Files.readString(Path.of("..", "config", "audit-report.schema.json")), InputFormat.JSON)
+                        .validate(json, InputFormat.JSON))
+                .isEmpty();
+        assertThat(json.replaceAll("\\s+", ""))
+                .contains("\"trails_read\":4,", "\"proxy\":\"edge-4\",\"version\":\"1.0.0\"")
+                .contains("\"proof\":\"chain\"");
     }
 
     @Test

@@ -17,7 +17,7 @@ class FleetReportTest {
     private Path directory = Path.of("");
 
     private AuditReport read() throws Exception {
-        TrailReading.Result read = Reports.on(Fleet.write(directory.resolve("audit"), 3));
+        TrailReading.ReadReport read = Reports.on(Fleet.write(directory.resolve("audit"), 3));
         assertThat(read.troubles()).isEmpty();
         return read.report();
     }

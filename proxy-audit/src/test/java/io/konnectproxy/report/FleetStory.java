@@ -70,7 +70,7 @@ final class FleetStory {
         return directory;
     }
 
-    TrailReading.Result read() throws IOException, TrailException {
+    TrailReading.ReadReport read() throws IOException, TrailException {
         return Reports.on(write());
     }
 

@@ -38,9 +38,9 @@ class OpenTunnelsTest {
     @Test
     void a_trail_with_very_many_gives_way_to_another() {
         OpenTunnels open = new OpenTunnels();
-        OpenTunnels.OfTrail small = open.trail();
+        OpenTunnels.OpenOfTrail small = open.trail();
         small.begin(request(1));
-        OpenTunnels.OfTrail[] large = {open.trail(), open.trail()};
+        OpenTunnels.OpenOfTrail[] large = {open.trail(), open.trail()};
         for (int i = 0; i < OpenTunnels.CAPACITY + 5; i++) {
             large[0].begin(request(i));
             large[1].begin(request(i));
@@ -55,7 +55,7 @@ class OpenTunnelsTest {
     @Test
     void what_a_trail_leaves_open_is_counted_and_takes_no_room() {
         OpenTunnels open = new OpenTunnels();
-        OpenTunnels.OfTrail trail = open.trail();
+        OpenTunnels.OpenOfTrail trail = open.trail();
         trail.begin(request(1));
         trail.begin(request(2));
 

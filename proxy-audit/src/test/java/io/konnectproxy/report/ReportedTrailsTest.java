@@ -27,7 +27,7 @@ class ReportedTrailsTest {
         assertThat(trails.all()).hasSize(ReportedTrails.KEPT).contains(last).doesNotContain(first);
         assertThat(trails.count()).isEqualTo(ReportedTrails.KEPT + 51);
         assertThat(trails.otherTrails()).isEqualTo(51);
-        ReportedTrails.Top top = trails.top(10);
+        ReportedTrails.TopProxies top = trails.top(10);
         assertThat(top.rows()).hasSize(10);
         assertThat(top.otherLines()
                         + top.rows().stream().mapToLong(ReportedProxy::lines).sum())

@@ -13,11 +13,12 @@ import java.util.Map;
 public final class Reports {
     private Reports() {}
 
-    public static TrailReading.Result on(Path... places) throws TrailException {
+    public static TrailReading.ReadReport on(Path... places) throws TrailException {
         return on(Story.query(), List.of(), places);
     }
 
-    static TrailReading.Result on(ReportQuery query, List<VerificationKey> keys, Path... places) throws TrailException {
+    static TrailReading.ReadReport on(ReportQuery query, List<VerificationKey> keys, Path... places)
+            throws TrailException {
         try (Trails trails = Trails.of(Arrays.stream(places).map(TrailPlace::of).toList())) {
             return new TrailReading(query, keys, Map.of()).of(trails);
         }

@@ -93,6 +93,10 @@ public final class Story {
         return this;
     }
 
+    String lastLine() {
+        return lines.get(lines.size() - 1);
+    }
+
     /** All lines, as a file. */
     Path writeTo(Path file) {
         return TrailBuilder.write(file, lines);

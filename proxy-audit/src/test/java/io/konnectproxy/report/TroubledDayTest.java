@@ -22,7 +22,7 @@ class TroubledDayTest {
     private AuditReport read(List<String> troubles) throws Exception {
         Path trail = TroubledDay.write(directory.resolve("audit"));
         List<VerificationKey> keys = List.of(VerificationKey.read(directory.resolve("audit.pub")));
-        TrailReading.Result read = Reports.on(Story.query(), keys, trail);
+        TrailReading.ReadReport read = Reports.on(Story.query(), keys, trail);
         troubles.addAll(read.troubles());
         return read.report();
     }
@@ -72,7 +72,7 @@ class TroubledDayTest {
     void a_line_that_was_edited_breaks_it_and_is_told_first() throws Exception {
         Path file = TroubledDay.write(directory.resolve("audit")).resolve("audit.jsonl");
         Files.writeString(file, Files.readString(file).replaceFirst("10\\.66\\.6\\.6", "10.66.6.7"));
-        TrailReading.Result read = Reports.on(file);
+        TrailReading.ReadReport read = Reports.on(file);
         StringWriter out = new StringWriter();
         ReportFormat.TEXT.render(read.report(), new PrintWriter(out, true));
 

@@ -8,7 +8,6 @@ import io.konnectproxy.report.Tally;
 import io.konnectproxy.report.TrailVerification;
 import io.konnectproxy.report.render.Grid.Column;
 import io.konnectproxy.report.render.Grid.Row;
-import io.konnectproxy.trail.VerifyResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class Proxies {
     }
 
     private Grid grid() {
-        ReportedTrails.Top found = trails.top(top);
+        ReportedTrails.TopProxies found = trails.top(top);
         List<Row> rows = new ArrayList<>();
         for (ReportedProxy proxy : found.rows()) {
             ReportedTrail newest = proxy.newest();
@@ -171,7 +170,7 @@ final class Proxies {
         json.writeNumberProperty("trails_read_late", trails.lateOnes());
         json.writeObjectPropertyStart("proxies");
         json.writeArrayPropertyStart("rows");
-        ReportedTrails.Top found = trails.top(top);
+        ReportedTrails.TopProxies found = trails.top(top);
         found.rows().forEach(proxy -> write(proxy, json, tables));
         json.writeEndArray();
         json.writeObjectPropertyStart("others");
@@ -220,8 +219,7 @@ final class Proxies {
         json.writeNumberProperty("last_seq", trail.numbering().last());
         json.writeNumberProperty("unreadable_lines", trail.unreadable());
         json.writeNumberProperty("newest_checkpoint", trail.integrity().newest());
-        json.writeNumberProperty(
-                "not_here_to", trail.notHere().map(VerifyResult.NotHere::to).orElse(0L));
+        json.writeNumberProperty("not_here_to", trail.provenAndNotHere());
         json.writeStringProperty("proof", ReportedProxy.Proof.of(trail).token());
         json.writeNumberProperty("proven_to", ReportedProxy.provenTo(trail).orElse(0));
         JsonFindings.defect(trail.broken(), json);

@@ -111,7 +111,7 @@ final class AuditReportCommand implements Callable<Integer> {
         try (TrailArguments.OpenedPlaces opened = places.open()) {
             TrailReading reading = new TrailReading(query, evidence.keys(), evidence.checkpointsByTrail());
             try (Trails trails = Trails.of(opened.all())) {
-                TrailReading.Result read = reading.of(trails);
+                TrailReading.ReadReport read = reading.of(trails);
                 output.render(read.report(), spec.commandLine().getOut());
                 read.troubles().forEach(err::println);
                 return read.troubles().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
