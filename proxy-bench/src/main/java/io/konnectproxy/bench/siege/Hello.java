@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 
 /** A ClientHello of TLS 1.3 (RFC 8446, section 4.1.2) in one record, extension by extension. */
-final class Hello {
+public final class Hello {
     /** The longest message that fits into one record, with its header. */
     static final int MOST = 1 << 14;
 
@@ -45,7 +45,7 @@ final class Hello {
     }
 
     /** What a client must say at least, but for a key share. */
-    static Hello of(String serverName) {
+    public static Hello of(String serverName) {
         return new Hello(serverName);
     }
 
@@ -54,7 +54,7 @@ final class Hello {
     }
 
     /** A share of secp256r1, which nobody computes with. */
-    Hello withKeyShare() {
+    public Hello withKeyShare() {
         header(KEY_SHARE, 2 + 4 + 65);
         extensions
                 .writeShort(4 + 65)
@@ -111,7 +111,7 @@ final class Hello {
     }
 
     /** The record. */
-    byte[] bytes() {
+    public byte[] bytes() {
         int body = bodyLength();
         ByteBuf record = Unpooled.buffer(RECORD_HEADER + MESSAGE_HEADER + body);
         record.writeByte(22).writeShort(0x0301).writeShort(MESSAGE_HEADER + body);

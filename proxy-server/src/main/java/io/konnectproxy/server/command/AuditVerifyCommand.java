@@ -11,7 +11,6 @@ import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.TrailWalk;
 import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.VerifyResult;
-import io.konnectproxy.trail.event.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +59,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             err.println(e.getMessage());
             return ExitCode.FAILED;
         } catch (StoreException e) {
-            err.println("The archive cannot be read: " + Printable.of(String.valueOf(e.getMessage())) + ".");
+            err.println(TrailArguments.unreadable(e));
             return ExitCode.FAILED;
         }
     }
