@@ -56,7 +56,8 @@ public class AuditAppendBenchmark {
                         new Rotation(
                                 Optional.empty(), false, false, Optional.empty(), Optional.empty(), Optional.empty()),
                         Optional.empty(),
-                        List.of(), Optional.empty()));
+                        List.of(),
+                        Optional.empty()));
     }
 
     @TearDown(Level.Iteration)
