@@ -34,7 +34,7 @@ final class BucketSearch {
     private final Set<String> foreign = new HashSet<>();
     private long moreForeign;
 
-    BucketSearch(TrailPlace.Bucket place) {
+    BucketSearch(TrailPlace.InBucket place) {
         this.url = place.url();
         this.store = place.objects();
     }

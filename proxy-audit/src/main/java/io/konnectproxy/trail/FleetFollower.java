@@ -83,7 +83,7 @@ public final class FleetFollower implements Closeable {
             }
         }
         for (TrailPlace place : places) {
-            if (place instanceof TrailPlace.Bucket bucket) {
+            if (place instanceof TrailPlace.InBucket bucket) {
                 follow(new BucketSearch(bucket), last, wanted);
             }
         }

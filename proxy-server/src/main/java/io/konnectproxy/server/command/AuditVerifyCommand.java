@@ -95,11 +95,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return code(checked);
     }
 
-    private interface Verification<T> {
+    private interface Verifying<T> {
         T run(TrailWalk.Progress progress) throws TrailException;
     }
 
-    private <T> T withProgress(Trails trails, Verification<T> verification) throws TrailException {
+    private <T> T withProgress(Trails trails, Verifying<T> verification) throws TrailException {
         if (!Terminal.STANDARD_ERROR.isThere()) {
             return verification.run((bytes, lines) -> {});
         }
