@@ -4,13 +4,15 @@ import io.konnectproxy.report.IntegrityClaim.Aspect;
 import io.konnectproxy.report.IntegrityClaim.Assurance;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What is known of the integrity of several trails: how far each claim holds, and for which of them it does not. */
 final class FleetClaims {
-    /** The most trails of which the ground is told. */
+    /** The most grounds that are told; many trails may have one. */
     private static final int TOLD = 3;
 
     private final ReportedTrails trails;
@@ -43,10 +45,14 @@ final class FleetClaims {
         return trail.integrity().claims(trail.numbering(), trail.unreadable());
     }
 
-    private record Claimed(ReportedTrail trail, IntegrityClaim claim) {
-        String words() {
-            return trail.proxy() + ": " + claim.ground();
-        }
+    private record Claimed(ReportedTrail trail, IntegrityClaim claim) {}
+
+    private static String names(List<Claimed> those) {
+        List<String> first = those.stream()
+                .limit(ProxyNames.NAMED)
+                .map(one -> one.trail().proxy())
+                .toList();
+        return new ProxyNames(first, those.size()).words();
     }
 
     private IntegrityClaim sum(Aspect aspect, List<Claimed> all) {
@@ -66,10 +72,17 @@ final class FleetClaims {
         Assurance told = by.containsKey(Assurance.FAILS)
                 ? Assurance.FAILS
                 : by.containsKey(Assurance.NOT_CHECKED) ? Assurance.NOT_CHECKED : Assurance.IN_PART;
-        List<Claimed> reasons = by.getOrDefault(told, List.of());
-        reasons.stream().limit(TOLD).forEach(one -> ground.append(' ').append(one.words()));
-        if (reasons.size() > TOLD) {
-            ground.append(" And ").append(count(reasons.size() - TOLD)).append(" more, under 'Proxies'.");
+        Map<String, List<Claimed>> reasons = by.getOrDefault(told, List.of()).stream()
+                .collect(Collectors.groupingBy(one -> one.claim().ground(), LinkedHashMap::new, Collectors.toList()));
+        reasons.entrySet().stream()
+                .limit(TOLD)
+                .forEach(reason -> ground.append(' ')
+                        .append(names(reason.getValue()))
+                        .append(": ")
+                        .append(reason.getKey()));
+        long rest = reasons.values().stream().skip(TOLD).mapToLong(List::size).sum();
+        if (rest > 0) {
+            ground.append(" And ").append(count(rest)).append(" more, under 'Proxies'.");
         }
         if (trails.otherTrails() > 0) {
             ground.append(" Of ").append(count(trails.otherTrails())).append(" further trails nothing is kept.");

@@ -454,7 +454,8 @@ class FleetFindingsTest {
                 .contains("! The trail says of itself that 2 lines were lost in a gap between 2026-11-22");
         assertThat(text.replaceAll("\\s+", " "))
                 .contains("10.0.0.7 (dp): control plane aaaa in us (cp)", "from edge-1 to edge-2, at edge-1, edge-2;")
-                .contains("Of 4 trails: 4 hold.");
+                .contains("Of 4 trails: 4 hold.")
+                .contains("edge-1, edge-2, edge-3 and 1 more: No line is signed (audit.sign)");
         assertThat(FleetStory.written(report, ReportFormat.HTML)).contains("id=\"proxies\"", "edge-4", "cccccccccccc");
         String json = FleetStory.written(report, ReportFormat.JSON);
         assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
