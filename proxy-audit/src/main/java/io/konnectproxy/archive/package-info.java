@@ -1,6 +1,5 @@
 /**
- * The archive of a fleet's trails in an object store: the names of its objects, and what is needed of a store. Only this package
- * knows the AWS SDK.
+ * The archive of a fleet's trails in an object store: the names of its objects, and what is needed of a store.
  */
 @NullMarked
 package io.konnectproxy.archive;

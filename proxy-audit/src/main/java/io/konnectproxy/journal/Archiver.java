@@ -59,6 +59,9 @@ final class Archiver {
     // Of the thread.
     private Optional<Archive> archive = Optional.empty();
     private final Map<Path, FinishedFile> known = new HashMap<>();
+    /** Files that the archive has no place for. */
+    private final Set<FinishedFile> nameless = new HashSet<>();
+
     private final Deque<FinishedFile> pending = new ArrayDeque<>();
     /** Files that cannot be archived, each said once. */
     private final Set<FinishedFile> unfit = new HashSet<>();
@@ -140,8 +143,10 @@ final class Archiver {
         }
         try {
             Optional<FinishedFile> file = FinishedFile.of(finished);
-            // What is no file of a trail is archived by nobody.
-            return file.isEmpty() || progress.get().has(file.get());
+            // What is no file of a trail, or has no place in the archive, waits for nothing.
+            return file.isEmpty()
+                    || progress.get().has(file.get())
+                    || file.get().isNameless();
         } catch (IOException e) {
             return false;
         }
@@ -254,11 +259,12 @@ final class Archiver {
     /** Finds out which files are not archived yet. */
     private void sort(List<Path> files, ArchiveProgress progress) {
         known.keySet().retainAll(Set.copyOf(files));
+        nameless.retainAll(Set.copyOf(known.values()));
         pending.clear();
         for (Path file : files) {
             try {
                 Optional<FinishedFile> finished = lookAt(file);
-                if (finished.isPresent() && !progress.has(finished.get())) {
+                if (finished.isPresent() && !nameless.contains(finished.get()) && !progress.has(finished.get())) {
                     pending.add(finished.get());
                 }
             } catch (IOException e) {
@@ -277,7 +283,13 @@ final class Archiver {
             return Optional.of(before);
         }
         Optional<FinishedFile> finished = FinishedFile.of(file);
-        finished.ifPresent(now -> known.put(file, now));
+        if (finished.isPresent()) {
+            known.put(file, finished.get());
+            if (finished.get().isNameless()) {
+                nameless.add(finished.get());
+                LOG.info("{} is not archived: its lines are of version 1, which has no name of a trail.", file);
+            }
+        }
         return finished;
     }
 

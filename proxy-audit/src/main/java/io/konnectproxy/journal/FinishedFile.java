@@ -49,6 +49,11 @@ record FinishedFile(Path file, Optional<String> trail, long firstSeq, Version ve
         return TrailEnd.of(file).last();
     }
 
+    /** Whether all its lines are of version 1, which has no name of a trail: the archive has no place for it. */
+    boolean isNameless() throws IOException {
+        return trail.isEmpty() && last().trail().isEmpty();
+    }
+
     /** Whether the file at the path is still the same one. */
     boolean isUnchanged() throws IOException {
         return Version.of(file).equals(version);

@@ -117,7 +117,10 @@ public final class TrailArchive {
         for (Path file : Siblings.of(trail)) {
             boolean copy = CompressedName.isCompressed(file) && Files.isRegularFile(CompressedName.plain(file));
             if (!copy && !isFresh(file)) {
-                FinishedFile.of(file).ifPresent(all::add);
+                Optional<FinishedFile> finished = FinishedFile.of(file);
+                if (finished.isPresent() && !finished.get().isNameless()) {
+                    all.add(finished.get());
+                }
             }
         }
         all.sort(Comparator.comparingLong(FinishedFile::firstSeq));

@@ -18,6 +18,7 @@ import io.konnectproxy.support.StandInS3;
 import io.konnectproxy.support.StandInS3.Stored;
 import io.konnectproxy.trail.LineReader;
 import io.konnectproxy.trail.Link;
+import io.konnectproxy.trail.TrailBuilder;
 import io.konnectproxy.trail.TrailEnd;
 import io.konnectproxy.trail.TrailLine;
 import java.io.IOException;
@@ -325,6 +326,22 @@ class ArchiveTest {
                 .isEqualTo(Files.readAllBytes(directory.resolve("audit.jsonl.1")));
         Files.move(directory.resolve("audit.jsonl.1"), directory.resolve("audit.jsonl.2"));
         assertNothingOf(objects());
+    }
+
+    @Test
+    void a_file_of_version_1_has_no_place_there_and_waits_for_nothing() throws Exception {
+        Path old = directory.resolve("audit-20261121-000000000001.jsonl");
+        new TrailBuilder().version1().start().stop().writeTo(old);
+        keep = Optional.of(1);
+        try (Journal journal = open()) {
+            write(journal, 14);
+            Await.until("it is removed", () -> !Files.exists(old));
+            Await.until("all is archived", () -> pending(journal) == 0);
+            assertThat(journal.figures().archive().orElseThrow().failures()).isZero();
+        }
+        assertThat(log.lines())
+                .containsOnlyOnce(
+                        "INFO " + old + " is not archived: its lines are of version 1, which has no name of a trail.");
     }
 
     @Test

@@ -30,6 +30,10 @@ public final class AuditLines {
     /** All whole lines so far; each is read once. */
     public synchronized List<JsonNode> all() {
         try (RandomAccessFile from = new RandomAccessFile(file.toFile(), "r")) {
+            if (from.length() < read) {
+                // The file was finished: at a stop, where it is archived.
+                return List.copyOf(lines);
+            }
             byte[] more = new byte[(int) (from.length() - read)];
             from.seek(read);
             from.readFully(more);
