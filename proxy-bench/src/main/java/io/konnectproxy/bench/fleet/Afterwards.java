@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -61,22 +62,39 @@ final class Afterwards {
     }
 
     private void objects(Recorded left) throws IOException {
-        long files = 0;
-        long fileBytes = 0;
-        long checkpoints = 0;
-        long checkpointBytes = 0;
+        Amount plain = new Amount();
+        Amount compressed = new Amount();
+        Amount checkpoints = new Amount();
         for (Path object : store.objects(Store.BUCKET)) {
-            if (Store.isCheckpoint(object)) {
-                checkpoints++;
-                checkpointBytes += Files.size(object);
-            } else {
-                files++;
-                fileBytes += Files.size(object);
-            }
+            Amount kind =
+                    Store.isCheckpoint(object) ? checkpoints : object.toString().endsWith(".gz") ? compressed : plain;
+            kind.add(Files.size(object));
         }
         expectations.note(
-                "The archive has %,d finished files of %,d bytes, with %,d lines of %,d bytes, and %,d checkpoints of %,d bytes; requests so far: %s",
-                files, fileBytes, left.lines(), left.bytes(), checkpoints, checkpointBytes, store.requests());
+                "the archive has %,d lines of %,d bytes: %s in files as they are, %s compressed, to %.1f %%; and %s as checkpoints",
+                left.lines(),
+                left.bytes(),
+                plain,
+                compressed,
+                100.0 * compressed.bytes / (left.bytes() - plain.bytes),
+                checkpoints);
+        expectations.note("requests to the store so far: %s", store.requests());
+    }
+
+    /** Objects of one kind. */
+    private static final class Amount {
+        private long objects;
+        private long bytes;
+
+        void add(long more) {
+            objects++;
+            bytes += more;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%,d bytes in %,d objects", bytes, objects);
+        }
     }
 
     /** Each request of each data plane, and its line. */
@@ -115,6 +133,10 @@ final class Afterwards {
                 "every answer that a data plane had is in the archive's lines, or in lines that a lost machine took with it: %d faults %s",
                 reckoning.faulty(),
                 reckoning.faults());
+        expectations.expect(
+                reckoning.summed.requests > 0,
+                "%,d refusals have no line of their own, and are counted in sums",
+                reckoning.summed.requests);
     }
 
     /** A machine that stopped by itself has all its lines in the archive. */
@@ -144,7 +166,9 @@ final class Afterwards {
                 verdicts.outcome().exitCode(),
                 verdicts.rows().size(),
                 machines.size(),
-                verdicts.outcome().errors().isEmpty() ? "" : ": " + verdicts.outcome().errors());
+                verdicts.outcome().errors().isEmpty()
+                        ? ""
+                        : ": " + verdicts.outcome().errors());
         verdicts.rows().forEach((trail, row) -> {
             Recorded.Range there = left.trails().get(trail);
             long lines = there == null ? 0 : there.lines();
@@ -277,11 +301,7 @@ final class Afterwards {
         before.forEach((kind, number) -> made.computeIfPresent(kind, (same, more) -> more - number));
         expectations.note(
                 "%s: %.1f s, of the processors %.1f s, %,d MiB at most, requests %s",
-                what,
-                outcome.seconds(),
-                outcome.cpuSeconds(),
-                outcome.mostBytes() >> 20,
-                made);
+                what, outcome.seconds(), outcome.cpuSeconds(), outcome.mostBytes() >> 20, made);
     }
 
     private Program.Outcome audit(String command, String... more) throws IOException, InterruptedException {

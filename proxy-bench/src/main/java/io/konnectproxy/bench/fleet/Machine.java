@@ -24,6 +24,9 @@ final class Machine implements AutoCloseable {
     /** After so many seconds with new lines a checkpoint is due. */
     static final int SIGN_SECONDS = 5;
 
+    /** A minute; more are summed up, of which a data plane that is set up well never has as many. */
+    private static final int LINES_OF_REFUSALS = 10;
+
     /** In-flight ends that a kill may cut off. */
     private static final long MOMENT_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -61,13 +64,14 @@ final class Machine implements AutoCloseable {
                 "regions: [us]",
                 "parents: [{url: \"http://" + at(site.parent()) + "\", dns: parent}]",
                 "timeouts: {drain: 1s}",
+                "limits: {refusals-per-minute: " + LINES_OF_REFUSALS + "}",
                 "audit:",
                 "  file: " + volume().resolve("trail.jsonl"),
                 "  stdout: false",
                 "  rotate: {size: 1MiB, daily: false, compress: " + compresses + "}",
                 "  sign: {key: " + site.directory().resolve("audit.pem") + ", interval: " + SIGN_SECONDS + "s}",
-                "  archive: {url: \"" + Store.url(Store.BUCKET) + "\", endpoint: \"" + site.store().endpoint()
-                        + "\", region: " + Store.REGION + "}",
+                "  archive: {url: \"" + Store.url(Store.BUCKET) + "\", endpoint: \""
+                        + site.store().endpoint() + "\", region: " + Store.REGION + "}",
                 "admin: {address: \"" + at(admin) + "\"}",
                 "");
     }

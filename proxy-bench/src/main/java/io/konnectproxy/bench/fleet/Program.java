@@ -23,8 +23,7 @@ final class Program {
      * @param cpuSeconds of all its threads, to a twentieth of a second before its end
      * @param mostBytes that it had resident at once
      */
-    record Outcome(
-            int exitCode, String output, String errors, double seconds, double cpuSeconds, long mostBytes) {}
+    record Outcome(int exitCode, String output, String errors, double seconds, double cpuSeconds, long mostBytes) {}
 
     /**
      * @param directory where the output goes meanwhile

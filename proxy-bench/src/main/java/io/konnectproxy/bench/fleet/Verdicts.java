@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** What {@code audit verify} says of many trails: a row of its table for each, and the sentences below it. */
 final class Verdicts {
-    private static final Pattern ROW = Pattern.compile(
-            "(?m)^(edge-\\d+) +([0-9a-f]{12}) +\\S+ +\\S+ +([\\d,]+) +([\\d,]+|-) +(\\S.*)$");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^(edge-\\d+) +([0-9a-f]{12}) +\\S+ +\\S+ +([\\d,]+) +([\\d,]+|-) +(\\S.*)$");
 
     /**
      * A row.
