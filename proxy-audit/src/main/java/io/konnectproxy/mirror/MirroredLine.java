@@ -36,7 +36,7 @@ final class MirroredLine {
         } catch (UnreadableLineException e) {
             // Only a defect of this program makes such a line; an exception here would stop the trail as well.
             return new MirroredEvent(new EventReader.EventLine(
-                    Optional.empty(), 0, "unreadable", new TrailEvent.Unfamiliar(0, "unreadable")));
+                    Optional.empty(), 0, "unreadable", new TrailEvent.Unfamiliar(0, "unreadable"), Optional.empty()));
         }
     }
 }

@@ -83,7 +83,7 @@ final class OtlpRecords {
         event.user().ifPresent(user -> record.setAttribute(USER_NAME, user));
         event.server()
                 .ifPresent(server ->
-                        record.setAttribute(SERVER_ADDRESS, server.address()).setAttribute(SERVER_PORT, server.port()));
+                        record.setAttribute(SERVER_ADDRESS, server.host()).setAttribute(SERVER_PORT, server.port()));
         event.verdict().ifPresent(verdict -> record.setAttribute(VERDICT, verdict));
         event.reason().ifPresent(reason -> record.setAttribute(REASON, reason));
         record.emit();
