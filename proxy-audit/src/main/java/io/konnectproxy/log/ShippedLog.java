@@ -48,6 +48,9 @@ public final class ShippedLog extends ContextAwareBase implements Configurator {
         // Warnings of these libraries are about single connections, which the audit lines describe better.
         log.getLogger("io.netty").setLevel(Level.ERROR);
         log.getLogger("org.littleshoot").setLevel(Level.ERROR);
+        // What they say about a request is in the sentence about the archive.
+        log.getLogger("software.amazon.awssdk").setLevel(Level.ERROR);
+        log.getLogger("org.apache.hc").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

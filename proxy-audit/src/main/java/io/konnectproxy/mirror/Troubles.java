@@ -15,10 +15,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Why a peer could not be reached, as one of a fixed set of phrases. Text from a peer never gets into the trail. */
-final class Troubles {
+public final class Troubles {
     private Troubles() {}
 
-    static String of(Throwable thrown) {
+    public static String of(Throwable thrown) {
         String why = "the connection was lost";
         for (@Nullable Throwable each = thrown; each != null; each = each.getCause()) {
             if (each instanceof CertificateExpiredException || each instanceof CertificateNotYetValidException) {

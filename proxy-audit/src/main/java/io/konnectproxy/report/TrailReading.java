@@ -47,7 +47,7 @@ public final class TrailReading {
     public List<String> of(List<Path> arguments) throws TrailException {
         try (Segments segments = Segments.of(arguments);
                 CheckThread check = new CheckThread(new TrailCheck(keys, kept))) {
-            segments.passedOver().forEach(file -> builder.passedOver(file.file().toString(), file.why()));
+            segments.passedOver().forEach(file -> builder.passedOver(file.name(), file.why()));
             Adding adding = new Adding(builder, check);
             new TrailWalk((bytes, lines) -> {}).over(segments, adding);
             List<String> troubles = new ArrayList<>(adding.troubles);
@@ -87,7 +87,7 @@ public final class TrailReading {
         @Override
         public void begins(Segment next) {
             segment = next;
-            name = String.valueOf(next.file().getFileName());
+            name = next.fileName();
             check.begins(next);
         }
 
@@ -107,7 +107,7 @@ public final class TrailReading {
         public void unreadable(long number, IOException reason) {
             check.unreadable(number, reason);
             builder.brokenOff(name, number);
-            troubles.add(Printable.of(segment == null ? name : segment.file().toString())
+            troubles.add(Printable.of(segment == null ? name : segment.name())
                     + " could not be read beyond line " + (number - 1)
                     + ", so the report lacks what follows: "
                     + Printable.of(FileWords.reason(reason)) + ".");

@@ -55,7 +55,7 @@ public record TrailVerification(
             boolean ofMissingLines) {
         static FirstDefect of(VerifyResult.Broken broken) {
             Defect defect = broken.defect();
-            String file = String.valueOf(broken.segment().getFileName());
+            String file = broken.segment().substring(broken.segment().lastIndexOf('/') + 1);
             return new FirstDefect(
                     defect.name().toLowerCase(Locale.ROOT),
                     defect.sentence(),

@@ -29,7 +29,7 @@ public final class SuggestionReading {
     }
 
     private static void read(Segments segments, Segment segment, SuggestionBuilder builder) {
-        String name = Printable.of(String.valueOf(segment.file().getFileName()));
+        String name = Printable.of(segment.fileName());
         long read = 0;
         try (LineReader lines = segments.open(segment)) {
             while (lines.next()) {

@@ -157,7 +157,7 @@ final class ContinuationSearch {
             Segment segment = finished.inOrder().get(i);
             if (segment.firstSeq() < end) {
                 newer.addFirst(segment);
-                if (beginsBefore(segment.file())) {
+                if (beginsBefore(segment)) {
                     break;
                 }
             }
@@ -165,9 +165,9 @@ final class ContinuationSearch {
         return List.copyOf(newer);
     }
 
-    private boolean beginsBefore(Path file) throws IOException {
+    private boolean beginsBefore(Segment segment) throws IOException {
         TrailLine line = new TrailLine();
-        try (LineReader lines = LineReader.open(file)) {
+        try (LineReader lines = LineReader.open(segment.source().open())) {
             return lines.next()
                     && line.read(lines.bytes(), lines.from(), lines.end())
                     && line.time().compareTo(since) <= 0;

@@ -11,6 +11,7 @@ public enum Defect {
     SWAPPED("Lines are not in their order"),
     DUPLICATE("The line was there already"),
     INSERTED("Two different lines have this number: one of them was put in"),
+    TWO_FILES("Two files begin with the same number and differ: one of them was put in, or changed"),
     NEW_TRAIL("A new trail begins here"),
     OTHER_TRAIL("The line is of another trail than the one before it"),
     OLDER_VERSION("The line is of version 1, and the one before it of version 2"),

@@ -13,10 +13,14 @@ public final class FileWords {
     private FileWords() {}
 
     static TrailException unreadable(Path file, IOException problem) {
+        return unreadable(file.toString(), problem);
+    }
+
+    static TrailException unreadable(String name, IOException problem) {
         if (problem instanceof NoSuchFileException) {
-            return new TrailException("There is no file " + Printable.of(file.toString()) + ".");
+            return new TrailException("There is no file " + Printable.of(name) + ".");
         }
-        return new TrailException(Printable.of(file.toString()) + " cannot be read: " + reason(problem) + ".");
+        return new TrailException(Printable.of(name) + " cannot be read: " + reason(problem) + ".");
     }
 
     /** Whether the process may open no more files. */

@@ -35,6 +35,9 @@ public final class LineForm {
     /** The event that records the policy that applies from then on. */
     public static final String CONFIGURATION = "configuration";
 
+    /** The event that says that the proxy started. */
+    public static final String START = "start";
+
     /** The event that says that the clock jumped. */
     public static final String CLOCK = "clock";
 

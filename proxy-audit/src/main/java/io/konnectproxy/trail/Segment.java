@@ -9,11 +9,11 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A file of the trail.
+ * A file of the trail, here or in an archive.
  *
  * @param firstSeq the sequence number of its first line, by which segments are ordered
  */
-public record Segment(Path file, long firstSeq) {
+public record Segment(SegmentSource source, long firstSeq) {
     /** The sequence number of a file whose first line is incomplete. Such a file is the last one. */
     static final long LAST = Long.MAX_VALUE;
 
@@ -24,13 +24,35 @@ public record Segment(Path file, long firstSeq) {
             .map(begin -> begin.getBytes(StandardCharsets.US_ASCII))
             .toList();
 
+    /** A file on a disk of this machine. */
+    public static Segment of(Path file, long firstSeq) {
+        return new Segment(new LocalFile(file), firstSeq);
+    }
+
+    /** For people: the path, or the URL of the object. Not escaped. */
+    public String name() {
+        return source.name();
+    }
+
+    /** The last part of {@link #name}. Not escaped. */
+    public String fileName() {
+        return name().substring(name().lastIndexOf('/') + 1);
+    }
+
     /**
      * The first valid line of a file.
      *
      * @param seq the sequence number of the file's first line, computed from that one
      * @param hash of that one
+     * @param trail that it is of; empty if it is of version 1
+     * @param before the hash of the line before that one
+     * @param time of that one
      */
-    record First(long seq, String hash) {}
+    record First(long seq, String hash, Optional<String> trail, String before, String time) {
+        static First of(TrailLine line, long number) {
+            return new First(Math.max(1, line.seq() - number + 1), line.hash(), line.trail(), line.prev(), line.time());
+        }
+    }
 
     /**
      * The sequence number of the first line of a file, computed from its first valid line.
@@ -49,11 +71,11 @@ public record Segment(Path file, long firstSeq) {
         TrailLine line = new TrailLine();
         while (lines.number() < LOOK_AT && lines.next()) {
             if (line.read(lines.bytes(), lines.from(), lines.end())) {
-                return Optional.of(new First(Math.max(1, line.seq() - lines.number() + 1), line.hash()));
+                return Optional.of(First.of(line, lines.number()));
             }
         }
         return lines.number() == 0 && BEGINS.stream().anyMatch(lines::unfinishedBegins)
-                ? Optional.of(new First(LAST, ""))
+                ? Optional.of(new First(LAST, "", Optional.empty(), "", ""))
                 : Optional.empty();
     }
 }

@@ -68,8 +68,20 @@ final class SegmentSearch {
      * @param first the first line of a trail in it; empty if there is none
      * @param why the reason for passing it over, as half a sentence
      */
-    private record Candidate(
-            Path file, @Nullable SeekableByteChannel channel, Optional<Segment.First> first, String why) {
+    record Candidate(Path file, @Nullable SeekableByteChannel channel, Optional<Segment.First> first, String why) {
+        SegmentSource source() {
+            return new LocalFile(file);
+        }
+
+        /** Of a file that is part of a trail. */
+        Segment.First head() {
+            return first.orElseThrow();
+        }
+
+        long seq() {
+            return head().seq();
+        }
+
         /** Whether another look may find more in it: it had no line yet, or was no finished file of the trail by its name. */
         boolean isForNow(Path now) {
             return first.isEmpty() && (!file.equals(now) || why.equals(EMPTY) || why.equals(COPY));
@@ -108,18 +120,17 @@ final class SegmentSearch {
      * oldest are removed first. What else the last look has not seen was renamed while the directory was read, and is kept.
      */
     private void forgetRemoved(Path directory) {
-        long oldest = found.entrySet().stream()
+        Map<Optional<String>, Long> oldest = new HashMap<>();
+        found.entrySet().stream()
                 .filter(entry -> seen.contains(entry.getKey()))
                 .flatMap(entry -> entry.getValue().first().stream())
-                .mapToLong(Segment.First::seq)
-                .min()
-                .orElse(0);
+                .forEach(first -> oldest.merge(first.trail(), first.seq(), Math::min));
         found.entrySet().removeIf(entry -> {
             Candidate file = entry.getValue();
             boolean removed = directory.equals(file.file().getParent())
                     && !seen.contains(entry.getKey())
                     && file.first().isPresent()
-                    && file.first().get().seq() < oldest;
+                    && file.seq() < oldest.getOrDefault(file.head().trail(), 0L);
             if (removed && file.channel() != null) {
                 close(file.channel());
             }
@@ -279,29 +290,72 @@ final class SegmentSearch {
         return segments;
     }
 
-    Segments found() {
-        List<Segment> inOrder = new ArrayList<>();
+    Segments found() throws TrailException {
         List<Segments.PassedOver> passedOver = new ArrayList<>();
-        Map<Segment, SeekableByteChannel> channels = new HashMap<>();
+        return segments(kept(passedOver), passedOver);
+    }
+
+    /** Those that are part of a trail; the others are given away. */
+    List<Candidate> kept(List<Segments.PassedOver> passedOver) throws TrailException {
+        List<Candidate> kept = new ArrayList<>();
         for (Candidate file : found.values()) {
             if (found.values().stream().anyMatch(file::isCopyOf)) {
-                passedOver.add(new Segments.PassedOver(file.file(), COPY));
-                if (file.channel() != null) {
-                    close(file.channel());
-                }
+                passOver(file, COPY, passedOver);
             } else if (file.first().isPresent()) {
-                Segment segment = new Segment(file.file(), file.first().get().seq());
-                inOrder.add(segment);
-                if (file.channel() != null) {
-                    channels.put(segment, file.channel());
-                }
+                kept.add(file);
             } else {
-                passedOver.add(new Segments.PassedOver(file.file(), file.why()));
+                passedOver.add(new Segments.PassedOver(file.file().toString(), file.why()));
             }
         }
-        inOrder.sort(Comparator.comparingLong(Segment::firstSeq)
-                .thenComparing(segment -> segment.file().toString()));
-        passedOver.sort(Comparator.comparing(Segments.PassedOver::file));
+        forgetCopies(kept, passedOver);
+        return kept;
+    }
+
+    /** The same file may be there twice, in a subdirectory or under another name. */
+    private static void forgetCopies(List<Candidate> kept, List<Segments.PassedOver> passedOver) throws TrailException {
+        Map<Segment.First, Candidate> firsts = new HashMap<>();
+        for (Candidate file : List.copyOf(kept)) {
+            Candidate other = file.seq() == Segment.LAST ? null : firsts.get(file.head());
+            if (other == null) {
+                firsts.put(file.head(), file);
+                continue;
+            }
+            SameLines same = SameLines.in(other.source(), file.source());
+            if (same == SameLines.DIFFERENT) {
+                continue;
+            }
+            Candidate copy = same == SameLines.SECOND_GOES_ON ? other : file;
+            Candidate original = same == SameLines.SECOND_GOES_ON ? file : other;
+            firsts.put(file.head(), original);
+            kept.remove(copy);
+            passOver(
+                    copy,
+                    (same == SameLines.ALL ? "it is a copy of " : "it is the beginning of ")
+                            + Printable.of(original.file().toString()),
+                    passedOver);
+        }
+    }
+
+    private static void passOver(Candidate file, String why, List<Segments.PassedOver> passedOver) {
+        passedOver.add(new Segments.PassedOver(file.file().toString(), why));
+        if (file.channel() != null) {
+            close(file.channel());
+        }
+    }
+
+    /** In the order of their lines. */
+    static Segments segments(List<Candidate> files, List<Segments.PassedOver> passedOver) {
+        List<Segment> inOrder = new ArrayList<>();
+        Map<Segment, SeekableByteChannel> channels = new HashMap<>();
+        for (Candidate file : files) {
+            Segment segment = new Segment(file.source(), file.seq());
+            inOrder.add(segment);
+            if (file.channel() != null) {
+                channels.put(segment, file.channel());
+            }
+        }
+        inOrder.sort(Comparator.comparingLong(Segment::firstSeq).thenComparing(Segment::name));
+        passedOver.sort(Comparator.comparing(Segments.PassedOver::name));
         return new Segments(inOrder, passedOver, channels);
     }
 

@@ -31,9 +31,10 @@ public final class Segments implements Closeable {
     /**
      * A file that was not read.
      *
+     * @param name the path, or the URL of the object; not escaped
      * @param why the reason, as half a sentence
      */
-    public record PassedOver(Path file, String why) {}
+    public record PassedOver(String name, String why) {}
 
     /**
      * Finds the segments of a trail.
@@ -68,7 +69,7 @@ public final class Segments implements Closeable {
      */
     public LineReader open(Segment segment) throws IOException {
         SeekableByteChannel channel = opened.remove(segment);
-        return channel == null ? LineReader.open(segment.file()) : LineReader.open(channel.position(0));
+        return channel == null ? LineReader.open(segment.source().open()) : LineReader.open(channel.position(0));
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class TrailCheck implements TrailVisitor {
     private final Evidence evidence;
     private final Duration lineTimeout;
     private @Nullable Segment segment;
+    private @Nullable Segment before;
     private @Nullable MissingLine missing;
     private VerifyResult.@Nullable Broken broken;
     private @Nullable TrailException failure;
@@ -89,6 +90,7 @@ public final class TrailCheck implements TrailVisitor {
     public void begins(Segment next) {
         explain();
         if (!isDone()) {
+            before = segment;
             segment = next;
             extent.segment();
         }
@@ -108,6 +110,7 @@ public final class TrailCheck implements TrailVisitor {
         }
         if (number == 1 && wellFormed) {
             requireSame(current());
+            requireOne(current());
         }
         if (!isDone()) {
             check(wellFormed).ifPresent(fault -> broken(fault, number));
@@ -131,7 +134,7 @@ public final class TrailCheck implements TrailVisitor {
                 extent.extent(chain.trail()),
                 evidence.signedTo(),
                 fault.defect(),
-                current().file(),
+                current().name(),
                 number,
                 fault.expected(),
                 fault.found());
@@ -152,8 +155,22 @@ public final class TrailCheck implements TrailVisitor {
         }
     }
 
+    /** Copies were left out, so that of two files of one trail with the same number one is false. */
+    private void requireOne(Segment opened) {
+        if (before != null
+                && before.firstSeq() == opened.firstSeq()
+                && line.trail().equals(chain.trail())) {
+            breaks(
+                    new ChainCheck.Fault(
+                            Defect.TWO_FILES,
+                            "one file that begins with line " + opened.firstSeq(),
+                            Printable.of(before.name()) + " and " + Printable.of(opened.name())),
+                    OptionalLong.empty());
+        }
+    }
+
     private static TrailException moved(Segment segment) {
-        return new TrailException(Printable.of(segment.file().toString())
+        return new TrailException(Printable.of(segment.name())
                 + " was rotated or compressed while the trail was read; check it once more.");
     }
 
@@ -198,7 +215,7 @@ public final class TrailCheck implements TrailVisitor {
         } else if (reason instanceof NoSuchFileException) {
             failure = moved(current());
         } else {
-            failure = FileWords.unreadable(current().file(), reason);
+            failure = FileWords.unreadable(current().name(), reason);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.konnectproxy.trail;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,13 +32,14 @@ public sealed interface VerifyResult {
      * The first defect.
      *
      * @param signedTo the last line before it that a verified signature proves; empty without any
+     * @param segment the name of the segment; not escaped
      * @param line the number of the line in the segment, from 1; empty if the defect is one of the whole trail
      */
     record Broken(
             Extent extent,
             OptionalLong signedTo,
             Defect defect,
-            Path segment,
+            String segment,
             OptionalLong line,
             String expected,
             String found)

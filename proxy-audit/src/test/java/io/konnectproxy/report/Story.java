@@ -232,7 +232,7 @@ public final class Story {
     private ReportBuilder builder(ReportQuery query) {
         ReportBuilder builder = new ReportBuilder(query);
         TrailCheck check = new TrailCheck(List.of(), new TreeMap<>());
-        check.begins(new Segment(Path.of("trail.jsonl"), Long.MAX_VALUE));
+        check.begins(Segment.of(Path.of("trail.jsonl"), Long.MAX_VALUE));
         long number = 0;
         for (String line : lines) {
             // Somewhere in an array, as a reader of files has it.

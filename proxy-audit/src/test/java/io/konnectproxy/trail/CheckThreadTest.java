@@ -36,7 +36,7 @@ class CheckThreadTest {
 
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
             try (CheckThread check = new CheckThread(failingCheck)) {
-                check.begins(new Segment(Path.of("trail.jsonl"), 1));
+                check.begins(Segment.of(Path.of("trail.jsonl"), 1));
                 for (int number = 1; number <= 10_000; number++) {
                     check.line(bytes, 0, bytes.length, number);
                 }

@@ -101,11 +101,11 @@ class TamperingTest {
                 by("a line is doubled", t -> t.insert(FIRST, 4, t.line(FIRST, 4)), Defect.DUPLICATE, FIRST, 5),
                 by("an earlier line is put in", t -> t.insert(THIRD, 4, t.line(FIRST, 4)), Defect.DUPLICATE, THIRD, 5),
                 by(
-                        "a segment is doubled",
-                        t -> Files.copy(t.file(FIRST), t.file("t.jsonl.1")),
-                        Defect.DUPLICATE,
-                        "t.jsonl.1",
-                        1),
+                        "a segment is doubled, and one of the two altered",
+                        TamperingTest::doubleAndAlter,
+                        Defect.TWO_FILES,
+                        "u.jsonl.1",
+                        -1),
                 by(
                         "a false line is put in",
                         t -> t.insert(FIRST, 4, t.line(FIRST, 4).replace("20,", "21,")),
@@ -128,11 +128,11 @@ class TamperingTest {
                 by("a compressed one is cut", t -> t.cut(SECOND, 40), Defect.DAMAGED_FILE, SECOND, -1),
                 by("a new trail after the old", t -> t.append(THIRD, another().take()), Defect.NEW_TRAIL, THIRD, 8),
                 by(
-                        "a second trail beside it",
+                        "a second beginning beside it",
                         t -> t.write(another().take(), "u.jsonl"),
-                        Defect.NEW_TRAIL,
+                        Defect.TWO_FILES,
                         "u.jsonl",
-                        1),
+                        -1),
                 by(
                         "a second trail of another name beside it",
                         t -> t.write(
@@ -219,7 +219,7 @@ class TamperingTest {
         VerifyResult.Broken broken = (VerifyResult.Broken) check(new TreeMap<>());
 
         assertThat(broken.defect()).as("%s", broken).isEqualTo(defect);
-        assertThat(broken.segment()).isEqualTo(file(segment));
+        assertThat(broken.segment()).isEqualTo(file(segment).toString());
         if (line > 0) {
             assertThat(broken.line()).hasValue(line);
         }
@@ -276,7 +276,7 @@ class TamperingTest {
 
         assertThat(result).isInstanceOfSatisfying(VerifyResult.Broken.class, broken -> {
             assertThat(broken.defect()).as("%s", broken).isEqualTo(defect);
-            assertThat(broken.segment()).isEqualTo(file(segment));
+            assertThat(broken.segment()).isEqualTo(file(segment).toString());
             assertThat(broken.line()).isEqualTo(line < 0 ? OptionalLong.empty() : OptionalLong.of(line));
         });
     }
@@ -434,6 +434,11 @@ class TamperingTest {
 
     private static String hash(String line) {
         return line.substring(line.length() - 66, line.length() - 2);
+    }
+
+    private void doubleAndAlter() throws IOException {
+        Files.copy(file(FIRST), file("u.jsonl.1"));
+        reseal("u.jsonl.1", 5, "10.0.0.9", "10.0.0.8");
     }
 
     private void writeWithOtherKey() throws IOException {

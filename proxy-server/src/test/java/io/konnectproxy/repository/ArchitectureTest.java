@@ -42,6 +42,7 @@ class ArchitectureTest {
 
     /** The packages of proxy-audit. */
     private static final String[] AUDIT = {
+        "io.konnectproxy.archive..",
         "io.konnectproxy.journal..",
         "io.konnectproxy.keys..",
         "io.konnectproxy.log..",
@@ -196,6 +197,20 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .resideInAPackage("io.opentelemetry..")
                         .because("OpenTelemetry carries copies of audit lines, and nothing else here"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.konnectproxy.archive.s3..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("software.amazon.awssdk..", "org.apache.hc..")
+                        .because("a store is asked for objects, whoever speaks with it"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("io.konnectproxy.archive..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("io.konnectproxy.journal..", "io.konnectproxy.trail..")
+                        .because("a store keeps objects, and knows neither who wrote them nor what is in them"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("io.konnectproxy.server.command..")

@@ -2,7 +2,6 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.keys.VerificationKey;
-import io.konnectproxy.trail.Segment;
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailCheck;
 import io.konnectproxy.trail.TrailException;
@@ -64,8 +63,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             return new TrailCheck(trusted, kept).run(segments, (bytes, lines) -> {});
         }
         long total = segments.inOrder().stream()
-                .map(Segment::file)
-                .mapToLong(file -> file.toFile().length())
+                .mapToLong(segment -> segment.source().size())
                 .sum();
         ProgressBar bar = new ProgressBar(err, total);
         try {

@@ -26,7 +26,7 @@ final class VerifyReport {
         }
         if (!segments.passedOver().isEmpty()) {
             out.println("Passed over:");
-            segments.passedOver().forEach(file -> item(file.file() + ": " + file.why() + "."));
+            segments.passedOver().forEach(file -> item(Printable.of(file.name()) + ": " + file.why() + "."));
         }
         long lines = result.extent().lines();
         say(
@@ -36,7 +36,7 @@ final class VerifyReport {
 
     private void broken(VerifyResult.Broken broken) {
         String line = broken.line().isPresent() ? ", line " + broken.line().getAsLong() : "";
-        say("BROKEN: %s%s", Printable.of(broken.segment().toString()), line);
+        say("BROKEN: %s%s", Printable.of(broken.segment()), line);
         item(broken.defect().sentence() + ".");
         item("expected: " + broken.expected());
         item("found:    " + broken.found());

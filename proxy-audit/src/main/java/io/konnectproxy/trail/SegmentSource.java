@@ -1,0 +1,16 @@
+package io.konnectproxy.trail;
+
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+
+/** Where a segment's bytes are: a local file, or an object of an archive. */
+public interface SegmentSource {
+    /** For people: the path, or the URL of the object. Not escaped. */
+    String name();
+
+    /** Bytes as stored, as far as is known; 0 where it cannot be said. */
+    long size();
+
+    /** Opens it at its beginning. */
+    SeekableByteChannel open() throws IOException;
+}
