@@ -105,7 +105,8 @@ public final class ParquetWriter {
                 .i64(3, rows)
                 .structs(4, rowGroups)
                 .structs(5, pairs)
-                .text(6, "konnect-proxy")
+                // In the form that readers demand before they trust the bounds in the statistics.
+                .text(6, "konnect-proxy version 1 (build 1)")
                 .structs(7, columns.stream().map(values -> order).toList())
                 .bytes();
         write(footer);
