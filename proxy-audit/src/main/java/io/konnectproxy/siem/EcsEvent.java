@@ -105,7 +105,7 @@ final class EcsEvent {
                 .put("labels.enforced", String.valueOf(decision.judgement() != Ruling.LET_THROUGH));
         request(decision.id(), decision.listener());
         client(decision.client());
-        decision.target().ifPresent(this::destination);
+        decision.target().filter(text -> !text.isEmpty()).ifPresent(this::destination);
         rule(decision.rule(), decision.place());
         json.put("message", decision.hint());
     }

@@ -173,7 +173,7 @@ final class OcsfEvent {
         control(refused ? Control.BLOCKED : ruling == Ruling.PERMITTED ? Control.ALLOWED : Control.OBSERVED);
         listener(decision.listener());
         client(decision.client());
-        decision.target().ifPresent(this::destination);
+        decision.target().filter(text -> !text.isEmpty()).ifPresent(this::destination);
         rule(decision.rule(), decision.place());
     }
 
