@@ -21,7 +21,7 @@ final class EventColumns {
     static final int VERSION = 1;
 
     /** A column. Its name is that of the constant in lower case. */
-    private enum Column {
+    private enum EventColumn {
         INSTANCE(ParquetColumn.Type.TEXT),
         TRAIL(ParquetColumn.Type.TEXT),
         SEQ(ParquetColumn.Type.LONG),
@@ -75,7 +75,7 @@ final class EventColumns {
 
         private final ParquetColumn.Type type;
 
-        Column(ParquetColumn.Type type) {
+        EventColumn(ParquetColumn.Type type) {
             this.type = type;
         }
 
@@ -85,33 +85,33 @@ final class EventColumns {
         }
     }
 
-    private static final List<Column> COLUMNS = List.of(Column.values());
+    private static final List<EventColumn> COLUMNS = List.of(EventColumn.values());
 
-    private final Map<Column, Object> values = new EnumMap<>(Column.class);
+    private final Map<EventColumn, Object> values = new EnumMap<>(EventColumn.class);
 
     private EventColumns() {}
 
     static List<ParquetColumn> all() {
-        return COLUMNS.stream().map(Column::definition).toList();
+        return COLUMNS.stream().map(EventColumn::definition).toList();
     }
 
     static @Nullable Object[] row(EventLine line, Optional<String> instance) {
         EventColumns columns = new EventColumns();
-        columns.set(Column.INSTANCE, instance);
-        columns.set(Column.TRAIL, line.trail());
-        columns.set(Column.SEQ, line.seq());
-        columns.set(Column.TIME, line.event().time());
-        columns.set(Column.EVENT, line.word());
-        columns.set(Column.HASH, line.hash());
+        columns.set(EventColumn.INSTANCE, instance);
+        columns.set(EventColumn.TRAIL, line.trail());
+        columns.set(EventColumn.SEQ, line.seq());
+        columns.set(EventColumn.TIME, line.event().time());
+        columns.set(EventColumn.EVENT, line.word());
+        columns.set(EventColumn.HASH, line.hash());
         columns.event(line.event());
         return COLUMNS.stream().map(columns.values::get).toArray();
     }
 
-    private void set(Column column, Object value) {
+    private void set(EventColumn column, Object value) {
         values.put(column, value);
     }
 
-    private void set(Column column, Optional<?> value) {
+    private void set(EventColumn column, Optional<?> value) {
         value.ifPresent(present -> values.put(column, present));
     }
 
@@ -123,98 +123,98 @@ final class EventColumns {
         } else if (event instanceof TrailEvent.Refusals refusals) {
             refusals(refusals);
         } else if (event instanceof TrailEvent.Policy policy) {
-            set(Column.SUBJECT, policy.occasion());
-            set(Column.POLICY_DIGEST, policy.digest());
-            set(Column.CONFIGURATION_DIGEST, policy.configurationDigest());
+            set(EventColumn.SUBJECT, policy.occasion());
+            set(EventColumn.POLICY_DIGEST, policy.digest());
+            set(EventColumn.CONFIGURATION_DIGEST, policy.configurationDigest());
         } else if (event instanceof TrailEvent.ReloadRefused refused) {
-            set(Column.REASON, String.join(" ", refused.problems()));
-            set(Column.COUNT, refused.problems().size() + refused.omitted());
+            set(EventColumn.REASON, String.join(" ", refused.problems()));
+            set(EventColumn.COUNT, refused.problems().size() + refused.omitted());
         } else if (event instanceof TrailEvent.Start start) {
-            set(Column.SUBJECT, start.version());
+            set(EventColumn.SUBJECT, start.version());
         } else if (event instanceof TrailEvent.NotStarted failed) {
-            set(Column.REASON, failed.reason());
+            set(EventColumn.REASON, failed.reason());
         } else if (event instanceof TrailEvent.Checkpoint checkpoint) {
-            set(Column.SUBJECT, checkpoint.key());
+            set(EventColumn.SUBJECT, checkpoint.key());
         } else if (event instanceof TrailEvent.Incident incident) {
-            set(Column.REASON, incident.reason());
+            set(EventColumn.REASON, incident.reason());
             incident(incident);
         }
     }
 
     private void incident(TrailEvent.Incident incident) {
         if (incident instanceof TrailEvent.Gap gap) {
-            set(Column.COUNT, gap.lost());
+            set(EventColumn.COUNT, gap.lost());
             period(gap.from(), gap.until());
-            set(Column.SUBJECT, gap.served() ? "continue" : "refuse");
+            set(EventColumn.SUBJECT, gap.served() ? "continue" : "refuse");
         } else if (incident instanceof TrailEvent.MirrorLoss loss) {
-            set(Column.COUNT, loss.missed());
+            set(EventColumn.COUNT, loss.missed());
             period(loss.from(), loss.until());
-            set(Column.SUBJECT, loss.mirror());
+            set(EventColumn.SUBJECT, loss.mirror());
         } else if (incident instanceof TrailEvent.Removed removed) {
-            set(Column.SUBJECT, removed.file());
+            set(EventColumn.SUBJECT, removed.file());
         } else if (incident instanceof TrailEvent.Torn torn) {
-            set(Column.COUNT, torn.bytes());
-            set(Column.SUBJECT, torn.keptAs());
+            set(EventColumn.COUNT, torn.bytes());
+            set(EventColumn.SUBJECT, torn.keptAs());
         } else if (incident instanceof TrailEvent.ClockJump jump) {
             period(jump.expected(), jump.counted());
-            set(Column.SUBJECT, jump.occasion());
+            set(EventColumn.SUBJECT, jump.occasion());
         }
     }
 
     private void period(long from, long until) {
-        set(Column.FROM_TIME, from);
-        set(Column.UNTIL_TIME, until);
+        set(EventColumn.FROM_TIME, from);
+        set(EventColumn.UNTIL_TIME, until);
     }
 
     private void decision(TrailEvent.Decision decision) {
-        set(Column.ID, decision.id());
-        set(Column.LISTENER, decision.listener());
+        set(EventColumn.ID, decision.id());
+        set(EventColumn.LISTENER, decision.listener());
         client(decision.client());
         decision.target().ifPresent(this::target);
-        set(Column.VERDICT, decision.judgement() == Ruling.PERMITTED ? "permitted" : "refused");
-        set(Column.ENFORCED, decision.judgement() != Ruling.LET_THROUGH);
-        set(Column.REASON, decision.reason());
+        set(EventColumn.VERDICT, decision.judgement() == Ruling.PERMITTED ? "permitted" : "refused");
+        set(EventColumn.ENFORCED, decision.judgement() != Ruling.LET_THROUGH);
+        set(EventColumn.REASON, decision.reason());
         rule(decision.rule(), decision.place());
-        set(Column.HINT, decision.hint());
+        set(EventColumn.HINT, decision.hint());
     }
 
     private void tunnel(TrailEvent.TunnelEnd end) {
-        set(Column.ID, end.id());
-        set(Column.LISTENER, end.listener());
+        set(EventColumn.ID, end.id());
+        set(EventColumn.LISTENER, end.listener());
         end.client().ifPresent(this::client);
         target(end.target());
         rule(end.rule(), end.place());
-        set(Column.OUTCOME, end.outcome());
-        set(Column.UPSTREAM_ADDRESS, end.upstream().map(TrailEvent.Dialled::address));
-        set(Column.UPSTREAM_PORT, end.upstream().map(TrailEvent.Dialled::port));
-        set(Column.PARENT, end.via().map(TrailEvent.Via::parent));
-        set(Column.PARENT_STATUS, end.via().flatMap(TrailEvent.Via::status));
+        set(EventColumn.OUTCOME, end.outcome());
+        set(EventColumn.UPSTREAM_ADDRESS, end.upstream().map(TrailEvent.Dialled::address));
+        set(EventColumn.UPSTREAM_PORT, end.upstream().map(TrailEvent.Dialled::port));
+        set(EventColumn.PARENT, end.via().map(TrailEvent.Via::parent));
+        set(EventColumn.PARENT_STATUS, end.via().flatMap(TrailEvent.Via::status));
         end.hello().ifPresent(this::hello);
-        set(Column.BYTES_UP, end.bytesUp());
-        set(Column.BYTES_DOWN, end.bytesDown());
-        set(Column.DNS_MS, end.dnsMillis());
-        set(Column.CONNECT_MS, end.connectMillis());
-        set(Column.DURATION_MS, end.millis());
-        set(Column.HINT, end.hint());
+        set(EventColumn.BYTES_UP, end.bytesUp());
+        set(EventColumn.BYTES_DOWN, end.bytesDown());
+        set(EventColumn.DNS_MS, end.dnsMillis());
+        set(EventColumn.CONNECT_MS, end.connectMillis());
+        set(EventColumn.DURATION_MS, end.millis());
+        set(EventColumn.HINT, end.hint());
     }
 
     private void hello(TrailEvent.Hello hello) {
-        set(Column.TLS_SNI, hello.serverName());
-        set(Column.TLS_ALPN, hello.alpn());
-        set(Column.TLS_VERSIONS, hello.versions());
-        set(Column.TLS_ECH, hello.ech());
-        set(Column.TLS_RESUMES, hello.resumes());
-        set(Column.TLS_HANDSHAKE, hello.handshake());
-        set(Column.TLS_ALERT, hello.alert());
+        set(EventColumn.TLS_SNI, hello.serverName());
+        set(EventColumn.TLS_ALPN, hello.alpn());
+        set(EventColumn.TLS_VERSIONS, hello.versions());
+        set(EventColumn.TLS_ECH, hello.ech());
+        set(EventColumn.TLS_RESUMES, hello.resumes());
+        set(EventColumn.TLS_HANDSHAKE, hello.handshake());
+        set(EventColumn.TLS_ALERT, hello.alert());
     }
 
     private void refusals(TrailEvent.Refusals refusals) {
-        set(Column.LISTENER, refusals.listener());
-        set(Column.CLIENT_ADDRESS, refusals.client());
-        set(Column.VERDICT, "refused");
-        set(Column.ENFORCED, true);
-        set(Column.COUNT, refusals.count());
-        set(Column.REASONS, reasons(refusals.reasons()));
+        set(EventColumn.LISTENER, refusals.listener());
+        set(EventColumn.CLIENT_ADDRESS, refusals.client());
+        set(EventColumn.VERDICT, "refused");
+        set(EventColumn.ENFORCED, true);
+        set(EventColumn.COUNT, refusals.count());
+        set(EventColumn.REASONS, reasons(refusals.reasons()));
         period(refusals.first(), refusals.last());
     }
 
@@ -226,26 +226,26 @@ final class EventColumns {
     }
 
     private void client(RecordedClient client) {
-        set(Column.CLIENT_ADDRESS, client.address());
-        set(Column.CLIENT_PORT, client.port());
-        set(Column.CLIENT_USER, client.exact().user());
-        set(Column.CLIENT_CLAIMED_USER, client.claimedUser());
-        set(Column.CLIENT_CERTIFICATE, client.exact().certificate());
-        set(Column.CLIENT_ENTRY, client.entry());
-        set(Column.CLIENT_PEER, client.peer());
+        set(EventColumn.CLIENT_ADDRESS, client.address());
+        set(EventColumn.CLIENT_PORT, client.port());
+        set(EventColumn.CLIENT_USER, client.exact().user());
+        set(EventColumn.CLIENT_CLAIMED_USER, client.claimedUser());
+        set(EventColumn.CLIENT_CERTIFICATE, client.exact().certificate());
+        set(EventColumn.CLIENT_ENTRY, client.entry());
+        set(EventColumn.CLIENT_PEER, client.peer());
     }
 
     private void target(String target) {
-        set(Column.TARGET, target);
+        set(EventColumn.TARGET, target);
         Optional<HostAndPort> server = HostAndPort.of(target);
-        set(Column.TARGET_HOST, server.map(HostAndPort::host));
-        set(Column.TARGET_PORT, server.map(HostAndPort::port));
+        set(EventColumn.TARGET_HOST, server.map(HostAndPort::host));
+        set(EventColumn.TARGET_PORT, server.map(HostAndPort::port));
     }
 
     private void rule(Optional<String> rule, Place place) {
-        set(Column.RULE, rule);
-        set(Column.PURPOSE, place.purpose());
-        set(Column.REGION, place.region());
-        set(Column.CONTROL_PLANE, place.controlPlane());
+        set(EventColumn.RULE, rule);
+        set(EventColumn.PURPOSE, place.purpose());
+        set(EventColumn.REGION, place.region());
+        set(EventColumn.CONTROL_PLANE, place.controlPlane());
     }
 }

@@ -9,6 +9,10 @@ import java.util.Optional;
 
 /** The fields of a mirrored line that receivers sort and filter by. */
 record MirroredEvent(EventReader.EventLine line) {
+    /** Of a line that cannot be read. */
+    static final MirroredEvent UNREADABLE = new MirroredEvent(new EventReader.EventLine(
+            Optional.empty(), 0, "unreadable", new TrailEvent.Unfamiliar(0, "unreadable"), Optional.empty()));
+
     long seq() {
         return line.seq();
     }
