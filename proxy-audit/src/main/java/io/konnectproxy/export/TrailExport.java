@@ -98,8 +98,8 @@ public final class TrailExport {
                 troubles.add(e.getMessage() + " " + extent());
             }
             if (unread > 0) {
-                troubles.add(unread + (unread == 1 ? " line" : " lines") + " of " + name()
-                        + " could not be read and are not exported; the first is " + firstUnread + ".");
+                troubles.add(name() + " has " + unread + (unread == 1 ? " line" : " lines")
+                        + " that could not be read and that the export lacks; the first is " + firstUnread + ".");
             }
             return troubles;
         }
@@ -113,8 +113,8 @@ public final class TrailExport {
 
         private String extent() {
             return lastSeq == 0
-                    ? "Nothing of " + name() + " is exported."
-                    : "The export has the lines of " + name() + " up to number " + lastSeq + ", and none after it.";
+                    ? "Nothing of it is exported."
+                    : "The export has its lines up to number " + lastSeq + ", and none after it.";
         }
 
         private String name() {
