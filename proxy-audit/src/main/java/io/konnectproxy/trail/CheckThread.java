@@ -155,6 +155,12 @@ public final class CheckThread implements TrailVisitor, AutoCloseable {
     }
 
     @Override
+    public void twins(Segment one, Segment other) {
+        flush();
+        hand(to -> to.twins(one, other));
+    }
+
+    @Override
     public void begins(Segment segment) {
         flush();
         hand(to -> to.begins(segment));

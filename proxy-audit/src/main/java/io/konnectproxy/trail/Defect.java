@@ -12,6 +12,8 @@ public enum Defect {
     DUPLICATE("The line was there already"),
     INSERTED("Two different lines have this number: one of them was put in"),
     TWO_FILES("Two files begin with the same number and differ: one of them was put in, or changed"),
+    FALSE_NAME("The object stands under a name that is not its own"),
+    BEGINNING_LOST("The file has lost its beginning"),
     NEW_TRAIL("A new trail begins here"),
     OTHER_TRAIL("The line is of another trail than the one before it"),
     OLDER_VERSION("The line is of version 1, and the one before it of version 2"),

@@ -1,5 +1,8 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.Optional;
 
 /** Counts the segments and lines that were verified. Allocates nothing for a line. Not thread-safe. */
@@ -9,6 +12,7 @@ final class ExtentCount {
     private Optional<VerifyResult.Mark> first = Optional.empty();
     private final TrailLine.Head last = new TrailLine.Head();
     private boolean stopped;
+    private long ahead;
 
     void segment() {
         segments++;
@@ -20,8 +24,22 @@ final class ExtentCount {
         }
         lines++;
         line.copyHead(last);
+        if (line.isEvent(LineForm.CLOCK)) {
+            readClock(line);
+        }
         // After the stop a checkpoint may follow, and records of lines that mirrors missed.
         stopped = line.isEvent("stop") || (stopped && (line.isEvent(LineForm.CHECKPOINT) || line.isEvent("mirror")));
+    }
+
+    private void readClock(TrailLine line) {
+        try {
+            if (new EventReader().read(line.text()).event() instanceof TrailEvent.ClockJump jump) {
+                ahead = jump.ahead();
+            }
+        } catch (UnreadableLineException e) {
+            // As if it were not there.
+            return;
+        }
     }
 
     long lines() {
@@ -30,6 +48,6 @@ final class ExtentCount {
 
     /** @param trail of the last line */
     VerifyResult.Extent extent(Optional<String> trail) {
-        return new VerifyResult.Extent(segments, lines, trail, first, first.map(any -> last.mark()), stopped);
+        return new VerifyResult.Extent(segments, lines, trail, first, first.map(any -> last.mark()), stopped, ahead);
     }
 }

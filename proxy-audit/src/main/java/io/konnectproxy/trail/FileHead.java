@@ -7,24 +7,46 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Optional;
 
-/** What the beginning of a file says of the proxy that wrote it. */
-final class FileHead {
-    /** Lines to examine: a file begins with a configuration, or the start of the proxy, but for what an outage puts before. */
+/**
+ * What the beginning of a file says.
+ *
+ * @param time of its first valid line; empty if there is none
+ * @param instance the proxy that wrote it, escaped
+ */
+record FileHead(String time, Optional<String> instance) {
+    /** Lines to examine: a file begins with a configuration, or the start of the proxy, but for what may come before. */
     private static final int LOOK_AT = 100;
 
-    private FileHead() {}
+    private static final FileHead UNKNOWN = new FileHead("", Optional.empty());
 
-    /** The name of the proxy, escaped; empty where the beginning does not say it. The channel stays open. */
-    static Optional<String> instance(SeekableByteChannel channel) throws IOException {
-        LineReader lines = LineReader.open(channel);
-        TrailLine line = new TrailLine();
-        while (lines.number() < LOOK_AT && lines.next()) {
-            if (line.read(lines.bytes(), lines.from(), lines.end())
-                    && (line.isEvent(LineForm.CONFIGURATION) || line.isEvent(LineForm.START))) {
-                return instance(line);
-            }
+    /** What the check would find too is left to it: that the file cannot be read, or is damaged. */
+    static FileHead of(Segment file) {
+        try (SeekableByteChannel channel = file.source().open()) {
+            return of(channel);
+        } catch (IOException e) {
+            return UNKNOWN;
         }
-        return Optional.empty();
+    }
+
+    /** Of an open file, which stays open. */
+    static FileHead of(SeekableByteChannel channel) {
+        FileHead head = UNKNOWN;
+        TrailLine line = new TrailLine();
+        try {
+            LineReader lines = LineReader.open(channel.position(0));
+            while (lines.number() < LOOK_AT && lines.next()) {
+                if (!line.read(lines.bytes(), lines.from(), lines.end())) {
+                    continue;
+                }
+                head = head.time().isEmpty() ? new FileHead(line.time(), Optional.empty()) : head;
+                if (line.isEvent(LineForm.CONFIGURATION) || line.isEvent(LineForm.START)) {
+                    return new FileHead(head.time(), instance(line));
+                }
+            }
+            return head;
+        } catch (IOException e) {
+            return head;
+        }
     }
 
     private static Optional<String> instance(TrailLine line) {

@@ -20,6 +20,9 @@ public final class FileWords {
         if (problem instanceof NoSuchFileException) {
             return new TrailException("There is no file " + Printable.of(name) + ".");
         }
+        if (problem instanceof ChangedObjectException) {
+            return new TrailException(Printable.of(name) + " changed while it was read; verify again.");
+        }
         return new TrailException(Printable.of(name) + " cannot be read: " + reason(problem) + ".");
     }
 

@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** Reads checkpoint lines that were kept outside the trail, for example by a mirror. */
 public final class KeptCheckpoints {
@@ -25,6 +29,25 @@ public final class KeptCheckpoints {
      */
     public static NavigableMap<Long, String> read(List<Path> files) throws TrailException {
         NavigableMap<Long, String> kept = new TreeMap<>();
+        read(files, (checkpoint, line) -> kept.put(checkpoint.seq(), line));
+        return kept;
+    }
+
+    /**
+     * The same for several trails.
+     *
+     * @return the lines of each trail by their sequence numbers; those of version 1, which has no names, have none
+     */
+    public static Map<Optional<String>, NavigableMap<Long, String>> byTrail(List<Path> files) throws TrailException {
+        Map<Optional<String>, NavigableMap<Long, String>> kept = new HashMap<>();
+        read(
+                files,
+                (checkpoint, line) -> kept.computeIfAbsent(checkpoint.trail(), any -> new TreeMap<>())
+                        .put(checkpoint.seq(), line));
+        return kept;
+    }
+
+    private static void read(List<Path> files, BiConsumer<TrailLine, String> kept) throws TrailException {
         for (Path file : files) {
             List<String> lines = text(file)
                     .lines()
@@ -35,13 +58,12 @@ public final class KeptCheckpoints {
                 throw new TrailException("There is no line in " + file + "; a checkpoint of the trail is needed.");
             }
             for (String line : lines) {
-                kept.put(seq(line, file), line);
+                kept.accept(checkpoint(line, file), line);
             }
         }
-        return kept;
     }
 
-    private static long seq(String text, Path file) throws TrailException {
+    private static TrailLine checkpoint(String text, Path file) throws TrailException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         TrailLine line = new TrailLine();
         if (!line.read(bytes, 0, bytes.length)) {
@@ -54,7 +76,7 @@ public final class KeptCheckpoints {
         if (!line.hashFits()) {
             throw new TrailException(file + " holds a checkpoint that was edited: its hash is not that of its bytes.");
         }
-        return line.seq();
+        return line;
     }
 
     private static String text(Path file) throws TrailException {

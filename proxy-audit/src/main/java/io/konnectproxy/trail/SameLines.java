@@ -1,5 +1,6 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.trail.event.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,12 @@ enum SameLines {
     DIFFERENT;
 
     private static final int BLOCK = 64 * 1024;
+
+    /** The sentence about a copy, or about the beginning of a file. */
+    Segments.PassedOver passedOver(String copy, String original) {
+        return new Segments.PassedOver(
+                copy, (this == ALL ? "it is a copy of " : "it is the beginning of ") + Printable.of(original));
+    }
 
     /** @throws TrailException if one cannot be read */
     static SameLines in(SegmentSource first, SegmentSource second) throws TrailException {

@@ -330,8 +330,8 @@ final class SegmentSearch {
             kept.remove(copy);
             passOver(
                     copy,
-                    (same == SameLines.ALL ? "it is a copy of " : "it is the beginning of ")
-                            + Printable.of(original.file().toString()),
+                    same.passedOver(copy.file().toString(), original.file().toString())
+                            .why(),
                     passedOver);
         }
     }
@@ -371,7 +371,7 @@ final class SegmentSearch {
         channels.forEach(SegmentSearch::close);
     }
 
-    private static void close(SeekableByteChannel channel) {
+    static void close(SeekableByteChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {

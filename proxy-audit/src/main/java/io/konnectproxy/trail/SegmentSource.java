@@ -2,6 +2,7 @@ package io.konnectproxy.trail;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Optional;
 
 /** Where a segment's bytes are: a local file, or an object of an archive. */
 public interface SegmentSource {
@@ -10,6 +11,11 @@ public interface SegmentSource {
 
     /** Bytes as stored, as far as is known; 0 where it cannot be said. */
     long size();
+
+    /** The trail under whose name an object stands; empty for a file, whose name says nothing. */
+    default Optional<String> trailByName() {
+        return Optional.empty();
+    }
 
     /** Opens it at its beginning. */
     SeekableByteChannel open() throws IOException;

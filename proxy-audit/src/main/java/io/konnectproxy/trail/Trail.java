@@ -2,6 +2,7 @@ package io.konnectproxy.trail;
 
 import java.io.Closeable;
 import java.util.Collections;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,7 +16,7 @@ public final class Trail implements Closeable {
     private final Optional<String> instance;
     private final String firstTime;
     private final Segments segments;
-    private final NavigableMap<Long, String> checkpoints;
+    private final List<ArchivedCheckpoint> archived;
 
     /** @param firstTime of its first line; empty where there is none */
     Trail(
@@ -23,12 +24,12 @@ public final class Trail implements Closeable {
             Optional<String> instance,
             String firstTime,
             Segments segments,
-            NavigableMap<Long, String> checkpoints) {
+            List<ArchivedCheckpoint> archived) {
         this.id = id;
         this.instance = instance;
         this.firstTime = firstTime;
         this.segments = segments;
-        this.checkpoints = Collections.unmodifiableNavigableMap(new TreeMap<>(checkpoints));
+        this.archived = List.copyOf(archived);
     }
 
     /** Its name, 12 hexadecimal digits; empty where all its files begin with version 1. */
@@ -46,9 +47,27 @@ public final class Trail implements Closeable {
         return segments;
     }
 
-    /** Checkpoint lines that the archive keeps beside the files, by their numbers: they are evidence that is kept elsewhere. */
+    /**
+     * Checkpoint lines that the archive keeps beside the files, by their numbers: they are evidence that is kept elsewhere. Those
+     * that are not what their names say are left out; the check finds them.
+     */
     public NavigableMap<Long, String> checkpoints() {
-        return checkpoints;
+        NavigableMap<Long, String> lines = new TreeMap<>();
+        archived.stream()
+                .filter(ArchivedCheckpoint::isSound)
+                .forEach(checkpoint -> lines.put(checkpoint.seq(), checkpoint.line()));
+        return Collections.unmodifiableNavigableMap(lines);
+    }
+
+    /** Of its files, as stored. */
+    public long bytes() {
+        return segments.inOrder().stream()
+                .mapToLong(segment -> segment.source().size())
+                .sum();
+    }
+
+    List<ArchivedCheckpoint> archived() {
+        return archived;
     }
 
     String firstTime() {

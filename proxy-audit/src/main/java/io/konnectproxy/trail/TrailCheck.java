@@ -22,10 +22,11 @@ public final class TrailCheck implements TrailVisitor {
     private final TrailLine line = new TrailLine();
     private final ExtentCount extent = new ExtentCount();
     private final IncidentList incidents = new IncidentList();
+    private final Beginning beginning = new Beginning();
     private final Evidence evidence;
     private final Duration lineTimeout;
     private @Nullable Segment segment;
-    private @Nullable Segment before;
+    private @Nullable Segment first;
     private @Nullable MissingLine missing;
     private VerifyResult.@Nullable Broken broken;
     private @Nullable TrailException failure;
@@ -37,13 +38,26 @@ public final class TrailCheck implements TrailVisitor {
      * @param kept checkpoint lines that must be in the trail, by their sequence numbers
      */
     public TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept) {
-        this(keys, kept, TrailWalk.LINE_TIMEOUT);
+        this(keys, kept, List.of(), TrailWalk.LINE_TIMEOUT);
+    }
+
+    /** A check of one trail of several, also against the checkpoints that the archive keeps of it. */
+    public TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Trail trail) {
+        this(keys, kept, trail.archived(), TrailWalk.LINE_TIMEOUT);
+    }
+
+    TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Duration lineTimeout) {
+        this(keys, kept, List.of(), lineTimeout);
     }
 
     /** A check with another timeout for the end of an incomplete line. */
-    TrailCheck(List<VerificationKey> keys, NavigableMap<Long, String> kept, Duration lineTimeout) {
+    TrailCheck(
+            List<VerificationKey> keys,
+            NavigableMap<Long, String> kept,
+            List<ArchivedCheckpoint> archived,
+            Duration lineTimeout) {
         this.lineTimeout = lineTimeout;
-        this.evidence = new Evidence(keys, kept);
+        this.evidence = new Evidence(keys, kept, archived);
     }
 
     /**
@@ -66,7 +80,34 @@ public final class TrailCheck implements TrailVisitor {
         if (failure != null) {
             throw failure;
         }
-        return broken != null ? broken : atEnd(current());
+        if (broken != null) {
+            return broken;
+        }
+        Optional<TrailException> unread = evidence.unread();
+        if (unread.isPresent()) {
+            throw unread.get();
+        }
+        return segment == null ? absent() : atEnd(segment);
+    }
+
+    private VerifyResult absent() {
+        return evidence.falseCheckpoint()
+                .<VerifyResult>map(this::wrong)
+                .orElseGet(() -> new VerifyResult.Absent(evidence.notHere(0, Optional.empty())
+                        .orElseThrow(() -> new IllegalStateException("no file was shown"))));
+    }
+
+    private VerifyResult.Broken wrong(ArchivedCheckpoint checkpoint) {
+        ChainCheck.Fault fault = checkpoint.fault().orElseThrow();
+        return new VerifyResult.Broken(
+                extent.extent(chain.trail()),
+                evidence.signedTo(),
+                fault.defect(),
+                checkpoint.name(),
+                OptionalLong.empty(),
+                fault.expected(),
+                fault.found(),
+                Optional.empty());
     }
 
     /** The number of lines that were verified so far. */
@@ -86,12 +127,27 @@ public final class TrailCheck implements TrailVisitor {
         return broken != null || failure != null;
     }
 
+    /** Copies were left out, so that one of the two is false. */
+    @Override
+    public void twins(Segment one, Segment other) {
+        explain();
+        if (!isDone()) {
+            breaks(
+                    new ChainCheck.Fault(
+                            Defect.TWO_FILES,
+                            "one file that begins with line " + one.firstSeq(),
+                            Printable.of(one.name()) + " and " + Printable.of(other.name())),
+                    OptionalLong.empty(),
+                    one);
+        }
+    }
+
     @Override
     public void begins(Segment next) {
         explain();
         if (!isDone()) {
-            before = segment;
             segment = next;
+            first = first == null ? next : first;
             extent.segment();
         }
     }
@@ -109,8 +165,8 @@ public final class TrailCheck implements TrailVisitor {
             return;
         }
         if (number == 1 && wellFormed) {
+            requireOwnName(current());
             requireSame(current());
-            requireOne(current());
         }
         if (!isDone()) {
             check(wellFormed).ifPresent(fault -> broken(fault, number));
@@ -130,14 +186,29 @@ public final class TrailCheck implements TrailVisitor {
     }
 
     private void breaks(ChainCheck.Fault fault, OptionalLong number) {
+        breaks(fault, number, current());
+    }
+
+    private void breaks(ChainCheck.Fault fault, OptionalLong number, Segment where) {
         broken = new VerifyResult.Broken(
                 extent.extent(chain.trail()),
                 evidence.signedTo(),
                 fault.defect(),
-                current().name(),
+                where.name(),
                 number,
                 fault.expected(),
-                fault.found());
+                fault.found(),
+                notHere(fault.defect()));
+    }
+
+    private Optional<VerifyResult.NotHere> notHere(Defect defect) {
+        return defect == Defect.SEGMENT_MISSING && line.seq() > chain.expected()
+                ? Optional.of(new VerifyResult.NotHere(
+                        chain.expected(),
+                        line.seq() - 1,
+                        extent.extent(chain.trail()).last().map(VerifyResult.Mark::time),
+                        line.time()))
+                : Optional.empty();
     }
 
     /** Ends the search for a line that is missing. */
@@ -150,22 +221,27 @@ public final class TrailCheck implements TrailVisitor {
 
     /** The file may have been rotated between the search for segments and this read, so that another file has its name. */
     private void requireSame(Segment opened) {
-        if (line.seq() != opened.firstSeq() && opened.firstSeq() != Segment.LAST && line.hashFits()) {
+        if (!isDone() && line.seq() != opened.firstSeq() && opened.firstSeq() != Segment.LAST && line.hashFits()) {
             failure = moved(opened);
         }
     }
 
-    /** Copies were left out, so that of two files of one trail with the same number one is false. */
-    private void requireOne(Segment opened) {
-        if (before != null
-                && before.firstSeq() == opened.firstSeq()
-                && line.trail().equals(chain.trail())) {
+    /** The key of an object is never trusted. */
+    private void requireOwnName(Segment opened) {
+        Optional<String> named = opened.source().trailByName();
+        // The first lines of a trail may be of version 1, and do not say of which trail they are.
+        boolean own =
+                line.seq() == opened.firstSeq() && line.trail().or(() -> named).equals(named);
+        if (named.isPresent() && !own && line.hashFits()) {
             breaks(
                     new ChainCheck.Fault(
-                            Defect.TWO_FILES,
-                            "one file that begins with line " + opened.firstSeq(),
-                            Printable.of(before.name()) + " and " + Printable.of(opened.name())),
-                    OptionalLong.empty());
+                            Defect.FALSE_NAME,
+                            "line " + opened.firstSeq() + " of trail " + named.get(),
+                            "line " + line.seq() + " of "
+                                    + line.trail()
+                                            .map(trail -> "trail " + trail)
+                                            .orElse("a trail of version 1")),
+                    OptionalLong.of(1));
         }
     }
 
@@ -186,6 +262,7 @@ public final class TrailCheck implements TrailVisitor {
         Optional<ChainCheck.Fault> denied = evidence.check(line);
         if (denied.isEmpty()) {
             extent.line(line);
+            beginning.line(line);
             incidents.add(line);
         }
         return denied;
@@ -228,11 +305,18 @@ public final class TrailCheck implements TrailVisitor {
         if (extent.lines() == 0) {
             throw moved(newest);
         }
-        Optional<ChainCheck.Fault> fault = evidence.atEnd(chain.expected() - 1);
-        if (fault.isEmpty()) {
-            return evidence.intact(extent.extent(chain.trail()), incidents.incidents());
+        Optional<ChainCheck.Fault> lost = beginning.atEnd();
+        if (lost.isPresent()) {
+            breaks(lost.get(), OptionalLong.of(1), first == null ? newest : first);
+            return result();
         }
-        breaks(fault.get(), OptionalLong.empty());
-        return result();
+        Optional<ChainCheck.Fault> fault = evidence.atEnd(chain.expected() - 1);
+        if (fault.isPresent()) {
+            breaks(fault.get(), OptionalLong.empty());
+            return result();
+        }
+        return evidence.falseCheckpoint()
+                .<VerifyResult>map(this::wrong)
+                .orElseGet(() -> evidence.intact(extent.extent(chain.trail()), incidents.incidents()));
     }
 }

@@ -1,5 +1,7 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.archive.BucketUrl;
+import io.konnectproxy.archive.ObjectReader;
 import java.nio.file.Path;
 
 /** A place that is searched for trails. */
@@ -9,8 +11,25 @@ public sealed interface TrailPlace {
         return new Local(path);
     }
 
+    /**
+     * A bucket, or the part of one below a prefix.
+     *
+     * @param objects of that bucket; is closed by whoever opened it, after the trails
+     */
+    static TrailPlace of(BucketUrl url, ObjectReader objects) {
+        return new Bucket(url, objects);
+    }
+
     /** For people; not escaped. */
     String name();
+
+    /** A bucket, or the part of one below a prefix. */
+    record Bucket(BucketUrl url, ObjectReader objects) implements TrailPlace {
+        @Override
+        public String name() {
+            return url.toString();
+        }
+    }
 
     /** A file or a directory. */
     record Local(Path path) implements TrailPlace {

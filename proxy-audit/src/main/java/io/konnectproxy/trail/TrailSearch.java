@@ -1,18 +1,22 @@
 package io.konnectproxy.trail;
 
-import io.konnectproxy.trail.SegmentSearch.Candidate;
+import io.konnectproxy.archive.ArchiveKey;
 import io.konnectproxy.trail.event.Printable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Finds the trails in some places. For one use; not thread-safe. */
@@ -23,24 +27,65 @@ final class TrailSearch {
     private final SegmentSearch files = new SegmentSearch();
     private final List<Segments.PassedOver> passedOver = new ArrayList<>();
     private final Set<Path> named = new HashSet<>();
+    private final List<Path> checkpointDirectories = new ArrayList<>();
+    private final Map<String, TrailParts> byId = new LinkedHashMap<>();
+    private final List<TrailParts> unnamed = new ArrayList<>();
 
     Trails in(List<TrailPlace> places) throws TrailException {
         try {
-            for (TrailPlace place : places) {
-                search(((TrailPlace.Local) place).path());
-            }
-            List<Trail> trails = new ArrayList<>();
-            for (TrailGroup group : TrailGroups.of(files.kept(passedOver), named, passedOver)) {
-                trails.add(trail(group));
-            }
-            if (trails.isEmpty()) {
-                throw nothing(places);
-            }
-            return new Trails(trails, passedOver);
+            return found(places);
         } catch (TrailException e) {
             files.close();
             throw e;
         }
+    }
+
+    private Trails found(List<TrailPlace> places) throws TrailException {
+        List<CheckpointSource> checkpoints = new ArrayList<>();
+        for (TrailPlace place : places) {
+            if (place instanceof TrailPlace.Local local) {
+                search(local.path());
+            }
+        }
+        for (TrailGroup group : TrailGroups.of(files.kept(passedOver), named, passedOver)) {
+            of(group.id()).add(group);
+        }
+        for (TrailPlace place : places) {
+            if (place instanceof TrailPlace.Bucket bucket) {
+                search(bucket, checkpoints);
+            }
+        }
+        for (Path directory : checkpointDirectories) {
+            searchCheckpoints(directory, checkpoints);
+        }
+        for (ArchivedCheckpoint checkpoint : CheckpointSource.readAll(checkpoints)) {
+            byId.get(checkpoint.trail()).add(checkpoint);
+        }
+        List<Trail> trails = new ArrayList<>();
+        for (TrailParts parts : all()) {
+            if (!parts.isEmpty()) {
+                trails.add(parts.trail(passedOver));
+            }
+        }
+        if (trails.isEmpty()) {
+            throw nothing(places);
+        }
+        return new Trails(trails, passedOver);
+    }
+
+    private List<TrailParts> all() {
+        List<TrailParts> all = new ArrayList<>(byId.values());
+        all.addAll(unnamed);
+        return all;
+    }
+
+    private TrailParts of(Optional<String> id) {
+        if (id.isPresent()) {
+            return byId.computeIfAbsent(id.get(), same -> new TrailParts(id));
+        }
+        TrailParts another = new TrailParts(id);
+        unnamed.add(another);
+        return another;
     }
 
     private static TrailException nothing(List<TrailPlace> places) {
@@ -62,10 +107,12 @@ final class TrailSearch {
         files.in(List.of(directory));
         for (Path below : directoriesIn(directory)) {
             String trouble = depth == DEEPEST ? "it is a directory too deep" : unlisted(below);
-            if (trouble.isEmpty()) {
-                searchDirectory(below, depth + 1);
-            } else {
+            if (!trouble.isEmpty()) {
                 passedOver.add(new Segments.PassedOver(below.toString(), trouble));
+            } else if (below.endsWith(ArchivePath.CHECKPOINTS)) {
+                checkpointDirectories.add(below);
+            } else {
+                searchDirectory(below, depth + 1);
             }
         }
     }
@@ -90,24 +137,49 @@ final class TrailSearch {
         }
     }
 
-    private static Trail trail(TrailGroup group) throws TrailException {
-        NavigableMap<Long, String> none = new TreeMap<>();
-        return new Trail(
-                group.id(),
-                instance(group),
-                group.oldest().head().time(),
-                SegmentSearch.segments(group.files(), new ArrayList<>()),
-                none);
+    private void search(TrailPlace.Bucket place, List<CheckpointSource> checkpoints) throws TrailException {
+        BucketSearch search = new BucketSearch(place);
+        for (BucketSearch.Listed trail : search.list()) {
+            for (StoredFile file : trail.files()) {
+                of(Optional.of(file.key().trail())).add(file);
+            }
+            for (StoredFile checkpoint : trail.checkpoints()) {
+                add(new CheckpointSource(checkpoint, checkpoint.key()), checkpoints);
+            }
+        }
+        passedOver.addAll(search.passedOver());
     }
 
-    private static Optional<String> instance(TrailGroup group) throws TrailException {
-        Candidate newest = group.newest();
-        try {
-            return newest.channel() == null
-                    ? FileHead.instance(newest.source().open())
-                    : FileHead.instance(newest.channel().position(0));
+    private void add(CheckpointSource source, List<CheckpointSource> checkpoints) {
+        of(Optional.of(source.key().trail()))
+                .byKey(source.key().instance(), source.key().seq());
+        checkpoints.add(source);
+    }
+
+    /** A copy of an archive has the newest checkpoints there, from the beginning of the last file of the trail on. */
+    private void searchCheckpoints(Path directory, List<CheckpointSource> checkpoints) throws TrailException {
+        Deque<CheckpointSource> newest = new ArrayDeque<>();
+        PriorityQueue<CheckpointSource> found = new PriorityQueue<>(
+                (one, other) -> Long.compare(one.key().seq(), other.key().seq()));
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            for (Path file : all) {
+                Optional<ArchiveKey> key =
+                        ArchivePath.parse(file.toAbsolutePath().normalize().toString());
+                if (key.isEmpty() || !Files.isRegularFile(file)) {
+                    passedOver.add(new Segments.PassedOver(file.toString(), "it is no checkpoint of an archive"));
+                } else if (key.get().seq() >= of(Optional.of(key.get().trail())).lastFile()) {
+                    found.add(new CheckpointSource(new LocalFile(file), key.get()));
+                    if (found.size() > BucketSearch.Listed.MOST_CHECKPOINTS) {
+                        found.remove();
+                    }
+                }
+            }
         } catch (IOException e) {
-            throw FileWords.unreadable(newest.file(), e);
+            throw FileWords.unreadable(directory, e);
         }
+        while (!found.isEmpty()) {
+            newest.add(found.remove());
+        }
+        newest.forEach(source -> add(source, checkpoints));
     }
 }

@@ -4,6 +4,9 @@ import java.io.IOException;
 
 /** Receives the files of a trail and their lines in order. An array is valid only during the call. */
 public interface TrailVisitor {
+    /** Two files of the trail begin with the same number, and differ. Both follow. */
+    default void twins(Segment one, Segment other) {}
+
     /** A file begins. All other calls until the next one are about it. */
     void begins(Segment segment);
 

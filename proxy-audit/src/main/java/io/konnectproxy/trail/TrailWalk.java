@@ -64,10 +64,18 @@ public final class TrailWalk {
     /** Shows all lines, or those until the visitor is done. */
     public void over(Segments segments, TrailVisitor visitor) {
         List<Segment> inOrder = segments.inOrder();
+        if (inOrder.isEmpty()) {
+            return;
+        }
         Segment newest = inOrder.get(inOrder.size() - 1);
         // The file stays open meanwhile, because another file has its name after a rotation.
         try (OpenedSegment end = open(segments, newest)) {
-            for (Segment segment : inOrder.subList(0, inOrder.size() - 1)) {
+            for (int i = 0; i < inOrder.size() - 1; i++) {
+                Segment segment = inOrder.get(i);
+                Segment next = inOrder.get(i + 1);
+                if (segment.firstSeq() == next.firstSeq() && next.firstSeq() != Segment.LAST) {
+                    visitor.twins(segment, next);
+                }
                 if (visitor.isDone()) {
                     return;
                 }
@@ -76,7 +84,8 @@ public final class TrailWalk {
                 }
             }
             if (!visitor.isDone()) {
-                show(newest, end, true, visitor);
+                // An object is finished.
+                show(newest, end, newest.source().trailByName().isEmpty(), visitor);
             }
         }
     }

@@ -17,6 +17,7 @@ public sealed interface VerifyResult {
      * @param keys fingerprints of the keys that the checkpoints name
      * @param signedTo the last line that a verified signature proves; empty if no key was given
      * @param keptTo the last line that a kept checkpoint proves; empty if none was given
+     * @param notHere the lines behind the last one that the archive's checkpoints prove; empty if there are none
      * @param incidents the losses that the trail itself records
      */
     record Intact(
@@ -25,8 +26,29 @@ public sealed interface VerifyResult {
             Set<String> keys,
             OptionalLong signedTo,
             OptionalLong keptTo,
+            Optional<NotHere> notHere,
             Incidents incidents)
             implements VerifyResult {}
+
+    /** The archive has checkpoints of the trail, which prove that it was written, and none of its files. */
+    record Absent(NotHere notHere) implements VerifyResult {
+        @Override
+        public Extent extent() {
+            return Extent.NOTHING;
+        }
+    }
+
+    /**
+     * Lines that were written and were not read.
+     *
+     * @param after the time of the line before them; empty if there is none
+     * @param until the time of the last of them, or of the line behind them
+     */
+    record NotHere(long from, long to, Optional<String> after, String until) {
+        public long lines() {
+            return to - from + 1;
+        }
+    }
 
     /**
      * The first defect.
@@ -34,6 +56,8 @@ public sealed interface VerifyResult {
      * @param signedTo the last line before it that a verified signature proves; empty without any
      * @param segment the name of the segment; not escaped
      * @param line the number of the line in the segment, from 1; empty if the defect is one of the whole trail
+     * @param notHere the lines that are missing before that one, or that a checkpoint of the archive proves behind the last one;
+     *     empty if the defect is another one
      */
     record Broken(
             Extent extent,
@@ -42,7 +66,8 @@ public sealed interface VerifyResult {
             String segment,
             OptionalLong line,
             String expected,
-            String found)
+            String found,
+            Optional<NotHere> notHere)
             implements VerifyResult {}
 
     /**
@@ -52,6 +77,8 @@ public sealed interface VerifyResult {
      * @param first the first line; empty if there is none
      * @param last the last line; empty if there is none
      * @param stopped whether it ends with the stop of the proxy
+     * @param ahead microseconds by which the clock was ahead of the time that the trail had seen pass, as its last clock line says;
+     *     negative if it was behind
      */
     record Extent(
             int segments,
@@ -59,7 +86,10 @@ public sealed interface VerifyResult {
             Optional<String> trail,
             Optional<Mark> first,
             Optional<Mark> last,
-            boolean stopped) {}
+            boolean stopped,
+            long ahead) {
+        static final Extent NOTHING = new Extent(0, 0, Optional.empty(), Optional.empty(), Optional.empty(), false, 0);
+    }
 
     /** Identifies a line. */
     record Mark(long seq, String time) {

@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,7 +106,7 @@ class TamperingTest {
                         "a segment is doubled, and one of the two altered",
                         TamperingTest::doubleAndAlter,
                         Defect.TWO_FILES,
-                        "u.jsonl.1",
+                        FIRST,
                         -1),
                 by(
                         "a false line is put in",
@@ -131,7 +133,7 @@ class TamperingTest {
                         "a second beginning beside it",
                         t -> t.write(another().take(), "u.jsonl"),
                         Defect.TWO_FILES,
-                        "u.jsonl",
+                        FIRST,
                         -1),
                 by(
                         "a second trail of another name beside it",
@@ -142,9 +144,9 @@ class TamperingTest {
                                         .stop()
                                         .take(),
                                 "u.jsonl"),
-                        Defect.NEW_TRAIL,
-                        "u.jsonl",
-                        1),
+                        Defect.TWO_FILES,
+                        FIRST,
+                        -1),
                 by(
                         "a bound line of another trail",
                         t -> t.append(
@@ -224,6 +226,79 @@ class TamperingTest {
             assertThat(broken.line()).hasValue(line);
         }
         assertThat(broken.expected()).isNotEmpty().isNotEqualTo(broken.found());
+    }
+
+    private static Arguments beginning(String name, @Nullable Defect defect, UnaryOperator<TrailBuilder> lines) {
+        return Arguments.of(name, lines, defect);
+    }
+
+    static Stream<Arguments> a_first_file_that_is_not_the_first_of_the_trail() {
+        @Nullable Defect whole = null;
+        return Stream.of(
+                beginning(
+                        "begins with a configuration",
+                        whole,
+                        t -> t.configuration("segment").drain()),
+                beginning("begins with a start", whole, t -> t.start().drain()),
+                beginning(
+                        "begins with a start that failed",
+                        whole,
+                        t -> t.event("stop", "\"reason\":\"the address is in use\"")),
+                beginning(
+                        "tells of the files and of the clock before it begins",
+                        whole,
+                        t -> removed(t, "t-20261122-000000000001.jsonl")
+                                .gap(1, "disk")
+                                .start()),
+                beginning(
+                        "begins with what was served unrecorded",
+                        whole,
+                        t -> t.event(
+                                        "gap",
+                                        "\"lost\":1,\"from\":\"2026-11-22T18:00:00.000000Z\",\"until\":"
+                                                + "\"2026-11-22T18:00:01.000000Z\",\"reason\":\"disk\",\"on_failure\":\"continue\"")
+                                .drain()),
+                beginning(
+                        "has lost its beginning, and the file before it was removed as recorded",
+                        whole,
+                        t -> removed(t.drain(), "t-20261122-000000000025.jsonl.gz")),
+                beginning(
+                        "begins with a decision",
+                        Defect.BEGINNING_LOST,
+                        t -> t.permitted("a", "10.0.0.7", "cloud.konghq.com").stop()),
+                beginning("begins with a stop", Defect.BEGINNING_LOST, TrailBuilder::stop),
+                beginning("begins with a checkpoint", Defect.BEGINNING_LOST, t -> t.checkpoint(KEYS)),
+                beginning(
+                        "begins with a decision behind a gap",
+                        Defect.BEGINNING_LOST,
+                        t -> t.gap(1, "disk").refused("b", "10.0.0.9", "example.com:443", "host_not_konnect")),
+                beginning(
+                        "records the removal of a later file only",
+                        Defect.BEGINNING_LOST,
+                        t -> removed(t.drain(), "t-20261122-000000000031.jsonl")));
+    }
+
+    private static TrailBuilder removed(TrailBuilder trail, String file) {
+        return trail.event("removed", "\"file\":\"" + file + "\",\"reason\":\"keep 2\"");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void a_first_file_that_is_not_the_first_of_the_trail(
+            String name, UnaryOperator<TrailBuilder> lines, @Nullable Defect defect) throws Exception {
+        deleteAll();
+        lines.apply(new TrailBuilder().after(30, "1".repeat(64))).writeTo(file("v.jsonl"));
+
+        VerifyResult result = check(List.of(), new TreeMap<>());
+
+        if (defect == null) {
+            assertThat(result).isInstanceOf(VerifyResult.Intact.class);
+        } else {
+            VerifyResult.Broken broken = (VerifyResult.Broken) result;
+            assertThat(broken.defect()).as("%s", broken).isEqualTo(defect);
+            assertThat(broken.line()).hasValue(1);
+            assertThat(broken.found()).endsWith(" as line 31");
+        }
     }
 
     @Test

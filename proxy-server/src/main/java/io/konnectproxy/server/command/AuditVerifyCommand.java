@@ -1,75 +1,126 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.keys.VerificationKey;
-import io.konnectproxy.trail.Segments;
+import io.konnectproxy.trail.CheckedTrail;
+import io.konnectproxy.trail.ParallelCheck;
+import io.konnectproxy.trail.Trail;
 import io.konnectproxy.trail.TrailCheck;
 import io.konnectproxy.trail.TrailException;
+import io.konnectproxy.trail.TrailWalk;
+import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.VerifyResult;
+import io.konnectproxy.trail.event.Printable;
 import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code audit verify}: checks that a trail is whole, and says exactly what that proves. */
+/** {@code audit verify}: checks that trails are whole, and says exactly what that proves. */
 @Command(
         name = "verify",
         description = {
-            "Checks that an audit trail is whole, and says what that proves and what it does not.",
-            "Ends with 0 when it is intact, with 1 when it is broken or cannot be read."
+            "Checks that an audit trail is whole, and says what that proves and what it does not. Several trails are verified each"
+                    + " by itself.",
+            "Ends with 0 when all are intact, with 1 when one is broken or cannot be read, or when lines have not been here for"
+                    + " a day that were written."
         })
 final class AuditVerifyCommand implements Callable<Integer> {
+    /** A proxy that runs has its newest lines in a file that is not finished, and not in the archive yet. */
+    private static final Duration UNFINISHED = Duration.ofDays(1);
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
     private EvidenceOptions evidence = new EvidenceOptions();
 
-    @Parameters(
-            paramLabel = "FILE|DIR",
-            arity = "1..*",
-            description = "The files of the trail, compressed or not, in any order; or their directory.")
-    private List<Path> files = List.of();
+    @Mixin
+    private TrailArguments places = new TrailArguments();
 
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        try {
+        try (TrailArguments.OpenedPlaces opened = places.open()) {
             List<VerificationKey> trusted = evidence.keys();
             NavigableMap<Long, String> kept = evidence.checkpoints();
-            try (Segments segments = Segments.of(files)) {
-                long began = System.nanoTime();
-                VerifyResult result = check(segments, trusted, kept, err);
-                VerifyReport report = new VerifyReport(spec.commandLine().getOut(), !trusted.isEmpty());
-                report.print(result, segments, System.nanoTime() - began);
-                return result instanceof VerifyResult.Intact ? ExitCode.OK : ExitCode.FAILED;
+            try (Trails trails = Trails.of(opened.all())) {
+                return trails.all().size() == 1 ? one(trails, trusted, kept) : several(trails, trusted);
             }
         } catch (TrailException | KeyFileException e) {
             err.println(e.getMessage());
             return ExitCode.FAILED;
+        } catch (StoreException e) {
+            err.println("The archive cannot be read: " + Printable.of(String.valueOf(e.getMessage())) + ".");
+            return ExitCode.FAILED;
         }
     }
 
-    private static VerifyResult check(
-            Segments segments, List<VerificationKey> trusted, NavigableMap<Long, String> kept, PrintWriter err)
+    private int one(Trails trails, List<VerificationKey> trusted, NavigableMap<Long, String> kept)
             throws TrailException {
-        if (!Terminal.STANDARD_ERROR.isThere()) {
-            return new TrailCheck(trusted, kept).run(segments, (bytes, lines) -> {});
+        Trail trail = trails.all().get(0);
+        long began = System.nanoTime();
+        TrailCheck check = new TrailCheck(trusted, kept, trail);
+        VerifyResult result = withProgress(trails, progress -> check.run(trail.segments(), progress));
+        new VerifyReport(spec.commandLine().getOut(), !trusted.isEmpty())
+                .print(trail, result, trails.passedOver(), System.nanoTime() - began);
+        return code(List.of(new CheckedTrail(trail, Optional.of(result), Optional.empty())));
+    }
+
+    private int several(Trails trails, List<VerificationKey> trusted) throws TrailException {
+        Map<Optional<String>, NavigableMap<Long, String>> kept = evidence.checkpointsByTrail();
+        for (Optional<String> trail : kept.keySet()) {
+            if (trails.all().stream().noneMatch(found -> found.id().equals(trail))) {
+                spec.commandLine()
+                        .getErr()
+                        .println("A checkpoint that was kept elsewhere is of "
+                                + trail.map(id -> "trail " + id).orElse("a trail of version 1")
+                                + ", of which nothing is here.");
+                return ExitCode.FAILED;
+            }
         }
-        long total = segments.inOrder().stream()
-                .mapToLong(segment -> segment.source().size())
-                .sum();
-        ProgressBar bar = new ProgressBar(err, total);
+        long began = System.nanoTime();
+        List<CheckedTrail> checked =
+                withProgress(trails, progress -> new ParallelCheck(trusted, kept, progress).of(trails.all()));
+        new FleetVerifyReport(spec.commandLine().getOut(), !trusted.isEmpty())
+                .print(checked, trails.passedOver(), System.nanoTime() - began);
+        return code(checked);
+    }
+
+    private interface Verification<T> {
+        T run(TrailWalk.Progress progress) throws TrailException;
+    }
+
+    private <T> T withProgress(Trails trails, Verification<T> verification) throws TrailException {
+        if (!Terminal.STANDARD_ERROR.isThere()) {
+            return verification.run((bytes, lines) -> {});
+        }
+        long total = trails.all().stream().mapToLong(Trail::bytes).sum();
+        ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), total);
         try {
-            return new TrailCheck(trusted, kept).run(segments, bar);
+            return verification.run(bar);
         } finally {
             bar.erase();
         }
+    }
+
+    private static int code(List<CheckedTrail> trails) {
+        Instant since = Instant.now().minus(UNFINISHED);
+        boolean well = trails.stream()
+                .allMatch(checked -> checked.trouble().isEmpty()
+                        && checked.broken().isEmpty()
+                        && checked.notHere()
+                                .filter(lines -> Instant.parse(lines.until()).isBefore(since))
+                                .isEmpty());
+        return well ? ExitCode.OK : ExitCode.FAILED;
     }
 }

@@ -1,9 +1,12 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.trail.CheckedTrail;
 import io.konnectproxy.trail.Segments;
+import io.konnectproxy.trail.Trail;
 import io.konnectproxy.trail.VerifyResult;
 import io.konnectproxy.trail.event.Printable;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -18,17 +21,50 @@ final class VerifyReport {
         this.keyGiven = keyGiven;
     }
 
-    void print(VerifyResult result, Segments segments, long nanos) {
+    /** The only trail that there is. */
+    void print(Trail trail, VerifyResult result, List<Segments.PassedOver> passedOver, long nanos) {
         if (result instanceof VerifyResult.Intact intact) {
-            intact(intact);
+            intact(trail, intact);
+        } else if (result instanceof VerifyResult.Broken broken) {
+            broken(broken);
+            out.println("What comes after the first broken place was not checked.");
         } else {
-            broken((VerifyResult.Broken) result);
+            say("NOT HERE: %s", notHere(trail, ((VerifyResult.Absent) result).notHere()));
         }
-        if (!segments.passedOver().isEmpty()) {
+        passedOver(passedOver);
+        rate(result.extent().lines(), nanos);
+    }
+
+    /** Of several trails: what is broken in one. */
+    void details(CheckedTrail checked) {
+        checked.broken().ifPresent(this::broken);
+        checked.trouble().ifPresent(trouble -> say("NOT READ: %s", trouble));
+        checked.notHere().ifPresent(lines -> item(notHere(checked.trail(), lines)));
+    }
+
+    /** {@code Lines 12,001 to 13,377 of trail X (edge-1) were written until TIME and are not here.} */
+    static String notHere(Trail trail, VerifyResult.NotHere lines) {
+        return format(
+                "%s of trail %s (%s) %s written %suntil %s and %s not here.",
+                lines.lines() == 1
+                        ? format("Line %,d", lines.from())
+                        : format("Lines %,d to %,d", lines.from(), lines.to()),
+                trail.id().orElse("(version 1)"),
+                Printable.of(trail.instance().orElse("no instance")),
+                lines.lines() == 1 ? "was" : "were",
+                lines.after().map(time -> "after " + time + " and ").orElse(""),
+                lines.until(),
+                lines.lines() == 1 ? "is" : "are");
+    }
+
+    void passedOver(List<Segments.PassedOver> passedOver) {
+        if (!passedOver.isEmpty()) {
             out.println("Passed over:");
-            segments.passedOver().forEach(file -> item(Printable.of(file.name()) + ": " + file.why() + "."));
+            passedOver.forEach(file -> item(Printable.of(file.name()) + ": " + file.why() + "."));
         }
-        long lines = result.extent().lines();
+    }
+
+    void rate(long lines, long nanos) {
         say(
                 "Read in %,.1f s, %,d lines a second.",
                 nanos / 1e9, lines * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos));
@@ -43,10 +79,9 @@ final class VerifyReport {
         if (broken.extent().last().isPresent()) {
             say("Whole until there: %s.", extent(broken.extent()));
         }
-        out.println("What comes after the first broken place was not checked.");
     }
 
-    private void intact(VerifyResult.Intact intact) {
+    private void intact(Trail trail, VerifyResult.Intact intact) {
         say("INTACT: %s.", extent(intact.extent()));
         VerifyResult.Mark first = intact.extent().first().orElseThrow();
         VerifyResult.Mark last = intact.extent().last().orElseThrow();
@@ -60,6 +95,7 @@ final class VerifyReport {
                 .ifPresent(to -> item(
                         format("Lines %d to %d stand as they did when the checkpoint was kept.", first.seq(), to)));
         out.println("Not proven:");
+        intact.notHere().ifPresent(lines -> item(notHere(trail, lines)));
         unproven(intact, first, last);
         incidents(intact.incidents());
     }

@@ -127,9 +127,10 @@ class AuditVerifyTest {
     }
 
     @Test
-    void what_was_before_the_first_segment_is_not_proven() {
+    void what_was_before_the_first_segment_is_not_proven() throws IOException {
+        trail.configuration("segment").drain().writeTo(current);
         assertThat(verify(current.toString()).lines())
-                .contains("  What was before line 4: lines 1 to 3 are not in these files.");
+                .contains("  What was before line 6: lines 1 to 5 are not in these files.");
     }
 
     @Test

@@ -1,0 +1,92 @@
+package io.konnectproxy.trail;
+
+import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.TrailEvent;
+import io.konnectproxy.trail.event.UnreadableLineException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Checks that the first file of a trail has its beginning. A file begins with the configuration in force, or with the start of the
+ * proxy; a start that failed leaves a {@code stop} with a reason. Before a start there may be what happened to the files since the
+ * run before, and after an outage during which requests were served the {@code gap} about it. Not thread-safe.
+ */
+final class Beginning {
+    private static final Set<String> BEFORE_A_START = Set.of("removed", "torn", LineForm.CLOCK, "gap");
+
+    /** {@code konnect-proxy-20261122-000000000123.jsonl.gz} */
+    private static final Pattern NUMBER = Pattern.compile(".*-(\\d{1,18})\\.[^-/]*");
+
+    private final EventReader reader = new EventReader();
+    private State state = State.OPEN;
+    private long first;
+    private String found = "";
+
+    private enum State {
+        /** Nothing but lines that may stand before a beginning. */
+        OPEN,
+        THERE,
+        LOST
+    }
+
+    /** A line that the chain check accepted. */
+    void line(TrailLine line) {
+        if (state == State.THERE) {
+            return;
+        }
+        if (first == 0) {
+            first = line.seq();
+            found = line.event() + " as line " + first;
+            state = first == 1 ? State.THERE : State.OPEN;
+        }
+        if (state == State.OPEN) {
+            state = judge(line);
+        }
+        if (state == State.LOST && line.isEvent("removed") && wasBefore(line)) {
+            state = State.THERE;
+        }
+    }
+
+    private State judge(TrailLine line) {
+        if (line.isEvent(LineForm.START) || line.isEvent(LineForm.CONFIGURATION)) {
+            return State.THERE;
+        }
+        Optional<TrailEvent> event = event(line);
+        boolean begins = event.filter(read ->
+                        read instanceof TrailEvent.NotStarted || (read instanceof TrailEvent.Gap gap && gap.served()))
+                .isPresent();
+        boolean mayPrecede = BEFORE_A_START.contains(line.event())
+                || event.filter(TrailEvent.Unfamiliar.class::isInstance).isPresent();
+        return begins ? State.THERE : mayPrecede ? State.OPEN : State.LOST;
+    }
+
+    /** Whether it records that the file before the first one was removed. */
+    private boolean wasBefore(TrailLine line) {
+        return event(line)
+                .filter(TrailEvent.Removed.class::isInstance)
+                .map(removed -> NUMBER.matcher(((TrailEvent.Removed) removed).file()))
+                .filter(Matcher::matches)
+                .filter(name -> Long.parseLong(name.group(1)) < first)
+                .isPresent();
+    }
+
+    private Optional<TrailEvent> event(TrailLine line) {
+        try {
+            return Optional.of(reader.read(line.text()).event());
+        } catch (UnreadableLineException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The defect, once all lines were read. */
+    Optional<ChainCheck.Fault> atEnd() {
+        return state == State.LOST
+                ? Optional.of(new ChainCheck.Fault(
+                        Defect.BEGINNING_LOST,
+                        "a configuration or a start as its first line, or the file before it, or the record of its removal",
+                        found))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,83 @@
+package io.konnectproxy.server.command;
+
+import io.konnectproxy.archive.BucketUrl;
+import io.konnectproxy.archive.ObjectReader;
+import io.konnectproxy.archive.StoreException;
+import io.konnectproxy.archive.s3.S3Store;
+import io.konnectproxy.trail.TrailPlace;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The places of trails, mixed into every command that reads several. */
+final class TrailArguments {
+    /** What {@link Path} makes of {@code s3://}. */
+    private static final String NORMALISED = "s3:/";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private BucketOptions bucket = new BucketOptions();
+
+    @Parameters(
+            paramLabel = "FILE|DIR|URL",
+            arity = "1..*",
+            description = {
+                "The files of trails, compressed or not, in any order; directories, which are searched with their",
+                "subdirectories; or archives, s3://BUCKET/PREFIX."
+            })
+    private List<Path> places = List.of();
+
+    /** The places, with an open store for each bucket. */
+    record OpenedPlaces(List<TrailPlace> all, List<ObjectReader> stores) implements Closeable {
+        @Override
+        public void close() {
+            stores.forEach(ObjectReader::close);
+        }
+    }
+
+    /**
+     * Opens the stores of buckets. Nothing of the AWS SDK is loaded where there are none.
+     *
+     * @throws StoreException if a store cannot be reached as configured
+     */
+    OpenedPlaces open() throws StoreException {
+        OpenedPlaces opened = new OpenedPlaces(new ArrayList<>(), new ArrayList<>());
+        try {
+            for (Path place : places) {
+                open(place, opened);
+            }
+            return opened;
+        } catch (StoreException | ParameterException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private void open(Path place, OpenedPlaces opened) throws StoreException {
+        String text = place.toString();
+        if (!text.startsWith(NORMALISED)) {
+            opened.all().add(TrailPlace.of(place));
+            return;
+        }
+        BucketUrl url = url(BucketUrl.SCHEME + text.substring(NORMALISED.length()));
+        ObjectReader store = S3Store.open(url, bucket.settings());
+        opened.stores().add(store);
+        opened.all().add(TrailPlace.of(url, store));
+    }
+
+    private BucketUrl url(String text) {
+        try {
+            return BucketUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), text + " " + e.getMessage() + ".");
+        }
+    }
+}
