@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ public final class TrailExport {
         OneTrail(Trail trail, ExportSink sink) {
             this.trail = trail;
             this.sink = sink;
-            this.check = new TrailCheck(keys, trail.checkpoints());
+            this.check = new TrailCheck(keys, Collections.emptyNavigableMap(), trail);
             this.instance = trail.instance();
         }
 

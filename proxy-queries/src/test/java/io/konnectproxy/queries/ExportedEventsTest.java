@@ -104,15 +104,18 @@ class ExportedEventsTest {
         String table = page.substring(page.indexOf("## The columns of Parquet"), page.indexOf("## Questions"));
         List<String> described = table.lines()
                 .filter(line -> line.startsWith("| `"))
-                .map(line -> line.split("\\|")[1].strip())
-                .flatMap(names -> java.util.Arrays.stream(names.split(", ")))
+                .map(line -> line.split("\\|", 3)[1].strip())
+                .flatMap(names -> java.util.Arrays.stream(names.split(", ", -1)))
                 .map(name -> name.replace("`", ""))
                 .collect(Collectors.toList());
 
         try (Duck duck = new Duck()) {
-            assertThat(duck.rows("SELECT column_name FROM (DESCRIBE SELECT * FROM '" + directory + "/audit.parquet')")
-                            .stream()
-                            .map(row -> String.valueOf(row[0])))
+            assertThat(
+                            duck
+                                    .rows("SELECT column_name FROM (DESCRIBE SELECT * FROM '" + directory
+                                            + "/audit.parquet')")
+                                    .stream()
+                                    .map(row -> String.valueOf(row[0])))
                     .containsExactlyElementsOf(described);
         }
     }

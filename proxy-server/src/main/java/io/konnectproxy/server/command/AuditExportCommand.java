@@ -1,12 +1,13 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.export.ExportFormat;
 import io.konnectproxy.export.TrailExport;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.file.SafeFile;
 import io.konnectproxy.trail.TrailException;
-import io.konnectproxy.trail.TrailPlace;
 import io.konnectproxy.trail.Trails;
+import io.konnectproxy.trail.event.Printable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code audit export}: passes the lines of trails on to other programs. */
@@ -40,11 +40,8 @@ final class AuditExportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(
-            paramLabel = "FILE|DIR",
-            arity = "1..*",
-            description = "The files of the trails, compressed or not, in any order; or directories of them.")
-    private List<Path> files = List.of();
+    @Mixin
+    private TrailArguments places = new TrailArguments();
 
     @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "lines, parquet, ocsf or ecs.")
     private ExportFormat format = ExportFormat.LINES;
@@ -77,14 +74,17 @@ final class AuditExportCommand implements Callable<Integer> {
         }
         try {
             TrailExport export = new TrailExport(format, period.period(Instant.now()), EvidenceOptions.read(keys));
-            List<TrailPlace> places = files.stream().map(TrailPlace::of).toList();
-            try (Trails trails = Trails.of(places)) {
+            try (TrailArguments.OpenedPlaces opened = places.open();
+                    Trails trails = Trails.of(opened.all())) {
                 List<String> troubles = toFile ? toFile(export, trails) : toStandardOutput(export, trails);
                 troubles.forEach(err::println);
                 return troubles.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
             }
         } catch (TrailException | KeyFileException e) {
             err.println(e.getMessage());
+            return ExitCode.FAILED;
+        } catch (StoreException e) {
+            err.println("The archive cannot be read: " + Printable.of(String.valueOf(e.getMessage())) + ".");
             return ExitCode.FAILED;
         } catch (FileAlreadyExistsException e) {
             err.println(e.getFile() + " exists already; name another file, or replace it with --force.");
