@@ -1,17 +1,17 @@
 package io.konnectproxy.mirror;
 
 import io.konnectproxy.trail.event.EventReader;
+import io.konnectproxy.trail.event.HostAndPort;
 import io.konnectproxy.trail.event.Micros;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The fields of a mirrored line that receivers sort and filter by. */
 record MirroredEvent(EventReader.EventLine line) {
-    private static final Pattern TARGET =
-            Pattern.compile("(?:\\[(?<ipv6>[0-9A-Fa-f:.]+)]|(?<name>[A-Za-z0-9._-]+)):(?<port>[0-9]{1,5})");
+    /** Of a line that cannot be read. */
+    static final MirroredEvent UNREADABLE = new MirroredEvent(new EventReader.EventLine(
+            Optional.empty(), 0, "unreadable", new TrailEvent.Unfamiliar(0, "unreadable"), Optional.empty()));
 
     long seq() {
         return line.seq();
@@ -66,21 +66,12 @@ record MirroredEvent(EventReader.EventLine line) {
         return line.event() instanceof TrailEvent.TunnelEnd end ? end.client() : Optional.empty();
     }
 
-    /** The host and port that a client asked for. */
-    record Server(String address, long port) {}
-
     /** Empty if the target is not a host and a port. */
-    Optional<Server> server() {
-        Matcher target = TARGET.matcher(
+    Optional<HostAndPort> server() {
+        return HostAndPort.of(
                 line.event() instanceof TrailEvent.Decision decision
                         ? decision.target().orElse("")
                         : line.event() instanceof TrailEvent.TunnelEnd end ? end.target() : "");
-        if (!target.matches()) {
-            return Optional.empty();
-        }
-        String name = target.group("name");
-        return Optional.of(
-                new Server(name == null ? target.group("ipv6") : name, Long.parseLong(target.group("port"))));
     }
 
     /** Whether it records one refusal or a sum of refusals. */

@@ -1,9 +1,7 @@
 package io.konnectproxy.mirror;
 
 import io.konnectproxy.trail.event.EventReader;
-import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.UnreadableLineException;
-import java.util.Optional;
 
 /** A line of the trail that waits for a mirror. Lines are compared by identity. */
 final class MirroredLine {
@@ -35,8 +33,7 @@ final class MirroredLine {
             return new MirroredEvent(new EventReader().read(text));
         } catch (UnreadableLineException e) {
             // Only a defect of this program makes such a line; an exception here would stop the trail as well.
-            return new MirroredEvent(new EventReader.EventLine(
-                    Optional.empty(), 0, "unreadable", new TrailEvent.Unfamiliar(0, "unreadable")));
+            return MirroredEvent.UNREADABLE;
         }
     }
 }

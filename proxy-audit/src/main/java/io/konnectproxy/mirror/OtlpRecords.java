@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Converts lines to log records of OpenTelemetry's data model: the line is the body, and the fields for filters are
+ * Converts lines to log records of OpenTelemetry's data model: the line, in the form of the receiver, is the body, and the fields for filters are
  * attributes.
  */
 final class OtlpRecords {
@@ -41,10 +41,12 @@ final class OtlpRecords {
     private final List<LogRecordData> made = new ArrayList<>();
     private final Logger logger;
 
-    /** @param instance the name of this proxy */
-    OtlpRecords(String instance) {
+    private final LineBody body;
+
+    OtlpRecords(LineBody body) {
+        this.body = body;
         this.logger = SdkLoggerProvider.builder()
-                .setResource(resource(instance))
+                .setResource(resource(body.instance()))
                 .addLogRecordProcessor((context, record) -> made.add(record.toLogRecordData()))
                 .build()
                 .get("io.konnectproxy.audit");
@@ -74,7 +76,7 @@ final class OtlpRecords {
                 .setSeverity(severity(event))
                 .setSeverityText(severity(event).name())
                 .setEventName(PREFIX + event.name())
-                .setBody(line.text())
+                .setBody(body.of(line, event))
                 .setAttribute(SEQ, event.seq())
                 .setAttribute(EVENT, event.name())
                 .setAttribute(EVENT_NAME, PREFIX + event.name());
@@ -83,7 +85,7 @@ final class OtlpRecords {
         event.user().ifPresent(user -> record.setAttribute(USER_NAME, user));
         event.server()
                 .ifPresent(server ->
-                        record.setAttribute(SERVER_ADDRESS, server.address()).setAttribute(SERVER_PORT, server.port()));
+                        record.setAttribute(SERVER_ADDRESS, server.host()).setAttribute(SERVER_PORT, server.port()));
         event.verdict().ifPresent(verdict -> record.setAttribute(VERDICT, verdict));
         event.reason().ifPresent(reason -> record.setAttribute(REASON, reason));
         record.emit();

@@ -1,6 +1,7 @@
 package io.konnectproxy.mirror;
 
 import io.konnectproxy.mirror.MirrorUrl.Protocol;
+import io.konnectproxy.siem.LineFormat;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
@@ -32,8 +33,8 @@ final class OtlpTransport implements Transport {
     private final OtlpHttpLogRecordExporter exporter;
 
     /** @param instance the name of this proxy */
-    OtlpTransport(String instance, OtlpSender sender, URI endpoint) {
-        this.records = new OtlpRecords(instance);
+    OtlpTransport(String instance, OtlpSender sender, URI endpoint, LineFormat format) {
+        this.records = new OtlpRecords(new LineBody(format, instance));
         this.sender = sender;
         this.exporter = OtlpHttpLogRecordExporter.builder()
                 .setEndpoint(endpoint.toString())
@@ -49,7 +50,8 @@ final class OtlpTransport implements Transport {
         return new OtlpTransport(
                 instance,
                 new OtlpSender(target.trust(), Duration.ofSeconds(5), Duration.ofSeconds(10)),
-                URI.create(scheme + "://" + url.bracketedHost() + ":" + url.port() + url.path()));
+                URI.create(scheme + "://" + url.bracketedHost() + ":" + url.port() + url.path()),
+                target.format());
     }
 
     @Override

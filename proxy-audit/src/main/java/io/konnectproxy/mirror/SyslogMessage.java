@@ -1,5 +1,7 @@
 package io.konnectproxy.mirror;
 
+import io.konnectproxy.siem.LineFormat;
+
 /**
  * Lines as messages of RFC 5424, each with its length in front (RFC 6587, octet counting; RFC 5425 demands the same).
  * The constant parts of a message are built once.
@@ -16,22 +18,23 @@ final class SyslogMessage {
     /** The header fields after the time. */
     private final String source;
 
+    private final LineBody body;
+
     /** @param instance the HOSTNAME: the name of this proxy, which is that of its machine unless it is configured */
-    SyslogMessage(String instance, long process) {
+    SyslogMessage(String instance, long process, LineFormat format) {
+        this.body = new LineBody(format, instance);
         this.source = " " + instance + " " + APPLICATION + " " + process + " ";
     }
 
-    static SyslogMessage ofThisProcess(String instance) {
-        return new SyslogMessage(instance, ProcessHandle.current().pid());
+    static SyslogMessage ofThisProcess(String instance, LineFormat format) {
+        return new SyslogMessage(instance, ProcessHandle.current().pid(), format);
     }
 
     void append(MirroredLine line, StringBuilder out) {
         MirroredEvent event = line.event();
         String head = "<" + (FACILITY * 8 + severity(event)) + ">1 " + event.time() + source + event.name() + " - ";
-        out.append(head.length() + line.text().length())
-                .append(' ')
-                .append(head)
-                .append(line.text());
+        String text = body.of(line, event);
+        out.append(head.length() + text.length()).append(' ').append(head).append(text);
     }
 
     private static int severity(MirroredEvent event) {

@@ -3,6 +3,7 @@ package io.konnectproxy.mirror;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.konnectproxy.keys.TrustedCertificates;
+import io.konnectproxy.siem.LineFormat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,8 +59,9 @@ final class SyslogTransport implements Transport {
     private volatile boolean closed;
 
     /** @param instance the name of this proxy */
-    SyslogTransport(String instance, String host, int port, Optional<SSLContext> tls, Deadlines deadlines) {
-        this.message = SyslogMessage.ofThisProcess(instance);
+    SyslogTransport(
+            String instance, String host, int port, Optional<SSLContext> tls, LineFormat format, Deadlines deadlines) {
+        this.message = SyslogMessage.ofThisProcess(instance, format);
         this.host = host;
         this.port = port;
         this.tls = tls;
@@ -78,6 +80,7 @@ final class SyslogTransport implements Transport {
                 target.url().host(),
                 target.url().port(),
                 target.url().protocol().isEncrypted() ? Optional.of(tls(target.trust())) : Optional.empty(),
+                target.format(),
                 Deadlines.USUAL);
     }
 

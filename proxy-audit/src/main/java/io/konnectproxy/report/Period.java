@@ -20,7 +20,7 @@ public record Period(Optional<Instant> since, Optional<Instant> until) {
     }
 
     /** Whether a moment, in microseconds, lies in it. */
-    boolean contains(long time) {
+    public boolean contains(long time) {
         return time >= sinceMicros() && time < untilMicros();
     }
 

@@ -95,6 +95,7 @@ final class ClientRecords {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         ExactNames.NONE))
                 .ifPresent(client -> origin(client).ifPresent(origin -> known(client, origin)));
         refusals.reasons()

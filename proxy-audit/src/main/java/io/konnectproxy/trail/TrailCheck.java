@@ -110,6 +110,11 @@ public final class TrailCheck implements TrailVisitor {
                 Optional.empty());
     }
 
+    /** The number of lines that were verified so far. */
+    public long verified() {
+        return extent.lines();
+    }
+
     private Segment current() {
         if (segment == null) {
             throw new IllegalStateException("no file was shown");

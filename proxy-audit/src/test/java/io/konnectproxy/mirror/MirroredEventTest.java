@@ -2,6 +2,7 @@ package io.konnectproxy.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.trail.event.HostAndPort;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,13 +28,13 @@ class MirroredEventTest {
         assertThat(new MirroredLine(line)
                         .event()
                         .server()
-                        .map(MirroredEvent.Server::address)
+                        .map(HostAndPort::host)
                         .orElse(null))
                 .isEqualTo(address);
         assertThat(new MirroredLine(line)
                         .event()
                         .server()
-                        .map(MirroredEvent.Server::port)
+                        .map(HostAndPort::port)
                         .orElse(0L))
                 .isEqualTo(port);
     }

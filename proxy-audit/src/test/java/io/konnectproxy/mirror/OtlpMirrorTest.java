@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.mirror.OtlpCollector.Reply;
+import io.konnectproxy.siem.LineFormat;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.TestAuthority;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenTelemetry logs, with a collector that decodes what it gets and answers what it likes. */
@@ -48,10 +50,22 @@ class OtlpMirrorTest {
             Optional<TrustedCertificates> trust,
             DeliveryQueue.Bounds bounds,
             Duration patience) {
+        return mirror(scheme, port, trust, bounds, patience, LineFormat.LINE);
+    }
+
+    private PeerMirror mirror(
+            String scheme,
+            int port,
+            Optional<TrustedCertificates> trust,
+            DeliveryQueue.Bounds bounds,
+            Duration patience,
+            LineFormat format) {
         OtlpSender sender = new OtlpSender(trust, Duration.ofSeconds(10), patience);
         URI endpoint = URI.create(scheme + "://localhost:" + port + "/v1/logs");
         PeerMirror mirror = new PeerMirror(
-                "otlp+" + scheme + "://localhost:" + port, new OtlpTransport("proxy-1", sender, endpoint), bounds);
+                "otlp+" + scheme + "://localhost:" + port,
+                new OtlpTransport("proxy-1", sender, endpoint, format),
+                bounds);
         opened.add(mirror);
         return mirror;
     }
@@ -65,6 +79,23 @@ class OtlpMirrorTest {
     private static void close(PeerMirror mirror) {
         mirror.beginEnd();
         mirror.awaitEnd(System.nanoTime() + TimeUnit.SECONDS.toNanos(30));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OCSF", "ECS"})
+    void the_body_of_a_record_has_the_form_that_its_receiver_is_to_get(LineFormat format) throws Exception {
+        try (OtlpCollector collector = OtlpCollector.plain()) {
+            PeerMirror mirror =
+                    mirror("http", collector.port(), Optional.empty(), USUAL, Duration.ofSeconds(20), format);
+            mirror.print(TrailLines.permitted(1));
+            mirror.print("no line of a trail");
+            Await.until("both are there", () -> collector.records().count() == 2);
+
+            assertThat(collector.bodies())
+                    .containsExactly(format.of(TrailLines.permitted(1), "proxy-1"), "no line of a trail");
+            assertThat(collector.records().map(LogRecord::getEventName))
+                    .containsExactly("konnect_proxy.decision", "konnect_proxy.unreadable");
+        }
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.konnectproxy.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.konnectproxy.journal.EveryLine;
 import io.konnectproxy.mirror.SyslogReceiver.Message;
 import io.konnectproxy.mirror.SyslogTransport.Deadlines;
+import io.konnectproxy.siem.LineFormat;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.LogCapture;
 import java.io.IOException;
@@ -21,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Syslog over TCP, with a receiver that takes it by the letter and one that misbehaves. */
 class SyslogMirrorTest {
@@ -35,7 +39,12 @@ class SyslogMirrorTest {
     private final List<PeerMirror> opened = new ArrayList<>();
 
     private PeerMirror mirror(int port, DeliveryQueue.Bounds bounds, Deadlines deadlines) {
-        SyslogTransport transport = new SyslogTransport("proxy-1", "localhost", port, Optional.empty(), deadlines);
+        return mirror(port, bounds, deadlines, LineFormat.LINE);
+    }
+
+    private PeerMirror mirror(int port, DeliveryQueue.Bounds bounds, Deadlines deadlines, LineFormat format) {
+        SyslogTransport transport =
+                new SyslogTransport("proxy-1", "localhost", port, Optional.empty(), format, deadlines);
         PeerMirror mirror = new PeerMirror("syslog+tcp://localhost:" + port, transport, bounds);
         opened.add(mirror);
         return mirror;
@@ -50,6 +59,25 @@ class SyslogMirrorTest {
     void closeAll() {
         opened.forEach(PeerMirror::beginEnd);
         opened.forEach(mirror -> mirror.awaitEnd(System.nanoTime()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_text_of_a_message_has_the_form_that_its_receiver_is_to_get(LineFormat format) throws IOException {
+        try (SyslogReceiver receiver = SyslogReceiver.plain()) {
+            PeerMirror mirror = mirror(receiver.port(), USUAL, SHORT, format);
+            List<String> lines = EveryLine.kinds();
+            lines.forEach(mirror::print);
+            mirror.print("no line of a trail");
+            close(mirror);
+
+            Await.until("all are there", () -> receiver.messages.size() == lines.size() + 1);
+            assertThat(receiver.faults).isEmpty();
+            List<String> expected = new ArrayList<>(
+                    lines.stream().map(line -> format.of(line, "proxy-1")).toList());
+            expected.add("no line of a trail");
+            assertThat(receiver.texts()).isEqualTo(expected);
+        }
     }
 
     @Test

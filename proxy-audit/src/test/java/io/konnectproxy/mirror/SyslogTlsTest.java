@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.mirror.SyslogTransport.Deadlines;
+import io.konnectproxy.siem.LineFormat;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.TestAuthority;
@@ -115,7 +116,7 @@ class SyslogTlsTest {
         SSLContext context = new TrustedCertificates("ca.crt", List.of(trusted.certificate())).clientContext();
         PeerMirror mirror = new PeerMirror(
                 "syslog+tls://localhost:" + port,
-                new SyslogTransport("proxy-1", "localhost", port, Optional.of(context), SHORT),
+                new SyslogTransport("proxy-1", "localhost", port, Optional.of(context), LineFormat.LINE, SHORT),
                 BOUNDS);
         TrailLines.numbered(1, 300).forEach(mirror::print);
         Await.until(

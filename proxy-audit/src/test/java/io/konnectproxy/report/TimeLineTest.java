@@ -22,8 +22,10 @@ class TimeLineTest {
         return new Decision(
                 time,
                 "1",
+                Optional.empty(),
                 new RecordedClient(
                         "a",
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

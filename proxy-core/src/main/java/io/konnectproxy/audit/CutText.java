@@ -5,6 +5,8 @@ public final class CutText {
     /** Characters of a text in an audit line. */
     public static final int LONGEST = 512;
 
+    private static final int REPLACEMENT = 0xfffd;
+
     private CutText() {}
 
     /** At most {@value #LONGEST} characters of a text. */
@@ -13,11 +15,27 @@ public final class CutText {
     }
 
     /**
-     * A text as it is, or its beginning and three dots.
+     * A text as it is, or its beginning and three dots. Halves of surrogate pairs become U+FFFD: programs that read JSON refuse a whole
+     * line, or a whole file, because of one.
      *
      * @param most characters, the dots included
      */
     public static String of(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most - 3) + "...";
+        String cut = text.length() <= most ? text : text.substring(0, most - 3) + "...";
+        return isWhole(cut) ? cut : whole(cut);
+    }
+
+    private static boolean isWhole(String text) {
+        return text.chars().noneMatch(character -> Character.isSurrogate((char) character));
+    }
+
+    private static String whole(String text) {
+        StringBuilder whole = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(codePoint -> whole.appendCodePoint(
+                        codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE
+                                ? REPLACEMENT
+                                : codePoint));
+        return whole.toString();
     }
 }

@@ -43,11 +43,14 @@ class ArchitectureTest {
     /** The packages of proxy-audit. */
     private static final String[] AUDIT = {
         "io.konnectproxy.archive..",
+        "io.konnectproxy.export..",
         "io.konnectproxy.journal..",
         "io.konnectproxy.keys..",
         "io.konnectproxy.log..",
         "io.konnectproxy.mirror..",
+        "io.konnectproxy.parquet..",
         "io.konnectproxy.report..",
+        "io.konnectproxy.siem..",
         "io.konnectproxy.suggest..",
         "io.konnectproxy.text..",
         "io.konnectproxy.trail.."
@@ -111,7 +114,11 @@ class ArchitectureTest {
                 noClasses()
                         .that()
                         .resideInAnyPackage(
-                                "io.konnectproxy.trail..", "io.konnectproxy.report..", "io.konnectproxy.suggest..")
+                                "io.konnectproxy.trail..",
+                                "io.konnectproxy.report..",
+                                "io.konnectproxy.suggest..",
+                                "io.konnectproxy.siem..",
+                                "io.konnectproxy.export..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("io.konnectproxy.journal..", "io.konnectproxy.mirror..")
@@ -158,6 +165,7 @@ class ArchitectureTest {
                                 "io.konnectproxy.journal..",
                                 "io.konnectproxy.trail..",
                                 "io.konnectproxy.report.render..",
+                                "io.konnectproxy.siem..",
                                 "io.konnectproxy.server.command..",
                                 "io.konnectproxy.server.live..")
                         .should()
@@ -165,6 +173,13 @@ class ArchitectureTest {
                         .resideInAPackage("tools.jackson..")
                         .because(
                                 "the audit trail, the results of commands and the live page are JSON, and nobody else knows it"),
+                classes()
+                        .that()
+                        .resideInAPackage("io.konnectproxy.parquet..")
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage("io.konnectproxy.parquet..", "java..", "org.jspecify..")
+                        .because("a writer of a file format needs nothing but the JDK"),
                 mustNotKnow(
                         "live",
                         "it shows what others tell it, and knows neither who watches nor over what",

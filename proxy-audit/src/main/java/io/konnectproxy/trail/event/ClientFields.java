@@ -12,6 +12,7 @@ final class ClientFields {
     private final Members members;
     private final String owner;
     private @Nullable String address;
+    private Optional<Long> port = Optional.empty();
     private Optional<String> user = Optional.empty();
     private Optional<String> claimedUser = Optional.empty();
     private Optional<String> certificate = Optional.empty();
@@ -44,7 +45,7 @@ final class ClientFields {
             }
             case "entry" -> entry = members.optionalText();
             case "peer" -> members.object(owner + ".peer", this::peer);
-            case "port" -> members.skip();
+            case "port" -> port = Optional.of(members.count());
             default -> {
                 return false;
             }
@@ -66,6 +67,7 @@ final class ClientFields {
     RecordedClient client() throws UnreadableLineException {
         return new RecordedClient(
                 required(address, "client.address"),
+                port,
                 user,
                 claimedUser,
                 certificate,

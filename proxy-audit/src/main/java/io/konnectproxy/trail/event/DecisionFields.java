@@ -12,6 +12,7 @@ final class DecisionFields implements EventFields {
     private final ClientFields client;
     private final RuleFields rule;
     private @Nullable String id;
+    private Optional<String> listener = Optional.empty();
     private Optional<String> target = Optional.empty();
     private @Nullable String verdict;
     private @Nullable String reason;
@@ -35,7 +36,8 @@ final class DecisionFields implements EventFields {
             case "enforced" -> enforced = members.flag();
             case "rule" -> rule.read();
             case "hint" -> hint = members.optionalText();
-            case "listener", "truncated" -> members.skip();
+            case "listener" -> listener = members.optionalText();
+            case "truncated" -> members.skip();
             default -> {
                 return false;
             }
@@ -49,6 +51,7 @@ final class DecisionFields implements EventFields {
         return new TrailEvent.Decision(
                 time,
                 required(id, "id"),
+                listener,
                 client.client(),
                 target,
                 ruling,

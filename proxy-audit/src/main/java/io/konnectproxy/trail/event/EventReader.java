@@ -38,8 +38,9 @@ public final class EventReader {
      * @param trail the trail that the line is of; empty in a line of version 1
      * @param seq the sequence number of the line
      * @param word the name of the event
+     * @param hash the hash of the chain, which nobody here has verified; empty if the line has none
      */
-    public record EventLine(Optional<String> trail, long seq, String word, TrailEvent event) {}
+    public record EventLine(Optional<String> trail, long seq, String word, TrailEvent event, Optional<String> hash) {}
 
     /**
      * Parses a line.
@@ -92,8 +93,9 @@ public final class EventReader {
         members.header("event");
         String event = members.text();
         EventFields fields = fields(event, members);
-        members.rest(event, name -> isChainField(name) ? members.skip() : fields.take(name));
-        return new EventLine(trail, seq, event, fields.event(time));
+        ChainFields chain = new ChainFields(members);
+        members.rest(event, name -> chain.take(name) || fields.take(name));
+        return new EventLine(trail, seq, event, fields.event(time), chain.hash);
     }
 
     private static EventFields fields(String event, Members members) {
@@ -112,8 +114,25 @@ public final class EventReader {
         return LossFields.knows(event) ? new LossFields(event, members) : new PlainFields(event, members);
     }
 
-    /** Whether it is a field of the hash chain, which is verified elsewhere. */
-    private static boolean isChainField(String name) {
-        return name.equals("prev") || name.equals("hash") || name.equals("signature");
+    /** The fields of the hash chain, which is verified elsewhere. */
+    private static final class ChainFields implements Members.Taker {
+        private final Members members;
+        private Optional<String> hash = Optional.empty();
+
+        ChainFields(Members members) {
+            this.members = members;
+        }
+
+        @Override
+        public boolean take(String name) throws UnreadableLineException {
+            switch (name) {
+                case "prev", "signature" -> members.skip();
+                case "hash" -> hash = Optional.of(members.text());
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 }

@@ -94,6 +94,10 @@ final class Members {
         return count;
     }
 
+    Optional<Long> optionalCount() throws UnreadableLineException {
+        return isNull() ? Optional.empty() : Optional.of(count());
+    }
+
     boolean flag() throws UnreadableLineException {
         if (json.currentToken() != JsonToken.VALUE_TRUE && json.currentToken() != JsonToken.VALUE_FALSE) {
             throw wrong("true or false");

@@ -13,6 +13,7 @@ final class RefusalsFields implements EventFields {
     private final Members members;
     private final Map<String, Long> reasons = new LinkedHashMap<>();
     private Optional<String> client = Optional.empty();
+    private Optional<String> listener = Optional.empty();
     private @Nullable Long count;
     private @Nullable Long first;
     private @Nullable Long last;
@@ -29,7 +30,7 @@ final class RefusalsFields implements EventFields {
             case "reasons" -> members.object("refusals.reasons", this::reason);
             case "first" -> first = members.time();
             case "last" -> last = members.time();
-            case "listener" -> members.skip();
+            case "listener" -> listener = members.optionalText();
             default -> {
                 return false;
             }
@@ -57,6 +58,12 @@ final class RefusalsFields implements EventFields {
             throw new UnreadableLineException("its 'count' is not what its 'reasons' add up to");
         }
         return new TrailEvent.Refusals(
-                time, client, required(count, "count"), reasons, required(first, "first"), required(last, "last"));
+                time,
+                client,
+                listener,
+                required(count, "count"),
+                reasons,
+                required(first, "first"),
+                required(last, "last"));
     }
 }

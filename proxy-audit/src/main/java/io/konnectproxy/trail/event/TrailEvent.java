@@ -27,6 +27,7 @@ public sealed interface TrailEvent {
     /**
      * The client of a request.
      *
+     * @param port empty if the line has none
      * @param user the user whose password was verified
      * @param claimedUser the user of credentials that were wrong; not verified
      * @param certificate the first name of the client's certificate
@@ -36,6 +37,7 @@ public sealed interface TrailEvent {
      */
     record RecordedClient(
             String address,
+            Optional<Long> port,
             Optional<String> user,
             Optional<String> claimedUser,
             Optional<String> certificate,
@@ -71,6 +73,7 @@ public sealed interface TrailEvent {
     /**
      * The decision about a request.
      *
+     * @param listener the local address that the client came to; empty if the line has none
      * @param target the target as the client wrote it; empty if none was read
      * @param place the place by the rule that permitted it; unknown if no rule did
      * @param rule the rule that permitted it, as a configuration line names it: a pattern, or {@code name: host} of an extra
@@ -80,6 +83,7 @@ public sealed interface TrailEvent {
     record Decision(
             long time,
             String id,
+            Optional<String> listener,
             RecordedClient client,
             Optional<String> target,
             Ruling judgement,
@@ -98,33 +102,54 @@ public sealed interface TrailEvent {
      * Refusals that have no line of their own.
      *
      * @param client an address, or the network of several; empty for the sum of clients that were not counted separately
+     * @param listener the local address that they came to; empty if those were several
      * @param reasons the number of refusals for each reason; {@code count} is their sum
      */
-    record Refusals(long time, Optional<String> client, long count, Map<String, Long> reasons, long first, long last)
+    record Refusals(
+            long time,
+            Optional<String> client,
+            Optional<String> listener,
+            long count,
+            Map<String, Long> reasons,
+            long first,
+            long last)
             implements TrailEvent {}
 
     /**
      * A tunnel ended, or was never opened.
      *
+     * @param listener the local address that the client came to; empty in lines of version 1
      * @param client the client of its decision; empty in lines of version 1
      * @param place the place by the rule of its decision; unknown if no rule permitted it, and in lines of version 1
+     * @param rule the rule of its decision, as in {@link Decision}
+     * @param upstream the address that was dialled; empty if none was
      * @param via the parent proxy; empty if none was used
+     * @param dnsMillis how long the look-up took; empty if there was none
+     * @param connectMillis how long connecting took; empty if it was not tried
      * @param hint details for the operator
      */
     record TunnelEnd(
             long time,
             String id,
+            Optional<String> listener,
             Optional<RecordedClient> client,
             Place place,
+            Optional<String> rule,
             String target,
             String outcome,
+            Optional<Dialled> upstream,
             Optional<Via> via,
             Optional<Hello> hello,
             long bytesUp,
             long bytesDown,
+            Optional<Long> dnsMillis,
+            Optional<Long> connectMillis,
             long millis,
             Optional<String> hint)
             implements TrailEvent {}
+
+    /** The address of a server, or of a parent proxy. */
+    record Dialled(String address, long port) {}
 
     /**
      * A parent proxy.
@@ -136,11 +161,20 @@ public sealed interface TrailEvent {
     /**
      * The contents of a ClientHello.
      *
+     * @param serverName empty if the hello named none
+     * @param alpn the offered protocols, {@code h2, http/1.1}; empty text if none was offered
      * @param versions the offered versions, {@code TLSv1.3, TLSv1.2}
      * @param handshake what the handshake came to, {@code client_alert}; empty in lines of versions that did not look
      * @param alert the name of the alert, {@code unknown_ca}
      */
-    record Hello(String versions, boolean ech, boolean resumes, Optional<String> handshake, Optional<String> alert) {
+    record Hello(
+            Optional<String> serverName,
+            String alpn,
+            String versions,
+            boolean ech,
+            boolean resumes,
+            Optional<String> handshake,
+            Optional<String> alert) {
         /** {@code client_alert (unknown_ca)}; empty if the handshake was completed, or is not known. */
         public Optional<String> brokenHandshake() {
             return handshake

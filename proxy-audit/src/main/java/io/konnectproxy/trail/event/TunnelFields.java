@@ -2,6 +2,7 @@ package io.konnectproxy.trail.event;
 
 import static io.konnectproxy.trail.event.EventFields.required;
 
+import io.konnectproxy.trail.event.TrailEvent.Dialled;
 import io.konnectproxy.trail.event.TrailEvent.Hello;
 import io.konnectproxy.trail.event.TrailEvent.Via;
 import java.util.Optional;
@@ -14,16 +15,23 @@ final class TunnelFields implements EventFields {
     private final RuleFields rule;
     private boolean repeatsClient;
     private @Nullable String id;
+    private Optional<String> listener = Optional.empty();
     private @Nullable String target;
     private @Nullable String outcome;
     private @Nullable Long bytesUp;
     private @Nullable Long bytesDown;
+    private Optional<Long> dnsMillis = Optional.empty();
+    private Optional<Long> connectMillis = Optional.empty();
     private @Nullable Long millis;
+    private Optional<String> serverName = Optional.empty();
+    private String alpn = "";
     private @Nullable String versions;
     private boolean ech;
     private boolean resumes;
     private Optional<String> handshake = Optional.empty();
     private Optional<String> alert = Optional.empty();
+    private @Nullable String address;
+    private long port;
     private Optional<String> via = Optional.empty();
     private Optional<Long> status = Optional.empty();
     private Optional<String> hint = Optional.empty();
@@ -51,7 +59,9 @@ final class TunnelFields implements EventFields {
             case "duration_ms" -> millis = members.count();
             case "upstream" -> members.object("tunnel.upstream", this::upstream);
             case "hint" -> hint = members.optionalText();
-            case "listener", "dns_ms", "connect_ms" -> members.skip();
+            case "listener" -> listener = members.optionalText();
+            case "dns_ms" -> dnsMillis = members.optionalCount();
+            case "connect_ms" -> connectMillis = members.optionalCount();
             default -> {
                 return false;
             }
@@ -66,7 +76,9 @@ final class TunnelFields implements EventFields {
             case "resumes" -> resumes = members.flag();
             case "handshake" -> handshake = Optional.of(members.text());
             case "alert" -> alert = Optional.of(members.text());
-            case "sni", "alpn", "truncated" -> members.skip();
+            case "sni" -> serverName = members.optionalText();
+            case "alpn" -> alpn = Printable.of(String.join(", ", members.texts()));
+            case "truncated" -> members.skip();
             default -> {
                 return false;
             }
@@ -78,7 +90,9 @@ final class TunnelFields implements EventFields {
         switch (name) {
             case "via" -> via = members.optionalText();
             case "status" -> status = Optional.of(members.count());
-            case "address", "port", "asked" -> members.skip();
+            case "address" -> address = members.text();
+            case "port" -> port = members.count();
+            case "asked" -> members.skip();
             default -> {
                 return false;
             }
@@ -91,14 +105,21 @@ final class TunnelFields implements EventFields {
         return new TrailEvent.TunnelEnd(
                 time,
                 required(id, "id"),
+                listener,
                 repeatsClient ? Optional.of(client.client()) : Optional.empty(),
                 rule.place(required(target, "target")),
+                rule.name(),
                 required(target, "target"),
                 required(outcome, "outcome"),
+                Optional.ofNullable(address).map(dialled -> new Dialled(dialled, port)),
                 via.map(parent -> new Via(parent, status)),
-                versions == null ? Optional.empty() : Optional.of(new Hello(versions, ech, resumes, handshake, alert)),
+                versions == null
+                        ? Optional.empty()
+                        : Optional.of(new Hello(serverName, alpn, versions, ech, resumes, handshake, alert)),
                 required(bytesUp, "bytes_up"),
                 required(bytesDown, "bytes_down"),
+                dnsMillis,
+                connectMillis,
                 required(millis, "duration_ms"),
                 hint);
     }

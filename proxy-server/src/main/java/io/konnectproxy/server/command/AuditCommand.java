@@ -8,10 +8,11 @@ import picocli.CommandLine.Spec;
 /** {@code audit}: the commands for an audit trail. Without a subcommand it prints its usage. */
 @Command(
         name = "audit",
-        description = "Checks, sums up, follows and archives the audit trail.",
+        description = "Checks, sums up, exports, follows and archives the audit trail.",
         subcommands = {
             AuditVerifyCommand.class,
             AuditReportCommand.class,
+            AuditExportCommand.class,
             AuditTailCommand.class,
             AuditArchiveCommand.class,
             AuditKeygenCommand.class

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -54,14 +53,8 @@ final class AuditReportCommand implements Callable<Integer> {
     @Mixin
     private EvidenceOptions evidence = new EvidenceOptions();
 
-    @Option(names = "--since", paramLabel = "TIME", description = "The report begins here. Default: with the trail.")
-    private @Nullable String since;
-
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            description = "It ends here; of a date, the whole day is part of it. Default: with the trail.")
-    private @Nullable String until;
+    @Mixin
+    private PeriodOptions period = new PeriodOptions();
 
     @Option(
             names = "--new-since",
@@ -129,29 +122,16 @@ final class AuditReportCommand implements Callable<Integer> {
         if (top < 1 || top > MAX_TOP) {
             throw misused("--top", "must be from 1 to " + MAX_TOP);
         }
-        Optional<Instant> begins = time("--since", since, now, PointInTime::beginning);
-        Optional<Instant> ends = time("--until", until, now, PointInTime::end);
-        if (begins.isPresent() && ends.isPresent() && !begins.get().isBefore(ends.get())) {
-            throw misused("--until", "must be later than --since");
-        }
-        Optional<Instant> news = time("--new-since", newSince, now, PointInTime::beginning);
+        Period covered = period.period(now);
+        Optional<Instant> news = period.time("--new-since", newSince, now, PointInTime::beginning);
         Optional<Configuration> loaded = configuration();
         return new ReportQuery(
-                new Period(begins, ends),
-                news.or(() -> begins),
+                covered,
+                news.or(covered::since),
                 pins(loaded),
                 loaded.map(Configuration::catalog).orElseGet(AuditReportCommand::catalog),
                 top,
                 now);
-    }
-
-    private Optional<Instant> time(
-            String option, @Nullable String text, Instant now, BiFunction<String, Instant, Instant> reading) {
-        try {
-            return Optional.ofNullable(text).map(written -> reading.apply(written, now));
-        } catch (IllegalArgumentException e) {
-            throw misused(option, e.getMessage());
-        }
     }
 
     private ParameterException misused(String option, @Nullable String why) {

@@ -27,8 +27,12 @@ final class EvidenceOptions {
     private List<Path> checkpoints = List.of();
 
     List<VerificationKey> keys() throws KeyFileException {
+        return read(keys);
+    }
+
+    static List<VerificationKey> read(List<Path> files) throws KeyFileException {
         List<VerificationKey> read = new ArrayList<>();
-        for (Path key : keys) {
+        for (Path key : files) {
             read.add(VerificationKey.read(key));
         }
         return read;

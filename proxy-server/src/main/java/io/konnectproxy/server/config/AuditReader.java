@@ -6,6 +6,7 @@ import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.mirror.MirrorTarget;
 import io.konnectproxy.mirror.MirrorUrl;
 import io.konnectproxy.server.config.Configuration.Parent;
+import io.konnectproxy.siem.LineFormat;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -93,7 +94,8 @@ final class AuditReader {
                     "trust",
                     "there are no certificates without TLS; take " + url.get().encrypted() + ", or leave 'trust' out");
         }
-        return url.map(present -> new MirrorTarget(present, trust));
+        LineFormat format = section.value("format", LineFormat.LINE, Values.choice(LineFormat.class));
+        return url.map(present -> new MirrorTarget(present, trust, format));
     }
 
     private static Optional<AuditSettings.Signing> signing(ConfigurationSection audit) {

@@ -10,6 +10,7 @@ import io.konnectproxy.konnect.HostPattern.OpenLabel;
 import io.konnectproxy.konnect.TenantLabel;
 import io.konnectproxy.policy.ClientEntry;
 import io.konnectproxy.policy.EgressPolicy;
+import io.konnectproxy.siem.LineFormat;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -256,6 +257,7 @@ public final class ConfigurationSummary {
                 "audit.mirrors",
                 orNone(audit.mirrors().stream()
                         .map(mirror -> mirror.url()
+                                + (mirror.format() == LineFormat.LINE ? "" : " as " + Values.name(mirror.format()))
                                 + mirror.trust()
                                         .map(trust -> " (trusts " + trust.file() + ")")
                                         .orElse(""))

@@ -1,12 +1,16 @@
 package io.konnectproxy.server.file;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -77,10 +81,7 @@ public final class SafeFile {
     public static void replace(Path file, String text, Readers readers) throws IOException {
         // A symbolic link stays, and its target is replaced.
         Path target = Files.exists(file) ? file.toRealPath() : file;
-        byte[] random = new byte[8];
-        new SecureRandom().nextBytes(random);
-        Path temporary = target.resolveSibling(
-                "." + target.getFileName() + "." + HexFormat.of().formatHex(random));
+        Path temporary = temporary(target);
         try {
             create(temporary, text, readers);
             keepOwnerAndMode(target, temporary, readers);
@@ -88,6 +89,72 @@ public final class SafeFile {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    private static Path temporary(Path target) {
+        byte[] random = new byte[8];
+        new SecureRandom().nextBytes(random);
+        return target.resolveSibling(
+                "." + target.getFileName() + "." + HexFormat.of().formatHex(random));
+    }
+
+    /**
+     * A file that is written piece by piece, under a temporary name until it is whole. For its owner only: a kill leaves at most the
+     * temporary file.
+     */
+    public static final class PendingFile implements Closeable {
+        private final Path target;
+        private final Path temporary;
+        private final FileChannel channel;
+        private final boolean replaces;
+
+        private PendingFile(Path target, Path temporary, boolean replaces) throws IOException {
+            this.target = target;
+            this.temporary = temporary;
+            this.replaces = replaces;
+            this.channel = begin(temporary, Readers.OWNER);
+        }
+
+        /** Where its content is written to. Not buffered; closing it does nothing of use. */
+        public OutputStream stream() {
+            return Channels.newOutputStream(channel);
+        }
+
+        /**
+         * Forces it to the disk, and gives it its name.
+         *
+         * @throws FileAlreadyExistsException if another file has got the name meanwhile
+         */
+        public void finish() throws IOException {
+            channel.force(true);
+            if (replaces) {
+                keepOwnerAndMode(target, temporary, Readers.OWNER);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.move(temporary, target);
+            }
+        }
+
+        /** Removes it, unless it was finished. */
+        @Override
+        public void close() throws IOException {
+            channel.close();
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /**
+     * Begins a file that is written piece by piece.
+     *
+     * @param replaces whether it may replace a file
+     * @throws FileAlreadyExistsException if it may not, and there is one
+     */
+    public static PendingFile pending(Path file, boolean replaces) throws IOException {
+        if (!replaces && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        Path target = Files.exists(file) ? file.toRealPath() : file;
+        return new PendingFile(target, temporary(target), replaces);
     }
 
     /**

@@ -482,7 +482,7 @@ class AuditTailIT {
     @Test
     void colours_are_for_those_who_see_them() {
         EventReader.EventLine gap = new EventReader.EventLine(
-                Optional.empty(), 1, "gap", new TrailEvent.Gap(0, 1, 0, 0, "a reason", false));
+                Optional.empty(), 1, "gap", new TrailEvent.Gap(0, 1, 0, 0, "a reason", false), Optional.empty());
 
         assertThat(new RecordLine(true).of(gap, Optional.empty())).contains("\u001b[33mgap          \u001b[0m");
         assertThat(Terminal.STANDARD_OUTPUT.isColoured(Map.of("NO_COLOR", "1"))).isFalse();

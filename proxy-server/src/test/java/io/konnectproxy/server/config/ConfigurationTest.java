@@ -31,6 +31,7 @@ import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.Configuration.Parent;
 import io.konnectproxy.server.config.Configuration.Timeouts;
 import io.konnectproxy.server.tls.ServerFiles;
+import io.konnectproxy.siem.LineFormat;
 import io.konnectproxy.target.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -299,7 +300,8 @@ class ConfigurationTest {
                                         new MirrorUrl(Protocol.SYSLOG_TLS, "logs.corp", 6514, ""), Optional.empty()),
                                 new MirrorTarget(
                                         new MirrorUrl(Protocol.OTLP_HTTP, "fd00::1", 4318, "/v1/logs"),
-                                        Optional.empty())),
+                                        Optional.empty(),
+                                        LineFormat.OCSF)),
                         Optional.of(new Archive(
                                 new BucketUrl("trails", "fleet"),
                                 new S3Settings(

@@ -103,7 +103,7 @@ final class Examples {
             interval: 10s
           mirrors:
             - url: syslog+tls://Logs.corp:6514
-            - { url: "otlp+http://[fd00::1]:4318" }
+            - { url: "otlp+http://[fd00::1]:4318", format: ocsf }
           archive:
             url: s3://trails/fleet
             endpoint: https://S3.corp:9000/
@@ -185,7 +185,9 @@ final class Examples {
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_KEY_PASSWORD_FILE", "audit.password"),
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_EVERY", "50"),
             Map.entry("KONNECT_PROXY_AUDIT_SIGN_INTERVAL", "10s"),
-            Map.entry("KONNECT_PROXY_AUDIT_MIRRORS", "syslog+tls://logs.corp:6514, otlp+http://[fd00::1]:4318/v1/logs"),
+            Map.entry(
+                    "KONNECT_PROXY_AUDIT_MIRRORS",
+                    "[syslog+tls://logs.corp:6514, {url: 'otlp+http://[fd00::1]:4318/v1/logs', format: ocsf}]"),
             Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_URL", "s3://trails/fleet"),
             Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_ENDPOINT", "https://s3.corp:9000"),
             Map.entry("KONNECT_PROXY_AUDIT_ARCHIVE_REGION", "eu-central-1"),

@@ -148,6 +148,7 @@ class SchemaTest {
                 "regions: [us]\naudit: {mirrors: syslog+tcp://a:601}",
                 "regions: [us]\naudit: {mirrors: [syslog+tcp://a:601]}",
                 "regions: [us]\naudit: {mirrors: [{trust: pom.xml}]}",
+                "regions: [us]\naudit: {mirrors: [{url: 'syslog+tcp://a:601', format: cef}]}",
                 "regions: [us]\naudit: {mirrors: [{url: syslog+tcp://a}]}",
                 "regions: [us]\naudit: {mirrors: [{url: 'syslog+tcp://a:0'}]}",
                 "regions: [us]\naudit: {mirrors: [{url: 'syslog+tcp://a:601/b'}]}",

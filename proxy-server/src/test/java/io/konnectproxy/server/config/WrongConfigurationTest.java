@@ -124,6 +124,7 @@ class WrongConfigurationTest {
         audit: {mirrors: [{url: "logs.corp:601"}]} | audit.mirrors[0].url: 'logs.corp:601' must be like syslog+tls://logs.corp:6514 or otlp+https://logs.corp:4318
         audit: {mirrors: [{url: "syslog+tsl://a:1"}]} | audit.mirrors[0].url: 'syslog+tsl://a:1' is no way to carry audit lines; did you mean 'syslog+tls'? It must be one of: syslog+tcp, syslog+tls, otlp+http, otlp+https
         audit: {mirrors: [{url: "syslog+tcp://a:1", trust: pom.xml}]} | audit.mirrors[0].trust: 'pom.xml' has something else than certificates in PEM in it
+        audit: {mirrors: [{url: "syslog+tcp://a:1", format: ocfs}]} | audit.mirrors[0].format: 'ocfs' is not known; did you mean 'ocsf'? It must be one of: line, ocsf, ecs
         audit: {mirrors: [{url: "syslog+tls://a:1", trust: nowhere.crt}]} | audit.mirrors[0].trust: 'nowhere.crt' is no file; certificates in PEM are needed
         audit: {mirrors: [{url: "otlp+http://a:1"}, {url: "otlp+http://A:1/v1/logs"}]} | audit.mirrors: two mirrors are at otlp+http://a:1; keep one
         audit: {archive: {url: "https://bucket"}} | audit.archive.url: 'https://bucket' must be s3://bucket or s3://bucket/prefix: a bucket has 3 to 63 of a-z, 0-9, '-' and '.', a prefix letters, digits, '-', '_', '.', '=' and '/'

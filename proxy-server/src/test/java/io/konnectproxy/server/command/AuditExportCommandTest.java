@@ -1,0 +1,198 @@
+package io.konnectproxy.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.konnectproxy.support.StandInS3;
+import io.konnectproxy.trail.TrailBuilder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code audit export} as a shell sees it. */
+class AuditExportCommandTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Path trail = Path.of("");
+    private Path output = Path.of("");
+    private List<String> lines = List.of();
+
+    private record Ended(int code, String out, String err) {}
+
+    @BeforeEach
+    void write() {
+        TrailBuilder builder = new TrailBuilder().start().configuration("start");
+        lines = List.copyOf(builder.refused("2", "10.0.0.8", "evil.example:443", "host_not_konnect")
+                .stop()
+                .take());
+        trail = TrailBuilder.write(directory.resolve("trail.jsonl.gz"), lines);
+        output = directory.resolve("export.out");
+    }
+
+    private static Ended run(Writer out, String... arguments) {
+        StringWriter err = new StringWriter();
+        String[] all = Stream.concat(Stream.of("audit", "export"), Arrays.stream(arguments))
+                .toArray(String[]::new);
+        int code = KonnectProxyCommand.execute(out, new PrintWriter(err), Map.of(), all);
+        return new Ended(code, out.toString(), err.toString());
+    }
+
+    private Ended export(String... arguments) {
+        return run(
+                new StringWriter(),
+                Stream.concat(Arrays.stream(arguments), Stream.of(trail.toString()))
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void lines_go_to_standard_output() {
+        Ended ended = export("--format", "lines");
+
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out().lines()).containsExactlyElementsOf(lines);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lines, '{\"v\":2,'", "ocsf, '{\"class_uid\":6002,'", "ecs, '{\"@timestamp\":'", "parquet, PAR1"})
+    void a_file_has_a_beginning_of_its_format_and_is_for_its_owner(String format, String begin) throws IOException {
+        Ended ended = export("--format", format, "-o", output.toString());
+
+        assertThat(ended.err() + ended.out()).isEmpty();
+        assertThat(ended.code()).isZero();
+        assertThat(Files.readString(output, StandardCharsets.ISO_8859_1)).startsWith(begin);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(output)))
+                .isEqualTo("rw-------");
+        assertThat(names()).containsExactlyInAnyOrder("trail.jsonl.gz", "export.out");
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
+    void a_file_that_exists_is_not_touched_unless_that_is_asked_for() throws IOException {
+        Files.writeString(output, "mine");
+        Ended ended = export("--format", "lines", "-o", output.toString());
+
+        assertThat(ended.code()).isEqualTo(74);
+        assertThat(ended.err()).isEqualTo(output + " exists already; name another file, or replace it with --force.\n");
+        assertThat(output).hasContent("mine");
+
+        assertThat(export("--format", "lines", "--force", "-o", output.toString())
+                        .code())
+                .isZero();
+        assertThat(Files.readAllLines(output)).isEqualTo(lines);
+    }
+
+    @Test
+    void a_symbolic_link_that_leads_nowhere_is_a_file_that_exists() throws IOException {
+        Files.createSymbolicLink(output, directory.resolve("elsewhere"));
+
+        assertThat(export("--format", "lines", "-o", output.toString()).code()).isEqualTo(74);
+        assertThat(directory.resolve("elsewhere")).doesNotExist();
+    }
+
+    @Test
+    void a_broken_trail_is_exported_up_to_the_defect() throws IOException {
+        TrailBuilder.write(
+                trail, List.of(lines.get(0), lines.get(1), lines.get(2).replace("evil", "kong"), lines.get(3)));
+        Ended ended = export("--format", "lines", "-o", output.toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("trail.jsonl.gz:3", "up to number 2, and none after it.");
+        assertThat(Files.readAllLines(output)).isEqualTo(lines.subList(0, 2));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--format parquet               | 64 | Parquet needs a file: name it with -o FILE.",
+                "--format xml                   | 64 | Invalid value for option '--format'",
+                "-o x                           | 64 | Missing required option: '--format=FORMAT'",
+                "--format lines --since soon    | 64 | --since",
+                "--format lines --key nowhere   | 1  | nowhere",
+                "--format lines -o no/dir/x     | 74 | There is no directory for"
+            })
+    void wrong_use_is_a_sentence(String arguments, int code, String sentence) {
+        Ended ended = export(arguments.split(" ", -1));
+
+        assertThat(ended.code()).as(ended.err()).isEqualTo(code);
+        assertThat(ended.err()).contains(sentence);
+        assertThat(ended.out()).isEmpty();
+    }
+
+    @Test
+    void nothing_to_export_is_a_sentence_and_leaves_no_file() throws IOException {
+        Ended ended = run(
+                new StringWriter(),
+                "--format",
+                "ecs",
+                "-o",
+                output.toString(),
+                directory.resolve("nowhere").toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("nowhere");
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void an_archive_is_read_as_a_directory_is() throws IOException {
+        try (StandInS3 s3 = StandInS3.start()) {
+            s3.objects.put(
+                    "proxies/proxy-1/00ab12cd34ef/000000000001.jsonl.gz",
+                    StandInS3.Stored.of(Files.readAllBytes(trail), Map.of()));
+            Ended ended = run(
+                    new StringWriter(),
+                    "--format",
+                    "lines",
+                    "--endpoint",
+                    s3.endpoint().toString(),
+                    "--region",
+                    "eu-central-1",
+                    "s3://" + StandInS3.BUCKET + "/proxies");
+
+            assertThat(ended.err()).isEmpty();
+            assertThat(ended.code()).isZero();
+            assertThat(ended.out().lines()).containsExactlyElementsOf(lines);
+        }
+    }
+
+    @Test
+    void a_reader_that_goes_away_ends_the_export() {
+        Writer gone = new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+
+        assertThat(run(gone, "--format", "lines", trail.toString()))
+                .extracting(Ended::code, Ended::err)
+                .containsExactly(0, "");
+    }
+}
