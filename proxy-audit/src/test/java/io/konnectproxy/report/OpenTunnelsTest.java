@@ -18,6 +18,7 @@ class OpenTunnelsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             ExactNames.NONE);
 
     private static OpenTunnels.Request request(int id) {
@@ -25,6 +26,7 @@ class OpenTunnelsTest {
                 new Decision(
                         1,
                         "t" + id,
+                        Optional.empty(),
                         CLIENT,
                         Optional.empty(),
                         TrailEvent.Ruling.PERMITTED,
