@@ -2,6 +2,7 @@ package io.konnectproxy.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.StandInS3;
 import io.konnectproxy.trail.TrailBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -151,6 +152,28 @@ class AuditExportCommandTest {
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err()).contains("nowhere");
         assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void an_archive_is_read_as_a_directory_is() throws IOException {
+        try (StandInS3 s3 = StandInS3.start()) {
+            s3.objects.put(
+                    "proxies/proxy-1/00ab12cd34ef/000000000001.jsonl.gz",
+                    StandInS3.Stored.of(Files.readAllBytes(trail), Map.of()));
+            Ended ended = run(
+                    new StringWriter(),
+                    "--format",
+                    "lines",
+                    "--endpoint",
+                    s3.endpoint().toString(),
+                    "--region",
+                    "eu-central-1",
+                    "s3://" + StandInS3.BUCKET + "/proxies");
+
+            assertThat(ended.err()).isEmpty();
+            assertThat(ended.code()).isZero();
+            assertThat(ended.out().lines()).containsExactlyElementsOf(lines);
+        }
     }
 
     @Test
