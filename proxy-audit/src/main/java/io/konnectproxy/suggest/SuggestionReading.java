@@ -4,26 +4,24 @@ import io.konnectproxy.trail.FileWords;
 import io.konnectproxy.trail.LineReader;
 import io.konnectproxy.trail.Segment;
 import io.konnectproxy.trail.Segments;
-import io.konnectproxy.trail.TrailException;
+import io.konnectproxy.trail.Trail;
+import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.event.Printable;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 
-/** Reads the files of a trail for a suggestion. */
+/** Reads the files of trails for a suggestion. */
 public final class SuggestionReading {
     private SuggestionReading() {}
 
-    /**
-     * Reads all files, in the order of their lines. The suggestion says which could not be read to their end.
-     *
-     * @param arguments files and directories
-     * @throws TrailException when there is no trail
-     */
-    public static void of(List<Path> arguments, SuggestionBuilder builder) throws TrailException {
-        try (Segments segments = Segments.of(arguments)) {
-            for (Segment segment : segments.inOrder()) {
-                read(segments, segment, builder);
+    /** Reads all files, in the order of their lines. The suggestion says which could not be read to their end. */
+    public static void of(Trails trails, SuggestionBuilder builder) {
+        for (Trail trail : trails.all()) {
+            for (Segment segment : trail.segments().inOrder()) {
+                read(trail.segments(), segment, builder);
+            }
+            if (trail.segments().inOrder().isEmpty()) {
+                builder.unread("Of trail " + trail.id().orElse("(version 1)")
+                        + " the archive has checkpoints, and none of its files.");
             }
         }
     }

@@ -20,11 +20,11 @@ final class Beginning {
     private static final Pattern NUMBER = Pattern.compile(".*-(\\d{1,18})\\.[^-/]*");
 
     private final EventReader reader = new EventReader();
-    private State state = State.OPEN;
+    private BeginningState state = BeginningState.OPEN;
     private long first;
     private String found = "";
 
-    private enum State {
+    private enum BeginningState {
         /** Nothing but lines that may stand before a beginning. */
         OPEN,
         THERE,
@@ -33,25 +33,25 @@ final class Beginning {
 
     /** A line that the chain check accepted. */
     void line(TrailLine line) {
-        if (state == State.THERE) {
+        if (state == BeginningState.THERE) {
             return;
         }
         if (first == 0) {
             first = line.seq();
             found = line.event() + " as line " + first;
-            state = first == 1 ? State.THERE : State.OPEN;
+            state = first == 1 ? BeginningState.THERE : BeginningState.OPEN;
         }
-        if (state == State.OPEN) {
+        if (state == BeginningState.OPEN) {
             state = judge(line);
         }
-        if (state == State.LOST && line.isEvent("removed") && wasBefore(line)) {
-            state = State.THERE;
+        if (state == BeginningState.LOST && line.isEvent("removed") && wasBefore(line)) {
+            state = BeginningState.THERE;
         }
     }
 
-    private State judge(TrailLine line) {
+    private BeginningState judge(TrailLine line) {
         if (line.isEvent(LineForm.START) || line.isEvent(LineForm.CONFIGURATION)) {
-            return State.THERE;
+            return BeginningState.THERE;
         }
         Optional<TrailEvent> event = event(line);
         boolean begins = event.filter(read ->
@@ -59,7 +59,7 @@ final class Beginning {
                 .isPresent();
         boolean mayPrecede = BEFORE_A_START.contains(line.event())
                 || event.filter(TrailEvent.Unfamiliar.class::isInstance).isPresent();
-        return begins ? State.THERE : mayPrecede ? State.OPEN : State.LOST;
+        return begins ? BeginningState.THERE : mayPrecede ? BeginningState.OPEN : BeginningState.LOST;
     }
 
     /** Whether it records that the file before the first one was removed. */
@@ -82,7 +82,7 @@ final class Beginning {
 
     /** The defect, once all lines were read. */
     Optional<ChainCheck.Fault> atEnd() {
-        return state == State.LOST
+        return state == BeginningState.LOST
                 ? Optional.of(new ChainCheck.Fault(
                         Defect.BEGINNING_LOST,
                         "a configuration or a start as its first line, or the file before it, or the record of its removal",

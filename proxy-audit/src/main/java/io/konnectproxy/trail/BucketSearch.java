@@ -34,7 +34,7 @@ final class BucketSearch {
     private final Set<String> foreign = new HashSet<>();
     private long moreForeign;
 
-    BucketSearch(TrailPlace.Bucket place) {
+    BucketSearch(TrailPlace.InBucket place) {
         this.url = place.url();
         this.store = place.objects();
     }
@@ -80,9 +80,32 @@ final class BucketSearch {
             }
             return trails.values();
         } catch (StoreException e) {
-            throw new TrailException(Printable.of(url.toString()) + " cannot be listed: "
-                    + Printable.of(String.valueOf(e.getMessage())) + ".");
+            throw unlisted(e);
         }
+    }
+
+    private TrailException unlisted(StoreException problem) {
+        return new TrailException(Printable.of(url.toString()) + " cannot be listed: "
+                + Printable.of(String.valueOf(problem.getMessage())) + ".");
+    }
+
+    /**
+     * Lists once.
+     *
+     * @return the files that were not there before, in the order of their keys
+     * @throws TrailException if the store does not answer, or refuses
+     */
+    List<StoredFile> more() throws TrailException {
+        Set<String> before = new HashSet<>(known);
+        try {
+            listOnce();
+        } catch (StoreException e) {
+            throw unlisted(e);
+        }
+        return trails.values().stream()
+                .flatMap(trail -> trail.files().stream())
+                .filter(file -> !before.contains(file.object().key()))
+                .toList();
     }
 
     /** Returns whether there was a file that was not there before. */

@@ -79,7 +79,7 @@ public final class ParallelCheck {
     private CheckedTrail check(Trail trail) {
         NavigableMap<Long, String> ofTrail = new TreeMap<>(kept.getOrDefault(trail.id(), new TreeMap<>()));
         try (trail) {
-            VerifyResult result = new TrailCheck(keys, ofTrail, trail).run(trail.segments(), new OfTrail());
+            VerifyResult result = new TrailCheck(keys, ofTrail, trail).run(trail.segments(), new TrailProgress());
             return new CheckedTrail(trail, Optional.of(result), Optional.empty());
         } catch (TrailException e) {
             return new CheckedTrail(trail, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
@@ -87,7 +87,7 @@ public final class ParallelCheck {
     }
 
     /** Adds up the progress of all trails. */
-    private final class OfTrail implements TrailWalk.Progress {
+    private final class TrailProgress implements TrailWalk.Progress {
         private long bytesBefore;
         private long linesBefore;
 

@@ -17,14 +17,14 @@ public sealed interface TrailPlace {
      * @param objects of that bucket; is closed by whoever opened it, after the trails
      */
     static TrailPlace of(BucketUrl url, ObjectReader objects) {
-        return new Bucket(url, objects);
+        return new InBucket(url, objects);
     }
 
     /** For people; not escaped. */
     String name();
 
     /** A bucket, or the part of one below a prefix. */
-    record Bucket(BucketUrl url, ObjectReader objects) implements TrailPlace {
+    record InBucket(BucketUrl url, ObjectReader objects) implements TrailPlace {
         @Override
         public String name() {
             return url.toString();

@@ -51,7 +51,7 @@ final class TrailSearch {
             of(group.id()).add(group);
         }
         for (TrailPlace place : places) {
-            if (place instanceof TrailPlace.Bucket bucket) {
+            if (place instanceof TrailPlace.InBucket bucket) {
                 search(bucket, checkpoints);
             }
         }
@@ -137,7 +137,7 @@ final class TrailSearch {
         }
     }
 
-    private void search(TrailPlace.Bucket place, List<CheckpointSource> checkpoints) throws TrailException {
+    private void search(TrailPlace.InBucket place, List<CheckpointSource> checkpoints) throws TrailException {
         BucketSearch search = new BucketSearch(place);
         for (BucketSearch.Listed trail : search.list()) {
             for (StoredFile file : trail.files()) {

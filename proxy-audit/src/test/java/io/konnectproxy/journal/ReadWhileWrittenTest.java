@@ -2,6 +2,7 @@ package io.konnectproxy.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
 import io.konnectproxy.keys.SigningKey;
 import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.trail.Segments;
@@ -44,7 +45,7 @@ class ReadWhileWrittenTest {
         AtomicBoolean enough = new AtomicBoolean();
         try (Journal journal = Journal.open(
                 "proxy-1", RotatingProcess.settings(trail.resolve("audit.jsonl").toString(), key.toString()))) {
-            journal.record(Records.permitted("first", Instant.now()))
+            journal.record(Records.configured(Occasion.START, Instant.now()))
                     .toCompletableFuture()
                     .get();
             CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {

@@ -1,8 +1,10 @@
 package io.konnectproxy.server.command;
 
 import io.konnectproxy.address.AddressText;
+import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.report.PointInTime;
 import io.konnectproxy.server.config.ConfigurationException;
+import io.konnectproxy.trail.FleetFollower;
 import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.TrailFollower;
 import io.konnectproxy.trail.event.EventReader;
@@ -11,13 +13,17 @@ import io.konnectproxy.trail.event.UnreadableLineException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,11 +87,18 @@ final class AuditTailCommand implements Callable<Integer> {
             description = "How many records to begin with, at most. Default: 10, or all with --since")
     private Optional<Integer> last = Optional.empty();
 
+    @Mixin
+    private BucketOptions bucket = new BucketOptions();
+
     @Parameters(
-            paramLabel = "FILE",
-            arity = "0..1",
-            description = "The current file of the trail. Default: audit.file of the configuration")
-    private Optional<Path> file = Optional.empty();
+            paramLabel = "FILE|DIR|URL",
+            arity = "0..*",
+            description = {
+                "The current file of the trail. Default: audit.file of the configuration.",
+                "Or several trails: files, directories with their subdirectories, and archives, s3://BUCKET/PREFIX, of which the"
+                        + " finished files are shown."
+            })
+    private List<Path> places = List.of();
 
     @Override
     public Integer call() throws ConfigurationException, IOException {
@@ -98,26 +111,68 @@ final class AuditTailCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Invalid value for option '--client': '" + client.get() + "' is no IP address");
         }
-        Optional<Path> current = file.isPresent()
-                ? file
+        if (places.size() > 1 || places.stream().anyMatch(AuditTailCommand::hasSeveral)) {
+            return several(begin);
+        }
+        Optional<Path> current = !places.isEmpty()
+                ? Optional.of(places.get(0))
                 : configuration.load().configuration().audit().file().map(Path::of);
         if (current.isEmpty()) {
             return failed("The configuration has no audit.file; name the file to follow.");
         }
-        KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
-        RecordLine form = new RecordLine(Terminal.STANDARD_OUTPUT.isColoured(root.environment()));
-        RecordFilter filter = new RecordFilter(refused, client.map(AuditTailCommand::written), user, entry);
-        try (TrailFollower trail = TrailFollower.open(
-                current.get(),
-                last.orElse(since.isPresent() ? Integer.MAX_VALUE : USUAL),
-                line -> read(line)
-                        .filter(read -> read.event().time() >= begin && filter.wants(read.event()))
-                        .isPresent(),
-                this::tell)) {
+        RecordLine form = form();
+        RecordFilter filter = filter();
+        try (TrailFollower trail = TrailFollower.open(current.get(), lines(), wanted(filter, begin), this::tell)) {
             follow(trail, filter, form, begin);
             return ExitCode.OK;
         } catch (TrailException e) {
             return failed(e.getMessage());
+        }
+    }
+
+    private static boolean hasSeveral(Path place) {
+        return TrailArguments.isBucket(place) || Files.isDirectory(place);
+    }
+
+    private RecordLine form() {
+        KonnectProxyCommand root = (KonnectProxyCommand) spec.root().userObject();
+        return new RecordLine(Terminal.STANDARD_OUTPUT.isColoured(root.environment()));
+    }
+
+    private RecordFilter filter() {
+        return new RecordFilter(refused, client.map(AuditTailCommand::written), user, entry);
+    }
+
+    private int lines() {
+        return last.orElse(since.isPresent() ? Integer.MAX_VALUE : USUAL);
+    }
+
+    private static Predicate<String> wanted(RecordFilter filter, long begin) {
+        return line -> read(line)
+                .filter(read -> read.event().time() >= begin && filter.wants(read.event()))
+                .isPresent();
+    }
+
+    private int several(long begin) {
+        RecordFilter filter = filter();
+        try (TrailArguments.OpenedPlaces opened = TrailArguments.open(places, bucket, spec);
+                FleetFollower fleet = FleetFollower.open(opened.all(), lines(), wanted(filter, begin), this::tell)) {
+            PrintWriter out = spec.commandLine().getOut();
+            FleetTail tail = new FleetTail(fleet, form(), filter(), begin, out);
+            AtomicBoolean stopped = new AtomicBoolean();
+            Signals.onStop(() -> stopped.set(true));
+            tail.begin(lines());
+            while (!stopped.get() && !out.checkError() && !once) {
+                if (!tail.more()) {
+                    LockSupport.parkNanos(LOOK_EVERY);
+                }
+            }
+            out.flush();
+            return ExitCode.OK;
+        } catch (TrailException e) {
+            return failed(e.getMessage());
+        } catch (StoreException e) {
+            return failed(TrailArguments.unreadable(e));
         }
     }
 
@@ -175,7 +230,7 @@ final class AuditTailCommand implements Callable<Integer> {
         }
     }
 
-    private static Optional<EventReader.EventLine> read(String line) {
+    static Optional<EventReader.EventLine> read(String line) {
         try {
             return Optional.of(new EventReader().read(line));
         } catch (UnreadableLineException e) {
@@ -183,7 +238,7 @@ final class AuditTailCommand implements Callable<Integer> {
         }
     }
 
-    private int failed(String sentence) {
+    private int failed(@Nullable String sentence) {
         spec.commandLine().getErr().println(sentence);
         return ExitCode.FAILED;
     }

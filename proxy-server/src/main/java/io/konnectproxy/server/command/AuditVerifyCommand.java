@@ -11,7 +11,6 @@ import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.TrailWalk;
 import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.VerifyResult;
-import io.konnectproxy.trail.event.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +59,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             err.println(e.getMessage());
             return ExitCode.FAILED;
         } catch (StoreException e) {
-            err.println("The archive cannot be read: " + Printable.of(String.valueOf(e.getMessage())) + ".");
+            err.println(TrailArguments.unreadable(e));
             return ExitCode.FAILED;
         }
     }
@@ -96,11 +95,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return code(checked);
     }
 
-    private interface Verification<T> {
+    private interface Verifying<T> {
         T run(TrailWalk.Progress progress) throws TrailException;
     }
 
-    private <T> T withProgress(Trails trails, Verification<T> verification) throws TrailException {
+    private <T> T withProgress(Trails trails, Verifying<T> verification) throws TrailException {
         if (!Terminal.STANDARD_ERROR.isThere()) {
             return verification.run((bytes, lines) -> {});
         }

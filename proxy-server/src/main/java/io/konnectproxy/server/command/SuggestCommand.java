@@ -1,5 +1,6 @@
 package io.konnectproxy.server.command;
 
+import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.konnect.KonnectCatalog;
 import io.konnectproxy.report.PointInTime;
 import io.konnectproxy.server.config.ConfigurationException;
@@ -10,18 +11,18 @@ import io.konnectproxy.suggest.Suggestion;
 import io.konnectproxy.suggest.SuggestionBuilder;
 import io.konnectproxy.suggest.SuggestionReading;
 import io.konnectproxy.trail.TrailException;
+import io.konnectproxy.trail.Trails;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints the smallest configuration that would have permitted what a trail shows in use. */
@@ -40,11 +41,8 @@ final class SuggestCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(
-            paramLabel = "FILE|DIR",
-            arity = "1..*",
-            description = "The files of the trail, compressed or not, in any order; or their directory.")
-    private List<Path> files = List.of();
+    @Mixin
+    private TrailArguments places = new TrailArguments();
 
     @Option(
             names = "--since",
@@ -70,10 +68,14 @@ final class SuggestCommand implements Callable<Integer> {
                 loaded.map(valid -> valid.configuration().catalog()).orElseGet(ConfigurationLoader::packagedCatalog);
         PrintWriter err = spec.commandLine().getErr();
         SuggestionBuilder builder = new SuggestionBuilder(catalog, new ConfigurationForms(), from);
-        try {
-            SuggestionReading.of(files, builder);
+        try (TrailArguments.OpenedPlaces opened = places.open();
+                Trails trails = Trails.of(opened.all())) {
+            SuggestionReading.of(trails, builder);
         } catch (TrailException e) {
             err.println(e.getMessage());
+            return ExitCode.FAILED;
+        } catch (StoreException e) {
+            err.println(TrailArguments.unreadable(e));
             return ExitCode.FAILED;
         }
         Suggestion suggestion = builder.build();

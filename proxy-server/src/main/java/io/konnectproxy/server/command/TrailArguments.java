@@ -5,6 +5,7 @@ import io.konnectproxy.archive.ObjectReader;
 import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.archive.s3.S3Store;
 import io.konnectproxy.trail.TrailPlace;
+import io.konnectproxy.trail.event.Printable;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,15 @@ final class TrailArguments {
 
     @Mixin
     private BucketOptions bucket = new BucketOptions();
+
+    /** For a command that has places of its own. */
+    static OpenedPlaces open(List<Path> places, BucketOptions bucket, CommandSpec spec) throws StoreException {
+        TrailArguments arguments = new TrailArguments();
+        arguments.places = places;
+        arguments.bucket = bucket;
+        arguments.spec = spec;
+        return arguments.open();
+    }
 
     @Parameters(
             paramLabel = "FILE|DIR|URL",
@@ -61,9 +71,19 @@ final class TrailArguments {
         }
     }
 
+    /** The sentence about a store that cannot be reached. */
+    static String unreadable(StoreException problem) {
+        return "The archive cannot be read: " + Printable.of(String.valueOf(problem.getMessage())) + ".";
+    }
+
+    /** Whether it is the URL of a bucket. */
+    static boolean isBucket(Path place) {
+        return place.toString().startsWith(NORMALISED);
+    }
+
     private void open(Path place, OpenedPlaces opened) throws StoreException {
         String text = place.toString();
-        if (!text.startsWith(NORMALISED)) {
+        if (!isBucket(place)) {
             opened.all().add(TrailPlace.of(place));
             return;
         }
