@@ -47,12 +47,12 @@ final class FleetClaims {
 
     private record Claimed(ReportedTrail trail, IntegrityClaim claim) {}
 
-    private static String names(List<Claimed> those) {
+    private String names(List<Claimed> those) {
         List<String> first = those.stream()
                 .limit(ProxyNames.NAMED)
                 .map(one -> one.trail().proxy())
                 .toList();
-        return new ProxyNames(first, those.size()).words();
+        return new ProxyNames(first, those.size(), those.size() == trails.count()).words();
     }
 
     private IntegrityClaim sum(Aspect aspect, List<Claimed> all) {
@@ -65,8 +65,9 @@ final class FleetClaims {
                         ? by.keySet().iterator().next()
                         : by.isEmpty() ? Assurance.NOT_CHECKED : Assurance.IN_PART;
         List<String> parts = new ArrayList<>();
-        by.forEach((assurance, those) -> parts.add(count(those.size()) + " " + words(assurance)));
-        StringBuilder ground = new StringBuilder("Of " + count(all.size()) + " trails: ");
+        by.forEach((assurance, those) -> parts.add(count(those.size()) + " " + words(assurance, those.size() == 1)));
+        StringBuilder ground =
+                new StringBuilder("Of " + count(all.size()) + (all.size() == 1 ? " trail: " : " trails: "));
         ground.append(parts.isEmpty() ? "nothing is known" : String.join(", ", parts))
                 .append('.');
         Assurance told = by.containsKey(Assurance.FAILS)
@@ -90,12 +91,12 @@ final class FleetClaims {
         return new IntegrityClaim(aspect, worst, ground.toString());
     }
 
-    private static String words(Assurance assurance) {
+    private static String words(Assurance assurance, boolean one) {
         return switch (assurance) {
-            case HOLDS -> "hold";
-            case IN_PART -> "hold in part";
-            case FAILS -> "fail";
-            case NOT_CHECKED -> "were not checked";
+            case HOLDS -> one ? "holds" : "hold";
+            case IN_PART -> one ? "holds in part" : "hold in part";
+            case FAILS -> one ? "fails" : "fail";
+            case NOT_CHECKED -> one ? "was not checked" : "were not checked";
         };
     }
 

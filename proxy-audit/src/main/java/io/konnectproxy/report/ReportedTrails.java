@@ -182,6 +182,8 @@ public final class ReportedTrails {
     public ProxyNames names(Tally tally) {
         BitSet at = tally.proxies();
         return new ProxyNames(
-                at.stream().limit(ProxyNames.NAMED).mapToObj(names::get).toList(), at.cardinality());
+                at.stream().limit(ProxyNames.NAMED).mapToObj(names::get).toList(),
+                at.cardinality(),
+                at.cardinality() == names.size());
     }
 }

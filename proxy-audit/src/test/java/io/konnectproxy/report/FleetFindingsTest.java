@@ -15,8 +15,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.konnectproxy.archive.BucketUrl;
 import io.konnectproxy.report.render.ReportFormat;
+import io.konnectproxy.trail.MemoryStore;
 import io.konnectproxy.trail.TrailBuilder;
+import io.konnectproxy.trail.TrailPlace;
+import io.konnectproxy.trail.Trails;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +28,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -439,6 +444,31 @@ class FleetFindingsTest {
     }
 
     @Test
+    void an_archive_reads_as_a_copy_of_it() throws Exception {
+        FleetStory fleet = story().start("edge-1", "edge-2").later(MINUTE);
+        tunnel(fleet, "edge-2", "1", MINUTE, "client_closed");
+        MemoryStore store = new MemoryStore();
+        store.put(
+                "prefix/edge-1/0000000000a0/000000000001.jsonl",
+                Files.readAllBytes(fleet.write().resolve("trail-0").resolve("audit.jsonl")));
+        store.put(
+                "prefix/edge-2/0000000000a1/000000000001.jsonl",
+                Files.readAllBytes(directory.resolve("trail-1").resolve("audit.jsonl")));
+        Path copy = directory.resolve("copy");
+        store.sync(copy);
+
+        try (Trails trails = Trails.of(List.of(TrailPlace.of(BucketUrl.parse("s3://bucket/prefix"), store)))) {
+            AuditReport read = new TrailReading(Story.query(), List.of(), Map.of())
+                    .of(trails)
+                    .report();
+
+            assertThat(read.trails().count()).isEqualTo(2);
+            assertThat(FleetStory.written(read, ReportFormat.JSON))
+                    .isEqualTo(FleetStory.written(Reports.on(copy).report(), ReportFormat.JSON));
+        }
+    }
+
+    @Test
     void every_format_has_the_proxies_and_json_is_as_its_schema_says() throws Exception {
         FleetStory fleet = story().start("edge-1", "edge-2", "edge-3").starts("edge-4", "1.0.0", "bbbbbbbbbbbb");
         tunnel(fleet, "edge-1", "1", MINUTE.multipliedBy(5), "client_reset");
@@ -455,7 +485,7 @@ class FleetFindingsTest {
         assertThat(text.replaceAll("\\s+", " "))
                 .contains("10.0.0.7 (dp): control plane aaaa in us (cp)", "from edge-1 to edge-2, at edge-1, edge-2;")
                 .contains("Of 4 trails: 4 hold.")
-                .contains("edge-1, edge-2, edge-3 and 1 more: No line is signed (audit.sign)");
+                .contains("all 4: No line is signed (audit.sign)");
         assertThat(FleetStory.written(report, ReportFormat.HTML)).contains("id=\"proxies\"", "edge-4", "cccccccccccc");
         String json = FleetStory.written(report, ReportFormat.JSON);
         assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)

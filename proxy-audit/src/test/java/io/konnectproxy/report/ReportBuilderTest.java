@@ -695,4 +695,33 @@ class ReportBuilderTest {
         assertThat(report.traffic().clients().top(10).toString()).contains("10.0.0.99");
         assertThat(report.traffic().purposes().top(10).toString()).contains("platform");
     }
+
+    @Test
+    void runs_are_bounded_also_where_nothing_but_their_ends_is_left() {
+        Story story = new Story();
+        for (int i = 0; i < History.KEPT + 30; i++) {
+            story.event("stop", "");
+        }
+        History history = story.report().history();
+
+        assertThat(history.runs()).hasSize(History.KEPT);
+        assertThat(history.earlierRuns()).isEqualTo(30);
+    }
+
+    @Test
+    void json_names_ten_thousand_pins_and_counts_all() {
+        StringBuilder pins = new StringBuilder();
+        for (int i = 0; i < 10_050; i++) {
+            pins.append(i == 0 ? "" : ",").append("\"cp").append(i).append('"');
+        }
+        String json = new Story()
+                .policy("d", "\"control_planes\":[" + pins + "]")
+                .written(ReportFormat.JSON)
+                .replaceAll("\\s+", "");
+        String neverUsed = json.substring(json.indexOf("\"never_used\""));
+
+        assertThat(json).contains("\"pinned\":10050,");
+        assertThat(neverUsed.substring(0, neverUsed.indexOf(']')).split("control_plane", -1))
+                .hasSize(10_001);
+    }
 }

@@ -38,6 +38,9 @@ final class JsonReport {
     /** Of all trails. */
     private static final int MOST_BREAKS = 100;
 
+    /** As many as a table may have rows. */
+    private static final int MOST_NAMES = 10_000;
+
     private final AuditReport report;
     private final JsonGenerator json;
     private final JsonTables tables;
@@ -315,7 +318,13 @@ final class JsonReport {
 
     private void rules() {
         tables.counted("rules", "rule", report.rules().used());
-        tables.texts("unused_rules", report.rules().unused());
+        tables.texts(
+                "unused_rules",
+                report.rules().unused().stream().limit(MOST_NAMES).toList());
+    }
+
+    private static <V> List<Map.Entry<Pin, V>> firstOf(Map<Pin, V> pins) {
+        return pins.entrySet().stream().limit(MOST_NAMES).toList();
     }
 
     private void pins() {
@@ -326,7 +335,7 @@ final class JsonReport {
         json.writeObjectPropertyStart("pins");
         json.writeNumberProperty("pinned", report.pins().pinned());
         json.writeArrayPropertyStart("used");
-        for (Map.Entry<Pin, Tally> pin : report.pins().used().entrySet()) {
+        for (Map.Entry<Pin, Tally> pin : firstOf(report.pins().used())) {
             json.writeStartObject();
             json.writeStringProperty(
                     pin.getKey().place().noun().replace(' ', '_'), pin.getKey().name());
@@ -337,7 +346,7 @@ final class JsonReport {
         }
         json.writeEndArray();
         json.writeArrayPropertyStart("never_used");
-        for (Map.Entry<Pin, Long> pin : report.pins().unused().entrySet()) {
+        for (Map.Entry<Pin, Long> pin : firstOf(report.pins().unused())) {
             json.writeStartObject();
             json.writeStringProperty(
                     pin.getKey().place().noun().replace(' ', '_'), pin.getKey().name());
