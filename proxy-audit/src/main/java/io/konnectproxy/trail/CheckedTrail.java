@@ -33,4 +33,9 @@ public record CheckedTrail(Trail trail, Optional<VerifyResult> result, Optional<
                     : Optional.of(((VerifyResult.Absent) found).notHere());
         });
     }
+
+    /** How many lines there were before the first one that is here. Nothing tells a removal by the keep rules from another. */
+    public long before() {
+        return extent().first().map(mark -> mark.seq() - 1).orElse(0L);
+    }
 }

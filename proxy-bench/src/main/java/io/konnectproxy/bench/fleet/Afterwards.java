@@ -108,11 +108,12 @@ final class Afterwards {
                 attempts.stream().mapToLong(attempt -> attempt.sent).sum(),
                 attempts.stream().mapToLong(attempt -> attempt.received).sum());
         expectations.note(
-                "%,d tunnels ended at rest, %,d were cut, %,d have no end because their proxy was killed; %,d answers of 200 and %,d refusals"
-                        + " were never heard, %,d requests were never decided",
+                "%,d tunnels ended at rest, %,d were cut, %,d have no end because their proxy was killed, %,d were permitted and not"
+                        + " established; %,d answers of 200 and %,d refusals were never heard, %,d requests were never decided",
                 reckoning.atRest.requests,
                 reckoning.cut.requests,
                 reckoning.killed.requests,
+                reckoning.unestablished.requests,
                 reckoning.permittedUnheard.requests,
                 reckoning.refusedUnheard.requests,
                 reckoning.undecided.requests);
@@ -324,7 +325,7 @@ final class Afterwards {
         String found = totals.group(1);
         expectations.expectEqual(
                 "the report's permitted requests are those that the data planes had, or never heard of",
-                reckoning.permitted.requests + reckoning.permittedUnheard.requests,
+                reckoning.permitted.requests + reckoning.unestablished.requests + reckoning.permittedUnheard.requests,
                 total(found, "permitted"));
         expectations.expectEqual(
                 "the report's refused requests",

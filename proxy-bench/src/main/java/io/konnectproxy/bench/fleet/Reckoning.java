@@ -61,6 +61,9 @@ final class Reckoning {
     /** Tunnels without an end in the trail, because their proxy was killed: the data planes' bytes. */
     final Sum killed = new Sum();
 
+    /** Permitted, but the tunnel was never established, and the data plane was told so. */
+    final Sum unestablished = new Sum();
+
     /** Permitted, but the answer never arrived. */
     final Sum permittedUnheard = new Sum();
 
@@ -156,14 +159,27 @@ final class Reckoning {
         Recorded.Decision gone = gone(attempt);
         if (decision != null && !decision.permitted() && decision.reason().equals(attempt.reason)) {
             refused.add(0, 0);
-        } else if (decision == null && gone != null && !gone.permitted()) {
-            loss(attempt).refused.add(0, 0);
+        } else if (decision != null && decision.permitted()) {
+            unestablished(attempt);
+        } else if (decision == null && gone != null) {
+            (gone.permitted() ? loss(attempt).permitted : loss(attempt).refused).add(0, 0);
         } else if (decision == null) {
             withoutLine.merge(attempt.address(), 1L, Long::sum);
             refused.add(0, 0);
             summed.add(0, 0);
         } else {
             fault(attempt.key(), "was refused for " + attempt.reason + ", and the line says " + decision.reason());
+        }
+    }
+
+    private void unestablished(Attempt attempt) {
+        unestablished.add(0, 0);
+        Recorded.Tunnel tunnel = left.tunnels().get(attempt.key());
+        boolean lostEnd = lost.stream().anyMatch(lines -> lines.tunnels().containsKey(attempt.key()));
+        if (tunnel == null && !lostEnd && !machine(attempt).mayHaveCut(attempt.ended)) {
+            fault(attempt.key(), "was told " + attempt.reason + ", and no line says what became of its tunnel");
+        } else if (tunnel != null && !tunnel.outcome().equals(attempt.reason)) {
+            fault(attempt.key(), "was told " + attempt.reason + ", and the line says " + tunnel.outcome());
         }
     }
 

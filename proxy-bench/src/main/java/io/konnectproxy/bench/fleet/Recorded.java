@@ -28,6 +28,7 @@ final class Recorded {
     private static final Pattern VERDICT = Pattern.compile("\"verdict\":\"(\\w+)\",\"reason\":\"(\\w+)\"");
     private static final Pattern SUMMED =
             Pattern.compile("\"client\":\\{\"address\":\"([0-9.]+)\"\\},.*?\"count\":(\\d+),");
+    private static final Pattern OUTCOME = Pattern.compile("\"outcome\":\"(\\w+)\"");
     private static final Pattern BYTES = Pattern.compile("\"bytes_up\":(\\d+),\"bytes_down\":(\\d+),");
 
     /** A line that names a client, and where it stands. */
@@ -37,7 +38,7 @@ final class Recorded {
     record Decision(Place place, boolean permitted, String reason) {}
 
     /** The end of a tunnel, and the place of its line. */
-    record Tunnel(Place place, long up, long down) {}
+    record Tunnel(Place place, String outcome, long up, long down) {}
 
     /** One trail: the numbers of the lines that were read. */
     static final class Range {
@@ -155,8 +156,8 @@ final class Recorded {
         } else if (event.equals("tunnel")) {
             Matcher counts = BYTES.matcher(line);
             if (counts.find()) {
-                before = tunnels.put(
-                        key, new Tunnel(place, Long.parseLong(counts.group(1)), Long.parseLong(counts.group(2))));
+                long up = Long.parseLong(counts.group(1));
+                before = tunnels.put(key, new Tunnel(place, first(OUTCOME, line), up, Long.parseLong(counts.group(2))));
             }
         }
         if (before != null) {

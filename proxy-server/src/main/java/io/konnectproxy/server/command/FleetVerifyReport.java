@@ -22,7 +22,7 @@ final class FleetVerifyReport {
     void print(List<CheckedTrail> trails, List<Segments.PassedOver> passedOver, long nanos) {
         VerifyTable.print(trails, out);
         List<CheckedTrail> unwell = trails.stream()
-                .filter(checked -> !checked.isIntact() || checked.notHere().isPresent())
+                .filter(checked -> !checked.isIntact() || checked.notHere().isPresent() || checked.before() > 0)
                 .toList();
         for (CheckedTrail checked : unwell) {
             out.println();

@@ -39,6 +39,16 @@ final class VerifyReport {
     void details(CheckedTrail checked) {
         checked.broken().ifPresent(this::broken);
         checked.trouble().ifPresent(trouble -> say("NOT READ: %s", trouble));
+        if (checked.before() > 0) {
+            item(format(
+                    "%s of trail %s (%s) %s written before %s and %s not here.",
+                    checked.before() == 1 ? "Line 1" : format("Lines 1 to %,d", checked.before()),
+                    checked.trail().id().orElse("(version 1)"),
+                    Printable.of(checked.trail().instance().orElse("no instance")),
+                    checked.before() == 1 ? "was" : "were",
+                    checked.extent().first().orElseThrow().time(),
+                    checked.before() == 1 ? "is" : "are"));
+        }
         checked.notHere().ifPresent(lines -> item(notHere(checked.trail(), lines)));
     }
 

@@ -77,10 +77,14 @@ final class VerifyTable {
         if (checked.broken().isPresent()) {
             return "BROKEN: " + checked.broken().get().defect().name().toLowerCase(Locale.ROOT);
         }
+        if (!checked.isIntact()) {
+            return "NOT HERE";
+        }
+        String before = checked.before() == 0 ? "" : ", " + count(checked.before()) + " before not here";
         String behind = checked.notHere()
-                .map(lines -> count(lines.lines()) + " more not here")
+                .map(lines -> ", " + count(lines.lines()) + " more not here")
                 .orElse("");
-        return checked.isIntact() ? "INTACT" + (behind.isEmpty() ? "" : ", " + behind) : "NOT HERE";
+        return "INTACT" + before + behind;
     }
 
     private static String count(long number) {

@@ -197,6 +197,25 @@ class AuditVerifyFleetTest {
     }
 
     @Test
+    void lines_before_the_first_one_are_named() throws IOException {
+        write("b", 2, Duration.ZERO, "edge-2");
+        List<String> lines = new TrailBuilder()
+                .of("000000000001")
+                .start()
+                .drain()
+                .event("configuration", "\"occasion\":\"segment\"")
+                .stop()
+                .take();
+        TrailBuilder.write(
+                Files.createDirectory(directory.resolve("a")).resolve("t.jsonl"), lines.subList(2, lines.size()));
+
+        assertThat(verify(directory.toString()).lines())
+                .contains("-         000000000001  2026-11-22  2026-11-22      2          -  INTACT, 2 before not here")
+                .anyMatch(line ->
+                        line.startsWith("  Lines 1 to 2 of trail 000000000001 (no instance) were written before "));
+    }
+
+    @Test
     void a_url_that_is_none_is_bad_usage() {
         Ended ended = verify("s3://B/x");
 
