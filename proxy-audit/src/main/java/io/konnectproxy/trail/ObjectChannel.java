@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an object as it was listed. After a broken connection it goes on where it was: {@value #MOST_IN_A_ROW} times without a byte in
- * between, {@value #MOST_FAILURES} times in all. Not thread-safe.
+ * between, {@value #MOST_FAILURES} times with less than {@value #MUCH} bytes. Any number of times with more: a store closes a connection
+ * that rests, and where many trails are read side by side each one rests. Not thread-safe.
  */
 final class ObjectChannel implements SeekableByteChannel {
     private static final int MOST_IN_A_ROW = 5;
     private static final int MOST_FAILURES = 100;
+    /** Bytes. */
+    static final int MUCH = 8 * 1024;
 
     /** Before the second attempt; doubled each time. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
@@ -27,6 +30,9 @@ final class ObjectChannel implements SeekableByteChannel {
     private final StoredObject object;
     private @Nullable InputStream in;
     private long position;
+    /** Where the present connection began. */
+    private long begun;
+
     private byte[] block = {};
     private int inARow;
     private int failures;
@@ -60,6 +66,7 @@ final class ObjectChannel implements SeekableByteChannel {
         if (in == null) {
             try {
                 in = store.open(object, position);
+                begun = position;
             } catch (StoreException e) {
                 switch (e.kind()) {
                     case ABSENT, CHANGED -> throw new ChangedObjectException(String.valueOf(e.getMessage()));
@@ -89,13 +96,16 @@ final class ObjectChannel implements SeekableByteChannel {
 
     /** The range from here on is asked for again, after a growing pause. */
     private void failed(IOException problem) throws IOException {
+        boolean much = in != null && position - begun >= MUCH;
         drop();
-        failures++;
+        failures += much ? 0 : 1;
         if (++inARow > MOST_IN_A_ROW || failures > MOST_FAILURES) {
             // Never one that means a damaged file.
             throw new IOException(FileWords.reason(problem), problem);
         }
-        LockSupport.parkNanos(PAUSE << inARow);
+        if (!much) {
+            LockSupport.parkNanos(PAUSE << (inARow - 1));
+        }
     }
 
     private void drop() {

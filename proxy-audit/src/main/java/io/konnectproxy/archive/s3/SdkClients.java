@@ -33,6 +33,9 @@ final class SdkClients {
     /** Between two packets. */
     private static final Duration READ = Duration.ofSeconds(20);
 
+    /** More than trails that are read side by side, each of which keeps one. */
+    private static final int CONNECTIONS = 1_100;
+
     /** Stores that are not AWS sign with any region, and this is what most take for theirs. */
     private static final Region OF_ENDPOINTS = Region.US_EAST_1;
 
@@ -42,6 +45,7 @@ final class SdkClients {
         Apache5HttpClient.Builder builder = Apache5HttpClient.builder()
                 .connectionTimeout(CONNECT)
                 .connectionAcquisitionTimeout(CONNECT)
+                .maxConnections(CONNECTIONS)
                 .socketTimeout(READ)
                 .tlsSocketStrategy(tls(settings))
                 .proxyConfiguration(proxy(settings.proxy()));
