@@ -112,6 +112,35 @@ class AuditorsScriptsIT {
                 .isEqualTo(new Ended(1, "There is no line in these files."));
     }
 
+    /** As the page says it. */
+    @Test
+    void the_script_verifies_the_copy_of_an_archive_a_trail_at_a_time() throws Exception {
+        assumeTrue(isThere("python3"), "python3 is not there");
+        String loop = Files.readAllLines(Path.of("../docs/audit.md")).stream()
+                .filter(line -> line.startsWith("for trail in archive/"))
+                .findFirst()
+                .orElseThrow();
+        Files.createSymbolicLink(
+                directory.resolve("docs"), Path.of("../docs").toAbsolutePath().normalize());
+        Path archive = directory.resolve("archive/edge-1");
+        TrailBuilder one = new TrailBuilder().of("00ab12cd34ef").start();
+        one.writeTo(folder(archive.resolve("00ab12cd34ef")).resolve("000000000001.jsonl"));
+        one.checkpoint(KEYS).writeTo(archive.resolve("00ab12cd34ef/000000000002.jsonl.gz"));
+        one.checkpoint(KEYS)
+                .writeTo(folder(archive.resolve("00ab12cd34ef/checkpoints")).resolve("000000000003.jsonl"));
+        new TrailBuilder()
+                .of("ffffffffffff")
+                .start()
+                .writeTo(folder(archive.resolve("ffffffffffff")).resolve("000000000001.jsonl"));
+
+        assertThat(run("sh", "-c", "cd \"$0\" && " + loop, directory.toString()))
+                .isEqualTo(new Ended(0, "The chain is whole up to line 2.\nThe chain is whole up to line 1."));
+    }
+
+    private static Path folder(Path path) throws IOException {
+        return Files.createDirectories(path);
+    }
+
     @Test
     void openssl_verifies_a_checkpoint() throws Exception {
         assumeOpenssl();
