@@ -537,4 +537,20 @@ class ArchiveTest {
         archiver.close(Duration.ofSeconds(5));
         assertThat(told.get()).isBetween(1, 20);
     }
+
+    @Test
+    void another_proxy_with_the_same_trail_shows_in_the_other_form_too() throws Exception {
+        List<Path> finished = finishedUnarchived();
+        String key = key(finished.get(0), ".jsonl.gz");
+        s3.objects.put(key, Stored.of(new byte[1], Map.of("x-amz-meta-last-seq", "3")));
+        try (Journal journal = open()) {
+            Await.until("the others are archived", () -> objects().size() == finished.size());
+            Await.until("one is left", () -> pending(journal) == 1);
+        }
+        assertThat(objects()).doesNotContain(key(finished.get(0), ".jsonl"));
+        assertThat(log.lines())
+                .filteredOn(line -> line.startsWith(
+                        "ERROR " + finished.get(0) + " is not archived: the archive has another object " + key))
+                .hasSize(1);
+    }
 }
