@@ -39,6 +39,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A journal that archives, against a stand-in of S3 over real sockets. */
 class ArchiveTest {
@@ -47,6 +49,7 @@ class ArchiveTest {
             .expecting(
                     "The archive s3://",
                     "/tmp/",
+                    "The audit file /tmp/",
                     "Checkpoint ",
                     "1 finished files",
                     "2 finished files",
@@ -552,5 +555,31 @@ class ArchiveTest {
                 .filteredOn(line -> line.startsWith(
                         "ERROR " + finished.get(0) + " is not archived: the archive has another object " + key))
                 .hasSize(1);
+    }
+
+    /** What a stop leaves that was killed between its two renames, or whose directory took no new file. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, false", "false, true"})
+    void a_trail_goes_on_after_a_stop_that_could_not_finish_its_file(boolean compressing, boolean killed)
+            throws Exception {
+        compress = compressing;
+        Path next = directory.resolve("audit.jsonl.next");
+        Journal stopped = open();
+        write(stopped, 8);
+        Files.writeString(next, "in the way");
+        stopped.close();
+        Files.delete(next);
+        assertThat(Files.size(file())).isPositive();
+        if (killed) {
+            Files.createFile(next);
+            Files.move(file(), directory.resolve("audit-20261122-000000000007.jsonl"));
+        }
+        try (Journal journal = open()) {
+            write(journal, 2);
+        }
+        assertThat(archivedLines().stream().filter(line -> line.contains("\"decision\"")))
+                .hasSize(10);
+        assertThat(next).doesNotExist();
+        assertThat(log.lines()).anyMatch(line -> line.contains("could not be finished: there is a " + next));
     }
 }
