@@ -17,6 +17,9 @@ public interface ObjectWriter extends ObjectReader {
     /** What was put beside the bytes of an object; empty where there is none. Names are in lower case, without the store's prefix. */
     Optional<Map<String, String>> metadata(String key) throws StoreException;
 
+    /** The lock that the store shows on an object; empty where it shows none, or there is no such object. */
+    Optional<Retention> retention(String key) throws StoreException;
+
     /** What can be asked about the bucket without writing. */
     BucketFacts facts() throws StoreException;
 

@@ -6,6 +6,7 @@ import io.konnectproxy.archive.ObjectWriter;
 import io.konnectproxy.archive.ObjectWriter.Retention;
 import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.archive.StoreException.Kind;
+import io.konnectproxy.journal.ArchiveProgress.ArchivedFile;
 import io.konnectproxy.journal.AuditSettings.Archive;
 import io.konnectproxy.trail.CompressedName;
 import io.konnectproxy.trail.Link;
@@ -36,6 +37,9 @@ final class ArchivePush {
     private final ObjectWriter store;
     private final ArchiveProgress progress;
     private final InstantSource clock;
+    /** Whether the store has shown a lock that it was asked for. */
+    private boolean lockShown;
+
     private final ByteBuffer block = ByteBuffer.allocate(256 * 1024);
 
     ArchivePush(String instance, Archive archive, ObjectWriter store, ArchiveProgress progress, InstantSource clock) {
@@ -68,18 +72,25 @@ final class ArchivePush {
                 throw new UnfitFileException("its lines are of version 1, which has no name of a trail");
             }
             long size = finished.size();
-            String sha256 = sha256(bytes, size);
-            if (bytes.size() != size || !finished.isUnchanged()) {
-                return Optional.empty();
+            if (size > NewObject.MAX_SIZE) {
+                throw new UnfitFileException("it has more than 5 GiB, the most that one object has");
             }
             String trail = last.trail().get();
-            String key = key(new ArchiveKey(instance, trail, kind(finished), finished.firstSeq()));
             Map<String, String> metadata = Map.of(
                     "first-seq", Long.toString(finished.firstSeq()),
                     "last-seq", Long.toString(last.seq()),
                     "last-hash", last.hash());
+            if (isThereInOtherForm(key(finished, trail, otherKind(finished)), metadata)) {
+                note(() -> progress.add(new ArchivedFile(trail, finished.firstSeq(), last.seq(), size)));
+                return Optional.of(size);
+            }
+            String sha256 = sha256(bytes, size);
+            if (bytes.size() != size || !finished.isUnchanged()) {
+                return Optional.empty();
+            }
+            String key = key(finished, trail, kind(finished));
             put(new NewObject(key, type(finished), size, sha256, metadata, retention(), () -> stream(bytes)));
-            note(() -> progress.add(new ArchiveProgress.ArchivedFile(trail, finished.firstSeq(), last.seq(), size)));
+            note(() -> progress.add(new ArchivedFile(trail, finished.firstSeq(), last.seq(), size)));
             return Optional.of(size);
         }
     }
@@ -99,7 +110,7 @@ final class ArchivePush {
                 "last-hash", link.hash());
         String key = key(new ArchiveKey(instance, trail, ArchiveKey.Kind.CHECKPOINT, link.seq()));
         put(NewObject.of(key, LINES, line, metadata, retention()));
-        note(() -> progress.add(new ArchiveProgress.ArchivedCheckpoint(trail, link.seq())));
+        note(() -> progress.add(new ArchiveProgress.NotedCheckpoint(trail, link.seq())));
         return line.length;
     }
 
@@ -129,17 +140,61 @@ final class ArchivePush {
             if (e.kind() != Kind.TAKEN) {
                 throw e;
             }
-            if (!isOurs(object)) {
-                throw new UnfitFileException("the archive has another object " + object.key()
-                        + ": another proxy writes the same trail, from a copy of its files, or has the same name");
+            requireOurs(object.key(), object.metadata(), there(object));
+        }
+        requireLock(object);
+    }
+
+    /** A lock is not believed from the answer to a PUT: a store that knows none may ignore that it was asked for. */
+    private void requireLock(NewObject object) throws StoreException {
+        if (object.retention().isEmpty() || lockShown) {
+            return;
+        }
+        Optional<Retention> shown = store.retention(object.key());
+        boolean compliance = object.retention().get().compliance();
+        if (shown.isEmpty()
+                || (compliance && !shown.get().compliance())
+                || !shown.get().until().isAfter(clock.instant())) {
+            throw new StoreException(
+                    Kind.REFUSED,
+                    "the store has " + object.key()
+                            + " and shows no lock on it as 'retain-for' asks for: it forgets locks, or"
+                            + " the credentials lack s3:GetObjectRetention");
+        }
+        lockShown = true;
+    }
+
+    /** Somebody may have compressed the file after it was put and before that was noted, and both forms have the same lines. */
+    private boolean isThereInOtherForm(String key, Map<String, String> metadata)
+            throws StoreException, UnfitFileException {
+        Optional<Map<String, String>> there;
+        try {
+            there = store.metadata(key);
+        } catch (StoreException e) {
+            if (e.kind() == Kind.REFUSED) {
+                // Rights to put are enough to go on.
+                return false;
             }
+            throw e;
+        }
+        if (there.isPresent()) {
+            requireOurs(key, metadata, there.get());
+        }
+        return there.isPresent();
+    }
+
+    private static void requireOurs(String key, Map<String, String> ours, Map<String, String> there)
+            throws UnfitFileException {
+        if (!ours.get("last-seq").equals(there.get("last-seq"))
+                || !ours.get("last-hash").equals(there.get("last-hash"))) {
+            throw new UnfitFileException("the archive has another object " + key
+                    + ": another proxy writes the same trail, from a copy of its files, or has the same name");
         }
     }
 
-    private boolean isOurs(NewObject object) throws StoreException, UnfitFileException {
-        Map<String, String> there;
+    private Map<String, String> there(NewObject object) throws StoreException, UnfitFileException {
         try {
-            there = store.metadata(object.key()).orElse(Map.of());
+            return store.metadata(object.key()).orElse(Map.of());
         } catch (StoreException e) {
             if (e.kind() == Kind.REFUSED) {
                 throw new UnfitFileException("the archive has an object " + object.key()
@@ -147,8 +202,10 @@ final class ArchivePush {
             }
             throw e;
         }
-        return object.metadata().get("last-seq").equals(there.get("last-seq"))
-                && object.metadata().get("last-hash").equals(there.get("last-hash"));
+    }
+
+    private String key(FinishedFile finished, String trail, ArchiveKey.Kind kind) {
+        return key(new ArchiveKey(instance, trail, kind, finished.firstSeq()));
     }
 
     private String key(ArchiveKey key) {
@@ -157,6 +214,10 @@ final class ArchivePush {
 
     private static ArchiveKey.Kind kind(FinishedFile finished) {
         return CompressedName.isCompressed(finished.file()) ? ArchiveKey.Kind.COMPRESSED_FILE : ArchiveKey.Kind.FILE;
+    }
+
+    private static ArchiveKey.Kind otherKind(FinishedFile finished) {
+        return CompressedName.isCompressed(finished.file()) ? ArchiveKey.Kind.FILE : ArchiveKey.Kind.COMPRESSED_FILE;
     }
 
     private static String type(FinishedFile finished) {

@@ -3,12 +3,13 @@ package io.konnectproxy.journal;
 import io.konnectproxy.archive.ObjectWriter;
 import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.archive.s3.S3Store;
-import io.konnectproxy.journal.ArchiveProgress.ArchivedCheckpoint;
+import io.konnectproxy.journal.ArchiveProgress.NotedCheckpoint;
 import io.konnectproxy.journal.ArchivePush.SignedLine;
 import io.konnectproxy.journal.ArchivePush.UnfitFileException;
 import io.konnectproxy.journal.AuditSettings.Archive;
 import io.konnectproxy.mirror.Backoff;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,8 @@ final class Archiver {
     private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
+    /** The least time between two looks at all files. */
+    private static final Duration TELL_EVERY = Duration.ofSeconds(1);
     /** A clock that is further off is worth a warning: its times are in the lines, and S3 refuses a quarter of an hour. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
@@ -62,9 +66,23 @@ final class Archiver {
     /** Files that the archive has no place for. */
     private final Set<FinishedFile> nameless = new HashSet<>();
 
+    /** Files that are known to be archived, so that a compressed one is not read again to find that out. */
+    private final Set<FinishedFile> archived = new HashSet<>();
+
     private final Deque<FinishedFile> pending = new ArrayDeque<>();
     /** Files that cannot be archived, each said once. */
     private final Set<FinishedFile> unfit = new HashSet<>();
+    /** Files that cannot be read now, with why, each said once. */
+    private final Map<Path, String> unreadable = new HashMap<>();
+    /** Files that failed since the store last took one: it may be the store that fails. */
+    private final Set<FinishedFile> failing = new HashSet<>();
+    /** Files that failed while others did not; they come after those, and hold none back. Each with what was said. */
+    private final Map<FinishedFile, String> doubted = new HashMap<>();
+    /** Those of them that wait. */
+    private final Set<FinishedFile> aside = new HashSet<>();
+
+    private long asideUntil = System.nanoTime();
+    private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
 
     private final Backoff backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY);
     private long retryAt = System.nanoTime();
@@ -177,6 +195,7 @@ final class Archiver {
             LOG.error(
                     "The archive has ended: {}. Finished files stay where they are until the next start.",
                     e.toString());
+            count(figures -> figures.failed("it has ended, until the next start"));
         } finally {
             closeStore();
         }
@@ -216,9 +235,10 @@ final class Archiver {
         if (isWorkLeft()) {
             return retryAt;
         }
-        return archive.isPresent() && checkpoint.get() != null
+        long next = archive.isPresent() && checkpoint.get() != null
                 ? Math.max(retryAt, checkpointAt)
                 : System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+        return aside.isEmpty() || next - asideUntil < 0 ? next : asideUntil;
     }
 
     /** Takes over what others have set. */
@@ -232,9 +252,17 @@ final class Archiver {
             offered = anew ? offered : Optional.empty();
             archive = settings;
         }
+        if (System.nanoTime() - asideUntil >= 0) {
+            pending.addAll(aside);
+            aside.clear();
+        }
         if (anew) {
             closeStore();
             unfit.clear();
+            archived.clear();
+            failing.clear();
+            doubted.clear();
+            aside.clear();
             backoff.reset();
             retryAt = System.nanoTime();
             stand = archive.isPresent() ? Stand.of(progress(archive.get())) : Stand.NONE;
@@ -259,22 +287,53 @@ final class Archiver {
     /** Finds out which files are not archived yet. */
     private void sort(List<Path> files, ArchiveProgress progress) {
         known.keySet().retainAll(Set.copyOf(files));
-        nameless.retainAll(Set.copyOf(known.values()));
-        pending.clear();
+        Set<FinishedFile> left = new LinkedHashSet<>();
+        unreadable.keySet().retainAll(Set.copyOf(files));
         for (Path file : files) {
             try {
                 Optional<FinishedFile> finished = lookAt(file);
-                if (finished.isPresent() && !nameless.contains(finished.get()) && !progress.has(finished.get())) {
-                    pending.add(finished.get());
+                if (finished.isPresent() && !isDone(finished.get(), progress)) {
+                    left.add(finished.get());
                 }
+                unreadable.remove(file);
+            } catch (NoSuchFileException e) {
+                LOG.debug("{} was renamed or removed meanwhile.", file);
             } catch (IOException e) {
-                LOG.debug("{} was renamed or removed meanwhile: {}", file, e.getMessage());
+                unreadable(file, FileTrouble.of(e).reason());
             }
         }
-        unfit.retainAll(Set.copyOf(pending));
-        pending.removeAll(unfit);
+        Set<FinishedFile> here = Set.copyOf(known.values());
+        nameless.retainAll(here);
+        archived.retainAll(here);
+        unfit.retainAll(left);
+        failing.retainAll(left);
+        doubted.keySet().retainAll(left);
+        aside.retainAll(left);
+        left.removeAll(unfit);
+        left.removeAll(aside);
+        pending.clear();
+        left.stream().filter(file -> !isLate(file)).forEach(pending::add);
+        left.stream().filter(this::isLate).forEach(pending::add);
         prune(progress);
         count(figures -> figures);
+    }
+
+    /** Whether others go first. */
+    private boolean isLate(FinishedFile file) {
+        return failing.contains(file) || doubted.containsKey(file);
+    }
+
+    private boolean isDone(FinishedFile file, ArchiveProgress progress) throws IOException {
+        if (nameless.contains(file) || archived.contains(file)) {
+            return true;
+        }
+        return !unfit.contains(file) && progress.has(file) && archived.add(file);
+    }
+
+    private void unreadable(Path file, String why) {
+        if (!why.equals(unreadable.put(file, why))) {
+            unfit(file.toString(), "it cannot be read: " + why);
+        }
     }
 
     private Optional<FinishedFile> lookAt(Path file) throws IOException {
@@ -306,15 +365,47 @@ final class Archiver {
     /** One object: the newest checkpoint where it is due, else the oldest file. */
     private void attempt() {
         SignedLine signed = isCheckpointDue() ? checkpoint.get() : null;
+        if (signed == null) {
+            attempt(pending.getFirst());
+            return;
+        }
         try {
-            if (signed != null) {
-                pushCheckpoint(signed);
-            } else {
-                pushFile(pending.getFirst());
-            }
+            pushCheckpoint(signed);
         } catch (StoreException e) {
             failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A failure may be the file's own: another one goes first then. */
+    private void attempt(FinishedFile file) {
+        try {
+            pushFile(file);
+        } catch (StoreException e) {
+            String why = String.valueOf(e.getMessage());
+            pending.remove(file);
+            if (doubted.containsKey(file) && failing.isEmpty()) {
+                putAside(file, why);
+            } else {
+                pending.addLast(file);
+                failing.add(file);
+                failed(why);
+            }
+        }
+    }
+
+    private void putAside(FinishedFile file, String why) {
+        if (aside.isEmpty()) {
+            asideUntil = System.nanoTime() + LONGEST_RETRY.toNanos();
+        }
+        aside.add(file);
+        if (!why.equals(doubted.put(file, why))) {
+            LOG.error(
+                    "{} is not archived: {}. It is tried again every {} minutes, behind all others.",
+                    file.file(),
+                    why,
+                    LONGEST_RETRY.toMinutes());
+        }
+        count(figures -> figures.failed(why));
     }
 
     private void pushCheckpoint(SignedLine signed) throws StoreException {
@@ -333,20 +424,41 @@ final class Archiver {
             Optional<Long> bytes = push().push(file);
             pending.remove(file);
             if (bytes.isPresent()) {
+                wasTaken(file);
                 succeeded(bytes.get());
                 LOG.info("{} is archived.", file.file());
             } else {
                 lookAgain();
             }
-            onArchived.run();
+            tell(bytes.isEmpty());
         } catch (NoSuchFileException e) {
             pending.remove(file);
             lookAgain();
-            onArchived.run();
+            tell(true);
+        } catch (ClosedByInterruptException e) {
+            LOG.debug("{} is archived after the next start.", file.file());
         } catch (UnfitFileException e) {
             skip(file, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            skip(file, "it cannot be read: " + FileTrouble.of(e).reason());
+            pending.remove(file);
+            putAside(file, "it cannot be read: " + FileTrouble.of(e).reason());
+        }
+    }
+
+    /** What failed before is doubted now: the store takes objects. */
+    private void wasTaken(FinishedFile file) {
+        failing.remove(file);
+        doubted.remove(file);
+        failing.forEach(each -> doubted.putIfAbsent(each, ""));
+        failing.clear();
+    }
+
+    /** All files are looked at then, so that is not done after each of many. */
+    private void tell(boolean changed) {
+        long now = System.nanoTime();
+        if (changed || pending.isEmpty() || now - toldAt >= TELL_EVERY.toNanos()) {
+            toldAt = now;
+            onArchived.run();
         }
     }
 
@@ -388,13 +500,17 @@ final class Archiver {
 
     private void succeeded(long bytes) {
         backoff.reset();
-        if (stand.figures().trouble().isPresent() && unfit.isEmpty()) {
+        if (stand.figures().trouble().isPresent() && isWell()) {
             LOG.info(
                     "The archive {} takes objects again.", archive.orElseThrow().place());
         }
         Instant now = clock.instant();
-        count(figures -> figures.put(bytes, now, unfit.isEmpty()));
+        count(figures -> figures.put(bytes, now, isWell()));
         sayClock();
+    }
+
+    private boolean isWell() {
+        return unfit.isEmpty() && unreadable.isEmpty() && doubted.isEmpty();
     }
 
     private void sayClock() {
@@ -415,10 +531,10 @@ final class Archiver {
                 before.progress(),
                 change.apply(before.figures())
                         .with(
-                                pending.size() + unfit.size(),
+                                pending.size() + unfit.size() + unreadable.size() + aside.size(),
                                 before.progress()
                                         .flatMap(ArchiveProgress::checkpoint)
-                                        .map(ArchivedCheckpoint::seq)));
+                                        .map(NotedCheckpoint::seq)));
     }
 
     private void closeStore() {

@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -60,6 +61,8 @@ final class FinishedFiles implements AutoCloseable {
     private volatile @Nullable Object current;
     /** How far the clock was ahead at the last pass. */
     private volatile Duration lastAhead = Duration.ZERO;
+
+    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "audit-files");
@@ -116,7 +119,13 @@ final class FinishedFiles implements AutoCloseable {
     void tidy(Duration ahead) {
         lastAhead = ahead;
         if (rotation.compress() || rotation.removes() || archiver.settings().isPresent()) {
-            soon(() -> tidyNow(ahead));
+            // One that waits does what later ones would.
+            if (waiting.compareAndSet(false, true)) {
+                soon(() -> {
+                    waiting.set(false);
+                    tidyNow(lastAhead);
+                });
+            }
         }
     }
 
@@ -194,10 +203,13 @@ final class FinishedFiles implements AutoCloseable {
         return CompressedName.isCompressed(path) && Files.isRegularFile(CompressedName.plain(path));
     }
 
-    /** Offers the last file of a run, once nothing is written any more. On the calling thread. */
+    /**
+     * Offers the last file of a run, once nothing is written any more. On the calling thread, so nothing is compressed where the own
+     * thread may still do that with the same file.
+     */
     void last() {
         try {
-            if (rotation.compress()) {
+            if (rotation.compress() && thread.isTerminated()) {
                 compressAll();
             }
             offer();

@@ -33,11 +33,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A journal that archives, against a stand-in of S3 over real sockets. */
 class ArchiveTest {
@@ -46,6 +49,7 @@ class ArchiveTest {
             .expecting(
                     "The archive s3://",
                     "/tmp/",
+                    "The audit file /tmp/",
                     "Checkpoint ",
                     "1 finished files",
                     "2 finished files",
@@ -422,5 +426,160 @@ class ArchiveTest {
                 .isBetween(Duration.ofMillis(250), Duration.ofSeconds(3));
         s3.answering.countDown();
         journal.close();
+    }
+
+    @Test
+    void a_file_that_the_store_refuses_for_itself_holds_back_none_behind_it() throws Exception {
+        List<Path> finished = finishedUnarchived();
+        for (int i = 0; i < 100; i++) {
+            s3.fail("PUT " + key(finished.get(0), ".jsonl"), 400, "EntityTooLarge");
+        }
+        keep = Optional.of(1);
+        try (Journal journal = open()) {
+            Await.until("the others are archived", () -> objects().size() == finished.size() - 1);
+            Await.until("it was said", () -> log.lines().stream().anyMatch(line -> line.contains("behind all others")));
+            assertThat(pending(journal)).isEqualTo(1);
+            assertThat(journal.figures().archive().orElseThrow().trouble()).isPresent();
+            assertThat(finished.get(0)).exists();
+        }
+        assertThat(log.lines())
+                .containsOnlyOnce(
+                        "ERROR " + finished.get(0)
+                                + " is not archived: the store answered 400 (EntityTooLarge). It is tried again every 5 minutes, behind all others.");
+        s3.heal();
+        open().close();
+        assertThat(objects()).contains(key(finished.get(0), ".jsonl"));
+    }
+
+    private List<Path> finishedUnarchived() throws Exception {
+        try (Journal journal = open(Optional.empty())) {
+            write(journal, 20);
+        }
+        return Trails.named(directory, "audit-");
+    }
+
+    private static String key(Path finished, String extension) throws IOException {
+        FinishedFile file = FinishedFile.of(finished).orElseThrow();
+        return String.format("fleet/edge-1/%s/%012d%s", file.trail().orElseThrow(), file.firstSeq(), extension);
+    }
+
+    @Test
+    void a_store_that_forgets_the_lock_has_not_archived() throws Exception {
+        retainFor = Optional.of(Duration.ofDays(1));
+        s3.forgetsLocks = true;
+        keep = Optional.of(1);
+        List<Path> finished = finishedUnarchived();
+        try (Journal journal = open()) {
+            Await.until(
+                    "it failed", () -> journal.figures().archive().orElseThrow().failures() > 0);
+            assertThat(journal.figures().archive().orElseThrow().trouble())
+                    .hasValueSatisfying(why -> assertThat(why)
+                            .contains(" and shows no lock on it as 'retain-for' asks for: it forgets locks"));
+            assertThat(pending(journal)).isEqualTo(finished.size());
+            assertThat(finished).allMatch(Files::exists);
+        }
+        assertThat(directory.resolve("audit.jsonl.archived")).doesNotExist();
+    }
+
+    @Test
+    void a_file_that_is_there_in_its_other_form_is_not_put_again() throws Exception {
+        try (Journal journal = open()) {
+            write(journal, 8);
+        }
+        List<String> before = objects();
+        Files.delete(directory.resolve("audit.jsonl.archived"));
+        compress = true;
+        open().close();
+        assertThat(objects().stream().filter(each -> before.contains(each.replace(".gz", ""))))
+                .isEqualTo(before);
+        assertNothingOf(before);
+    }
+
+    @Test
+    void what_a_hostile_store_says_ends_nothing_and_reaches_no_log() throws Exception {
+        List<Path> finished = finishedUnarchived();
+        s3.objects.put(key(finished.get(0), ".jsonl"), Stored.of(new byte[1], Map.of()));
+        s3.lies.put("last-modified", "evil \u00b1[31m");
+        try (Journal journal = open()) {
+            Await.until(
+                    "it failed", () -> journal.figures().archive().orElseThrow().failures() > 0);
+            s3.lies.clear();
+            Await.until("the others are archived", () -> objects().size() == finished.size());
+        }
+        assertThat(log.lines()).noneMatch(line -> line.contains("evil") || line.contains("has ended"));
+    }
+
+    @Test
+    void a_damaged_file_is_named_and_counts_as_pending() throws Exception {
+        compress = true;
+        List<Path> finished = finishedUnarchived();
+        Files.write(finished.get(0), new byte[] {0x1f, (byte) 0x8b, 8, 0, 0});
+        try (Journal journal = open()) {
+            Await.until("the others are archived", () -> objects().size() == finished.size() - 1);
+            Await.until("it counts", () -> pending(journal) == 1);
+        }
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains(finished.get(0) + " is not archived: it cannot be read"))
+                .hasSize(1);
+    }
+
+    @Test
+    void many_files_are_not_looked_at_anew_after_each_one() throws Exception {
+        List<Path> many = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            Path each = directory.resolve(String.format("audit-20261121-%012d.jsonl", i));
+            new TrailBuilder().after(i - 1, "0".repeat(64)).start().writeTo(each);
+            many.add(each);
+        }
+        AtomicInteger told = new AtomicInteger();
+        Archiver archiver = new Archiver(file(), "edge-1", Duration.ZERO, Instant::now);
+        archiver.onArchived(told::incrementAndGet);
+        archiver.use(Optional.of(archive(s3.endpoint())));
+        archiver.offer(many);
+        Await.until("all are archived", () -> objects().size() == many.size());
+        archiver.close(Duration.ofSeconds(5));
+        assertThat(told.get()).isBetween(1, 20);
+    }
+
+    @Test
+    void another_proxy_with_the_same_trail_shows_in_the_other_form_too() throws Exception {
+        List<Path> finished = finishedUnarchived();
+        String key = key(finished.get(0), ".jsonl.gz");
+        s3.objects.put(key, Stored.of(new byte[1], Map.of("x-amz-meta-last-seq", "3")));
+        try (Journal journal = open()) {
+            Await.until("the others are archived", () -> objects().size() == finished.size());
+            Await.until("one is left", () -> pending(journal) == 1);
+        }
+        assertThat(objects()).doesNotContain(key(finished.get(0), ".jsonl"));
+        assertThat(log.lines())
+                .filteredOn(line -> line.startsWith(
+                        "ERROR " + finished.get(0) + " is not archived: the archive has another object " + key))
+                .hasSize(1);
+    }
+
+    /** What a stop leaves that was killed between its two renames, or whose directory took no new file. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, false", "false, true"})
+    void a_trail_goes_on_after_a_stop_that_could_not_finish_its_file(boolean compressing, boolean killed)
+            throws Exception {
+        compress = compressing;
+        Path next = directory.resolve("audit.jsonl.next");
+        Journal stopped = open();
+        write(stopped, 8);
+        Files.writeString(next, "in the way");
+        stopped.close();
+        Files.delete(next);
+        assertThat(Files.size(file())).isPositive();
+        if (killed) {
+            Files.createFile(next);
+            Files.move(file(), directory.resolve("audit-20261122-000000000007.jsonl"));
+        }
+        try (Journal journal = open()) {
+            write(journal, 2);
+        }
+        assertThat(archivedLines().stream().filter(line -> line.contains("\"decision\"")))
+                .hasSize(10);
+        assertThat(next).doesNotExist();
+        assertThat(log.lines()).anyMatch(line -> line.contains("could not be finished: there is a " + next));
     }
 }

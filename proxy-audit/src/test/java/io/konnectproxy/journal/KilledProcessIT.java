@@ -3,12 +3,15 @@ package io.konnectproxy.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.keys.SigningKey;
+import io.konnectproxy.support.Await;
+import io.konnectproxy.support.StandInS3;
 import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailCheck;
 import io.konnectproxy.trail.VerifyResult;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -39,7 +42,7 @@ class KilledProcessIT {
                 directory.resolve("audit.pem"), SigningKey.generate().pem(Optional.empty()));
         Random random = new Random(SEED);
         for (int kill = 0; kill < KILLS; kill++) {
-            Process process = start(file, key);
+            Process process = start(file.toString(), key.toString());
             try (BufferedReader out = process.inputReader()) {
                 assertThat(out.readLine()).isEqualTo("it writes");
                 assertThat(verify(trail)).as("while it runs").satisfies(KilledProcessIT::isWhole);
@@ -49,12 +52,61 @@ class KilledProcessIT {
             }
             assertThat(verify(trail)).as("after kill %d", kill).satisfies(KilledProcessIT::isWholeOrTorn);
         }
-        Journal.open("proxy-1", RotatingProcess.settings(file.toString(), key.toString()))
+        Journal.open("proxy-1", RotatingProcess.settings(file.toString(), key.toString(), Optional.empty()))
                 .close();
         assertThat(verify(trail)).isInstanceOf(VerifyResult.Intact.class);
         assertThat(Trails.named(trail, "audit"))
                 .extracting(each -> each.getFileName().toString())
                 .noneMatch(name -> name.endsWith(".part") || name.endsWith(".next"));
+    }
+
+    @Test
+    void archives_each_line_once_and_removes_none_that_is_not_archived() throws Exception {
+        Path trail = Files.createDirectory(directory.resolve("trail"));
+        Path file = trail.resolve("audit.jsonl");
+        Path key = Files.writeString(
+                directory.resolve("audit.pem"), SigningKey.generate().pem(Optional.empty()));
+        Random random = new Random(SEED);
+        try (StandInS3 s3 = StandInS3.start()) {
+            String store = s3.endpoint().toString();
+            for (int kill = 0; kill < Math.max(2, KILLS / 5); kill++) {
+                int before = s3.objects.size();
+                Process process = start(file.toString(), key.toString(), store);
+                try (BufferedReader out = process.inputReader()) {
+                    assertThat(out.readLine()).isEqualTo("it writes");
+                    Await.until("it archives", () -> s3.objects.size() > before + 3);
+                    process.waitFor(random.nextInt(60), TimeUnit.MILLISECONDS);
+                } finally {
+                    process.destroyForcibly().waitFor();
+                }
+            }
+            try (Journal journal = Journal.open(
+                    "proxy-1", RotatingProcess.settings(file.toString(), key.toString(), Optional.of(s3.endpoint())))) {
+                Await.until(
+                        "all is archived",
+                        () -> journal.figures().archive().orElseThrow().pending() == 0);
+            }
+            Path copy = Files.createDirectory(directory.resolve("copy"));
+            for (String each : s3.keys("")) {
+                if (!each.contains("/checkpoints/")) {
+                    Files.write(
+                            copy.resolve(each.replace('/', '_')),
+                            s3.objects.get(each).bytes());
+                }
+            }
+            assertThat(s3.keys("").stream()
+                            .filter(each -> !each.contains("/checkpoints/"))
+                            .map(each -> each.substring(0, each.indexOf('.'))))
+                    .doesNotHaveDuplicates();
+            assertThat(verify(copy))
+                    .isInstanceOfSatisfying(
+                            VerifyResult.Intact.class,
+                            intact -> assertThat(intact.extent()
+                                            .first()
+                                            .orElseThrow()
+                                            .seq())
+                                    .isEqualTo(1));
+        }
     }
 
     private static void isWhole(VerifyResult result) {
@@ -74,16 +126,18 @@ class KilledProcessIT {
         }
     }
 
-    private Process start(Path file, Path key) throws Exception {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xshare:auto",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RotatingProcess.class.getName(),
-                        file.toString(),
-                        key.toString())
+    private Process start(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-Daws.accessKeyId=" + StandInS3.ACCESS_KEY,
+                "-Daws.secretAccessKey=" + StandInS3.SECRET_KEY,
+                "-cp",
+                System.getProperty("java.class.path"),
+                RotatingProcess.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
                 .redirectError(directory.resolve("stderr").toFile())
                 .start();
     }

@@ -44,7 +44,8 @@ class ReadWhileWrittenTest {
                 directory.resolve("audit.pem"), SigningKey.generate().pem(Optional.empty()));
         AtomicBoolean enough = new AtomicBoolean();
         try (Journal journal = Journal.open(
-                "proxy-1", RotatingProcess.settings(trail.resolve("audit.jsonl").toString(), key.toString()))) {
+                "proxy-1",
+                RotatingProcess.settings(trail.resolve("audit.jsonl").toString(), key.toString(), Optional.empty()))) {
             journal.record(Records.configured(Occasion.START, Instant.now()))
                     .toCompletableFuture()
                     .get();
@@ -75,7 +76,8 @@ class ReadWhileWrittenTest {
                 directory.resolve("audit.pem"), SigningKey.generate().pem(Optional.empty()));
         List<Long> missed = new ArrayList<>();
         Set<Long> shown = new TreeSet<>();
-        try (Journal journal = Journal.open("proxy-1", RotatingProcess.settings(file.toString(), key.toString()))) {
+        try (Journal journal =
+                Journal.open("proxy-1", RotatingProcess.settings(file.toString(), key.toString(), Optional.empty()))) {
             journal.record(Records.permitted("first", Instant.now()))
                     .toCompletableFuture()
                     .get();

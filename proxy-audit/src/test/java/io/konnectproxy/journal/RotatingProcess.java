@@ -1,10 +1,14 @@
 package io.konnectproxy.journal;
 
+import io.konnectproxy.archive.BucketUrl;
+import io.konnectproxy.archive.S3Settings;
 import io.konnectproxy.audit.AuditRecord.Configured.Occasion;
+import io.konnectproxy.journal.AuditSettings.Archive;
 import io.konnectproxy.journal.AuditSettings.Durability;
 import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.journal.AuditSettings.Signing;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 final class RotatingProcess {
     private RotatingProcess() {}
 
-    static AuditSettings settings(String file, String key) {
+    /**
+     * @param endpoint of the archive's store; empty for no archive
+     */
+    static AuditSettings settings(String file, String key, Optional<URI> endpoint) {
         return new AuditSettings(
                 Optional.of(file),
                 AuditSettings.Stdout.OFF,
@@ -24,12 +31,18 @@ final class RotatingProcess {
                 new Rotation(Optional.of(4_000L), false, true, Optional.of(8), Optional.empty(), Optional.empty()),
                 Optional.of(new Signing(key, Optional.empty(), Optional.empty(), 5, Duration.ofMinutes(1))),
                 List.of(),
-                Optional.empty());
+                endpoint.map(store -> new Archive(
+                        BucketUrl.parse("s3://trails"),
+                        new S3Settings(Optional.of(store), Optional.empty(), Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        true,
+                        true)));
     }
 
-    /** Arguments: the file, and that of the key. */
+    /** Arguments: the file, that of the key, and the address of the archive's store where there is one. */
     public static void main(String[] arguments) throws Exception {
-        try (Journal journal = Journal.open("proxy-1", settings(arguments[0], arguments[1]))) {
+        Optional<URI> store = arguments.length > 2 ? Optional.of(URI.create(arguments[2])) : Optional.empty();
+        try (Journal journal = Journal.open("proxy-1", settings(arguments[0], arguments[1], store))) {
             journal.record(Records.configured(Occasion.START, Instant.now()))
                     .toCompletableFuture()
                     .get();

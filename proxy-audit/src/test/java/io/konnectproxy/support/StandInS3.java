@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -119,6 +120,10 @@ public final class StandInS3 implements AutoCloseable {
     public volatile CountDownLatch answering = new CountDownLatch(0);
     /** Whether the bucket takes locks. */
     public volatile boolean locks = true;
+    /** Whether locks are taken and then forgotten. */
+    public volatile boolean forgetsLocks;
+    /** What objects say about themselves instead of the truth: names of headers in lower case. */
+    public final Map<String, String> lies = new ConcurrentHashMap<>();
     /** The store's region, which signatures must name; empty for any. */
     public volatile String region = "";
 
@@ -410,7 +415,10 @@ public final class StandInS3 implements AutoCloseable {
         Map<String, String> headers = new TreeMap<>();
         for (Map.Entry<String, List<String>> each :
                 incoming.exchange.getRequestHeaders().entrySet()) {
-            headers.put(each.getKey().toLowerCase(Locale.ROOT), each.getValue().get(0));
+            String name = each.getKey().toLowerCase(Locale.ROOT);
+            if (!forgetsLocks || !name.startsWith("x-amz-object-lock-")) {
+                headers.put(name, each.getValue().get(0));
+            }
         }
         Stored stored = new Stored(body, headers, clock.instant());
         objects.put(incoming.key, stored);
@@ -432,10 +440,13 @@ public final class StandInS3 implements AutoCloseable {
         headers.set(
                 "Last-Modified", DateTimeFormatter.RFC_1123_DATE_TIME.format(stored.modified.atOffset(ZoneOffset.UTC)));
         stored.headers().forEach((name, value) -> {
-            if (name.startsWith("x-amz-meta-") || name.equals("content-type")) {
+            if (name.startsWith("x-amz-meta-")
+                    || name.startsWith("x-amz-object-lock-")
+                    || name.equals("content-type")) {
                 headers.set(name, value);
             }
         });
+        lies.forEach(headers::set);
         Matcher range = RANGE.matcher(incoming.header("Range"));
         int from = range.matches() ? Integer.parseInt(range.group(1)) : 0;
         int length = stored.bytes.length - from;

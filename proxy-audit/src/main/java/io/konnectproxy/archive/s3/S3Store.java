@@ -118,6 +118,14 @@ public final class S3Store implements ObjectWriter {
         return head(key).map(HeadObjectResponse::metadata);
     }
 
+    @Override
+    public Optional<Retention> retention(String key) throws StoreException {
+        return head(key)
+                .filter(head -> head.objectLockMode() != null && head.objectLockRetainUntilDate() != null)
+                .map(head -> new Retention(
+                        head.objectLockMode() == ObjectLockMode.COMPLIANCE, head.objectLockRetainUntilDate()));
+    }
+
     private Optional<HeadObjectResponse> head(String key) throws StoreException {
         try {
             return Optional.of(ask(

@@ -67,7 +67,10 @@ final class ArchiveStep {
                             + " Object Lock every object with audit.archive.retain-for is refused.");
         }
         return switch (facts.lock().get()) {
-            case ENABLED -> new Fine(there + ", and has Object Lock." + UNWRITTEN);
+            case ENABLED ->
+                new Fine(there
+                        + ", and has Object Lock. Nothing was written: whether objects may be put, and are locked then, shows"
+                        + " with the first one.");
             case ABSENT ->
                 new Failing(
                         there

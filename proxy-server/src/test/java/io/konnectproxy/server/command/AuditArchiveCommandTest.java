@@ -113,7 +113,22 @@ class AuditArchiveCommandTest {
     }
 
     @Test
+    void a_file_that_the_store_refuses_or_that_is_damaged_is_named_and_the_others_are_pushed() throws Exception {
+        Files.write(directory.resolve("audit-20261124-000000000005.jsonl.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
+        s3.fail("PUT", 400, "EntityTooLarge");
+        Ended ended = archive("--push");
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out())
+                .contains(FIRST + "; the store answered 400 (EntityTooLarge)\n")
+                .contains("archived  %12d bytes  %s".formatted(bytes(SECOND), SECOND))
+                .contains("audit-20261124-000000000005.jsonl.gz; it cannot be read: ")
+                .endsWith("2 of 3 finished files pending. Newest checkpoint in the archive: none.\n");
+    }
+
+    @Test
     void says_why_the_store_takes_nothing() throws Exception {
+        s3.fail("PUT", 403, "AccessDenied");
         s3.fail("PUT", 403, "AccessDenied");
         Ended ended = archive("--push");
         assertThat(ended.code()).isEqualTo(1);

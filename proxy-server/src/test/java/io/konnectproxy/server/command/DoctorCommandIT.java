@@ -510,7 +510,7 @@ class DoctorCommandIT {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-        true  | retain-for: 400d, region: eu-west-1 | ok   | The bucket answers in region eu-west-1, and has Object Lock. Nothing was written: whether objects may be put shows with the first one.
+        true  | retain-for: 400d, region: eu-west-1 | ok   | The bucket answers in region eu-west-1, and has Object Lock. Nothing was written: whether objects may be put, and are locked then, shows with the first one.
         false | retain-for: 400d, region: eu-west-1 | fail | The bucket answers in region eu-west-1, and has no Object Lock, which audit.archive.retain-for asks for: every object will be refused.
         false | region: eu-west-1                   | ok   | The bucket answers in region eu-west-1. Nothing was written: whether objects may be put shows with the first one.
         true  | region: us-east-2                   | fail | The archive cannot be used: bucket trails is in region eu-west-1, not in us-east-2; set 'region' to eu-west-1.
