@@ -7,15 +7,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -41,7 +38,6 @@ final class TrailSearch {
     }
 
     private Trails found(List<TrailPlace> places) throws TrailException {
-        List<CheckpointSource> checkpoints = new ArrayList<>();
         for (TrailPlace place : places) {
             if (place instanceof TrailPlace.Local local) {
                 search(local.path());
@@ -52,14 +48,11 @@ final class TrailSearch {
         }
         for (TrailPlace place : places) {
             if (place instanceof TrailPlace.InBucket bucket) {
-                search(bucket, checkpoints);
+                search(bucket);
             }
         }
         for (Path directory : checkpointDirectories) {
-            searchCheckpoints(directory, checkpoints);
-        }
-        for (ArchivedCheckpoint checkpoint : CheckpointSource.readAll(checkpoints)) {
-            byId.get(checkpoint.trail()).add(checkpoint);
+            searchCheckpoints(directory);
         }
         List<Trail> trails = new ArrayList<>();
         for (TrailParts parts : all()) {
@@ -137,30 +130,23 @@ final class TrailSearch {
         }
     }
 
-    private void search(TrailPlace.InBucket place, List<CheckpointSource> checkpoints) throws TrailException {
+    private void search(TrailPlace.InBucket place) throws TrailException {
         BucketSearch search = new BucketSearch(place);
         for (BucketSearch.Listed trail : search.list()) {
             for (StoredFile file : trail.files()) {
                 of(Optional.of(file.key().trail())).add(file);
             }
-            for (StoredFile checkpoint : trail.checkpoints()) {
-                add(new CheckpointSource(checkpoint, checkpoint.key()), checkpoints);
-            }
+            trail.checkpoints().all().forEach(this::add);
         }
         passedOver.addAll(search.passedOver());
     }
 
-    private void add(CheckpointSource source, List<CheckpointSource> checkpoints) {
-        of(Optional.of(source.key().trail()))
-                .byKey(source.key().instance(), source.key().seq());
-        checkpoints.add(source);
+    private void add(CheckpointSource checkpoint) {
+        of(Optional.of(checkpoint.key().trail())).add(checkpoint);
     }
 
     /** A copy of an archive has the newest checkpoints there, from the beginning of the last file of the trail on. */
-    private void searchCheckpoints(Path directory, List<CheckpointSource> checkpoints) throws TrailException {
-        Deque<CheckpointSource> newest = new ArrayDeque<>();
-        PriorityQueue<CheckpointSource> found = new PriorityQueue<>(
-                (one, other) -> Long.compare(one.key().seq(), other.key().seq()));
+    private void searchCheckpoints(Path directory) throws TrailException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
             for (Path file : all) {
                 Optional<ArchiveKey> key =
@@ -168,18 +154,11 @@ final class TrailSearch {
                 if (key.isEmpty() || !Files.isRegularFile(file)) {
                     passedOver.add(new Segments.PassedOver(file.toString(), "it is no checkpoint of an archive"));
                 } else if (key.get().seq() >= of(Optional.of(key.get().trail())).lastFile()) {
-                    found.add(new CheckpointSource(new LocalFile(file), key.get()));
-                    if (found.size() > BucketSearch.Listed.MOST_CHECKPOINTS) {
-                        found.remove();
-                    }
+                    add(new CheckpointSource(new LocalFile(file), key.get()));
                 }
             }
         } catch (IOException e) {
             throw FileWords.unreadable(directory, e);
         }
-        while (!found.isEmpty()) {
-            newest.add(found.remove());
-        }
-        newest.forEach(source -> add(source, checkpoints));
     }
 }
