@@ -148,6 +148,16 @@ final class Evidence {
         return Optional.empty();
     }
 
+    /** The newest checkpoint of a trail without files, if it had a line by one that was kept elsewhere. */
+    Optional<ArchivedCheckpoint> cutWhole() {
+        return kept.isEmpty()
+                ? Optional.empty()
+                : behind.map(newest -> newest.with(Optional.of(new ChainCheck.Fault(
+                        Defect.CUT,
+                        "line " + kept.lastKey() + ", a checkpoint that was kept elsewhere",
+                        "no line of the trail"))));
+    }
+
     /** The defect of a trail that ends after this line. */
     Optional<ChainCheck.Fault> atEnd(long lastSeq) {
         if (rewritten.isPresent()) {

@@ -93,7 +93,9 @@ public final class TrailCheck implements TrailVisitor {
 
     private VerifyResult absent() {
         return evidence.falseCheckpoint()
-                .<VerifyResult>map(this::wrong)
+                .map(this::wrong)
+                .or(() -> evidence.cutWhole().map(this::wrong))
+                .<VerifyResult>map(broken -> broken)
                 .orElseGet(() -> new VerifyResult.Absent(evidence.notHere(0, Optional.empty())
                         .orElseThrow(() -> new IllegalStateException("no file was shown"))));
     }
