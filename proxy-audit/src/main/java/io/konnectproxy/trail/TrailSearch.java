@@ -5,7 +5,6 @@ import io.konnectproxy.trail.event.Printable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -99,7 +98,9 @@ final class TrailSearch {
     private void searchDirectory(Path directory, int depth) throws TrailException {
         files.in(List.of(directory));
         for (Path below : directoriesIn(directory)) {
-            String trouble = depth == DEEPEST ? "it is a directory too deep" : unlisted(below);
+            String trouble = Files.isSymbolicLink(below)
+                    ? "it is a link to a directory, which is not followed, because it may lead back"
+                    : depth == DEEPEST ? "it is a directory too deep" : unlisted(below);
             if (!trouble.isEmpty()) {
                 passedOver.add(new Segments.PassedOver(below.toString(), trouble));
             } else if (below.endsWith(ArchivePath.CHECKPOINTS)) {
@@ -110,12 +111,10 @@ final class TrailSearch {
         }
     }
 
-    /** A link to a directory is not followed, because it may lead back. */
+    /** Links among them. */
     private static List<Path> directoriesIn(Path directory) throws TrailException {
         try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
-                    .sorted()
-                    .toList();
+            return all.filter(Files::isDirectory).sorted().toList();
         } catch (IOException e) {
             throw FileWords.unreadable(directory, e);
         }
