@@ -12,11 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.TreeMap;
 
 /**
  * Reads trails once, side by side in the order of their times, adds them up, and verifies each meanwhile. The
@@ -30,7 +26,7 @@ public final class TrailReading {
 
     private final ReportQuery query;
     private final List<VerificationKey> keys;
-    private final Map<Optional<String>, NavigableMap<Long, String>> kept;
+    private final KeptCheckpoints kept;
     private final int mostOpen;
     private final PriorityQueue<TrailReader> open = new PriorityQueue<>(Comparator.comparingLong(TrailReader::time));
     /** Read to their end, and perhaps still being verified. */
@@ -44,19 +40,14 @@ public final class TrailReading {
 
     /**
      * @param keys the public keys for signatures; if empty, signatures are not verified
-     * @param kept checkpoint lines that were kept elsewhere, by their trails, as {@link KeptCheckpoints#byTrail} has them
+     * @param kept checkpoint lines that were kept elsewhere, by their trails,
      */
-    public TrailReading(
-            ReportQuery query, List<VerificationKey> keys, Map<Optional<String>, NavigableMap<Long, String>> kept) {
+    public TrailReading(ReportQuery query, List<VerificationKey> keys, KeptCheckpoints kept) {
         this(query, keys, kept, MOST_OPEN);
     }
 
     /** @param mostOpen trails at once */
-    TrailReading(
-            ReportQuery query,
-            List<VerificationKey> keys,
-            Map<Optional<String>, NavigableMap<Long, String>> kept,
-            int mostOpen) {
+    TrailReading(ReportQuery query, List<VerificationKey> keys, KeptCheckpoints kept, int mostOpen) {
         this.query = query;
         this.keys = keys;
         this.kept = kept;
@@ -74,7 +65,7 @@ public final class TrailReading {
     public ReadReport of(Trails trails) {
         several = trails.all().size() > 1;
         ReportBuilder builder = new ReportBuilder(query, several);
-        unknown(trails);
+        troubles.addAll(kept.ofAbsentTrails(trails.all()));
         trails.passedOver().forEach(file -> builder.passedOver(file.name(), file.why()));
         try (CheckThread checks = new CheckThread()) {
             Deque<Trail> waiting = new ArrayDeque<>(trails.all().stream()
@@ -92,26 +83,6 @@ public final class TrailReading {
             open.forEach(TrailReader::close);
         }
         return new ReadReport(builder.build(), List.copyOf(troubles));
-    }
-
-    private void unknown(Trails trails) {
-        kept.keySet().stream()
-                .filter(id -> several
-                        && trails.all().stream().noneMatch(trail -> trail.id().equals(id)))
-                .forEach(id -> troubles.add("A checkpoint that was kept elsewhere is of "
-                        + id.map(name -> "trail " + name).orElse("a trail of version 1")
-                        + ", of which nothing is here."));
-    }
-
-    /** Of one trail, whatever they are of, so that one of another trail shows. */
-    private NavigableMap<Long, String> keptOf(Trail trail) {
-        NavigableMap<Long, String> own = new TreeMap<>();
-        kept.forEach((id, lines) -> {
-            if (!several || id.equals(trail.id())) {
-                own.putAll(lines);
-            }
-        });
-        return own;
     }
 
     /** The minimum where the trail does not say it. */
@@ -133,7 +104,7 @@ public final class TrailReading {
             if (firstTime(next) < reached) {
                 builder.build().trails().late();
             }
-            TrailReader reader = TrailReader.begin(next, builder, checks, keys, keptOf(next));
+            TrailReader reader = TrailReader.begin(next, builder, checks, keys, kept.of(next, !several));
             if (reader.next()) {
                 open.add(reader);
             } else {

@@ -5,23 +5,18 @@ import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Checks that the first file of a trail has its beginning. A file begins with the configuration in force, or with the start of the
  * proxy; a start that failed leaves a {@code stop} with a reason. Before a start there may be what happened to the files since the
- * run before, and after an outage during which requests were served the {@code gap} about it. Not thread-safe.
+ * run before, and after an outage during which requests were served the {@code gap} about it. The removal of the file before it
+ * excuses nothing: it takes no line of this one, and after the first removal a cut would never show again. Not thread-safe.
  */
 final class Beginning {
     private static final Set<String> BEFORE_A_START = Set.of("removed", "torn", LineForm.CLOCK, "gap");
 
-    /** {@code konnect-proxy-20261122-000000000123.jsonl.gz} */
-    private static final Pattern NUMBER = Pattern.compile(".*-(\\d{1,18})\\.[^-/]*");
-
     private final EventReader reader = new EventReader();
     private BeginningState state = BeginningState.OPEN;
-    private long first;
     private String found = "";
 
     private enum BeginningState {
@@ -33,20 +28,13 @@ final class Beginning {
 
     /** A line that the chain check accepted. */
     void line(TrailLine line) {
-        if (state == BeginningState.THERE) {
+        if (state != BeginningState.OPEN) {
             return;
         }
-        if (first == 0) {
-            first = line.seq();
-            found = line.event() + " as line " + first;
-            state = first == 1 ? BeginningState.THERE : BeginningState.OPEN;
+        if (found.isEmpty()) {
+            found = line.event() + " as line " + line.seq();
         }
-        if (state == BeginningState.OPEN) {
-            state = judge(line);
-        }
-        if (state == BeginningState.LOST && line.isEvent("removed") && wasBefore(line)) {
-            state = BeginningState.THERE;
-        }
+        state = line.seq() == 1 ? BeginningState.THERE : judge(line);
     }
 
     private BeginningState judge(TrailLine line) {
@@ -62,16 +50,6 @@ final class Beginning {
         return begins ? BeginningState.THERE : mayPrecede ? BeginningState.OPEN : BeginningState.LOST;
     }
 
-    /** Whether it records that the file before the first one was removed. */
-    private boolean wasBefore(TrailLine line) {
-        return event(line)
-                .filter(TrailEvent.Removed.class::isInstance)
-                .map(removed -> NUMBER.matcher(((TrailEvent.Removed) removed).file()))
-                .filter(Matcher::matches)
-                .filter(name -> Long.parseLong(name.group(1)) < first)
-                .isPresent();
-    }
-
     private Optional<TrailEvent> event(TrailLine line) {
         try {
             return Optional.of(reader.read(line.text()).event());
@@ -85,7 +63,7 @@ final class Beginning {
         return state == BeginningState.LOST
                 ? Optional.of(new ChainCheck.Fault(
                         Defect.BEGINNING_LOST,
-                        "a configuration or a start as its first line, or the file before it, or the record of its removal",
+                        "a configuration or a start as its first line, or the file before it",
                         found))
                 : Optional.empty();
     }

@@ -6,10 +6,10 @@ import io.konnectproxy.archive.ObjectReader;
 import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.archive.StoredObject;
 import io.konnectproxy.trail.event.Printable;
-import java.util.ArrayDeque;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,14 +42,11 @@ final class BucketSearch {
     /**
      * The objects of a trail.
      *
-     * @param checkpoints the newest ones, at most {@value #MOST_CHECKPOINTS}
+     * @param checkpoints the newest ones
      */
-    record Listed(List<StoredFile> files, Deque<StoredFile> checkpoints) {
-        /** Two days of them, where the proxy signs every minute. */
-        static final int MOST_CHECKPOINTS = 3_000;
-
+    record Listed(List<StoredFile> files, NewestCheckpoints checkpoints) {
         Listed() {
-            this(new ArrayList<>(), new ArrayDeque<>());
+            this(new ArrayList<>(), new NewestCheckpoints());
         }
 
         private void add(StoredFile object) {
@@ -57,10 +54,7 @@ final class BucketSearch {
                 files.add(object);
                 return;
             }
-            checkpoints.add(object);
-            if (checkpoints.size() > MOST_CHECKPOINTS) {
-                checkpoints.remove();
-            }
+            checkpoints.add(new CheckpointSource(object, object.key()));
         }
 
         private long lastFile() {
@@ -115,6 +109,7 @@ final class BucketSearch {
         boolean more = false;
         for (List<StoredObject> page = store.list(prefix, after); !page.isEmpty(); page = store.list(prefix, after)) {
             for (StoredObject object : page) {
+                requireAfter(after, object.key());
                 after = object.key();
                 Optional<StoredFile> stored = stored(object);
                 if (stored.isEmpty()) {
@@ -130,6 +125,18 @@ final class BucketSearch {
             }
         }
         return more;
+    }
+
+    /** A store that repeats itself would never end, and one that knows no order would skip what is to be read. */
+    private static void requireAfter(String before, String key) throws StoreException {
+        boolean follows =
+                Arrays.compareUnsigned(before.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8))
+                        < 0;
+        if (!follows) {
+            throw new StoreException(
+                    StoreException.Kind.TROUBLE,
+                    "the store lists " + key + " behind " + before + ", which is not in the order of keys");
+        }
     }
 
     private boolean add(StoredFile object) {

@@ -1,7 +1,6 @@
 package io.konnectproxy.trail;
 
 import io.konnectproxy.keys.VerificationKey;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks the evidence that write access to the files is not enough to forge: signatures of checkpoints, and checkpoints that
@@ -22,9 +22,17 @@ final class Evidence {
     private final Map<String, VerificationKey> keys;
     private final NavigableMap<Long, String> kept;
     /** Checkpoints that the archive keeps; those that were met are taken out. */
-    private final NavigableMap<Long, ArchivedCheckpoint> archived = new TreeMap<>();
+    private final NavigableMap<Long, CheckpointSource> archived = new TreeMap<>();
 
-    private final List<ArchivedCheckpoint> unsound = new ArrayList<>();
+    /** The newest one of the archive that was met, and the line with its number. It binds all lines before it. */
+    private Optional<CheckpointSource> met = Optional.empty();
+
+    private String metLine = "";
+    /** The newest one of the archive behind the last line, once it was read. */
+    private Optional<ArchivedCheckpoint> behind = Optional.empty();
+
+    private Optional<ChainCheck.Fault> rewritten = Optional.empty();
+    private Optional<ArchivedCheckpoint> unsound = Optional.empty();
     private final Set<String> named = new TreeSet<>();
     private long checkpoints;
     private OptionalLong signedTo = OptionalLong.empty();
@@ -33,17 +41,11 @@ final class Evidence {
     private long nextKept;
 
     /** @param archived checkpoints that the archive keeps beside the files */
-    Evidence(List<VerificationKey> keys, NavigableMap<Long, String> kept, List<ArchivedCheckpoint> archived) {
+    Evidence(List<VerificationKey> keys, NavigableMap<Long, String> kept, List<CheckpointSource> archived) {
         this.keys =
                 keys.stream().collect(Collectors.toMap(VerificationKey::fingerprint, key -> key, (one, same) -> one));
         this.kept = new TreeMap<>(kept);
-        for (ArchivedCheckpoint checkpoint : archived) {
-            if (!checkpoint.isSound()) {
-                unsound.add(checkpoint);
-            } else {
-                this.archived.put(checkpoint.seq(), checkpoint);
-            }
-        }
+        archived.forEach(checkpoint -> this.archived.put(checkpoint.key().seq(), checkpoint));
         next();
     }
 
@@ -97,26 +99,37 @@ final class Evidence {
     }
 
     private Optional<ChainCheck.Fault> compare(TrailLine line) {
-        Optional<ChainCheck.Fault> fault = compareArchived(line);
-        if (fault.isEmpty() && !kept.isEmpty() && line.seq() >= kept.firstKey()) {
-            fault = compareKept(line);
-        }
+        meet(line);
+        Optional<ChainCheck.Fault> fault =
+                kept.isEmpty() || line.seq() < kept.firstKey() ? Optional.empty() : compareKept(line);
         next();
         return fault;
     }
 
-    private Optional<ChainCheck.Fault> compareArchived(TrailLine line) {
+    private void meet(TrailLine line) {
         // Those of files that are not given say nothing of these.
         archived.headMap(line.seq()).clear();
-        ArchivedCheckpoint wanted = archived.remove(line.seq());
-        if (wanted == null) {
-            return Optional.empty();
+        CheckpointSource wanted = archived.remove(line.seq());
+        if (wanted != null) {
+            met = Optional.of(wanted);
+            metLine = line.text();
         }
-        if (!line.text().equals(wanted.line())) {
-            return Optional.of(new ChainCheck.Fault(Defect.REWRITTEN, wanted.line(), line.text()));
-        }
+    }
+
+    /** Reads the two checkpoints of the archive that say everything, after all lines. */
+    void readArchived() {
+        Optional<ArchivedCheckpoint> newest = Optional.ofNullable(archived.lastEntry())
+                .map(last -> last.getValue().read());
+        behind = newest.filter(ArchivedCheckpoint::isSound).map(last -> last.with(signature(last.signedPart())));
+        Optional<ArchivedCheckpoint> within = met.map(CheckpointSource::read);
         // What lies beside the files proves no more than their signatures: whoever can write these may write those.
-        return Optional.empty();
+        rewritten = within.filter(
+                        checkpoint -> checkpoint.isSound() && !checkpoint.line().equals(metLine))
+                .map(checkpoint -> new ChainCheck.Fault(Defect.REWRITTEN, checkpoint.line(), metLine));
+        unsound = Stream.of(within, newest, behind)
+                .flatMap(Optional::stream)
+                .filter(checkpoint -> !checkpoint.isSound())
+                .findFirst();
     }
 
     private Optional<ChainCheck.Fault> compareKept(TrailLine line) {
@@ -135,8 +148,21 @@ final class Evidence {
         return Optional.empty();
     }
 
+    /** The newest checkpoint of a trail without files, if it had a line by one that was kept elsewhere. */
+    Optional<ArchivedCheckpoint> cutWhole() {
+        return kept.isEmpty()
+                ? Optional.empty()
+                : behind.map(newest -> newest.with(Optional.of(new ChainCheck.Fault(
+                        Defect.CUT,
+                        "line " + kept.lastKey() + ", a checkpoint that was kept elsewhere",
+                        "no line of the trail"))));
+    }
+
     /** The defect of a trail that ends after this line. */
     Optional<ChainCheck.Fault> atEnd(long lastSeq) {
+        if (rewritten.isPresent()) {
+            return rewritten;
+        }
         if (!kept.isEmpty()) {
             long missing = kept.lastKey();
             return Optional.of(new ChainCheck.Fault(
@@ -151,33 +177,19 @@ final class Evidence {
                 : Optional.empty();
     }
 
-    /** A checkpoint of the archive that is not what its name says, or not signed with a given key. */
+    /** A checkpoint of the archive, of the two that were read, that is not what its name says, or not signed with a given key. */
     Optional<ArchivedCheckpoint> falseCheckpoint() {
-        return unsound.stream()
-                .filter(checkpoint -> checkpoint.fault().isPresent())
-                .findFirst()
-                .or(() -> archived.values().stream()
-                        .map(behind -> behind.with(signature(behind.signedPart())))
-                        .filter(behind -> behind.fault().isPresent())
-                        .findFirst());
+        return unsound.filter(checkpoint -> checkpoint.fault().isPresent());
     }
 
     /** Why a checkpoint of the archive could not be read. */
     Optional<TrailException> unread() {
-        return unsound.stream()
-                .flatMap(checkpoint -> checkpoint.trouble().stream())
-                .findFirst();
+        return unsound.flatMap(ArchivedCheckpoint::trouble);
     }
 
     /** What the archive's checkpoints prove to have been written behind the last line. */
     Optional<VerifyResult.NotHere> notHere(long lastSeq, Optional<String> lastTime) {
-        return archived.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new VerifyResult.NotHere(
-                        lastSeq + 1,
-                        archived.lastKey(),
-                        lastTime,
-                        archived.lastEntry().getValue().time()));
+        return behind.map(last -> new VerifyResult.NotHere(lastSeq + 1, last.seq(), lastTime, last.time()));
     }
 
     /** The last line that a verified signature proves. */

@@ -15,36 +15,59 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** Reads checkpoint lines that were kept outside the trail, for example by a mirror. */
-public final class KeptCheckpoints {
+/**
+ * Checkpoint lines that were kept outside the trails, for example by a mirror.
+ *
+ * @param byTrail the lines of each trail by their sequence numbers; those of version 1, which has no names, have none
+ */
+public record KeptCheckpoints(Map<Optional<String>, NavigableMap<Long, String>> byTrail) {
     private static final int MAX_BYTES = 1 << 20;
 
-    private KeptCheckpoints() {}
-
-    /**
-     * Reads files that have one or more such lines.
-     *
-     * @return the lines by their sequence numbers
-     * @throws TrailException if a file cannot be read, or a line is not a checkpoint
-     */
-    public static NavigableMap<Long, String> read(List<Path> files) throws TrailException {
-        NavigableMap<Long, String> kept = new TreeMap<>();
-        read(files, (checkpoint, line) -> kept.put(checkpoint.seq(), line));
-        return kept;
+    public static KeptCheckpoints none() {
+        return new KeptCheckpoints(Map.of());
     }
 
     /**
-     * The same for several trails.
+     * Reads files that have one or more such lines, each once: it may be a pipe.
      *
-     * @return the lines of each trail by their sequence numbers; those of version 1, which has no names, have none
+     * @throws TrailException if a file cannot be read, or a line is not a checkpoint
      */
-    public static Map<Optional<String>, NavigableMap<Long, String>> byTrail(List<Path> files) throws TrailException {
+    public static KeptCheckpoints read(List<Path> files) throws TrailException {
         Map<Optional<String>, NavigableMap<Long, String>> kept = new HashMap<>();
         read(
                 files,
                 (checkpoint, line) -> kept.computeIfAbsent(checkpoint.trail(), any -> new TreeMap<>())
                         .put(checkpoint.seq(), line));
-        return kept;
+        return new KeptCheckpoints(kept);
+    }
+
+    /** Those that a trail must contain. Of a trail that is alone, whatever they are of, so that one of another trail shows. */
+    public NavigableMap<Long, String> of(Trail trail, boolean alone) {
+        NavigableMap<Long, String> own = new TreeMap<>();
+        byTrail.forEach((id, lines) -> {
+            if (alone || id.equals(trail.id())) {
+                own.putAll(lines);
+            }
+        });
+        return own;
+    }
+
+    /**
+     * A sentence for each trail of which there is a checkpoint and nothing else. Where all are of one trail, and one trail is here,
+     * the comparison with its lines says it. Two could have the same number, and one of them would not be compared.
+     */
+    public List<String> ofAbsentTrails(List<Trail> here) {
+        if (here.size() == 1 && byTrail.size() == 1) {
+            return List.of();
+        }
+        return byTrail.keySet().stream()
+                .filter(id -> here.size() > 1 || id.isPresent())
+                .filter(id -> here.stream().noneMatch(trail -> trail.id().equals(id)))
+                .map(id -> "A checkpoint that was kept elsewhere is of "
+                        + id.map(name -> "trail " + name).orElse("a trail of version 1")
+                        + ", of which nothing is here.")
+                .sorted()
+                .toList();
     }
 
     private static void read(List<Path> files, BiConsumer<TrailLine, String> kept) throws TrailException {

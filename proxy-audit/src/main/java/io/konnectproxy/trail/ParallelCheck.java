@@ -17,20 +17,17 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Verifies trails, each by itself, as many at a time as there are processors. Each needs memory for one line. */
 public final class ParallelCheck {
     private final List<VerificationKey> keys;
-    private final Map<Optional<String>, NavigableMap<Long, String>> kept;
+    private final KeptCheckpoints kept;
     private final TrailWalk.Progress progress;
     private final AtomicLong bytesRead = new AtomicLong();
     private final AtomicLong linesRead = new AtomicLong();
 
     /**
      * @param keys the public keys for signatures; if empty, signatures are not verified
-     * @param kept checkpoint lines that were kept elsewhere, by their trails, as {@link KeptCheckpoints#byTrail} has them
+     * @param kept checkpoint lines that were kept elsewhere, by their trails
      * @param progress receives that of all trails; one call at a time
      */
-    public ParallelCheck(
-            List<VerificationKey> keys,
-            Map<Optional<String>, NavigableMap<Long, String>> kept,
-            TrailWalk.Progress progress) {
+    public ParallelCheck(List<VerificationKey> keys, KeptCheckpoints kept, TrailWalk.Progress progress) {
         this.keys = keys;
         this.kept = kept;
         this.progress = progress;
@@ -77,7 +74,7 @@ public final class ParallelCheck {
     }
 
     private CheckedTrail check(Trail trail) {
-        NavigableMap<Long, String> ofTrail = new TreeMap<>(kept.getOrDefault(trail.id(), new TreeMap<>()));
+        NavigableMap<Long, String> ofTrail = kept.of(trail, false);
         try (trail) {
             VerifyResult result = new TrailCheck(keys, ofTrail, trail).run(trail.segments(), new TrailProgress());
             return new CheckedTrail(trail, Optional.of(result), Optional.empty());

@@ -1,11 +1,8 @@
 package io.konnectproxy.trail;
 
 import java.io.Closeable;
-import java.util.Collections;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One trail of several: its files, and what the archive holds as evidence of it. The files are held open. Not thread-safe; several
@@ -16,7 +13,7 @@ public final class Trail implements Closeable {
     private final Optional<String> instance;
     private final String firstTime;
     private final Segments segments;
-    private final List<ArchivedCheckpoint> archived;
+    private final List<CheckpointSource> archived;
 
     /** @param firstTime of its first line; empty where there is none */
     Trail(
@@ -24,7 +21,7 @@ public final class Trail implements Closeable {
             Optional<String> instance,
             String firstTime,
             Segments segments,
-            List<ArchivedCheckpoint> archived) {
+            List<CheckpointSource> archived) {
         this.id = id;
         this.instance = instance;
         this.firstTime = firstTime;
@@ -47,18 +44,6 @@ public final class Trail implements Closeable {
         return segments;
     }
 
-    /**
-     * Checkpoint lines that the archive keeps beside the files, by their numbers: they are evidence that is kept elsewhere. Those
-     * that are not what their names say are left out; the check finds them.
-     */
-    public NavigableMap<Long, String> checkpoints() {
-        NavigableMap<Long, String> lines = new TreeMap<>();
-        archived.stream()
-                .filter(ArchivedCheckpoint::isSound)
-                .forEach(checkpoint -> lines.put(checkpoint.seq(), checkpoint.line()));
-        return Collections.unmodifiableNavigableMap(lines);
-    }
-
     /** Of its files, as stored. */
     public long bytes() {
         return segments.inOrder().stream()
@@ -66,7 +51,8 @@ public final class Trail implements Closeable {
                 .sum();
     }
 
-    List<ArchivedCheckpoint> archived() {
+    /** The newest checkpoints that the archive has beside the files. */
+    List<CheckpointSource> archived() {
         return archived;
     }
 

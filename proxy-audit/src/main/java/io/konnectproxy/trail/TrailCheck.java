@@ -54,7 +54,7 @@ public final class TrailCheck implements TrailVisitor {
     TrailCheck(
             List<VerificationKey> keys,
             NavigableMap<Long, String> kept,
-            List<ArchivedCheckpoint> archived,
+            List<CheckpointSource> archived,
             Duration lineTimeout) {
         this.lineTimeout = lineTimeout;
         this.evidence = new Evidence(keys, kept, archived);
@@ -83,6 +83,7 @@ public final class TrailCheck implements TrailVisitor {
         if (broken != null) {
             return broken;
         }
+        evidence.readArchived();
         Optional<TrailException> unread = evidence.unread();
         if (unread.isPresent()) {
             throw unread.get();
@@ -92,7 +93,9 @@ public final class TrailCheck implements TrailVisitor {
 
     private VerifyResult absent() {
         return evidence.falseCheckpoint()
-                .<VerifyResult>map(this::wrong)
+                .map(this::wrong)
+                .or(() -> evidence.cutWhole().map(this::wrong))
+                .<VerifyResult>map(broken -> broken)
                 .orElseGet(() -> new VerifyResult.Absent(evidence.notHere(0, Optional.empty())
                         .orElseThrow(() -> new IllegalStateException("no file was shown"))));
     }
@@ -299,6 +302,18 @@ public final class TrailCheck implements TrailVisitor {
     @Override
     public void ended(long lines) {
         explain();
+        // It would pass for the last file, and hide the checkpoints of those before it that were deleted.
+        if (lines == 0 && !isDone()) {
+            current()
+                    .source()
+                    .trailByName()
+                    .ifPresent(trail -> breaks(
+                            new ChainCheck.Fault(
+                                    Defect.FALSE_NAME,
+                                    "line " + current().firstSeq() + " of trail " + trail,
+                                    "no line at all"),
+                            OptionalLong.empty()));
+        }
     }
 
     private VerifyResult atEnd(Segment newest) throws TrailException {

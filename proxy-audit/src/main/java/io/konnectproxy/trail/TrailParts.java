@@ -16,7 +16,8 @@ final class TrailParts {
     private final Optional<String> id;
     private final List<Segment> files = new ArrayList<>();
     private final Map<Segment, SeekableByteChannel> opened = new HashMap<>();
-    private final List<ArchivedCheckpoint> checkpoints = new ArrayList<>();
+    private final NewestCheckpoints checkpoints = new NewestCheckpoints();
+    private boolean hasCheckpoint;
     private Optional<String> instanceByKey = Optional.empty();
     private long instanceSeq = -1;
 
@@ -39,12 +40,14 @@ final class TrailParts {
         byKey(object.key().instance(), object.key().seq());
     }
 
-    void add(ArchivedCheckpoint checkpoint) {
+    void add(CheckpointSource checkpoint) {
+        byKey(checkpoint.key().instance(), checkpoint.key().seq());
         checkpoints.add(checkpoint);
+        hasCheckpoint = true;
     }
 
     /** The newest key says who writes the trail. */
-    void byKey(String instance, long seq) {
+    private void byKey(String instance, long seq) {
         if (seq > instanceSeq) {
             instanceSeq = seq;
             instanceByKey = Optional.of(instance);
@@ -52,7 +55,7 @@ final class TrailParts {
     }
 
     boolean isEmpty() {
-        return files.isEmpty() && checkpoints.isEmpty();
+        return files.isEmpty() && !hasCheckpoint;
     }
 
     long lastFile() {
@@ -100,7 +103,7 @@ final class TrailParts {
                 instanceByKey.or(() -> instance),
                 oldest.map(FileHead::time).orElse(""),
                 new Segments(kept, List.of(), opened),
-                checkpoints);
+                checkpoints.all());
     }
 
     private FileHead head(Segment file) {

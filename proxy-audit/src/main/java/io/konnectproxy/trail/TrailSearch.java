@@ -5,17 +5,13 @@ import io.konnectproxy.trail.event.Printable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -41,7 +37,6 @@ final class TrailSearch {
     }
 
     private Trails found(List<TrailPlace> places) throws TrailException {
-        List<CheckpointSource> checkpoints = new ArrayList<>();
         for (TrailPlace place : places) {
             if (place instanceof TrailPlace.Local local) {
                 search(local.path());
@@ -52,14 +47,11 @@ final class TrailSearch {
         }
         for (TrailPlace place : places) {
             if (place instanceof TrailPlace.InBucket bucket) {
-                search(bucket, checkpoints);
+                search(bucket);
             }
         }
         for (Path directory : checkpointDirectories) {
-            searchCheckpoints(directory, checkpoints);
-        }
-        for (ArchivedCheckpoint checkpoint : CheckpointSource.readAll(checkpoints)) {
-            byId.get(checkpoint.trail()).add(checkpoint);
+            searchCheckpoints(directory);
         }
         List<Trail> trails = new ArrayList<>();
         for (TrailParts parts : all()) {
@@ -106,7 +98,9 @@ final class TrailSearch {
     private void searchDirectory(Path directory, int depth) throws TrailException {
         files.in(List.of(directory));
         for (Path below : directoriesIn(directory)) {
-            String trouble = depth == DEEPEST ? "it is a directory too deep" : unlisted(below);
+            String trouble = Files.isSymbolicLink(below)
+                    ? "it is a link to a directory, which is not followed, because it may lead back"
+                    : depth == DEEPEST ? "it is a directory too deep" : unlisted(below);
             if (!trouble.isEmpty()) {
                 passedOver.add(new Segments.PassedOver(below.toString(), trouble));
             } else if (below.endsWith(ArchivePath.CHECKPOINTS)) {
@@ -117,12 +111,10 @@ final class TrailSearch {
         }
     }
 
-    /** A link to a directory is not followed, because it may lead back. */
+    /** Links among them. */
     private static List<Path> directoriesIn(Path directory) throws TrailException {
         try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
-                    .sorted()
-                    .toList();
+            return all.filter(Files::isDirectory).sorted().toList();
         } catch (IOException e) {
             throw FileWords.unreadable(directory, e);
         }
@@ -137,30 +129,23 @@ final class TrailSearch {
         }
     }
 
-    private void search(TrailPlace.InBucket place, List<CheckpointSource> checkpoints) throws TrailException {
+    private void search(TrailPlace.InBucket place) throws TrailException {
         BucketSearch search = new BucketSearch(place);
         for (BucketSearch.Listed trail : search.list()) {
             for (StoredFile file : trail.files()) {
                 of(Optional.of(file.key().trail())).add(file);
             }
-            for (StoredFile checkpoint : trail.checkpoints()) {
-                add(new CheckpointSource(checkpoint, checkpoint.key()), checkpoints);
-            }
+            trail.checkpoints().all().forEach(this::add);
         }
         passedOver.addAll(search.passedOver());
     }
 
-    private void add(CheckpointSource source, List<CheckpointSource> checkpoints) {
-        of(Optional.of(source.key().trail()))
-                .byKey(source.key().instance(), source.key().seq());
-        checkpoints.add(source);
+    private void add(CheckpointSource checkpoint) {
+        of(Optional.of(checkpoint.key().trail())).add(checkpoint);
     }
 
     /** A copy of an archive has the newest checkpoints there, from the beginning of the last file of the trail on. */
-    private void searchCheckpoints(Path directory, List<CheckpointSource> checkpoints) throws TrailException {
-        Deque<CheckpointSource> newest = new ArrayDeque<>();
-        PriorityQueue<CheckpointSource> found = new PriorityQueue<>(
-                (one, other) -> Long.compare(one.key().seq(), other.key().seq()));
+    private void searchCheckpoints(Path directory) throws TrailException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
             for (Path file : all) {
                 Optional<ArchiveKey> key =
@@ -168,18 +153,11 @@ final class TrailSearch {
                 if (key.isEmpty() || !Files.isRegularFile(file)) {
                     passedOver.add(new Segments.PassedOver(file.toString(), "it is no checkpoint of an archive"));
                 } else if (key.get().seq() >= of(Optional.of(key.get().trail())).lastFile()) {
-                    found.add(new CheckpointSource(new LocalFile(file), key.get()));
-                    if (found.size() > BucketSearch.Listed.MOST_CHECKPOINTS) {
-                        found.remove();
-                    }
+                    add(new CheckpointSource(new LocalFile(file), key.get()));
                 }
             }
         } catch (IOException e) {
             throw FileWords.unreadable(directory, e);
         }
-        while (!found.isEmpty()) {
-            newest.add(found.remove());
-        }
-        newest.forEach(source -> add(source, checkpoints));
     }
 }

@@ -17,6 +17,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.konnectproxy.archive.BucketUrl;
 import io.konnectproxy.report.render.ReportFormat;
+import io.konnectproxy.trail.KeptCheckpoints;
 import io.konnectproxy.trail.MemoryStore;
 import io.konnectproxy.trail.TrailBuilder;
 import io.konnectproxy.trail.TrailPlace;
@@ -28,7 +29,6 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -458,7 +458,7 @@ class FleetFindingsTest {
         store.sync(copy);
 
         try (Trails trails = Trails.of(List.of(TrailPlace.of(BucketUrl.parse("s3://bucket/prefix"), store)))) {
-            AuditReport read = new TrailReading(Story.query(), List.of(), Map.of())
+            AuditReport read = new TrailReading(Story.query(), List.of(), KeptCheckpoints.none())
                     .of(trails)
                     .report();
 

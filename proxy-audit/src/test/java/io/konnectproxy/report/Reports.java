@@ -1,13 +1,13 @@
 package io.konnectproxy.report;
 
 import io.konnectproxy.keys.VerificationKey;
+import io.konnectproxy.trail.KeptCheckpoints;
 import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.TrailPlace;
 import io.konnectproxy.trail.Trails;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Reports on files and directories, as the command makes them. */
 public final class Reports {
@@ -20,7 +20,7 @@ public final class Reports {
     static TrailReading.ReadReport on(ReportQuery query, List<VerificationKey> keys, Path... places)
             throws TrailException {
         try (Trails trails = Trails.of(Arrays.stream(places).map(TrailPlace::of).toList())) {
-            return new TrailReading(query, keys, Map.of()).of(trails);
+            return new TrailReading(query, keys, KeptCheckpoints.none()).of(trails);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.konnectproxy.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.report.render.ReportFormat;
+import io.konnectproxy.trail.KeptCheckpoints;
 import io.konnectproxy.trail.TrailPlace;
 import io.konnectproxy.trail.Trails;
 import java.nio.file.Path;
@@ -136,7 +137,7 @@ class SumOfReportsTest {
     @Test
     void in_whatever_order_they_are_read_and_it_says_so() throws Exception {
         try (Trails trails = Trails.of(List.of(TrailPlace.of(directory)))) {
-            AuditReport fleet = new TrailReading(Story.query(), List.of(), Map.of(), 2)
+            AuditReport fleet = new TrailReading(Story.query(), List.of(), KeptCheckpoints.none(), 2)
                     .of(trails)
                     .report();
             AuditReport inOrder = Reports.on(directory).report();

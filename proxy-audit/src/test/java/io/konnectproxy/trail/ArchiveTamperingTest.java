@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.archive.BucketUrl;
+import io.konnectproxy.archive.StoredObject;
 import io.konnectproxy.keys.VerificationKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,13 +16,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -153,7 +157,17 @@ class ArchiveTamperingTest {
                         a -> a.store.put(TOP + "000000000022.jsonl", a.store.get(THIRD)),
                         Defect.FALSE_NAME,
                         TOP + "000000000022.jsonl"),
-                by("one of no lines", a -> a.store.put(SECOND, new byte[0]), Defect.SEGMENT_MISSING, THIRD),
+                by("one of no lines", a -> a.store.put(SECOND, new byte[0]), Defect.FALSE_NAME, SECOND),
+                by(
+                        "one of no lines that hides the checkpoints of a deleted one",
+                        a -> a.hide(new byte[0]),
+                        Defect.FALSE_NAME,
+                        TOP + "000000000099.jsonl"),
+                by(
+                        "a compressed one of no lines that does",
+                        a -> a.hide(packed("")),
+                        Defect.FALSE_NAME,
+                        TOP + "000000000099.jsonl"),
                 by("a checkpoint is altered", a -> a.edit(CHECKPOINT, "T18", "T17"), Defect.EDITED, CHECKPOINT),
                 by("a checkpoint is cut", a -> a.cut(CHECKPOINT, 1), Defect.NOT_A_LINE, CHECKPOINT),
                 by(
@@ -248,8 +262,31 @@ class ArchiveTamperingTest {
         check(KEYS);
 
         assertThat(store.opened())
-                .as("four files and two checkpoints, and the beginnings of two")
-                .isEqualTo(3 + 2 + 2);
+                .as("three files and the last checkpoint in them, and the beginnings of two")
+                .isEqualTo(3 + 1 + 2);
+        store.remove(THIRD);
+        int before = store.opened();
+        check(KEYS);
+        assertThat(store.opened() - before)
+                .as("two files, the last checkpoint in them and the newest of all, and the beginnings of two")
+                .isEqualTo(2 + 2 + 2);
+    }
+
+    @Test
+    @Timeout(10)
+    void a_listing_that_repeats_itself_or_has_no_order_is_a_trouble() {
+        List<StoredObject> first = store.list("audit/", "");
+        for (UnaryOperator<List<StoredObject>> pages :
+                List.<UnaryOperator<List<StoredObject>>>of(page -> page.isEmpty() ? first : page, page -> {
+                    List<StoredObject> backwards = new ArrayList<>(page);
+                    Collections.reverse(backwards);
+                    return backwards;
+                })) {
+            store.listAs(pages);
+            assertThatThrownBy(this::trails)
+                    .isInstanceOf(TrailException.class)
+                    .hasMessageContaining("which is not in the order of keys");
+        }
     }
 
     @Test
@@ -407,6 +444,12 @@ class ArchiveTamperingTest {
     private void rename(String from, String to) {
         store.put(to, store.get(from));
         store.remove(from);
+    }
+
+    /** Without it, the lines of the deleted file are told to be not here. */
+    private void hide(byte[] nothing) {
+        store.remove(THIRD);
+        store.put(TOP + "000000000099.jsonl", nothing);
     }
 
     private void swap() throws IOException {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Objects in memory, with a listing of small pages, and connections that break when a test wants it. */
@@ -29,6 +30,7 @@ public final class MemoryStore implements ObjectReader {
 
     private volatile Runnable onList = () -> {};
     private volatile Runnable onOpen = () -> {};
+    private volatile UnaryOperator<List<StoredObject>> pages = page -> page;
 
     public MemoryStore put(String key, byte[] bytes) {
         objects.put(key, bytes.clone());
@@ -74,6 +76,11 @@ public final class MemoryStore implements ObjectReader {
         onOpen = action;
     }
 
+    /** A store that lies about its listing. */
+    void listAs(UnaryOperator<List<StoredObject>> lie) {
+        pages = lie;
+    }
+
     int opened() {
         return opened.get();
     }
@@ -86,11 +93,11 @@ public final class MemoryStore implements ObjectReader {
     public List<StoredObject> list(String prefix, String after) {
         listed.incrementAndGet();
         onList.run();
-        return objects.tailMap(after, false).entrySet().stream()
+        return pages.apply(objects.tailMap(after, false).entrySet().stream()
                 .filter(object -> object.getKey().startsWith(prefix))
                 .limit(PAGE)
                 .map(object -> stored(object.getKey(), object.getValue()))
-                .toList();
+                .toList());
     }
 
     private static StoredObject stored(String key, byte[] bytes) {

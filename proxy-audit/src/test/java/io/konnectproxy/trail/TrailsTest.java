@@ -56,6 +56,10 @@ class TrailsTest {
         try (Trails trails = trails(directory)) {
             assertThat(trails.all()).hasSize(1);
             assertThat(names(trails.all().get(0))).containsExactly(b.toString(), a.toString());
+            assertThat(trails.passedOver())
+                    .containsExactly(new Segments.PassedOver(
+                            directory.resolve("again").toString(),
+                            "it is a link to a directory, which is not followed, because it may lead back"));
         }
     }
 

@@ -102,7 +102,7 @@ final class AuditReportCommand implements Callable<Integer> {
         ReportQuery query = query(Instant.now());
         PrintWriter err = spec.commandLine().getErr();
         try (TrailArguments.OpenedPlaces opened = places.open()) {
-            TrailReading reading = new TrailReading(query, evidence.keys(), evidence.checkpointsByTrail());
+            TrailReading reading = new TrailReading(query, evidence.keys(), evidence.checkpoints());
             try (Trails trails = Trails.of(opened.all())) {
                 TrailReading.ReadReport read = reading.of(trails);
                 output.render(read.report(), spec.commandLine().getOut());

@@ -7,9 +7,6 @@ import io.konnectproxy.trail.TrailException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What a trail is verified against, beyond its own chain. */
@@ -38,11 +35,7 @@ final class EvidenceOptions {
         return read;
     }
 
-    NavigableMap<Long, String> checkpoints() throws TrailException {
+    KeptCheckpoints checkpoints() throws TrailException {
         return KeptCheckpoints.read(checkpoints);
-    }
-
-    Map<Optional<String>, NavigableMap<Long, String>> checkpointsByTrail() throws TrailException {
-        return KeptCheckpoints.byTrail(checkpoints);
     }
 }

@@ -175,9 +175,46 @@ class AuditVerifyFleetTest {
                         "A checkpoint that was kept elsewhere is of trail 000000000002, of which nothing is here.\n");
     }
 
+    /** Both have line 3. The trail that is left must not stand for the other one. */
+    @Test
+    void a_kept_checkpoint_of_a_trail_that_was_removed_whole_shows_beside_one_of_the_trail_that_is_left()
+            throws IOException {
+        Path one = write("a", 1, Duration.ZERO, "edge-1");
+        Path other = write("b", 2, Duration.ZERO, "edge-2");
+        Path kept = directory.resolve("kept");
+        Files.writeString(
+                kept,
+                Files.readAllLines(other).get(2) + "\n"
+                        + Files.readAllLines(one).get(2) + "\n");
+        Files.delete(other);
+
+        Ended ended = verify("--checkpoint", kept.toString(), one.toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err())
+                .isEqualTo(
+                        "A checkpoint that was kept elsewhere is of trail 000000000002, of which nothing is here.\n");
+    }
+
+    @Test
+    void a_kept_checkpoint_of_a_trail_of_which_the_archive_has_only_checkpoints_is_a_cut() throws IOException {
+        Path one = write("a", 1, Duration.ZERO, "edge-1");
+        List<String> lines = Files.readAllLines(one);
+        Path archive = directory.resolve("archive");
+        TrailBuilder.write(
+                Files.createDirectories(archive.resolve("edge-1/000000000001/checkpoints"))
+                        .resolve("000000000003.jsonl"),
+                lines.subList(2, 3));
+        Path kept = Files.write(directory.resolve("kept"), lines.subList(2, 3));
+
+        assertThat(verify("--checkpoint", kept.toString(), archive.toString()).lines())
+                .contains("  The end of the trail was cut off.", "  found:    no line of the trail");
+    }
+
     @Test
     void what_a_checkpoint_of_a_synced_archive_proves_is_missed_after_a_day() throws IOException {
-        for (Duration ago : List.of(Duration.ofHours(1), Duration.ofDays(2))) {
+        for (Duration ago : List.of(Duration.ofHours(1), Duration.ofDays(2), Duration.ofDays(-2))) {
             Path top = directory.resolve("ago-" + ago.toDays());
             Duration later = Duration.between(
                     Instant.parse("2026-11-22T18:00:00Z"), Instant.now().minus(ago));
@@ -192,7 +229,7 @@ class AuditVerifyFleetTest {
             Ended ended = verify(top.toString());
 
             assertThat(ended.out()).contains("Lines 2 to 3 of trail 000000000001 (edge-1) were written after ");
-            assertThat(ended.code()).as("%s ago", ago).isEqualTo(ago.toDays() > 1 ? 1 : 0);
+            assertThat(ended.code()).as("%s ago", ago).isEqualTo(ago.toDays() == 0 ? 0 : 1);
         }
     }
 
