@@ -5,19 +5,28 @@ import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Checks that the first file of a trail has its beginning. A file begins with the configuration in force, or with the start of the
  * proxy; a start that failed leaves a {@code stop} with a reason. Before a start there may be what happened to the files since the
- * run before, and after an outage during which requests were served the {@code gap} about it. The removal of the file before it
- * excuses nothing: it takes no line of this one, and after the first removal a cut would never show again. Not thread-safe.
+ * run before, and after an outage during which requests were served the {@code gap} about it.
+ *
+ * <p>The recorded removal of the file before it excuses a file without a beginning, unless its own name says that it began earlier: or
+ * else no cut would show any more after the first removal. Not thread-safe.
  */
 final class Beginning {
     private static final Set<String> BEFORE_A_START = Set.of("removed", "torn", LineForm.CLOCK, "gap");
 
+    /** {@code konnect-proxy-20261122-000000000123.jsonl.gz}, also with the number of a second file that begins with the same line. */
+    private static final Pattern NUMBER = Pattern.compile(".*-[0-9]{8}-([0-9]{12,18})(?:-[0-9]+)?(?:\\.[^-/]*)?");
+
     private final EventReader reader = new EventReader();
     private BeginningState state = BeginningState.OPEN;
+    private long first;
     private String found = "";
+    private String file = "";
 
     private enum BeginningState {
         /** Nothing but lines that may stand before a beginning. */
@@ -26,15 +35,29 @@ final class Beginning {
         LOST
     }
 
+    /** The name of the file that the next line is in. */
+    void in(String name) {
+        if (first == 0) {
+            file = name;
+        }
+    }
+
     /** A line that the chain check accepted. */
     void line(TrailLine line) {
-        if (state != BeginningState.OPEN) {
+        if (state == BeginningState.THERE) {
             return;
         }
-        if (found.isEmpty()) {
-            found = line.event() + " as line " + line.seq();
+        if (first == 0) {
+            first = line.seq();
+            found = line.event() + " as line " + first;
+            state = first == 1 ? BeginningState.THERE : BeginningState.OPEN;
         }
-        state = line.seq() == 1 ? BeginningState.THERE : judge(line);
+        if (state == BeginningState.OPEN) {
+            state = judge(line);
+        }
+        if (state == BeginningState.LOST && line.isEvent("removed") && wasBefore(line)) {
+            state = BeginningState.THERE;
+        }
     }
 
     private BeginningState judge(TrailLine line) {
@@ -50,6 +73,22 @@ final class Beginning {
         return begins ? BeginningState.THERE : mayPrecede ? BeginningState.OPEN : BeginningState.LOST;
     }
 
+    /** Whether it records that the file before the first one was removed. */
+    private boolean wasBefore(TrailLine line) {
+        return number(file).filter(named -> named != first).isEmpty()
+                && event(line)
+                        .filter(TrailEvent.Removed.class::isInstance)
+                        .flatMap(removed -> number(((TrailEvent.Removed) removed).file()))
+                        .filter(number -> number < first)
+                        .isPresent();
+    }
+
+    /** The number of the first line that a name of the proxy's own has. */
+    private static Optional<Long> number(String name) {
+        Matcher own = NUMBER.matcher(name);
+        return own.matches() ? Optional.of(Long.parseLong(own.group(1))) : Optional.empty();
+    }
+
     private Optional<TrailEvent> event(TrailLine line) {
         try {
             return Optional.of(reader.read(line.text()).event());
@@ -63,7 +102,7 @@ final class Beginning {
         return state == BeginningState.LOST
                 ? Optional.of(new ChainCheck.Fault(
                         Defect.BEGINNING_LOST,
-                        "a configuration or a start as its first line, or the file before it",
+                        "a configuration or a start as its first line, or the file before it, or the record of its removal",
                         found))
                 : Optional.empty();
     }

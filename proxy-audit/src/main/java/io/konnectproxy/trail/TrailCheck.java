@@ -151,6 +151,7 @@ public final class TrailCheck implements TrailVisitor {
         if (!isDone()) {
             segment = next;
             first = first == null ? next : first;
+            beginning.in(next.fileName());
             extent.segment();
         }
     }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything that somebody can do to a trail on disk, and the name that the check has for it. */
@@ -259,8 +260,8 @@ class TamperingTest {
                                                 + "\"2026-11-22T18:00:01.000000Z\",\"reason\":\"disk\",\"on_failure\":\"continue\"")
                                 .drain()),
                 beginning(
-                        "has lost its beginning, and the removal of the file before it is recorded",
-                        Defect.BEGINNING_LOST,
+                        "has lost its beginning, and the file before it was removed as recorded",
+                        whole,
                         t -> removed(t.drain(), "t-20261122-000000000025.jsonl.gz")),
                 beginning(
                         "begins with a decision",
@@ -271,7 +272,34 @@ class TamperingTest {
                 beginning(
                         "begins with a decision behind a gap",
                         Defect.BEGINNING_LOST,
-                        t -> t.gap(1, "disk").refused("b", "10.0.0.9", "example.com:443", "host_not_konnect")));
+                        t -> t.gap(1, "disk").refused("b", "10.0.0.9", "example.com:443", "host_not_konnect")),
+                beginning(
+                        "records the removal of a later file only",
+                        Defect.BEGINNING_LOST,
+                        t -> removed(t.drain(), "t-20261122-000000000031.jsonl")),
+                beginning(
+                        "records the removal of what is no finished file",
+                        Defect.BEGINNING_LOST,
+                        t -> removed(t.drain(), "t-25.jsonl")));
+    }
+
+    /** A recorded removal of earlier lines is no excuse for what its name says it had. */
+    @ParameterizedTest
+    @CsvSource({
+        "t-20261122-000000000031.jsonl, INTACT",
+        "t-20261122-000000000031-2.jsonl.gz, INTACT",
+        "t-20261122-000000000030.jsonl, BEGINNING_LOST",
+        "t-20261122-000000000026.jsonl.gz, BEGINNING_LOST"
+    })
+    void a_first_file_was_cut_where_its_name_says_that_it_began_earlier(String name, String result) throws Exception {
+        deleteAll();
+        removed(new TrailBuilder().after(30, "1".repeat(64)).drain(), "t-20261122-000000000025.jsonl")
+                .writeTo(file(name));
+
+        VerifyResult found = check(List.of(), new TreeMap<>());
+
+        assertThat(found instanceof VerifyResult.Broken broken ? broken.defect().name() : "INTACT")
+                .isEqualTo(result);
     }
 
     private static TrailBuilder removed(TrailBuilder trail, String file) {
