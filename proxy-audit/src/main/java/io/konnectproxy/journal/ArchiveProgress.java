@@ -37,7 +37,7 @@ final class ArchiveProgress {
     private final Path file;
     private final String place;
     private final Map<Long, List<ArchivedFile>> entries = new HashMap<>();
-    private Optional<ArchivedCheckpoint> checkpoint = Optional.empty();
+    private Optional<NotedCheckpoint> checkpoint = Optional.empty();
     private int lines;
     private boolean begun;
     private boolean torn;
@@ -54,7 +54,7 @@ final class ArchiveProgress {
     }
 
     /** The newest one in the archive. */
-    record ArchivedCheckpoint(String trail, long seq) {
+    record NotedCheckpoint(String trail, long seq) {
         private String line() {
             return "checkpoint " + trail + " " + seq;
         }
@@ -116,8 +116,7 @@ final class ArchiveProgress {
                     Long.parseLong(archived.group("last")),
                     Long.parseLong(archived.group("bytes"))));
         } else if (signed.matches()) {
-            checkpoint =
-                    Optional.of(new ArchivedCheckpoint(signed.group("trail"), Long.parseLong(signed.group("seq"))));
+            checkpoint = Optional.of(new NotedCheckpoint(signed.group("trail"), Long.parseLong(signed.group("seq"))));
         }
     }
 
@@ -143,7 +142,7 @@ final class ArchiveProgress {
                 .findFirst();
     }
 
-    synchronized Optional<ArchivedCheckpoint> checkpoint() {
+    synchronized Optional<NotedCheckpoint> checkpoint() {
         return checkpoint;
     }
 
@@ -152,7 +151,7 @@ final class ArchiveProgress {
         append(entry.line());
     }
 
-    synchronized void add(ArchivedCheckpoint archived) throws IOException {
+    synchronized void add(NotedCheckpoint archived) throws IOException {
         checkpoint = Optional.of(archived);
         append(archived.line());
     }

@@ -99,7 +99,7 @@ final class ArchivePush {
                 "last-hash", link.hash());
         String key = key(new ArchiveKey(instance, trail, ArchiveKey.Kind.CHECKPOINT, link.seq()));
         put(NewObject.of(key, LINES, line, metadata, retention()));
-        note(() -> progress.add(new ArchiveProgress.ArchivedCheckpoint(trail, link.seq())));
+        note(() -> progress.add(new ArchiveProgress.NotedCheckpoint(trail, link.seq())));
         return line.length;
     }
 

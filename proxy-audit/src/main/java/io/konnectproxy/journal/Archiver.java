@@ -3,7 +3,7 @@ package io.konnectproxy.journal;
 import io.konnectproxy.archive.ObjectWriter;
 import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.archive.s3.S3Store;
-import io.konnectproxy.journal.ArchiveProgress.ArchivedCheckpoint;
+import io.konnectproxy.journal.ArchiveProgress.NotedCheckpoint;
 import io.konnectproxy.journal.ArchivePush.SignedLine;
 import io.konnectproxy.journal.ArchivePush.UnfitFileException;
 import io.konnectproxy.journal.AuditSettings.Archive;
@@ -418,7 +418,7 @@ final class Archiver {
                                 pending.size() + unfit.size(),
                                 before.progress()
                                         .flatMap(ArchiveProgress::checkpoint)
-                                        .map(ArchivedCheckpoint::seq)));
+                                        .map(NotedCheckpoint::seq)));
     }
 
     private void closeStore() {

@@ -3,7 +3,7 @@ package io.konnectproxy.journal;
 import io.konnectproxy.archive.ObjectWriter;
 import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.archive.s3.S3Store;
-import io.konnectproxy.journal.ArchiveProgress.ArchivedCheckpoint;
+import io.konnectproxy.journal.ArchiveProgress.NotedCheckpoint;
 import io.konnectproxy.journal.ArchivePush.UnfitFileException;
 import io.konnectproxy.journal.AuditSettings.Archive;
 import io.konnectproxy.trail.CompressedName;
@@ -69,7 +69,7 @@ public final class TrailArchive {
 
     /** The number of the newest checkpoint in the archive. */
     public Optional<Long> checkpoint() {
-        return progress.checkpoint().map(ArchivedCheckpoint::seq);
+        return progress.checkpoint().map(NotedCheckpoint::seq);
     }
 
     /**
