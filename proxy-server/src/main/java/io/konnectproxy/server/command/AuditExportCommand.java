@@ -5,6 +5,8 @@ import io.konnectproxy.export.ExportFormat;
 import io.konnectproxy.export.TrailExport;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.file.SafeFile;
+import io.konnectproxy.trail.Segment;
+import io.konnectproxy.trail.Trail;
 import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.event.Printable;
@@ -13,6 +15,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -96,12 +100,29 @@ final class AuditExportCommand implements Callable<Integer> {
     }
 
     private List<String> toFile(TrailExport export, Trails trails) throws IOException {
-        try (SafeFile.PendingFile file = SafeFile.pending(Path.of(output), force)) {
+        Path target = Path.of(output);
+        requireNoEvidence(target, trails);
+        try (SafeFile.PendingFile file = SafeFile.pending(target, force)) {
             OutputStream out = new BufferedOutputStream(file.stream(), BUFFER);
             List<String> troubles = export.of(trails, out);
             out.flush();
             file.finish();
             return troubles;
+        }
+    }
+
+    /** The lines that a period leaves out would be gone. */
+    private static void requireNoEvidence(Path target, Trails trails) throws IOException {
+        if (!Files.exists(target)) {
+            return;
+        }
+        for (Trail trail : trails.all()) {
+            for (Segment segment : trail.segments().inOrder()) {
+                if (segment.source().isAt(target)) {
+                    throw new FileSystemException(
+                            target.toString(), null, "it is a file of the trail itself; name another");
+                }
+            }
         }
     }
 
