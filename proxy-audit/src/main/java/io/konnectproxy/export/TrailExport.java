@@ -20,6 +20,7 @@ import io.konnectproxy.trail.event.UnreadableLineException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,15 +47,23 @@ public final class TrailExport {
     }
 
     /**
+     * What an export lacks, as a sentence.
+     *
+     * @param since when the last of the lines was written that a checkpoint of the archive proves and that are not there; empty where a
+     *     trail is broken, or something could not be read
+     */
+    public record Lack(String sentence, Optional<Instant> since) {}
+
+    /**
      * Exports all trails, one after the other.
      *
      * @param out gets the whole export; it should be buffered, and is not closed
-     * @return a sentence for each trail that was not exported whole, and for lines that could not be read
+     * @return what the export lacks of each trail that is not whole, and of lines that could not be read
      * @throws IOException if it cannot be written
      */
-    public List<String> of(Trails trails, OutputStream out) throws IOException {
+    public List<Lack> of(Trails trails, OutputStream out) throws IOException {
         ExportSink sink = format.to(out);
-        List<String> troubles = new ArrayList<>();
+        List<Lack> troubles = new ArrayList<>();
         try {
             for (Trail trail : trails.all()) {
                 troubles.addAll(new OneTrail(trail, sink).export());
@@ -85,24 +94,38 @@ public final class TrailExport {
             this.instance = trail.instance();
         }
 
-        List<String> export() {
-            List<String> troubles = new ArrayList<>();
+        List<Lack> export() {
+            List<Lack> troubles = new ArrayList<>();
             if (trail.segments().inOrder().isEmpty()) {
-                return List.of(name() + " has no line here, only checkpoints; nothing of it is exported.");
+                return List.of(lack(name() + " has no line here, only checkpoints; nothing of it is exported."));
             }
             new TrailWalk((bytes, lines) -> {}).over(trail.segments(), this);
             try {
-                if (check.result() instanceof VerifyResult.Broken broken) {
-                    troubles.add(sentence(broken));
+                VerifyResult result = check.result();
+                if (result instanceof VerifyResult.Broken broken) {
+                    troubles.add(lack(sentence(broken)));
+                } else if (result instanceof VerifyResult.Intact intact) {
+                    intact.notHere().ifPresent(lines -> troubles.add(missing(lines)));
                 }
             } catch (TrailException e) {
-                troubles.add(e.getMessage() + " " + extent());
+                troubles.add(lack(e.getMessage() + " " + extent()));
             }
             if (unread > 0) {
-                troubles.add(name() + " has " + unread + (unread == 1 ? " line" : " lines")
-                        + " that could not be read and that the export lacks; the first is " + firstUnread + ".");
+                troubles.add(lack(name() + " has " + unread + (unread == 1 ? " line" : " lines")
+                        + " that could not be read and that the export lacks; the first is " + firstUnread + "."));
             }
             return troubles;
+        }
+
+        private static Lack lack(String sentence) {
+            return new Lack(sentence, Optional.empty());
+        }
+
+        private Lack missing(VerifyResult.NotHere lines) {
+            return new Lack(
+                    name() + ": the lines " + lines.from() + " to " + lines.to() + " were written by " + lines.until()
+                            + " and are not here; the export lacks them.",
+                    Optional.of(Instant.parse(lines.until())));
         }
 
         private String sentence(VerifyResult.Broken broken) {

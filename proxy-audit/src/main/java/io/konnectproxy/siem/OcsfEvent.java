@@ -80,7 +80,7 @@ final class OcsfEvent {
     }
 
     private void common(Optional<String> instance) {
-        json.put("time", line.event().time() / MILLI_MICROS)
+        json.put("time", millis(line.event().time()))
                 .put("timezone_offset", 0)
                 .put("metadata.version", VERSION)
                 .put("metadata.product.name", PRODUCT)
@@ -187,8 +187,8 @@ final class OcsfEvent {
                 .put("status_code", end.outcome())
                 .put("status_detail", end.hint())
                 .put("connection_info.uid", end.id())
-                .put("start_time", end.time() / MILLI_MICROS - end.millis())
-                .put("end_time", end.time() / MILLI_MICROS)
+                .put("start_time", millis(end.time()) - end.millis())
+                .put("end_time", millis(end.time()))
                 .put("duration", end.millis());
         if (end.outcome().equals("policy_changed")) {
             control(Control.REVOKED);
@@ -217,6 +217,10 @@ final class OcsfEvent {
         end.hello().ifPresent(this::hello);
     }
 
+    private static long millis(long micros) {
+        return Math.floorDiv(micros, MILLI_MICROS);
+    }
+
     private static int activity(String outcome, Ending ending) {
         if (ending == Ending.NEVER_OPEN) {
             return FAIL;
@@ -238,8 +242,8 @@ final class OcsfEvent {
     private void refusals(TrailEvent.Refusals refusals, Optional<String> instance) {
         network(REFUSE, LOW, FAILURE, instance)
                 .put("count", refusals.count())
-                .put("start_time", refusals.first() / MILLI_MICROS)
-                .put("end_time", refusals.last() / MILLI_MICROS);
+                .put("start_time", millis(refusals.first()))
+                .put("end_time", millis(refusals.last()));
         control(Control.BLOCKED);
         listener(refusals.listener());
         String client = refusals.client().orElse("several clients");

@@ -18,6 +18,11 @@ record LocalFile(Path path) implements SegmentSource {
     }
 
     @Override
+    public boolean isAt(Path file) throws IOException {
+        return Files.isSameFile(path, file);
+    }
+
+    @Override
     public SeekableByteChannel open() throws IOException {
         return Files.newByteChannel(path);
     }

@@ -2,6 +2,7 @@ package io.konnectproxy.trail;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where a segment's bytes are: a local file, or an object of an archive. */
@@ -15,6 +16,11 @@ public interface SegmentSource {
     /** The trail under whose name an object stands; empty for a file, whose name says nothing. */
     default Optional<String> trailByName() {
         return Optional.empty();
+    }
+
+    /** Whether it is this file, by whatever name. */
+    default boolean isAt(Path file) throws IOException {
+        return false;
     }
 
     /** Opens it at its beginning. */

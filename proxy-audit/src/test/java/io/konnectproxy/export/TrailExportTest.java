@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +37,8 @@ class TrailExportTest {
     private Exported exported(ExportFormat format, Period period, VerificationKey... keys) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (Trails trails = Trails.of(List.of(TrailPlace.of(directory)))) {
-            List<String> troubles = new TrailExport(format, period, List.of(keys)).of(trails, out);
+            List<String> troubles = new TrailExport(format, period, List.of(keys))
+                    .of(trails, out).stream().map(TrailExport.Lack::sentence).toList();
             return new Exported(out.toString(US_ASCII).lines().toList(), troubles);
         }
     }
@@ -90,6 +93,22 @@ class TrailExportTest {
                 .last()
                 .asString()
                 .contains(instance);
+    }
+
+    @Test
+    void lines_that_only_a_checkpoint_of_the_archive_knows_are_named() throws Exception {
+        KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        TrailBuilder trail = new TrailBuilder().of("111111111111").start().configuration("start");
+        write("edge-1/111111111111/000000000001.jsonl", trail);
+        List<String> lost = List.copyOf(trail.drain().drain().checkpoint(keys).take());
+        Path checkpoint = directory.resolve("edge-1/111111111111/checkpoints/000000000005.jsonl");
+        Files.createDirectories(checkpoint.getParent());
+        Files.writeString(checkpoint, lost.get(2) + "\n");
+
+        Exported exported = exported(ExportFormat.LINES, Period.ALL);
+
+        assertThat(exported.lines()).hasSize(2);
+        assertThat(exported.troubles()).singleElement().asString().contains("the lines 3 to 5", "not here");
     }
 
     @Test

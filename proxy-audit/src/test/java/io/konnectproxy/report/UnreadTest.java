@@ -42,6 +42,10 @@ class UnreadTest {
         HEAD"decision"}                             | it has no 'verdict'
         HEAD"decision","enforced":"no"}             | its 'enforced' is not true or false
         HEAD"decision","client":"10.0.0.7"}         | its 'client' is not an object
+        HEAD"decision","client":{"port":65536}}     | its 'port' is not a number from 0 to 65535
+        HEAD"tunnel","upstream":{"port":2147483648}} | its 'port' is not a number from 0 to 65535
+        HEAD"tunnel","upstream":{"status":1000}}    | its 'status' is not a number from 0 to 999
+        HEAD"tunnel","duration_ms":9223372036855}   | its 'duration_ms' is not a number from 0 to 9223372036854
         HEAD"decision","verdict":"perhaps"}         | its 'verdict' is neither permitted nor refused
         HEAD"refusals"}                             | it has no 'count'
         HEAD"refusals","count":1,"reasons":{"a":2}} | its 'count' is not what its 'reasons' add up to

@@ -45,7 +45,7 @@ final class ClientFields {
             }
             case "entry" -> entry = members.optionalText();
             case "peer" -> members.object(owner + ".peer", this::peer);
-            case "port" -> port = Optional.of(members.count());
+            case "port" -> port = Optional.of(members.port());
             default -> {
                 return false;
             }

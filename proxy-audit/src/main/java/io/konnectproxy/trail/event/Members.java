@@ -10,6 +10,7 @@ import tools.jackson.core.JsonToken;
 /** Iterates over the members of a line's objects. An unknown member is reported to {@code unfamiliar} and skipped. */
 final class Members {
     private static final int MAX_ITEMS = 100_000;
+    private static final long HIGHEST_PORT = 65_535;
 
     private final JsonParser json;
     private final Consumer<String> unfamiliar;
@@ -92,6 +93,19 @@ final class Members {
             throw wrong("a number from 0 up");
         }
         return count;
+    }
+
+    /** A number that is not more than this. */
+    long count(long most) throws UnreadableLineException {
+        long count = count();
+        if (count > most) {
+            throw wrong("a number from 0 to " + most);
+        }
+        return count;
+    }
+
+    long port() throws UnreadableLineException {
+        return count(HIGHEST_PORT);
     }
 
     Optional<Long> optionalCount() throws UnreadableLineException {

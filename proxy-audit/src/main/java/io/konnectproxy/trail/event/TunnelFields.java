@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of a {@code tunnel}. */
 final class TunnelFields implements EventFields {
+    private static final long HIGHEST_STATUS = 999;
+
+    /** As nanoseconds, in which some receivers count, it still is a number of 64 bits. */
+    private static final long LONGEST_MILLIS = Long.MAX_VALUE / 1_000_000;
+
     private final Members members;
     private final ClientFields client;
     private final RuleFields rule;
@@ -56,7 +61,7 @@ final class TunnelFields implements EventFields {
             case "tls" -> members.object("tunnel.tls", this::tls);
             case "bytes_up" -> bytesUp = members.count();
             case "bytes_down" -> bytesDown = members.count();
-            case "duration_ms" -> millis = members.count();
+            case "duration_ms" -> millis = members.count(LONGEST_MILLIS);
             case "upstream" -> members.object("tunnel.upstream", this::upstream);
             case "hint" -> hint = members.optionalText();
             case "listener" -> listener = members.optionalText();
@@ -89,9 +94,9 @@ final class TunnelFields implements EventFields {
     private boolean upstream(String name) throws UnreadableLineException {
         switch (name) {
             case "via" -> via = members.optionalText();
-            case "status" -> status = Optional.of(members.count());
+            case "status" -> status = Optional.of(members.count(HIGHEST_STATUS));
             case "address" -> address = members.text();
-            case "port" -> port = members.count();
+            case "port" -> port = members.port();
             case "asked" -> members.skip();
             default -> {
                 return false;

@@ -5,6 +5,8 @@ import io.konnectproxy.export.ExportFormat;
 import io.konnectproxy.export.TrailExport;
 import io.konnectproxy.keys.KeyFileException;
 import io.konnectproxy.server.file.SafeFile;
+import io.konnectproxy.trail.Segment;
+import io.konnectproxy.trail.Trail;
 import io.konnectproxy.trail.TrailException;
 import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.event.Printable;
@@ -13,6 +15,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +35,8 @@ import picocli.CommandLine.Spec;
             "Writes the lines of trails for other programs: as they are, as Parquet for query engines, or as OCSF or ECS for a SIEM.",
             "Verifies what it reads, as 'audit verify' does, and exports verified lines only.",
             "A TIME is a date, a date-time (UTC), or how long ago: 2026-11-22, 2026-11-22T18:00, 7d, 24h.",
-            "Ends with 0, or with 1 when a trail is broken or a file could not be read: the export has what comes before that."
+            "Ends with 0, or with 1 when a trail is broken or a file could not be read: the export has what comes before that;",
+            "also with 1 when lines have not been here for a day that were written."
         })
 final class AuditExportCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
@@ -76,9 +81,9 @@ final class AuditExportCommand implements Callable<Integer> {
             TrailExport export = new TrailExport(format, period.period(Instant.now()), EvidenceOptions.read(keys));
             try (TrailArguments.OpenedPlaces opened = places.open();
                     Trails trails = Trails.of(opened.all())) {
-                List<String> troubles = toFile ? toFile(export, trails) : toStandardOutput(export, trails);
-                troubles.forEach(err::println);
-                return troubles.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+                List<TrailExport.Lack> troubles = toFile ? toFile(export, trails) : toStandardOutput(export, trails);
+                troubles.forEach(lack -> err.println(lack.sentence()));
+                return troubles.stream().allMatch(AuditExportCommand::isExpected) ? ExitCode.OK : ExitCode.FAILED;
             }
         } catch (TrailException | KeyFileException e) {
             err.println(e.getMessage());
@@ -95,21 +100,45 @@ final class AuditExportCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> toFile(TrailExport export, Trails trails) throws IOException {
-        try (SafeFile.PendingFile file = SafeFile.pending(Path.of(output), force)) {
+    private List<TrailExport.Lack> toFile(TrailExport export, Trails trails) throws IOException {
+        Path target = Path.of(output);
+        requireNoEvidence(target, trails);
+        try (SafeFile.PendingFile file = SafeFile.pending(target, force)) {
             OutputStream out = new BufferedOutputStream(file.stream(), BUFFER);
-            List<String> troubles = export.of(trails, out);
+            List<TrailExport.Lack> troubles = export.of(trails, out);
             out.flush();
             file.finish();
             return troubles;
         }
     }
 
-    private List<String> toStandardOutput(TrailExport export, Trails trails) throws IOException {
+    /** The last file of a proxy that runs is not in the archive, and its checkpoints are. */
+    private static boolean isExpected(TrailExport.Lack lack) {
+        return lack.since()
+                .filter(Instant.now().minus(AuditVerifyCommand.UNFINISHED)::isBefore)
+                .isPresent();
+    }
+
+    /** The lines that a period leaves out would be gone. */
+    private static void requireNoEvidence(Path target, Trails trails) throws IOException {
+        if (!Files.exists(target)) {
+            return;
+        }
+        for (Trail trail : trails.all()) {
+            for (Segment segment : trail.segments().inOrder()) {
+                if (segment.source().isAt(target)) {
+                    throw new FileSystemException(
+                            target.toString(), null, "it is a file of the trail itself; name another");
+                }
+            }
+        }
+    }
+
+    private List<TrailExport.Lack> toStandardOutput(TrailExport export, Trails trails) throws IOException {
         PrintedStream out = new PrintedStream(spec.commandLine().getOut());
         try {
             OutputStream buffered = new BufferedOutputStream(out, BUFFER);
-            List<String> troubles = export.of(trails, buffered);
+            List<TrailExport.Lack> troubles = export.of(trails, buffered);
             buffered.flush();
             return troubles;
         } catch (PrintedStream.ClosedException e) {

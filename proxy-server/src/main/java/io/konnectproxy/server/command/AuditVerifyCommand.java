@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         })
 final class AuditVerifyCommand implements Callable<Integer> {
     /** A proxy that runs has its newest lines in a file that is not finished, and not in the archive yet. */
-    private static final Duration UNFINISHED = Duration.ofDays(1);
+    static final Duration UNFINISHED = Duration.ofDays(1);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -148,13 +148,21 @@ public final class SafeFile {
      *
      * @param replaces whether it may replace a file
      * @throws FileAlreadyExistsException if it may not, and there is one
+     * @throws FileSystemException if there is something else, such as a directory or a device
      */
     public static PendingFile pending(Path file, boolean replaces) throws IOException {
         if (!replaces && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(file.toString());
         }
         Path target = Files.exists(file) ? file.toRealPath() : file;
-        return new PendingFile(target, temporary(target), replaces);
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new FileSystemException(file.toString(), null, "it is no file that can be replaced; name another");
+        }
+        try {
+            return new PendingFile(target, temporary(target), replaces);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(file.toString());
+        }
     }
 
     /**

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code audit export} as a shell sees it. */
 class AuditExportCommandTest {
@@ -109,6 +110,30 @@ class AuditExportCommandTest {
         assertThat(directory.resolve("elsewhere")).doesNotExist();
     }
 
+    /** With {@code --force}, and a name that is not what it seems. */
+    @ParameterizedTest
+    @ValueSource(strings = {"trail.jsonl.gz", "link", "hard", "empty"})
+    void neither_the_trail_nor_what_is_no_file_is_ever_replaced(String name) throws IOException {
+        byte[] evidence = Files.readAllBytes(trail);
+        Files.createSymbolicLink(directory.resolve("link"), trail);
+        Files.createLink(directory.resolve("hard"), trail);
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+
+        Ended ended = export(
+                "--format",
+                "lines",
+                "--force",
+                "--since",
+                "2100-01-01",
+                "-o",
+                directory.resolve(name).toString());
+
+        assertThat(ended.code()).as(ended.err()).isEqualTo(74);
+        assertThat(ended.err()).containsOnlyOnce("\n").contains("name another");
+        assertThat(trail).hasBinaryContent(evidence);
+        assertThat(empty).isEmptyDirectory();
+    }
+
     @Test
     void a_broken_trail_is_exported_up_to_the_defect() throws IOException {
         TrailBuilder.write(
@@ -129,7 +154,10 @@ class AuditExportCommandTest {
                 "-o x                           | 64 | Missing required option: '--format=FORMAT'",
                 "--format lines --since soon    | 64 | --since",
                 "--format lines --key nowhere   | 1  | nowhere",
-                "--format lines -o no/dir/x     | 74 | There is no directory for"
+                "--format lines -o no/dir/x     | 74 | There is no directory for no/dir/x; create it first.",
+                "--format lines --endpoint s3   | 64 | must be like https://s3.corp",
+                "--format lines --endpoint http://a:b@s3.corp | 64 | must not have a user or a password in it",
+                "--format lines --region ü      | 64 | must be a region, like eu-central-1"
             })
     void wrong_use_is_a_sentence(String arguments, int code, String sentence) {
         Ended ended = export(arguments.split(" ", -1));
