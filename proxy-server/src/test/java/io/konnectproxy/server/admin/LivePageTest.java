@@ -654,7 +654,8 @@ class LivePageTest {
         }
     }
 
+    /** Half of a character is none. */
     private static String cut(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most - 3) + "...";
+        return (text.length() <= most ? text : text.substring(0, most - 3) + "...").replace("\ud800 ", "\ufffd ");
     }
 }
