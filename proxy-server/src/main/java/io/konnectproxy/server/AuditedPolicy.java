@@ -142,7 +142,12 @@ final class AuditedPolicy {
                 + archive.retainFor()
                         .map(time -> ", locked for " + time.toHours() + " hours ("
                                 + (archive.compliance() ? "compliance" : "governance") + ")")
-                        .orElse("");
+                        .orElse("")
+                + archive.store()
+                        .proxy()
+                        .map(parent -> ", through " + parent.host() + ":" + parent.port())
+                        .orElse("")
+                + (archive.keepUnarchived() ? "" : ", files are removed without it");
     }
 
     private static String text(ExtraHost host) {

@@ -36,7 +36,7 @@ class AuditedPolicyTest {
             permit-addresses: [10.20.0.0/16, 10.30.0.0/16]
             timeouts: {head: 5s, connect: 3s, client-hello: 9s, idle: 1h, drain: 1m}
             limits: {tunnels: 20, tunnels-per-client: 10, pending-per-client: 5, memory: 64MiB, refusals-per-minute: 30, head-bytes: 2048}
-            audit: {file: trail.jsonl, stdout: false, on-failure: continue, durability: disk, rotate: {size: 2GiB, daily: true, compress: true, keep: 90, keep-for: 400d, keep-size: 20GiB}, sign: {key: audit.pem, every: 50, interval: 10s}, mirrors: [{url: "syslog+tls://logs.corp:6514"}]}
+            audit: {file: trail.jsonl, stdout: false, on-failure: continue, durability: disk, rotate: {size: 2GiB, daily: true, compress: true, keep: 90, keep-for: 400d, keep-size: 20GiB}, sign: {key: audit.pem, every: 50, interval: 10s}, mirrors: [{url: "syslog+tls://logs.corp:6514", format: ecs}], archive: {url: "s3://trails/fleet", endpoint: "https://s3.corp", region: eu-west-1, retain-for: 90d, lock: governance, keep-unarchived: false}}
             admin: {address: "127.0.0.1:19090"}
             """;
 
@@ -125,6 +125,13 @@ class AuditedPolicyTest {
         every: 50                   | every: 51
         interval: 10s               | interval: 11s
         logs.corp                   | logs.example
+        format: ecs                 | format: ocsf
+        s3://trails/fleet           | s3://trails/other
+        https://s3.corp             | https://s3.example
+        eu-west-1                   | eu-west-2
+        retain-for: 90d             | retain-for: 91d
+        lock: governance            | lock: compliance
+        keep-unarchived: false      | keep-unarchived: true
         19090                       | 19091
         """)
     void another_configuration_has_another_digest(String from, String to) throws Exception {
@@ -145,7 +152,12 @@ class AuditedPolicyTest {
                   - { name: other, host: other.corp }
                 permit-addresses: [10.20.0.0/16]
                 resumption: refuse
-                audit: { on-failure: continue, durability: disk, mirrors: [{url: "syslog+tcp://127.0.0.1:601"}] }
+                audit:
+                  on-failure: continue
+                  durability: disk
+                  mirrors: [{url: "syslog+tcp://127.0.0.1:601"}]
+                  archive: { url: "s3://trails/fleet", retain-for: 90d, keep-unarchived: false, parent: "http://proxy.corp:3128" }
+                parents: [{url: "http://dp:secret@proxy.corp:3128"}]
                 """);
         assertThat(settings)
                 .containsEntry("mode", List.of("report-only"))
@@ -159,7 +171,12 @@ class AuditedPolicyTest {
                 .containsEntry("resumption", List.of("refuse"))
                 .containsEntry(
                         "audit",
-                        List.of("on-failure continue", "durability disk", "mirror syslog+tcp://127.0.0.1:601"));
+                        List.of(
+                                "on-failure continue",
+                                "durability disk",
+                                "mirror syslog+tcp://127.0.0.1:601",
+                                "archive s3://trails/fleet, locked for 2160 hours (compliance), through proxy.corp:3128, files are"
+                                        + " removed without it"));
         assertThat(settings.get("hosts"))
                 .contains("{control-plane}.{region}.cp0.konghq.com")
                 .doesNotHaveDuplicates();

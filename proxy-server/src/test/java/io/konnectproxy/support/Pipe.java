@@ -34,7 +34,17 @@ public final class Pipe {
             from.getInputStream().transferTo(to.getOutputStream());
             to.shutdownOutput();
         } catch (IOException e) {
-            // One side is gone; the test sees it at the ends.
+            // One side is gone, and nobody would tell the other one.
+            close(from);
+            close(to);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // The test sees it at the ends.
         }
     }
 }
