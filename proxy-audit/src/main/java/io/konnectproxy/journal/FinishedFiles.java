@@ -186,7 +186,7 @@ final class FinishedFiles implements AutoCloseable {
         }
         List<Path> finished = new ArrayList<>(all());
         for (Path renamed : Siblings.of(file)) {
-            if (!hasName(renamed) && !isWritten(renamed) && !isCopy(renamed)) {
+            if (!hasName(renamed) && !isWritten(renamed) && !CompressedName.isCopy(renamed)) {
                 finished.add(renamed);
             }
         }
@@ -197,10 +197,6 @@ final class FinishedFiles implements AutoCloseable {
     private boolean isWritten(Path renamed) throws IOException {
         Object key = Files.readAttributes(renamed, BasicFileAttributes.class).fileKey();
         return key == null || key.equals(current);
-    }
-
-    private static boolean isCopy(Path path) {
-        return CompressedName.isCompressed(path) && Files.isRegularFile(CompressedName.plain(path));
     }
 
     /**
@@ -240,7 +236,7 @@ final class FinishedFiles implements AutoCloseable {
     /** The oldest first: by the number of the first line, since a clock may have been set back. A copy of one is none. */
     private List<Path> all() throws IOException {
         return siblings(this::isFinished).stream()
-                .filter(path -> !isCopy(path))
+                .filter(path -> !CompressedName.isCopy(path))
                 .sorted(Comparator.comparingLong(this::firstSeq)
                         .thenComparing(path -> String.valueOf(path.getFileName())))
                 .toList();

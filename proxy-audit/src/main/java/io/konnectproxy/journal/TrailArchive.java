@@ -154,8 +154,7 @@ public final class TrailArchive {
     private List<FinishedFile> finished(Consumer<FileState> unreadable) throws IOException {
         List<FinishedFile> all = new ArrayList<>();
         for (Path file : Siblings.of(trail)) {
-            boolean copy = CompressedName.isCompressed(file) && Files.isRegularFile(CompressedName.plain(file));
-            if (!copy && !isFresh(file)) {
+            if (!CompressedName.isCopy(file) && !isFresh(file)) {
                 try {
                     FinishedFile.of(file).filter(TrailArchive::hasPlace).ifPresent(all::add);
                 } catch (NoSuchFileException e) {

@@ -1,5 +1,6 @@
 package io.konnectproxy.trail;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The names of a file's compressed copy: {@code .gz}, and {@code .gz.part} until it is whole. */
@@ -40,5 +41,10 @@ public final class CompressedName {
     private static Path without(Path file, String end) {
         String name = String.valueOf(file.getFileName());
         return file.resolveSibling(name.substring(0, name.length() - end.length()));
+    }
+
+    /** Whether it is the compressed copy, perhaps unfinished, of a file beside it. */
+    public static boolean isCopy(Path file) {
+        return isCompressed(file) && Files.isRegularFile(plain(file));
     }
 }
