@@ -16,6 +16,7 @@ import io.konnectproxy.server.dns.Resolution;
 import io.konnectproxy.server.listener.Listener;
 import io.konnectproxy.server.listener.ListenerServices;
 import io.konnectproxy.server.listener.TunnelServer;
+import io.konnectproxy.server.splice.Pipes;
 import io.konnectproxy.server.tunnel.TunnelObserver;
 import io.konnectproxy.server.tunnel.TunnelServices;
 import io.konnectproxy.server.upstream.Egress;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 
 /** The tunnel package alone on loopback, between a trail and a resolver of the test's. */
 public final class TunnelRig implements AutoCloseable {
@@ -65,12 +67,17 @@ public final class TunnelRig implements AutoCloseable {
             String timeouts,
             InstantSource clock)
             throws Exception {
-        this(trail, resolver, port, timeouts, clock, ANYBODY);
+        this(trail, resolver, port, timeouts, clock, ANYBODY, Pipes::ofTheSystem);
+    }
+
+    /** With these pipes, before an upstream at 127.0.0.1. */
+    public TunnelRig(TestTrail trail, int port, String timeouts, IntFunction<Pipes> pipes) throws Exception {
+        this(trail, at("127.0.0.1"), port, timeouts, Clock.systemUTC(), ANYBODY, pipes);
     }
 
     /** With what the listener demands of those who come. */
     public TunnelRig(TestTrail trail, int port, String timeouts, Listener listener) throws Exception {
-        this(trail, at("127.0.0.1"), port, timeouts, Clock.systemUTC(), listener);
+        this(trail, at("127.0.0.1"), port, timeouts, Clock.systemUTC(), listener, Pipes::ofTheSystem);
     }
 
     private TunnelRig(
@@ -79,7 +86,8 @@ public final class TunnelRig implements AutoCloseable {
             int port,
             String timeouts,
             InstantSource clock,
-            Listener listener)
+            Listener listener,
+            IntFunction<Pipes> pipes)
             throws Exception {
         Path file = Files.createTempFile("konnect-proxy", ".yaml");
         try {
@@ -107,7 +115,8 @@ public final class TunnelRig implements AutoCloseable {
                                     Optional.empty(),
                                     ViaName.of(0),
                                     Egress.standIn(port))),
-                    List.of(listener));
+                    List.of(listener),
+                    pipes);
             server.accept();
         } finally {
             Files.delete(file);

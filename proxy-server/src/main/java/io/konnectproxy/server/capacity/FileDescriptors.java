@@ -2,6 +2,7 @@ package io.konnectproxy.server.capacity;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.konnectproxy.server.dns.CheckedResolver;
+import io.konnectproxy.server.splice.Pipes;
 import java.lang.management.ManagementFactory;
 
 /**
@@ -22,6 +23,9 @@ public record FileDescriptors(long allowed, int connections) {
     private static final int ALLOWED_FOR_A_LOOKUP = 64;
 
     private static final int FEWEST_LOOKUPS = 8;
+    /** Each takes two, so pipes take a thirty-second of all at most. */
+    private static final int ALLOWED_FOR_A_PIPE = 64;
+
     /** With a resolver that answers within 50 ms, this many are 10,000 names a second. */
     private static final int MOST_LOOKUPS = 512;
 
@@ -47,7 +51,19 @@ public record FileDescriptors(long allowed, int connections) {
 
     /** Descriptors for everything but tunnels. */
     private static long reserve(long allowed) {
-        return (long) lookups(allowed) * CheckedResolver.DESCRIPTORS_EACH + ADMIN + OTHERS;
+        return (long) lookups(allowed) * CheckedResolver.DESCRIPTORS_EACH
+                + (long) pipes(allowed) * Pipes.DESCRIPTORS_EACH
+                + ADMIN
+                + OTHERS;
+    }
+
+    /** How many pipes may be open at once. */
+    public int pipes() {
+        return pipes(allowed);
+    }
+
+    private static int pipes(long allowed) {
+        return Pipes.canBe() ? (int) Math.min(allowed / ALLOWED_FOR_A_PIPE, Pipes.MOST) : 0;
     }
 
     /** How many names may be looked up at once in this process. */

@@ -4,6 +4,7 @@ import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.capacity.MemoryBudget;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.socket.BindFailure;
+import io.konnectproxy.server.splice.Pipes;
 import io.konnectproxy.server.tunnel.ClientHandler;
 import io.konnectproxy.server.tunnel.ReadSizes;
 import io.konnectproxy.server.upstream.UpstreamGate;
@@ -32,6 +33,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Owns all listeners and all tunnels. Opened once, changed any number of times, drained once. */
@@ -44,6 +46,7 @@ public final class TunnelServer implements AutoCloseable {
     private final Phases phases;
     private final TunnelLoops loops;
     private final Capacity capacity;
+    private final Pipes pipes;
     private final AcceptGate acceptGate;
     /**
      * Computes TLS handshakes, so that a storm of them delays no open tunnel. Its threads end after 10 s without work.
@@ -65,7 +68,7 @@ public final class TunnelServer implements AutoCloseable {
     /** An open listener. */
     private record Bound(Channel channel, LittleProxyServer.Listening engine) {}
 
-    private TunnelServer(ListenerServices services) {
+    private TunnelServer(ListenerServices services, IntFunction<Pipes> pipes) {
         this.inForce = new InForce(services);
         this.capacity = Capacity.of(services.limits());
         this.memory = new MemoryBudget(capacity.memory());
@@ -73,6 +76,7 @@ public final class TunnelServer implements AutoCloseable {
         this.undecided = new BoundedConnections(0, 0);
         this.refused = new BoundedConnections(0, 0);
         limit(services.limits());
+        this.pipes = pipes.apply(capacity.descriptors().pipes());
         this.acceptGate = new AcceptGate(capacity.descriptors().connections());
         this.handshakes = new ThreadPoolExecutor(
                 Runtime.getRuntime().availableProcessors(),
@@ -93,7 +97,18 @@ public final class TunnelServer implements AutoCloseable {
      * @throws IOException with a sentence for the operator
      */
     public static TunnelServer open(ListenerServices services, List<Listener> demanded) throws IOException {
-        TunnelServer server = new TunnelServer(services);
+        return open(services, demanded, Pipes::ofTheSystem);
+    }
+
+    /**
+     * The same with other pipes.
+     *
+     * @param pipes makes them, at most as many as given
+     * @throws IOException with a sentence for the operator
+     */
+    public static TunnelServer open(ListenerServices services, List<Listener> demanded, IntFunction<Pipes> pipes)
+            throws IOException {
+        TunnelServer server = new TunnelServer(services, pipes);
         List<Bound> opened = new ArrayList<>();
         try {
             for (Listener listener : demanded) {
@@ -142,7 +157,7 @@ public final class TunnelServer implements AutoCloseable {
     private void initChannel(Channel channel) {
         ChannelConfig config = channel.config();
         config.setAutoRead(false);
-        config.setRecvByteBufAllocator(new ReadSizes());
+        config.setRecvByteBufAllocator(new ReadSizes(pipes));
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(ReadSizes.MOST / 2, ReadSizes.MOST));
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         if (LittleProxyServer.isAccepted(channel)) {
@@ -347,5 +362,6 @@ public final class TunnelServer implements AutoCloseable {
         leaving.forEach(LittleProxyServer.Listening::abort);
         loops.loops().shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         handshakes.shutdownNow();
+        pipes.close();
     }
 }

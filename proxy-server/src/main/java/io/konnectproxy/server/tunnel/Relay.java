@@ -4,6 +4,8 @@ import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.audit.Outcome.Closed;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.capacity.MemoryBudget;
+import io.konnectproxy.server.splice.PipedBytes;
+import io.konnectproxy.server.splice.PipedRegion;
 import io.konnectproxy.wire.HelloReading.ClientHello;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -74,7 +76,7 @@ public final class Relay {
     private void start(boolean clientFinished) {
         slot.relaying();
         tunnel.relaying();
-        ReadSizes.relay(upstream.own, share);
+        ReadSizes.relay(upstream.own, share, this::mayPipe);
         idleCheck = client.own
                 .eventLoop()
                 .schedule(this::onStaying, Math.min(idleNanos, KeepAlive.AFTER.toNanos()), TimeUnit.NANOSECONDS);
@@ -109,6 +111,10 @@ public final class Relay {
         }
     }
 
+    private void active() {
+        lastActive = System.nanoTime();
+    }
+
     private void abandon(Outcome cause) {
         because(cause);
         client.own.close();
@@ -117,7 +123,13 @@ public final class Relay {
 
     /** Lets the client's leg make large reads, once its bytes are no longer held. */
     void readMuch() {
-        ReadSizes.relay(client.own, share);
+        ReadSizes.relay(client.own, share, this::mayPipe);
+    }
+
+    /** Whether both legs have the bytes of their sockets as they are: no TLS, and nobody else who looks at them. */
+    private boolean mayPipe() {
+        return client.own.pipeline().first() == client
+                && upstream.own.pipeline().first() == upstream;
     }
 
     /** Ends the tunnel with an alert to the client, after what was already written to it. */
@@ -170,6 +182,8 @@ public final class Relay {
 
         /** Bytes that are counted as waiting to be written to this side; 0 while it takes everything at once. */
         private long waiting;
+        /** What was written to it in a pipe last. */
+        private @Nullable PipedRegion piped;
         /** The unused capacity of the buffers that were written to it since it had last taken everything. */
         private long unused;
 
@@ -193,20 +207,37 @@ public final class Relay {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
-            Channel to = other().own;
-            if (to.isActive()) {
-                carried += bytes.readableBytes();
-                other().unused += bytes.writableBytes();
-                to.write(bytes, to.voidPromise());
-            } else {
+            if (!other().own.isActive()) {
                 bytes.release();
+            } else if (bytes instanceof PipedBytes lent) {
+                PipedRegion region = lent.region(Relay.this::active);
+                carried += region.count();
+                other().takePiped(region);
+            } else {
+                carried += bytes.readableBytes();
+                other().take(bytes);
             }
+        }
+
+        private void take(ByteBuf bytes) {
+            unused += bytes.writableBytes();
+            own.write(bytes, own.voidPromise());
+        }
+
+        private void takePiped(PipedRegion region) {
+            piped = region;
+            own.write(region, own.voidPromise());
+        }
+
+        /** Bytes that it has not taken out of a pipe. */
+        private long inPipe() {
+            return piped == null ? 0 : piped.left();
         }
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             other().own.flush();
-            lastActive = System.nanoTime();
+            active();
             tunnel.carried(client.carried, upstream.carried);
             if (!other().takesMore()) {
                 own.config().setAutoRead(false);
@@ -225,13 +256,19 @@ public final class Relay {
                 return true;
             }
             boolean begins = waiting == 0;
-            long now = pending + unused;
+            // Netty counts nothing for what is in a pipe.
+            long now = pending + inPipe() + unused;
             share.buffered(now - waiting);
             waiting = now;
             if (begins) {
                 own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> onAllTaken());
             }
-            return waiting == 0 || (own.isWritable() && share.room() > 0);
+            return waiting == 0 || mayWait();
+        }
+
+        /** Whether more may wait to be written to this side. */
+        private boolean mayWait() {
+            return own.isWritable() && inPipe() == 0 && share.room() > 0;
         }
 
         private void onAllTaken() {
@@ -243,13 +280,13 @@ public final class Relay {
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (own.isWritable() && share.room() > 0) {
+            if (mayWait()) {
                 readOn();
             }
         }
 
         private void readOn() {
-            lastActive = System.nanoTime();
+            active();
             other().own.config().setAutoRead(true);
         }
 

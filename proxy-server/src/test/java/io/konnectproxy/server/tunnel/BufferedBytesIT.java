@@ -8,6 +8,7 @@ import io.konnectproxy.support.FailingUpstream;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Relaying;
 import io.konnectproxy.support.Rig;
 import io.konnectproxy.support.TestTrail;
 import io.konnectproxy.support.TunnelRig;
@@ -16,12 +17,20 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What waits for a slow reader counts, and no longer than it waits, however that ends. */
+@ParameterizedClass
+@EnumSource(Relaying.class)
 class BufferedBytesIT {
+    @Parameter
+    private Relaying relaying;
+
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     /** More than one that is idle counts for, and less than a reader that stands keeps waiting. */
     private static final long ONE_CONNECTION = 16 * 1024;
@@ -66,8 +75,8 @@ class BufferedBytesIT {
                     standing.countDown();
                     over.await();
                 });
-                TunnelRig rig = new TunnelRig(
-                        TestTrail.taking(), TunnelRig.at("127.0.0.1"), origin.port(), "timeouts: {idle: 1s}\n");
+                TunnelRig rig =
+                        new TunnelRig(TestTrail.taking(), origin.port(), "timeouts: {idle: 1s}\n", relaying.pipes());
                 RawClient client = rig.client()) {
             assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
             client.say(HELLO);

@@ -8,6 +8,7 @@ import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Relaying;
 import io.konnectproxy.support.Rig;
 import io.konnectproxy.support.TestTrail;
 import io.konnectproxy.support.TunnelRig;
@@ -15,9 +16,17 @@ import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ends of an open tunnel that meet something: bytes on their way, the other side's end, a reader that is slow. */
+@ParameterizedClass
+@EnumSource(Relaying.class)
 class RelayEndsIT {
+    @Parameter
+    private Relaying relaying;
+
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     private static final int MUCH = 24 * 1024 * 1024;
 
@@ -30,7 +39,7 @@ class RelayEndsIT {
     }
 
     private TunnelRig rig(Origin origin) throws Exception {
-        return new TunnelRig(trail, TunnelRig.at("127.0.0.1"), origin.port(), "");
+        return new TunnelRig(trail, origin.port(), "", relaying.pipes());
     }
 
     private void assertOneEnd(TunnelRig rig, Outcome outcome) throws Exception {

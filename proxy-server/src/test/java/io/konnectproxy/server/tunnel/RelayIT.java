@@ -3,11 +3,15 @@ package io.konnectproxy.server.tunnel;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.audit.Outcome.Closed;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
+import io.konnectproxy.support.Relaying;
 import io.konnectproxy.support.Rig;
+import io.konnectproxy.support.TestTrail;
+import io.konnectproxy.support.TunnelRig;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
@@ -18,18 +22,27 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The open tunnel over real sockets: nothing is lost, every end is named. */
+@ParameterizedClass
+@EnumSource(Relaying.class)
 class RelayIT {
     private static final String HOST = Rig.HOST;
     private static final byte[] HELLO = Hellos.naming(HOST);
+
+    private final TestTrail trail = TestTrail.taking();
+
+    @Parameter
+    private Relaying relaying;
 
     @Test
     void passes_a_clients_half_close_on_and_lets_the_answer_finish() throws Exception {
         byte[] question = random(3_000_000);
         byte[] answer = random(5_000_000);
-        try (Rig rig = rig(upstream -> {
+        try (TunnelRig rig = rig(upstream -> {
                     byte[] seen = upstream.getInputStream().readAllBytes();
                     if (seen.length == HELLO.length + question.length) {
                         upstream.getOutputStream().write(answer);
@@ -39,10 +52,10 @@ class RelayIT {
             client.say(question);
             client.socket().shutdownOutput();
             assertThat(client.rest()).isEqualTo(answer);
-            JsonNode end = onlyEnd(rig);
-            assertThat(AuditLines.text(end, "outcome")).isEqualTo("client_closed");
-            assertThat(end.path("bytes_up").asLong()).isEqualTo(HELLO.length + question.length);
-            assertThat(end.path("bytes_down").asLong()).isEqualTo(answer.length);
+            AuditRecord.TunnelEnd end = onlyEnd();
+            assertThat(end.outcome()).isEqualTo(Closed.CLIENT_CLOSED);
+            assertThat(end.bytesUp()).isEqualTo(HELLO.length + question.length);
+            assertThat(end.bytesDown()).isEqualTo(answer.length);
         }
     }
 
@@ -50,7 +63,7 @@ class RelayIT {
     void passes_an_upstreams_half_close_on_and_lets_the_client_finish() throws Exception {
         byte[] question = random(3_000_000);
         CountDownLatch complete = new CountDownLatch(1);
-        try (Rig rig = rig(upstream -> {
+        try (TunnelRig rig = rig(upstream -> {
                     upstream.getInputStream().readNBytes(HELLO.length);
                     upstream.getOutputStream().write("bye".getBytes(US_ASCII));
                     upstream.shutdownOutput();
@@ -63,14 +76,14 @@ class RelayIT {
             client.say(question);
             client.socket().shutdownOutput();
             assertThat(complete.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(AuditLines.text(onlyEnd(rig), "outcome")).isEqualTo("upstream_closed");
+            assertThat(onlyEnd().outcome()).isEqualTo(Closed.UPSTREAM_CLOSED);
         }
     }
 
     @Test
     void names_a_client_that_resets_and_closes_the_upstream() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
-        try (Rig rig = rig(upstream -> {
+        try (TunnelRig rig = rig(upstream -> {
             upstream.getInputStream().readAllBytes();
             closed.countDown();
         })) {
@@ -78,18 +91,18 @@ class RelayIT {
                 client.socket().setSoLinger(true, 0);
             }
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(AuditLines.text(onlyEnd(rig), "outcome")).isEqualTo("client_reset");
+            assertThat(onlyEnd().outcome()).isEqualTo(Closed.CLIENT_RESET);
         }
     }
 
     @Test
     void ends_an_idle_tunnel() throws Exception {
-        try (Rig rig = new Rig(
-                        Origin.plain(upstream -> upstream.getInputStream().readAllBytes()),
-                        "timeouts: {idle: 300ms}\n");
+        try (TunnelRig rig = rig(
+                        "timeouts: {idle: 300ms}\n",
+                        upstream -> upstream.getInputStream().readAllBytes());
                 RawClient client = open(rig)) {
             assertThat(ended(client.socket())).isTrue();
-            assertThat(AuditLines.text(onlyEnd(rig), "outcome")).isEqualTo("idle");
+            assertThat(onlyEnd().outcome()).isEqualTo(Closed.IDLE);
         }
     }
 
@@ -99,13 +112,14 @@ class RelayIT {
         CountDownLatch readOn = new CountDownLatch(1);
         CountDownLatch complete = new CountDownLatch(1);
         long total = 64L * 1024 * 1024;
-        try (Rig rig = rig(upstream -> {
+        try (TunnelRig rig = rig(upstream -> {
                     readOn.await();
                     if (count(upstream.getInputStream()) == HELLO.length + total) {
                         complete.countDown();
                     }
                 });
-                SocketChannel client = SocketChannel.open(rig.address())) {
+                SocketChannel client =
+                        SocketChannel.open(rig.server().addresses().get(0))) {
             client.write(ByteBuffer.wrap(
                     ("CONNECT " + HOST + ":443 HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n").getBytes(US_ASCII)));
             client.read(ByteBuffer.allocate(1024));
@@ -160,21 +174,25 @@ class RelayIT {
         }
     }
 
-    private static Rig rig(Origin.Conversation upstream) throws Exception {
-        return new Rig(Origin.plain(upstream), "");
+    private TunnelRig rig(Origin.Conversation upstream) throws Exception {
+        return rig("", upstream);
     }
 
-    private static RawClient open(Rig rig) throws Exception {
+    private TunnelRig rig(String timeouts, Origin.Conversation upstream) throws Exception {
+        return new TunnelRig(trail, Origin.plain(upstream).port(), timeouts, relaying.pipes());
+    }
+
+    private static RawClient open(TunnelRig rig) throws Exception {
         RawClient client = rig.client();
         assertThat(client.connect(HOST).answer().status()).isEqualTo(200);
         client.say(HELLO);
         return client;
     }
 
-    private static JsonNode onlyEnd(Rig rig) throws Exception {
-        JsonNode end = rig.audit().await(line -> AuditLines.text(line, "event").equals("tunnel"));
-        assertThat(rig.audit().tunnelEnds()).hasSize(1);
-        assertThat(rig.audit().decisions()).hasSize(1);
+    private AuditRecord.TunnelEnd onlyEnd() throws Exception {
+        AuditRecord.TunnelEnd end = trail.nextEnd();
+        assertThat(trail.tunnelEnds()).isEqualTo(1);
+        assertThat(trail.decisions()).isEqualTo(1);
         return end;
     }
 

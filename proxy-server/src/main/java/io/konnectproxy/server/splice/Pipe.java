@@ -1,0 +1,78 @@
+package io.konnectproxy.server.splice;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+
+/**
+ * A pipe of the kernel, lent to one direction of one tunnel while bytes are in it. Used by one thread at a time.
+ */
+final class Pipe {
+    private final SystemCalls calls;
+    private final int readEnd;
+    private final int writeEnd;
+    private long held;
+
+    Pipe(SystemCalls calls, int readEnd, int writeEnd) {
+        this.calls = calls;
+        this.readEnd = readEnd;
+        this.writeEnd = writeEnd;
+    }
+
+    /** The bytes in it. */
+    long held() {
+        return held;
+    }
+
+    /**
+     * Moves bytes of a socket into the pipe.
+     *
+     * @return their number; 0 where none are there, -1 at the end of the stream
+     * @throws IOException where the connection has failed
+     */
+    int fill(Channel from, int most) throws IOException {
+        long moved = splice(Descriptors.of(from), writeEnd, most);
+        if (moved == -SystemCalls.EAGAIN) {
+            return 0;
+        }
+        if (moved < 0) {
+            throw failure("read", moved);
+        }
+        held += moved;
+        return moved == 0 ? -1 : (int) moved;
+    }
+
+    /**
+     * Moves bytes of the pipe into a socket, as many as it takes.
+     *
+     * @return their number; 0 where it takes none now
+     * @throws IOException where the connection has failed
+     */
+    long drain(Channel to) throws IOException {
+        long moved = splice(readEnd, Descriptors.of(to), held);
+        if (moved == -SystemCalls.EAGAIN) {
+            return 0;
+        }
+        if (moved <= 0) {
+            throw failure("write", moved);
+        }
+        held -= moved;
+        return moved;
+    }
+
+    private long splice(int from, int to, long most) {
+        long moved;
+        do {
+            moved = calls.splice(from, to, most);
+        } while (moved == -SystemCalls.EINTR);
+        return moved;
+    }
+
+    private static IOException failure(String what, long moved) {
+        return new IOException("splice: cannot " + what + ", error " + -moved);
+    }
+
+    void close() {
+        calls.close(readEnd);
+        calls.close(writeEnd);
+    }
+}

@@ -1,0 +1,36 @@
+package io.konnectproxy.server.splice;
+
+/**
+ * The calls of Linux that are needed. A negative result is an error number with its sign changed, as in the kernel's own interface. Any
+ * thread.
+ */
+public interface SystemCalls {
+    /** Nothing is there, or nothing more fits. */
+    int EAGAIN = 11;
+
+    int EINTR = 4;
+
+    /**
+     * splice(2) with {@code SPLICE_F_MOVE | SPLICE_F_NONBLOCK} and no offsets.
+     *
+     * @return the bytes that were moved; 0 at the end of the stream
+     */
+    long splice(int from, int to, long most);
+
+    /**
+     * pipe2(2) with {@code O_NONBLOCK | O_CLOEXEC}.
+     *
+     * @param ends receives the end that is read from, and the one that is written to
+     */
+    int pipe(int[] ends);
+
+    /**
+     * fcntl(2) with {@code F_SETPIPE_SZ}.
+     *
+     * @return the size that it has then, in bytes
+     */
+    int resize(int pipe, int bytes);
+
+    /** close(2). */
+    int close(int descriptor);
+}
