@@ -180,6 +180,13 @@ class ArchitectureTest {
                         .onlyDependOnClassesThat()
                         .resideInAnyPackage("io.konnectproxy.parquet..", "java..", "org.jspecify..")
                         .because("a writer of a file format needs nothing but the JDK"),
+                classes()
+                        .that()
+                        .resideInAPackage("io.konnectproxy.server.splice..")
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage("io.konnectproxy.server.splice..", "java..", "io.netty..", "org.jspecify..")
+                        .because("a pipe moves bytes between sockets, whosever they are"),
                 mustNotKnow(
                         "live",
                         "it shows what others tell it, and knows neither who watches nor over what",

@@ -18,6 +18,15 @@ final class Pipe {
         this.writeEnd = writeEnd;
     }
 
+    /** The system does not move bytes of this kind of socket, or may not. None was moved. */
+    static final class NotPossible extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NotPossible() {
+            super("splice: not possible here");
+        }
+    }
+
     /** The bytes in it. */
     long held() {
         return held;
@@ -27,12 +36,16 @@ final class Pipe {
      * Moves bytes of a socket into the pipe.
      *
      * @return their number; 0 where none are there, -1 at the end of the stream
+     * @throws NotPossible where they have to be read in another way
      * @throws IOException where the connection has failed
      */
     int fill(Channel from, int most) throws IOException {
         long moved = splice(Descriptors.of(from), writeEnd, most);
         if (moved == -SystemCalls.EAGAIN) {
             return 0;
+        }
+        if (moved == -SystemCalls.EPERM || moved == -SystemCalls.ENOSYS || moved == -SystemCalls.EINVAL) {
+            throw new NotPossible();
         }
         if (moved < 0) {
             throw failure("read", moved);

@@ -27,13 +27,18 @@ public final class PipedBytes extends UnpooledHeapByteBuf {
         return limit;
     }
 
-    /** The channel's read. */
+    /** The channel's read. Where the system cannot do it, nothing is there, and no pipe is lent from now on. */
     @Override
     public int writeBytes(ScatteringByteChannel from, int length) throws IOException {
         if (pipe == null || pipe.held() > 0) {
             throw new IllegalStateException("the pipe is filled once");
         }
-        return pipe.fill(from, Math.min(length, limit));
+        try {
+            return pipe.fill(from, Math.min(length, limit));
+        } catch (Pipe.NotPossible e) {
+            pipes.close();
+            return 0;
+        }
     }
 
     /**

@@ -33,14 +33,14 @@ public final class Pipes implements AutoCloseable {
     private final Supplier<Optional<SystemCalls>> loader;
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentLinkedDeque<Pipe> unused = new ConcurrentLinkedDeque<>();
-    private volatile State state;
+    private volatile Loading loading;
     private volatile @Nullable SystemCalls calls;
     private volatile long notBefore = System.nanoTime();
 
-    private enum State {
-        NOT_LOADED,
-        LOADING,
-        LOADED,
+    private enum Loading {
+        NOT_YET,
+        BEGUN,
+        DONE,
         NONE
     }
 
@@ -48,7 +48,7 @@ public final class Pipes implements AutoCloseable {
         this.most = most;
         this.worthIt = worthIt;
         this.loader = loader;
-        this.state = most > 0 && canBe && Descriptors.canBe() ? State.NOT_LOADED : State.NONE;
+        this.loading = most > 0 && canBe && Descriptors.canBe() ? Loading.NOT_YET : Loading.NONE;
     }
 
     /**
@@ -74,7 +74,7 @@ public final class Pipes implements AutoCloseable {
 
     /** The size from which on a read is worth a pipe, in bytes; larger than any read where there are none. */
     public int worthIt() {
-        return state == State.NONE ? Integer.MAX_VALUE : worthIt;
+        return loading == Loading.NONE ? Integer.MAX_VALUE : worthIt;
     }
 
     /** How many are open. */
@@ -102,8 +102,8 @@ public final class Pipes implements AutoCloseable {
     }
 
     private synchronized void beginToLoad() {
-        if (state == State.NOT_LOADED) {
-            state = State.LOADING;
+        if (loading == Loading.NOT_YET) {
+            loading = Loading.BEGUN;
             Thread thread = new Thread(this::load, "splice-load");
             thread.setDaemon(true);
             thread.start();
@@ -113,9 +113,9 @@ public final class Pipes implements AutoCloseable {
     private void load() {
         Optional<SystemCalls> loaded = loader.get();
         synchronized (this) {
-            if (state != State.NONE) {
+            if (loading != Loading.NONE) {
                 calls = loaded.orElse(null);
-                state = loaded.isPresent() ? State.LOADED : State.NONE;
+                loading = loaded.isPresent() ? Loading.DONE : Loading.NONE;
             }
         }
     }
@@ -156,7 +156,7 @@ public final class Pipes implements AutoCloseable {
             return;
         }
         unused.addFirst(pipe);
-        if (state == State.NONE) {
+        if (loading == Loading.NONE) {
             closeUnused();
         }
     }
@@ -176,7 +176,7 @@ public final class Pipes implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
-            state = State.NONE;
+            loading = Loading.NONE;
             calls = null;
         }
         closeUnused();

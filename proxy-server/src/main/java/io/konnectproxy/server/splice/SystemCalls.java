@@ -10,6 +10,15 @@ public interface SystemCalls {
 
     int EINTR = 4;
 
+    /** A sandbox does not permit the call. */
+    int EPERM = 1;
+
+    /** The system does not know the call. */
+    int ENOSYS = 38;
+
+    /** It knows it, but not for this kind of socket. */
+    int EINVAL = 22;
+
     /**
      * splice(2) with {@code SPLICE_F_MOVE | SPLICE_F_NONBLOCK} and no offsets.
      *

@@ -1,0 +1,47 @@
+package io.konnectproxy.server.splice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The JDK's own way to the system; other tests have the same calls by JNA. */
+class ForeignCallsTest {
+    private static final int EBADF = 9;
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_21)
+    void an_older_jdk_has_none() {
+        assertThat(ForeignCalls.canBe()).isFalse();
+        assertThat(ForeignCalls.load()).isEmpty();
+        assertThat(Pipes.ofTheSystem(4).worthIt()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 22)
+    void moves_through_a_pipe_what_another_one_has(@TempDir Path directory) throws Exception {
+        assumeTrue(ForeignCalls.canBe());
+        SystemCalls calls = ForeignCalls.load().orElseThrow();
+        int[] one = new int[2];
+        int[] other = new int[2];
+        assertThat(calls.pipe(one)).isZero();
+        assertThat(calls.pipe(other)).isZero();
+        assertThat(calls.splice(one[0], other[1], 100)).as("nothing there").isEqualTo(-SystemCalls.EAGAIN);
+        assertThat(calls.resize(one[1], 1 << 20)).isEqualTo(1 << 20);
+        Files.writeString(Path.of("/proc/self/fd", String.valueOf(one[1])), "hello");
+        assertThat(calls.splice(one[0], other[1], 3)).isEqualTo(3);
+        assertThat(calls.splice(one[0], other[1], 100)).isEqualTo(2);
+        assertThat(calls.close(one[1])).isZero();
+        assertThat(calls.splice(one[0], other[1], 100)).as("the end").isZero();
+        assertThat(calls.close(one[0])).isZero();
+        assertThat(calls.close(one[0])).isEqualTo(-EBADF);
+        assertThat(calls.splice(one[0], other[1], 100)).isEqualTo(-EBADF);
+        calls.close(other[0]);
+        calls.close(other[1]);
+    }
+}
