@@ -25,10 +25,10 @@ public final class Compare {
     public static void main(String[] arguments) throws InterruptedException {
         try {
             Options options = Options.read(Arrays.asList(arguments));
-            for (Subject subject : Subject.values()) {
-                if (!subject.isInstalled() && subject != Subject.BEFORE) {
-                    Bench.say(subject.label() + " is not installed and left out.");
-                }
+            if (options.subjects().equals(Options.installed())) {
+                Set<Subject> missing = EnumSet.complementOf(EnumSet.copyOf(options.subjects()));
+                missing.remove(Subject.BEFORE);
+                missing.forEach(subject -> Bench.say(subject.label() + " is not installed and left out."));
             }
             try (Bench bench = new Bench(options.templates())) {
                 Compare compare = new Compare(bench, options);

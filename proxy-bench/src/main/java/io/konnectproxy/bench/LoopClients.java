@@ -61,7 +61,8 @@ final class LoopClients {
                 open(selector);
             }
             while (!selector.keys().isEmpty()) {
-                if (selector.select(PATIENCE.toMillis()) == 0) {
+                selector.select(PATIENCE.toMillis());
+                if (selector.selectedKeys().isEmpty()) {
                     throw new IOException("no answer within " + PATIENCE.toSeconds() + " s");
                 }
                 Iterator<SelectionKey> keys = selector.selectedKeys().iterator();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -12,7 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Iterator;
 
 /** The origin of the {@link ClosedLoop}: takes a ClientHello, answers once. One thread, which is that of {@link #run}. */
-final class LoopOrigin implements Runnable {
+final class LoopOrigin implements Runnable, AutoCloseable {
     /** Another address than that of {@link Origin}, which has the same port. */
     static final InetSocketAddress ADDRESS = new InetSocketAddress("127.0.0.2", 443);
 
@@ -24,9 +25,13 @@ final class LoopOrigin implements Runnable {
     private final ByteBuffer discarded = ByteBuffer.allocateDirect(16 * 1024);
     private volatile LoopMethod method = LoopMethod.PLAIN;
 
-    LoopOrigin() throws IOException {
-        listener.bind(ADDRESS, BACKLOG).configureBlocking(false);
+    LoopOrigin(InetSocketAddress address) throws IOException {
+        listener.bind(address, BACKLOG).configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) listener.getLocalAddress();
     }
 
     /** For the connections that come from now on. */
@@ -37,7 +42,7 @@ final class LoopOrigin implements Runnable {
     @Override
     public void run() {
         try {
-            while (true) {
+            while (selector.isOpen()) {
                 selector.select();
                 Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
                 while (keys.hasNext()) {
@@ -50,6 +55,8 @@ final class LoopOrigin implements Runnable {
                     }
                 }
             }
+        } catch (ClosedSelectorException e) {
+            // Closed in between.
         } catch (IOException e) {
             throw new IllegalStateException("the origin has failed", e);
         }
@@ -72,6 +79,12 @@ final class LoopOrigin implements Runnable {
         } catch (IOException e) {
             channel.close();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        selector.close();
+        listener.close();
     }
 
     private static final class Connection {

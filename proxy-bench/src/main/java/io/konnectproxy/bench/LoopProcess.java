@@ -22,7 +22,7 @@ final class LoopProcess {
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
-        LoopOrigin origin = new LoopOrigin();
+        LoopOrigin origin = new LoopOrigin(LoopOrigin.ADDRESS);
         Thread thread = new Thread(origin, "origin");
         thread.setDaemon(true);
         thread.start();

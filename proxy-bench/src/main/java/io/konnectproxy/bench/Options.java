@@ -87,7 +87,7 @@ record Options(
         return subject;
     }
 
-    private static Set<Subject> installed() {
+    static Set<Subject> installed() {
         return Arrays.stream(Subject.values())
                 .filter(Subject::isInstalled)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Subject.class)));

@@ -20,11 +20,11 @@ import java.util.Optional;
 enum Subject {
     KONNECT_PROXY("konnect-proxy", "konnect-proxy.jar"),
     BEFORE("before", "before.jar"),
-    SQUID("Squid", "squid.conf", Hellos.HOST, "squid", "-N", "-f"),
-    TINYPROXY("tinyproxy", "tinyproxy.conf", "localhost", "tinyproxy", "-d", "-c"),
-    APACHE("Apache", "apache.conf", "localhost", "apache2", "-DFOREGROUND", "-f"),
+    SQUID("Squid", "squid.conf", Hellos.HOST, "squid", "-N -f"),
+    TINYPROXY("tinyproxy", "tinyproxy.conf", "localhost", "tinyproxy", "-d -c"),
+    APACHE("Apache", "apache.conf", "localhost", "apache2", "-DFOREGROUND -f"),
     SMOKESCREEN("Smokescreen", "smokescreen.yaml", Hellos.HOST, "smokescreen", "--config-file"),
-    DIRECT("direct", "", "", ""),
+    DIRECT("direct", "", "", "", ""),
     /** Its clients use TLS. */
     TLS("tls", "konnect-proxy.jar"),
     /** All its tunnels go through another process of this proxy. */
@@ -43,7 +43,7 @@ enum Subject {
     private final String host;
     private final String jar;
     private final String program;
-    private final List<String> options;
+    private final String options;
 
     /** A build of this proxy: the jar that this system property names. */
     Subject(String label, String jar) {
@@ -52,17 +52,17 @@ enum Subject {
         this.host = Hellos.HOST;
         this.jar = jar;
         this.program = "";
-        this.options = List.of();
+        this.options = "";
     }
 
     /** Another program. The path of its configuration comes behind the options. */
-    Subject(String label, String template, String host, String program, String... options) {
+    Subject(String label, String template, String host, String program, String options) {
         this.label = label;
         this.template = template;
         this.host = host;
         this.jar = "";
         this.program = program;
-        this.options = List.of(options);
+        this.options = options;
     }
 
     String label() {
@@ -110,10 +110,10 @@ enum Subject {
         return this == DISK ? "disk" : "os";
     }
 
+    /** Whether it can be measured here: with what its tunnels go through. */
     boolean isInstalled() {
-        return this == DIRECT
-                || (isJava() ? System.getProperty(jar) != null : program().isPresent())
-                        && parent().map(Subject::isInstalled).orElse(true);
+        boolean present = isJava() ? System.getProperty(jar) != null : program().isPresent();
+        return this == DIRECT || (present && parent().map(Subject::isInstalled).orElse(true));
     }
 
     /** How it is started, with these options where it is Java. */
@@ -128,7 +128,7 @@ enum Subject {
                     List.of("@" + System.getProperty("jvm.options"), "-jar", System.getProperty(jar), "run", "-c"));
         } else {
             command.add(program().orElseThrow().toString());
-            command.addAll(options);
+            command.addAll(List.of(options.split(" ", -1)));
         }
         command.add(configuration.toString());
         return command;
