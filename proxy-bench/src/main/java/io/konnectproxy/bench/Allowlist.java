@@ -17,9 +17,20 @@ record Allowlist(List<String> patterns) {
                 .collect(Collectors.joining(" "));
     }
 
-    /** One extended regular expression, which permits {@code localhost} too: see {@link Subject#host}. */
+    /** As Smokescreen has it: for clients of any role, {@code *.} stands for labels. */
+    String asAcl() {
+        return patterns.stream()
+                .map(pattern -> "\"" + pattern + "\"")
+                .collect(Collectors.joining(
+                        ", ",
+                        "version: v1\nservices: []\ndefault: {name: default, project: bench, action: enforce,"
+                                + " allowed_domains: [",
+                        "]}\n"));
+    }
+
+    /** One extended regular expression, which permits what {@link Subject#host} and {@link Subject#loopHost} have instead, too. */
     String asExpression(String behind) {
-        return Stream.concat(patterns.stream(), Stream.of("localhost"))
+        return Stream.concat(patterns.stream(), Stream.of("localhost", LoopOrigin.ADDRESS.getHostString()))
                 .map(pattern -> pattern.replace(".", "\\.").replace("*", "[a-z0-9-]+"))
                 .collect(Collectors.joining("|", "^(", ")" + behind + "$"));
     }

@@ -2,14 +2,14 @@ package io.konnectproxy.bench;
 
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What stands on both sides of the subjects: the clients, the origin, a name server; and where their files are. */
@@ -29,8 +29,10 @@ final class Bench implements AutoCloseable {
     Bench(Path templates) throws IOException, InterruptedException {
         this.templates = templates;
         this.origin = new Origin();
-        this.names = StandInDns.start(
-                question -> StandInAnswer.of(Origin.ADDRESS.getAddress().getHostAddress()));
+        this.names = StandInDns.start(question ->
+                StandInAnswer.of((question.name().equals(ClosedLoop.HOST) ? LoopOrigin.ADDRESS : Origin.ADDRESS)
+                        .getAddress()
+                        .getHostAddress()));
         this.client = new Client();
         this.directory = shared(Files.createTempDirectory("proxy-bench"));
         this.allowlist = allowlist();
@@ -43,24 +45,9 @@ final class Bench implements AutoCloseable {
 
     /** What konnect-proxy itself says that it permits. */
     private Allowlist allowlist() throws IOException, InterruptedException {
-        ProcessBuilder command = new ProcessBuilder(
-                        Subject.KONNECT_PROXY.program().orElseThrow().toString(),
-                        "-jar",
-                        System.getProperty("konnect-proxy.jar"),
-                        "hosts",
-                        "-c",
-                        "/dev/null")
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        command.environment().put("KONNECT_PROXY_REGIONS", "us");
-        Process hosts = command.start();
-        List<String> patterns;
-        try (BufferedReader lines = hosts.inputReader(StandardCharsets.US_ASCII)) {
-            patterns = lines.lines().map(line -> line.split(" ", 2)[0]).toList();
-        }
-        if (hosts.waitFor() != 0) {
-            throw new IOException("konnect-proxy does not tell its hosts.");
-        }
-        return new Allowlist(patterns);
+        return new Allowlist(Subject.ask(Map.of("KONNECT_PROXY_REGIONS", "us"), "hosts", "-c", "/dev/null").stream()
+                .map(line -> line.split(" ", 2)[0])
+                .toList());
     }
 
     Running start(Subject subject) throws IOException, InterruptedException {
@@ -69,8 +56,10 @@ final class Bench implements AutoCloseable {
 
     /** With options for Java. */
     Running start(Subject subject, List<String> options) throws IOException, InterruptedException {
+        Optional<Subject> behind = subject.parent();
+        Optional<Running> parent = behind.isPresent() ? Optional.of(start(behind.get())) : Optional.empty();
         Path own = shared(Files.createDirectory(directory.resolve(Integer.toString(started++))));
-        return Running.start(subject, templates, own, allowlist, names.address().getPort(), options);
+        return Running.start(subject, templates, own, allowlist, names.address().getPort(), options, parent);
     }
 
     Client client() {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,22 +29,34 @@ final class Churn {
      */
     static Samples atOnce(Client client, Route route, int clients, Duration time)
             throws IOException, InterruptedException {
-        Churn churn = new Churn(client, route);
         long end = System.nanoTime() + time.toNanos();
+        return atOnce(client, route, clients, () -> System.nanoTime() - end < 0);
+    }
+
+    /** So many clients, until there were so many tunnels. Returns the same. */
+    static Samples count(Client client, Route route, int clients, int tunnels)
+            throws IOException, InterruptedException {
+        AtomicInteger missing = new AtomicInteger(tunnels);
+        return atOnce(client, route, clients, () -> missing.getAndDecrement() > 0);
+    }
+
+    private static Samples atOnce(Client client, Route route, int clients, BooleanSupplier another)
+            throws IOException, InterruptedException {
+        Churn churn = new Churn(client, route);
         List<CompletableFuture<Void>> done =
                 Stream.generate(CompletableFuture<Void>::new).limit(clients).toList();
-        done.forEach(each -> client.loop().execute(() -> churn.oneAfterTheOther(end, each)));
+        done.forEach(each -> client.loop().execute(() -> churn.oneAfterTheOther(another, each)));
         Client.await(done);
         return churn.replies;
     }
 
-    private void oneAfterTheOther(long end, CompletableFuture<Void> done) {
-        if (System.nanoTime() - end >= 0) {
+    private void oneAfterTheOther(BooleanSupplier another, CompletableFuture<Void> done) {
+        if (!another.getAsBoolean()) {
             done.complete(null);
         } else {
             one().whenComplete((closed, failure) -> {
                 if (failure == null) {
-                    oneAfterTheOther(end, done);
+                    oneAfterTheOther(another, done);
                 } else {
                     done.completeExceptionally(failure);
                 }

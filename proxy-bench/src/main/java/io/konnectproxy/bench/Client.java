@@ -46,6 +46,7 @@ final class Client implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.config().setRecvByteBufAllocator(Sockets.reads());
+                        route.tls().ifPresent(tls -> channel.pipeline().addLast(tls.newHandler(channel.alloc())));
                         channel.pipeline().addLast(new Opening(route, use));
                         tunnels.add(channel);
                     }

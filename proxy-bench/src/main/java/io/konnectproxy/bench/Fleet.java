@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Tunnels that stay open and idle, as those of data planes mostly are. */
@@ -39,18 +40,31 @@ final class Fleet {
      *
      * @param time until the last tunnel was up, or turned away
      * @param errors how many were turned away
+     * @param timeouts how many of them with a 504
+     * @param slowest from CONNECT to the reply, of those that came up
      */
-    record Storm(Duration time, int errors) {}
+    record Storm(Duration time, int errors, int timeouts, Duration slowest) {}
 
     /** All come at the same moment, as when a line was cut and is back. */
     Storm storm(int clients) throws IOException, InterruptedException {
         AtomicInteger errors = new AtomicInteger();
+        AtomicInteger timeouts = new AtomicInteger();
+        AtomicLong slowest = new AtomicLong();
         long begin = System.nanoTime();
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (CompletableFuture<Long> up : come(clients)) {
-            all.add(up.handle((nanos, failure) -> failure == null ? 0 : errors.incrementAndGet()));
+            all.add(up.handle((nanos, failure) -> {
+                if (failure == null) {
+                    slowest.accumulateAndGet(nanos, Math::max);
+                } else {
+                    errors.incrementAndGet();
+                    timeouts.addAndGet(String.valueOf(failure.getMessage()).contains(" 504 ") ? 1 : 0);
+                }
+                return nanos;
+            }));
         }
         Client.await(all);
-        return new Storm(Duration.ofNanos(System.nanoTime() - begin), errors.get());
+        Duration time = Duration.ofNanos(System.nanoTime() - begin);
+        return new Storm(time, errors.get(), timeouts.get(), Duration.ofNanos(slowest.get()));
     }
 }

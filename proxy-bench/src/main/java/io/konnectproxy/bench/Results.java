@@ -10,6 +10,8 @@ import java.util.OptionalDouble;
 final class Results {
     private final Map<Figure, Map<Subject, List<Double>>> values = new EnumMap<>(Figure.class);
 
+    private final Map<Subject, Map<String, Double>> calls = new EnumMap<>(Subject.class);
+
     void add(Figure figure, Subject subject, double value) {
         values.computeIfAbsent(figure, any -> new EnumMap<>(Subject.class))
                 .computeIfAbsent(subject, any -> new ArrayList<>())
@@ -20,6 +22,15 @@ final class Results {
     void addMillis(Figure median, Figure p99, Subject subject, Samples samples) {
         add(median, subject, samples.micros(0.5) / 1e3);
         add(p99, subject, samples.micros(0.99) / 1e3);
+    }
+
+    /** System calls for a tunnel by their names, the most frequent first. */
+    void addCalls(Subject subject, Map<String, Double> byName) {
+        calls.put(subject, byName);
+    }
+
+    Map<Subject, Map<String, Double>> calls() {
+        return calls;
     }
 
     List<Double> rounds(Figure figure, Subject subject) {

@@ -6,17 +6,22 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** A subject in a process of its own, with its files in a directory of its own. */
 final class Running implements AutoCloseable {
+    private final Subject subject;
     private final ProxyProcess process;
     private final Route route;
+    private final Optional<Running> parent;
 
-    private Running(ProxyProcess process, Route route) {
+    private Running(Subject subject, ProxyProcess process, Route route, Optional<Running> parent) {
+        this.subject = subject;
         this.process = process;
         this.route = route;
+        this.parent = parent;
     }
 
     /**
@@ -25,34 +30,64 @@ final class Running implements AutoCloseable {
      * @param templates where the configuration of each subject lies
      * @param directory an empty one that everybody may write to
      * @param options for Java, where the subject is one of its programs
+     * @param parent what its tunnels go through; it ends with this one
      * @throws IOException with a sentence that says what it said
      */
     static Running start(
-            Subject subject, Path templates, Path directory, Allowlist allowlist, int dns, List<String> options)
+            Subject subject,
+            Path templates,
+            Path directory,
+            Allowlist allowlist,
+            int dns,
+            List<String> options,
+            Optional<Running> parent)
             throws IOException, InterruptedException {
         InetSocketAddress address = ProxyProcess.freeAddress();
         String configuration = Files.readString(templates.resolve(subject.template()))
                 .replace("${port}", Integer.toString(address.getPort()))
                 .replace("${dns}", Integer.toString(dns))
                 .replace("${directory}", directory.toString())
+                .replace("${listener-tls}", subject.hasTls() ? tls(directory) : "")
+                .replace("${parents}", parent.map(Running::asParent).orElse("[]"))
+                .replace("${durability}", subject.durability())
                 .replace("${dstdomain}", allowlist.asDomains())
                 .replace("${regex}", allowlist.asExpression(":443"));
-        Files.writeString(directory.resolve("hosts"), "127.0.0.1 " + Hellos.HOST + "\n");
+        Files.writeString(
+                directory.resolve("hosts"),
+                "127.0.0.1 " + Hellos.HOST + "\n" + LoopOrigin.ADDRESS.getHostString() + " " + ClosedLoop.HOST + "\n");
         Files.writeString(directory.resolve("filter"), allowlist.asExpression("") + "\n");
+        Files.writeString(directory.resolve("acl.yaml"), allowlist.asAcl());
         Path file = Files.writeString(directory.resolve(subject.template()), configuration);
 
-        List<String> command = new ArrayList<>();
-        command.add(subject.program().orElseThrow().toString());
-        command.addAll(options);
-        command.addAll(subject.arguments(file));
         Path output = directory.resolve("output");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(subject.command(options, file))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        subject.environment(options).forEach(builder.environment()::put);
         try {
-            return new Running(ProxyProcess.start(builder, address, output), Route.through(address, subject.host()));
+            Route route = Route.through(address, subject.host());
+            return new Running(
+                    subject,
+                    ProxyProcess.start(builder, address, output),
+                    subject.hasTls() ? route.overTls() : route,
+                    parent);
         } catch (IOException e) {
             throw new IOException(subject.label() + " " + e.getMessage(), e);
         }
+    }
+
+    private static String tls(Path directory) throws IOException, InterruptedException {
+        Path files = directory.resolve("tls");
+        Subject.ask(Map.of(), "certificate", "--out", files.toString(), "localhost");
+        return ", tls: {certificate: \"" + files.resolve("tls.crt") + "\", key: \"" + files.resolve("tls.key") + "\"}";
+    }
+
+    private String asParent() {
+        return "[{url: \"http://127.0.0.1:" + route.address().getPort() + "\"}]";
+    }
+
+    Subject subject() {
+        return subject;
     }
 
     Route route() {
@@ -71,5 +106,6 @@ final class Running implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+        parent.ifPresent(Running::close);
     }
 }

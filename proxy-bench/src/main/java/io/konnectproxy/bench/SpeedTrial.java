@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
-/** Rates, times and CPU of processes that run all along: every figure of every subject once a round. */
+/** Rates, times, CPU and system calls of processes that run all along: every figure of every subject once a round. */
 final class SpeedTrial implements AutoCloseable {
     private static final int CLIENTS = 64;
     private static final int STORM = 3_000;
@@ -21,18 +24,25 @@ final class SpeedTrial implements AutoCloseable {
     private static final Duration PACED = Duration.ofSeconds(2);
     private static final Duration ECHOES = Duration.ofSeconds(1);
     private static final int CARRYING_MILLIS = 1_000;
+    /** Enough that what happens once a second counts for nothing. */
+    private static final int TRACED = 3_000;
 
     private final Client client;
     private final Origin origin;
+    private final Options options;
     private final Results results;
+    private final ClosedLoop loop;
     private final Map<Subject, Running> running = new EnumMap<>(Subject.class);
     private final Map<Subject, Route> routes = new EnumMap<>(Subject.class);
     private final List<Subject> order;
 
-    SpeedTrial(Bench bench, Set<Subject> subjects, Results results) throws IOException, InterruptedException {
+    SpeedTrial(Bench bench, Options options, Set<Subject> subjects, Results results)
+            throws IOException, InterruptedException {
         this.client = bench.client();
         this.origin = bench.origin();
+        this.options = options;
         this.results = results;
+        this.loop = new ClosedLoop();
         for (Subject subject : subjects) {
             if (subject == Subject.DIRECT) {
                 routes.put(subject, Route.direct());
@@ -49,22 +59,32 @@ final class SpeedTrial implements AutoCloseable {
     void warmUp() throws IOException, InterruptedException {
         for (Subject subject : routes.keySet()) {
             Bench.say("warming up " + subject.label());
-            Churn.atOnce(client, routes.get(subject), CLIENTS, subject.warmUp().dividedBy(2));
+            Duration half = options.warmUp().orElse(subject.warmUp()).dividedBy(2);
+            Churn.atOnce(client, routes.get(subject), CLIENTS, half);
             for (Direction direction : Direction.values()) {
                 carry(subject, direction, 4);
             }
             Echoes.measure(client, routes.get(subject), CLIENTS, ECHOES);
-            Churn.atOnce(client, routes.get(subject), CLIENTS, subject.warmUp().dividedBy(2));
+            if (options.has(Group.LOOP, subject) || options.has(Group.METHODS, subject)) {
+                loop.run(running.get(subject), LoopMethod.PLAIN, half.dividedBy(2));
+                half = half.dividedBy(2);
+            }
+            Churn.atOnce(client, routes.get(subject), CLIENTS, half);
         }
     }
 
     void round() throws IOException, InterruptedException {
         for (int turn = 0; turn < TURNS; turn++) {
-            for (Subject subject : nextTurn()) {
-                churn(subject);
+            for (Subject subject : nextTurn(Group.TUNNELS)) {
+                tunnels(subject);
             }
         }
-        for (Subject subject : nextTurn()) {
+        for (int turn = 0; turn < TURNS; turn++) {
+            for (Subject subject : nextTurn(Group.LOOP)) {
+                loop(subject);
+            }
+        }
+        for (Subject subject : nextTurn(Group.ECHOES)) {
             echoes(subject, 1, Figure.ECHO_1_P50, Figure.ECHO_1_P99);
             echoes(subject, 64, Figure.ECHO_64_P50, Figure.ECHO_64_P99);
         }
@@ -74,25 +94,69 @@ final class SpeedTrial implements AutoCloseable {
         carry(Direction.UP, 1, Figure.UP_1, Figure.UP_1_CPU);
         carry(Direction.UP, 4, Figure.UP_4, Figure.UP_4_CPU);
         carry(Direction.UP, 64, Figure.UP_64, Figure.UP_64_CPU);
-        for (Subject subject : nextTurn()) {
+        for (Subject subject : nextTurn(Group.FLEET)) {
             fleet(subject);
+        }
+        for (int turn = 0; turn < TURNS; turn++) {
+            methods();
         }
     }
 
     /** In the other order each time, since the first in a turn has another machine than the last. */
-    private List<Subject> nextTurn() {
+    private List<Subject> nextTurn(Group group) {
         Collections.reverse(order);
-        return List.copyOf(order);
+        return order.stream().filter(subject -> options.has(group, subject)).toList();
     }
 
-    private void churn(Subject subject) throws IOException, InterruptedException {
+    private void tunnels(Subject subject) throws IOException, InterruptedException {
         double before = cpuSeconds(subject);
+        double generatorBefore = Usage.cpuSecondsAlone(ProcessHandle.current());
         Samples replies = Churn.atOnce(client, routes.get(subject), CLIENTS, TURN);
         double cpu = cpuSeconds(subject) - before;
+        double generator = Usage.cpuSecondsAlone(ProcessHandle.current()) - generatorBefore;
         results.add(Figure.TUNNELS_PER_SECOND, subject, replies.size() / (TURN.toMillis() / 1e3));
+        results.add(Figure.GENERATOR_CPU, subject, generator * 1e3 / replies.size());
         if (subject != Subject.DIRECT) {
             results.add(Figure.CPU_PER_TUNNEL, subject, cpu * 1e3 / replies.size());
             results.addMillis(Figure.REPLY_P50, Figure.REPLY_P99, subject, replies);
+        }
+    }
+
+    private void loop(Subject subject) throws IOException {
+        double before = cpuSeconds(subject);
+        double generatorBefore = loop.cpuSeconds();
+        ClosedLoop.Outcome outcome = loop.run(running.get(subject), LoopMethod.PLAIN, TURN);
+        double cpu = cpuSeconds(subject) - before;
+        double generator = loop.cpuSeconds() - generatorBefore;
+        results.add(Figure.LOOP_TUNNELS, subject, outcome.tunnels() / (TURN.toMillis() / 1e3));
+        results.add(Figure.LOOP_CPU, subject, cpu * 1e3 / outcome.tunnels());
+        results.add(Figure.LOOP_GENERATOR_CPU, subject, generator * 1e3 / outcome.tunnels());
+        results.add(Figure.LOOP_P50, subject, outcome.p50());
+        results.add(Figure.LOOP_P99, subject, outcome.p99());
+    }
+
+    /** One method after the other, and all subjects with each: so all of them have the same machine, as far as it has one. */
+    private void methods() throws IOException, InterruptedException {
+        for (Map.Entry<Figure, Integer> netty :
+                Map.of(Figure.METHOD_NETTY_64, 64, Figure.METHOD_NETTY_32, 32).entrySet()) {
+            for (Subject subject : nextTurn(Group.METHODS)) {
+                double before = cpuSeconds(subject);
+                int tunnels = Churn.atOnce(client, routes.get(subject), netty.getValue(), TURN)
+                        .size();
+                results.add(netty.getKey(), subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
+            }
+        }
+        for (LoopMethod method : LoopMethod.values()) {
+            for (Subject subject : nextTurn(Group.METHODS)) {
+                double before = cpuSeconds(subject);
+                double aloneBefore = cpuSecondsAlone(subject);
+                int tunnels = loop.run(running.get(subject), method, TURN).tunnels();
+                results.add(method.figure(), subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
+                if (method == LoopMethod.PLAIN) {
+                    double alone = cpuSecondsAlone(subject) - aloneBefore;
+                    results.add(Figure.METHOD_ALONE, subject, alone * 1e3 / tunnels);
+                }
+            }
         }
     }
 
@@ -105,7 +169,7 @@ final class SpeedTrial implements AutoCloseable {
 
     private void carry(Direction direction, int tunnels, Figure speed, Figure cpu)
             throws IOException, InterruptedException {
-        for (Subject subject : nextTurn()) {
+        for (Subject subject : nextTurn(Group.RELAY)) {
             Carrying carried = carry(subject, direction, tunnels);
             results.add(speed, subject, carried.gigabytesPerSecond());
             if (subject != Subject.DIRECT) {
@@ -138,15 +202,46 @@ final class SpeedTrial implements AutoCloseable {
         results.addMillis(median, p99, subject, replies);
     }
 
+    /** Behind everything else: who is followed is slower by far, and may be told so by the kernel for some time. */
+    void calls() throws InterruptedException, IOException {
+        for (Subject subject : nextTurn(Group.CALLS)) {
+            Bench.say("system calls of " + subject.label());
+            try (SystemCalls calls = SystemCalls.of(running.get(subject).process())) {
+                int tunnels = Churn.count(client, routes.get(subject), CLIENTS, TRACED)
+                        .size();
+                Map<String, Double> byName = new LinkedHashMap<>();
+                calls.count().forEach((name, count) -> byName.put(name, (double) count / tunnels));
+                results.addCalls(subject, byName);
+                results.add(
+                        Figure.CALLS,
+                        subject,
+                        byName.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .sum());
+            }
+        }
+    }
+
     /** 0 where there is no process in between. */
     private double cpuSeconds(Subject subject) {
-        Running process = running.get(subject);
-        return process == null ? 0 : Usage.cpuSeconds(process.process());
+        return used(subject, Usage::cpuSeconds);
+    }
+
+    private double cpuSecondsAlone(Subject subject) {
+        return used(subject, Usage::cpuSecondsAlone);
+    }
+
+    private double used(Subject subject, ToDoubleFunction<ProcessHandle> usage) {
+        return Optional.ofNullable(running.get(subject))
+                .map(Running::process)
+                .map(usage::applyAsDouble)
+                .orElse(0.0);
     }
 
     @Override
     public void close() {
         client.closeAll();
+        loop.close();
         running.values().forEach(Running::close);
     }
 }

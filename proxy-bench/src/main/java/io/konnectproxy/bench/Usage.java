@@ -18,6 +18,11 @@ public final class Usage {
         return pids(process).mapToDouble(Usage::cpuSeconds).sum();
     }
 
+    /** The same without its children. */
+    static double cpuSecondsAlone(ProcessHandle process) {
+        return cpuSeconds(process.pid());
+    }
+
     /**
      * Resident memory in bytes: {@code VmRSS} where there is one process. Where there are several, memory that they share
      * counts once, and of the files that they have mapped what the largest has.
@@ -34,7 +39,8 @@ public final class Usage {
         return 1024 * (memory + files);
     }
 
-    private static Stream<Long> pids(ProcessHandle process) {
+    /** Of the process and its children. */
+    static Stream<Long> pids(ProcessHandle process) {
         return Stream.concat(Stream.of(process), process.descendants()).map(ProcessHandle::pid);
     }
 

@@ -20,14 +20,19 @@ public final class Hellos {
 
     private Hellos() {}
 
-    /** What the JDK's own client sends. */
+    /** What the JDK's own client sends to {@link #HOST}. */
     public static byte[] ofJdk() throws GeneralSecurityException, SSLException {
+        return ofJdk(HOST);
+    }
+
+    /** What the JDK's own client sends to this host. */
+    public static byte[] ofJdk(String host) throws GeneralSecurityException, SSLException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, null, null);
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName(HOST)));
+        parameters.setServerNames(List.of(new SNIHostName(host)));
         engine.setSSLParameters(parameters);
         engine.beginHandshake();
         ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
@@ -40,6 +45,11 @@ public final class Hellos {
      * resumes a session with a ticket. The random parts are noise, always the same.
      */
     static byte[] postQuantum() {
+        return postQuantum(HOST);
+    }
+
+    /** The same for this host. */
+    public static byte[] postQuantum(String host) {
         Random noise = new Random(1);
         ByteBuffer hello = ByteBuffer.allocate(4096);
         hello.put(hex("160301 0000 01 000000 0303")).put(bytes(32, noise));
@@ -51,7 +61,7 @@ public final class Hellos {
         hello.put(hex("01 00"));
         int block = hello.position();
         hello.putShort((short) 0);
-        byte[] name = HOST.getBytes(StandardCharsets.US_ASCII);
+        byte[] name = host.getBytes(StandardCharsets.US_ASCII);
         extension(hello, 0, concat(uint16(name.length + 3), hex("00"), uint16(name.length), name));
         extension(hello, 11, hex("03 00 01 02"));
         extension(hello, 10, hex("0010 11ec 001d 0017 001e 0018 0019 0100 0101"));
