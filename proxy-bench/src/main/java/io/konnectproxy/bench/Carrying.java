@@ -78,11 +78,12 @@ record Carrying(double gigabytes, double seconds, double cpuSeconds) {
             super(Order.TAKE);
         }
 
+        /** The origin's answer to the order. As in TLS, a server has spoken before a client sends much. */
         @Override
-        public void handlerAdded(ChannelHandlerContext context) {
-            // Nothing comes back, so that it has begun must do.
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ((ByteBuf) message).release();
             carries();
-            context.executor().execute(() -> Flow.into(context.channel()));
+            Flow.into(context.channel());
         }
 
         @Override

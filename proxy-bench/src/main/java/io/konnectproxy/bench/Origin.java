@@ -2,6 +2,7 @@ package io.konnectproxy.bench;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -151,6 +152,11 @@ public final class Origin implements AutoCloseable {
     }
 
     private final class Take extends Ordered {
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            context.writeAndFlush(Unpooled.wrappedBuffer(new byte[1]), context.voidPromise());
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;

@@ -3,6 +3,7 @@ package io.konnectproxy.server.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.konnectproxy.audit.AuditRecord;
 import io.konnectproxy.server.splice.CountedCalls;
 import io.konnectproxy.server.splice.Pipes;
 import io.konnectproxy.server.splice.SystemCalls;
@@ -29,12 +30,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tunnels that share few pipes: none keeps one, and none gets the bytes of another. */
 class PipedRelayIT {
@@ -267,6 +270,33 @@ class PipedRelayIT {
             }
             assertThat(calls.moved()).isGreaterThan(MUCH / 2);
             assertThat(trail.nextEnd().bytesDown()).isEqualTo(200 + MUCH);
+        }
+    }
+
+    /** What watches the handshake looks at buffers; behind it, TLS inside a tunnel is bytes like any. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void tls_inside_a_tunnel_goes_through_a_pipe_behind_its_handshake(String version) throws Exception {
+        try (Origin origin = Origin.secured(
+                        Rig.CA.serverContext(List.of(Rig.HOST)),
+                        socket -> socket.getInputStream().transferTo(socket.getOutputStream()));
+                TunnelRig rig = rig(origin);
+                RawClient client = rig.client()) {
+            assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+            SSLSocket tls = (SSLSocket) Rig.CA.clientContext()
+                    .getSocketFactory()
+                    .createSocket(client.socket(), Rig.HOST, 443, true);
+            tls.setEnabledProtocols(new String[] {version});
+            Future<Void> writing = threads.submit(() -> {
+                tls.getOutputStream().write(new byte[MUCH]);
+                return null;
+            });
+            assertThat(tls.getInputStream().readNBytes(MUCH)).hasSize(MUCH);
+            writing.get();
+            tls.close();
+            assertThat(trail.nextEnd().handshake().end()).isEqualTo(AuditRecord.Handshake.HandshakeEnd.COMPLETED);
+            // In and out, up and down.
+            assertThat(calls.moved()).isGreaterThan(3L * MUCH);
         }
     }
 
