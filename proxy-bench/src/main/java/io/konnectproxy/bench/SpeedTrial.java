@@ -31,7 +31,7 @@ final class SpeedTrial implements AutoCloseable {
     private final Origin origin;
     private final Options options;
     private final Results results;
-    private final ClosedLoop loop;
+    private final Optional<ClosedLoop> loop;
     private final Map<Subject, Running> running = new EnumMap<>(Subject.class);
     private final Map<Subject, Route> routes = new EnumMap<>(Subject.class);
     private final List<Subject> order;
@@ -42,7 +42,8 @@ final class SpeedTrial implements AutoCloseable {
         this.origin = bench.origin();
         this.options = options;
         this.results = results;
-        this.loop = new ClosedLoop();
+        boolean needsLoop = options.groups().contains(Group.LOOP) || options.groups().contains(Group.METHODS);
+        this.loop = needsLoop ? Optional.of(new ClosedLoop()) : Optional.empty();
         for (Subject subject : subjects) {
             if (subject == Subject.DIRECT) {
                 routes.put(subject, Route.direct());
@@ -66,7 +67,7 @@ final class SpeedTrial implements AutoCloseable {
             }
             Echoes.measure(client, routes.get(subject), CLIENTS, ECHOES);
             if (options.has(Group.LOOP, subject) || options.has(Group.METHODS, subject)) {
-                loop.run(running.get(subject), LoopMethod.PLAIN, half.dividedBy(2));
+                loop.orElseThrow().run(running.get(subject), LoopMethod.PLAIN, half.dividedBy(2));
                 half = half.dividedBy(2);
             }
             Churn.atOnce(client, routes.get(subject), CLIENTS, half);
@@ -124,10 +125,10 @@ final class SpeedTrial implements AutoCloseable {
 
     private void loop(Subject subject) throws IOException {
         double before = cpuSeconds(subject);
-        double generatorBefore = loop.cpuSeconds();
-        ClosedLoop.Outcome outcome = loop.run(running.get(subject), LoopMethod.PLAIN, TURN);
+        double generatorBefore = loop.orElseThrow().cpuSeconds();
+        ClosedLoop.Outcome outcome = loop.orElseThrow().run(running.get(subject), LoopMethod.PLAIN, TURN);
         double cpu = cpuSeconds(subject) - before;
-        double generator = loop.cpuSeconds() - generatorBefore;
+        double generator = loop.orElseThrow().cpuSeconds() - generatorBefore;
         results.add(Figure.LOOP_TUNNELS, subject, outcome.tunnels() / (TURN.toMillis() / 1e3));
         results.add(Figure.LOOP_CPU, subject, cpu * 1e3 / outcome.tunnels());
         results.add(Figure.LOOP_GENERATOR_CPU, subject, generator * 1e3 / outcome.tunnels());
@@ -137,26 +138,27 @@ final class SpeedTrial implements AutoCloseable {
 
     /** One method after the other, and all subjects with each: so all of them have the same machine, as far as it has one. */
     private void methods() throws IOException, InterruptedException {
-        for (Map.Entry<Figure, Integer> netty :
-                Map.of(Figure.METHOD_NETTY_64, 64, Figure.METHOD_NETTY_32, 32).entrySet()) {
-            for (Subject subject : nextTurn(Group.METHODS)) {
-                double before = cpuSeconds(subject);
-                int tunnels = Churn.atOnce(client, routes.get(subject), netty.getValue(), TURN)
-                        .size();
-                results.add(netty.getKey(), subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
-            }
-        }
+        netty(Figure.METHOD_NETTY_64, CLIENTS);
+        netty(Figure.METHOD_NETTY_32, LoopMethod.PLAIN.clients());
         for (LoopMethod method : LoopMethod.values()) {
             for (Subject subject : nextTurn(Group.METHODS)) {
                 double before = cpuSeconds(subject);
                 double aloneBefore = cpuSecondsAlone(subject);
-                int tunnels = loop.run(running.get(subject), method, TURN).tunnels();
+                int tunnels = loop.orElseThrow().run(running.get(subject), method, TURN).tunnels();
                 results.add(method.figure(), subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
                 if (method == LoopMethod.PLAIN) {
                     double alone = cpuSecondsAlone(subject) - aloneBefore;
                     results.add(Figure.METHOD_ALONE, subject, alone * 1e3 / tunnels);
                 }
             }
+        }
+    }
+
+    private void netty(Figure figure, int clients) throws IOException, InterruptedException {
+        for (Subject subject : nextTurn(Group.METHODS)) {
+            double before = cpuSeconds(subject);
+            int tunnels = Churn.atOnce(client, routes.get(subject), clients, TURN).size();
+            results.add(figure, subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
         }
     }
 
@@ -241,7 +243,7 @@ final class SpeedTrial implements AutoCloseable {
     @Override
     public void close() {
         client.closeAll();
-        loop.close();
+        loop.ifPresent(ClosedLoop::close);
         running.values().forEach(Running::close);
     }
 }
