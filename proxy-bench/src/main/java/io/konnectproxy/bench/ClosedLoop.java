@@ -54,9 +54,10 @@ final class ClosedLoop implements AutoCloseable {
         orders = process.outputWriter(US_ASCII);
         String first = answers.readLine();
         if (!Objects.equals(first, LoopProcess.READY)) {
-            throw new IOException("Cannot listen on " + LoopOrigin.ADDRESS.getHostString() + ":443, where the origin of the"
-                    + " closed loop must be (" + first
-                    + "). Run this as root, or let users listen there: sysctl net.ipv4.ip_unprivileged_port_start=443");
+            throw new IOException(
+                    "Cannot listen on " + LoopOrigin.ADDRESS.getHostString() + ":443, where the origin of the"
+                            + " closed loop must be (" + first
+                            + "). Run this as root, or let users listen there: sysctl net.ipv4.ip_unprivileged_port_start=443");
         }
     }
 

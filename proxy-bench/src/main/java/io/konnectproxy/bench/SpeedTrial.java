@@ -42,7 +42,8 @@ final class SpeedTrial implements AutoCloseable {
         this.origin = bench.origin();
         this.options = options;
         this.results = results;
-        boolean needsLoop = options.groups().contains(Group.LOOP) || options.groups().contains(Group.METHODS);
+        boolean needsLoop =
+                options.groups().contains(Group.LOOP) || options.groups().contains(Group.METHODS);
         this.loop = needsLoop ? Optional.of(new ClosedLoop()) : Optional.empty();
         for (Subject subject : subjects) {
             if (subject == Subject.DIRECT) {
@@ -111,6 +112,7 @@ final class SpeedTrial implements AutoCloseable {
 
     private void tunnels(Subject subject) throws IOException, InterruptedException {
         double before = cpuSeconds(subject);
+        double sleepsBefore = sleeps(subject);
         double generatorBefore = Usage.cpuSecondsAlone(ProcessHandle.current());
         Samples replies = Churn.atOnce(client, routes.get(subject), CLIENTS, TURN);
         double cpu = cpuSeconds(subject) - before;
@@ -119,12 +121,14 @@ final class SpeedTrial implements AutoCloseable {
         results.add(Figure.GENERATOR_CPU, subject, generator * 1e3 / replies.size());
         if (subject != Subject.DIRECT) {
             results.add(Figure.CPU_PER_TUNNEL, subject, cpu * 1e3 / replies.size());
+            results.add(Figure.SLEEPS, subject, (sleeps(subject) - sleepsBefore) / replies.size());
             results.addMillis(Figure.REPLY_P50, Figure.REPLY_P99, subject, replies);
         }
     }
 
     private void loop(Subject subject) throws IOException {
         double before = cpuSeconds(subject);
+        double sleepsBefore = sleeps(subject);
         double generatorBefore = loop.orElseThrow().cpuSeconds();
         ClosedLoop.Outcome outcome = loop.orElseThrow().run(running.get(subject), LoopMethod.PLAIN, TURN);
         double cpu = cpuSeconds(subject) - before;
@@ -132,6 +136,7 @@ final class SpeedTrial implements AutoCloseable {
         results.add(Figure.LOOP_TUNNELS, subject, outcome.tunnels() / (TURN.toMillis() / 1e3));
         results.add(Figure.LOOP_CPU, subject, cpu * 1e3 / outcome.tunnels());
         results.add(Figure.LOOP_GENERATOR_CPU, subject, generator * 1e3 / outcome.tunnels());
+        results.add(Figure.LOOP_SLEEPS, subject, (sleeps(subject) - sleepsBefore) / outcome.tunnels());
         results.add(Figure.LOOP_P50, subject, outcome.p50());
         results.add(Figure.LOOP_P99, subject, outcome.p99());
     }
@@ -144,7 +149,9 @@ final class SpeedTrial implements AutoCloseable {
             for (Subject subject : nextTurn(Group.METHODS)) {
                 double before = cpuSeconds(subject);
                 double aloneBefore = cpuSecondsAlone(subject);
-                int tunnels = loop.orElseThrow().run(running.get(subject), method, TURN).tunnels();
+                int tunnels = loop.orElseThrow()
+                        .run(running.get(subject), method, TURN)
+                        .tunnels();
                 results.add(method.figure(), subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
                 if (method == LoopMethod.PLAIN) {
                     double alone = cpuSecondsAlone(subject) - aloneBefore;
@@ -157,7 +164,8 @@ final class SpeedTrial implements AutoCloseable {
     private void netty(Figure figure, int clients) throws IOException, InterruptedException {
         for (Subject subject : nextTurn(Group.METHODS)) {
             double before = cpuSeconds(subject);
-            int tunnels = Churn.atOnce(client, routes.get(subject), clients, TURN).size();
+            int tunnels =
+                    Churn.atOnce(client, routes.get(subject), clients, TURN).size();
             results.add(figure, subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
         }
     }
@@ -231,6 +239,10 @@ final class SpeedTrial implements AutoCloseable {
 
     private double cpuSecondsAlone(Subject subject) {
         return used(subject, Usage::cpuSecondsAlone);
+    }
+
+    private double sleeps(Subject subject) {
+        return used(subject, Usage::sleeps);
     }
 
     private double used(Subject subject, ToDoubleFunction<ProcessHandle> usage) {
