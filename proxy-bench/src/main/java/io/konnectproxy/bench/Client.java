@@ -74,9 +74,10 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Closes all tunnels and waits until they are gone. */
+    /** Closes all tunnels and waits until they are gone: below TLS, which would first send what waits. */
     void closeAll() {
-        tunnels.close().awaitUninterruptibly();
+        tunnels.forEach(channel -> channel.pipeline().firstContext().close());
+        tunnels.newCloseFuture().awaitUninterruptibly();
     }
 
     @Override

@@ -52,9 +52,12 @@ final class ClosedLoop implements AutoCloseable {
                 .start();
         answers = process.inputReader(US_ASCII);
         orders = process.outputWriter(US_ASCII);
-        if (!Objects.equals(answers.readLine(), LoopProcess.READY)) {
+        String first = answers.readLine();
+        if (!Objects.equals(first, LoopProcess.READY)) {
             throw new IOException(
-                    "Cannot listen on " + LoopOrigin.ADDRESS + ", where the closed loop's origin must be.");
+                    "Cannot listen on " + LoopOrigin.ADDRESS.getHostString() + ":443, where the origin of the"
+                            + " closed loop must be (" + first
+                            + "). Run this as root, or let users listen there: sysctl net.ipv4.ip_unprivileged_port_start=443");
         }
     }
 

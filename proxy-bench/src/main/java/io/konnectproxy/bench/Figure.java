@@ -5,12 +5,14 @@ enum Figure {
     TUNNELS_PER_SECOND(Group.TUNNELS, "tunnels a second, 64 at once", "1/s", 0, Target.atLeast(1.25)),
     CPU_PER_TUNNEL(Group.TUNNELS, "CPU for a tunnel", "ms", 3, Target.atMost(0.9)),
     GENERATOR_CPU(Group.TUNNELS, "CPU of clients and origin for a tunnel", "ms", 3),
+    SLEEPS(Group.TUNNELS, "its threads fall asleep for a tunnel", "", 2),
     REPLY_P50(Group.TUNNELS, "CONNECT to 200, 64 at once, p50", "ms", 2),
     REPLY_P99(Group.TUNNELS, "CONNECT to 200, 64 at once, p99", "ms", 2, Target.atMost(1.0)),
 
     LOOP_TUNNELS(Group.LOOP, "closed loop, tunnels a second, 32 at once", "1/s", 0, Target.atLeast(1.25)),
     LOOP_CPU(Group.LOOP, "closed loop, CPU for a tunnel", "ms", 3, Target.atMost(0.9)),
     LOOP_GENERATOR_CPU(Group.LOOP, "closed loop, CPU of clients and origin for a tunnel", "ms", 3),
+    LOOP_SLEEPS(Group.LOOP, "closed loop, its threads fall asleep for a tunnel", "", 2),
     LOOP_P50(Group.LOOP, "closed loop, CONNECT to 200, p50", "ms", 2),
     LOOP_P99(Group.LOOP, "closed loop, CONNECT to 200, p99", "ms", 2, Target.atMost(1.0)),
 

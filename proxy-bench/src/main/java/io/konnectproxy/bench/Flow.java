@@ -13,8 +13,10 @@ final class Flow {
 
     /** Fills the channel; to be called again when it can be written to again. */
     static void into(Channel channel) {
-        while (channel.isActive() && channel.isWritable()) {
-            channel.writeAndFlush(PIECE.duplicate(), channel.voidPromise());
+        boolean goesOn = true;
+        while (goesOn && channel.isActive() && channel.isWritable()) {
+            // TLS that is closed takes nothing more, though its channel still does.
+            goesOn = channel.writeAndFlush(PIECE.duplicate()).cause() == null;
         }
     }
 }

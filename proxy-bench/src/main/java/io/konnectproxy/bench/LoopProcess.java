@@ -22,7 +22,13 @@ final class LoopProcess {
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
-        LoopOrigin origin = new LoopOrigin(LoopOrigin.ADDRESS);
+        LoopOrigin origin;
+        try {
+            origin = new LoopOrigin(LoopOrigin.ADDRESS);
+        } catch (IOException e) {
+            System.out.println(e.getMessage());
+            return;
+        }
         Thread thread = new Thread(origin, "origin");
         thread.setDaemon(true);
         thread.start();

@@ -49,6 +49,7 @@ final class Running implements AutoCloseable {
                 .replace("${directory}", directory.toString())
                 .replace("${listener-tls}", subject.hasTls() ? tls(directory) : "")
                 .replace("${parents}", parent.map(Running::asParent).orElse("[]"))
+                .replace("${permit-addresses}", parent.isPresent() ? "[]" : "[127.0.0.0/8]")
                 .replace("${durability}", subject.durability())
                 .replace("${dstdomain}", allowlist.asDomains())
                 .replace("${regex}", allowlist.asExpression(":443"));
@@ -82,8 +83,9 @@ final class Running implements AutoCloseable {
         return ", tls: {certificate: \"" + files.resolve("tls.crt") + "\", key: \"" + files.resolve("tls.key") + "\"}";
     }
 
+    /** Which resolves the names: of an address it could not see that it is permitted. */
     private String asParent() {
-        return "[{url: \"http://127.0.0.1:" + route.address().getPort() + "\"}]";
+        return "[{url: \"http://127.0.0.1:" + route.address().getPort() + "\", dns: parent}]";
     }
 
     Subject subject() {

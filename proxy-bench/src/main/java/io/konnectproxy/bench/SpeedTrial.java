@@ -31,7 +31,7 @@ final class SpeedTrial implements AutoCloseable {
     private final Origin origin;
     private final Options options;
     private final Results results;
-    private final ClosedLoop loop;
+    private final Optional<ClosedLoop> loop;
     private final Map<Subject, Running> running = new EnumMap<>(Subject.class);
     private final Map<Subject, Route> routes = new EnumMap<>(Subject.class);
     private final List<Subject> order;
@@ -42,7 +42,9 @@ final class SpeedTrial implements AutoCloseable {
         this.origin = bench.origin();
         this.options = options;
         this.results = results;
-        this.loop = new ClosedLoop();
+        boolean needsLoop =
+                options.groups().contains(Group.LOOP) || options.groups().contains(Group.METHODS);
+        this.loop = needsLoop ? Optional.of(new ClosedLoop()) : Optional.empty();
         for (Subject subject : subjects) {
             if (subject == Subject.DIRECT) {
                 routes.put(subject, Route.direct());
@@ -66,7 +68,7 @@ final class SpeedTrial implements AutoCloseable {
             }
             Echoes.measure(client, routes.get(subject), CLIENTS, ECHOES);
             if (options.has(Group.LOOP, subject) || options.has(Group.METHODS, subject)) {
-                loop.run(running.get(subject), LoopMethod.PLAIN, half.dividedBy(2));
+                loop.orElseThrow().run(running.get(subject), LoopMethod.PLAIN, half.dividedBy(2));
                 half = half.dividedBy(2);
             }
             Churn.atOnce(client, routes.get(subject), CLIENTS, half);
@@ -110,6 +112,7 @@ final class SpeedTrial implements AutoCloseable {
 
     private void tunnels(Subject subject) throws IOException, InterruptedException {
         double before = cpuSeconds(subject);
+        double sleepsBefore = sleeps(subject);
         double generatorBefore = Usage.cpuSecondsAlone(ProcessHandle.current());
         Samples replies = Churn.atOnce(client, routes.get(subject), CLIENTS, TURN);
         double cpu = cpuSeconds(subject) - before;
@@ -118,45 +121,52 @@ final class SpeedTrial implements AutoCloseable {
         results.add(Figure.GENERATOR_CPU, subject, generator * 1e3 / replies.size());
         if (subject != Subject.DIRECT) {
             results.add(Figure.CPU_PER_TUNNEL, subject, cpu * 1e3 / replies.size());
+            results.add(Figure.SLEEPS, subject, (sleeps(subject) - sleepsBefore) / replies.size());
             results.addMillis(Figure.REPLY_P50, Figure.REPLY_P99, subject, replies);
         }
     }
 
     private void loop(Subject subject) throws IOException {
         double before = cpuSeconds(subject);
-        double generatorBefore = loop.cpuSeconds();
-        ClosedLoop.Outcome outcome = loop.run(running.get(subject), LoopMethod.PLAIN, TURN);
+        double sleepsBefore = sleeps(subject);
+        double generatorBefore = loop.orElseThrow().cpuSeconds();
+        ClosedLoop.Outcome outcome = loop.orElseThrow().run(running.get(subject), LoopMethod.PLAIN, TURN);
         double cpu = cpuSeconds(subject) - before;
-        double generator = loop.cpuSeconds() - generatorBefore;
+        double generator = loop.orElseThrow().cpuSeconds() - generatorBefore;
         results.add(Figure.LOOP_TUNNELS, subject, outcome.tunnels() / (TURN.toMillis() / 1e3));
         results.add(Figure.LOOP_CPU, subject, cpu * 1e3 / outcome.tunnels());
         results.add(Figure.LOOP_GENERATOR_CPU, subject, generator * 1e3 / outcome.tunnels());
+        results.add(Figure.LOOP_SLEEPS, subject, (sleeps(subject) - sleepsBefore) / outcome.tunnels());
         results.add(Figure.LOOP_P50, subject, outcome.p50());
         results.add(Figure.LOOP_P99, subject, outcome.p99());
     }
 
     /** One method after the other, and all subjects with each: so all of them have the same machine, as far as it has one. */
     private void methods() throws IOException, InterruptedException {
-        for (Map.Entry<Figure, Integer> netty :
-                Map.of(Figure.METHOD_NETTY_64, 64, Figure.METHOD_NETTY_32, 32).entrySet()) {
-            for (Subject subject : nextTurn(Group.METHODS)) {
-                double before = cpuSeconds(subject);
-                int tunnels = Churn.atOnce(client, routes.get(subject), netty.getValue(), TURN)
-                        .size();
-                results.add(netty.getKey(), subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
-            }
-        }
+        netty(Figure.METHOD_NETTY_64, CLIENTS);
+        netty(Figure.METHOD_NETTY_32, LoopMethod.PLAIN.clients());
         for (LoopMethod method : LoopMethod.values()) {
             for (Subject subject : nextTurn(Group.METHODS)) {
                 double before = cpuSeconds(subject);
                 double aloneBefore = cpuSecondsAlone(subject);
-                int tunnels = loop.run(running.get(subject), method, TURN).tunnels();
+                int tunnels = loop.orElseThrow()
+                        .run(running.get(subject), method, TURN)
+                        .tunnels();
                 results.add(method.figure(), subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
                 if (method == LoopMethod.PLAIN) {
                     double alone = cpuSecondsAlone(subject) - aloneBefore;
                     results.add(Figure.METHOD_ALONE, subject, alone * 1e3 / tunnels);
                 }
             }
+        }
+    }
+
+    private void netty(Figure figure, int clients) throws IOException, InterruptedException {
+        for (Subject subject : nextTurn(Group.METHODS)) {
+            double before = cpuSeconds(subject);
+            int tunnels =
+                    Churn.atOnce(client, routes.get(subject), clients, TURN).size();
+            results.add(figure, subject, (cpuSeconds(subject) - before) * 1e3 / tunnels);
         }
     }
 
@@ -231,6 +241,10 @@ final class SpeedTrial implements AutoCloseable {
         return used(subject, Usage::cpuSecondsAlone);
     }
 
+    private double sleeps(Subject subject) {
+        return used(subject, Usage::sleeps);
+    }
+
     private double used(Subject subject, ToDoubleFunction<ProcessHandle> usage) {
         return Optional.ofNullable(running.get(subject))
                 .map(Running::process)
@@ -241,7 +255,7 @@ final class SpeedTrial implements AutoCloseable {
     @Override
     public void close() {
         client.closeAll();
-        loop.close();
+        loop.ifPresent(ClosedLoop::close);
         running.values().forEach(Running::close);
     }
 }

@@ -1,6 +1,7 @@
 package io.konnectproxy.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,30 @@ public final class Usage {
     /** The same without its children. */
     static double cpuSecondsAlone(ProcessHandle process) {
         return cpuSeconds(process.pid());
+    }
+
+    /** How often threads of the process and its children have gone to sleep, because they had nothing to do. */
+    static long sleeps(ProcessHandle process) {
+        return pids(process).mapToLong(Usage::sleeps).sum();
+    }
+
+    private static long sleeps(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.mapToLong(thread -> sleeps(thread.resolve("status"))).sum();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot list the threads of process " + pid, e);
+        }
+    }
+
+    private static long sleeps(Path status) {
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("voluntary_ctxt_switches:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            // The thread has ended.
+            return 0;
+        }
     }
 
     /**
