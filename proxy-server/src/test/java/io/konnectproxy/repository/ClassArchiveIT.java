@@ -117,16 +117,7 @@ class ClassArchiveIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(
-            strings = {
-                "empty",
-                "garbage",
-                "cut off",
-                
-                "writable by the group",
-                "writable by all",
-                "a link"
-            })
+    @ValueSource(strings = {"empty", "garbage", "cut off", "writable by the group", "writable by all", "a link"})
     void what_it_cannot_use_is_as_if_it_were_not_there(String what) throws Exception {
         Path archive = useArchiveOfStarted();
         switch (what) {

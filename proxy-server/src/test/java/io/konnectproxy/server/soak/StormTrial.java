@@ -68,9 +68,17 @@ public final class StormTrial {
         try (EchoOrigin upstream = new EchoOrigin();
                 StandInDns dns = Mix.names()) {
             for (int i = 0; i < busy; i++) {
-                loops.add(
-                        new ProcessBuilder("taskset", "-c", "" + i, "timeout", "60", "sh", "-c", "while :; do :; done")
-                                .start());
+                loops.add(new ProcessBuilder(
+                                "setsid",
+                                "taskset",
+                                "-c",
+                                Integer.toString(i),
+                                "timeout",
+                                "60",
+                                "sh",
+                                "-c",
+                                "while :; do :; done")
+                        .start());
             }
             InetSocketAddress address = free();
             long begun = System.nanoTime();
@@ -78,9 +86,8 @@ public final class StormTrial {
             try {
                 awaitListening(proxy, address);
                 final long listens = System.nanoTime() - begun;
-                Wave wave;
                 try (Storm storm = Mix.storm(address)) {
-                    wave = storm.come(CLIENTS, KONG_WAITS);
+                    Wave wave = storm.come(CLIENTS, KONG_WAITS);
                     Wave.Welcome welcome = wave.awaitWelcome();
                     Duration cpu = proxy.info().totalCpuDuration().orElse(Duration.ZERO);
                     Map<String, Integer> reasons = new TreeMap<>();
