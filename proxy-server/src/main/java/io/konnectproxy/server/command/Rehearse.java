@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +36,7 @@ public final class Rehearse {
             int tunnels = rehearse(Duration.ofSeconds(Long.parseLong(arguments[0])), err);
             out.println("Rehearsed " + tunnels + " tunnels.");
             System.exit(ExitCode.OK);
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException e) {
             err.println("The rehearsal failed: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -45,8 +44,7 @@ public final class Rehearse {
         System.exit(ExitCode.FAILED);
     }
 
-    private static int rehearse(Duration time, PrintWriter err)
-            throws IOException, GeneralSecurityException, InterruptedException {
+    private static int rehearse(Duration time, PrintWriter err) throws IOException, InterruptedException {
         try (Rehearsal rehearsal = new Rehearsal()) {
             CompletableFuture<ProxyServer> started = new CompletableFuture<>();
             String file = rehearsal.configuration().toString();

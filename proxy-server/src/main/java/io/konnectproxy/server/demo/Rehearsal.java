@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,7 @@ public final class Rehearsal implements AutoCloseable {
     private static final String ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
 
     private final Path directory = Files.createTempDirectory("konnect-proxy-rehearsal");
-    private final RecordedHandshake handshake = RecordedHandshake.of(HOST);
+    private final RecordedHandshake handshake = new RecordedHandshake(HOST);
     private final StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "rehearsal");
@@ -52,7 +51,7 @@ public final class Rehearsal implements AutoCloseable {
             new ServerSocket(0, BACKLOG, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
 
     /** Begins to listen as Konnect. */
-    public Rehearsal() throws IOException, GeneralSecurityException {
+    public Rehearsal() throws IOException {
         threads.execute(this::serve);
     }
 
