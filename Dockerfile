@@ -36,10 +36,6 @@ COPY proxy-core/src proxy-core/src
 COPY proxy-audit/src proxy-audit/src
 COPY proxy-server/src proxy-server/src
 RUN ./mvnw -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true package
-# What the rehearsal below needs of the benchmarks.
-COPY proxy-bench/src proxy-bench/src
-RUN javac -d rehearsal -cp proxy-server/target/konnect-proxy.jar -sourcepath proxy-bench/src/main/java \
-    proxy-bench/src/main/java/io/konnectproxy/bench/Rehearsal.java
 # Laid out like a checkout, so that the default paths are right: config/konnect-proxy.yaml and audit/konnect-proxy.jsonl. The
 # JVM's flags are beside the jar, for a whole directory may be mounted in place of config. The audit directory is of group 0,
 # for platforms that choose the user themselves and leave it in that group (OpenShift).
@@ -67,14 +63,11 @@ ENV JAVA_HOME=/opt/java/openjdk PATH=/opt/java/openjdk/bin LANG=C.UTF-8
 WORKDIR /opt/konnect-proxy
 
 # The ahead-of-time cache: classes as this JRE has them after loading and linking, and what it learned of them in one
-# rehearsal: a start, four seconds of tunnels, a refusal, a drain. Clients, origin (port 443 of loopback) and name server
-# are a process of their own; no network is needed. Half the time to listening, a quarter less memory at rest, and the first
-# clients wait a third as long. Xmx keeps a large builder from making a cache for heaps of 32 GB and more, which fits no smaller one.
+# rehearsal: a start, four seconds of storms of tunnels and of refusals, a drain. Clients, Konnect and name server are in the same
+# process, on loopback; no network is needed. Half the CPU time to listening, and the first clients wait a third as long. Xmx
+# keeps a large builder from making a cache for heaps of 32 GB and more, which fits no smaller one.
 FROM proxy AS rehearsal
-COPY --from=build /build/rehearsal /rehearsal
-COPY proxy-bench/subjects /subjects
-ENV KONNECT_PROXY_AUDIT_STDOUT=true
-RUN ["java", "-Dkonnect-proxy.jar=/opt/konnect-proxy/konnect-proxy.jar", "-Djvm.options=jvm.options", "-cp", "/rehearsal:konnect-proxy.jar", "io.konnectproxy.bench.Rehearsal", "/subjects", "-Xmx256m", "-XX:AOTCacheOutput=konnect-proxy.aot"]
+RUN ["java", "@jvm.options", "-Xmx256m", "-XX:AOTCacheOutput=konnect-proxy.aot", "-Xlog:aot*=off", "-cp", "/opt/konnect-proxy/konnect-proxy.jar", "io.konnectproxy.server.command.Rehearse", "4"]
 
 FROM proxy
 # The only layer that differs from build to build: what the JVM learns depends on the moment. Nothing enters it but the layers above

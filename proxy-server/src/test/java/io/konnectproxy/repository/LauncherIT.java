@@ -2,10 +2,13 @@ package io.konnectproxy.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +26,8 @@ class LauncherIT {
 
     @TempDir
     private Path system;
+
+    private List<String> arguments = List.of("explain", "a b");
 
     @BeforeEach
     void install() throws Exception {
@@ -82,6 +87,37 @@ class LauncherIT {
         assertThat(run(null, "17", null)).contains("on-the-path ");
     }
 
+    /** Made by its own command, in the place of the packages. */
+    @Test
+    void uses_the_archive_that_was_made_for_this_java() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")), "without flock(1) no archive is made");
+        for (String tool : new String[] {
+            "stat", "mkdir", "mktemp", "rm", "mv", "chmod", "sync", "ls", "tail", "flock", "timeout", "env", "sh"
+        }) {
+            Files.createSymbolicLink(
+                    system.resolve("bin").resolve(tool),
+                    Files.exists(Path.of("/usr/bin", tool)) ? Path.of("/usr/bin", tool) : Path.of("/bin", tool));
+        }
+        Path share = Files.createDirectories(system.resolve("share"));
+        Files.copy(LAUNCHER.resolveSibling("archive"), share.resolve("archive"));
+        Files.writeString(share.resolve("konnect-proxy.jar"), "");
+        Path launcher = system.resolve("launcher");
+        Files.writeString(
+                launcher,
+                Files.readString(launcher)
+                        .replace("share=/share/konnect-proxy", "share=" + share)
+                        .replace("cache=/var/cache/konnect-proxy", "cache=" + system.resolve("cache")));
+        Path home = java("on-the-path", "17");
+        Files.createDirectories(home.resolve("lib/server"));
+        Files.writeString(home.resolve("lib/server/libjvm.so"), "");
+        arguments = List.of("make-class-archive");
+        assertThat(run("17", "", null)).isEqualTo("0: ");
+        arguments = List.of("explain", "a b");
+        assertThat(run("17", "", null))
+                .matches("(?s)0: " + home + " @\\S+ -XX:SharedArchiveFile=" + system.resolve("cache")
+                        + "/konnect-proxy-[0-9.-]+\\.jsa -Xlog:cds\\*=off -Dkonnect-proxy.config=.* explain a b\n");
+    }
+
     private String run(String onPath, String installed, String javaHome) throws Exception {
         if (onPath != null && Files.notExists(system.resolve("on-the-path"))) {
             Files.createSymbolicLink(
@@ -94,9 +130,10 @@ class LauncherIT {
                 java("jvms/" + version, version);
             }
         }
-        ProcessBuilder sh = new ProcessBuilder(
-                        "/bin/sh", system.resolve("launcher").toString(), "explain", "a b")
-                .redirectErrorStream(true);
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", system.resolve("launcher").toString()));
+        command.addAll(arguments);
+        ProcessBuilder sh = new ProcessBuilder(command).redirectErrorStream(true);
         Map<String, String> environment = sh.environment();
         environment.clear();
         environment.put("PATH", system.resolve("bin").toString());
@@ -123,6 +160,9 @@ class LauncherIT {
         return """
                 #!/bin/sh
                 [ "$1" != -version ] || { printf 'Picked up JAVA_TOOL_OPTIONS: -Xmx1g\\nopenjdk version "%s" 2022-07-19\\n' >&2; exit; }
+                for argument; do
+                    case $argument in -XX:ArchiveClassesAtExit=*) echo classes >"${argument#*=}";; esac
+                done
                 echo "%s" "$@"
                 """.formatted(version, home);
     }

@@ -75,6 +75,39 @@ class PackageFilesTest {
                 .contains("<copy file=\"${files}/trial\" todir=\"${share}/konnect-proxy\"/>");
     }
 
+    /** What is in the archive runs as whoever starts the proxy: it must be root's, in a place that is root's. */
+    @Test
+    void the_class_archive_is_made_by_root_without_a_network() throws IOException {
+        String unit = read("deploy/konnect-proxy-archive.service");
+        assertThat(unit)
+                .contains(
+                        "\nExecStart=-/usr/bin/konnect-proxy make-class-archive\n",
+                        "\nCacheDirectory=konnect-proxy\nCacheDirectoryMode=0755\nUMask=0022\n",
+                        "\nPrivateNetwork=yes\nCapabilityBoundingSet=\nNoNewPrivileges=yes\nProtectSystem=strict\n")
+                .doesNotContain("User=", "Environment");
+        assertThat(read("deploy/konnect-proxy.service"))
+                .contains("\nWants=network-online.target konnect-proxy-archive.service\n")
+                .doesNotContain("CacheDirectory");
+        assertThat(read("deploy/package/konnect-proxy"))
+                .contains("\ncache=/var/cache/konnect-proxy\n", "make_archive \"$cache\" ", "find_archive \"$cache\" ");
+        assertThat(read("proxy-server/pom.xml"))
+                .contains(
+                        "<copy file=\"${files}/archive\" todir=\"${share}/konnect-proxy\"/>",
+                        "<copy file=\"${root}/deploy/konnect-proxy-archive.service\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy/package/deb/postinst", "deploy/package/rpm/posttrans"})
+    void an_upgrade_makes_it_before_the_restart(String script) throws IOException {
+        assertThat(read(script)).containsPattern("(?s)start konnect-proxy-archive.service.*restart");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy/package/deb/postrm", "deploy/package/rpm/postun"})
+    void a_removal_removes_it(String script) throws IOException {
+        assertThat(read(script)).contains("rm -rf /var/cache/konnect-proxy");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -82,6 +115,8 @@ class PackageFilesTest {
                 "deploy/package/konnect-proxy /usr/bin/konnect-proxy",
                 "deploy/package/konnect-proxy.sysusers /usr/lib/sysusers.d/konnect-proxy.conf",
                 "config/konnect-proxy.yaml /etc/konnect-proxy/konnect-proxy.yaml",
+                "deploy/package/archive /usr/share/konnect-proxy/archive",
+                "deploy/konnect-proxy-archive.service /usr/lib/systemd/system/konnect-proxy-archive.service",
                 "deploy/konnect-proxy.service /usr/lib/systemd/system/konnect-proxy.service",
             })
     void by_hand_they_go_to_the_same_places(String files) throws IOException {

@@ -13,13 +13,16 @@ final class ConfigurationOption {
     /** The system property by which the launcher of the packages names the file in /etc. */
     private static final String PROPERTY = "konnect-proxy.config";
 
+    static final String SHORT = "-c";
+    static final String LONG = "--config";
+
     private static final String OF_A_CHECKOUT = "config/konnect-proxy.yaml";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
     @Option(
-            names = {"-c", "--config"},
+            names = {SHORT, LONG},
             paramLabel = "FILE",
             defaultValue = "${sys:" + PROPERTY + ":-" + OF_A_CHECKOUT + "}",
             description = "The configuration. Default: ${DEFAULT-VALUE}")

@@ -92,6 +92,10 @@ public final class KonnectProxyCommand implements Callable<Integer> {
             PrintWriter err,
             Map<String, String> environment,
             String... arguments) {
+        Optional<ProxyRun> run = ProxyRun.plainly(start, environment, arguments);
+        if (run.isPresent()) {
+            return execute(run.get(), err);
+        }
         ResultWriter results = new ResultWriter(out);
         PrintWriter printer = new PrintWriter(results, true);
         CommandLine root = new CommandLine(new KonnectProxyCommand(environment, start, surroundings));
@@ -110,6 +114,14 @@ public final class KonnectProxyCommand implements Callable<Integer> {
         return failure.isPresent() ? ExitCode.OUTPUT : code;
     }
 
+    private static int execute(ProxyRun run, PrintWriter err) {
+        try {
+            return run.call();
+        } catch (InterruptedException e) {
+            return internalError(e, err);
+        }
+    }
+
     /**
      * The command that the first argument names, otherwise all: to create unused commands takes a tenth of the time to
      * the first listener.
@@ -125,8 +137,11 @@ public final class KonnectProxyCommand implements Callable<Integer> {
 
     /** The command line as a whole, to describe it. */
     static CommandLine withAllCommands() {
-        CommandLine root =
-                new CommandLine(new KonnectProxyCommand(Map.of(), ProxyServer::start, Surroundings::ofThisMachine));
+        return of(Map.of(), ProxyServer::start, Surroundings::ofThisMachine);
+    }
+
+    static CommandLine of(Map<String, String> environment, ServerStart start, Supplier<Surroundings> surroundings) {
+        CommandLine root = new CommandLine(new KonnectProxyCommand(environment, start, surroundings));
         COMMANDS.forEach(root::addSubcommand);
         return root;
     }
@@ -168,7 +183,11 @@ public final class KonnectProxyCommand implements Callable<Integer> {
             configuration.problems().forEach(command.getErr()::println);
             return ExitCode.CONFIGURATION;
         }
-        command.getErr().println("Internal error, please report it: " + e);
+        return internalError(e, command.getErr());
+    }
+
+    private static int internalError(Exception e, PrintWriter err) {
+        err.println("Internal error, please report it: " + e);
         return ExitCode.FAILED;
     }
 }

@@ -22,6 +22,17 @@ final class Signals {
         }
     }
 
+    /** Sends SIGTERM to this process. */
+    static void stopThisProcess() {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            signal.getMethod("raise", signal)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("TERM"));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM cannot send itself a signal", e);
+        }
+    }
+
     private static void on(Runnable action, String... names) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

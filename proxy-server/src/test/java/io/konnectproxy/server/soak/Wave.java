@@ -33,6 +33,13 @@ public final class Wave {
                 visits.size() - problems.size(), problems, all, at(sorted, 0.5), at(sorted, 0.99), at(sorted, 1));
     }
 
+    /** How many of those that were answered with 200 had waited longer. */
+    long answeredAfter(Duration patience) {
+        return visits.stream()
+                .filter(visit -> visit.answeredNanos() > patience.toNanos())
+                .count();
+    }
+
     /** Waits until all are closed, by whichever side. */
     public void awaitAllGone() {
         var unused = await(visits.stream().map(Visit::done).toList());
