@@ -194,7 +194,9 @@ class PipesTest {
         lent.release();
         assertThat(pipes.lend(ALLOCATOR, 1000)).isNull();
         assertThat(pipes.worthIt()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(here.read(ByteBuffer.allocate(10))).as("the bytes are there still").isEqualTo(1);
+        assertThat(here.read(ByteBuffer.allocate(10)))
+                .as("the bytes are there still")
+                .isEqualTo(1);
     }
 
     @Test

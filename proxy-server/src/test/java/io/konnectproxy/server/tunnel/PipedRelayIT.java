@@ -156,7 +156,9 @@ class PipedRelayIT {
                     try (RawClient client = open(rig)) {
                         client.say(new byte[] {own});
                         // Two of three are cut somewhere.
-                        int until = number % 3 == 0 ? MUCH : ThreadLocalRandom.current().nextInt(MUCH);
+                        int until = number % 3 == 0
+                                ? MUCH
+                                : ThreadLocalRandom.current().nextInt(MUCH);
                         assertOnly(own, client.socket().getInputStream(), until);
                         if (number % 3 == 1) {
                             reset(client.socket());
@@ -235,12 +237,16 @@ class PipedRelayIT {
                 RawClient client = open(rig)) {
             for (int round = 0; round < 3; round++) {
                 client.say("before").socket().sendUrgentData('!');
-                assertThat(client.socket().getInputStream().readNBytes(6)).asString().isEqualTo("before");
+                assertThat(client.socket().getInputStream().readNBytes(6))
+                        .asString()
+                        .isEqualTo("before");
                 int splices = calls.splices();
                 Thread.sleep(100);
                 assertThat(calls.splices() - splices).as("calls in vain").isLessThan(50);
                 client.say("behind");
-                assertThat(client.socket().getInputStream().readNBytes(6)).asString().isEqualTo("behind");
+                assertThat(client.socket().getInputStream().readNBytes(6))
+                        .asString()
+                        .isEqualTo("behind");
             }
         }
     }
@@ -283,9 +289,8 @@ class PipedRelayIT {
                 TunnelRig rig = rig(origin);
                 RawClient client = rig.client()) {
             assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
-            SSLSocket tls = (SSLSocket) Rig.CA.clientContext()
-                    .getSocketFactory()
-                    .createSocket(client.socket(), Rig.HOST, 443, true);
+            SSLSocket tls = (SSLSocket)
+                    Rig.CA.clientContext().getSocketFactory().createSocket(client.socket(), Rig.HOST, 443, true);
             tls.setEnabledProtocols(new String[] {version});
             Future<Void> writing = threads.submit(() -> {
                 tls.getOutputStream().write(new byte[MUCH]);
@@ -312,7 +317,9 @@ class PipedRelayIT {
                 RawClient client = open(rig)) {
             for (int round = 0; round < 3; round++) {
                 client.say("hello");
-                assertThat(client.socket().getInputStream().readNBytes(5)).asString().isEqualTo("hello");
+                assertThat(client.socket().getInputStream().readNBytes(5))
+                        .asString()
+                        .isEqualTo("hello");
             }
             assertThat(calls.splices()).isEqualTo(1);
         }
