@@ -16,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -198,7 +197,7 @@ final class AuditLine {
         items(json, "versions", hello.versions());
         json.writeBooleanProperty("ech", hello.ech());
         json.writeBooleanProperty("resumes", hello.resumes());
-        json.writeStringProperty("handshake", handshake.end().name().toLowerCase(Locale.ROOT));
+        json.writeStringProperty("handshake", handshake.end().token());
         if (handshake.alert().isPresent()) {
             json.writeStringProperty("alert", handshake.alert().get());
         }

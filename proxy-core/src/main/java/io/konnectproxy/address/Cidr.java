@@ -63,10 +63,10 @@ public record Cidr(InetAddress network, int prefixLength) {
     }
 
     boolean contains(byte[] address) {
-        byte[] prefix = network.getAddress();
-        if (address.length != prefix.length) {
+        if (address.length != (network instanceof Inet4Address ? 4 : 16)) {
             return false;
         }
+        byte[] prefix = network.getAddress();
         int whole = prefixLength / 8;
         for (int i = 0; i < whole; i++) {
             if (address[i] != prefix[i]) {

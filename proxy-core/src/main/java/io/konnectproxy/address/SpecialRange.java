@@ -82,7 +82,13 @@ record SpecialRange(String use, Cidr block) {
     /** The first of the ranges that contains the address. */
     static Optional<SpecialRange> of(InetAddress address, List<SpecialRange> ranges) {
         byte[] bytes = address.getAddress();
-        return ranges.stream().filter(range -> range.block.contains(bytes)).findFirst();
+        // No stream: every address of every tunnel is compared with all ranges.
+        for (SpecialRange range : ranges) {
+            if (range.block.contains(bytes)) {
+                return Optional.of(range);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Why the address is not public, or empty if it is. */

@@ -18,7 +18,7 @@ public record AskedTarget(String text, boolean truncated) {
     private static final List<String> SCHEMES = List.of("http:", "https:");
 
     public AskedTarget {
-        if (text.length() > MAX_LENGTH || !text.chars().allMatch(AskedTarget::isAllowed)) {
+        if (text.length() > MAX_LENGTH || skip(text, 0, text.length(), AskedTarget::isAllowed) < text.length()) {
             throw new IllegalArgumentException(
                     "a character that no host or port has, or more than " + MAX_LENGTH + " characters");
         }

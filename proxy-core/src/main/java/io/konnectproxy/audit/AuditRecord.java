@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -157,7 +158,13 @@ public sealed interface AuditRecord {
             COMPLETED,
             CLIENT_ALERT,
             SERVER_ALERT,
-            UNFINISHED
+            UNFINISHED;
+
+            private final String token = name().toLowerCase(Locale.ROOT);
+
+            public String token() {
+                return token;
+            }
         }
 
         /** It was not finished, as far as could be seen. */

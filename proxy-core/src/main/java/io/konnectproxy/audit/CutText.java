@@ -26,7 +26,12 @@ public final class CutText {
     }
 
     private static boolean isWhole(String text) {
-        return text.chars().noneMatch(character -> Character.isSurrogate((char) character));
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String whole(String text) {

@@ -19,9 +19,11 @@ public sealed interface Outcome {
         /** A reload brought rules that refuse this tunnel. */
         POLICY_CHANGED;
 
+        private final String token = name().toLowerCase(Locale.ROOT);
+
         @Override
         public String token() {
-            return name().toLowerCase(Locale.ROOT);
+            return token;
         }
     }
 

@@ -21,10 +21,13 @@ public final class HostPattern {
     /** The name without the open label; it may contain {@code {region}}. */
     private final String rest;
 
+    private final boolean telemetry;
+
     private HostPattern(String text, Optional<OpenLabel> openLabel, String rest) {
         this.text = text;
         this.openLabel = openLabel;
         this.rest = rest;
+        this.telemetry = TELEMETRY.matcher(rest).find();
     }
 
     /** A label that differs between customers. */
@@ -111,7 +114,7 @@ public final class HostPattern {
 
     /** Whether the name is one of telemetry, {@code {control-plane}.{region}.tp0.konghq.com}. */
     boolean isTelemetry() {
-        return TELEMETRY.matcher(rest).find();
+        return telemetry;
     }
 
     /** The name without its open label, with the region filled in. */

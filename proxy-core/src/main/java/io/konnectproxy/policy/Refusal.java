@@ -1,5 +1,7 @@
 package io.konnectproxy.policy;
 
+import java.util.Locale;
+
 /**
  * All reasons for a refusal. The token is the stable name (audit line, {@code X-Konnect-Proxy-Reason}). Status and RFC 9209
  * error type are for the client's HTTP library. The sentence states the cause, because Go clients print nothing else.
@@ -164,6 +166,7 @@ public enum Refusal {
             "The second ClientHello names another server",
             "Repeat the server name after a HelloRetryRequest, as RFC 8446, section 4.1.2, demands.");
 
+    private final String token = name().toLowerCase(Locale.ROOT);
     private final int status;
     private final String proxyStatusError;
     private final String sentence;
@@ -178,7 +181,7 @@ public enum Refusal {
 
     /** The stable name, {@code host_not_konnect}. */
     public String token() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return token;
     }
 
     /**

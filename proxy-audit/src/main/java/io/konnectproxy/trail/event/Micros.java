@@ -1,5 +1,6 @@
 package io.konnectproxy.trail.event;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,6 +18,9 @@ public final class Micros {
 
     private static final String FORM = "0000-00-00T00:00:00.000000Z";
 
+    /** With four digits. */
+    private static final int LAST_YEAR = 9999;
+
     private static final DateTimeFormatter FORMAT =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
@@ -32,7 +36,29 @@ public final class Micros {
 
     /** Formats a time, {@code 2026-11-22T18:00:00.123456Z}. */
     public static String text(long micros) {
-        return FORMAT.format(instant(micros));
+        LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(micros, DAY));
+        if (day.getYear() < 0 || day.getYear() > LAST_YEAR) {
+            return FORMAT.format(instant(micros));
+        }
+        // Not by the formatter, which took a tenth of the time for a line.
+        long ofDay = Math.floorMod(micros, DAY);
+        byte[] text = FORM.getBytes(StandardCharsets.ISO_8859_1);
+        write(day.getYear(), text, 0, 4);
+        write(day.getMonthValue(), text, 5, 7);
+        write(day.getDayOfMonth(), text, 8, 10);
+        write(ofDay / HOUR, text, 11, 13);
+        write(ofDay % HOUR / MINUTE, text, 14, 16);
+        write(ofDay % MINUTE / SECOND, text, 17, 19);
+        write(ofDay % SECOND, text, 20, 26);
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void write(long number, byte[] text, int from, int to) {
+        long left = number;
+        for (int i = to - 1; i >= from; i--) {
+            text[i] = (byte) ('0' + left % 10);
+            left /= 10;
+        }
     }
 
     /**

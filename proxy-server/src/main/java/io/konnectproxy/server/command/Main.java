@@ -16,6 +16,7 @@ public final class Main {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         try {
             BufferMemory.limit();
+            LeakSampling.limit();
             System.exit(KonnectProxyCommand.execute(standardOutput(), err, System.getenv(), arguments));
         } catch (OutOfMemoryError e) {
             err.println(sentence(e));

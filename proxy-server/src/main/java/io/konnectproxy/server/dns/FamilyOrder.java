@@ -3,8 +3,8 @@ package io.konnectproxy.server.dns;
 import io.konnectproxy.server.config.Configuration.Dns.AddressFamily;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Which addresses of a name are used, and in what order. */
 final class FamilyOrder {
@@ -20,10 +20,20 @@ final class FamilyOrder {
 
     /** The addresses of the families that are used; within a family they keep their order. */
     static List<InetAddress> of(List<InetAddress> addresses, AddressFamily family) {
-        Stream<InetAddress> ipv4 =
-                addresses.stream().filter(address -> uses4(family) && address instanceof Inet4Address);
-        Stream<InetAddress> ipv6 =
-                addresses.stream().filter(address -> uses6(family) && !(address instanceof Inet4Address));
-        return (family == AddressFamily.IPV6_FIRST ? Stream.concat(ipv6, ipv4) : Stream.concat(ipv4, ipv6)).toList();
+        List<InetAddress> used = new ArrayList<>(addresses.size());
+        boolean ipv6First = family == AddressFamily.IPV6_FIRST;
+        add(addresses, !ipv6First, family, used);
+        add(addresses, ipv6First, family, used);
+        return used;
+    }
+
+    private static void add(List<InetAddress> addresses, boolean ipv4, AddressFamily family, List<InetAddress> used) {
+        if (ipv4 ? uses4(family) : uses6(family)) {
+            for (InetAddress address : addresses) {
+                if (address instanceof Inet4Address == ipv4) {
+                    used.add(address);
+                }
+            }
+        }
     }
 }

@@ -54,7 +54,7 @@ final class EntryGate extends ClientHandler {
 
     @Override
     public void channelActive(ChannelHandlerContext active) {
-        LittleProxyServer.removeDecoder(active.pipeline());
+        LittleProxyServer.stripToRequests(active.pipeline());
         active.fireChannelActive();
         connection = connections.apply(active.channel());
         if (connection.isDraining()) {

@@ -14,7 +14,6 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.Map;
 import java.util.Queue;
 import org.littleshoot.proxy.ChainedProxy;
 import org.littleshoot.proxy.ChainedProxyAdapter;
@@ -31,6 +30,9 @@ import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
  * and the only addresses it dials are those that the request's {@link Dialler} gives it.
  */
 public final class LittleProxyServer {
+    /** LittleProxy's name of the handler that accepts requests. */
+    private static final String REQUESTS = "handler";
+
     private LittleProxyServer() {}
 
     /**
@@ -90,16 +92,27 @@ public final class LittleProxyServer {
 
     /** Removes LittleProxy's handlers from a pipeline. Only our handler and TLS in front of it remain. */
     public static void strip(ChannelPipeline pipeline) {
-        for (Map.Entry<String, ChannelHandler> entry : pipeline.toMap().entrySet()) {
-            if (!entry.getKey().equals(ClientHandler.GATE) && !HalfClose.isOfTls(entry.getValue())) {
-                pipeline.remove(entry.getValue());
+        pipeline.names().forEach(name -> remove(pipeline, name));
+    }
+
+    /**
+     * Leaves of LittleProxy's handlers on a client's pipeline only the one that accepts requests. What would parse a client's bytes
+     * has none to parse, what would write replies is not asked for any, and what counts and watches is not used.
+     */
+    public static void stripToRequests(ChannelPipeline pipeline) {
+        for (String name : pipeline.names()) {
+            if (!name.equals(REQUESTS)) {
+                remove(pipeline, name);
             }
         }
     }
 
-    /** Removes the handler of LittleProxy that would parse a client's bytes. */
-    public static void removeDecoder(ChannelPipeline pipeline) {
-        pipeline.remove("decoder");
+    /** Removes a handler of LittleProxy; the end of the pipeline, which has a name too, is no handler. */
+    private static void remove(ChannelPipeline pipeline, String name) {
+        ChannelHandler handler = pipeline.get(name);
+        if (handler != null && !name.equals(ClientHandler.GATE) && !HalfClose.isOfTls(handler)) {
+            pipeline.remove(handler);
+        }
     }
 
     /** Finds the {@link Dialler} of a client connection; a request on a connection without one fails. */
