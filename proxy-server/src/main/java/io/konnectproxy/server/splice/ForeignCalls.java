@@ -25,7 +25,7 @@ final class ForeignCalls implements SystemCalls {
     private final MethodHandle pipe;
     private final MethodHandle resize;
     private final MethodHandle close;
-    /** A place for {@code errno} of each thread; it is read right behind the call. */
+    /** A place for {@code errno} of each thread, and behind it for the ends of a pipe; it is read right behind the call. */
     private final ThreadLocal<Place> errno;
 
     private ForeignCalls() throws ReflectiveOperationException {
@@ -37,7 +37,7 @@ final class ForeignCalls implements SystemCalls {
         pipe = foreign.function("pipe2", number, 2, wide, number);
         resize = foreign.function("fcntl", number, 2, number, number, number);
         close = foreign.function("close", number, 1, number);
-        errno = ThreadLocal.withInitial(() -> foreign.place(Integer.BYTES));
+        errno = ThreadLocal.withInitial(() -> foreign.place(3 * Integer.BYTES));
     }
 
     /** Whether this JDK on this system can have them. */
@@ -70,11 +70,11 @@ final class ForeignCalls implements SystemCalls {
     @Override
     public int pipe(int[] ends) {
         Place failure = errno.get();
-        Place made = foreign.place(2 * Integer.BYTES);
         try {
-            int result = (int) pipe.invokeExact(failure.segment, made.address, O_NONBLOCK | O_CLOEXEC);
-            ends[0] = made.bytes.getInt(0);
-            ends[1] = made.bytes.getInt(Integer.BYTES);
+            int result =
+                    (int) pipe.invokeExact(failure.segment, failure.address + Integer.BYTES, O_NONBLOCK | O_CLOEXEC);
+            ends[0] = failure.bytes.getInt(Integer.BYTES);
+            ends[1] = failure.bytes.getInt(2 * Integer.BYTES);
             return result < 0 ? -failure.bytes.getInt(0) : result;
         } catch (Throwable e) {
             throw thrown(e);
@@ -121,13 +121,11 @@ final class ForeignCalls implements SystemCalls {
         private final Class<?> option = type("Linker$Option");
         private final Class<?> segment = type("MemorySegment");
         private final Class<?> descriptor = type("FunctionDescriptor");
-        private final Object memory;
         private final Method allocate = type("SegmentAllocator").getMethod("allocate", long.class, long.class);
 
         Foreign() throws ReflectiveOperationException {
             linker = type("Linker").getMethod("nativeLinker").invoke(null);
             lookup = type("Linker").getMethod("defaultLookup").invoke(linker);
-            memory = type("Arena").getMethod("ofAuto").invoke(null);
         }
 
         private static Class<?> type(String name) throws ClassNotFoundException {
@@ -178,9 +176,10 @@ final class ForeignCalls implements SystemCalls {
             return handle.asType(MethodType.methodType(returns, takes).insertParameterTypes(0, Object.class));
         }
 
-        /** It lives as long as somebody knows it. */
+        /** It lives as long as somebody knows it, for it alone is in its arena. */
         Place place(int bytes) {
             try {
+                Object memory = type("Arena").getMethod("ofAuto").invoke(null);
                 Object allocated = allocate.invoke(memory, bytes, Integer.BYTES);
                 ByteBuffer view = (ByteBuffer) segment.getMethod("asByteBuffer").invoke(allocated);
                 long address = (long) segment.getMethod("address").invoke(allocated);

@@ -186,6 +186,8 @@ public final class Relay {
         private @Nullable PipedRegion piped;
         /** The unused capacity of the buffers that were written to it since it had last taken everything. */
         private long unused;
+        /** That of the buffers in front of the empty one that marks what is counted as waiting. */
+        private long unusedUpToMark;
 
         private Leg(Channel own, Closed closed, Closed reset) {
             this.own = own;
@@ -261,7 +263,8 @@ public final class Relay {
             share.buffered(now - waiting);
             waiting = now;
             if (begins) {
-                own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> onAllTaken());
+                unusedUpToMark = unused;
+                own.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> onTakenUpToMark());
             }
             return waiting == 0 || mayWait();
         }
@@ -271,11 +274,17 @@ public final class Relay {
             return own.isWritable() && inPipe() == 0 && share.room() > 0;
         }
 
-        private void onAllTaken() {
+        /** What was written behind the mark meanwhile counts on, and gets a mark of its own. */
+        private void onTakenUpToMark() {
+            active();
             share.buffered(-waiting);
             waiting = 0;
-            unused = 0;
-            readOn();
+            unused -= unusedUpToMark;
+            ChannelOutboundBuffer behind = own.unsafe().outboundBuffer();
+            // The bytes of the mark itself are among the pending ones still.
+            if (behind == null || behind.isEmpty() || takesMore()) {
+                readOn();
+            }
         }
 
         @Override

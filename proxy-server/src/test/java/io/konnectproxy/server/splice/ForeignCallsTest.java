@@ -3,6 +3,8 @@ package io.konnectproxy.server.splice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -43,5 +45,31 @@ class ForeignCallsTest {
         assertThat(calls.splice(one[0], other[1], 100)).isEqualTo(-EBADF);
         calls.close(other[0]);
         calls.close(other[1]);
+    }
+
+    /** Each tunnel that is cut with bytes in its pipe makes the next one need a new pipe. */
+    @Test
+    @EnabledForJreRange(minVersion = 22)
+    void a_pipe_leaves_no_memory_behind() {
+        assumeTrue(ForeignCalls.canBe());
+        SystemCalls calls = ForeignCalls.load().orElseThrow();
+        int[] ends = new int[2];
+        long before = 0;
+        for (int i = 0; i < 1000; i++) {
+            assertThat(calls.pipe(ends)).isZero();
+            calls.close(ends[0]);
+            calls.close(ends[1]);
+            if (i == 0) {
+                before = outsideOfTheHeap();
+            }
+        }
+        assertThat(outsideOfTheHeap() - before).isLessThan(1000);
+    }
+
+    private static long outsideOfTheHeap() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.konnectproxy.audit.AuditRecord;
+import io.konnectproxy.server.listener.TunnelServer;
 import io.konnectproxy.server.splice.CountedCalls;
+import io.konnectproxy.server.splice.PipedBytes;
 import io.konnectproxy.server.splice.Pipes;
 import io.konnectproxy.server.splice.SystemCalls;
 import io.konnectproxy.support.Await;
@@ -15,18 +17,27 @@ import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
 import io.konnectproxy.support.TestTrail;
 import io.konnectproxy.support.TunnelRig;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Field;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -43,6 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PipedRelayIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     private static final int PIPES = 2;
+    private static final int CHUNK = 8 * 1024;
     private static final int MUCH = 4 * 1024 * 1024;
 
     private final CountedCalls calls = new CountedCalls();
@@ -188,6 +200,88 @@ class PipedRelayIT {
             }
             seen += read;
         }
+    }
+
+    /** What waits behind bytes that a slow reader has taken counts on, in a buffer and in a pipe. */
+    @Test
+    void bytes_behind_those_that_were_taken_count_still() throws Exception {
+        PipedBytes one = Objects.requireNonNull(pipes.lend(UnpooledByteBufAllocator.DEFAULT, MUCH));
+        PipedBytes other = Objects.requireNonNull(pipes.lend(UnpooledByteBufAllocator.DEFAULT, MUCH));
+        BlockingQueue<Socket> upstream = new LinkedBlockingQueue<>();
+        CountDownLatch over = new CountDownLatch(1);
+        try (Origin origin = Origin.plain(socket -> {
+                    socket.getInputStream().readNBytes(HELLO.length);
+                    upstream.add(socket);
+                    over.await();
+                });
+                TunnelRig rig = rig(origin);
+                RawClient client = slow(rig)) {
+            Socket writer = upstream.take();
+            onlyClient(rig).config().setOption(ChannelOption.SO_SNDBUF, 32 * 1024);
+            Tunnel tunnel = onlyTunnel(rig);
+            long idle = rig.server().held();
+            while (waiting(rig).pending() < 300_000) {
+                pass(writer, tunnel);
+            }
+            one.release();
+            other.release();
+            pass(writer, tunnel);
+            assertThat(calls.moved()).as("bytes in a pipe").isEqualTo(CHUNK);
+            for (Waiting now = waiting(rig); now.pending() > 0; now = waiting(rig)) {
+                assertThat(now.held() - idle)
+                        .as("what counts of " + now.pending() + " bytes and some in a pipe")
+                        .isGreaterThan(now.pending());
+                client.socket().getInputStream().readNBytes(CHUNK);
+            }
+            assertThat(rig.server().held()).isLessThanOrEqualTo(idle);
+            assertThat(calls.moved()).isEqualTo(2 * CHUNK);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    /** Writes some bytes, and waits until the proxy has them. */
+    private static void pass(Socket upstream, Tunnel tunnel) throws IOException {
+        long before = tunnel.bytesDown();
+        upstream.getOutputStream().write(new byte[CHUNK]);
+        Await.until("the proxy has read", () -> tunnel.bytesDown() == before + CHUNK);
+    }
+
+    private static Tunnel onlyTunnel(TunnelRig rig) throws Exception {
+        CompletableFuture<Tunnel> found = new CompletableFuture<>();
+        onlyClient(rig).pipeline().fireUserEventTriggered(new Census((tunnel, client) -> found.complete(tunnel)));
+        return found.get();
+    }
+
+    /** It takes little at a time. */
+    private static RawClient slow(TunnelRig rig) throws Exception {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(32 * 1024);
+        socket.connect(rig.server().addresses().get(0));
+        RawClient client = new RawClient(socket);
+        assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
+        return client.say(HELLO);
+    }
+
+    /**
+     * @param pending what Netty counts that the only client has not taken
+     * @param held what the proxy counts at the same moment
+     */
+    private record Waiting(long pending, long held) {}
+
+    private static Channel onlyClient(TunnelRig rig) throws ReflectiveOperationException {
+        Field clients = TunnelServer.class.getDeclaredField("clients");
+        clients.setAccessible(true);
+        return ((ChannelGroup) clients.get(rig.server())).iterator().next();
+    }
+
+    private static Waiting waiting(TunnelRig rig) throws Exception {
+        Channel client = onlyClient(rig);
+        return client.eventLoop()
+                .submit(() -> new Waiting(
+                        client.unsafe().outboundBuffer().totalPendingWriteBytes(),
+                        rig.server().held()))
+                .get();
     }
 
     /** Those who read nothing keep all pipes there are. The others are served all the same: their bytes are copied. */
