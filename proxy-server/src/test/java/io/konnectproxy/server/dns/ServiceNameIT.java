@@ -70,10 +70,9 @@ class ServiceNameIT {
     }
 
     private static List<String> java(Class<?> main) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path")));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(RunningProxy.quick());
         command.add(main.getName());
         return command;
     }
