@@ -11,10 +11,12 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,7 +57,7 @@ final class QuickStart {
                             FileChannel.open(all.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock held = file.lock()) {
                 if (held.isValid() && Files.notExists(made)) {
-                    deleteOthers(all);
+                    deleteOld(all);
                     Files.createDirectories(directory);
                     pack(jar);
                     rehearse(classPath, archive);
@@ -154,13 +156,23 @@ final class QuickStart {
         }
     }
 
-    private static void deleteOthers(Path all) throws IOException {
-        try (Stream<Path> files = Files.walk(all)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                if (!file.equals(all) && !file.equals(all.resolve("lock"))) {
+    /** Not what another class path has made lately: somebody may be using it. */
+    private static void deleteOld(Path all) throws IOException {
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        for (Path directory : list(all)) {
+            if (Files.isDirectory(directory)
+                    && Files.getLastModifiedTime(directory).compareTo(old) < 0) {
+                for (Path file : list(directory)) {
                     Files.delete(file);
                 }
+                Files.delete(directory);
             }
+        }
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
         }
     }
 }
