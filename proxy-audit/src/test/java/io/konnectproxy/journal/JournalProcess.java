@@ -33,8 +33,12 @@ final class JournalProcess {
     static ProcessBuilder start(String shell, Path directory, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", shell + " exec \"$@\"", "sh"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path")));
         command.add(JournalProcess.class.getName());
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)

@@ -131,6 +131,7 @@ class KilledProcessIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Daws.accessKeyId=" + StandInS3.ACCESS_KEY,
                 "-Daws.secretAccessKey=" + StandInS3.SECRET_KEY,
                 "-cp",

@@ -18,7 +18,9 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Keys that sign and verify, and every file that holds none. */
 class SigningKeyTest {
     private static final SigningKey KEY = SigningKey.generate();
+    private static final Map<String, KeyPair> PAIRS = new ConcurrentHashMap<>();
     private static final byte[] TEXT = "what is signed".getBytes(US_ASCII);
 
     @TempDir
@@ -165,8 +168,14 @@ class SigningKeyTest {
         };
     }
 
+    /** One of each: RSA takes half a second. */
     private static KeyPair pair(String algorithm) throws GeneralSecurityException {
-        return KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        KeyPair pair = PAIRS.get(algorithm);
+        if (pair == null) {
+            pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+            PAIRS.put(algorithm, pair);
+        }
+        return pair;
     }
 
     private static String pem(String type, byte[] content) {

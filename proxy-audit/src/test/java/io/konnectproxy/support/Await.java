@@ -12,23 +12,30 @@ public final class Await {
     private Await() {}
 
     public static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE;
+        long begun = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
+            if (System.nanoTime() - begun > PATIENCE) {
                 throw new AssertionError("waited in vain until " + what);
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            pause(begun);
         }
     }
 
     /** Like {@link #until}; says what there was instead. */
     public static <T> void value(Callable<T> found, T wanted) throws Exception {
-        long end = System.nanoTime() + PATIENCE;
+        long begun = System.nanoTime();
         for (T now = found.call(); !now.equals(wanted); now = found.call()) {
-            if (System.nanoTime() > end) {
+            if (System.nanoTime() - begun > PATIENCE) {
                 throw new AssertionError("still " + now + " instead of " + wanted);
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            pause(begun);
         }
+    }
+
+    /** Looks often at what is soon there, and takes little from what takes longer. */
+    private static void pause(long begun) {
+        long tenth = (System.nanoTime() - begun) / 10;
+        LockSupport.parkNanos(
+                Math.min(TimeUnit.MILLISECONDS.toNanos(20), Math.max(TimeUnit.MILLISECONDS.toNanos(1), tenth)));
     }
 }

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class CrashIT {
     /** Of each durability; each run has other moments, and {@code -Dcrash.kills=200} has more of them. */
-    private static final int KILLS = Integer.getInteger("crash.kills", 12);
+    private static final int KILLS = Integer.getInteger("crash.kills", 6);
 
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
     private static final int MOST_ANSWERS = 400;

@@ -35,6 +35,7 @@ class ArchiveClassesIT {
         Path out = directory.resolve("out");
         Process proxy = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-Xlog:class+load:file=" + classes,
                         "-jar",

@@ -35,6 +35,9 @@ class ReloadUnderLoadIT {
     private static final int ASKERS = 2;
 
     private static final long BETWEEN_REQUESTS_MILLIS = 20;
+    /** Every tunnel carries something between any two reloads, and the machine has time for the reloads. */
+    private static final long BETWEEN_ROUNDS_MILLIS = 20;
+
     private static final long BETWEEN_RELOADS_MILLIS = 120;
 
     private static final Origin.Conversation ECHO =
@@ -117,6 +120,7 @@ class ReloadUnderLoadIT {
                     assertThat(new String(tunnel.socket().getInputStream().readNBytes(8), US_ASCII))
                             .isEqualTo(number);
                 }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_ROUNDS_MILLIS));
             }
             return rounds;
         } catch (Exception e) {

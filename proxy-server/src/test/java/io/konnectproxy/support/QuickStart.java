@@ -6,21 +6,32 @@ import io.konnectproxy.server.command.RunBeforeStandIn;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 
 /**
- * An archive of the program's loaded classes, made once by a run of the demo, for processes in which nothing is measured: most of
- * the time that a JVM takes to start goes into loading classes. The JDK archives classes of jars only, so that directories of the
- * class path are made one.
+ * An archive of the program's loaded classes, made by a run of the demo, for processes in which nothing is measured: most of the
+ * time that a JVM takes to start goes into loading classes. The JDK archives classes of jars only, so that directories of the
+ * class path are made one. All test processes share it, one after the other too, until the class path has other contents.
  */
 final class QuickStart {
     private static final List<String> FLAGS =
@@ -36,12 +47,25 @@ final class QuickStart {
 
     private static List<String> make() {
         try {
-            Path directory = Files.createTempDirectory("konnect-proxy-quick-start");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
-            List<String> classPath = List.of("-cp", jarsOnly(directory.resolve("classes.jar")));
+            Path all = Files.createDirectories(Path.of("target", "quick-start").toAbsolutePath());
+            Path directory = all.resolve(contents());
+            Path jar = directory.resolve("classes.jar");
             Path archive = directory.resolve("classes.jsa");
+            List<String> classPath = List.of("-cp", classPath(jar));
+            Path made = directory.resolve("made");
+            try (FileChannel file =
+                            FileChannel.open(all.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = file.lock()) {
+                if (held.isValid() && Files.notExists(made)) {
+                    deleteOld(all);
+                    Files.createDirectories(directory);
+                    pack(jar);
+                    rehearse(classPath, archive);
+                    Files.createFile(made);
+                }
+            }
             List<String> options = new ArrayList<>(FLAGS);
-            if (rehearse(classPath, archive)) {
+            if (Files.exists(archive)) {
                 options.add("-XX:SharedArchiveFile=" + archive);
             }
             options.addAll(classPath);
@@ -52,7 +76,7 @@ final class QuickStart {
     }
 
     /** Where a JDK makes no archive, processes start without one. */
-    private static boolean rehearse(List<String> classPath, Path archive) throws IOException {
+    private static void rehearse(List<String> classPath, Path archive) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
@@ -65,7 +89,6 @@ final class QuickStart {
             if (!demo.waitFor(20, TimeUnit.SECONDS) || demo.exitValue() != 0) {
                 throw new IOException("the demo did not end well: " + said);
             }
-            return Files.exists(archive);
         } catch (InterruptedException e) {
             throw new IOException(e);
         } finally {
@@ -73,19 +96,51 @@ final class QuickStart {
         }
     }
 
-    private static String jarsOnly(Path jar) throws IOException {
-        List<String> jars = new ArrayList<>(List.of(jar.toString()));
-        Set<String> names = new HashSet<>();
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-                if (Files.isDirectory(Path.of(entry))) {
-                    addAll(Path.of(entry), names, out);
-                } else {
-                    jars.add(entry);
+    /** A name for what the class path has: paths, sizes and times of its files. */
+    private static String contents() throws IOException {
+        MessageDigest digest = newDigest();
+        digest.update(Runtime.version().toString().getBytes(UTF_8));
+        for (String entry : entries()) {
+            try (Stream<Path> files = Files.walk(Path.of(entry))) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    digest.update((file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file) + "\n")
+                            .getBytes(UTF_8));
                 }
             }
         }
-        return String.join(File.pathSeparator, jars);
+        return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String[] entries() {
+        return System.getProperty("java.class.path").split(File.pathSeparator, -1);
+    }
+
+    /** The jar in place of all directories. */
+    private static String classPath(Path jar) {
+        return Stream.concat(
+                        Stream.of(jar.toString()),
+                        Stream.of(entries()).filter(entry -> !Files.isDirectory(Path.of(entry))))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static void pack(Path jar) throws IOException {
+        Set<String> names = new HashSet<>();
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.setLevel(Deflater.NO_COMPRESSION);
+            for (String entry : entries()) {
+                if (Files.isDirectory(Path.of(entry))) {
+                    addAll(Path.of(entry), names, out);
+                }
+            }
+        }
     }
 
     private static void addAll(Path root, Set<String> names, JarOutputStream out) throws IOException {
@@ -101,14 +156,23 @@ final class QuickStart {
         }
     }
 
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
+    /** Not what another class path has made lately: somebody may be using it. */
+    private static void deleteOld(Path all) throws IOException {
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        for (Path directory : list(all)) {
+            if (Files.isDirectory(directory)
+                    && Files.getLastModifiedTime(directory).compareTo(old) < 0) {
+                for (Path file : list(directory)) {
+                    Files.delete(file);
+                }
+                Files.delete(directory);
             }
-            Files.delete(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
         }
     }
 }

@@ -33,11 +33,11 @@ public final class Pipes implements AutoCloseable {
     private final Supplier<Optional<SystemCalls>> loader;
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentLinkedDeque<Pipe> unused = new ConcurrentLinkedDeque<>();
-    private volatile Loading loading;
+    private volatile LoadState loading;
     private volatile @Nullable SystemCalls calls;
     private volatile long notBefore = System.nanoTime();
 
-    private enum Loading {
+    private enum LoadState {
         NOT_YET,
         BEGUN,
         DONE,
@@ -48,7 +48,7 @@ public final class Pipes implements AutoCloseable {
         this.most = most;
         this.worthIt = worthIt;
         this.loader = loader;
-        this.loading = most > 0 && canBe && Descriptors.canBe() ? Loading.NOT_YET : Loading.NONE;
+        this.loading = most > 0 && canBe && Descriptors.canBe() ? LoadState.NOT_YET : LoadState.NONE;
     }
 
     /**
@@ -74,7 +74,7 @@ public final class Pipes implements AutoCloseable {
 
     /** The size from which on a read is worth a pipe, in bytes; larger than any read where there are none. */
     public int worthIt() {
-        return loading == Loading.NONE ? Integer.MAX_VALUE : worthIt;
+        return loading == LoadState.NONE ? Integer.MAX_VALUE : worthIt;
     }
 
     /** How many are open. */
@@ -102,8 +102,8 @@ public final class Pipes implements AutoCloseable {
     }
 
     private synchronized void beginToLoad() {
-        if (loading == Loading.NOT_YET) {
-            loading = Loading.BEGUN;
+        if (loading == LoadState.NOT_YET) {
+            loading = LoadState.BEGUN;
             Thread thread = new Thread(this::load, "splice-load");
             thread.setDaemon(true);
             thread.start();
@@ -113,9 +113,9 @@ public final class Pipes implements AutoCloseable {
     private void load() {
         Optional<SystemCalls> loaded = loader.get();
         synchronized (this) {
-            if (loading != Loading.NONE) {
+            if (loading != LoadState.NONE) {
                 calls = loaded.orElse(null);
-                loading = loaded.isPresent() ? Loading.DONE : Loading.NONE;
+                loading = loaded.isPresent() ? LoadState.DONE : LoadState.NONE;
             }
         }
     }
@@ -156,7 +156,7 @@ public final class Pipes implements AutoCloseable {
             return;
         }
         unused.addFirst(pipe);
-        if (loading == Loading.NONE) {
+        if (loading == LoadState.NONE) {
             closeUnused();
         }
     }
@@ -176,7 +176,7 @@ public final class Pipes implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
-            loading = Loading.NONE;
+            loading = LoadState.NONE;
             calls = null;
         }
         closeUnused();

@@ -103,6 +103,18 @@ record Fleet(Map<String, Object> state) {
                                 0,
                                 "to",
                                 "/var/log/konnect-proxy/audit.jsonl"),
+                "archive",
+                        object(
+                                "to",
+                                "s3://evidence/fleet",
+                                "pending",
+                                0,
+                                "objects",
+                                412,
+                                "at",
+                                ago(Duration.ofSeconds(48)),
+                                "checkpoint",
+                                36_440),
                 "mirrors", List.of(object("name", "otlp+https://otel.internal:4318/v1/logs", "missed", 0)),
                 "parents", List.of(object("url", "http://squid.internal:3128", "available", true)),
                 "dns", object("servers", List.of("10.0.0.53:53", "10.0.0.54:53"), "staleAnswers", 0),
@@ -164,6 +176,8 @@ record Fleet(Map<String, Object> state) {
                 .with("reasons", List.of("the audit trail cannot be written"))
                 .with("audit.available", false)
                 .with("audit.lost", 12)
+                .with("archive.pending", 3)
+                .with("archive.trouble", "the store answered 403 AccessDenied")
                 .with("dataPlanes.shown", planes)
                 .with("dataPlanes.lost", 2)
                 .with("dataPlanes.refused", 2)

@@ -107,6 +107,7 @@ class LivePageInChromium {
                         "Flapping",
                         "Parent proxy",
                         "Mirror",
+                        "Archive",
                         "Certificate",
                         "Reload failed",
                         "Limit is near");
@@ -116,7 +117,7 @@ class LivePageInChromium {
         assertThat(tab.value("document.querySelector('#worst').getBoundingClientRect().top")
                         .asInt())
                 .isLessThan(200);
-        assertThat(tab.value("document.title").asString()).startsWith("(12) ");
+        assertThat(tab.value("document.title").asString()).startsWith("(13) ");
     }
 
     @ParameterizedTest
@@ -452,7 +453,10 @@ class LivePageInChromium {
         List<String> said = new ArrayList<>();
         tab.value("said").forEach(text -> said.add(text.asString()));
         assertThat(said).hasSize(1);
-        assertThat(said.get(0)).startsWith("12 things need attention. The worst: Not ready");
+        assertThat(said.get(0))
+                .startsWith(
+                        "13 things need attention. The worst: Not ready. The audit trail cannot be written. Look at its disk")
+                .doesNotContain("..");
         assertThat(tab.value("document.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log]').length")
                         .asInt())
                 .isEqualTo(2);
@@ -605,11 +609,11 @@ class LivePageInChromium {
         tab.beforehand("window.away = false; Object.defineProperty(document, 'hidden', { get: () => away });");
         show(Fleet.calm());
         tab.value("away = true");
-        change(Fleet.troubled(), "document.title.startsWith('(12) ')");
+        change(Fleet.troubled(), "document.title.startsWith('(13) ')");
         assertThat(tab.text("#ready")).isEqualTo("Ready");
         tab.value("away = false; document.dispatchEvent(new Event('visibilitychange'))");
         assertThat(tab.text("#ready")).isEqualTo("Not ready");
-        assertThat(tab.texts("#worst li")).hasSize(12);
+        assertThat(tab.texts("#worst li")).hasSize(13);
     }
 
     @Test

@@ -148,10 +148,7 @@ class DoctorNetworkIT {
         List<String> command = new ArrayList<>(List.of("unshare", "-n", "-m", "sh", "-c"));
         command.add(commands + " && exec \"$@\"");
         command.addAll(List.of(
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path")));
+                "sh", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(RunningProxy.quick());
         command.addAll(List.of(program));
         return new ProcessBuilder(command).redirectErrorStream(true).start();

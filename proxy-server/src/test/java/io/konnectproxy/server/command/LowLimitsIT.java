@@ -117,6 +117,7 @@ class LowLimitsIT {
                         limit + "; exec \"$0\" \"$@\"",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "@" + Path.of("..", "config", "jvm.options"),
+                        "-XX:TieredStopAtLevel=1",
                         "-jar",
                         "target/konnect-proxy.jar",
                         "run",

@@ -81,7 +81,7 @@ class ReloadRunIT {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(RunningProxy.quick());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "run", "-c"));
+        command.addAll(List.of(Main.class.getName(), "run", "-c"));
         command.add(mounted.resolve("konnect-proxy.yaml").toString());
         command.addAll(List.of(more));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -56,9 +56,7 @@ class HostileResolvConfIT {
                 "mount --bind \"$1\" /etc/resolv.conf && shift && exec \"$@\"",
                 "sh",
                 resolvConf.toString(),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path")));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(RunningProxy.quick());
         command.addAll(List.of(RunBeforeStandIn.class.getName(), "1", "run", "-c", file.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

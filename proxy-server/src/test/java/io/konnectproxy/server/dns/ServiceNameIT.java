@@ -59,7 +59,7 @@ class ServiceNameIT {
                 "ip link set lo up && mount --bind \"$1\" /etc/resolv.conf && shift && exec \"$@\"",
                 "sh",
                 resolvConf.toString()));
-        command.addAll(java(Pod.class));
+        command.addAll(java(Pod.class, RunningProxy.quick()));
         command.add(directory.toString());
         command.addAll(RunningProxy.quick());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -69,11 +69,10 @@ class ServiceNameIT {
         assertThat(said).contains("answered 200");
     }
 
-    private static List<String> java(Class<?> main) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path")));
+    private static List<String> java(Class<?> main, List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.add(main.getName());
         return command;
     }
@@ -98,8 +97,8 @@ class ServiceNameIT {
                         "listen: [{address: \"127.0.0.1:3129\"}]\nregions: [us]\n"
                                 + "parents: [{url: \"http://squid:3128\", dns: parent}]\naudit: {file: "
                                 + directory.resolve("audit.jsonl") + ", stdout: false}\n");
-                List<String> command = new ArrayList<>(java(RunBeforeStandIn.class));
-                command.addAll(1, List.of(arguments).subList(1, arguments.length));
+                List<String> command =
+                        java(RunBeforeStandIn.class, List.of(arguments).subList(1, arguments.length));
                 command.addAll(List.of("1", "run", "-c", file.toString()));
                 Process proxy =
                         new ProcessBuilder(command).redirectErrorStream(true).start();

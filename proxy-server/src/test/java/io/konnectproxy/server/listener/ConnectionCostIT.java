@@ -112,10 +112,9 @@ class ConnectionCostIT {
 
     private RunningProxy start(EchoOrigin origin, String listener) throws Exception {
         // What a connection takes is no matter of speed.
-        List<String> jvm = List.of(
-                "@" + Path.of("..", "config", "jvm.options"),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:NativeMemoryTracking=summary");
+        List<String> jvm = new ArrayList<>(
+                List.of("@" + Path.of("..", "config", "jvm.options"), "-XX:NativeMemoryTracking=summary"));
+        jvm.addAll(RunningProxy.quick());
         return RunningProxy.start(directory, dns, origin.socket().getLocalPort(), jvm, "", CONFIGURATION, listener);
     }
 
