@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ClassLoadingMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,25 @@ class ForeignCallsTest {
         assertThat(calls.splice(one[0], other[1], 100)).isEqualTo(-EBADF);
         calls.close(other[0]);
         calls.close(other[1]);
+    }
+
+    /** What is prepared is classes that the JDK makes; an event loop would wait for them. */
+    @Test
+    @EnabledForJreRange(minVersion = 22)
+    void what_is_loaded_needs_nothing_more_to_be_prepared() {
+        assumeTrue(ForeignCalls.canBe());
+        SystemCalls calls = ForeignCalls.load().orElseThrow();
+        int[] ends = new int[2];
+        ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
+        long before = classes.getTotalLoadedClassCount();
+        int made = calls.pipe(ends);
+        calls.resize(ends[1], 1 << 20);
+        calls.splice(ends[0], ends[1], 1);
+        calls.close(ends[0]);
+        calls.close(ends[1]);
+        long after = classes.getTotalLoadedClassCount();
+        assertThat(made).isZero();
+        assertThat(after - before).isLessThan(10);
     }
 
     /** Each tunnel that is cut with bytes in its pipe makes the next one need a new pipe. */
