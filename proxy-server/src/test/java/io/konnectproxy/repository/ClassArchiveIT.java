@@ -236,6 +236,50 @@ class ClassArchiveIT {
         }
     }
 
+    /** The JVM does not start with two of a kind, and which one the user wants, the user has said. */
+    @ParameterizedTest
+    @CsvSource({
+        "JDK_JAVA_OPTIONS, -Xshare:off",
+        "JDK_JAVA_OPTIONS, -Xmx1g -XX:AOTCacheOutput=mine.aot",
+        "JDK_JAVA_OPTIONS, -XX:AOTMode=record",
+        "JDK_JAVA_OPTIONS, -XX:ArchiveClassesAtExit=mine.jsa",
+        "JDK_JAVA_OPTIONS, -XX:SharedArchiveFile=mine.jsa",
+        "JDK_JAVA_OPTIONS, -Xmx1g @more.options",
+        "JAVA_TOOL_OPTIONS, -Xshare:auto",
+        "_JAVA_OPTIONS, -XX:SharedClassListFile=mine",
+    })
+    void it_gives_way_to_flags_of_the_user_that_do_not_go_with_it(String variable, String flags) throws Exception {
+        standIn(25);
+        make();
+        ProcessBuilder run = launch(directory, home(), "run");
+        run.environment().put(variable, flags);
+        assertThat(said(run)).doesNotContain("AOTCache=");
+        ProcessBuilder other = launch(directory, home(), "run");
+        other.environment().put(variable, "-Xmx1g -Dmail=a@b.example");
+        assertThat(said(other)).contains("AOTCache=");
+        assertThat(make()).isEmpty();
+        assertThat(Files.readAllLines(home().resolve("making"))).hasSize(1);
+    }
+
+    /** As in German, where stat(1) has a comma before the fractions. */
+    @Test
+    void its_name_is_the_same_in_every_language() throws Exception {
+        standIn(17);
+        Path stat = Files.writeString(
+                Files.createDirectory(directory.resolve("bin")).resolve("stat"), """
+                #!/bin/sh
+                PATH=${PATH#*:}
+                [ "${LC_ALL:-}" != C ] || exec stat "$@"
+                stat "$@" | sed 's/\\.\\([0-9]\\{9\\}\\)/,\\1/'
+                """);
+        mode(stat, "rwxr-xr-x");
+        make();
+        ProcessBuilder german = launch(directory, home(), "check");
+        german.environment().merge("PATH", stat.getParent().toString(), (path, first) -> first + ":" + path);
+        assertThat(said(german))
+                .contains("-XX:SharedArchiveFile=" + archives(directory).get(0));
+    }
+
     /** What is known of the user's Java comes from files, and the rehearsal gets none of the user's flags and variables. */
     @Test
     void the_rehearsal_has_nothing_of_the_environment() throws Exception {

@@ -102,6 +102,13 @@ class PackageFilesTest {
         assertThat(read(script)).containsPattern("(?s)start konnect-proxy-archive.service.*restart");
     }
 
+    /** What is still making one would put files where the removal has just removed them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy/package/deb/prerm", "deploy/package/rpm/preun"})
+    void a_removal_stops_those_who_make_it(String script) throws IOException {
+        assertThat(read(script)).containsPattern("stop [^\\n]*konnect-proxy-archive.service");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"deploy/package/deb/postrm", "deploy/package/rpm/postun"})
     void a_removal_removes_it(String script) throws IOException {
