@@ -184,11 +184,11 @@ final class ForeignCalls implements SystemCalls {
                             option,
                             capture,
                             option.getMethod("firstVariadicArg", int.class).invoke(null, fixed));
-            Object address =
-                    type("SymbolLookup").getMethod("findOrThrow", String.class).invoke(lookup, name);
+            Optional<?> address = (Optional<?>)
+                    type("SymbolLookup").getMethod("find", String.class).invoke(lookup, name);
             MethodHandle handle = (MethodHandle) type("Linker")
                     .getMethod("downcallHandle", segment, descriptor, option.arrayType())
-                    .invoke(linker, address, function, options);
+                    .invoke(linker, address.orElseThrow(), function, options);
             return handle.asType(MethodType.methodType(returns, takes).insertParameterTypes(0, Object.class));
         }
 

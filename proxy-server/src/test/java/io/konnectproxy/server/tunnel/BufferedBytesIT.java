@@ -46,20 +46,15 @@ class BufferedBytesIT {
                     upstream.close();
                     client.getInputStream().transferTo(OutputStream.nullOutputStream());
                 }),
-                end("the reader resets", (client, upstream, rig) -> reset(client)),
+                end("the reader resets", (client, upstream, rig) -> FailingUpstream.Fault.RESETS.strike(client)),
                 end("the reader closes", (client, upstream, rig) -> client.close()),
-                end("the writer resets", (client, upstream, rig) -> reset(upstream)),
+                end("the writer resets", (client, upstream, rig) -> FailingUpstream.Fault.RESETS.strike(upstream)),
                 end("the idle time is over", (client, upstream, rig) -> {}),
                 end("the proxy drains", (client, upstream, rig) -> rig.drain(Duration.ofMillis(50))));
     }
 
     private static Arguments end(String what, End end) {
         return arguments(what, end);
-    }
-
-    private static void reset(Socket socket) throws Exception {
-        socket.setSoLinger(true, 0);
-        socket.close();
     }
 
     @ParameterizedTest(name = "{0}")

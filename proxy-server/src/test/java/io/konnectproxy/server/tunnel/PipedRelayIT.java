@@ -89,20 +89,20 @@ class PipedRelayIT {
 
     static Stream<Arguments> ends() {
         return Stream.of(
-                end("the reader resets", (client, upstream, rig) -> reset(client)),
+                end("the reader resets", (client, upstream, rig) -> FailingUpstream.Fault.RESETS.strike(client)),
                 end("the reader closes", (client, upstream, rig) -> client.close()),
-                end("the writer resets", (client, upstream, rig) -> reset(upstream)),
+                end("the writer resets", (client, upstream, rig) -> FailingUpstream.Fault.RESETS.strike(upstream)),
                 end("both reset", (client, upstream, rig) -> {
-                    reset(client);
-                    reset(upstream);
+                    FailingUpstream.Fault.RESETS.strike(client);
+                    FailingUpstream.Fault.RESETS.strike(upstream);
                 }),
                 end("the reader half-closes, and the writer resets", (client, upstream, rig) -> {
                     client.shutdownOutput();
-                    reset(upstream);
+                    FailingUpstream.Fault.RESETS.strike(upstream);
                 }),
                 end("the writer half-closes, and the reader resets", (client, upstream, rig) -> {
                     upstream.shutdownOutput();
-                    reset(client);
+                    FailingUpstream.Fault.RESETS.strike(client);
                 }),
                 end("the idle time is over", (client, upstream, rig) -> {}),
                 end("the proxy drains", (client, upstream, rig) -> rig.drain(Duration.ofMillis(20))),
@@ -111,11 +111,6 @@ class PipedRelayIT {
 
     private static Arguments end(String what, End end) {
         return arguments(what, end);
-    }
-
-    private static void reset(Socket socket) throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -173,7 +168,7 @@ class PipedRelayIT {
                                 : ThreadLocalRandom.current().nextInt(MUCH);
                         assertOnly(own, client.socket().getInputStream(), until);
                         if (number % 3 == 1) {
-                            reset(client.socket());
+                            FailingUpstream.Fault.RESETS.strike(client.socket());
                         }
                     }
                     return null;
