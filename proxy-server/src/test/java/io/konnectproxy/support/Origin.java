@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 public final class Origin implements AutoCloseable {
     private final ServerSocket listener;
     private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "origin");
         thread.setDaemon(true);
@@ -40,7 +41,10 @@ public final class Origin implements AutoCloseable {
                 try {
                     Socket client = listener.accept();
                     accepted.incrementAndGet();
-                    threads.execute(() -> converse(client, conversation));
+                    threads.execute(() -> {
+                        converse(client, conversation);
+                        ended.incrementAndGet();
+                    });
                 } catch (IOException e) {
                     // Closed; the loop ends.
                 }
@@ -94,6 +98,11 @@ public final class Origin implements AutoCloseable {
 
     public int accepted() {
         return accepted.get();
+    }
+
+    /** Waits until each conversation that has begun has ended: what one test says reaches no later one. */
+    public void awaitEnds() {
+        Await.until("the upstream's connections have ended", () -> ended.get() == accepted.get());
     }
 
     @Override

@@ -21,7 +21,9 @@ class RehearsalIT {
             directory = file.getParent();
             int tunnels;
             try (ProxyServer proxy = ProxyServer.startBeforeStandIn(
-                    ConfigurationLoader.load(file, Map.of()).configuration(), rehearsal.port())) {
+                    ConfigurationLoader.load(file, Map.of("KONNECT_PROXY_AUDIT_STDOUT", "false"))
+                            .configuration(),
+                    rehearsal.port())) {
                 tunnels = rehearsal.visit(proxy.listeners().get(0), Duration.ZERO);
                 proxy.drain();
             }

@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,12 @@ class HelloIT {
     @BeforeAll
     static void start() throws Exception {
         rig = new Rig(Origin.plain(HelloIT::remember), "timeouts: {client-hello: 1s}\n");
+    }
+
+    @AfterEach
+    void endsAllConversations() {
+        rig.origin().awaitEnds();
+        SEEN.clear();
     }
 
     private static void remember(Socket client) throws Exception {
@@ -81,7 +88,6 @@ class HelloIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cut")
     void cuts(String name, String token, int alert, byte[] bytes) throws Exception {
-        SEEN.clear();
         try (RawClient client = rig.client()) {
             assertThat(client.connect(HOST).answer().status()).isEqualTo(200);
             client.say(bytes);
@@ -104,7 +110,6 @@ class HelloIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("passed")
     void lets_through(String name, byte[] bytes, ClientHello hello) throws Exception {
-        SEEN.clear();
         JsonNode tls = assertPasses(bytes).path("tls");
         assertThat(AuditLines.text(tls, "sni")).isEqualTo(HOST);
         assertThat(texts(tls.path("alpn"))).isEqualTo(hello.alpn());
@@ -149,7 +154,6 @@ class HelloIT {
 
     @Test
     void lets_a_hello_through_that_comes_byte_by_byte_and_loses_none_of_it() throws Exception {
-        SEEN.clear();
         byte[] hello = Hellos.naming(HOST);
         try (RawClient client = rig.client()) {
             assertThat(client.connect(HOST).answer().status()).isEqualTo(200);
@@ -167,7 +171,6 @@ class HelloIT {
     /** Kong never does; a client that is in a hurry may. */
     @Test
     void holds_a_hello_that_comes_with_the_request() throws Exception {
-        SEEN.clear();
         byte[] hello = Hellos.naming(HOST);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.write(("CONNECT " + HOST + ":443 HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n").getBytes(US_ASCII));

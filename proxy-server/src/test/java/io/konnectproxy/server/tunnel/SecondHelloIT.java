@@ -65,8 +65,11 @@ class SecondHelloIT {
     }
 
     @AfterEach
-    void answersAtOnce() {
+    void endsAllConversations() {
+        answering.countDown();
         answering = new CountDownLatch(0);
+        rig.origin().awaitEnds();
+        SEEN.clear();
         synchronized (SO_FAR) {
             SO_FAR.reset();
         }
@@ -176,7 +179,6 @@ class SecondHelloIT {
     }
 
     private static JsonNode cut(Timing timing, String token, int alert, byte[] second) throws Exception {
-        SEEN.clear();
         String id;
         try (RawClient client = open()) {
             byte[] read = send(client, timing, second);
@@ -247,7 +249,6 @@ class SecondHelloIT {
     }
 
     private static void assertPasses(Timing timing, byte[] second) throws Exception {
-        SEEN.clear();
         String id;
         try (RawClient client = open()) {
             send(client, timing, second);
@@ -272,7 +273,6 @@ class SecondHelloIT {
     @Test
     void lets_a_second_hello_through_that_comes_byte_by_byte() throws Exception {
         answer = new byte[][] {RETRY};
-        SEEN.clear();
         try (RawClient client = open()) {
             client.say(HELLO);
             client.socket().getInputStream().readNBytes(RETRY.length);
@@ -303,7 +303,6 @@ class SecondHelloIT {
     void of_half_a_second_hello_no_byte_goes_on() throws Exception {
         answer = new byte[][] {RETRY};
         for (Timing timing : Timing.values()) {
-            SEEN.clear();
             try (RawClient client = open()) {
                 send(client, timing, Arrays.copyOf(OTHER, OTHER.length - 1));
                 finish(client);
@@ -317,7 +316,6 @@ class SecondHelloIT {
     void holds_a_handshake_record_until_the_upstream_has_answered_and_early_data_not() throws Exception {
         answer = new byte[][] {SERVER_HELLO};
         answering = new CountDownLatch(1);
-        SEEN.clear();
         try (RawClient client = open()) {
             client.say(join(HELLO, CHANGE_CIPHER_SPEC, EARLY_DATA, OTHER, EARLY_DATA));
             Await.until("early data arrives", () -> soFar() >= CHANGE_CIPHER_SPEC.length + EARLY_DATA.length);
@@ -338,7 +336,6 @@ class SecondHelloIT {
     void holds_a_bounded_amount_and_loses_none_of_it() throws Exception {
         answer = new byte[][] {SERVER_HELLO};
         answering = new CountDownLatch(1);
-        SEEN.clear();
         byte[] much = new byte[32 * 1024 * 1024];
         Arrays.fill(much, (byte) 7);
         byte[] all = join(HELLO, OTHER, much);
