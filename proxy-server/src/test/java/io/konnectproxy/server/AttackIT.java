@@ -8,6 +8,7 @@ import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.server.soak.EchoOrigin;
 import io.konnectproxy.server.soak.Order;
 import io.konnectproxy.support.Alone;
+import io.konnectproxy.support.Await;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -29,7 +30,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,40 +47,62 @@ class AttackIT {
     /** A process that has just started needs some milliseconds for each of its first tunnels. */
     private static final int WARM_UP = 300;
 
+    /** More descriptors than the proxy has without connections. */
+    private static final int AT_REST = 200;
+
+    /** Records of clients and of refused data planes, a few hundred bytes each, and queues that have grown. */
+    private static final long LEFT_BEHIND = 8 * 1024 * 1024;
+
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     private static final byte[] HEAD =
             ("CONNECT " + Rig.HOST + ":443 HTTP/1.1\r\nHost: " + Rig.HOST + ":443\r\n\r\n").getBytes(US_ASCII);
     private static final byte[] ORDER = Order.ECHO.bytes(0);
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
-    private final StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
+    @AutoClose
+    private static final StandInDns DNS = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
+
+    @AutoClose
+    private static EchoOrigin origin;
+
+    /** One for all attacks: what one leaves behind, the next one meets. */
+    @AutoClose
+    private static RunningProxy proxy;
+
+    private static long heapAtRest;
+
     private final ExecutorService attacking = Executors.newSingleThreadExecutor();
     private final List<SocketChannel> attackers = Collections.synchronizedList(new ArrayList<>());
-    private EchoOrigin origin;
-    private RunningProxy proxy;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         origin = new EchoOrigin();
         proxy = RunningProxy.start(
                 directory,
-                dns,
+                DNS,
                 origin.socket().getLocalPort(),
                 // What a container of 512 MiB says of itself: the heap by the JVM, the rest by the proxy.
                 List.of("@" + Path.of("..", "config", "jvm.options"), "-XX:MaxRAM=512m"),
                 "dns: {servers: [\"DNS\"]}\nlimits: {memory: 205MiB}\ntimeouts: {client-hello: 1m, head: 1m}\n");
+        for (int i = 0; i < WARM_UP; i++) {
+            open(new RawClient(proxy.address())).close();
+        }
+        heapAtRest = proxy.liveHeap();
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void leave() throws Exception {
         attacking.shutdownNow();
         assertThat(attacking.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        leave();
-        proxy.close();
-        origin.close();
-        dns.close();
+        for (SocketChannel attacker : attackers) {
+            attacker.close();
+        }
+        Await.until("the proxy has closed its ends", () -> proxy.descriptors() < AT_REST);
+        assertThat(proxy.liveHeap() - heapAtRest)
+                .as("bytes of live heap that are left of %s attackers", attackers.size())
+                .isLessThan(LEFT_BEHIND);
     }
 
     @Test
@@ -113,9 +137,6 @@ class AttackIT {
 
     /** So many from each of some addresses say these things, two thousand a second, and stay. */
     private void attack(int addresses, int each, byte[]... said) throws Exception {
-        for (int i = 0; i < WARM_UP; i++) {
-            open(new RawClient(proxy.address())).close();
-        }
         try (RawClient tunnel = open(new RawClient(proxy.address()))) {
             Future<?> attack = attacking.submit(() -> {
                 for (int i = 0; i < addresses * each; i++) {
@@ -159,13 +180,6 @@ class AttackIT {
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("reset").isNotNull();
         }
-    }
-
-    private void leave() throws IOException {
-        for (SocketChannel attacker : attackers) {
-            attacker.close();
-        }
-        attackers.clear();
     }
 
     private void assertServedInTime() throws Exception {

@@ -47,7 +47,7 @@ class LiveLoadIT {
     /** A second. */
     private static final int DECISIONS = Integer.getInteger("live.decisions", 100);
 
-    private static final int SECONDS = Integer.getInteger("live.seconds", 2);
+    private static final int SECONDS = Integer.getInteger("live.seconds", 1);
     private static final int ROUNDS = Integer.getInteger("live.rounds", 1);
     private static final int VIEWERS = 16;
 

@@ -137,6 +137,12 @@ public final class RunningProxy implements AutoCloseable {
         assertThat(process.toHandle().destroy()).isTrue();
     }
 
+    /** How many it has open. */
+    public int descriptors() {
+        String[] open = Path.of("/proc", Long.toString(pid()), "fd").toFile().list();
+        return open == null ? 0 : open.length;
+    }
+
     /** Bytes on its heap, after a collection. */
     public long liveHeap() throws IOException {
         return figure("Total +\\d+ +(\\d+)", jcmd("GC.class_histogram"));

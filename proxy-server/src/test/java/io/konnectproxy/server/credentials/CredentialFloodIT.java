@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +47,7 @@ class CredentialFloodIT {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
     private final List<Thread> flood = new ArrayList<>();
     private final AtomicInteger guesses = new AtomicInteger();
@@ -55,12 +56,16 @@ class CredentialFloodIT {
     private volatile boolean over;
     private Rig rig;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void writeUsers() throws Exception {
         for (int i = 0; i < HONEST; i++) {
             Path secret = Files.writeString(directory.resolve("secret"), "right" + i);
             WaysRig.command("user", "dp" + i, "--file", users(), "--password-file", secret.toString());
         }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
         rig = new Rig(
                 Origin.plain(upstream -> upstream.getInputStream().transferTo(upstream.getOutputStream())),
                 "listen:\n  - {address: \"127.0.0.1:0\", credentials: \"" + users() + "\"}\n"
@@ -81,7 +86,7 @@ class CredentialFloodIT {
         rig.close();
     }
 
-    private String users() {
+    private static String users() {
         return directory.resolve("users").toString();
     }
 

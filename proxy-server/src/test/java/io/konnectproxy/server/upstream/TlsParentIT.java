@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** The open tunnel where one leg has TLS of its own: its ends, and what waits in it. */
 class TlsParentIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
-    private static final int MUCH = 48 * 1024 * 1024;
+    private static final int MUCH = 24 * 1024 * 1024;
 
     @TempDir
     private Path directory;
