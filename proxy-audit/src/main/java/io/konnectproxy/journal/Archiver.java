@@ -568,7 +568,7 @@ final class Archiver {
         running.interrupt();
         int left = stand.figures().pending();
         if (left > 0) {
-            LOG.warn("{} finished files are not archived yet; that is done after the next start.", left);
+            LOG.warn("Finished files that are not archived yet: {}. They are archived after the next start.", left);
         }
     }
 }

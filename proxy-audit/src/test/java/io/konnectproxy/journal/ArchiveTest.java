@@ -51,8 +51,7 @@ class ArchiveTest {
                     "/tmp/",
                     "The audit file /tmp/",
                     "Checkpoint ",
-                    "1 finished files",
-                    "2 finished files",
+                    "Finished files that are not archived yet: ",
                     "This machine's");
 
     @TempDir
@@ -256,7 +255,7 @@ class ArchiveTest {
             write(journal, 8);
         }
         assertThat(log.lines())
-                .contains("WARN 2 finished files are not archived yet; that is done after the next start.");
+                .contains("WARN Finished files that are not archived yet: 2. They are archived after the next start.");
         s3 = StandInS3.start();
         Journal journal = open();
         Await.until("both are archived", () -> objects().size() == 2);

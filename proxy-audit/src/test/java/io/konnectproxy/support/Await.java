@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what a test can only look at. */
 public final class Await {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     private Await() {}
 

@@ -88,7 +88,7 @@ class SlowReadersIT {
 
     private Origin origin(boolean tlsParent, Origin.Conversation conversation) throws Exception {
         return tlsParent
-                ? Origin.overTls(Rig.CA.serverContext(List.of("proxy.example")), socket -> {
+                ? Origin.overQuickTls(Rig.CA.serverContext(List.of("proxy.example")), socket -> {
                     StringBuilder head = new StringBuilder();
                     while (head.indexOf("\r\n\r\n") < 0) {
                         head.append((char) socket.getInputStream().read());

@@ -41,7 +41,7 @@ class TlsParentIT {
 
     private Rig rig(String version, Origin.Conversation tunnel, int hello) throws Exception {
         Path trust = Files.writeString(directory.resolve("ca.crt"), Pem.of(Rig.CA.certificate()));
-        Origin parent = Origin.overTls(Rig.CA.serverContext(List.of("proxy.example")), proxy -> {
+        Origin parent = Origin.overQuickTls(Rig.CA.serverContext(List.of("proxy.example")), proxy -> {
             ((SSLSocket) proxy).setEnabledProtocols(new String[] {version});
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
