@@ -43,7 +43,7 @@ class SlowReadersIT {
             List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:MaxDirectMemorySize=24m");
 
     /** For each: more than the proxy's kernel keeps on the way. */
-    private static final byte[] MUCH = new byte[8 * 1024 * 1024];
+    private static final byte[] MUCH = new byte[6 * 1024 * 1024];
 
     static {
         new Random(1).nextBytes(MUCH);
