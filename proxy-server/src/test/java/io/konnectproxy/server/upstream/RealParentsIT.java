@@ -22,7 +22,9 @@ import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,7 +79,9 @@ class RealParentsIT {
         AutoCloseable start() throws Exception {
             return isSquid()
                     ? new Squid(NAME, Rig.HOST, demandsCredentials())
-                    : OtherLittleProxy.start(CA, NAME, isTlsOnly(), demandsCredentials());
+                    : OtherLittleProxy.start(new OtherLittleProxy.Demands(
+                            isTlsOnly() ? Optional.of(CA.serverContext(List.of(NAME))) : Optional.empty(),
+                            demandsCredentials() ? Optional.of(Squid.CREDENTIALS) : Optional.empty()));
         }
     }
 
