@@ -15,13 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -62,26 +56,7 @@ final class Archiver {
 
     // Of the thread.
     private Optional<Archive> archive = Optional.empty();
-    private final Map<Path, FinishedFile> known = new HashMap<>();
-    /** Files that the archive has no place for. */
-    private final Set<FinishedFile> nameless = new HashSet<>();
-
-    /** Files that are known to be archived, so that a compressed one is not read again to find that out. */
-    private final Set<FinishedFile> archived = new HashSet<>();
-
-    private final Deque<FinishedFile> pending = new ArrayDeque<>();
-    /** Files that cannot be archived, each said once. */
-    private final Set<FinishedFile> unfit = new HashSet<>();
-    /** Files that cannot be read now, with why, each said once. */
-    private final Map<Path, String> unreadable = new HashMap<>();
-    /** Files that failed since the store last took one: it may be the store that fails. */
-    private final Set<FinishedFile> failing = new HashSet<>();
-    /** Files that failed while others did not; they come after those, and hold none back. Each with what was said. */
-    private final Map<FinishedFile, String> doubted = new HashMap<>();
-    /** Those of them that wait. */
-    private final Set<FinishedFile> aside = new HashSet<>();
-
-    private long asideUntil = System.nanoTime();
+    private final ArchiveQueue queue = new ArchiveQueue(LONGEST_RETRY);
     private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
 
     private final Backoff backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY);
@@ -210,7 +185,7 @@ final class Archiver {
     }
 
     private boolean isWorkLeft() {
-        return archive.isPresent() && (isCheckpointDue() || !pending.isEmpty());
+        return archive.isPresent() && (isCheckpointDue() || !queue.isEmpty());
     }
 
     private synchronized boolean isCheckpointDue() {
@@ -238,7 +213,7 @@ final class Archiver {
         long next = archive.isPresent() && checkpoint.get() != null
                 ? Math.max(retryAt, checkpointAt)
                 : System.nanoTime() + TimeUnit.HOURS.toNanos(1);
-        return aside.isEmpty() || next - asideUntil < 0 ? next : asideUntil;
+        return queue.orRecallAt(next);
     }
 
     /** Takes over what others have set. */
@@ -252,23 +227,16 @@ final class Archiver {
             offered = anew ? offered : Optional.empty();
             archive = settings;
         }
-        if (System.nanoTime() - asideUntil >= 0) {
-            pending.addAll(aside);
-            aside.clear();
-        }
+        queue.recall();
         if (anew) {
             closeStore();
-            unfit.clear();
-            archived.clear();
-            failing.clear();
-            doubted.clear();
-            aside.clear();
+            queue.forgetAnswers();
             backoff.reset();
             retryAt = System.nanoTime();
             stand = archive.isPresent() ? Stand.of(progress(archive.get())) : Stand.NONE;
         }
         if (archive.isPresent() && files.isPresent()) {
-            sort(files.get(), stand.progress().orElseThrow());
+            queue(files.get(), stand.progress().orElseThrow());
         }
     }
 
@@ -284,89 +252,22 @@ final class Archiver {
         }
     }
 
-    /** Finds out which files are not archived yet. */
-    private void sort(List<Path> files, ArchiveProgress progress) {
-        known.keySet().retainAll(Set.copyOf(files));
-        Set<FinishedFile> left = new LinkedHashSet<>();
-        unreadable.keySet().retainAll(Set.copyOf(files));
-        for (Path file : files) {
-            try {
-                Optional<FinishedFile> finished = lookAt(file);
-                if (finished.isPresent() && !isDone(finished.get(), progress)) {
-                    left.add(finished.get());
-                }
-                unreadable.remove(file);
-            } catch (NoSuchFileException e) {
-                LOG.debug("{} was renamed or removed meanwhile.", file);
-            } catch (IOException e) {
-                unreadable(file, FileTrouble.of(e).reason());
-            }
-        }
-        Set<FinishedFile> here = Set.copyOf(known.values());
-        nameless.retainAll(here);
-        archived.retainAll(here);
-        unfit.retainAll(left);
-        failing.retainAll(left);
-        doubted.keySet().retainAll(left);
-        aside.retainAll(left);
-        left.removeAll(unfit);
-        left.removeAll(aside);
-        pending.clear();
-        left.stream().filter(file -> !isLate(file)).forEach(pending::add);
-        left.stream().filter(this::isLate).forEach(pending::add);
-        prune(progress);
-        count(figures -> figures);
-    }
-
-    /** Whether others go first. */
-    private boolean isLate(FinishedFile file) {
-        return failing.contains(file) || doubted.containsKey(file);
-    }
-
-    private boolean isDone(FinishedFile file, ArchiveProgress progress) throws IOException {
-        if (nameless.contains(file) || archived.contains(file)) {
-            return true;
-        }
-        return !unfit.contains(file) && progress.has(file) && archived.add(file);
-    }
-
-    private void unreadable(Path file, String why) {
-        if (!why.equals(unreadable.put(file, why))) {
-            unfit(file.toString(), "it cannot be read: " + why);
-        }
-    }
-
-    private Optional<FinishedFile> lookAt(Path file) throws IOException {
-        FinishedFile before = known.get(file);
-        if (before != null && before.isUnchanged()) {
-            return Optional.of(before);
-        }
-        Optional<FinishedFile> finished = FinishedFile.of(file);
-        if (finished.isPresent()) {
-            known.put(file, finished.get());
-            if (finished.get().isNameless()) {
-                nameless.add(finished.get());
-                LOG.info("{} is not archived: its lines are of version 1, which has no name of a trail.", file);
-            }
-        }
-        return finished;
-    }
-
-    private void prune(ArchiveProgress progress) {
-        Set<Long> here = new HashSet<>();
-        known.values().forEach(each -> here.add(each.firstSeq()));
+    private void queue(List<Path> files, ArchiveProgress progress) {
+        queue.replace(files, progress).forEach((file, why) -> unfit(file.toString(), "it cannot be read: " + why));
+        Set<Long> here = queue.firstSeqs();
         try {
             progress.prune(entry -> here.contains(entry.first()));
         } catch (IOException e) {
             LOG.debug("{} stays as long as it is: {}", ArchiveProgress.beside(trail), e.getMessage());
         }
+        count(figures -> figures);
     }
 
     /** One object: the newest checkpoint where it is due, else the oldest file. */
     private void attempt() {
         SignedLine signed = isCheckpointDue() ? checkpoint.get() : null;
         if (signed == null) {
-            attempt(pending.getFirst());
+            attempt(queue.first());
             return;
         }
         try {
@@ -382,23 +283,17 @@ final class Archiver {
             pushFile(file);
         } catch (StoreException e) {
             String why = String.valueOf(e.getMessage());
-            pending.remove(file);
-            if (doubted.containsKey(file) && failing.isEmpty()) {
+            if (queue.isAtFault(file)) {
                 putAside(file, why);
             } else {
-                pending.addLast(file);
-                failing.add(file);
+                queue.failed(file);
                 failed(why);
             }
         }
     }
 
     private void putAside(FinishedFile file, String why) {
-        if (aside.isEmpty()) {
-            asideUntil = System.nanoTime() + LONGEST_RETRY.toNanos();
-        }
-        aside.add(file);
-        if (!why.equals(doubted.put(file, why))) {
+        if (queue.putAside(file, why)) {
             LOG.error(
                     "{} is not archived: {}. It is tried again every {} minutes, behind all others.",
                     file.file(),
@@ -422,41 +317,33 @@ final class Archiver {
     private void pushFile(FinishedFile file) throws StoreException {
         try {
             Optional<Long> bytes = push().push(file);
-            pending.remove(file);
             if (bytes.isPresent()) {
-                wasTaken(file);
+                queue.taken(file);
                 succeeded(bytes.get());
                 LOG.info("{} is archived.", file.file());
             } else {
+                queue.remove(file);
                 lookAgain();
             }
             tell(bytes.isEmpty());
         } catch (NoSuchFileException e) {
-            pending.remove(file);
+            queue.remove(file);
             lookAgain();
             tell(true);
         } catch (ClosedByInterruptException e) {
             LOG.debug("{} is archived after the next start.", file.file());
         } catch (UnfitFileException e) {
-            skip(file, String.valueOf(e.getMessage()));
+            queue.skip(file);
+            unfit(file.file().toString(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            pending.remove(file);
             putAside(file, "it cannot be read: " + FileTrouble.of(e).reason());
         }
-    }
-
-    /** What failed before is doubted now: the store takes objects. */
-    private void wasTaken(FinishedFile file) {
-        failing.remove(file);
-        doubted.remove(file);
-        failing.forEach(each -> doubted.putIfAbsent(each, ""));
-        failing.clear();
     }
 
     /** All files are looked at then, so that is not done after each of many. */
     private void tell(boolean changed) {
         long now = System.nanoTime();
-        if (changed || pending.isEmpty() || now - toldAt >= TELL_EVERY.toNanos()) {
+        if (changed || queue.isEmpty() || now - toldAt >= TELL_EVERY.toNanos()) {
             toldAt = now;
             onArchived.run();
         }
@@ -465,12 +352,6 @@ final class Archiver {
     /** A file changed under its reader: the next look at it is not at once. */
     private void lookAgain() {
         retryAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-    }
-
-    private void skip(FinishedFile file, String why) {
-        pending.remove(file);
-        unfit.add(file);
-        unfit(file.file().toString(), why);
     }
 
     private void unfit(String what, String why) {
@@ -500,17 +381,13 @@ final class Archiver {
 
     private void succeeded(long bytes) {
         backoff.reset();
-        if (stand.figures().trouble().isPresent() && isWell()) {
+        if (stand.figures().trouble().isPresent() && queue.isWell()) {
             LOG.info(
                     "The archive {} takes objects again.", archive.orElseThrow().place());
         }
         Instant now = clock.instant();
-        count(figures -> figures.put(bytes, now, isWell()));
+        count(figures -> figures.put(bytes, now, queue.isWell()));
         sayClock();
-    }
-
-    private boolean isWell() {
-        return unfit.isEmpty() && unreadable.isEmpty() && doubted.isEmpty();
     }
 
     private void sayClock() {
@@ -531,7 +408,7 @@ final class Archiver {
                 before.progress(),
                 change.apply(before.figures())
                         .with(
-                                pending.size() + unfit.size() + unreadable.size() + aside.size(),
+                                queue.size(),
                                 before.progress()
                                         .flatMap(ArchiveProgress::checkpoint)
                                         .map(NotedCheckpoint::seq)));
