@@ -35,13 +35,13 @@ final class Pipe {
     /**
      * Moves bytes of a socket into the pipe.
      *
-     * @return their number; 0 where none are there, -1 at the end of the stream
+     * @return their number; 0 where none are there, or where the system has no memory for it, -1 at the end of the stream
      * @throws NotPossible where they have to be read in another way
      * @throws IOException where the connection has failed
      */
     int fill(Channel from, int most) throws IOException {
         long moved = splice(Descriptors.of(from), writeEnd, most);
-        if (moved == -SystemCalls.EAGAIN) {
+        if (moved == -SystemCalls.EAGAIN || moved == -SystemCalls.ENOMEM) {
             return 0;
         }
         if (moved == -SystemCalls.EPERM || moved == -SystemCalls.ENOSYS || moved == -SystemCalls.EINVAL) {

@@ -10,6 +10,9 @@ public interface SystemCalls {
 
     int EINTR = 4;
 
+    /** The system has no memory for it now. */
+    int ENOMEM = 12;
+
     /** A sandbox does not permit the call. */
     int EPERM = 1;
 

@@ -84,7 +84,8 @@ public final class ReadSizes extends AdaptiveRecvByteBufAllocator {
 
             /**
              * A socket can be ready to be read, and have nothing for a pipe: urgent data (RFC 9293, section 3.8.5) stop splice(2),
-             * and not read(2). So the next read copies; otherwise the event loop would turn without an end.
+             * and not read(2); or the system has no memory for one. So the next read copies; otherwise the event loop would turn
+             * without an end.
              */
             @Override
             public void lastBytesRead(int bytes) {

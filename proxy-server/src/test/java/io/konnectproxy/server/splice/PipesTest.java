@@ -200,6 +200,18 @@ class PipesTest {
     }
 
     @Test
+    void where_the_system_has_no_memory_the_bytes_stay_where_they_are() throws IOException {
+        there.write(ByteBuffer.wrap(new byte[] {1}));
+        calls.refuseSplice(SystemCalls.ENOMEM);
+        PipedBytes lent = lent();
+        assertThat(lent.writeBytes(here, 1000)).isZero();
+        lent.release();
+        assertThat(here.read(ByteBuffer.allocate(10))).isEqualTo(1);
+        lent().release();
+        assertThat(pipes.open()).isEqualTo(1);
+    }
+
+    @Test
     void one_that_comes_back_behind_the_end_is_closed() {
         PipedBytes lent = lent();
         pipes.close();
