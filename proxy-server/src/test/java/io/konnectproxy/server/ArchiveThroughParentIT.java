@@ -8,6 +8,7 @@ import io.konnectproxy.archive.s3.S3Store;
 import io.konnectproxy.journal.AuditSettings.Archive;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.tls.ThrowawayCa;
+import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Pem;
 import io.konnectproxy.support.RealParent;
 import io.konnectproxy.support.StandInS3;
@@ -17,10 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive's requests through a parent that has TLS and wants credentials, to a store with an authority of its own. */
 class ArchiveThroughParentIT {
+    /** LittleProxy has connections when it is aborted, and no loop any more to tell them so. */
+    @RegisterExtension
+    private final LogCapture log =
+            LogCapture.of("io.netty.util.concurrent").expecting("Failed to submit a listener notification task");
+
     @TempDir
     private Path directory;
 

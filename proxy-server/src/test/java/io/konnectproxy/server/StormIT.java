@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 class StormIT {
     private static final int CLIENTS = 3_000;
     /** Kong waits a random 5 to 10 s before it comes back: all of them are there within five. Here they come faster. */
-    private static final Duration ARRIVALS = Duration.ofSeconds(3);
+    private static final Duration ARRIVALS = Duration.ofSeconds(2);
     /** Enough to have the code compiled, and the pools filled, before it counts. */
     private static final int FEW = 500;
 
