@@ -27,14 +27,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Many that read nothing, at first, before a proxy with little memory. */
 final class SlowReaders implements AutoCloseable {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
     private static final int TUNNELS = 40;
     /** With what one slow reader alone may keep waiting, forty would need several times as much. */
-    private static final List<String> LITTLE_MEMORY =
-            List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:MaxDirectMemorySize=24m");
+    private static final List<String> LITTLE_MEMORY = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=24m");
 
     /** For each: more than the proxy's kernel keeps on the way. */
     private static final byte[] MUCH = new byte[6 * 1024 * 1024];
@@ -110,7 +110,8 @@ final class SlowReaders implements AutoCloseable {
                         directory,
                         dns,
                         origin.port(),
-                        LITTLE_MEMORY,
+                        Stream.concat(RunningProxy.quick().stream(), LITTLE_MEMORY.stream())
+                                .toList(),
                         "dns: {servers: [\"DNS\"]}\n" + (tlsParent ? parent(origin) : ""))) {
             List<Future<?>> parts = new ArrayList<>();
             for (int i = 0; i < TUNNELS; i++) {
