@@ -143,14 +143,14 @@ class AttackIT {
         attack(10, 995);
     }
 
-    /** So many from each of some addresses say these things, three thousand a second, and stay. */
+    /** So many from each of some addresses say these things, two thousand a second, and stay. */
     private void attack(int addresses, int each, byte[]... said) throws Exception {
         try (RawClient tunnel = open(new RawClient(proxy.address()))) {
             Future<?> attack = attacking.submit(() -> {
                 for (int i = 0; i < addresses * each; i++) {
                     come(2 + i % addresses, said);
                     if (i % 100 == 0) {
-                        Thread.sleep(30);
+                        Thread.sleep(50);
                     }
                 }
                 return null;
