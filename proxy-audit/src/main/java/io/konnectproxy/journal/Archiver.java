@@ -236,7 +236,7 @@ final class Archiver {
             stand = archive.isPresent() ? Stand.of(progress(archive.get())) : Stand.NONE;
         }
         if (archive.isPresent() && files.isPresent()) {
-            queue(files.get(), stand.progress().orElseThrow());
+            takeOver(files.get(), stand.progress().orElseThrow());
         }
     }
 
@@ -252,7 +252,7 @@ final class Archiver {
         }
     }
 
-    private void queue(List<Path> files, ArchiveProgress progress) {
+    private void takeOver(List<Path> files, ArchiveProgress progress) {
         queue.replace(files, progress).forEach((file, why) -> unfit(file.toString(), "it cannot be read: " + why));
         Set<Long> here = queue.firstSeqs();
         try {
