@@ -144,6 +144,11 @@ final class ArchiveQueue {
         return all;
     }
 
+    /** The files that the archive has no place for. */
+    Set<FinishedFile> nameless() {
+        return Set.copyOf(nameless);
+    }
+
     boolean isEmpty() {
         return pending.isEmpty();
     }

@@ -66,12 +66,16 @@ final class Archiver {
     private @Nullable ArchivePush push;
     private boolean clockSaid;
 
-    /** What is known of the archive in force, for other threads. */
-    private record Stand(Optional<ArchiveProgress> progress, ArchiveFigures figures) {
-        static final Stand NONE = new Stand(Optional.empty(), ArchiveFigures.NONE);
+    /**
+     * What is known of the archive in force, for other threads.
+     *
+     * @param nameless files that it has no place for, each of which the log names
+     */
+    private record Stand(Optional<ArchiveProgress> progress, Set<FinishedFile> nameless, ArchiveFigures figures) {
+        static final Stand NONE = new Stand(Optional.empty(), Set.of(), ArchiveFigures.NONE);
 
         static Stand of(ArchiveProgress progress) {
-            return new Stand(Optional.of(progress), ArchiveFigures.NONE);
+            return new Stand(Optional.of(progress), Set.of(), ArchiveFigures.NONE);
         }
     }
 
@@ -86,7 +90,7 @@ final class Archiver {
         this.clock = clock;
     }
 
-    /** Is told, on the archiver's thread, that a file was archived: what waited for that may be removed. */
+    /** Is told, on the archiver's thread, that a file was archived or has no place there: what waited for that may be removed. */
     void onArchived(Runnable task) {
         onArchived = task;
     }
@@ -130,16 +134,17 @@ final class Archiver {
         if (inForce.isEmpty() || !inForce.get().keepUnarchived()) {
             return true;
         }
-        Optional<ArchiveProgress> progress = stand.progress();
-        if (progress.isEmpty()) {
+        Stand now = stand;
+        if (now.progress().isEmpty()) {
             return false;
         }
         try {
             Optional<FinishedFile> file = FinishedFile.of(finished);
-            // What is no file of a trail, or has no place in the archive, waits for nothing.
+            // What is no file of a trail waits for nothing. What has no place in the archive waits until the log says
+            // so.
             return file.isEmpty()
-                    || progress.get().has(file.get())
-                    || file.get().isNameless();
+                    || now.progress().get().has(file.get())
+                    || now.nameless().contains(file.get());
         } catch (IOException e) {
             return false;
         }
@@ -260,7 +265,12 @@ final class Archiver {
         } catch (IOException e) {
             LOG.debug("{} stays as long as it is: {}", ArchiveProgress.beside(trail), e.getMessage());
         }
+        boolean news = !stand.nameless().containsAll(queue.nameless());
+        stand = new Stand(stand.progress(), queue.nameless(), stand.figures());
         count(figures -> figures);
+        if (news) {
+            onArchived.run();
+        }
     }
 
     /** One object: the newest checkpoint where it is due, else the oldest file. */
@@ -406,6 +416,7 @@ final class Archiver {
         Stand before = stand;
         stand = new Stand(
                 before.progress(),
+                before.nameless(),
                 change.apply(before.figures())
                         .with(
                                 queue.size(),

@@ -31,7 +31,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -345,6 +347,23 @@ class ArchiveTest {
         assertThat(log.lines())
                 .containsOnlyOnce(
                         "INFO " + old + " is not archived: its lines are of version 1, which has no name of a trail.");
+    }
+
+    @Test
+    void a_file_of_version_1_stays_until_the_log_says_that_it_is_not_archived() throws Exception {
+        Path old = directory.resolve("audit-20261121-000000000001.jsonl");
+        new TrailBuilder().version1().start().stop().writeTo(old);
+        BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+        Archiver archiver = new Archiver(file(), "edge-1", Duration.ZERO, Instant::now);
+        archiver.onArchived(() -> told.add(archiver.lets(old)));
+        archiver.use(Optional.of(archive(s3.endpoint())));
+        assertThat(archiver.lets(old)).isFalse();
+        archiver.offer(List.of(old));
+        assertThat(told.poll(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(log.lines()).anyMatch(line -> line.startsWith("INFO " + old + " is not archived: "));
+        archiver.offer(List.of(old));
+        archiver.close(Duration.ofSeconds(5));
+        assertThat(told).isEmpty();
     }
 
     @Test
