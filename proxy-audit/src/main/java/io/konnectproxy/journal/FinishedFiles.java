@@ -305,7 +305,7 @@ final class FinishedFiles implements AutoCloseable {
     /** The oldest first: whoever reads meanwhile, or after a crash or a failure in between, finds no hole in what is left. */
     private void removeSurplus(Duration ahead) throws IOException {
         for (Surplus surplus : surplus(ahead)) {
-            if (!archiver.lets(surplus.file())) {
+            if (thread.isShutdown() || !archiver.lets(surplus.file())) {
                 // Nor those behind it: what is left has no hole.
                 return;
             }

@@ -125,11 +125,19 @@ public final class Journal implements AuditTrail, AutoCloseable {
         return (int) Math.min(most, Runtime.getRuntime().maxMemory() / 16 / RECORD);
     }
 
-    /** Records with blocking, for a thread that may wait. */
+    /** Records with blocking, for a thread that may wait. Also where it is interrupted: what it tells of has happened. */
     private static void put(AuditRecord record, BlockingQueue<Waiting> queue) {
-        try {
-            queue.put(new Waiting(record));
-        } catch (InterruptedException e) {
+        Waiting waiting = new Waiting(record);
+        boolean interrupted = false;
+        while (true) {
+            try {
+                queue.put(waiting);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -297,10 +297,31 @@ class RotationTest {
             files.tidy(Duration.ZERO);
             Await.until("it is being compressed", () -> Files.exists(part));
         }
+        // It waits for that, but not for long.
+        Await.until("what was begun is gone", () -> Files.notExists(part));
         assertThat(log.lines()).noneMatch(line -> line.contains("WARN") || line.contains("Closed"));
         assertThat(large).exists();
         assertThat(part).doesNotExist();
         assertThat(directory.resolve(large.getFileName() + ".gz")).doesNotExist();
+    }
+
+    @Test
+    void what_is_removed_has_its_line_though_the_proxy_stops_meanwhile() throws Exception {
+        Rotation each =
+                new Rotation(Optional.of(1L), false, false, Optional.empty(), Optional.empty(), Optional.empty());
+        try (Journal journal = open(each)) {
+            for (int i = 0; i < 200; i++) {
+                record(journal, "line-" + i);
+            }
+        }
+        List<String> before = names(Trails.named(directory, "audit-"));
+        Rotation one = new Rotation(Optional.empty(), false, false, Optional.of(1), Optional.empty(), Optional.empty());
+        Journal stopped = Journal.open("proxy-1", Audits.rotating(file(), one));
+        Await.until("some are removed", () -> Files.notExists(directory.resolve(before.get(2))));
+        stopped.close();
+        List<String> gone = new ArrayList<>(before);
+        gone.removeAll(names(Trails.named(directory, "audit-")));
+        assertThat(removed()).isEqualTo(gone);
     }
 
     /** As the trail says it, in the order of its lines. */
