@@ -69,6 +69,9 @@ final class ArchivePush {
         try (FileChannel bytes = FileChannel.open(finished.file())) {
             Link last = finished.last();
             if (last.trail().isEmpty()) {
+                if (!finished.isUnchanged()) {
+                    return Optional.empty();
+                }
                 throw new UnfitFileException("its lines are of version 1, which has no name of a trail");
             }
             long size = finished.size();

@@ -61,6 +61,9 @@ final class Archiver {
 
     private final Backoff backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY);
     private long retryAt = System.nanoTime();
+    /** Whether the last object failed, and it is that which is retried. */
+    private boolean failing;
+
     private long checkpointAt = System.nanoTime();
     private @Nullable ObjectWriter store;
     private @Nullable ArchivePush push;
@@ -203,10 +206,14 @@ final class Archiver {
             woken = false;
             return true;
         }
+        long next = nextAt();
         if (deadline != null) {
-            return false;
+            if (failing || !isWorkLeft()) {
+                return false;
+            }
+            next = next - deadline < 0 ? next : deadline;
         }
-        TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, nextAt() - System.nanoTime()));
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, next - System.nanoTime()));
         return true;
     }
 
@@ -237,6 +244,7 @@ final class Archiver {
             closeStore();
             queue.forgetAnswers();
             backoff.reset();
+            failing = false;
             retryAt = System.nanoTime();
             stand = archive.isPresent() ? Stand.of(progress(archive.get())) : Stand.NONE;
         }
@@ -379,6 +387,7 @@ final class Archiver {
     }
 
     private void failed(String why) {
+        failing = true;
         retryAt = System.nanoTime() + backoff.nanos(Optional.empty());
         if (!stand.figures().trouble().equals(Optional.of(why))) {
             LOG.warn(
@@ -390,6 +399,7 @@ final class Archiver {
     }
 
     private void succeeded(long bytes) {
+        failing = false;
         backoff.reset();
         if (stand.figures().trouble().isPresent() && queue.isWell()) {
             LOG.info(
