@@ -44,7 +44,7 @@ public abstract class PhaseHandler extends ChannelDuplexHandler {
         deadline = context()
                 .channel()
                 .eventLoop()
-                .schedule(() -> guarded(this::onDeadline), time.toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(() -> guarded(this::onDeadline), time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     protected final void cancelDeadline() {
