@@ -8,11 +8,10 @@ import io.konnectproxy.journal.AuditSettings.OnFailure;
 import io.konnectproxy.mirror.MirrorTarget;
 import io.konnectproxy.mirror.MirrorUrl;
 import io.konnectproxy.mirror.MirrorUrl.Protocol;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.LogCapture;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +54,7 @@ class JournalMirrorTest {
 
     @Test
     void what_a_mirror_never_got_is_the_last_that_the_trail_says() throws Exception {
-        int port = freePort();
+        int port = FreePort.number();
         try (Journal journal = journal(Protocol.SYSLOG_TCP, port)) {
             for (int i = 0; i < 3; i++) {
                 journal.record(Records.permitted("a")).toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -106,12 +105,6 @@ class JournalMirrorTest {
         while (requests.get() < count) {
             assertThat(System.nanoTime() - end).isNegative();
             Thread.onSpinWait();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

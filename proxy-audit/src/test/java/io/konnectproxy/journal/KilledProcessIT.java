@@ -98,15 +98,16 @@ class KilledProcessIT {
                             .filter(each -> !each.contains("/checkpoints/"))
                             .map(each -> each.substring(0, each.indexOf('.'))))
                     .doesNotHaveDuplicates();
-            assertThat(verify(copy))
-                    .isInstanceOfSatisfying(
-                            VerifyResult.Intact.class,
-                            intact -> assertThat(intact.extent()
-                                            .first()
-                                            .orElseThrow()
-                                            .seq())
-                                    .isEqualTo(1));
+            VerifyResult.Extent archived = intact(copy);
+            assertThat(archived.first().orElseThrow().seq()).isEqualTo(1);
+            assertThat(archived.last()).isEqualTo(intact(trail).last());
         }
+    }
+
+    private static VerifyResult.Extent intact(Path trail) throws Exception {
+        VerifyResult result = verify(trail);
+        assertThat(result).isInstanceOf(VerifyResult.Intact.class);
+        return ((VerifyResult.Intact) result).extent();
     }
 
     private static void isWhole(VerifyResult result) {

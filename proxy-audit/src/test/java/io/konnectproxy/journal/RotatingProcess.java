@@ -14,9 +14,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** A journal in a process of its own that begins, compresses, removes and signs files as fast as it can, until it is killed. */
+/**
+ * A journal in a process of its own that begins, compresses, removes and signs files as fast as it can, until it is killed. With an
+ * archive it is slower, so that few files wait by the time at which the client of the store is there.
+ */
 final class RotatingProcess {
+    private static final long PAUSE_WITH_ARCHIVE = TimeUnit.MILLISECONDS.toNanos(2);
+
     private RotatingProcess() {}
 
     /**
@@ -51,6 +58,9 @@ final class RotatingProcess {
                 CompletableFuture<Void> written = journal.record(Records.permitted("id-" + i, Instant.now()))
                         .toCompletableFuture();
                 written.get();
+                if (store.isPresent()) {
+                    LockSupport.parkNanos(PAUSE_WITH_ARCHIVE);
+                }
             }
         }
     }

@@ -6,14 +6,13 @@ import io.konnectproxy.keys.TrustedCertificates;
 import io.konnectproxy.mirror.OtlpCollector.Reply;
 import io.konnectproxy.siem.LineFormat;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.TestAuthority;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.SeverityNumber;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -270,7 +269,8 @@ class OtlpMirrorTest {
             List<String> lines = TrailLines.numbered(1, 10_000);
             long start = System.nanoTime();
             lines.forEach(mirror::print);
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+            // Had each waited for an answer, it would be many times as long.
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
             assertThat(mirror.missedInAll()).isEqualTo(10_001 - 100);
             Await.until("it is given up and asked anew", () -> collector.arrivals.size() > 1);
             assertThat(mirror.trouble()).isEqualTo("it did not answer in time");
@@ -287,10 +287,7 @@ class OtlpMirrorTest {
 
     @Test
     void a_collector_that_comes_late_gets_what_waits_and_the_rest_is_counted() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.number();
         PeerMirror mirror = mirror(port, NARROW);
         mirror.print(TrailLines.permitted(1));
         Await.until("it is known that nobody is there", () -> !mirror.trouble().isEmpty());

@@ -1,10 +1,9 @@
 package io.konnectproxy.mirror;
 
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.TestAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -93,10 +92,7 @@ final class Rsyslog implements AutoCloseable {
     }
 
     private static Rsyslog start(Path directory, String input, String global) throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.number();
         Path configuration = Files.writeString(
                 directory.resolve("rsyslog.conf"),
                 String.join(

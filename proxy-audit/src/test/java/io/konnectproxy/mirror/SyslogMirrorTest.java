@@ -8,10 +8,9 @@ import io.konnectproxy.mirror.SyslogReceiver.Message;
 import io.konnectproxy.mirror.SyslogTransport.Deadlines;
 import io.konnectproxy.siem.LineFormat;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.LogCapture;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +30,8 @@ class SyslogMirrorTest {
     @RegisterExtension
     private final LogCapture log = LogCapture.of("io.konnectproxy.mirror").expecting("The mirror syslog+");
 
+    private static final Deadlines LONG =
+            new Deadlines(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
     private static final Deadlines SHORT =
             new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(1500));
     private static final DeliveryQueue.Bounds USUAL = new DeliveryQueue.Bounds(32_768, 16 << 20, 512, 64 << 10);
@@ -65,7 +66,7 @@ class SyslogMirrorTest {
     @EnumSource
     void the_text_of_a_message_has_the_form_that_its_receiver_is_to_get(LineFormat format) throws IOException {
         try (SyslogReceiver receiver = SyslogReceiver.plain()) {
-            PeerMirror mirror = mirror(receiver.port(), USUAL, SHORT, format);
+            PeerMirror mirror = mirror(receiver.port(), USUAL, LONG, format);
             List<String> lines = EveryLine.kinds();
             lines.forEach(mirror::print);
             mirror.print("no line of a trail");
@@ -83,7 +84,7 @@ class SyslogMirrorTest {
     @Test
     void every_line_is_a_message_of_rfc_5424_in_the_order_of_the_trail() throws IOException {
         try (SyslogReceiver receiver = SyslogReceiver.plain()) {
-            PeerMirror mirror = mirror(receiver.port(), USUAL, SHORT);
+            PeerMirror mirror = mirror(receiver.port(), USUAL, LONG);
             List<String> lines = new ArrayList<>(
                     List.of(TrailLines.start(1), TrailLines.permitted(2), TrailLines.refused(3), TrailLines.mirror(4)));
             lines.add(TrailLines.summedUp(5));
@@ -113,8 +114,8 @@ class SyslogMirrorTest {
 
     @Test
     void a_receiver_that_comes_late_gets_what_waits_and_the_rest_is_counted() throws IOException {
-        int port = freePort();
-        PeerMirror mirror = mirror(port, NARROW, SHORT);
+        int port = FreePort.number();
+        PeerMirror mirror = mirror(port, NARROW, LONG);
         TrailLines.numbered(1, 250).forEach(mirror::print);
         assertThat(mirror.missed()).as("not while nobody is there").isEmpty();
         assertThat(mirror.missedInAll()).isEqualTo(150);
@@ -152,7 +153,7 @@ class SyslogMirrorTest {
     void a_receiver_that_never_reads_delays_nobody_and_no_line_is_unaccounted_for() throws Exception {
         try (SyslogReceiver receiver = SyslogReceiver.plain()) {
             receiver.stopReading();
-            PeerMirror mirror = mirror(receiver.port(), NARROW, SHORT);
+            PeerMirror mirror = mirror(receiver.port(), NARROW, LONG);
             List<String> lines = TrailLines.numbered(1, 10_000);
             mirror.print(TrailLines.permitted(0));
             Await.until("it is connected", () -> !receiver.connections.isEmpty());
@@ -160,7 +161,7 @@ class SyslogMirrorTest {
             long start = System.nanoTime();
             lines.forEach(mirror::print);
             long all = System.nanoTime() - start;
-            assertThat(all).isLessThan(TimeUnit.SECONDS.toNanos(5));
+            assertThat(all).isLessThan(TimeUnit.SECONDS.toNanos(30));
             assertThat(mirror.missedInAll()).isPositive();
 
             receiver.read();
@@ -190,7 +191,7 @@ class SyslogMirrorTest {
     @Test
     void a_connection_that_is_reset_loses_nothing_that_was_not_yet_read() throws IOException {
         try (SyslogReceiver receiver = SyslogReceiver.plain()) {
-            PeerMirror mirror = mirror(receiver.port(), USUAL, SHORT);
+            PeerMirror mirror = mirror(receiver.port(), USUAL, LONG);
             receiver.resetOnceAfter(700);
             TrailLines.numbered(1, 3_000).forEach(mirror::print);
 
@@ -204,7 +205,7 @@ class SyslogMirrorTest {
     @Test
     void a_receiver_that_closes_in_order_gets_the_next_line_on_a_new_connection_and_none_twice() throws IOException {
         try (SyslogReceiver receiver = SyslogReceiver.plain()) {
-            PeerMirror mirror = mirror(receiver.port(), USUAL, SHORT);
+            PeerMirror mirror = mirror(receiver.port(), USUAL, LONG);
             for (int seq = 1; seq <= 5; seq++) {
                 int count = seq;
                 mirror.print(TrailLines.permitted(seq));
@@ -225,11 +226,5 @@ class SyslogMirrorTest {
 
     private static Set<String> seqs(SyslogReceiver receiver) {
         return new HashSet<>(receiver.texts());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SyslogTlsTest {
     private static final DeliveryQueue.Bounds BOUNDS = new DeliveryQueue.Bounds(1_000, 16 << 20, 100, 64 << 10);
     private static final Deadlines SHORT =
-            new Deadlines(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+            new Deadlines(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
     @RegisterExtension
     private final LogCapture log =

@@ -37,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -113,6 +114,9 @@ public final class StandInS3 implements AutoCloseable {
 
     /** By key. Tests may add, alter and remove what they like. */
     public final NavigableMap<String, Stored> objects = new ConcurrentSkipListMap<>();
+    /** Answers that nobody took to their end. */
+    public final AtomicInteger cut = new AtomicInteger();
+
     /** Method and key of each request, with its sub-resource, in order. */
     public final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -469,7 +473,12 @@ public final class StandInS3 implements AutoCloseable {
             // The connection is closed with the exchange, in the middle of the body.
             return;
         }
-        out.write(stored.bytes, from, length);
+        try {
+            out.write(stored.bytes, from, length);
+        } catch (IOException e) {
+            cut.incrementAndGet();
+            throw e;
+        }
     }
 
     private static void send(Incoming incoming, int status, String xml) throws IOException {

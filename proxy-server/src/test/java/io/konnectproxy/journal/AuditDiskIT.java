@@ -73,6 +73,7 @@ class AuditDiskIT {
                         "");
                 RawClient open = opened(rig)) {
             trouble.begin(rig.auditFile());
+            rig.proxy().followFiles();
             for (String host : new String[] {Rig.HOST, "evil.example.com"}) {
                 try (RawClient client = rig.client()) {
                     Answer answer = client.connect(host).answer();
@@ -108,6 +109,7 @@ class AuditDiskIT {
                 ", on-failure: continue",
                 "")) {
             Trouble.FULL.begin(rig.auditFile());
+            rig.proxy().followFiles();
             try (RawClient open = opened(rig);
                     RawClient client = rig.client()) {
                 assertAlive(open);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.konnectproxy.audit.Outcome;
 import io.konnectproxy.policy.TunnelPermit;
 import io.konnectproxy.server.dns.Resolution;
+import io.konnectproxy.support.KongClient;
 import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
@@ -122,7 +123,7 @@ class AuditPendingIT {
             client.connect(Rig.HOST);
             CompletableFuture<Void> decision = trail.nextDecision();
             CompletableFuture<Void> drained = drainAtOnce(rig);
-            decision.completeOnTimeout(null, 100, TimeUnit.MILLISECONDS);
+            decision.completeOnTimeout(null, 500, TimeUnit.MILLISECONDS);
             assertThat(trail.nextEnd().outcome()).isEqualTo(Outcome.Closed.DRAINED);
             drained.get(5, TimeUnit.SECONDS);
             assertThat(client.atEnd()).isTrue();
@@ -262,7 +263,7 @@ class AuditPendingIT {
                 RawClient client = rig.client()) {
             client.connect("evil.com");
             CompletableFuture<Void> decision = trail.nextDecision();
-            CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS).execute(() -> decision.complete(null));
+            CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS).execute(() -> decision.complete(null));
             assertThat(client.answer().reason()).isEqualTo("host_not_konnect");
         }
     }
@@ -272,7 +273,7 @@ class AuditPendingIT {
         TestTrail trail = TestTrail.waiting();
         try (TunnelRig rig = rig(trail);
                 RawClient client = rig.client()) {
-            client.socket().setSoTimeout(4_500);
+            client.socket().setSoTimeout(KongClient.STEP_MILLIS);
             assertThat(client.connect("evil.com").answer().reason()).isEqualTo("audit_unavailable");
             trail.nextDecision().complete(null);
             assertThat(client.atEnd()).isTrue();

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.support.Await;
-import io.konnectproxy.support.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,14 +20,14 @@ class ArchiveClassesIT {
     @ParameterizedTest
     @CsvSource({"'', false", "'archive: {url: \"s3://trails\", endpoint: \"http://127.0.0.1:9\"}', true"})
     void loads_the_sdk_only_for_an_archive(String archive, boolean sdk) throws Exception {
-        Path configuration = Files.writeString(directory.resolve("konnect-proxy.yaml"), """
-                listen: [{address: "127.0.0.1:%d"}]
+        Path configuration = Files.writeString(
+                directory.resolve("konnect-proxy.yaml"), """
+                listen: [{address: "127.0.0.1:0"}]
                 regions: [us]
                 limits: {tunnels: 20}
-                admin: {address: "127.0.0.1:%d"}
+                admin: {address: "127.0.0.1:0"}
                 audit: {file: "%s", rotate: {size: 1MiB}, %s}
-                """.formatted(
-                        FreePort.number(), FreePort.number(), directory.resolve("audit.jsonl"), archive));
+                """.formatted(directory.resolve("audit.jsonl"), archive));
         // A file that was finished before: it is looked at at once.
         Files.writeString(directory.resolve("audit-20261122-000000000001.jsonl"), "no line\n");
         Path classes = directory.resolve("classes");

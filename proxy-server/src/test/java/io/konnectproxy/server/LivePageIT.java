@@ -224,7 +224,8 @@ class LivePageIT {
                                             .path(0)
                                             .path("refusals")
                                             .asInt()
-                                    == 6);
+                                    == 6
+                            && each.path("decisions").path("refused").asLong() == 6);
             JsonNode plane = state.path("dataPlanes").path("shown").path(0);
             assertThat(plane.path("troubles").toString()).isEqualTo("[\"refused\"]");
             assertThat(plane.path("controlPlane").asString()).isEqualTo("1234567890");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
@@ -236,7 +237,7 @@ class ReloadIT {
     @EnumSource
     void a_refused_configuration_changes_nothing(Refused refused) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = freePort();
+            int port = FreePort.number();
             String listen = "listen: [{address: \"127.0.0.1:" + port + "\"}]\n";
             try (Rig rig = new Rig(Origin.plain(ECHO), "regions: [us]\n" + listen);
                     RawClient open = rig.openTunnel()) {
@@ -256,12 +257,6 @@ class ReloadIT {
                 // Nothing that was opened for it is left open.
                 rig.reload("regions: [us]\nlisten: [{address: \"127.0.0.1:" + port + "\"}]\n");
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

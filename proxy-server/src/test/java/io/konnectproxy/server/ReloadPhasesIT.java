@@ -94,6 +94,7 @@ class ReloadPhasesIT {
             String demand = "listen: [{address: \"127.0.0.1:0\", proxy-protocol: [127.0.0.0/8]}]\n";
             assertThat(rig.reload(demand + "timeouts: {drain: 60s}\n").ended()).isEqualTo(2);
             assertThat(first.atEnd()).isTrue();
+            Await.value(rig.proxy()::connections, 1);
             assertThat(rig.reload(demand + "timeouts: {drain: 59s}\n").ended()).isEqualTo(1);
             assertThat(second.socket().isClosed()).isFalse();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.Await;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
@@ -13,7 +14,6 @@ import io.konnectproxy.support.Rig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class ReloadTroubleIT {
 
     @Test
     void where_nothing_is_served_unrecorded_a_change_without_a_line_is_not_in_force() throws Exception {
-        int port = freePort();
+        int port = FreePort.number();
         StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
         try (Rig rig = new Rig(Origin.plain(ECHO), dns, "", "regions: [us]\n")) {
             assertThat(refusal(rig)).isEqualTo("region_not_enabled");
@@ -110,7 +110,7 @@ class ReloadTroubleIT {
 
     @Test
     void nothing_is_left_of_changes() throws Exception {
-        int port = freePort();
+        int port = FreePort.number();
         String users = "somebody:$2y$05$abcdefghijklmnopqrstuuK6PMFfAfKHeTBnzvPTBn6KRsgfMXmNK\n";
         StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
         try (Rig rig = new Rig(Origin.plain(ECHO), dns, "", "regions: [us]\n")) {
@@ -175,12 +175,6 @@ class ReloadTroubleIT {
             return rig.readiness() == 200;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

@@ -191,10 +191,11 @@ public final class FailingUpstream {
                 "flood");
         writer.setDaemon(true);
         writer.start();
-        long before;
-        do {
-            before = chunks.get();
-            writer.join(200);
-        } while (chunks.get() != before);
+        int idle = 0;
+        while (idle < 3) {
+            long before = chunks.get();
+            writer.join(100);
+            idle = chunks.get() == before ? idle + 1 : 0;
+        }
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.konnectproxy.server.tls.ThrowawayCa;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -18,9 +19,14 @@ import javax.net.ssl.SSLSocket;
 
 /** An upstream on loopback that counts who comes, and does with each connection what the test says. */
 public final class Origin implements AutoCloseable {
+    private static final int NONE = -1;
+
     private final ServerSocket listener;
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
+    /** Of a connection that this class makes itself, and does not count. */
+    private volatile int ownPort = NONE;
+
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "origin");
         thread.setDaemon(true);
@@ -42,6 +48,11 @@ public final class Origin implements AutoCloseable {
             while (!listener.isClosed()) {
                 try {
                     Socket client = listener.accept();
+                    if (client.getPort() == ownPort) {
+                        client.close();
+                        ownPort = NONE;
+                        continue;
+                    }
                     accepted.incrementAndGet();
                     threads.execute(() -> {
                         converse(client, conversation);
@@ -113,9 +124,19 @@ public final class Origin implements AutoCloseable {
         return accepted.get();
     }
 
-    /** Waits until each conversation that has begun has ended: what one test says reaches no later one. */
-    public void awaitEnds() {
-        Await.until("the upstream's connections have ended", () -> ended.get() == accepted.get());
+    /**
+     * Waits until each connection that was made has been accepted and its conversation has ended: what one test says reaches no later
+     * one.
+     */
+    public void awaitEnds() throws IOException {
+        // They are accepted in their order, so that none is left when a last one is.
+        try (Socket own = new Socket()) {
+            own.bind(new InetSocketAddress(listener.getInetAddress(), 0));
+            ownPort = own.getLocalPort();
+            own.connect(listener.getLocalSocketAddress());
+            Await.until(
+                    "the upstream's connections have ended", () -> ownPort == NONE && ended.get() == accepted.get());
+        }
     }
 
     @Override

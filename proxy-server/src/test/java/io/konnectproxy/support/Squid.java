@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +25,8 @@ public final class Squid implements AutoCloseable {
     private static final String HASH = "$apr1$konnect1$ySDMquHHCySV.cMm0Ya.w.";
 
     private final Path directory;
-    private final int port = freePort();
-    private final int tlsPort = freePort();
+    private final int port = FreePort.number();
+    private final int tlsPort = FreePort.number();
     private final Process process;
 
     public static boolean isHere() {
@@ -88,12 +87,6 @@ public final class Squid implements AutoCloseable {
                         .waitFor()
                 != 0) {
             throw new AssertionError("failed: " + String.join(" ", command));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -598,7 +598,7 @@ class LivePageTest {
                         List::of,
                         format -> new byte[0],
                         PageStage.of(() -> access, () -> facts.get(), recent),
-                        new AdminTimes(Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(1_200)));
+                        new AdminTimes(Duration.ofMillis(700), Duration.ofMillis(800), Duration.ofMillis(1_900)));
                 LiveEvents viewer = new LiveEvents(hasty.address())) {
             viewer.next("state");
             // The times of requests are over by now, and are not those of viewers.

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** In a process of its own, for Netty reads its bound once. */
 class BufferMemoryIT {
     /** The JDK would collect garbage, and sleep for half a second in all. */
-    private static final Duration AT_ONCE = Duration.ofMillis(100);
+    private static final Duration AT_ONCE = Duration.ofMillis(400);
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"-Xmx64m, 48", "-XX:MaxDirectMemorySize=32m, 24", "-Dio.netty.maxDirectMemory=8388608, 8"})

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.konnectproxy.support.AuditLines;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.RunningProxy;
 import java.io.BufferedReader;
@@ -39,7 +40,7 @@ class ReloadRunIT {
     private Process process;
     private BufferedReader said;
     private InetSocketAddress proxy;
-    private int admin;
+    private final int admin = FreePort.number();
 
     /** The directory as the kubelet mounts a ConfigMap: the file is a link through a link that is turned. */
     @BeforeEach
@@ -59,22 +60,14 @@ class ReloadRunIT {
     private void put(String rules) throws Exception {
         Path version = Files.createDirectory(mounted.resolve("..version" + versions++));
         Files.writeString(
-                version.resolve("konnect-proxy.yaml"),
-                """
+                version.resolve("konnect-proxy.yaml"), """
                 listen: [{address: "127.0.0.1:0"}]
                 dns: {servers: ["127.0.0.1:9"]}
                 audit: {file: "%s", stdout: false}
                 admin: {address: "127.0.0.1:%d"}
-                """.formatted(directory.resolve("audit.jsonl"), admin == 0 ? freePort() : admin) + rules);
+                """.formatted(directory.resolve("audit.jsonl"), admin) + rules);
         Path link = Files.createSymbolicLink(mounted.resolve("..data_tmp"), version.getFileName());
         Files.move(link, mounted.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private int freePort() throws Exception {
-        try (var free = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            admin = free.getLocalPort();
-            return admin;
-        }
     }
 
     private void run(String... more) throws Exception {

@@ -51,6 +51,7 @@ class CredentialFloodIT {
 
     private final List<Thread> flood = new ArrayList<>();
     private final AtomicInteger guesses = new AtomicInteger();
+    private final Set<Integer> wrong = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Integer> answers = new ConcurrentHashMap<>();
     private final Set<RawClient> guessing = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
@@ -149,22 +150,25 @@ class CredentialFloodIT {
             int network = i % NETWORKS;
             Thread thread = new Thread(() -> {
                 while (!over && System.nanoTime() < end) {
-                    guessOnce(listener, networks.apply(network));
+                    guessOnce(listener, network, networks.apply(network));
                 }
             });
             flood.add(thread);
             thread.start();
         }
-        Await.until("many have guessed", () -> guesses.get() > NETWORKS * 3);
+        Await.until("each network has guessed wrong", () -> wrong.size() == NETWORKS);
     }
 
     /** Of a user whom there is; each password is another one. */
-    private void guessOnce(int listener, Connection connection) {
+    private void guessOnce(int listener, int network, Connection connection) {
         try (RawClient client = client(listener, connection)) {
             guessing.add(client);
             Answer answer = client.say(connect("dp0", "guess" + guesses.incrementAndGet()))
                     .answer();
             answers.merge(answer.reason(), 1, Integer::sum);
+            if (answer.reason().equals("credentials_invalid")) {
+                wrong.add(network);
+            }
             guessing.remove(client);
         } catch (IOException e) {
             answers.merge("cut", 1, Integer::sum);

@@ -148,9 +148,19 @@ class CheckedResolverTest {
         try (var bench = new ResolverRig(Duration.ofMillis(400))) {
             bench.answering(NAME, StandInAnswer.silence());
             assertThat(bench.said(NAME)).isEqualTo("dns_timeout");
-            assertThat(bench.asked.times(NAME))
-                    .as("a lost datagram is sent again")
-                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_lost_datagram_is_sent_again() throws Exception {
+        try (var bench = new ResolverRig(Duration.ofSeconds(3))) {
+            bench.answering(
+                    NAME,
+                    q -> DnsAnswers.isIpv4(q) && bench.asked.times(NAME) > 1
+                            ? StandInAnswer.of("52.0.0.1")
+                            : StandInAnswer.silence());
+            assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
+            assertThat(bench.asked.times(NAME)).isEqualTo(2);
         }
     }
 
@@ -166,7 +176,7 @@ class CheckedResolverTest {
     void a_silent_first_resolver_does_not_use_up_the_time() throws Exception {
         DnsQuestions toSilent = new DnsQuestions(q -> StandInAnswer.silence());
         try (var silent = StandInDns.start(toSilent);
-                var bench = new ResolverRig(Duration.ofSeconds(1), List.of(silent.address()))) {
+                var bench = new ResolverRig(Duration.ofSeconds(4), List.of(silent.address()))) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
             assertThat(toSilent.times(NAME)).isEqualTo(1);

@@ -65,7 +65,7 @@ class ForgedAnswerTest {
     /** By an honest server that is asked after the liar. */
     private static String saidDespite(UnaryOperator<byte[]> forgery) {
         try (var liar = new Liar(forgery);
-                var bench = new ResolverRig(Duration.ofSeconds(1), List.of(liar.address()))) {
+                var bench = new ResolverRig(Duration.ofSeconds(3), List.of(liar.address()))) {
             bench.answering(NAME, StandInAnswer.of("52.0.0.1"));
             return bench.said(NAME);
         } catch (Exception e) {
@@ -76,7 +76,7 @@ class ForgedAnswerTest {
     @Test
     void the_liar_would_be_believed_without_its_lie() throws Exception {
         try (var honest = new Liar(query -> answer(query, bytes -> {}));
-                var bench = new ResolverRig(Duration.ofSeconds(1), List.of(honest.address()))) {
+                var bench = new ResolverRig(ResolverRig.PATIENT, List.of(honest.address()))) {
             assertThat(bench.said(NAME)).isEqualTo("6.6.6.6");
         }
     }

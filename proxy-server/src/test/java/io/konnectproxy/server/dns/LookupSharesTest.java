@@ -157,7 +157,7 @@ class LookupSharesTest {
 
     @Test
     void who_gets_no_turn_in_time_is_told_and_old_addresses_serve() throws Exception {
-        try (var bench = new ResolverRig(Duration.ofMillis(400))) {
+        try (var bench = new ResolverRig(Duration.ofSeconds(1))) {
             bench.answering(NAME, DnsAnswers.lasting(Duration.ofSeconds(1), "52.0.0.1"));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");
             bench.pass(Duration.ofSeconds(2));

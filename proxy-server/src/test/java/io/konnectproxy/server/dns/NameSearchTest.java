@@ -98,7 +98,7 @@ class NameSearchTest {
 
     @Test
     void silence_ends_the_search() throws Exception {
-        try (var bench = new ResolverRig(Duration.ofMillis(300));
+        try (var bench = new ResolverRig(Duration.ofSeconds(1));
                 var resolver = bench.resolver(source(bench, KUBERNETES))) {
             bench.answering("squid.kong.svc.cluster.local", StandInAnswer.silence());
             bench.answering("squid", StandInAnswer.of("10.1.2.3"));

@@ -99,7 +99,7 @@ class ResolverCacheTest {
 
     @Test
     void old_addresses_serve_while_the_resolver_is_silent() throws Exception {
-        try (var bench = new ResolverRig(Duration.ofMillis(500)).answering(NAME, OLD)) {
+        try (var bench = new ResolverRig(Duration.ofSeconds(1)).answering(NAME, OLD)) {
             bench.resolve(NAME);
             bench.answering(NAME, StandInAnswer.silence()).pass(Duration.ofSeconds(20));
             assertThat(bench.said(NAME)).isEqualTo("52.0.0.1");

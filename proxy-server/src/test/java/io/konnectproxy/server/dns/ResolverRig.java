@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -44,6 +45,7 @@ public final class ResolverRig implements AutoCloseable {
 
     private final Map<String, Function<StandInDns.Question, StandInAnswer>> zone = new ConcurrentHashMap<>();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final AtomicInteger markers = new AtomicInteger();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000); // soon runs over, as nanoTime may
     final DnsQuestions asked = new DnsQuestions(question ->
             zone.getOrDefault(question.name(), q -> StandInAnswer.noSuchName()).apply(question));
@@ -134,10 +136,12 @@ public final class ResolverRig implements AutoCloseable {
 
     /** Returns when all answers that the server has given so far have been read: it answers one after the other. */
     void awaitEarlierAnswers() throws Exception {
+        // A new name each time: one that was asked for before would be answered from the cache.
+        String marker = "marker" + markers.incrementAndGet() + ".example.com";
         answering(
-                "marker.example.com",
+                marker,
                 family == AddressFamily.IPV6_ONLY ? StandInAnswer.of("2600::ff") : StandInAnswer.of("52.255.0.1"));
-        if (!(resolve("marker.example.com") instanceof Resolved)) {
+        if (!(resolve(marker) instanceof Resolved)) {
             throw new AssertionError("the marker was not answered");
         }
         dnsLoop.submit(() -> {}).sync();

@@ -221,8 +221,8 @@ class ClientsIT {
                             }
                         });
                 assertThat(socket.send(frame)).isTrue();
-                assertThat(seenByServer.get(30, TimeUnit.SECONDS)).isEqualTo(frame);
-                assertThat(seenByClient.get(30, TimeUnit.SECONDS)).isEqualTo(frame);
+                assertThat(seenByServer.get(60, TimeUnit.SECONDS)).isEqualTo(frame);
+                assertThat(seenByClient.get(60, TimeUnit.SECONDS)).isEqualTo(frame);
                 socket.cancel();
                 client.dispatcher().executorService().shutdown();
                 client.connectionPool().evictAll();

@@ -2,6 +2,8 @@ package io.konnectproxy.server.listener;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.konnectproxy.policy.Refusal;
 import io.konnectproxy.server.ProxyServer;
 import io.konnectproxy.server.config.Configuration;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * The proxy in a process of its own, before a stand-in for Konnect in the test's: arguments are the configuration file and
@@ -36,6 +39,8 @@ final class HoardingProxy {
     private HoardingProxy() {}
 
     public static void main(String[] arguments) throws Exception {
+        // Clients of this test leave as often as it takes for a sentence, which is none about descriptors.
+        ((Logger) LoggerFactory.getLogger("data-planes")).setLevel(Level.OFF);
         loadAll(ProxyServer.class);
         loadAll(Refusal.class);
         Configuration configuration =

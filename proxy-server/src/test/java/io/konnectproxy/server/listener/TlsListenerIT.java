@@ -193,9 +193,10 @@ class TlsListenerIT {
 
     @Test
     void cuts_a_handshake_that_is_not_finished_in_time() throws Exception {
-        start(Origin.plain(client -> {}), "timeouts: {head: 300ms}");
+        byte[] hello = Hellos.naming(PROXY);
+        start(Origin.plain(client -> {}), "timeouts: {head: 1s}");
         try (RawClient client = rig.client()) {
-            client.say(Hellos.naming(PROXY)).rest();
+            client.say(hello).rest();
         }
         AuditRecord.Decision decision = trail.nextVerdict();
         assertThat(refusal(decision)).isEqualTo(Refusal.TLS_HANDSHAKE_FAILED);
@@ -290,7 +291,7 @@ class TlsListenerIT {
 
     @Test
     void a_health_probe_that_leaves_in_the_middle_of_the_handshake_is_none_and_one_that_asks_is() throws Exception {
-        start(Origin.plain(client -> {}), "timeouts: {head: 700ms}", List.of(Cidr.parse("127.0.0.0/8")));
+        start(Origin.plain(client -> {}), "timeouts: {head: 2s}", List.of(Cidr.parse("127.0.0.0/8")));
         try (RawClient client = rig.client()) {
             client.say(Hellos.naming(PROXY));
             assertThat(client.socket().getInputStream().read()).isEqualTo(22);
@@ -335,7 +336,7 @@ class TlsListenerIT {
 
     @Test
     void a_client_that_says_nothing_inside_tls_is_told_that_its_time_is_up() throws Exception {
-        start(Origin.plain(client -> {}), "timeouts: {head: 700ms}");
+        start(Origin.plain(client -> {}), "timeouts: {head: 2s}");
         try (RawClient client = tls("TLSv1.3")) {
             assertThat(client.answer().statusLine()).startsWith("HTTP/1.1 408 ");
         }
@@ -458,7 +459,7 @@ class TlsListenerIT {
     void makes_a_client_wait_for_a_slow_upstream_and_loses_nothing() throws Exception {
         CountDownLatch readOn = new CountDownLatch(1);
         CountDownLatch complete = new CountDownLatch(1);
-        int chunks = 64;
+        int chunks = 40;
         byte[] chunk = random(1024 * 1024);
         start(
                 Origin.plain(upstream -> {
@@ -491,7 +492,7 @@ class TlsListenerIT {
                     .as("half of it taken though the upstream does not read")
                     .isFalse();
             readOn.countDown();
-            assertThat(complete.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(complete.await(60, TimeUnit.SECONDS)).isTrue();
             writer.join();
         }
     }

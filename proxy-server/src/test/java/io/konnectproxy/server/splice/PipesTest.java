@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -57,9 +59,18 @@ class PipesTest {
     /** One that has read these bytes. */
     private PipedBytes filled(String bytes) throws IOException {
         there.write(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.US_ASCII)));
+        awaitReadable();
         PipedBytes lent = lent();
         assertThat(lent.writeBytes(here, lent.writableBytes())).isEqualTo(bytes.length());
         return lent;
+    }
+
+    /** What one end says, the other one has, but for a busy machine perhaps a moment later. */
+    private void awaitReadable() throws IOException {
+        try (Selector selector = Selector.open()) {
+            here.register(selector, SelectionKey.OP_READ);
+            selector.select();
+        }
     }
 
     private String received() throws IOException {
@@ -89,6 +100,7 @@ class PipesTest {
         assertThat(nothing.writeBytes(here, 1000)).isZero();
         nothing.release();
         there.shutdownOutput();
+        awaitReadable();
         PipedBytes end = lent();
         assertThat(end.writeBytes(here, 1000)).isEqualTo(-1);
         end.release();
@@ -99,6 +111,7 @@ class PipesTest {
     void tells_a_reset_from_both() throws IOException {
         there.socket().setSoLinger(true, 0);
         there.close();
+        awaitReadable();
         PipedBytes lent = lent();
         assertThatThrownBy(() -> lent.writeBytes(here, 1000)).isInstanceOf(IOException.class);
         lent.release();
@@ -188,6 +201,7 @@ class PipesTest {
     @ValueSource(ints = {SystemCalls.EPERM, SystemCalls.ENOSYS, SystemCalls.EINVAL})
     void where_the_system_does_not_splice_no_more_are_lent(int error) throws IOException {
         there.write(ByteBuffer.wrap(new byte[] {1}));
+        awaitReadable();
         calls.refuseSplice(error);
         PipedBytes lent = lent();
         assertThat(lent.writeBytes(here, 1000)).isZero();
@@ -202,6 +216,7 @@ class PipesTest {
     @Test
     void where_the_system_has_no_memory_the_bytes_stay_where_they_are() throws IOException {
         there.write(ByteBuffer.wrap(new byte[] {1}));
+        awaitReadable();
         calls.refuseSplice(SystemCalls.ENOMEM);
         PipedBytes lent = lent();
         assertThat(lent.writeBytes(here, 1000)).isZero();

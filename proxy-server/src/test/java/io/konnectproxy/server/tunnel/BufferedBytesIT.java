@@ -71,7 +71,7 @@ class BufferedBytesIT {
                     over.await();
                 });
                 TunnelRig rig =
-                        new TunnelRig(TestTrail.taking(), origin.port(), "timeouts: {idle: 1s}\n", relaying.pipes());
+                        new TunnelRig(TestTrail.taking(), origin.port(), "timeouts: {idle: 2s}\n", relaying.pipes());
                 RawClient client = rig.client()) {
             assertThat(client.connect(Rig.HOST).answer().status()).isEqualTo(200);
             client.say(HELLO);

@@ -15,6 +15,7 @@ import io.konnectproxy.wire.HelloReading.ClientHello;
 import io.konnectproxy.wire.HelloReading.HelloFault.Kind;
 import io.konnectproxy.wire.RefusedHellos;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
@@ -43,11 +44,11 @@ class HelloIT {
 
     @BeforeAll
     static void start() throws Exception {
-        rig = new Rig(Origin.plain(HelloIT::remember), "timeouts: {client-hello: 1s}\n");
+        rig = new Rig(Origin.plain(HelloIT::remember), "timeouts: {client-hello: 2s}\n");
     }
 
     @AfterEach
-    void endsAllConversations() {
+    void endsAllConversations() throws IOException {
         rig.origin().awaitEnds();
         SEEN.clear();
     }

@@ -126,7 +126,7 @@ class PipedRelayIT {
                     standing.countDown();
                     over.await();
                 });
-                TunnelRig rig = rig(origin, "timeouts: {idle: 1s}\n");
+                TunnelRig rig = rig(origin, "timeouts: {idle: 2s}\n");
                 RawClient client = open(rig)) {
             standing.await();
             Await.until("bytes wait in a pipe", () -> rig.server().held() > 16 * 1024);

@@ -12,6 +12,7 @@ import io.konnectproxy.support.RawClient;
 import io.konnectproxy.support.Rig;
 import io.konnectproxy.wire.ServerFlights;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -61,11 +62,11 @@ class SecondHelloIT {
 
     @BeforeAll
     static void start() throws Exception {
-        rig = new Rig(Origin.plain(SecondHelloIT::converse), "timeouts: {client-hello: 1s}\n");
+        rig = new Rig(Origin.plain(SecondHelloIT::converse), "timeouts: {client-hello: 2s}\n");
     }
 
     @AfterEach
-    void endsAllConversations() {
+    void endsAllConversations() throws IOException {
         answering.countDown();
         answering = new CountDownLatch(0);
         rig.origin().awaitEnds();

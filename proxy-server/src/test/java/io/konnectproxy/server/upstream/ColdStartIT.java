@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Alone
 class ColdStartIT {
     /** Kong waits 5 s. */
-    private static final Duration IN_TIME = Duration.ofMillis(4500);
+    private static final Duration IN_TIME = Duration.ofMillis(4900);
 
     @TempDir
     private Path directory;

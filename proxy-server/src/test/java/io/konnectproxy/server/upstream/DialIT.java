@@ -37,7 +37,7 @@ class DialIT {
 
     @BeforeAll
     static void start() throws Exception {
-        rig = rigWaitingForNames("700ms");
+        rig = rigWaitingForNames("2s");
     }
 
     private static Rig rigWaitingForNames(String time) throws Exception {
@@ -46,7 +46,7 @@ class DialIT {
                 StandInDns.start(question -> ANSWERS.getOrDefault(question.name(), StandInAnswer.of("127.0.0.1"))),
                 """
                 dns: {servers: ["DNS"], timeout: %s}
-                timeouts: {connect: 2s}
+                timeouts: {connect: 4s}
                 permit-addresses: [127.0.0.0/29]
                 """.formatted(time));
     }

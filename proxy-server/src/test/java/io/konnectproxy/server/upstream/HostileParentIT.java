@@ -229,7 +229,7 @@ class HostileParentIT {
     @MethodSource("answers")
     void is_told_apart_and_gets_nothing_of_the_tunnel(
             String name, Answer answer, String outcome, int status, String hint) throws Exception {
-        try (Rig rig = rig(answer, outcome.equals("connect_timeout") ? "500ms" : "10s");
+        try (Rig rig = rig(answer, outcome.equals("connect_timeout") ? "2s" : "10s");
                 RawClient client = rig.client()) {
             client.connect(Rig.HOST).say(HELLO);
             RawClient.Answer got = client.answer();

@@ -36,7 +36,7 @@ class UpstreamFaultIT {
     private static final byte[] HELLO = Hellos.naming(Rig.HOST);
 
     /** At 127.77.0.3 the connection is refused, at 127.77.0.2 it gets no answer; the host has the given addresses. */
-    private static Rig rig(Origin origin, SilentListener silent, String addresses) throws Exception {
+    private static Rig rig(Origin origin, SilentListener silent, String addresses, String connect) throws Exception {
         if (addresses.contains("127.77.0.2")) {
             silent.fill();
         }
@@ -44,7 +44,7 @@ class UpstreamFaultIT {
                 origin,
                 StandInDns.start(question -> StandInAnswer.of(
                         question.name().equals(Rig.HOST) ? addresses.split(" ") : new String[] {"127.0.0.1"})),
-                "timeouts: {connect: 1s}\n");
+                "timeouts: {connect: " + connect + "}\n");
     }
 
     @ParameterizedTest(name = "{0}: {2}")
@@ -59,7 +59,7 @@ class UpstreamFaultIT {
         try (Origin origin =
                         Origin.plain(upstream -> upstream.getInputStream().transferTo(upstream.getOutputStream()));
                 SilentListener silent = new SilentListener("127.77.0.2", origin.port());
-                Rig rig = rig(origin, silent, addresses);
+                Rig rig = rig(origin, silent, addresses, token.equals("connect_timeout") ? "1s" : "4s");
                 RawClient client = rig.client()) {
             assertThat(client.connect(Rig.HOST).answer().reason()).isEqualTo(token);
             assertThat(client.atEnd()).isTrue();
@@ -85,7 +85,7 @@ class UpstreamFaultIT {
         FailingUpstream failing = new FailingUpstream(moment, fault, HELLO);
         try (Origin origin = Origin.plain(failing::converse);
                 SilentListener silent = new SilentListener("127.77.0.2", origin.port());
-                Rig rig = rig(origin, silent, addresses);
+                Rig rig = rig(origin, silent, addresses, "4s");
                 RawClient client = rig.client()) {
             failing.meet(client);
             client.socket().close();
