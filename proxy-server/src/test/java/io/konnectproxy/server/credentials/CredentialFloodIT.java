@@ -159,12 +159,16 @@ class CredentialFloodIT {
         Await.until("each network has guessed wrong", () -> wrong.size() == NETWORKS);
     }
 
-    /** Of a user whom there is; each password is another one. */
+    /**
+     * Of a user whom there is. Each password is another one, after one that is repeated until it is found wrong: the verdict on a
+     * password whose sender has given up is for whoever sends it again.
+     */
     private void guessOnce(int listener, int network, Connection connection) {
         try (RawClient client = client(listener, connection)) {
             guessing.add(client);
-            Answer answer = client.say(connect("dp0", "guess" + guesses.incrementAndGet()))
-                    .answer();
+            int guess = guesses.incrementAndGet();
+            String password = wrong.contains(network) ? "guess" + guess : "of network " + network;
+            Answer answer = client.say(connect("dp0", password)).answer();
             answers.merge(answer.reason(), 1, Integer::sum);
             if (answer.reason().equals("credentials_invalid")) {
                 wrong.add(network);
