@@ -427,7 +427,6 @@ final class AuditFile implements LineSink {
             if (lines.isFile() && lines.length() > 0 && lines.isSound() && Objects.equals(keyOfPath(), opened.key())) {
                 directory.begin(opened.segment()).close();
                 finished.writes(null);
-                finished.last();
             }
         } catch (IOException e) {
             LOG.warn(
@@ -435,6 +434,7 @@ final class AuditFile implements LineSink {
                     path,
                     FileTrouble.of(e).reason());
         }
+        finished.last();
     }
 
     @Override

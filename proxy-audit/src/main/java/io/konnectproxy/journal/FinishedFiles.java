@@ -159,10 +159,7 @@ final class FinishedFiles implements AutoCloseable {
 
     private void tidyNow(Duration ahead) {
         try {
-            if (rotation.compress()) {
-                compressAll();
-            }
-            offer();
+            offer(rotation.compress() ? compressed() : all());
             removeSurplus(ahead);
         } catch (ClosedByInterruptException e) {
             LOG.debug("The finished files are tidied after the next start.");
@@ -179,12 +176,15 @@ final class FinishedFiles implements AutoCloseable {
         current = key;
     }
 
-    /** Gives the archive all that is finished, the oldest first; a copy of one is none. */
-    private void offer() throws IOException {
+    /**
+     * Gives the archive these, the oldest first, and what logrotate has renamed; a copy of one is none. What was finished after these is
+     * for the next pass, compressed by then.
+     */
+    private void offer(List<Path> own) throws IOException {
         if (archiver.settings().isEmpty()) {
             return;
         }
-        List<Path> finished = new ArrayList<>(all());
+        List<Path> finished = new ArrayList<>(own);
         for (Path renamed : Siblings.of(file)) {
             if (!hasName(renamed) && !isWritten(renamed) && !CompressedName.isCopy(renamed)) {
                 finished.add(renamed);
@@ -205,10 +205,7 @@ final class FinishedFiles implements AutoCloseable {
      */
     void last() {
         try {
-            if (rotation.compress() && thread.isTerminated()) {
-                compressAll();
-            }
-            offer();
+            offer(rotation.compress() && thread.isTerminated() ? compressed() : all());
         } catch (IOException e) {
             LOG.warn(
                     "The finished files in {} are archived after the next start: {}.",
@@ -217,20 +214,23 @@ final class FinishedFiles implements AutoCloseable {
         }
     }
 
-    /** What fails does not keep the rest from being tidied: on a full disk, removing makes room. */
-    private void compressAll() throws IOException {
+    /** All, compressed. What fails stays as it is, and does not keep the rest from being tidied: on a full disk, removing makes room. */
+    private List<Path> compressed() throws IOException {
+        List<Path> compressed = new ArrayList<>();
         for (Path finished : all()) {
             try {
-                compress(finished);
+                compressed.add(compress(finished));
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
+                compressed.add(finished);
                 LOG.warn(
                         "{} could not be compressed: {}.",
                         finished,
                         FileTrouble.of(e).reason());
             }
         }
+        return compressed;
     }
 
     /** The oldest first: by the number of the first line, since a clock may have been set back. A copy of one is none. */
@@ -269,10 +269,14 @@ final class FinishedFiles implements AutoCloseable {
         return name.matches() ? Long.parseLong(name.group("seq")) : 0;
     }
 
-    /** Under a name of its own until it is whole: after a crash the plain file is there, and it is done again. */
-    private static void compress(Path plain) throws IOException {
+    /**
+     * Under a name of its own until it is whole: after a crash the plain file is there, and it is done again.
+     *
+     * @return what it is from then on
+     */
+    private static Path compress(Path plain) throws IOException {
         if (CompressedName.isCompressed(plain)) {
-            return;
+            return plain;
         }
         Path part = CompressedName.unfinished(plain);
         Path whole = CompressedName.of(plain);
@@ -293,6 +297,7 @@ final class FinishedFiles implements AutoCloseable {
         Files.setLastModifiedTime(part, modified);
         Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.delete(plain);
+        return whole;
     }
 
     private static void copyMode(Path from, Path to) throws IOException {

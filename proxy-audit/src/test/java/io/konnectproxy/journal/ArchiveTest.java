@@ -18,6 +18,7 @@ import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.LogCapture;
 import io.konnectproxy.support.StandInS3;
 import io.konnectproxy.support.StandInS3.Stored;
+import io.konnectproxy.trail.CompressedName;
 import io.konnectproxy.trail.LineReader;
 import io.konnectproxy.trail.Link;
 import io.konnectproxy.trail.TrailBuilder;
@@ -202,6 +203,31 @@ class ArchiveTest {
         } catch (IOException e) {
             return List.of();
         }
+    }
+
+    @Test
+    void what_is_finished_while_another_file_is_compressed_is_archived_compressed_too() throws Exception {
+        TrailBuilder lines = new TrailBuilder().start();
+        for (int i = 0; i < 30_000; i++) {
+            lines.permitted("id-" + i, "10.0.0.1", "us.api.konghq.com");
+        }
+        Path first = directory.resolve("audit-20261121-000000000001.jsonl");
+        lines.writeTo(first);
+        Archiver archiver = new Archiver(file(), "edge-1", Duration.ZERO, Instant::now);
+        archiver.use(Optional.of(archive(s3.endpoint())));
+        Rotation compressing =
+                new Rotation(Optional.empty(), false, true, Optional.empty(), Optional.empty(), Optional.empty());
+        TrailTime time = new TrailTime(Clocks.SYSTEM, Optional.empty());
+        try (FinishedFiles files = new FinishedFiles(file(), compressing, time, record -> {}, archiver)) {
+            files.tidy(Duration.ZERO);
+            Await.until("the first is being compressed", () -> Files.exists(CompressedName.unfinished(first)));
+            Path next = directory.resolve(String.format("audit-20261121-%012d.jsonl", lines.lastSeq() + 1));
+            lines.stop().writeTo(next);
+            // That one is archived sets off the next look.
+            Await.until("both are archived", () -> objects().size() == 2);
+        }
+        archiver.close(Duration.ofSeconds(5));
+        assertThat(objects()).allMatch(key -> key.endsWith(".jsonl.gz"));
     }
 
     @Test
