@@ -145,7 +145,7 @@ class AttackIT {
         attack(10, 995);
     }
 
-    /** So many from each of some addresses say these things, two thousand a second, and stay. */
+    /** So many from each of some addresses say these things, up to five thousand a second, and stay. */
     private void attack(int addresses, int each, byte[]... said) throws Exception {
         List<Duration> waits = new ArrayList<>();
         try (RawClient tunnel = open(new RawClient(proxy.address()))) {
@@ -153,7 +153,7 @@ class AttackIT {
                 for (int i = 0; i < addresses * each; i++) {
                     come(2 + i % addresses, said);
                     if (i % 100 == 0) {
-                        Thread.sleep(50);
+                        Thread.sleep(20);
                     }
                 }
                 return null;
