@@ -30,12 +30,12 @@ COPY mvnw pom.xml LICENSE NOTICE ./
 COPY proxy-core/pom.xml proxy-core/
 COPY proxy-audit/pom.xml proxy-audit/
 COPY proxy-server/pom.xml proxy-server/
-RUN ./mvnw -q -B -Dmaven.test.skip=true package && rm -rf proxy-*/target
+RUN ./mvnw -q -B -Pcomponents -Dmaven.test.skip=true package && rm -rf proxy-*/target
 COPY config config
 COPY proxy-core/src proxy-core/src
 COPY proxy-audit/src proxy-audit/src
 COPY proxy-server/src proxy-server/src
-RUN ./mvnw -q -B -Dmaven.test.skip=true package
+RUN ./mvnw -q -B -Pcomponents -Dmaven.test.skip=true package
 # Laid out like a checkout, so that the default paths are right: config/konnect-proxy.yaml and audit/konnect-proxy.jsonl. The
 # JVM's flags are beside the jar, for a whole directory may be mounted in place of config. The audit directory is of group 0,
 # for platforms that choose the user themselves and leave it in that group (OpenShift).

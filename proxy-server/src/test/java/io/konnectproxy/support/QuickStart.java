@@ -37,6 +37,7 @@ import java.util.zip.Deflater;
 final class QuickStart {
     private static final List<String> FLAGS =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xlog:disable");
+    private static final int REHEARSALS = 2;
     private static final List<String> OPTIONS = make();
 
     private QuickStart() {}
@@ -61,7 +62,11 @@ final class QuickStart {
                     deleteOld(all);
                     Files.createDirectories(directory);
                     pack(jar);
-                    if (!rehearse(classPath, archive) && !rehearse(classPath, archive)) {
+                    boolean well = false;
+                    for (int i = 0; i < REHEARSALS && !well; i++) {
+                        well = rehearse(classPath, archive);
+                    }
+                    if (!well) {
                         Files.deleteIfExists(archive);
                     }
                     Files.createFile(made);
