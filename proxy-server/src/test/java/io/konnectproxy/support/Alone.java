@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 
 /**
  * No other integration test runs at the same time: it requires an answer within a time, measures memory, or needs much of what
- * the machine has. Failsafe runs all others five at a time.
+ * the machine has. Failsafe runs all others four at a time.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
