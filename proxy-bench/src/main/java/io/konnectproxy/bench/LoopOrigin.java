@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -24,6 +23,7 @@ final class LoopOrigin implements Runnable, AutoCloseable {
     private final ServerSocketChannel listener = ServerSocketChannel.open();
     private final ByteBuffer discarded = ByteBuffer.allocateDirect(16 * 1024);
     private volatile LoopMethod method = LoopMethod.PLAIN;
+    private volatile boolean closed;
 
     LoopOrigin(InetSocketAddress address) throws IOException {
         listener.bind(address, BACKLOG).configureBlocking(false);
@@ -41,8 +41,9 @@ final class LoopOrigin implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
-        try {
-            while (selector.isOpen()) {
+        try (listener;
+                selector) {
+            while (!closed) {
                 selector.select();
                 Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
                 while (keys.hasNext()) {
@@ -55,8 +56,6 @@ final class LoopOrigin implements Runnable, AutoCloseable {
                     }
                 }
             }
-        } catch (ClosedSelectorException e) {
-            // Closed in between.
         } catch (IOException e) {
             throw new IllegalStateException("the origin has failed", e);
         }
@@ -81,10 +80,11 @@ final class LoopOrigin implements Runnable, AutoCloseable {
         }
     }
 
+    /** The thread of {@link #run} closes what it uses. */
     @Override
-    public void close() throws IOException {
-        selector.close();
-        listener.close();
+    public void close() {
+        closed = true;
+        selector.wakeup();
     }
 
     private static final class Connection {
