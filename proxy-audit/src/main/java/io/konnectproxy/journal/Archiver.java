@@ -3,7 +3,6 @@ package io.konnectproxy.journal;
 import io.konnectproxy.archive.ObjectWriter;
 import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.archive.s3.S3Store;
-import io.konnectproxy.journal.ArchiveProgress.NotedCheckpoint;
 import io.konnectproxy.journal.ArchivePush.SignedLine;
 import io.konnectproxy.journal.ArchivePush.UnfitFileException;
 import io.konnectproxy.journal.AuditSettings.Archive;
@@ -44,7 +43,7 @@ final class Archiver {
     private final InstantSource clock;
     private final AtomicReference<@Nullable SignedLine> checkpoint = new AtomicReference<>();
     private volatile Runnable onArchived = () -> {};
-    private volatile Stand stand = Stand.NONE;
+    private volatile ArchiveStand stand = ArchiveStand.NONE;
 
     // Guarded by this.
     private Optional<Archive> settings = Optional.empty();
@@ -68,19 +67,6 @@ final class Archiver {
     private @Nullable ObjectWriter store;
     private @Nullable ArchivePush push;
     private boolean clockSaid;
-
-    /**
-     * What is known of the archive in force, for other threads.
-     *
-     * @param nameless files that it has no place for, each of which the log names
-     */
-    private record Stand(Optional<ArchiveProgress> progress, Set<FinishedFile> nameless, ArchiveFigures figures) {
-        static final Stand NONE = new Stand(Optional.empty(), Set.of(), ArchiveFigures.NONE);
-
-        static Stand of(ArchiveProgress progress) {
-            return new Stand(Optional.of(progress), Set.of(), ArchiveFigures.NONE);
-        }
-    }
 
     /**
      * @param trail the current file, absolute
@@ -134,23 +120,7 @@ final class Archiver {
     /** Whether a finished file may be removed. Any thread but the archiver's. */
     boolean lets(Path finished) {
         Optional<Archive> inForce = settings();
-        if (inForce.isEmpty() || !inForce.get().keepUnarchived()) {
-            return true;
-        }
-        Stand now = stand;
-        if (now.progress().isEmpty()) {
-            return false;
-        }
-        try {
-            Optional<FinishedFile> file = FinishedFile.of(finished);
-            // What is no file of a trail waits for nothing. What has no place in the archive waits until the log says
-            // so.
-            return file.isEmpty()
-                    || now.progress().get().has(file.get())
-                    || now.nameless().contains(file.get());
-        } catch (IOException e) {
-            return false;
-        }
+        return inForce.isEmpty() || !inForce.get().keepUnarchived() || stand.lets(finished);
     }
 
     synchronized Optional<Archive> settings() {
@@ -246,7 +216,7 @@ final class Archiver {
             backoff.reset();
             failing = false;
             retryAt = System.nanoTime();
-            stand = archive.isPresent() ? Stand.of(progress(archive.get())) : Stand.NONE;
+            stand = archive.isPresent() ? ArchiveStand.of(progress(archive.get())) : ArchiveStand.NONE;
         }
         if (archive.isPresent() && files.isPresent()) {
             takeOver(files.get(), stand.progress().orElseThrow());
@@ -274,7 +244,7 @@ final class Archiver {
             LOG.debug("{} stays as long as it is: {}", ArchiveProgress.beside(trail), e.getMessage());
         }
         boolean news = !stand.nameless().containsAll(queue.nameless());
-        stand = new Stand(stand.progress(), queue.nameless(), stand.figures());
+        stand = stand.with(queue.nameless());
         count(figures -> figures);
         if (news) {
             onArchived.run();
@@ -423,16 +393,7 @@ final class Archiver {
     }
 
     private void count(UnaryOperator<ArchiveFigures> change) {
-        Stand before = stand;
-        stand = new Stand(
-                before.progress(),
-                before.nameless(),
-                change.apply(before.figures())
-                        .with(
-                                queue.size(),
-                                before.progress()
-                                        .flatMap(ArchiveProgress::checkpoint)
-                                        .map(NotedCheckpoint::seq)));
+        stand = stand.with(change, queue.size());
     }
 
     private void closeStore() {

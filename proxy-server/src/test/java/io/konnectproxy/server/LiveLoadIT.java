@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.konnectproxy.server.demo.StandInAnswer;
 import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.Alone;
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.LiveEvents;
 import io.konnectproxy.support.Origin;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,9 +108,7 @@ class LiveLoadIT {
         private final RunningProxy proxy;
 
         EchoingRig(Path directory) throws IOException {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                admin = new InetSocketAddress(free.getInetAddress(), free.getLocalPort());
-            }
+            admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.number());
             proxy = RunningProxy.start(
                     directory,
                     dns,

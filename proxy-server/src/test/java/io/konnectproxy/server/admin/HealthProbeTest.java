@@ -2,6 +2,7 @@ package io.konnectproxy.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.PageStage;
 import io.netty.channel.EventLoopGroup;
@@ -53,12 +54,11 @@ class HealthProbeTest {
 
     @Test
     void nobody_there_is_not_ready() throws Exception {
-        ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        gone.close();
-        assertThat(HealthProbe.ask(new InetSocketAddress(InetAddress.getLoopbackAddress(), gone.getLocalPort())))
+        int port = FreePort.number();
+        assertThat(HealthProbe.ask(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
                 .isEqualTo(new HealthProbe.Health(
                         false,
-                        "Nothing listens on 127.0.0.1:" + gone.getLocalPort()
+                        "Nothing listens on 127.0.0.1:" + port
                                 + ": the proxy is not running, or admin.address differs.",
                         false));
     }

@@ -2,13 +2,13 @@ package io.konnectproxy.server.soak;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.Hellos;
 import io.konnectproxy.support.Origin;
 import io.konnectproxy.support.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,9 +41,7 @@ public final class RestartTrial {
     private RestartTrial(Path jar, Path directory) throws IOException {
         this.jar = jar;
         this.directory = directory;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            proxy = new InetSocketAddress(InetAddress.getLoopbackAddress(), free.getLocalPort());
-        }
+        this.proxy = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.number());
     }
 
     public static void main(String[] arguments) throws Exception {

@@ -2,11 +2,11 @@ package io.konnectproxy.server.soak;
 
 import io.konnectproxy.server.command.RunBeforeStandIn;
 import io.konnectproxy.server.demo.StandInDns;
+import io.konnectproxy.support.FreePort;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,10 +159,8 @@ public final class StormTrial {
                 .start();
     }
 
-    private static InetSocketAddress free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-        }
+    private static InetSocketAddress free() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.number());
     }
 
     private static void awaitListening(Process proxy, InetSocketAddress address)
