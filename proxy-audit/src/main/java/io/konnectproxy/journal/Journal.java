@@ -42,12 +42,22 @@ public final class Journal implements AuditTrail, AutoCloseable {
     private final JournalWriter writer;
     private final Thread thread;
     private final Optional<PolicySettings> policyBefore;
+    /** The fingerprint of the key that signs. */
+    private final Optional<String> signer;
+
     private final LineSink sink;
     private final Mirrors mirrors;
     private volatile boolean closing;
 
-    private Journal(Ground ground, Mirrors mirrors, BlockingQueue<Waiting> queue, Outage outage, JournalWriter writer) {
+    private Journal(
+            Ground ground,
+            Mirrors mirrors,
+            Optional<String> signer,
+            BlockingQueue<Waiting> queue,
+            Outage outage,
+            JournalWriter writer) {
         this.mirrors = mirrors;
+        this.signer = signer;
         this.queue = queue;
         this.outage = outage;
         this.writer = writer;
@@ -77,7 +87,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
         Outage outage = new Outage(ground.sink(), onFailure, clock);
         JournalWriter writer =
                 new JournalWriter(queue, ground.sink(), ground.last(), outage, mirrors, checkpoints, clock);
-        return new Journal(ground, mirrors, queue, outage, writer);
+        return new Journal(ground, mirrors, checkpoints.map(Checkpoints::fingerprint), queue, outage, writer);
     }
 
     /** {@link #open(String, AuditSettings, Clocks) Opens} the trail with the system's clocks. */
@@ -149,6 +159,15 @@ public final class Journal implements AuditTrail, AutoCloseable {
      */
     public static void check(AuditSettings audit) throws JournalException {
         var unused = Checkpoints.of(audit);
+    }
+
+    /**
+     * Whether the key of these settings, whose file is read for that, is the one that signs.
+     *
+     * @throws JournalException when it cannot be used
+     */
+    public boolean isSignedAs(AuditSettings audit) throws JournalException {
+        return Checkpoints.of(audit).map(Checkpoints::fingerprint).equals(signer);
     }
 
     /** The last policy that the trail had before this run; empty where it had none. */

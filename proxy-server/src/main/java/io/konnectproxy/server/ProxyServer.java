@@ -319,7 +319,7 @@ public final class ProxyServer implements AutoCloseable {
     public synchronized Reloaded reload(LoadedConfiguration loaded) throws ReloadRefusedException {
         Configuration before = configuration();
         Configuration next = loaded.configuration();
-        List<String> problems = new ArrayList<>(RestartOnly.problems(before, loaded));
+        List<String> problems = new ArrayList<>(RestartOnly.problems(before, loaded, journal));
         if (draining || opened.isEmpty()) {
             problems.add("The proxy is ending.");
         }

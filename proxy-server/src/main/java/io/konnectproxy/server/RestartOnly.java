@@ -1,5 +1,8 @@
 package io.konnectproxy.server;
 
+import io.konnectproxy.journal.AuditSettings;
+import io.konnectproxy.journal.Journal;
+import io.konnectproxy.journal.JournalException;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.Configuration.ListenerSettings;
 import io.konnectproxy.server.config.LoadedConfiguration;
@@ -12,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The settings that a running proxy cannot change. */
+/** What a running proxy cannot change. */
 final class RestartOnly {
     private static final Map<String, Function<Configuration, Object>> SETTINGS = settings();
 
@@ -30,15 +33,32 @@ final class RestartOnly {
         return settings;
     }
 
-    /** A sentence for each setting that differs, with its place in the file. */
-    static List<String> problems(Configuration inForce, LoadedConfiguration next) {
+    /** A sentence for each setting that differs, with its place in the file, and for another key under the same name. */
+    static List<String> problems(Configuration inForce, LoadedConfiguration next, Journal journal) {
         Stream<String> settings = SETTINGS.entrySet().stream()
                 .filter(each ->
                         !each.getValue().apply(inForce).equals(each.getValue().apply(next.configuration())))
                 .map(each -> place(each.getKey(), next)
                         + each.getKey()
                         + ": only a restart can change this; restart the proxy, or put the old value back");
-        return Stream.concat(settings, collisions(inForce, next)).toList();
+        Stream<String> others = Stream.concat(collisions(inForce, next), signingKey(inForce, next, journal));
+        return Stream.concat(settings, others).toList();
+    }
+
+    private static Stream<String> signingKey(Configuration inForce, LoadedConfiguration next, Journal journal) {
+        AuditSettings audit = next.configuration().audit();
+        if (!audit.sign().equals(inForce.audit().sign())) {
+            return Stream.empty();
+        }
+        try {
+            return journal.isSignedAs(audit)
+                    ? Stream.empty()
+                    : Stream.of(
+                            place("audit.sign.key", next) + "audit.sign.key: the file holds another key than the one"
+                                    + " that signs, which only a restart can change; restart the proxy, or put the old key back");
+        } catch (JournalException e) {
+            return Stream.of(place("audit.sign", next) + e.getMessage());
+        }
     }
 
     /** The place of the value, or of a value below it; empty where it is the default. */

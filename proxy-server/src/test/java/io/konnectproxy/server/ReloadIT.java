@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.konnectproxy.keys.SigningKey;
+import io.konnectproxy.server.demo.StandInAnswer;
+import io.konnectproxy.server.demo.StandInDns;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.Await;
 import io.konnectproxy.support.FreePort;
@@ -18,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -258,6 +263,63 @@ class ReloadIT {
                 rig.reload("regions: [us]\nlisten: [{address: \"127.0.0.1:" + port + "\"}]\n");
             }
         }
+    }
+
+    /** What is in the file of the signing key when the configuration is read anew. */
+    private enum KeyFile {
+        ANOTHER("audit.sign.key: the file holds another key than the one that signs") {
+            @Override
+            void write(Path file) throws IOException {
+                Files.writeString(file, SigningKey.generate().pem(Optional.empty()));
+            }
+        },
+        DAMAGED("The audit trail cannot be signed (audit.sign): ") {
+            @Override
+            void write(Path file) throws IOException {
+                Files.writeString(file, "nothing of the kind\n");
+            }
+        },
+        GONE("The audit trail cannot be signed (audit.sign): ") {
+            @Override
+            void write(Path file) throws IOException {
+                Files.delete(file);
+            }
+        };
+
+        private final String sentence;
+
+        KeyFile(String sentence) {
+            this.sentence = sentence;
+        }
+
+        abstract void write(Path file) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void another_signing_key_in_the_same_file_needs_a_restart(KeyFile now, @TempDir Path directory) throws Exception {
+        Path file = directory.resolve("audit.pem");
+        String key = SigningKey.generate().pem(Optional.empty());
+        Files.writeString(file, key);
+        try (Rig rig = signing(file)) {
+            rig.reload("regions: [us]\nlimits: {tunnels: 10}\n");
+            now.write(file);
+            assertThatThrownBy(() -> rig.reload("regions: [us]\n"))
+                    .isInstanceOfSatisfying(
+                            ReloadRefusedException.class,
+                            e -> assertThat(e.problems())
+                                    .singleElement()
+                                    .asString()
+                                    .contains(now.sentence)
+                                    .matches(".*:\\d+: .*"));
+            Files.writeString(file, key);
+            rig.reload("regions: [us]\n");
+        }
+    }
+
+    private static Rig signing(Path key) throws Exception {
+        StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
+        return new Rig(Origin.plain(ECHO), dns, ", sign: {key: \"" + key + "\"}", "regions: [us]\n");
     }
 
     private static String filled(String text, int taken, int own) {

@@ -100,8 +100,9 @@ final class AuditReader {
 
     private static Optional<AuditSettings.Signing> signing(ConfigurationSection audit) {
         try (ConfigurationSection sign = audit.section("sign")) {
-            Optional<String> key = sign.optional("key", Optional.empty(), Values::path);
-            Optional<String> passwordFile = sign.optional("key-password-file", Optional.empty(), Values::path);
+            Optional<String> key = sign.optional("key", Optional.empty(), sign.content(Values::path));
+            Optional<String> passwordFile =
+                    sign.optional("key-password-file", Optional.empty(), sign.content(Values::path));
             Optional<Secret> password = sign.secret("key-password", "key-password-file");
             int every = sign.value("every", 1_000, Values.count(1_000_000));
             Duration interval = sign.value("interval", Duration.ofMinutes(1), Values.duration(Duration.ofHours(24)));

@@ -3,6 +3,7 @@ package io.konnectproxy.server.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.konnectproxy.keys.SigningKey;
 import io.konnectproxy.support.AuditLines;
 import io.konnectproxy.support.FreePort;
 import io.konnectproxy.support.RawClient;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,7 @@ class ReloadRunIT {
     @BeforeEach
     void mount() throws Exception {
         mounted = Files.createDirectory(directory.resolve("config"));
+        writeKey();
         put("regions: [us]\n");
         Files.createSymbolicLink(mounted.resolve("konnect-proxy.yaml"), Path.of("..data", "konnect-proxy.yaml"));
     }
@@ -60,14 +63,19 @@ class ReloadRunIT {
     private void put(String rules) throws Exception {
         Path version = Files.createDirectory(mounted.resolve("..version" + versions++));
         Files.writeString(
-                version.resolve("konnect-proxy.yaml"), """
+                version.resolve("konnect-proxy.yaml"),
+                """
                 listen: [{address: "127.0.0.1:0"}]
                 dns: {servers: ["127.0.0.1:9"]}
-                audit: {file: "%s", stdout: false}
+                audit: {file: "%s", stdout: false, sign: {key: "%s"}}
                 admin: {address: "127.0.0.1:%d"}
-                """.formatted(directory.resolve("audit.jsonl"), admin) + rules);
+                """.formatted(directory.resolve("audit.jsonl"), directory.resolve("audit.pem"), admin) + rules);
         Path link = Files.createSymbolicLink(mounted.resolve("..data_tmp"), version.getFileName());
         Files.move(link, mounted.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void writeKey() throws Exception {
+        Files.writeString(directory.resolve("audit.pem"), SigningKey.generate().pem(Optional.empty()));
     }
 
     private void run(String... more) throws Exception {
@@ -155,6 +163,16 @@ class ReloadRunIT {
         put("regions: [us]\nlimits: {tunnels: 77}\n");
         // Nobody watches the file here.
         assertThat(ready()).isEqualTo(ready());
+    }
+
+    @Test
+    void another_signing_key_under_the_same_name_is_noticed_and_needs_a_restart() throws Exception {
+        run("--watch");
+        writeKey();
+        awaitLine("refused as a whole");
+        assertThat(awaitLine("audit.sign.key")).contains("konnect-proxy.yaml:3: ", "only a restart can change");
+        assertThat(ready()).contains("a changed configuration is refused");
+        assertThat(occasions()).containsExactly("start", "refused");
     }
 
     private List<String> occasions() {
