@@ -153,15 +153,6 @@ public final class Journal implements AuditTrail, AutoCloseable {
     }
 
     /**
-     * Checks that the signing key can be used, without any change to files.
-     *
-     * @throws JournalException when it cannot
-     */
-    public static void check(AuditSettings audit) throws JournalException {
-        var unused = Checkpoints.of(audit);
-    }
-
-    /**
      * Whether the key of these settings, whose file is read for that, is the one that signs.
      *
      * @throws JournalException when it cannot be used

@@ -1,7 +1,5 @@
 package io.konnectproxy.server.command;
 
-import io.konnectproxy.journal.Journal;
-import io.konnectproxy.journal.JournalException;
 import io.konnectproxy.server.capacity.Capacity;
 import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.ConfigurationException;
@@ -9,6 +7,7 @@ import io.konnectproxy.server.config.ConfigurationProblem;
 import io.konnectproxy.server.config.Expectation;
 import io.konnectproxy.server.config.ExpectationsReader;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import io.konnectproxy.server.config.SigningFiles;
 import io.konnectproxy.server.dns.ResolversInForce;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,15 +48,11 @@ record CheckResult(
     private static Optional<LoadedConfiguration> load(
             ConfigurationOption configuration, List<ConfigurationProblem> problems) {
         try {
-            LoadedConfiguration loaded = configuration.load();
-            Journal.check(loaded.configuration().audit());
-            return Optional.of(loaded);
+            return Optional.of(configuration.load(SigningFiles.READ_ONCE));
         } catch (ConfigurationException e) {
             problems.addAll(e.all());
-        } catch (JournalException e) {
-            problems.add(new ConfigurationProblem(Optional.empty(), String.valueOf(e.getMessage())));
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     private static List<Expectation> read(Path file, OptionalInt listeners, List<ConfigurationProblem> problems) {

@@ -3,6 +3,7 @@ package io.konnectproxy.server.command;
 import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import io.konnectproxy.server.config.SigningFiles;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,7 +40,11 @@ final class ConfigurationOption {
 
     /** Loads the configuration; the root command prints its errors. */
     LoadedConfiguration load() throws ConfigurationException {
+        return load(SigningFiles.UNREAD);
+    }
+
+    LoadedConfiguration load(SigningFiles signingFiles) throws ConfigurationException {
         KonnectProxyCommand root = (KonnectProxyCommand) command.root().userObject();
-        return ConfigurationLoader.load(file, root.environment());
+        return ConfigurationLoader.load(file, root.environment(), signingFiles);
     }
 }

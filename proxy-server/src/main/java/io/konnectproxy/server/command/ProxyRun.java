@@ -8,6 +8,7 @@ import io.konnectproxy.server.config.ConfigurationException;
 import io.konnectproxy.server.config.ConfigurationLoader;
 import io.konnectproxy.server.config.ConfigurationSummary;
 import io.konnectproxy.server.config.LoadedConfiguration;
+import io.konnectproxy.server.config.SigningFiles;
 import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.trail.FileWords;
 import java.io.IOException;
@@ -107,7 +108,7 @@ record ProxyRun(KonnectProxyCommand.ServerStart start, Map<String, String> envir
     }
 
     private LoadedConfiguration load() throws ConfigurationException {
-        return ConfigurationLoader.load(file, environment);
+        return ConfigurationLoader.load(file, environment, SigningFiles.READ_AGAIN);
     }
 
     private static boolean lacksDescriptors(RuntimeException failure) {

@@ -18,7 +18,7 @@ import java.util.function.Function;
 final class AuditReader {
     private AuditReader() {}
 
-    static AuditSettings read(ConfigurationSection top, List<Parent> parents) {
+    static AuditSettings read(ConfigurationSection top, List<Parent> parents, SigningFiles signingFiles) {
         try (ConfigurationSection audit = top.section("audit")) {
             Optional<String> file =
                     audit.optional("file", Optional.of("audit/konnect-proxy.jsonl"), NamedFile::written);
@@ -31,7 +31,7 @@ final class AuditReader {
                     audit.value(
                             "durability", AuditSettings.Durability.OS, Values.choice(AuditSettings.Durability.class)),
                     rotation,
-                    signing(audit),
+                    signing(audit, signingFiles),
                     mirrors(audit),
                     ArchiveReader.read(audit, parents, file, rotation));
             if (values.file().isEmpty() && values.stdout() == AuditSettings.Stdout.OFF) {
@@ -98,23 +98,28 @@ final class AuditReader {
         return url.map(present -> new MirrorTarget(present, trust, format));
     }
 
-    private static Optional<AuditSettings.Signing> signing(ConfigurationSection audit) {
+    private static Optional<AuditSettings.Signing> signing(ConfigurationSection audit, SigningFiles files) {
         try (ConfigurationSection sign = audit.section("sign")) {
-            Optional<String> key = sign.optional("key", Optional.empty(), sign.content(Values::path));
+            Optional<String> key = sign.optional("key", Optional.empty(), sign.content(files.key()));
+            boolean sound = sign.isSound();
             Optional<String> passwordFile =
-                    sign.optional("key-password-file", Optional.empty(), sign.content(Values::path));
+                    sign.optional("key-password-file", Optional.empty(), sign.content(files.password()));
             Optional<Secret> password = sign.secret("key-password", "key-password-file");
-            int every = sign.value("every", 1_000, Values.count(1_000_000));
-            Duration interval = sign.value("interval", Duration.ofMinutes(1), Values.duration(Duration.ofHours(24)));
             if (passwordFile.isPresent() && password.isPresent()) {
                 sign.problem("key-password-file", "the password of the key is given twice; keep one");
             }
-            if (key.isEmpty() && (passwordFile.isPresent() || password.isPresent())) {
+            if (sound && key.isEmpty() && (passwordFile.isPresent() || password.isPresent())) {
                 sign.problem(
                         passwordFile.isPresent() ? "key-password-file" : "key-password",
                         "there is a password and no 'key' that it is for");
             }
-            return key.map(file -> new AuditSettings.Signing(file, passwordFile, password, every, interval));
+            boolean named = sign.isSound();
+            int every = sign.value("every", 1_000, Values.count(1_000_000));
+            Duration interval = sign.value("interval", Duration.ofMinutes(1), Values.duration(Duration.ofHours(24)));
+            Optional<AuditSettings.Signing> signing =
+                    key.map(file -> new AuditSettings.Signing(file, passwordFile, password, every, interval));
+            signing.filter(any -> named).ifPresent(all -> files.requireUsable(sign, all));
+            return signing;
         }
     }
 }

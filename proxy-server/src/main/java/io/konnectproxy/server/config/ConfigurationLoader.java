@@ -26,10 +26,20 @@ public final class ConfigurationLoader {
      * @throws ConfigurationException with all problems
      */
     public static LoadedConfiguration load(Path file, Map<String, String> environment) throws ConfigurationException {
-        return load(file, environment, Instant.now());
+        return load(file, environment, SigningFiles.UNREAD);
     }
 
-    static LoadedConfiguration load(Path file, Map<String, String> environment, Instant now)
+    /**
+     * Like {@link #load(Path, Map)}, for whoever signs the trail.
+     *
+     * @param signingFiles which files of {@code audit.sign} are opened
+     */
+    public static LoadedConfiguration load(Path file, Map<String, String> environment, SigningFiles signingFiles)
+            throws ConfigurationException {
+        return load(file, environment, signingFiles, Instant.now());
+    }
+
+    static LoadedConfiguration load(Path file, Map<String, String> environment, SigningFiles signingFiles, Instant now)
             throws ConfigurationException {
         Problems problems = new Problems();
         Map<String, String> origins = new TreeMap<>();
@@ -37,8 +47,10 @@ public final class ConfigurationLoader {
         Environment variables = new Environment(environment);
         Optional<ConfigurationReader.Result> read = TextFile.read(file, "name another with -c FILE", problems)
                 .flatMap(text -> YamlDocument.read(file.toString(), text, problems))
-                .flatMap(root ->
-                        read(root, new ConfigurationSection.ReadingContext(variables, problems, origins, files)));
+                .flatMap(root -> read(
+                        root,
+                        new ConfigurationSection.ReadingContext(variables, problems, origins, files),
+                        signingFiles));
         if (read.isEmpty() || !problems.none()) {
             throw new ConfigurationException(problems);
         }
@@ -49,7 +61,7 @@ public final class ConfigurationLoader {
     }
 
     private static Optional<ConfigurationReader.Result> read(
-            YamlValue root, ConfigurationSection.ReadingContext reading) {
+            YamlValue root, ConfigurationSection.ReadingContext reading, SigningFiles signingFiles) {
         // A file with nothing but comments is a mapping without keys.
         YamlValue mapping = root.isNothing() ? YamlValue.withoutKeys(root.place()) : root;
         Optional<ConfigurationReader.Result> result;
@@ -57,7 +69,7 @@ public final class ConfigurationLoader {
             Optional<String> hosts = top.optional("konnect-hosts", Optional.empty(), top.content(Values::path));
             Optional<KonnectCatalog> catalog = hosts.map(path -> replacedCatalog(path, reading.problems()))
                     .orElseGet(() -> Optional.of(packagedCatalog()));
-            result = new ConfigurationReader(top, hosts, catalog).read();
+            result = new ConfigurationReader(top, hosts, catalog, signingFiles).read();
         }
         reading.environment().reportUnused(reading.problems());
         return result;

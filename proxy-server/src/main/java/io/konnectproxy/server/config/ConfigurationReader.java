@@ -31,7 +31,14 @@ final class ConfigurationReader {
     /** Empty if the host table has problems; checks that need the table are skipped then. */
     private final Optional<KonnectCatalog> catalog;
 
-    ConfigurationReader(ConfigurationSection top, Optional<String> konnectHosts, Optional<KonnectCatalog> catalog) {
+    private final SigningFiles signingFiles;
+
+    ConfigurationReader(
+            ConfigurationSection top,
+            Optional<String> konnectHosts,
+            Optional<KonnectCatalog> catalog,
+            SigningFiles signingFiles) {
+        this.signingFiles = signingFiles;
         this.top = top;
         this.konnectHosts = konnectHosts;
         this.catalog = catalog;
@@ -77,7 +84,7 @@ final class ConfigurationReader {
         Timeouts timeouts = timeouts();
         Limits limits = limits();
         String instance = top.value("instance", InstanceName.ofThisMachine(), InstanceName::parse);
-        AuditSettings audit = AuditReader.read(top, parents);
+        AuditSettings audit = AuditReader.read(top, parents, signingFiles);
         return catalog.flatMap(table -> rules.map(present -> new Configuration(
                         listeners.all(),
                         konnectHosts,

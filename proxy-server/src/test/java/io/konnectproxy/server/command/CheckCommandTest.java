@@ -371,6 +371,18 @@ class CheckCommandTest {
     }
 
     @Test
+    void json_says_where_the_signing_key_is_named_that_cannot_be_used() throws Exception {
+        write("konnect-proxy.yaml", "regions: [us]\naudit:\n  sign: {key: nofile.pem}\n");
+        Ended ended = check("--output", "json");
+
+        assertThat(ended.code()).isEqualTo(78);
+        JsonNode problem = ended.json().at("/problems/0");
+        assertThat(problem.get("file").stringValue()).isEqualTo("konnect-proxy.yaml");
+        assertThat(problem.get("line").intValue()).isEqualTo(3);
+        assertThat(problem.get("sentence").stringValue()).startsWith("audit.sign.key: 'nofile.pem' does not exist in ");
+    }
+
+    @Test
     void json_names_the_variable_that_is_wrong() throws Exception {
         write("konnect-proxy.yaml", QUIET);
         Ended ended = command(Map.of("KONNECT_PROXY_MODE", "off"), "check", "--output", "json");

@@ -84,7 +84,7 @@ class CommandsTest {
         assertThat(ended.err().lines())
                 .singleElement()
                 .asString()
-                .startsWith("The audit trail cannot be signed (audit.sign): " + key)
+                .startsWith(file + ":2: audit.sign.key: " + key + " is not a PEM file")
                 .doesNotContain("Exception");
     }
 

@@ -175,6 +175,17 @@ class ReloadRunIT {
         assertThat(occasions()).containsExactly("start", "refused");
     }
 
+    @Test
+    void a_signing_key_that_is_gone_is_told_with_the_line_that_names_it() throws Exception {
+        run("--watch");
+        Files.delete(directory.resolve("audit.pem"));
+        awaitLine("refused as a whole");
+        assertThat(awaitLine("audit.sign.key"))
+                .contains("konnect-proxy.yaml:3: audit.sign.key: '" + directory.resolve("audit.pem")
+                        + "' does not exist");
+        assertThat(occasions()).containsExactly("start", "refused");
+    }
+
     private List<String> occasions() {
         List<String> occasions = new ArrayList<>();
         for (JsonNode line : new AuditLines(directory.resolve("audit.jsonl")).all()) {

@@ -115,6 +115,20 @@ class RunIT {
     }
 
     @Test
+    void says_that_the_trail_cannot_be_signed_and_exits_with_78() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("wrong.yaml"),
+                "regions: [uss]\nlisten: [{address: '127.0.0.1:0'}]\naudit: {file: " + audit()
+                        + ", sign: {key: nofile.pem}}\n");
+        Ended ended = ended(run(file));
+        assertThat(ended.code).isEqualTo(78);
+        assertThat(ended.said.lines())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("wrong.yaml:1: "))
+                .anyMatch(line -> line.contains("wrong.yaml:3: audit.sign.key: 'nofile.pem' does not exist"));
+    }
+
+    @Test
     void says_that_the_configuration_is_missing_and_exits_with_78() throws Exception {
         Ended ended = ended(run(directory.resolve("nothing.yaml")));
         assertThat(ended.code).isEqualTo(78);

@@ -221,7 +221,7 @@ final class Examples {
     /** The files that it names are those of today; whether they expire soon is a matter of the moment. */
     static LoadedConfiguration loadAt(Instant now, Path directory, String yaml) {
         try {
-            return ConfigurationLoader.load(write(directory, yaml), Map.of(), now);
+            return ConfigurationLoader.load(write(directory, yaml), Map.of(), SigningFiles.UNREAD, now);
         } catch (ConfigurationException e) {
             throw new AssertionError(e);
         }
