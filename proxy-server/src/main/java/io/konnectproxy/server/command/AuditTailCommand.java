@@ -71,6 +71,13 @@ final class AuditTailCommand implements Callable<Integer> {
     private Optional<String> entry = Optional.empty();
 
     @Option(
+            names = "--event",
+            paramLabel = "EVENT",
+            converter = EventName.Converter.class,
+            description = "Only records of this event, as the lines name it, such as configuration; may be repeated.")
+    private List<EventName> events = List.of();
+
+    @Option(
             names = "--since",
             paramLabel = "TIME",
             description = "Begins with the records of the current file that are not older.")
@@ -140,7 +147,7 @@ final class AuditTailCommand implements Callable<Integer> {
     }
 
     private RecordFilter filter() {
-        return new RecordFilter(refused, client.map(AuditTailCommand::written), user, entry);
+        return new RecordFilter(events, refused, client.map(AuditTailCommand::written), user, entry);
     }
 
     private int lines() {
@@ -149,7 +156,7 @@ final class AuditTailCommand implements Callable<Integer> {
 
     private static Predicate<String> wanted(RecordFilter filter, long begin) {
         return line -> read(line)
-                .filter(read -> read.event().time() >= begin && filter.wants(read.event()))
+                .filter(read -> read.event().time() >= begin && filter.wants(read))
                 .isPresent();
     }
 
@@ -225,7 +232,7 @@ final class AuditTailCommand implements Callable<Integer> {
     private static void print(
             EventReader.EventLine line, RecordFilter filter, RecordLine form, long begin, PrintWriter out) {
         filter.hear(line.event());
-        if (line.event().time() >= begin && filter.wants(line.event())) {
+        if (line.event().time() >= begin && filter.wants(line)) {
             out.println(form.of(line, filter.clientOf(line.event())));
         }
     }

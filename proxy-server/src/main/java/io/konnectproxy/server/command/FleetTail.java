@@ -62,7 +62,7 @@ final class FleetTail {
             return Optional.of(withInstance(line, form.unreadable(line.text())));
         }
         filter.hear(read.get().event());
-        return read.filter(event -> event.event().time() >= since && filter.wants(event.event()))
+        return read.filter(event -> event.event().time() >= since && filter.wants(event))
                 .map(event -> withInstance(line, form.of(event, filter.clientOf(event.event()))));
     }
 

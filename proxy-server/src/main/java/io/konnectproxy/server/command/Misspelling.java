@@ -32,6 +32,11 @@ final class Misspelling {
         return "'" + name + "' has no command " + quoted(word) + didYouMean(word, commands.keySet());
     }
 
+    /** About a value that is not one of a few. */
+    static String noneOf(String value, Collection<String> known) {
+        return quoted(value) + " is none of " + String.join(", ", known) + didYouMean(value, known);
+    }
+
     private static String option(CommandLine command, String name, String word) {
         boolean ofACommand = command.getSubcommands().values().stream()
                 .anyMatch(sub -> sub.getCommandSpec().findOption(word) != null);

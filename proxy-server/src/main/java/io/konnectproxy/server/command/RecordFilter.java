@@ -3,13 +3,17 @@ package io.konnectproxy.server.command;
 import io.konnectproxy.address.AddressText;
 import io.konnectproxy.address.ClientNetwork;
 import io.konnectproxy.trail.event.Ending;
+import io.konnectproxy.trail.event.EventReader;
 import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.TrailEvent.RecordedClient;
 import io.konnectproxy.trail.event.TrailEvent.Ruling;
 import io.netty.util.NetUtil;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Selects the records to be shown. It remembers the clients of requests, because the line of a tunnel's end of version 1 has
@@ -21,6 +25,7 @@ final class RecordFilter {
      */
     private static final int REMEMBERED = 20_000;
 
+    private final Set<String> events;
     private final boolean refusedOnly;
     private final Optional<String> address;
     private final Optional<String> user;
@@ -28,20 +33,29 @@ final class RecordFilter {
     private final Map<String, RecordedClient> clients = new Remembered();
 
     /**
+     * @param events only records of these events; empty for those of all
      * @param address only the records of this client
      * @param user only the records of this user, and of clients that named this user with a wrong password
      * @param entry only the records of clients with the rules of this entry
      */
-    RecordFilter(boolean refusedOnly, Optional<String> address, Optional<String> user, Optional<String> entry) {
+    RecordFilter(
+            Collection<EventName> events,
+            boolean refusedOnly,
+            Optional<String> address,
+            Optional<String> user,
+            Optional<String> entry) {
+        this.events = events.stream().map(EventName::word).collect(Collectors.toUnmodifiableSet());
         this.refusedOnly = refusedOnly;
         this.address = address;
         this.user = user;
         this.entry = entry;
     }
 
-    boolean wants(TrailEvent event) {
+    boolean wants(EventReader.EventLine line) {
+        TrailEvent event = line.event();
         Optional<RecordedClient> client = clientOf(event);
-        return (!refusedOnly || isRefusal(event))
+        return (events.isEmpty() || events.contains(line.word()))
+                && (!refusedOnly || isRefusal(event))
                 && (isAsked(address, client.map(RecordedClient::address)) || isOfAddress(event))
                 && isAsked(user, client.flatMap(found -> found.user().or(found::claimedUser)))
                 && isAsked(entry, client.flatMap(RecordedClient::entry));

@@ -2,11 +2,13 @@ package io.konnectproxy.server.command;
 
 import io.konnectproxy.trail.event.EventReader;
 import io.konnectproxy.trail.event.UnreadableLineException;
+import java.util.List;
 import java.util.Optional;
 
 /** Formats the lines of a trail as {@code audit tail} does. Not thread-safe. */
 final class ShownRecords {
-    private final RecordFilter all = new RecordFilter(false, Optional.empty(), Optional.empty(), Optional.empty());
+    private final RecordFilter all =
+            new RecordFilter(List.of(), false, Optional.empty(), Optional.empty(), Optional.empty());
     private final RecordLine form;
 
     ShownRecords(boolean coloured) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +139,66 @@ class AuditTailIT {
                 "trail.jsonl");
         assertThat(code).isEqualTo(64);
         assertThat(err.toString()).startsWith("Invalid value for option '--client': 'dp-1.corp' is no IP address");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        configuraton | 'configuraton' is none of start, configuration, reload_refused, decision, refusals, tunnel, mirror, checkpoint, gap, torn, removed, clock, drain, stop; did you mean 'configuration'?
+        reload       | 'reload' is none of start, configuration, reload_refused, decision, refusals, tunnel, mirror, checkpoint, gap, torn, removed, clock, drain, stop; did you mean 'reload_refused'?
+        permitted    | 'permitted' is none of start, configuration, reload_refused, decision, refusals, tunnel, mirror, checkpoint, gap, torn, removed, clock, drain, stop
+        """)
+    void an_event_that_no_line_has_is_misused(String event, String problem) {
+        StringWriter err = new StringWriter();
+        int code = KonnectProxyCommand.execute(
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err),
+                Map.of(),
+                "audit",
+                "tail",
+                "--event",
+                event,
+                "trail.jsonl");
+        assertThat(code).isEqualTo(64);
+        assertThat(err.toString().lines().findFirst().orElseThrow())
+                .isEqualTo("Invalid value for option '--event' (EVENT): " + problem);
+    }
+
+    @Test
+    void the_events_that_can_be_named_are_those_of_the_lines() throws Exception {
+        String schema = Files.readString(Path.of("..", "config", "audit-line.schema.json"));
+        assertThat(Pattern.compile("\"event\": \\{ \"(?:const|enum)\": ([^}]*)\\}")
+                        .matcher(schema)
+                        .results()
+                        .flatMap(match -> Stream.of(match.group(1).split("[^a-z_]+", -1)))
+                        .filter(word -> !word.isEmpty())
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(EventName.values()).map(EventName::word).toList());
+    }
+
+    @Test
+    void only_the_events_that_were_asked_for() throws Exception {
+        tail("--event", "configuration", "--event", "stop", file.toString());
+        trail.configuration("start")
+                .drain()
+                .permitted("a3", "10.0.0.77", "cloud.konghq.com")
+                .stop();
+        append();
+
+        assertThat(screen.lines(2)).hasSize(2);
+        assertThat(screen.lines(2).get(0)).contains("configuration  of this start");
+        assertThat(screen.lines(2).get(1)).endsWith("stop");
+    }
+
+    @Test
+    void an_event_and_a_client_select_together() throws Exception {
+        tail("--event", "tunnel", "--client", "10.0.0.7", file.toString());
+        trail.permitted("a4", "10.0.0.7", "cloud.konghq.com")
+                .tunnel("a9", "cloud.konghq.com", "client_closed", 1, 2, 3)
+                .tunnel("a1", "cloud.konghq.com", "idle", 1, 2, 3);
+        append();
+
+        assertThat(screen.lines(1)).singleElement().asString().contains("  10.0.0.7  ", "idle");
     }
 
     @Test
