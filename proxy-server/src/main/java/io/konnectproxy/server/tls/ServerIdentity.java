@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.NetUtil;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,10 +57,12 @@ public final class ServerIdentity {
         whole.requireOrder();
         CertificateChain chain = whole.withoutExpiredExtras(clock.instant());
         chain.requireValidAt(clock.instant());
-        return new ServerIdentity(
-                chain,
-                ServerCertificate.warnings(whole, chain),
-                context(chain, key, clientAuthorities(content.clientCa())));
+        Optional<TrustedCertificates> clients = clientAuthorities(content.clientCa(), whole.first());
+        List<String> warnings = Stream.concat(
+                        ServerCertificate.warnings(whole, chain).stream(),
+                        clients.map(ClientAuthorities::warnings).orElse(List.of()).stream())
+                .toList();
+        return new ServerIdentity(chain, warnings, context(chain, key, clients));
     }
 
     private static Optional<char[]> password(Optional<FileContent> file) throws KeyFileException {
@@ -69,13 +72,16 @@ public final class ServerIdentity {
                 : Optional.empty();
     }
 
-    private static Optional<TrustedCertificates> clientAuthorities(Optional<FileContent> file) throws KeyFileException {
+    private static Optional<TrustedCertificates> clientAuthorities(Optional<FileContent> file, X509Certificate own)
+            throws KeyFileException {
         if (file.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    TrustedCertificates.of(file.get().file(), file.get().bytes()));
+            TrustedCertificates trusted =
+                    TrustedCertificates.of(file.get().file(), file.get().bytes());
+            ClientAuthorities.require(trusted, own);
+            return Optional.of(trusted);
         } catch (IllegalArgumentException e) {
             throw new KeyFileException(file.get().file() + " " + e.getMessage() + ".");
         }
