@@ -106,8 +106,10 @@ class ReadmeIT {
             String id = answer.header("X-Konnect-Proxy-Request-Id").orElseThrow();
             String shown = readme.block("HTTP/1.1 403");
             String shownId = first(shown, "Request-Id: (\\S+)");
-            assertThat(withoutChance((answer.head() + answer.body()).replace("\r\n", "\n")))
-                    .isEqualTo(withoutChance(shown.replace(shownId, id)));
+            assertThat(withoutChance(answer.head().replace("\r\n", "\n")))
+                    .isEqualTo(withoutChance(shown.replace(shownId, id)) + "\n");
+            assertThat(answer.body().replace("\r\n", "\n"))
+                    .isEqualTo(readme.block("Host is not a Konnect host.").replace(shownId, id));
 
             String line = rig.audit().decisionOf(id).toString();
             String shownLine = readme.block("{\"v\":2,\"trail\":\"5f0c9a1e7b34\",\"seq\":3")
