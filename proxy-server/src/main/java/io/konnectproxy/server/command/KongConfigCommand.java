@@ -95,7 +95,7 @@ final class KongConfigCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         if (formerly.isPresent()) {
             format = formerly.get();
-            err.println("warning: --format is called --output now; the old name goes with the next release");
+            err.println("warning: --format is deprecated; it is called --output");
         }
         listeners.warnings().forEach(warning -> err.println("warning: " + warning));
         format.warnings(listeners.found()).forEach(warning -> err.println("warning: " + warning));

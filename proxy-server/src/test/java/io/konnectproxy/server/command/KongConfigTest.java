@@ -47,8 +47,7 @@ class KongConfigTest {
     void format_is_the_old_name_of_output_and_says_so() {
         assertThat(run("--format", "env")).isZero();
         assertThat(out.toString()).contains("KONG_PROXY_SERVER=");
-        assertThat(err.toString())
-                .startsWith("warning: --format is called --output now; the old name goes with the next release");
+        assertThat(err.toString()).startsWith("warning: --format is deprecated; it is called --output\n");
     }
 
     @Test
