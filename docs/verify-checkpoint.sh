@@ -2,6 +2,7 @@
 # Checks the signature of the last checkpoint in a segment with OpenSSL 3: verify-checkpoint.sh PUBLIC.pem SEGMENT[.gz]
 # Prints "Signature Verified Successfully", and the key's fingerprint, which must be the "key" of the checkpoint.
 set -eu
+[ $# -eq 2 ] || { echo "Usage: verify-checkpoint.sh PUBLIC.pem SEGMENT[.gz]" >&2; exit 64; }
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
 line=$(gzip -cdf -- "$2" | grep '"event":"checkpoint"' | tail -n 1)

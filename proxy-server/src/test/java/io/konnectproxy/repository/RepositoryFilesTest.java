@@ -45,6 +45,17 @@ class RepositoryFilesTest {
                                 .startsWith("Upgrade"));
     }
 
+    @Test
+    void the_script_that_verifies_a_checkpoint_says_what_it_takes() throws Exception {
+        Process script = new ProcessBuilder(
+                        "sh", ROOT.resolve("docs/verify-checkpoint.sh").toString(), "audit.pem.pub")
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(script.getInputStream().readAllBytes(), UTF_8))
+                .isEqualTo("Usage: verify-checkpoint.sh PUBLIC.pem SEGMENT[.gz]\n");
+        assertThat(script.waitFor()).isEqualTo(64);
+    }
+
     /** And the release changes these alone. */
     @Test
     void the_version_in_work_stands_in_few_files() throws IOException {

@@ -110,13 +110,11 @@ final class AuditTailCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigurationException, IOException {
         if (last.orElse(0) < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "Invalid value for option '-n': " + last.get() + " is below 0");
+            throw new ParameterException(spec.commandLine(), "-n '" + last.get() + "' is below 0");
         }
         long begin = begin();
         if (client.isPresent() && NetUtil.createInetAddressFromIpAddressString(client.get()) == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "Invalid value for option '--client': '" + client.get() + "' is no IP address");
+            throw new ParameterException(spec.commandLine(), "--client '" + client.get() + "' is no IP address");
         }
         if (places.size() > 1 || places.stream().anyMatch(AuditTailCommand::hasSeveral)) {
             return several(begin);

@@ -82,8 +82,8 @@ final class ExplainCommand implements Callable<Integer> {
     private InetAddress address(String text) {
         return AddressText.read(text)
                 .map(AddressText::address)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "Invalid value for option '--client': '" + text + "' is no IP address"));
+                .orElseThrow(
+                        () -> new ParameterException(spec.commandLine(), "--client '" + text + "' is no IP address"));
     }
 
     static String verdict(Judgement judgement, Configuration loaded) {

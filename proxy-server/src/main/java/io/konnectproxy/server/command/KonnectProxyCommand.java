@@ -9,6 +9,7 @@ import io.konnectproxy.trail.FileWords;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line. Without a command it prints its usage. */
 @Command(
@@ -104,6 +104,7 @@ public final class KonnectProxyCommand implements Callable<Integer> {
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, new Misuse.FileName())
                 .setParameterExceptionHandler((e, args) -> misused(e))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> failed(e, commandLine))
                 .execute(arguments);
@@ -166,16 +167,9 @@ public final class KonnectProxyCommand implements Callable<Integer> {
 
     private static int misused(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        command.getErr().println(sentence(e));
+        command.getErr().println(Misuse.sentence(e));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
-    }
-
-    private static String sentence(ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            return Misspelling.sentence(unmatched);
-        }
-        return e.getMessage() == null ? "Bad usage" : e.getMessage().replaceAll("\\R\\s*", " ");
     }
 
     private static int failed(Exception e, CommandLine command) {

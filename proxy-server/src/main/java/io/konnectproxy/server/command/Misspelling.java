@@ -25,9 +25,10 @@ final class Misspelling {
         }
         Map<String, CommandLine> commands = command.getSubcommands();
         if (commands.isEmpty()) {
-            String message = Printable.of(String.valueOf(e.getMessage()));
+            String more =
+                    command.getCommandSpec().positionalParameters().isEmpty() ? "no argument" : "no further argument";
             // A URL may have a password.
-            return message.indexOf('@') < 0 ? message : message.replaceFirst(":.*", "");
+            return "'" + name + "' takes " + more + (word.indexOf('@') < 0 ? " " + quoted(word) : "");
         }
         return "'" + name + "' has no command " + quoted(word) + didYouMean(word, commands.keySet());
     }

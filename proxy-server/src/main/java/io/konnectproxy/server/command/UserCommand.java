@@ -92,6 +92,9 @@ final class UserCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireGoodUsage();
+        if (Files.isDirectory(file)) {
+            return failed(file + " is a directory; a file is needed.");
+        }
         try {
             UsersFileEditor users = new UsersFileEditor(file);
             return instead != null && instead.remove ? remove(users) : set(users);

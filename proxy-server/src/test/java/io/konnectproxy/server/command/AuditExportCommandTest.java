@@ -150,8 +150,8 @@ class AuditExportCommandTest {
             delimiter = '|',
             value = {
                 "--format parquet               | 64 | Parquet needs a file: name it with -o FILE.",
-                "--format xml                   | 64 | Invalid value for option '--format'",
-                "-o x                           | 64 | Missing required option: '--format=FORMAT'",
+                "--format xml                   | 64 | --format 'xml' is none of lines",
+                "-o x                           | 64 | 'konnect-proxy audit export' needs --format FORMAT",
                 "--format lines --since soon    | 64 | --since",
                 "--format lines --key nowhere   | 1  | nowhere",
                 "--format lines -o no/dir/x     | 74 | There is no directory for no/dir/x; create it first.",

@@ -93,8 +93,8 @@ class AuditReportCommandTest {
         --new-since x                         | --new-since 'x' is no time: write 2026-11-22, 2026-11-22T18:00 (UTC), or 7d or 24h for that long ago.
         --since 2026-11-22 --until 2026-11-21 | --until must be later than --since.
         --top 0                               | --top must be from 1 to 10000.
-        --output pdf                          | Invalid value for option '--output': expected one of [TEXT, JSON, HTML] (case-insensitive) but was 'pdf'
-        --pins a -c b                         | Error: --pins=CONTROL-PLANE, --config=FILE are mutually exclusive (specify only one)
+        --output pdf                          | --output 'pdf' is none of text, json, html
+        --pins a -c b                         | --pins and --config exclude each other; give one of them
         """)
     void says_in_a_sentence_what_is_misused(String options, String sentence) {
         String[] arguments = Stream.concat(Stream.of(directory.toString()), Arrays.stream(options.split(" ")))

@@ -539,7 +539,7 @@ class SuggestCommandTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-        suggest                             | 64 | Missing required parameter: 'FILE~DIR~URL'
+        suggest                             | 64 | 'konnect-proxy suggest' needs FILE~DIR~URL
         suggest none.jsonl                  | 1  | There is no file none.jsonl.
         suggest none.jsonl --since tomorrow | 64 | --since 'tomorrow' is no time: write 2026-11-22, 2026-11-22T18:00 (UTC), or 7d or 24h for that long ago.
         """)

@@ -195,9 +195,25 @@ class UserCommandTest {
         assertThat(file()).doesNotExist();
     }
 
+    @Test
+    void a_directory_in_place_of_the_file_is_told() {
+        assertThat(KonnectProxyCommand.execute(
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        Map.of(),
+                        "user",
+                        "a",
+                        "--generate",
+                        "--file",
+                        directory.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).isEqualTo(directory + " is a directory; a file is needed.\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
     static Stream<Arguments> misused() {
         return Stream.of(
-                arguments("no name", List.of(), "Missing required parameter: 'NAME'"),
+                arguments("no name", List.of(), "'konnect-proxy user' needs NAME"),
                 arguments(
                         "a colon in the name", List.of("a:b"), "The name has a colon, which ends it; choose another."),
                 arguments(
@@ -206,11 +222,14 @@ class UserCommandTest {
                         "The name begins with #, as comments do; choose another."),
                 arguments("a cost of 9", List.of("a", "--cost", "9"), "--cost must be 10 to 14."),
                 arguments("a cost of 15", List.of("a", "--cost", "15"), "--cost must be 10 to 14."),
-                arguments("a password as an argument", List.of("a", "s3cret"), "Unmatched argument at index 2"),
+                arguments(
+                        "a password as an argument",
+                        List.of("a", "s3cret"),
+                        "'konnect-proxy user' takes no further argument"),
                 arguments(
                         "two sources",
                         List.of("a", "--generate", "--password-file", "x"),
-                        "are mutually exclusive (specify only one)"));
+                        "--password-file and --generate exclude each other; give one of them"));
     }
 
     @ParameterizedTest(name = "{0}")
