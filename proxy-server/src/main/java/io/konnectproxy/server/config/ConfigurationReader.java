@@ -218,8 +218,9 @@ final class ConfigurationReader {
                         "address", SocketAddresses.text(address) + " is a listener's already; take another port");
             }
             boolean page = section.value("page", true, Values::flag);
-            Optional<String> credentials =
-                    section.demand("credentials", RedactedException.hiding("the file", ConfigurationReader::users));
+            Optional<String> credentials = section.demand(
+                    "credentials",
+                    RedactedException.hidingUnless(NamedFile::isNoLogin, "the file", ConfigurationReader::users));
             return new Admin(address, page, credentials);
         }
     }

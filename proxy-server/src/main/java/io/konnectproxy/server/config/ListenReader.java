@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reads {@code listen}: its keys and their defaults. One instance a pass. */
@@ -73,8 +72,7 @@ final class ListenReader {
         Optional<ServerFiles> tls = tlsSection.flatMap(ListenReader::tls);
         Optional<ListenerFacts.Identity> identity =
                 tls.flatMap(files -> found(section, "tls", () -> ListenerFiles.identity(files)));
-        Optional<String> credentials =
-                section.demand("credentials", RedactedException.hiding("the file", NamedFile::readable));
+        Optional<String> credentials = section.demand("credentials", NamedFile.users());
         Optional<ListenerFacts.UserFacts> users =
                 credentials.flatMap(file -> found(section, "credentials", () -> ListenerFiles.users(file)));
         List<Cidr> sources = blocks(section, "sources");
@@ -92,10 +90,9 @@ final class ListenReader {
 
     private static Optional<ServerFiles> tls(ConfigurationSection tls) {
         try (tls) {
-            Function<String, String> hidden = RedactedException.hiding("the file", NamedFile::readable);
             Optional<String> certificate = tls.required("certificate", NamedFile::readable);
             Optional<String> key = tls.required("key", NamedFile::readable);
-            Optional<String> password = tls.optional("key-password-file", Optional.empty(), hidden);
+            Optional<String> password = tls.optional("key-password-file", Optional.empty(), NamedFile.password());
             Optional<String> clientCa = tls.demand("client-ca", NamedFile::readable);
             return tls.isSound()
                     ? certificate.flatMap(c -> key.map(k -> new ServerFiles(c, k, password, clientCa)))

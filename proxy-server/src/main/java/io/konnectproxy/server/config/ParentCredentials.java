@@ -44,7 +44,7 @@ final class ParentCredentials {
      * @throws IllegalArgumentException with the rest of a sentence that begins with "the file"
      */
     static Secret ofFile(String name) {
-        try (InputStream in = InputFile.open(Path.of(NamedFile.readable(name)))) {
+        try (InputStream in = InputFile.open(Path.of(name))) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 throw new IllegalArgumentException("is larger than 4 KiB; one line is needed, user:password");

@@ -54,7 +54,8 @@ final class ParentsReader {
         Optional<Secret> credentials = section.optional(
                 "credentials-file",
                 Optional.empty(),
-                section.content(RedactedException.hiding("the file", ParentCredentials::ofFile)));
+                section.content(
+                        NamedFile.password().andThen(RedactedException.hiding("the file", ParentCredentials::ofFile))));
         Parent.Resolving dns = section.value("dns", Parent.Resolving.LOCAL, Values.choice(Parent.Resolving.class));
         Optional<TrustedCertificates> trust =
                 section.demand("trust", section.content(file -> TrustedCertificates.read(Values.path(file))));

@@ -1,6 +1,7 @@
 package io.konnectproxy.server.config;
 
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A value is invalid and must not be shown, since it may be a secret. The message does not contain it. */
 final class RedactedException extends IllegalArgumentException {
@@ -8,6 +9,13 @@ final class RedactedException extends IllegalArgumentException {
 
     private RedactedException(String sentence) {
         super(sentence);
+    }
+
+    /** The same, for values that may be shown where they are harmless. */
+    static <T> Function<String, T> hidingUnless(
+            Predicate<String> harmless, String subject, Function<String, T> parser) {
+        Function<String, T> hiding = hiding(subject, parser);
+        return text -> (harmless.test(text) ? parser : hiding).apply(text);
     }
 
     /**

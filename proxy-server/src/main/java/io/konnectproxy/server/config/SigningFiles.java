@@ -29,7 +29,7 @@ public enum SigningFiles {
 
     /** A reader of the name of the password's file. A password that stands there by mistake is not shown. */
     Function<String, String> password() {
-        return this == UNREAD ? Values::path : RedactedException.hiding("the file", NamedFile::readable);
+        return this == UNREAD ? Values::path : NamedFile.password();
     }
 
     /** Opens the files with the code that uses them at run time, and reports what is wrong with them. */

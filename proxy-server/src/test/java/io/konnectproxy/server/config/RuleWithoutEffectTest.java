@@ -60,7 +60,12 @@ class RuleWithoutEffectTest {
         2 | listen: [{address: 0.0.0.0:1, tls: {key: FILES/server.key, certificate: /nowhere.crt}}] | listen[0].tls.certificate: '/nowhere.crt' does not exist
         2 | listen: [{address: 0.0.0.0:1, tls: {key: /, certificate: FILES/server.crt}}] | listen[0].tls.key: '/' is a directory; a file is needed
         2 | listen: [{address: 0.0.0.0:1, TLS, key-password-file: correct horse}}] | listen[0].tls.key-password-file: the file does not exist in HERE
-        2 | listen: [{address: 0.0.0.0:1, credentials: /nowhere}] | listen[0].credentials: the file does not exist
+        2 | listen: [{address: 0.0.0.0:1, credentials: /nowhere}] | listen[0].credentials: '/nowhere' does not exist
+        2 | listen: [{address: 0.0.0.0:1, credentials: users.htpasswd}] | listen[0].credentials: 'users.htpasswd' does not exist in HERE
+        2 | listen: [{address: 0.0.0.0:1, credentials: "dp:s3cret"}] | listen[0].credentials: the file does not exist in HERE
+        2 | listen: [{address: 0.0.0.0:1, TLS, key-password-file: FILES/none}}] | listen[0].tls.key-password-file: 'FILES/none' does not exist
+        2 | admin: {credentials: users.htpasswd} | admin.credentials: 'users.htpasswd' does not exist in HERE
+        2 | admin: {credentials: "http://dp:s3cret@a"} | admin.credentials: the file does not exist in HERE
         2 | listen: [{address: 127.0.0.1:1, sources: ["fd00::/8"]}] | listen[0].sources: nobody from fd00::/8 ever comes to 127.0.0.1:1, which is of another family; leave the block out
         2 | listen: [{address: "[::1]:1", proxy-protocol: [10.0.0.0/8]}] | listen[0].proxy-protocol: nobody from 10.0.0.0/8 ever comes to [::1]:1, which is of another family; leave the block out
         2 | listen: [{address: "[::1]:1", TLS}, probes: [10.0.0.0/8]}] | listen[0].probes: nobody from 10.0.0.0/8 ever comes to [::1]:1, which is of another family; leave the block out
@@ -71,6 +76,9 @@ class RuleWithoutEffectTest {
         2 | parents: [{url: "https://a:1", trust: }] | parents[0].trust: has no value; write 'null' or leave it out if nothing is meant
         2 | parents: [{url: "http://u:p@a:1", credentials-file: FILES/parent.password}] | parents[0].credentials-file: the URL has a user and a password already; keep one of the two
         2 | parents: [{url: "http://a:1", credentials-file: /nowhere}] | parents[0].credentials-file: the file does not exist
+        2 | parents: [{url: "http://a:1", credentials-file: /etc/nowhere/password}] | parents[0].credentials-file: '/etc/nowhere/password' does not exist
+        2 | parents: [{url: "http://a:1", credentials-file: src/none}] | parents[0].credentials-file: 'src/none' does not exist in HERE
+        2 | parents: [{url: "http://a:1", credentials-file: kT/9sQ/x}] | parents[0].credentials-file: the file does not exist in HERE
         2 | parents: [{url: "http://a:1", credentials-file: FILES/key.password}] | parents[0].credentials-file: the file must hold one line, user:password
         2 | parents: [{url: "http://a:1", credentials-file: FILES/ca.crt}] | parents[0].credentials-file: the file must hold one line, user:password
         4 | parents: ~  - url: http://u:p@a:1 ~  - url: http://A:1 | parents[1].url: an earlier parent is at http://a:1 for the same hosts; keep one of the two
@@ -108,7 +116,7 @@ class RuleWithoutEffectTest {
         """)
     void is_refused_with_a_sentence_that_says_so(int line, String yaml, String problem) {
         String here = Path.of("").toAbsolutePath().toString();
-        assertThat(problems(yaml)).contains("konnect-proxy.yaml:" + line + ": " + problem.replace("HERE", here));
+        assertThat(problems(yaml)).contains("konnect-proxy.yaml:" + line + ": " + ExampleFiles.in(problem).replace("HERE", here));
     }
 
     /** Near neighbours of what is refused. */

@@ -78,7 +78,7 @@ class WrongConfigurationTest {
         admin: off                          | admin: expected keys and values here, found a single value
         admin: {page: yes}                  | admin.page: 'yes' must be true or false; did you mean 'true'?
         admin: {credentials: }              | admin.credentials: has no value; write 'null' or leave it out if nothing is meant
-        admin: {credentials: .}             | admin.credentials: the file is a directory; a file is needed
+        admin: {credentials: .}             | admin.credentials: '.' is a directory; a file is needed
         listen: [{address: 0.0.0.0:1, tls: {cert: a.crt, key: a.key}}] | listen[0].tls: unknown key 'cert'; did you mean 'certificate'? It must be one of: certificate, client-ca, key, key-password-file
         dns: {servers: [dns.corp]}          | dns.servers: 'dns.corp' must begin with an IP address; names are not resolved here
         dns: {servers: [10.0.0.2:0]}        | dns.servers: '10.0.0.2:0' must end in a port from 1 to 65535
