@@ -100,6 +100,9 @@ final class UserCommand implements Callable<Integer> {
             return instead != null && instead.remove ? remove(users) : set(users);
         } catch (NewPassword.Unfit | KeyFileException e) {
             return failed(e.getMessage());
+        } catch (UnseenException e) {
+            failed("The password could not be shown, so " + file + " is as it was.");
+            return ExitCode.OUTPUT;
         } catch (NoSuchFileException e) {
             return failed("There is no directory for " + file + "; create it first.");
         } catch (FileSystemException e) {
@@ -138,7 +141,7 @@ final class UserCommand implements Callable<Integer> {
     private int set(UsersFileEditor users) throws IOException, NewPassword.Unfit, KeyFileException {
         boolean isNew = !Files.exists(file);
         NewPassword password = password();
-        UserEdit outcome = users.set(name, password.bytes(), cost);
+        UserEdit outcome = users.set(name, password.bytes(), cost, () -> show(password));
         out().println((outcome == UserEdit.ADDED
                         ? "Added " + name + " to "
                         : "Changed the password of " + name + " in ")
@@ -159,6 +162,22 @@ final class UserCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    /** Nobody must have a password that nobody has seen. */
+    private void show(NewPassword password) throws UnseenException {
+        if (password.generatedText().isPresent()) {
+            out().println("Password, shown this once: "
+                    + password.generatedText().get());
+            if (out().checkError()) {
+                throw new UnseenException();
+            }
+        }
+    }
+
+    /** A generated password could not be printed. */
+    private static final class UnseenException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
     private NewPassword password() throws NewPassword.Unfit, KeyFileException {
         if (instead != null && instead.generate) {
             return NewPassword.generated();
@@ -170,7 +189,6 @@ final class UserCommand implements Callable<Integer> {
 
     private void tellKong(NewPassword password) {
         out().println();
-        password.generatedText().ifPresent(text -> out().println("Password, shown this once: " + text));
         out().println("In Kong's settings, the password in place of PASSWORD:");
         out().println("proxy_server = http://" + NewPassword.percentEncoded(name) + ":PASSWORD@HOST:3128");
         if (password.generatedText().isEmpty()) {

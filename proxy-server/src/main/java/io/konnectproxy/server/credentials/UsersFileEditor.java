@@ -38,14 +38,29 @@ public final class UsersFileEditor {
         ABSENT
     }
 
+    /** What must have happened before the file is replaced. */
+    public interface Precondition {
+        /** @throws IOException if it has not; the file stays as it is */
+        void require() throws IOException;
+    }
+
     /**
      * Adds a user, or replaces the password of an existing one.
      *
      * @throws FileSystemException with the reason, if that is not possible
      */
     public UserEdit set(String name, byte[] password, int cost) throws IOException {
+        return set(name, password, cost, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param first is called when nothing but the replacement of the file is left to do
+     */
+    public UserEdit set(String name, byte[] password, int cost, Precondition first) throws IOException {
         BcryptHash hash = BcryptHash.of(password, cost);
-        return change(lines -> lines.set(name, hash) ? UserEdit.REPLACED : UserEdit.ADDED);
+        return change(lines -> lines.set(name, hash) ? UserEdit.REPLACED : UserEdit.ADDED, first);
     }
 
     /**
@@ -55,11 +70,11 @@ public final class UsersFileEditor {
      */
     public UserEdit remove(String name) throws IOException {
         return Files.exists(file)
-                ? change(lines -> lines.remove(name) ? UserEdit.REMOVED : UserEdit.ABSENT)
+                ? change(lines -> lines.remove(name) ? UserEdit.REMOVED : UserEdit.ABSENT, () -> {})
                 : UserEdit.ABSENT;
     }
 
-    private UserEdit change(Function<UserLines, UserEdit> edit) throws IOException {
+    private UserEdit change(Function<UserLines, UserEdit> edit, Precondition first) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         FileChannel channel = open(next);
         try (channel) {
@@ -71,6 +86,7 @@ public final class UsersFileEditor {
                 SafeFile.write(channel, lines.bytes());
                 // The mode is kept: the file contains hashes, and its readers must keep their access.
                 SafeFile.keepOwnerAndMode(file, next, Readers.ALL);
+                first.require();
                 Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
             }
             return outcome;

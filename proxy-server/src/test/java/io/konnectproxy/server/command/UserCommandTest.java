@@ -8,8 +8,10 @@ import io.konnectproxy.server.credentials.Users;
 import io.konnectproxy.server.credentials.Verification;
 import io.konnectproxy.server.file.FileWatch;
 import io.konnectproxy.wire.Credentials;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Adding, changing and removing users, and what is said of passwords. */
@@ -77,6 +80,35 @@ class UserCommandTest {
         assertThat(verified("kong", password)).isEqualTo(new Verification.Right("kong"));
         assertThat(out.toString()).containsOnlyOnce(password).doesNotContain("percent-encoded");
         assertThat(Files.readString(file())).startsWith("kong:$2y$11$");
+    }
+
+    /** With a file that is not there yet, and with a user whose password works. */
+    @ParameterizedTest
+    @ValueSource(strings = {"No space left on device", "Broken pipe"})
+    void a_generated_password_that_nobody_saw_is_nobodys(String failure) throws Exception {
+        Writer full = new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException(failure);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        String[] arguments = {"user", "kong", "--generate", "--file", file().toString()};
+        assertThat(KonnectProxyCommand.execute(full, new PrintWriter(err), Map.of(), arguments))
+                .isEqualTo(74);
+        assertThat(err.toString()).startsWith("The password could not be shown, so " + file() + " is as it was.\n");
+        assertThat(file()).doesNotExist();
+
+        assertThat(user("kong", "--password-file", passwordFile("first"))).isZero();
+        assertThat(KonnectProxyCommand.execute(full, new PrintWriter(err), Map.of(), arguments))
+                .isEqualTo(74);
+        assertThat(verified("kong", "first")).isInstanceOf(Verification.Right.class);
+        assertThat(directory).isDirectoryNotContaining("glob:**.new");
     }
 
     @Test

@@ -116,7 +116,9 @@ class RuleWithoutEffectTest {
         """)
     void is_refused_with_a_sentence_that_says_so(int line, String yaml, String problem) {
         String here = Path.of("").toAbsolutePath().toString();
-        assertThat(problems(yaml)).contains("konnect-proxy.yaml:" + line + ": " + ExampleFiles.in(problem).replace("HERE", here));
+        assertThat(problems(yaml))
+                .contains("konnect-proxy.yaml:" + line + ": "
+                        + ExampleFiles.in(problem).replace("HERE", here));
     }
 
     /** Near neighbours of what is refused. */
