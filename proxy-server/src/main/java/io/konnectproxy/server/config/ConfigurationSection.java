@@ -70,7 +70,7 @@ final class ConfigurationSection implements AutoCloseable {
         if (value.entries().isEmpty()) {
             String meant = shorthand
                     .filter(key -> value.text().filter(Meant::isNoFlag).isPresent())
-                    .map(key -> "; did you mean {" + key + ": " + Meant.shown(value) + "}?")
+                    .map(key -> "; did you mean " + Meant.under(key, value) + "?")
                     .orElse("");
             reading.problems()
                     .add(
@@ -239,7 +239,11 @@ final class ConfigurationSection implements AutoCloseable {
                 YamlValue item = items.get(i);
                 // A variable has no lines, so the number of the item says where it is.
                 String name = item.place().line() == 0 && items.size() > 1 ? key + "[" + i + "]" : key;
-                scalar(name, item, parser).ifPresent(value -> addOnce(name, item, value, values));
+                if (item.isNothing()) {
+                    reading.problems().add(item.place(), path(name), "item " + (i + 1) + " has no value; take it out");
+                } else {
+                    scalar(name, item, parser).ifPresent(value -> addOnce(name, item, value, values));
+                }
             }
             return usable(items, values);
         });

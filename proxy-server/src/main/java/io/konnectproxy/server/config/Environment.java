@@ -17,6 +17,15 @@ final class Environment {
     /** An IPv6 address in brackets at the beginning, which begins no list. */
     private static final Pattern ADDRESS_IN_BRACKETS = Pattern.compile("(?s)\\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\\].*");
 
+    /** Ports are parts of addresses here. */
+    private static final Map<String, String> WISHES = Map.of(
+            "PORT", "LISTEN",
+            "ADDRESS", "LISTEN",
+            "LISTEN_PORT", "LISTEN",
+            "LISTEN_ADDRESS", "LISTEN",
+            "ADMIN_PORT", "ADMIN_ADDRESS",
+            "METRICS_PORT", "ADMIN_ADDRESS");
+
     private final Map<String, String> unused = new TreeMap<>();
     /** The variables that are set and empty. */
     private final Set<String> blank = new TreeSet<>();
@@ -102,13 +111,21 @@ final class Environment {
     /** Reports the variables that no key read. */
     void reportUnused(Problems problems) {
         unused.keySet()
-                .forEach(name -> problems.add(
-                        SourceLocation.variable(name),
-                        "",
-                        "no such setting"
-                                + Spelling.nearest(name, known)
-                                        .map(near -> "; did you mean '" + near + "'?")
-                                        .orElse("; the variables are named as the keys of the file")));
+                .forEach(name -> problems.add(SourceLocation.variable(name), "", "no such setting" + meant(name)));
+    }
+
+    /** What all names have in common says nothing about which is near. */
+    private String meant(String name) {
+        String word = name.substring(PREFIX.length());
+        if (word.matches("CONFIG(URATION)?(_FILE)?")) {
+            return "; the configuration is named with -c FILE";
+        }
+        List<String> words =
+                known.stream().map(each -> each.substring(PREFIX.length())).toList();
+        return Optional.ofNullable(WISHES.get(word))
+                .or(() -> Spelling.nearest(word, words))
+                .map(near -> "; did you mean '" + PREFIX + near + "'?")
+                .orElse("; the variables are named as the keys of the file");
     }
 
     private Optional<String> take(String path) {

@@ -54,11 +54,20 @@ final class ListenReader {
             InetSocketAddress address = listeners.get(i).address();
             for (ListenerSettings other : listeners.subList(0, i)) {
                 if (SocketAddresses.collide(address, other.address())) {
-                    top.problem("listen", "two listeners are on " + SocketAddresses.text(address) + "; keep one");
+                    top.problem("listen", twice(other.address(), address));
                 }
             }
         }
         return new Listeners(listeners, facts, complete);
+    }
+
+    private static String twice(InetSocketAddress first, InetSocketAddress second) {
+        if (first.getAddress().equals(second.getAddress())) {
+            return "two listeners are on " + SocketAddresses.text(first) + "; keep one";
+        }
+        boolean isAll = first.getAddress().isAnyLocalAddress();
+        return "one listener is on " + SocketAddresses.text(isAll ? second : first) + ", and one on "
+                + SocketAddresses.text(isAll ? first : second) + ", which stands for that address too; keep one";
     }
 
     private void add(ListenerSettings listener, ListenerFacts found) {

@@ -78,8 +78,15 @@ final class Meant {
         }
         return shorthand
                 .filter(key -> value.text().isPresent())
-                .map(key -> "; did you mean [{" + key + ": " + shown(value) + "}]?")
+                .map(key -> "; did you mean [" + under(key, value) + "]?")
                 .orElse("");
+    }
+
+    /** A mapping with the value under a key. A port alone is no address yet. */
+    static String under(String key, YamlValue value) {
+        Optional<String> address =
+                value.text().filter(text -> key.equals("address")).flatMap(Meant::address);
+        return "{" + key + ": " + address.orElseGet(() -> shown(value)) + "}";
     }
 
     /** The value as it may stand in a flow list. */
@@ -137,13 +144,18 @@ final class Meant {
         };
     }
 
-    /** An address to listen on, for {@code :3128}, {@code *:3128} and {@code 3128}. */
+    /** An address to listen on, for {@code :3128}, {@code *:3128}, {@code 3128} and a URL. */
     static String listening(String text) {
-        Matcher port = Pattern.compile("(\\*?:)?([0-9]{1,5})").matcher(text);
-        if (port.matches()) {
-            return didYouMean((port.group(1) == null ? "127.0.0.1:" : "0.0.0.0:") + port.group(2));
-        }
         Matcher url = Pattern.compile("(https?|tcp)://([^/@]+)/?").matcher(text);
-        return url.matches() ? didYouMean(url.group(2)) : "";
+        return url.matches()
+                ? didYouMean(url.group(2))
+                : address(text).map(Meant::didYouMean).orElse("");
+    }
+
+    private static Optional<String> address(String text) {
+        Matcher port = Pattern.compile("(\\*?:)?([0-9]{1,5})").matcher(text);
+        return port.matches()
+                ? Optional.of((port.group(1) == null ? "127.0.0.1:" : "0.0.0.0:") + port.group(2))
+                : Optional.empty();
     }
 }

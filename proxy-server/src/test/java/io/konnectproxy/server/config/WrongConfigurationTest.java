@@ -72,7 +72,13 @@ class WrongConfigurationTest {
         listen: [{address: "[::x]:3128"}]   | listen[0].address: '[::x]:3128' must begin with an IP address; names are not resolved here
         listen: [{address: "[1:2:3]:3128"}] | listen[0].address: '[1:2:3]:3128' has no IPv6 address in its brackets
         listen: [{address: 0.0.0.0:1, tsl: {}}] | listen[0]: unknown key 'tsl'; did you mean 'tls'? It must be one of: address, credentials, probes, proxy-protocol, sources, tls
-        listen: [{address: 0.0.0.0:1}, {address: 127.0.0.1:1}] | listen: two listeners are on 127.0.0.1:1; keep one
+        listen: [{address: 0.0.0.0:1}, {address: 127.0.0.1:1}] | listen: one listener is on 127.0.0.1:1, and one on 0.0.0.0:1, which stands for that address too; keep one
+        listen: [{address: 127.0.0.1:1}, {address: 0.0.0.0:1}] | listen: one listener is on 127.0.0.1:1, and one on 0.0.0.0:1, which stands for that address too; keep one
+        listen: [{address: 127.0.0.1:1}, {address: 127.0.0.1:1}] | listen: two listeners are on 127.0.0.1:1; keep one
+        listen: 3128                        | listen: expected a list, like [{key: value}], found a single value; did you mean [{address: 127.0.0.1:3128}]?
+        listen: [":3128"]                   | listen[0]: expected keys and values here, found a single value; did you mean {address: 0.0.0.0:3128}?
+        admin: 9090                         | admin: expected keys and values here, found a single value; did you mean {address: 127.0.0.1:9090}?
+        purposes: [api, null]               | purposes: item 2 has no value; take it out
         admin: {address: 127.0.0.1:3128}    | admin.address: 127.0.0.1:3128 is a listener's already; take another port
         admin: 127.0.0.1:9090               | admin: expected keys and values here, found a single value; did you mean {address: 127.0.0.1:9090}?
         admin: off                          | admin: expected keys and values here, found a single value
@@ -401,6 +407,19 @@ class WrongConfigurationTest {
         assertThat(problems("regions: [us]", Map.of("KONNECT_PROXY_LISTEN_0_ADDRESS", "x", "KONNECT_PROXY_DNS", "x")))
                 .hasSize(2)
                 .allMatch(problem -> problem.contains(": no such setting; "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KONNECT_PROXY_CONFIG, '; the configuration is named with -c FILE'",
+        "KONNECT_PROXY_CONFIG_FILE, '; the configuration is named with -c FILE'",
+        "KONNECT_PROXY_ADMIN_PORT, '; did you mean ''KONNECT_PROXY_ADMIN_ADDRESS''?'",
+        "KONNECT_PROXY_PORT, '; did you mean ''KONNECT_PROXY_LISTEN''?'",
+        "KONNECT_PROXY_MODES, '; did you mean ''KONNECT_PROXY_MODE''?'",
+        "KONNECT_PROXY_FOO, '; the variables are named as the keys of the file'",
+    })
+    void a_variable_that_is_none_is_not_said_to_be_another(String name, String meant) {
+        assertThat(problems("regions: [us]", Map.of(name, "9090"))).containsExactly(name + ": no such setting" + meant);
     }
 
     @Test
