@@ -69,7 +69,7 @@ final class S3Troubles {
     private StoreException byCode(String code, AwsServiceException e, StoreRequest request) {
         return switch (code) {
             case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed" ->
-                new StoreException(Kind.REFUSED, "the bucket is in another region; set 'region' to it", e);
+                new StoreException(Kind.REFUSED, "the bucket is in another region; set the region to that one", e);
             case "RequestTimeTooSkewed" ->
                 new StoreException(Kind.TROUBLE, "the store refuses the request's time: " + skew(), e);
             case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> denied(e, request);
@@ -114,7 +114,8 @@ final class S3Troubles {
     private StoreException byStatus(String code, AwsServiceException e, StoreRequest request) {
         int status = e.statusCode();
         return switch (status) {
-            case 301, 307 -> new StoreException(Kind.REFUSED, "the bucket is in another region; set 'region' to it", e);
+            case 301, 307 ->
+                new StoreException(Kind.REFUSED, "the bucket is in another region; set the region to that one", e);
             case 401, 403 -> denied(e, request);
             case 404 ->
                 request == StoreRequest.HEAD || request == StoreRequest.GET
@@ -147,7 +148,7 @@ final class S3Troubles {
 
     private String wrongRegion(String right) {
         return "bucket " + bucket + " is in region " + right
-                + settings.region().map(wrong -> ", not in " + wrong).orElse("") + "; set 'region' to " + right;
+                + settings.region().map(wrong -> ", not in " + wrong).orElse("") + "; set the region to " + right;
     }
 
     /** The bucket's region, where an answer says that it is another one than the request was signed for. */
@@ -191,7 +192,7 @@ final class S3Troubles {
             return "no credentials were found: give this process a role, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
         }
         if (isAboutRegion(said)) {
-            return "no region is known: set 'region' to the bucket's";
+            return "no region is known: set the region to the bucket's";
         }
         if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
             return "it did not answer in time";

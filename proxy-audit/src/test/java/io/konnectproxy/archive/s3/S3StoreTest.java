@@ -230,7 +230,7 @@ class S3StoreTest {
                 "403 | SignatureDoesNotMatch | REFUSED | the store refuses the signature: the secret key is not the access key's",
                 "400 | ExpiredToken | REFUSED | the store says that the credentials have expired (ExpiredToken)",
                 "404 | NoSuchBucket | REFUSED | there is no bucket trails",
-                "301 | PermanentRedirect | REFUSED | the bucket is in another region; set 'region' to it",
+                "301 | PermanentRedirect | REFUSED | the bucket is in another region; set the region to that one",
                 "400 | InvalidRequest | REFUSED | the store refuses the lock (InvalidRequest): does bucket trails have Object Lock?"
                         + " It must have it before 'retain-for' is set",
                 "409 | ConditionalRequestConflict | TROUBLE | somebody else writes the same object at this moment",
@@ -272,7 +272,7 @@ class S3StoreTest {
     void names_the_region_that_the_bucket_is_in() throws Exception {
         s3.region = "eu-west-1";
         try (S3Store store = store(Optional.of("us-east-2"))) {
-            String sentence = "bucket trails is in region eu-west-1, not in us-east-2; set 'region' to eu-west-1";
+            String sentence = "bucket trails is in region eu-west-1, not in us-east-2; set the region to eu-west-1";
             assertThatThrownBy(() -> store.put(object("a"))).hasMessage(sentence);
             assertThatThrownBy(store::facts).hasMessage(sentence);
         }

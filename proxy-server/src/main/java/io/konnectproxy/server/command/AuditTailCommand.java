@@ -116,6 +116,7 @@ final class AuditTailCommand implements Callable<Integer> {
         if (client.isPresent() && NetUtil.createInetAddressFromIpAddressString(client.get()) == null) {
             throw new ParameterException(spec.commandLine(), "--client '" + client.get() + "' is no IP address");
         }
+        TrailArguments.requireNoOtherUrl(places, spec);
         if (places.size() > 1 || places.stream().anyMatch(AuditTailCommand::hasSeveral)) {
             return several(begin);
         }

@@ -73,6 +73,10 @@ final class Misuse {
         if (argument.arity().max() == 0) {
             return name(argument) + " takes no value";
         }
+        if (why.startsWith("it ")) {
+            // The value may have a password in it.
+            return name(argument) + why.substring(2);
+        }
         String subject = name(argument) + (given.isEmpty() ? " " : " '" + Printable.of(given) + "' ");
         if (why.endsWith("is not an int")) {
             return subject + "is no whole number" + (given.matches("-?[0-9]+") ? " of that size" : "");

@@ -7,9 +7,12 @@ import io.konnectproxy.archive.s3.S3Store;
 import io.konnectproxy.trail.TrailPlace;
 import io.konnectproxy.trail.event.Printable;
 import java.io.Closeable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -20,6 +23,9 @@ import picocli.CommandLine.Spec;
 final class TrailArguments {
     /** What {@link Path} makes of {@code s3://}. */
     private static final String NORMALISED = "s3:/";
+
+    /** What {@link Path} makes of any URL. */
+    private static final Pattern URL = Pattern.compile("([a-z][a-z0-9+.-]*):(/.*)?");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
@@ -59,6 +65,7 @@ final class TrailArguments {
      * @throws StoreException if a store cannot be reached as configured
      */
     OpenedPlaces open() throws StoreException {
+        requireNoOtherUrl(places, spec);
         OpenedPlaces opened = new OpenedPlaces(new ArrayList<>(), new ArrayList<>());
         try {
             for (Path place : places) {
@@ -79,6 +86,20 @@ final class TrailArguments {
     /** Whether it is the URL of a bucket. */
     static boolean isBucket(Path place) {
         return place.toString().startsWith(NORMALISED);
+    }
+
+    /** Refuses what is meant for an archive and is none, which would be told as a missing file. */
+    static void requireNoOtherUrl(List<Path> places, CommandSpec spec) {
+        for (Path place : places) {
+            Matcher url = URL.matcher(place.toString());
+            if (url.matches() && !isBucket(place) && !Files.exists(place)) {
+                // The rest is not shown: it may have a password in it.
+                throw new ParameterException(
+                        spec.commandLine(),
+                        (url.group(1).equals("s3") ? "s3:// names no bucket" : url.group(1) + ":// is no archive")
+                                + "; write s3://BUCKET/PREFIX, with --endpoint for a store that is none of AWS's");
+            }
+        }
     }
 
     private void open(Path place, OpenedPlaces opened) throws StoreException {

@@ -368,6 +368,11 @@ class CommandsTest {
         audit tail -n 99999999999   | -n '99999999999' is no whole number of that size                  | konnect-proxy audit tail
         user a --generate --remove  | --generate and --remove exclude each other; give one of them      | konnect-proxy user
         user a --file ''            | --file names no file                                              | konnect-proxy user
+        audit verify s3://          | s3:// names no bucket; write s3://BUCKET/PREFIX, with --endpoint for a store that is none of AWS's | konnect-proxy audit verify
+        audit report https://u:p@b/x | https:// is no archive; write s3://BUCKET/PREFIX, with --endpoint for a store that is none of AWS's | konnect-proxy audit report
+        audit tail https://b/x      | https:// is no archive; write s3://BUCKET/PREFIX, with --endpoint for a store that is none of AWS's | konnect-proxy audit tail
+        suggest s3://               | s3:// names no bucket; write s3://BUCKET/PREFIX, with --endpoint for a store that is none of AWS's | konnect-proxy suggest
+        audit verify s3://b --endpoint http://u:p@h | --endpoint must not have a user or a password in it | konnect-proxy audit verify
         doctor --user               | --user needs a value, NAME                                        | konnect-proxy doctor
         """)
     void bad_usage_is_one_sentence_and_a_hint(String line, String sentence, String command) {

@@ -513,7 +513,7 @@ class DoctorCommandIT {
         true  | retain-for: 400d, region: eu-west-1 | ok   | The bucket answers in region eu-west-1, and has Object Lock. Nothing was written: whether objects may be put, and are locked then, shows with the first one.
         false | retain-for: 400d, region: eu-west-1 | fail | The bucket answers in region eu-west-1, and has no Object Lock, which audit.archive.retain-for asks for: every object will be refused.
         false | region: eu-west-1                   | ok   | The bucket answers in region eu-west-1. Nothing was written: whether objects may be put shows with the first one.
-        true  | region: us-east-2                   | fail | The archive cannot be used: bucket trails is in region eu-west-1, not in us-east-2; set 'region' to eu-west-1.
+        true  | region: us-east-2                   | fail | The archive cannot be used: bucket trails is in region eu-west-1, not in us-east-2; set the region to eu-west-1.
         """)
     void the_bucket_of_an_archive_is_looked_at_and_nothing_is_written(
             boolean locks, String settings, String result, String came) throws Exception {
