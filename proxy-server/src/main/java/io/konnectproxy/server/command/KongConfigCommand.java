@@ -90,7 +90,13 @@ final class KongConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException {
-        KongOptions options = options();
+        KongOptions options;
+        try {
+            options = options();
+        } catch (KeyFileException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return ExitCode.FAILED;
+        }
         KongListeners listeners = listeners(options);
         PrintWriter err = spec.commandLine().getErr();
         if (formerly.isPresent()) {
@@ -107,14 +113,14 @@ final class KongConfigCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private KongOptions options() {
+    private KongOptions options() throws KeyFileException {
         try {
             Optional<Secret> password = passwordFile.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Secret(new String(PasswordFile.read(passwordFile.get()))));
             return new KongOptions(
                     listener, host, port.map(OptionalInt::of).orElseGet(OptionalInt::empty), user, password);
-        } catch (KeyFileException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw misused(e);
         }
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Every command that a page names exists, and so does each option behind it, with or without the program in front. */
 class DocumentedCommandsTest {
@@ -70,6 +71,42 @@ class DocumentedCommandsTest {
         """)
     void it_finds_what_does_not_exist(String text, String problem) {
         assertThat(problems(text)).isEqualTo(problem == null ? List.of() : List.of(problem));
+    }
+
+    /** The row of each command: its options, but for those that all have, and what it ends with whoever misuses it. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void the_reference_names_each_option_and_exit_code(CommandSpec command) throws IOException {
+        String name = command.qualifiedName().substring("konnect-proxy ".length());
+        String row = Files.readAllLines(Path.of("..", "docs", "reference.md")).stream()
+                .filter(line -> line.matches("\\| `" + name + "[ `].*"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no row of " + name));
+        String whole = row.replace("\\|", "/");
+        Set<String> named = OPTION.matcher(whole.replace('`', ' '))
+                .results()
+                .map(option -> option.group())
+                .collect(Collectors.toSet());
+        assertThat(command.options().stream()
+                        .filter(option -> !option.hidden() && !option.usageHelp() && !option.versionHelp())
+                        .map(option -> option.names())
+                        .filter(names -> !Arrays.asList(names).contains("--config"))
+                        .filter(names -> Arrays.stream(names).noneMatch(named::contains))
+                        .map(names -> String.join(", ", names)))
+                .as("options of %s that the page does not name", name)
+                .isEmpty();
+        assertThat(whole.substring(whole.lastIndexOf('|', whole.length() - 2)))
+                .as("exit codes of " + name)
+                .contains("64")
+                .contains(name.equals("run") ? "78" : "74");
+    }
+
+    static Stream<CommandSpec> rows() {
+        return ROOT.getSubcommands().values().stream()
+                .flatMap(command -> command.getSubcommands().isEmpty()
+                        ? Stream.of(command)
+                        : command.getSubcommands().values().stream())
+                .map(CommandLine::getCommandSpec);
     }
 
     private static List<String> problems(String text) {

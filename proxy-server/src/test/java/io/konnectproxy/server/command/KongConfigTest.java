@@ -103,8 +103,6 @@ class KongConfigTest {
                 "--port x",
                 "--user a:b",
                 "--listener 9999",
-                "--password-file none --user dp",
-                "--password-file pom.xml --user dp",
                 "--password secret",
                 "more"
             })
@@ -112,6 +110,15 @@ class KongConfigTest {
         assertThat(run(line.split(" ", -1))).isEqualTo(64);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines()).hasSizeBetween(2, 3).noneMatch(each -> each.contains("Exception"));
+    }
+
+    /** As {@code user} does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "pom.xml"})
+    void fails_with_a_password_file_that_cannot_be_read(String file) {
+        assertThat(run("--password-file", file, "--user", "dp")).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines()).singleElement().asString().contains(file);
     }
 
     @Test
