@@ -67,12 +67,22 @@ class OutputTest {
                 "audit tail t.jsonl",
                 "audit keygen --out key.pem",
                 "certificate proxy.corp --out tls",
-                "user kong --generate --file users",
             })
     void a_result_that_cannot_be_written_is_one_sentence_and_exit_code_74(String command) {
         assertThat(run("No space left on device", command)).isEqualTo(74);
         assertThat(err.toString().lines())
                 .containsExactly("Standard output cannot be written: no space left on device.");
+    }
+
+    /** What was to be changed is told besides. */
+    @Test
+    void a_password_that_cannot_be_shown_is_told_with_what_became_of_the_file() {
+        assertThat(run("No space left on device", "user kong --generate --file users"))
+                .isEqualTo(74);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "The password could not be shown, so " + directory.resolve("users") + " is as it was.",
+                        "Standard output cannot be written: no space left on device.");
     }
 
     /** The reader closes the pipe early, as {@code head} does. */

@@ -183,6 +183,8 @@ class ReloadRunIT {
         assertThat(awaitLine("audit.sign.key"))
                 .contains("konnect-proxy.yaml:3: audit.sign.key: '" + directory.resolve("audit.pem")
                         + "' does not exist");
+        new AuditLines(directory.resolve("audit.jsonl"))
+                .await(line -> AuditLines.text(line, "event").equals("reload_refused"));
         assertThat(occasions()).containsExactly("start", "refused");
     }
 
