@@ -126,6 +126,9 @@ class WrongValuesTest {
         persistence: {size: 8Gi} | persistence.size 8Gi is too small: config.audit.rotate keeps up to 8704 MiB with the files that grow, and the file system takes a twentieth; at a full disk everything is refused
         config: {audit: {rotate: {size: 1GiB}}} | persistence.size 10Gi is too small: config.audit.rotate keeps up to 10240 MiB with the files that grow, and the file system takes a twentieth; at a full disk everything is refused
         config: {timeouts: {drain: 5s}, audit: {rotate: {size: 09MiB, keep-size: 010GiB}}} | persistence.size 10Gi is too small: config.audit.rotate keeps up to 10258 MiB with the files that grow, and the file system takes a twentieth; at a full disk everything is refused
+        config: {audit: {archive: {url: "s3://trails", parent: "http://proxy:443"}}} | config.audit.archive.parent is not the url of one of config.parents; name it there, too
+        config: {parents: [{url: "http://other:443"}], audit: {archive: {url: "s3://trails", parent: "http://proxy:443"}}} | config.audit.archive.parent is not the url of one of config.parents; name it there, too
+        config: {parents: [{url: "http://proxy:443"}], audit: {archive: {url: "s3://trails", parent: "http://me:secret@proxy:443"}}} | config.audit.archive.parent has a password, which would be in a ConfigMap; leave user:password out, as in the url of the parent
         image: {tag: latest} | image.tag is latest, which moves; name a version, or a digest
         podLabels: {app.kubernetes.io/name: a} | podLabels has app.kubernetes.io/name, by which the Service finds the proxies; leave it out
         podAnnotations: {prometheus.io/scrape: "false"} | podAnnotations has prometheus.io/scrape, which the chart writes; leave it out, or set monitoring.scrapeAnnotations to false
@@ -163,6 +166,10 @@ class WrongValuesTest {
         assertThat(HelmChart.SHIPPED.refusal("config: {parents: [{url: \"" + url + "\"}]}"))
                 .hasValueSatisfying(said ->
                         assertThat(said).contains("config.parents[0].url").doesNotContain("s3cret"));
+        assertThat(HelmChart.SHIPPED.refusal(
+                        "config: {audit: {archive: {url: \"s3://trails\", parent: \"" + url + "\"}}}"))
+                .hasValueSatisfying(said ->
+                        assertThat(said).contains("config.audit.archive.parent").doesNotContain("s3cret"));
     }
 
     /** A Service has one label of letters, digits and dashes; Helm takes more for a release. */
