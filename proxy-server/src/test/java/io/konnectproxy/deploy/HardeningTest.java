@@ -45,7 +45,9 @@ class HardeningTest {
         statefulset.yaml | {{- toYaml .Values.resources | {{- toYaml (dict "limits" dict) | memory is not limited
         serviceaccount.yaml | automountServiceAccountToken: false | automountServiceAccountToken: true | the account hands its token out
         serviceaccount.yaml | kind: ServiceAccount | kind: Secret | there is a v1 Secret
-        service.yaml | targetPort: {{ $name }} | targetPort: admin | a Service leads to the port admin
+        service.yaml | targetPort: {{ $port }} | targetPort: admin | a Service leads to the port admin
+        service.yaml | targetPort: {{ $port }} | targetPort: 9090 | a Service leads to the port 9090
+        service.yaml | targetPort: {{ $port }} | targetPort: connect | a Service leads to the port connect
         servicemonitor.yaml | clusterIP: None | type: ClusterIP | a Service leads to the port admin
         networkpolicy.yaml | policyTypes: [Ingress, Egress] | policyTypes: [Ingress] | the NetworkPolicy leaves a direction open
         networkpolicy.yaml | {{- toYaml .Values.networkPolicy.dataPlanes | {{- toYaml list | a rule of the NetworkPolicy is for everybody

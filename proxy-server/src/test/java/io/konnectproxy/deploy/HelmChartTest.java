@@ -159,9 +159,13 @@ class HelmChartTest {
         assertThat(containerPorts(rendered).get("admin")).isEqualTo(admin);
         assertThat(rendered.the("Service").at("/spec/ports").valueStream())
                 .hasSize(listeners.size())
-                .allSatisfy(port -> assertThat(containerPorts(rendered)
-                                .get(port.path("targetPort").asString()))
-                        .isEqualTo(port.path("port").asInt()));
+                .allSatisfy(port -> {
+                    assertThat(port.path("targetPort")).isEqualTo(port.path("port"));
+                    assertThat(containerPorts(rendered))
+                            .containsEntry(
+                                    port.path("name").asString(),
+                                    port.path("port").asInt());
+                });
         rendered.find("NetworkPolicy")
                 .ifPresent(policy -> assertThat(policy.at("/spec/ingress/0/ports")
                                 .valueStream()
