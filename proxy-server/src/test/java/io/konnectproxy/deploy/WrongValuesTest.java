@@ -3,6 +3,7 @@ package io.konnectproxy.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -183,6 +185,63 @@ class WrongValuesTest {
                                         "the objects of this release would have the name " + name
                                                 + ", which no Service can have; set fullnameOverride to one of letters, digits and dashes.\n"));
         assertThat(HelmChart.SHIPPED.refusal(release, "fullnameOverride: edge")).isEmpty();
+    }
+
+    /**
+     * Kubernetes keeps the claims of a StatefulSet, and Helm finds that out after it has changed the ConfigMap. There is no
+     * cluster here: what it would answer is in a file.
+     */
+    @ParameterizedTest(name = "{0}, then {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        {} | persistence: {size: 20Gi} | persistence.size
+        persistence: {size: 20Gi} | {} | persistence.size
+        {} | persistence: {storageClass: fast} | persistence.storageClass
+        {} | persistence: {accessMode: ReadWriteOncePod} | persistence.accessMode
+        {} | persistence: {annotations: {a: "1"}} | persistence.annotations
+        persistence: {annotations: {a: "1"}} | persistence: {size: 11Gi, annotations: {a: "2"}} | persistence.size, persistence.annotations
+        {} | config: {audit: {file: null}} | whether there is a volume (config.audit.file, persistence.emptyDir)
+        config: {audit: {file: null}} | {} | whether there is a volume (config.audit.file, persistence.emptyDir)
+        {} | {persistence: {emptyDir: true}, config: {audit: {mirrors: [{url: "syslog+tls://logs.corp:443"}]}}} | whether there is a volume (config.audit.file, persistence.emptyDir)
+        """)
+    void what_no_upgrade_can_change_is_said_before_anything_is_changed(
+            String before, String after, String what, @TempDir Path copy) throws Exception {
+        assertThat(afterInstallation(copy, before).refusal(after))
+                .hasValueSatisfying(
+                        said -> assertThat(said)
+                                .contains(
+                                        "\n\nan upgrade cannot change " + what
+                                                + ": Kubernetes keeps the volume claims of StatefulSet konnect-proxy as they are; docs/install.md says what to do.\n"));
+    }
+
+    @ParameterizedTest(name = "{0}, then {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        {} | {replicas: 3, config: {regions: [eu]}}
+        {} | persistence: {size: 10240Mi}
+        persistence: {size: 1024Ti} | persistence: {size: 1024Ti}
+        {} | persistence: {whenDeleted: Delete, whenScaled: Delete}
+        config: {audit: {file: null}} | {config: {audit: {file: null}}, persistence: {size: 20Gi}}
+        persistence: {storageClass: fast, annotations: {b: "1", a: "2"}} | persistence: {storageClass: fast, annotations: {a: "2", b: "1"}}
+        """)
+    void what_an_upgrade_can_change_is_rendered(String before, String after, @TempDir Path copy) throws Exception {
+        assertThat(afterInstallation(copy, before).refusal(after)).isEmpty();
+    }
+
+    /** The chart, which finds the StatefulSet of these values where it looks for one, as the API server would have it. */
+    private static HelmChart afterInstallation(Path copy, String values) throws Exception {
+        HelmChart chart = HelmChart.SHIPPED.changed(
+                copy,
+                "templates/validate.yaml",
+                "and .Release.IsUpgrade (lookup \"apps/v1\" \"StatefulSet\" .Release.Namespace $name)",
+                ".Files.Get \"files/there.yaml\" | fromYaml");
+        String there = chart.rendered(values)
+                .the("StatefulSet")
+                .toString()
+                .replace("\"storage\":\"1024Ti\"", "\"storage\":\"1Pi\"")
+                .replace(
+                        "\"resources\":{\"requests\":{\"storage\"",
+                        "\"volumeMode\":\"Filesystem\",\"resources\":{\"requests\":{\"storage\"");
+        Files.writeString(copy.resolve("files/there.yaml"), there);
+        return chart;
     }
 
     @Test
