@@ -343,6 +343,21 @@ class ChartChoicesTest {
                 .doesNotContain("konnect-proxy-tls", "konnect-proxy-users", "name: other");
     }
 
+    /** AWS's library reads them from there, and the proxy no file of them. */
+    @Test
+    void the_keys_of_a_store_without_roles_are_variables_from_a_secret() throws Exception {
+        RenderedChart rendered =
+                rendered("{archiveCredentials: minio, config: {audit: {archive: {url: \"s3://trails\"}}}}");
+        assertThat(rendered.container().path("env")).isEqualTo(new YAMLMapper().readTree("""
+                - {name: AWS_ACCESS_KEY_ID, valueFrom: {secretKeyRef: {name: minio, key: access-key-id}}}
+                - {name: AWS_SECRET_ACCESS_KEY, valueFrom: {secretKeyRef: {name: minio, key: secret-access-key}}}
+                """));
+        assertThat(rendered("config: {audit: {archive: {url: \"s3://trails\"}}}")
+                        .container()
+                        .has("env"))
+                .isFalse();
+    }
+
     @Test
     void the_notes_say_what_to_set_in_kong_and_what_is_still_the_example() {
         assertThat(HelmChart.SHIPPED.notes(""))

@@ -114,6 +114,7 @@ record ChartValues(String name, String yaml) {
                           endpoint: https://s3.corp.example:9000
                           trust: /etc/konnect-proxy/authorities/ca.crt
                     configMaps: {authorities: our-authorities}
+                    archiveCredentials: audit-trails
                     networkPolicy: {extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.7/32}}], ports: [{port: 9000}]}]}
                     """),
                 new ChartValues("limits and timeouts", """
@@ -190,7 +191,8 @@ record ChartValues(String name, String yaml) {
                     podDisruptionBudget: {maxUnavailable: 25%}
                     """),
                 new ChartValues("names that look like numbers", """
-                    config: {konnect-hosts: /etc/konnect-proxy/hosts/konnect-hosts.yaml}
+                    config: {konnect-hosts: /etc/konnect-proxy/hosts/konnect-hosts.yaml, audit: {archive: {url: "s3://123"}}}
+                    archiveCredentials: "16"
                     image: {repository: "12", tag: "30", pullSecrets: ["1"]}
                     secrets: {tls: "2", users: "3e5"}
                     configMaps: {hosts: "4"}

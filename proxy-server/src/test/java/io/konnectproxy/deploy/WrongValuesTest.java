@@ -80,6 +80,7 @@ class WrongValuesTest {
         image: {tag: 1.2} | at '/image/tag': got number, want string
         secrets: {tls: null, Parent: x} | at '/secrets': additional properties 'Parent' not allowed
         persistence: {size: 10G} | at '/persistence/size': '10G' does not match pattern '^[1-9][0-9]{0,5}[MGT]i$'
+        archiveCredentials: 7 | at '/archiveCredentials': got number, want string
         podLabels: {a: 1} | at '/podLabels/a': got number, want string
         podAnnotations: {a: true} | at '/podAnnotations/a': got boolean, want string
         affinity: {nodeAffinty: {}} | at '/affinity': additional properties 'nodeAffinty' not allowed
@@ -131,6 +132,8 @@ class WrongValuesTest {
         config: {audit: {archive: {url: "s3://trails", parent: "http://proxy:443"}}} | config.audit.archive.parent is not the url of one of config.parents; name it there, too
         config: {parents: [{url: "http://other:443"}], audit: {archive: {url: "s3://trails", parent: "http://proxy:443"}}} | config.audit.archive.parent is not the url of one of config.parents; name it there, too
         config: {parents: [{url: "http://proxy:443"}], audit: {archive: {url: "s3://trails", parent: "http://me:secret@proxy:443"}}} | config.audit.archive.parent has a password, which would be in a ConfigMap; leave user:password out, as in the url of the parent
+        archiveCredentials: a | archiveCredentials is for config.audit.archive, which has no url; leave it out
+        config: {audit: {archive: {url: null}}} ~ archiveCredentials: a | archiveCredentials is for config.audit.archive, which has no url; leave it out
         image: {tag: latest} | image.tag is latest, which moves; name a version, or a digest
         podLabels: {app.kubernetes.io/name: a} | podLabels has app.kubernetes.io/name, by which the Service finds the proxies; leave it out
         podAnnotations: {prometheus.io/scrape: "false"} | podAnnotations has prometheus.io/scrape, which the chart writes; leave it out, or set monitoring.scrapeAnnotations to false
