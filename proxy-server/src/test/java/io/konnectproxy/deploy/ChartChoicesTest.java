@@ -128,7 +128,8 @@ class ChartChoicesTest {
     /** Where a NetworkPolicy lets the proxy go. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        networkPolicy: {konnect: []} | kube-system 53
+        {config: {permit-addresses: [10.20.0.0/16]}, networkPolicy: {konnect: []}} | kube-system 53, 10.20.0.0/16 443
+        {config: {parents: [{url: "http://proxy:3128"}]}, networkPolicy: {konnect: [], extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.9/32}}], ports: [{port: 3128}]}]}} | kube-system 53, 10.0.0.9/32 3128
         config: {permit-addresses: [10.20.0.0/16]} | kube-system 53, 0.0.0.0/0 2000::/3 64:ff9b::/96 10.20.0.0/16 443
         config: {dns: {servers: [10.0.0.2, "10.0.0.3:5353", "[fd00::53]:54", "[fd00::54]"]}} | kube-system 53, 10.0.0.2/32 53, 10.0.0.3/32 5353, fd00::53/128 54, fd00::54/128 53, 0.0.0.0/0 2000::/3 64:ff9b::/96 443
         networkPolicy: {extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.9/32}}], ports: [{port: 3128}]}]} | kube-system 53, 0.0.0.0/0 2000::/3 64:ff9b::/96 443, 10.0.0.9/32 3128

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +150,24 @@ class WrongValuesTest {
         networkPolicy: {extraEgress: [{to: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 1}]}]} | networkPolicy.extraEgress[0].to[0] has an ipBlock beside a selector; a peer is one or the other
         config: {parents: [{url: "https://[fd00::1]:8443"}]} | config.parents[0] is at port 8443, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
         config: {audit: {mirrors: [{url: "otlp+http://logs.corp:4318/v1/logs"}]}} | config.audit.mirrors[0] is at port 4318, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        config: {audit: {archive: {url: "s3://trails", endpoint: "https://s3.corp:9000"}}} | config.audit.archive.endpoint is at port 9000, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        config: {audit: {archive: {url: "s3://trails", endpoint: "http://s3.corp/"}}} | config.audit.archive.endpoint is at port 80, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://proxy:3128"}]} ~ networkPolicy: {extraEgress: [{to: [{podSelector: {}}], ports: [{port: 3129}]}]} | config.parents[0] is at port 3128, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://proxy:3128"}]} ~ networkPolicy: {extraEgress: [{to: [{podSelector: {}}], ports: [{port: 3128, protocol: UDP}]}]} | config.parents[0] is at port 3128, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://proxy:3128"}]} ~ networkPolicy: {extraEgress: [{to: [{podSelector: {}}], ports: [{port: 3000, endPort: 3127}]}]} | config.parents[0] is at port 3128, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://proxy:3128"}], audit: {mirrors: [{url: "syslog+tcp://logs:514"}]}} ~ networkPolicy: {extraEgress: [{to: [{podSelector: {}}], ports: [{port: 3128}]}]} | config.audit.mirrors[0] is at port 514, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://10.0.0.9:443"}]} | config.parents[0] is at 10.0.0.9, where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://172.31.0.1:443"}]} | config.parents[0] is at 172.31.0.1, where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://192.168.0.1:443"}]} | config.parents[0] is at 192.168.0.1, where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://127.0.0.1:443"}]} | config.parents[0] is at 127.0.0.1, where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://169.254.1.1:443"}]} | config.parents[0] is at 169.254.1.1, where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://100.127.0.1:443"}]} | config.parents[0] is at 100.127.0.1, where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://[fd00::1]:443"}]} | config.parents[0] is at [fd00::1], where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://[fe80::1]:443"}]} | config.parents[0] is at [fe80::1], where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://[::1]:443"}]} | config.parents[0] is at [::1], where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {audit: {archive: {url: "s3://trails", endpoint: "https://10.0.0.7"}}} | config.audit.archive.endpoint is at 10.0.0.7, where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
+        config: {parents: [{url: "http://proxy:3128"}], audit: {mirrors: [{url: "syslog+tls://logs:443"}]}} ~ networkPolicy: {konnect: [], extraEgress: [{to: [{podSelector: {}}], ports: [{port: 3128}]}]} | config.audit.mirrors[0] is at port 443, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
+        networkPolicy: {konnect: []} | networkPolicy.konnect is empty, so that the proxy does not reach Konnect; that is for config.parents, or permit-addresses
         """)
     void the_chart_says_in_a_sentence_what_a_schema_cannot(String values, String sentence) {
         assertThat(HelmChart.SHIPPED.refusal(values.replace(" ~ ", "\n")))
@@ -155,6 +175,32 @@ class WrongValuesTest {
                         .matches(
                                 "execution error at \\(konnect-proxy/templates/validate.yaml:\\d+:\\d+\\): \n\n(?s:.*)")
                         .contains("\n\n" + sentence + ".\n"));
+    }
+
+    /** A rule with the port is enough: which addresses a name has, the chart cannot know. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        config: {parents: [{url: "http://proxy:3128"}]} | {to: [{podSelector: {}}], ports: [{port: 9}]}, {to: [{podSelector: {}}], ports: [{port: 8}, {port: 3128}]}
+        config: {parents: [{url: "http://proxy:3128"}, {url: "http://proxy:3130"}]} | {to: [{podSelector: {}}], ports: [{port: 3000, endPort: 3130, protocol: TCP}]}
+        config: {parents: [{url: "https://10.0.0.9:443"}]} | {to: [{podSelector: {}}], ports: [{port: 443}]}
+        config: {parents: [{url: "https://proxy:443"}, {url: "https://34.1.2.3:443"}, {url: "https://172.32.0.1:443"}, {url: "https://[2600:1f18::1]:443"}]} |
+        config: {permit-addresses: [10.0.0.0/24], parents: [{url: "https://10.0.0.9:443"}]} |
+        config: {parents: [{url: "http://proxy:3128"}], audit: {archive: {url: "s3://trails", endpoint: "http://10.0.0.7:9000", parent: "http://proxy:3128"}}} | {to: [{podSelector: {}}], ports: [{port: 3128}]}
+        config: {audit: {archive: {url: "s3://trails", endpoint: "https://s3.corp"}}} |
+        """)
+    void what_the_network_policy_lets_the_proxy_reach_is_rendered(String config, @Nullable String rules) {
+        assertThat(HelmChart.SHIPPED.refusal(
+                        config + "\nnetworkPolicy: {extraEgress: [" + Objects.requireNonNullElse(rules, "") + "]}"))
+                .isEmpty();
+    }
+
+    /** Peers that others chose may be private. */
+    @Test
+    void other_peers_of_konnect_may_have_the_private_address() {
+        assertThat(HelmChart.SHIPPED.refusal("""
+                config: {parents: [{url: "https://10.0.0.9:443"}]}
+                networkPolicy: {konnect: [{ipBlock: {cidr: 10.0.0.0/8}}]}
+                """)).isEmpty();
     }
 
     /** Whoever forgets to encode a password is not shown it, either. */
