@@ -236,6 +236,17 @@ class ChartChoicesTest {
                 .hasToString("0.5");
     }
 
+    /** Without a request of its own, which Kubernetes takes from the limit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"64Mi", "256Mi", "1.5Gi", "0.5Gi", "1T", "100M", "80000Ki", "1073741824", "'1073741824'"})
+    void the_limit_of_memory_is_a_quantity_of_bytes_and_the_only_one(String memory) {
+        JsonNode resources = rendered("resources: {limits: {memory: " + memory + "}}")
+                .container()
+                .path("resources");
+        assertThat(resources.at("/limits/memory").asString()).isEqualTo(memory.replace("'", ""));
+        assertThat(resources.path("requests").toString()).isEqualTo("{\"cpu\":\"250m\"}");
+    }
+
     /** The usual condition of a dependency is a value of the part itself. */
     @Test
     void a_chart_can_have_it_as_a_part_under_a_condition(@TempDir Path umbrella) throws Exception {

@@ -36,7 +36,6 @@ class WrongValuesTest {
             "monitoring/dashboard/labels/grafana_dashboard",
             "resources/requests",
             "resources/requests/cpu",
-            "resources/requests/memory",
             "runAsUser",
             "fullnameOverride");
 
@@ -97,6 +96,16 @@ class WrongValuesTest {
                                 values don't meet the specifications of the schema(s) in the following chart(s):
                                 konnect-proxy:
                                 """).contains("- " + sentence + "\n"));
+    }
+
+    /** The JVM takes a share of it: a thousandth of a byte, none, or one in which it does not start. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"512m", "0", "'0'", "0Mi", "0.01Gi", "63Mi", "1000k", "512", "'512'", "512MiB", "0512Mi", "-1Gi"
+            })
+    void a_limit_of_memory_that_is_no_number_of_bytes_is_refused(String memory) {
+        assertThat(HelmChart.SHIPPED.refusal("resources: {limits: {memory: " + memory + "}}"))
+                .hasValueSatisfying(said -> assertThat(said).contains("- at '/resources/limits/memory': "));
     }
 
     /** Its own sentences, for what a schema cannot say, or not in one. */
