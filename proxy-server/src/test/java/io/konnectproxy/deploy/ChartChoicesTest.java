@@ -9,9 +9,11 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -189,10 +191,26 @@ class ChartChoicesTest {
                 "ff02::1"
             })
     void the_internet_has_no_address_that_is_not_public(String text) throws Exception {
-        InetAddress address = InetAddress.getByName(text);
-        assertThat(new AddressCheck(List.of(), Set.of(), Set.of()).check(address, 443))
-                .isInstanceOf(AddressCheck.Forbidden.class);
-        assertThat(internet()).noneMatch(block -> reaches(block, address));
+        for (String form : text.contains(":") ? List.of(text) : List.of(text, "64:ff9b::" + text)) {
+            InetAddress address = InetAddress.getByName(form);
+            assertThat(new AddressCheck(List.of(), Set.of(), Set.of()).check(address, 443))
+                    .as(form)
+                    .isInstanceOf(AddressCheck.Forbidden.class);
+            assertThat(internet()).as(form).noneMatch(block -> reaches(block, address));
+        }
+    }
+
+    /** Behind NAT64 every address of IPv4 has one of IPv6. */
+    @Test
+    void the_internet_behind_nat64_has_no_more_than_that_of_ipv4() {
+        Map<String, JsonNode> excepted = internet()
+                .collect(Collectors.toMap(block -> block.path("cidr").asString(), block -> block.path("except")));
+        assertThat(excepted.get("64:ff9b::/96").valueStream().map(block -> Cidr.parse(block.asString())))
+                .containsExactlyElementsOf(excepted.get("0.0.0.0/0")
+                        .valueStream()
+                        .map(block -> block.asString().split("/", -1))
+                        .map(block -> Cidr.parse("64:ff9b::" + block[0] + "/" + (96 + Integer.parseInt(block[1]))))
+                        .toList());
     }
 
     @ParameterizedTest
