@@ -209,6 +209,18 @@ class HelmChartTest {
                 .containsExactlyInAnyOrderElementsOf(directories);
     }
 
+    /** What keeps a sidecar out keeps it out there, too: with one, the pod of {@code helm test} would never end. */
+    @Test
+    void the_pod_of_helm_test_has_the_labels_and_annotations_of_the_proxies() {
+        JsonNode metadata = chart.rendered("""
+                        podLabels: {sidecar.istio.io/inject: "false", version: "1"}
+                        podAnnotations: {linkerd.io/inject: disabled}
+                        """).the("Pod").path("metadata");
+        assertThat(metadata.at("/labels/sidecar.istio.io~1inject").asString()).isEqualTo("false");
+        assertThat(metadata.at("/labels/version").asString()).isEqualTo("1");
+        assertThat(metadata.at("/annotations/linkerd.io~1inject").asString()).isEqualTo("disabled");
+    }
+
     /** All objects of a release have its name, whatever that is, and as much of it as names of pods may have. */
     @ParameterizedTest
     @CsvSource({

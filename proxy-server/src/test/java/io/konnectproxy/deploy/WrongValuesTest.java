@@ -148,6 +148,7 @@ class WrongValuesTest {
         image: {tag: latest} | image.tag is latest, which moves; name a version, or a digest
         podLabels: {app.kubernetes.io/name: a} | podLabels has app.kubernetes.io/name, by which the Service finds the proxies; leave it out
         podAnnotations: {prometheus.io/scrape: "false"} | podAnnotations has prometheus.io/scrape, which the chart writes; leave it out, or set monitoring.scrapeAnnotations to false
+        podAnnotations: {helm.sh/hook: test} | podAnnotations has helm.sh/hook, which the chart writes; leave it out
         podAnnotations: {konnect-proxy/restart-only: a} | podAnnotations has konnect-proxy/restart-only, which the chart writes; leave it out
         monitoring: {dashboard: {labels: {app.kubernetes.io/version: a}}} | monitoring.dashboard.labels has app.kubernetes.io/version, which the chart writes; leave it out
         monitoring: {prometheusRule: {labels: {app.kubernetes.io/name: a}}} | monitoring.prometheusRule.labels has app.kubernetes.io/name, which the chart writes; leave it out
