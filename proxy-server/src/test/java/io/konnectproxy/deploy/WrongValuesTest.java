@@ -131,7 +131,10 @@ class WrongValuesTest {
         config: {audit: {sign: {key: /etc/konnect-proxy/audit/audit.pem}}} | config names a file in /etc/konnect-proxy/audit; say with secrets.audit or configMaps.audit what is mounted there
         configMaps: {tls: a} | secrets.tls and configMaps.tls are both for /etc/konnect-proxy/tls; leave one out
         certManager: {enabled: true} | certManager.issuerRef.name is empty; name the issuer
-        certManager: {enabled: true, issuerRef: {name: a}} ~ config: {listen: [{address: "[::]:3128"}]} | certManager is enabled, but no listener has a certificate in /etc/konnect-proxy/tls
+        certManager: {enabled: true, issuerRef: {name: a}} ~ config: {listen: [{address: "[::]:3128"}]} | certManager is enabled, but no listener has the certificate /etc/konnect-proxy/tls/tls.crt with the key /etc/konnect-proxy/tls/tls.key
+        certManager: {enabled: true, issuerRef: {name: a}} ~ config: {listen: [{address: "[::]:3128", tls: {certificate: /etc/konnect-proxy/tls/server.crt, key: /etc/konnect-proxy/tls/tls.key}}]} | certManager is enabled, but no listener has the certificate /etc/konnect-proxy/tls/tls.crt with the key /etc/konnect-proxy/tls/tls.key
+        certManager: {enabled: true, issuerRef: {name: a}} ~ config: {listen: [{address: "[::]:3128", tls: {certificate: /etc/konnect-proxy/tls/tls.crt, key: /etc/konnect-proxy/tls/key.pem}}]} | certManager is enabled, but no listener has the certificate /etc/konnect-proxy/tls/tls.crt with the key /etc/konnect-proxy/tls/tls.key
+        certManager: {enabled: true, issuerRef: {name: a}} ~ secrets: {other: b} ~ config: {listen: [{address: "[::]:3128", tls: {certificate: /etc/konnect-proxy/other/tls.crt, key: /etc/konnect-proxy/other/tls.key, client-ca: /etc/konnect-proxy/tls/ca.crt}}]} | certManager is enabled, but no listener has the certificate /etc/konnect-proxy/tls/tls.crt with the key /etc/konnect-proxy/tls/tls.key
         certManager: {enabled: true, issuerRef: {name: a}} ~ secrets: {tls: null} ~ configMaps: {tls: b} | certManager is enabled, but secrets.tls does not name the Secret that it makes
         config: {audit: {file: /tmp/trail.jsonl}} | config.audit.file is /tmp/trail.jsonl, which is not on the volume; leave it out, or take one in audit
         config: {audit: {file: audit/../trail.jsonl}} | config.audit.file is audit/../trail.jsonl, which is not on the volume; leave it out, or take one in audit
@@ -153,6 +156,7 @@ class WrongValuesTest {
         monitoring: {dashboard: {labels: {app.kubernetes.io/version: a}}} | monitoring.dashboard.labels has app.kubernetes.io/version, which the chart writes; leave it out
         monitoring: {prometheusRule: {labels: {app.kubernetes.io/name: a}}} | monitoring.prometheusRule.labels has app.kubernetes.io/name, which the chart writes; leave it out
         monitoring: {serviceMonitor: {labels: {app.kubernetes.io/instance: a}}} | monitoring.serviceMonitor.labels has app.kubernetes.io/instance, which the chart writes; leave it out
+        serviceAccount: {create: false, annotations: {a: b}} | serviceAccount.annotations are for an account that the chart makes; annotate the one that there is, or leave them out
         service: {externalTrafficPolicy: Local} | service.externalTrafficPolicy is for service.type NodePort and LoadBalancer only
         service: {loadBalancerSourceRanges: [10.0.0.0/8]} | service.loadBalancerClass and loadBalancerSourceRanges are for service.type LoadBalancer only
         monitoring: {serviceMonitor: {enabled: true}} | monitoring.serviceMonitor finds nothing while the NetworkPolicy keeps Prometheus out; name its namespace in networkPolicy.prometheus
