@@ -415,6 +415,53 @@ class ChartChoicesTest {
                 .contains("!! Control planes of all tenants can be reached.");
     }
 
+    /** Kong shows its proxy no certificate, and wants the authority's with credentials and without. */
+    @Test
+    void the_notes_offer_kong_a_listener_that_it_can_come_to() {
+        String listener = """
+                - address: "[::]:%d"
+                  tls:
+                    certificate: /etc/konnect-proxy/tls/tls.crt
+                    key: /etc/konnect-proxy/tls/tls.key
+                    client-ca: %s
+                """;
+        String demanded =
+                listener.formatted(3129, "/etc/konnect-proxy/tls/ca.crt").indent(4);
+        assertThat(HelmChart.SHIPPED.notes("config:\n  listen:\n" + demanded
+                        + listener.formatted(3130, "null").indent(4)))
+                .contains(
+                        "proxy_server: https://konnect-proxy.edge.svc.cluster.local:3130\n",
+                        "The authority's certificate is ca.crt in the Secret konnect-proxy-ca")
+                .doesNotContain("PASSWORD", "3129", "client certificate");
+        assertThat(HelmChart.SHIPPED.notes("config:\n  listen:\n" + demanded))
+                .contains("!! Every listener demands a client certificate, and Kong presents none to a proxy.")
+                .contains("svc.cluster.local:3129\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        persistence: {whenScaled: Delete} | !! Fewer replicas delete the audit trails of the proxies that go: persistence.whenScaled is Delete.
+        persistence: {whenDeleted: Delete} | !! helm uninstall deletes the audit trails: persistence.whenDeleted is Delete.
+        {service: {type: LoadBalancer}, networkPolicy: {dataPlanes: [{ipBlock: {cidr: 10.0.0.0/8}}]}} | !! What comes from outside of the cluster may have the address of a node, which networkPolicy.dataPlanes does not know.
+        {service: {type: NodePort, externalTrafficPolicy: Cluster}, networkPolicy: {dataPlanes: [{podSelector: {}}, {ipBlock: {cidr: 10.0.0.0/8}}]}} | !! What comes from outside of the cluster may have the address of a node, which networkPolicy.dataPlanes does not know.
+        """)
+    void the_notes_warn_of_what_is_admitted_and_may_be_a_mistake(String values, String warning) {
+        assertThat(HelmChart.SHIPPED.notes(values)).contains(warning);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{persistence: {whenScaled: Delete}, config: {audit: {file: null}}}",
+                "{service: {type: LoadBalancer, externalTrafficPolicy: Local}, networkPolicy: {dataPlanes: [{ipBlock: {cidr: 10.0.0.0/8}}]}}",
+                "{service: {type: LoadBalancer}, networkPolicy: {dataPlanes: [{podSelector: {}}]}}",
+                "networkPolicy: {dataPlanes: [{ipBlock: {cidr: 10.0.0.0/8}}]}"
+            })
+    void the_notes_do_not_warn_of_what_is_as_it_should_be(String values) {
+        assertThat(HelmChart.SHIPPED.notes(values)).doesNotContain("!! Fewer", "!! What comes");
+    }
+
     /** {@code helm test} runs these, and nothing else does. */
     @Test
     void the_test_is_a_hook() throws Exception {
