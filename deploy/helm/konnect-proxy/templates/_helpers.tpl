@@ -92,7 +92,7 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- define "konnect-proxy.readVolumes" -}}
 - name: config
   configMap:
-    name: {{ include "konnect-proxy.fullname" . }}
+    name: {{ include "konnect-proxy.fullname" . | quote }}
 {{- $values := .Values }}
 {{- with include "konnect-proxy.directories" . }}
 {{- range splitList " " . }}

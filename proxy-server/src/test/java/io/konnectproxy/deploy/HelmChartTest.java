@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What the chart renders is what Kubernetes and the proxy read, and is as closed as it can be. */
@@ -243,6 +244,30 @@ class HelmChartTest {
                         .at("/spec/template/metadata/labels/app.kubernetes.io~1instance")
                         .asString())
                 .isEqualTo(release);
+    }
+
+    /** Names that YAML takes for something else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "null", "true", "no"})
+    void a_name_is_a_text_whatever_it_looks_like(String name) {
+        RenderedChart rendered = chart.rendered("""
+                fullnameOverride: "%s"
+                serviceAccount: {create: false, name: "%1$s"}
+                secrets: {tls: "%1$s", users: "%1$s"}
+                certManager: {enabled: true, issuerRef: {name: ca}}
+                networkPolicy: {prometheus: [{namespaceSelector: {}}]}
+                monitoring: {serviceMonitor: {enabled: true}, prometheusRule: {enabled: true}, dashboard: {enabled: true}}
+                """.formatted(name));
+        // The API server reads YAML 1.1, in which on and no are no texts, either.
+        assertThat(rendered.text()).doesNotContainPattern("(?m)[nN]ame: " + name + "$");
+        assertThat(rendered.objects())
+                .hasSizeGreaterThan(9)
+                .allSatisfy(object -> assertThat(object.at("/metadata/name").isString())
+                        .as(object.toString())
+                        .isTrue());
+        assertThat(rendered.objects())
+                .filteredOn(KubernetesModel::knows)
+                .allSatisfy(object -> assertThat(KubernetesModel.faults(object)).isEmpty());
     }
 
     /** A file that others wrote stays what it is, and a number too. */

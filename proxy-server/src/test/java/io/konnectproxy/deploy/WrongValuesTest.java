@@ -156,6 +156,11 @@ class WrongValuesTest {
         monitoring: {dashboard: {labels: {app.kubernetes.io/version: a}}} | monitoring.dashboard.labels has app.kubernetes.io/version, which the chart writes; leave it out
         monitoring: {prometheusRule: {labels: {app.kubernetes.io/name: a}}} | monitoring.prometheusRule.labels has app.kubernetes.io/name, which the chart writes; leave it out
         monitoring: {serviceMonitor: {labels: {app.kubernetes.io/instance: a}}} | monitoring.serviceMonitor.labels has app.kubernetes.io/instance, which the chart writes; leave it out
+        service: {ipFamilyPolicy: SingleStack, ipFamilies: [IPv4, IPv6]} | service.ipFamilies has two families, and service.ipFamilyPolicy is SingleStack; take PreferDualStack, or leave one out
+        networkPolicy: {extraEgress: [{to: [{podSelector: {}}], ports: [{port: 3}, {port: 2, endPort: 1}]}]} | networkPolicy.extraEgress[0].ports[1] has endPort 1, which is below port 2
+        config: {dns: {servers: [10.0.0.2, "10.0.0.3:65536"]}} | config.dns.servers[1] has port 65536, which is none
+        config: {dns: {servers: ["[fd00::53]:70000"]}} | config.dns.servers[0] has port 70000, which is none
+        config: {parents: [{url: "http://proxy:70000"}]} ~ networkPolicy: {enabled: false} | config.parents[0].url has port 70000, which is none
         serviceAccount: {create: false, annotations: {a: b}} | serviceAccount.annotations are for an account that the chart makes; annotate the one that there is, or leave them out
         service: {externalTrafficPolicy: Local} | service.externalTrafficPolicy is for service.type NodePort and LoadBalancer only
         service: {loadBalancerSourceRanges: [10.0.0.0/8]} | service.loadBalancerClass and loadBalancerSourceRanges are for service.type LoadBalancer only
