@@ -186,7 +186,7 @@ class WrongValuesTest {
         config: {parents: [{url: "http://[::1]:443"}]} | config.parents[0] is at [::1], where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
         config: {audit: {archive: {url: "s3://trails", endpoint: "https://10.0.0.7"}}} | config.audit.archive.endpoint is at 10.0.0.7, where the NetworkPolicy does not let the proxy reach port 443; add a rule to networkPolicy.extraEgress
         config: {parents: [{url: "http://proxy:3128"}], audit: {mirrors: [{url: "syslog+tls://logs:443"}]}} ~ networkPolicy: {konnect: [], extraEgress: [{to: [{podSelector: {}}], ports: [{port: 3128}]}]} | config.audit.mirrors[0] is at port 443, which the NetworkPolicy does not let the proxy reach; add a rule to networkPolicy.extraEgress
-        networkPolicy: {konnect: []} | networkPolicy.konnect is empty, so that the proxy does not reach Konnect; that is for config.parents, or permit-addresses
+        networkPolicy: {konnect: []} | networkPolicy.konnect is empty, so that the proxy does not reach Konnect; that is for config.parents, permit-addresses, or a rule in networkPolicy.extraEgress
         """)
     void the_chart_says_in_a_sentence_what_a_schema_cannot(String values, String sentence) {
         assertThat(HelmChart.SHIPPED.refusal(values.replace(" ~ ", "\n")))
