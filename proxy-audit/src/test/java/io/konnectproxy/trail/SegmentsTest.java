@@ -122,8 +122,12 @@ class SegmentsTest {
                     .containsExactly(
                             new Segments.PassedOver(
                                     copy.toString(),
-                                    "it is the compressed copy, perhaps unfinished, of a file beside it"),
-                            new Segments.PassedOver(part.toString(), "it is the unfinished compressed copy of a file"));
+                                    "it is the compressed copy, perhaps unfinished, of a file beside it",
+                                    Segments.PassedOver.Kind.LEFTOVER),
+                            new Segments.PassedOver(
+                                    part.toString(),
+                                    "it is the unfinished compressed copy of a file",
+                                    Segments.PassedOver.Kind.LEFTOVER));
             assertThat(check(segments)).isInstanceOf(VerifyResult.Intact.class);
         }
     }
@@ -151,7 +155,8 @@ class SegmentsTest {
 
         try (Segments segments = Segments.of(List.of(directory))) {
             assertThat(segments.passedOver())
-                    .containsExactly(new Segments.PassedOver(pipe.toString(), "it is no regular file"));
+                    .containsExactly(new Segments.PassedOver(
+                            pipe.toString(), "it is no regular file", Segments.PassedOver.Kind.FOREIGN));
         }
     }
 
