@@ -122,6 +122,14 @@ final class JsonReport {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeArrayPropertyStart("passed_over");
+        for (ReportInput.SkippedFile place : input.passedOver()) {
+            json.writeStartObject();
+            json.writeStringProperty("file", place.file());
+            json.writeStringProperty("why", place.why());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 
