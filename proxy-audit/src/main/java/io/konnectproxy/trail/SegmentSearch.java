@@ -130,6 +130,7 @@ final class SegmentSearch {
                 }
                 forgetRemoved(argument);
             } else {
+                FileWords.requireFile(argument);
                 open(argument, true);
             }
         }
@@ -247,8 +248,7 @@ final class SegmentSearch {
         if (CompressedName.isUnfinished(file)) {
             return Optional.of(UNFINISHED);
         }
-        // A pipe that an argument names may have a writer. Opening one that was found in a directory could block
-        // forever.
+        // Opening a pipe could block forever.
         return named || Files.isRegularFile(file) || Files.notExists(file)
                 ? Optional.empty()
                 : Optional.of("it is no regular file");

@@ -161,6 +161,34 @@ class SegmentsTest {
     }
 
     @Test
+    void a_pipe_that_is_named_is_said_to_be_one() throws Exception {
+        Path pipe = NamedPipe.at(directory.resolve("pipe"));
+        String sentence = pipe + " is a pipe or a device; save what it has to a file first.";
+
+        assertThatThrownBy(() -> Trails.of(List.of(TrailPlace.of(pipe))))
+                .isInstanceOf(TrailException.class)
+                .hasMessage(sentence);
+        assertThatThrownBy(() -> TrailFollower.open(pipe, 1, any -> true, any -> {}))
+                .isInstanceOf(TrailException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void a_compressed_file_that_was_cut_off_is_said_to_end_in_the_middle() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            trail.start().stop();
+        }
+        Path packed = trail.writeTo(directory.resolve("t.gz"));
+        byte[] bytes = Files.readAllBytes(packed);
+        Files.write(packed, Arrays.copyOf(bytes, bytes.length * 3 / 4));
+
+        assertThat(check(Segments.of(List.of(directory))))
+                .isInstanceOfSatisfying(
+                        VerifyResult.Broken.class,
+                        broken -> assertThat(broken.found()).isEqualTo("it ends in the middle"));
+    }
+
+    @Test
     void a_compressed_file_without_a_whole_line_is_said_to_be_unreadable() throws IOException {
         Path packed = trail.start().writeTo(directory.resolve("t.gz"));
         Files.write(packed, Arrays.copyOf(Files.readAllBytes(packed), 30));
