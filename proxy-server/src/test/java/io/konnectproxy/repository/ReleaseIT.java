@@ -64,6 +64,7 @@ class ReleaseIT {
     private static final String BUILDAH = """
             #!/bin/sh
             case $1 in
+            build) echo "$*" >> "$0.built";;
             push)
                 file=${4#docker-archive:}; made=$(mktemp -d)
                 echo '[{"Config":"config.json"}]' > "$made/manifest.json"
@@ -379,6 +380,7 @@ class ReleaseIT {
     @CsvSource(delimiter = '|', textBlock = """
             a build that fails            | echo 'no space left'; exit 1             | the build failed.
             a second build that differs   | echo $$ > proxy-server/target/konnect-proxy.jar | two builds of one commit differ in: konnect-proxy-0.1.0.jar.
+            a file that is in no commit   | touch new                                | the build failed.
             a build without its list      | rm proxy-server/target/bom.json          | the build failed.
             """)
     void leaves_nothing_behind_after(String what, String last, String sentence) throws Exception {
@@ -440,6 +442,29 @@ class ReleaseIT {
         assertThat(state()).isEqualTo(state);
         assertThat(published().toFile()).doesNotExist();
         assertThat(repository.resolve("proxy-server/target")).doesNotExist();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            of the web                  | https://example.com/konnect-proxy.git          | https://example.com/konnect-proxy.git
+            with a password             | https://me:secret@example.com/konnect-proxy    | https://example.com/konnect-proxy
+            with an @ in the password   | https://me:se@cret@example.com/konnect-proxy   | https://example.com/konnect-proxy
+            an @ in the path            | https://example.com/@me/konnect-proxy          | https://example.com/@me/konnect-proxy
+            by ssh                      | git@example.com:konnect-proxy.git              | ''
+            a directory                 | /srv/konnect-proxy                             | ''
+            none                        | ''                                            | ''
+            """)
+    void the_image_names_where_the_checkout_is_from(String what, String origin, String source) throws Exception {
+        if (!origin.isEmpty()) {
+            git("config", "remote.origin.url", origin);
+        }
+
+        assertThat(release(VERSION + " --dry-run").code()).isZero();
+
+        assertThat(Files.readAllLines(directory.resolve("bin/buildah.built")))
+                .hasSize(2)
+                .allMatch(line ->
+                        line.contains(" --build-arg VERSION=0.1.0 ") && line.contains(" SOURCE=" + source + " "));
     }
 
     /** Then nothing can be taken back, and it is not said that it was. */
