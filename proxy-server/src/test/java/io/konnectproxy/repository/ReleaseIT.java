@@ -454,17 +454,26 @@ class ReleaseIT {
             a directory                 | /srv/konnect-proxy                             | ''
             none                        | ''                                            | ''
             """)
-    void the_image_names_where_the_checkout_is_from(String what, String origin, String source) throws Exception {
+    void the_source_of_an_image_is_a_place_of_the_web(String what, String origin, String source) throws Exception {
         if (!origin.isEmpty()) {
             git("config", "remote.origin.url", origin);
         }
+
+        assertThat(run(List.of("deploy/image/arguments")).said().lines())
+                .as(what)
+                .contains("--build-arg VERSION=0.1.0-SNAPSHOT", "--build-arg SOURCE=" + source);
+    }
+
+    @Test
+    void the_image_names_where_the_checkout_is_from() throws Exception {
+        git("config", "remote.origin.url", "https://me:se@cret@example.com/konnect-proxy");
 
         assertThat(release(VERSION + " --dry-run").code()).isZero();
 
         assertThat(Files.readAllLines(directory.resolve("bin/buildah.built")))
                 .hasSize(2)
-                .allMatch(line ->
-                        line.contains(" --build-arg VERSION=0.1.0 ") && line.contains(" SOURCE=" + source + " "));
+                .allMatch(line -> line.contains(" --build-arg VERSION=0.1.0 ")
+                        && line.contains(" SOURCE=https://example.com/konnect-proxy "));
     }
 
     /** Then nothing can be taken back, and it is not said that it was. */
