@@ -71,7 +71,7 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- if kindIs "float64" . -}}{{- $text = . | int64 | toString -}}{{- end -}}
 {{- $number := regexFind "[1-9][0-9]*" $text | int64 -}}
 {{- $unit := regexFind "[A-Z]?" (regexFind "[A-Za-z]*$" $text) -}}
-{{- mul $number (get (dict "" 1 "K" 1024 "M" 1048576 "G" 1073741824 "T" 1099511627776) $unit) -}}
+{{- mul $number (get (dict "" 1 "K" 1024 "M" 1048576 "G" 1073741824 "T" 1099511627776 "P" 1125899906842624) $unit) -}}
 {{- end -}}
 
 {{/* Configuration, Secrets and ConfigMaps: what the proxy and helm test read alike. */}}
@@ -92,7 +92,7 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- define "konnect-proxy.readVolumes" -}}
 - name: config
   configMap:
-    name: {{ include "konnect-proxy.fullname" . }}
+    name: {{ include "konnect-proxy.fullname" . | quote }}
 {{- $values := .Values }}
 {{- with include "konnect-proxy.directories" . }}
 {{- range splitList " " . }}

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.konnectproxy.keys.VerificationKey;
 import io.konnectproxy.report.Period;
 import io.konnectproxy.trail.Segment;
+import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.Trail;
 import io.konnectproxy.trail.TrailCheck;
 import io.konnectproxy.trail.TrailException;
@@ -58,7 +59,8 @@ public final class TrailExport {
      * Exports all trails, one after the other.
      *
      * @param out gets the whole export; it should be buffered, and is not closed
-     * @return what the export lacks of each trail that is not whole, and of lines that could not be read
+     * @return what the export lacks of each trail that is not whole, of lines that could not be read, and of places that may have
+     *     lines and were not read
      * @throws IOException if it cannot be written
      */
     public List<Lack> of(Trails trails, OutputStream out) throws IOException {
@@ -70,6 +72,9 @@ public final class TrailExport {
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+        for (Segments.PassedOver place : trails.passedOver(Segments.PassedOver.Kind.UNREAD)) {
+            troubles.add(new Lack(place.sentence() + " The export lacks what it may have.", Optional.empty()));
         }
         sink.end(troubles.isEmpty());
         return troubles;

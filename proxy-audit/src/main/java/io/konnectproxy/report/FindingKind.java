@@ -26,7 +26,7 @@ public enum FindingKind {
             "Do not rely on the figures. Keep the files as they are, run 'konnect-proxy audit verify', and compare with a"
                     + " mirror or a kept checkpoint."),
     TRAIL_GAP(
-            "Lines are missing from the trail",
+            "Lines are missing from the trail, or may be",
             "The trail says so itself. Look at disk and host of the proxy at that time. A mirror may have what is missing."),
     LET_THROUGH(
             "Refused by the policy, and let through (report-only)", "Permit what is needed, then set mode to enforce."),

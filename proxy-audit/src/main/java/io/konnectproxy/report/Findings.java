@@ -28,6 +28,9 @@ final class Findings {
     private static final String OLD_PASSWORD =
             "Most likely a data plane with an old password: give it the right one. If it is none, somebody guesses.";
 
+    private static final String KILLED =
+            "Find out why the proxy was killed, or its host went down. Sums that were not written yet are nowhere else.";
+
     /** More rows than anybody reads are looked at, because most rankings have rows of other kinds too. */
     private static final int ROWS = Ranking.CAPACITY;
 
@@ -240,6 +243,7 @@ final class Findings {
                         at));
             }
         }
+        report.trails().all().forEach(trail -> endsWithoutStop(trail).ifPresent(found::add));
         if (report.open().lost() > 0) {
             found.add(once(
                     FindingKind.TRAIL_GAP,
@@ -251,6 +255,22 @@ final class Findings {
                     ProxyNames.NONE));
         }
         return found;
+    }
+
+    private static Optional<ReportFinding> endsWithoutStop(ReportedTrail trail) {
+        boolean one = trail.endsWithoutStop() == 1;
+        return trail.endsWithoutStop() == 0
+                ? Optional.empty()
+                : Optional.of(new ReportFinding(
+                        FindingKind.TRAIL_GAP,
+                        Optional.empty(),
+                        one ? "an end of the proxy without a stop" : "ends of the proxy without a stop",
+                        "sums of refusals of " + (one ? "that minute" : "those minutes") + " may be missing",
+                        trail.endsWithoutStop(),
+                        ReportFinding.known(trail.firstEndWithoutStop()),
+                        ReportFinding.known(trail.lastEndWithoutStop()),
+                        KILLED,
+                        ProxyNames.of(trail.proxy())));
     }
 
     private static ReportFinding once(FindingKind kind, String what, String detail, long times, ProxyNames at) {

@@ -34,7 +34,6 @@ public final class History {
     private final Deque<TrailEvent.ReloadRefused> lastRefusedReloads = new ArrayDeque<>();
     private long stops;
     private long drains;
-    private long crashes;
     private long failedStarts;
     private Optional<TrailEvent.NotStarted> lastFailure = Optional.empty();
 
@@ -147,7 +146,6 @@ public final class History {
             }
             if (start.time() >= since) {
                 starts++;
-                crashes += crashed ? 1 : 0;
             } else {
                 // Of the earlier runs, only the last one can have continued into the period.
                 runs.removeIf(kept -> kept.of == this);
@@ -269,10 +267,5 @@ public final class History {
 
     public long drains() {
         return drains;
-    }
-
-    /** Processes that ended without a stop. */
-    public long crashes() {
-        return crashes;
     }
 }

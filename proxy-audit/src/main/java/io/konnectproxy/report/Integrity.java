@@ -25,6 +25,8 @@ public final class Integrity {
     private long newestTime;
     private long lost;
     private long gaps;
+    private long torn;
+    private long endsWithoutStop;
     private Optional<TrailVerification> verification = Optional.empty();
 
     void checkpoint(long seq, TrailEvent.Checkpoint checkpoint) {
@@ -39,6 +41,16 @@ public final class Integrity {
     void gap(TrailEvent.Gap gap) {
         gaps++;
         lost = Tally.sum(lost, gap.lost());
+    }
+
+    /** A start found the end of a file that was no line. */
+    void torn() {
+        torn++;
+    }
+
+    /** A process of the proxy ended without a stop. */
+    void endedWithoutStop() {
+        endsWithoutStop++;
     }
 
     void verified(TrailVerification result) {
@@ -165,11 +177,7 @@ public final class Integrity {
         if (unreadable > 0) {
             ground.append(" " + count(unreadable, "line") + " cannot be read.");
         }
-        if (gaps > 0) {
-            ground.append(" The trail records " + count(gaps, "gap") + " with " + count(lost, "lost line") + ".");
-        } else {
-            ground.append(" The trail records no loss.");
-        }
+        ground.append(losses());
         if (numbering.first() > 1) {
             ground.append(" What came before line " + number(numbering.first()) + " was not given.");
         }
@@ -188,8 +196,32 @@ public final class Integrity {
         Assurance assurance = fails ? Assurance.FAILS : Assurance.IN_PART;
         return claim(
                 Aspect.COMPLETE,
-                !fails && chained && gaps == 0 && numbering.first() == 1 ? Assurance.HOLDS : assurance,
+                !fails && chained && recordsNoLoss() && numbering.first() == 1 ? Assurance.HOLDS : assurance,
                 ground.toString());
+    }
+
+    private boolean recordsNoLoss() {
+        return gaps == 0 && torn == 0 && endsWithoutStop == 0;
+    }
+
+    /** What the trail says of itself, a sentence each. */
+    private String losses() {
+        if (recordsNoLoss()) {
+            return " The trail records no loss.";
+        }
+        StringBuilder losses = new StringBuilder();
+        if (gaps > 0) {
+            losses.append(" The trail records " + count(gaps, "gap") + " with " + count(lost, "lost line") + ".");
+        }
+        if (torn > 0) {
+            losses.append(" The trail records " + count(torn, "incomplete line") + ".");
+        }
+        if (endsWithoutStop > 0) {
+            losses.append(" The proxy ended without a stop " + count(endsWithoutStop, "time")
+                    + ": sums of refusals of " + (endsWithoutStop == 1 ? "that minute" : "those minutes")
+                    + " may be missing.");
+        }
+        return losses.toString();
     }
 
     private IntegrityClaim anchored(Numbering numbering) {

@@ -17,10 +17,12 @@ public final class Numbering {
     /** A line has the number {@code found} instead of {@code expected}. */
     public record Break(long expected, long found, LinePosition position) {}
 
-    void next(long seq, String file, long line) {
+    /** Returns whether the line follows the one before it. */
+    boolean next(long seq, String file, long line) {
+        boolean follows = first == 0 || seq == last + 1;
         if (first == 0) {
             first = seq;
-        } else if (seq != last + 1) {
+        } else if (!follows) {
             count++;
             missing += Math.max(0, seq - last - 1);
             if (breaks.size() < NAMED) {
@@ -28,6 +30,7 @@ public final class Numbering {
             }
         }
         last = seq;
+        return follows;
     }
 
     /** The first breaks. */

@@ -32,6 +32,9 @@ public final class ReportedTrail {
     private long furthest = Long.MIN_VALUE;
     private long longestPause;
     private boolean stopped;
+    private long endsWithoutStop;
+    private long firstEndWithoutStop = Long.MAX_VALUE;
+    private long lastEndWithoutStop = Long.MIN_VALUE;
     private long leftOpen;
     private Optional<NotHere> notHere = Optional.empty();
 
@@ -101,6 +104,13 @@ public final class ReportedTrail {
 
     void stopped() {
         stopped = true;
+    }
+
+    /** Of the period. */
+    void endedWithoutStop(ProcessEnds.EndWithoutStop end) {
+        endsWithoutStop++;
+        firstEndWithoutStop = Math.min(firstEndWithoutStop, end.last());
+        lastEndWithoutStop = Math.max(lastEndWithoutStop, end.next());
     }
 
     void unread() {
@@ -189,6 +199,21 @@ public final class ReportedTrail {
     /** Whether the last process recorded its stop. */
     public boolean isStopped() {
         return stopped;
+    }
+
+    /** Processes in the period that ended without a stop, as a start after them shows. */
+    long endsWithoutStop() {
+        return endsWithoutStop;
+    }
+
+    /** The last line before the first of them. */
+    long firstEndWithoutStop() {
+        return firstEndWithoutStop;
+    }
+
+    /** The start after the last of them. */
+    long lastEndWithoutStop() {
+        return lastEndWithoutStop;
     }
 
     /** Requests that were let in, and whose end the trail does not have, although no other process began. */

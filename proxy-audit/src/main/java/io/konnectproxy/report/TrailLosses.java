@@ -45,6 +45,7 @@ public final class TrailLosses {
     private long tornBytes;
     private long clockJumps;
     private long mirrorLosses;
+    private long endsWithoutStop;
     private long all;
 
     /**
@@ -75,6 +76,13 @@ public final class TrailLosses {
             keep(proxy, end);
             keepSerious(proxy, end);
         }
+    }
+
+    /** Returns whether it concerns the period. */
+    boolean endedWithoutStop(ProcessEnds.EndWithoutStop end) {
+        boolean concerns = concerns(end.next(), end.last(), end.next());
+        endsWithoutStop += concerns ? 1 : 0;
+        return concerns;
     }
 
     void removed(String proxy, Removed file) {
@@ -170,6 +178,11 @@ public final class TrailLosses {
 
     public long tornBytes() {
         return tornBytes;
+    }
+
+    /** Processes of the proxy that ended without a stop, as a start after them shows: sums of refusals may be lost with them. */
+    public long endsWithoutStop() {
+        return endsWithoutStop;
     }
 
     public long clockJumps() {

@@ -3,6 +3,7 @@ package io.konnectproxy.report;
 import io.konnectproxy.keys.VerificationKey;
 import io.konnectproxy.trail.CheckThread;
 import io.konnectproxy.trail.KeptCheckpoints;
+import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.Trail;
 import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.event.Micros;
@@ -57,7 +58,7 @@ public final class TrailReading {
     /**
      * What was read.
      *
-     * @param troubles a sentence for each: a file that could not be read to its end, a verification that failed
+     * @param troubles a sentence for each: a place that could not be read, or not to its end, a verification that failed
      */
     public record ReadReport(AuditReport report, List<String> troubles) {}
 
@@ -67,6 +68,8 @@ public final class TrailReading {
         ReportBuilder builder = new ReportBuilder(query, several);
         troubles.addAll(kept.ofAbsentTrails(trails.all()));
         trails.passedOver().forEach(file -> builder.passedOver(file.name(), file.why()));
+        trails.passedOver(Segments.PassedOver.Kind.UNREAD)
+                .forEach(place -> troubles.add(place.sentence() + " The report lacks what it may have."));
         try (CheckThread checks = new CheckThread()) {
             Deque<Trail> waiting = new ArrayDeque<>(trails.all().stream()
                     .sorted(Comparator.comparingLong(TrailReading::firstTime))

@@ -18,6 +18,7 @@ final class TrailTotals {
     private final OpenTunnels.OpenOfTrail open;
     private final DataPlaneTracks.TrackedTrail dataPlanes;
     private final History.HistoryOfTrail history;
+    private final ProcessEnds processEnds = new ProcessEnds();
 
     /** The line that was read and not yet taken; null if it cannot be read. */
     private EventReader.@Nullable EventLine line;
@@ -75,7 +76,9 @@ final class TrailTotals {
             return;
         }
         line.trail().ifPresent(this::named);
-        trail.numbering().next(line.seq(), place(file), number);
+        if (!trail.numbering().next(line.seq(), place(file), number)) {
+            processEnds.interrupted();
+        }
         take(line.seq(), line.event());
     }
 
@@ -94,6 +97,7 @@ final class TrailTotals {
 
     private void unread(String file, long number, String why) {
         trail.unread();
+        processEnds.interrupted();
         report.unread().line(new LinePosition(place(file), number), why);
     }
 
@@ -125,6 +129,7 @@ final class TrailTotals {
     }
 
     private void take(long seq, TrailEvent event) {
+        processEnds.next(event).ifPresent(this::endedWithoutStop);
         int where = report.input().line(event.time());
         if (trail.line(event, where == 0, where > 0)) {
             report.input().wentBack();
@@ -142,6 +147,13 @@ final class TrailTotals {
             refusals(refusals);
         } else if (!ofTheTrail(seq, event) && where <= 0) {
             ofTheProxy(event);
+        }
+    }
+
+    private void endedWithoutStop(ProcessEnds.EndWithoutStop end) {
+        trail.integrity().endedWithoutStop();
+        if (report.losses().endedWithoutStop(end)) {
+            trail.endedWithoutStop(end);
         }
     }
 
@@ -190,6 +202,7 @@ final class TrailTotals {
             trail.integrity().gap(gap);
         } else if (event instanceof TrailEvent.Torn torn) {
             losses.torn(trail.proxy(), torn);
+            trail.integrity().torn();
         } else if (event instanceof TrailEvent.Removed removed) {
             losses.removed(trail.proxy(), removed);
         } else if (event instanceof TrailEvent.ClockJump jump) {

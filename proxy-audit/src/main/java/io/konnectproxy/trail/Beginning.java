@@ -5,8 +5,6 @@ import io.konnectproxy.trail.event.TrailEvent;
 import io.konnectproxy.trail.event.UnreadableLineException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Checks that the first file of a trail has its beginning. A file begins with the configuration in force, or with the start of the
@@ -18,9 +16,6 @@ import java.util.regex.Pattern;
  */
 final class Beginning {
     private static final Set<String> BEFORE_A_START = Set.of("removed", "torn", LineForm.CLOCK, "gap");
-
-    /** {@code konnect-proxy-20261122-000000000123.jsonl.gz}, also with the number of a second file that begins with the same line. */
-    private static final Pattern NUMBER = Pattern.compile(".*-[0-9]{8}-([0-9]{12,18})(?:-[0-9]+)?(?:\\.[^-/]*)?");
 
     private final EventReader reader = new EventReader();
     private BeginningState state = BeginningState.OPEN;
@@ -75,18 +70,12 @@ final class Beginning {
 
     /** Whether it records that the file before the first one was removed. */
     private boolean wasBefore(TrailLine line) {
-        return number(file).filter(named -> named != first).isEmpty()
+        return SegmentNames.number(file).orElse(first) == first
                 && event(line)
                         .filter(TrailEvent.Removed.class::isInstance)
-                        .flatMap(removed -> number(((TrailEvent.Removed) removed).file()))
-                        .filter(number -> number < first)
+                        .map(removed -> SegmentNames.number(((TrailEvent.Removed) removed).file()))
+                        .filter(number -> number.isPresent() && number.getAsLong() < first)
                         .isPresent();
-    }
-
-    /** The number of the first line that a name of the proxy's own has. */
-    private static Optional<Long> number(String name) {
-        Matcher own = NUMBER.matcher(name);
-        return own.matches() ? Optional.of(Long.parseLong(own.group(1))) : Optional.empty();
     }
 
     private Optional<TrailEvent> event(TrailLine line) {

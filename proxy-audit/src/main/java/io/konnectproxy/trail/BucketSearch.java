@@ -178,10 +178,13 @@ final class BucketSearch {
     List<Segments.PassedOver> passedOver() {
         List<Segments.PassedOver> all = new ArrayList<>();
         String bucket = BucketUrl.SCHEME + url.bucket() + "/";
-        foreign.forEach(key -> all.add(new Segments.PassedOver(bucket + key, "it is no object of an archive")));
+        foreign.forEach(key -> all.add(new Segments.PassedOver(
+                bucket + key, "it is no object of an archive", Segments.PassedOver.Kind.FOREIGN)));
         if (moreForeign > 0) {
             all.add(new Segments.PassedOver(
-                    url.toString(), String.format("%,d more objects are none of an archive", moreForeign)));
+                    url.toString(),
+                    String.format("%,d more objects are none of an archive", moreForeign),
+                    Segments.PassedOver.Kind.FOREIGN));
         }
         return all;
     }

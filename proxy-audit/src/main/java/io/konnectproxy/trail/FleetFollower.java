@@ -77,6 +77,7 @@ public final class FleetFollower implements Closeable {
                 places.stream().filter(TrailPlace.Local.class::isInstance).toList();
         if (!local.isEmpty()) {
             try (Trails found = Trails.of(local)) {
+                found.passedOver().forEach(this::tell);
                 for (Trail trail : found.all()) {
                     follow(trail, last, wanted);
                 }
@@ -120,6 +121,7 @@ public final class FleetFollower implements Closeable {
                 of(newest).begin(newest, last, wanted);
             }
         }
+        search.passedOver().forEach(this::tell);
     }
 
     private FollowedFiles of(StoredFile file) {
@@ -128,6 +130,12 @@ public final class FleetFollower implements Closeable {
             trails.add(files);
             return files;
         });
+    }
+
+    private void tell(Segments.PassedOver place) {
+        if (place.kind() != Segments.PassedOver.Kind.LEFTOVER) {
+            tell(place.sentence());
+        }
     }
 
     private void tell(String sentence) {

@@ -21,7 +21,9 @@ enum SameLines {
     /** The sentence about a copy, or about the beginning of a file. */
     Segments.PassedOver passedOver(String copy, String original) {
         return new Segments.PassedOver(
-                copy, (this == ALL ? "it is a copy of " : "it is the beginning of ") + Printable.of(original));
+                copy,
+                (this == ALL ? "it is a copy of " : "it is the beginning of ") + Printable.of(original),
+                Segments.PassedOver.Kind.LEFTOVER);
     }
 
     /** @throws TrailException if one cannot be read */

@@ -66,6 +66,18 @@ public record Segment(SegmentSource source, long firstSeq) {
         }
     }
 
+    /** Whether its lines are of a trail but for a carriage return at their ends, which a conversion of the file adds. */
+    static boolean isConverted(LineReader lines) throws IOException {
+        TrailLine line = new TrailLine();
+        while (lines.number() < LOOK_AT && lines.next()) {
+            int end = lines.end() - 1;
+            if (end > lines.from() && lines.bytes()[end] == '\r' && line.read(lines.bytes(), lines.from(), end)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Empty if the file is not one of a trail. */
     static Optional<First> firstOf(LineReader lines) throws IOException {
         TrailLine line = new TrailLine();

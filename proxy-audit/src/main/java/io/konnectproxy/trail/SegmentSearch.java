@@ -1,5 +1,6 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.trail.Segments.PassedOver.Kind;
 import io.konnectproxy.trail.event.Printable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -37,8 +38,14 @@ final class SegmentSearch {
     /** In a row, without anything new. */
     private static final int LAST_LOOKS = 3;
 
+    static final String NO_LINE = "no line of it is one of a trail";
     private static final String EMPTY = "it is empty";
     private static final String COPY = "it is the compressed copy, perhaps unfinished, of a file beside it";
+    static final String CR_LF = "its lines end in CR LF, so it was converted; verify the original";
+    private static final String TORN = "what a crash left behind is kept there";
+    private static final String UNFINISHED = "it is the unfinished compressed copy of a file";
+    private static final String ARCHIVED = "the proxy notes there what is archived";
+    private static final Set<String> LEFTOVERS = Set.of(COPY, TORN, UNFINISHED, ARCHIVED);
 
     private final Listing listing;
     private final Map<Object, Candidate> found = new LinkedHashMap<>();
@@ -87,6 +94,19 @@ final class SegmentSearch {
             return first.isEmpty() && (!file.equals(now) || why.equals(EMPTY) || why.equals(COPY));
         }
 
+        /** Of a file that is part of no trail. */
+        Segments.PassedOver passedOver() {
+            if (LEFTOVERS.contains(why)) {
+                return new Segments.PassedOver(file.toString(), why, Kind.LEFTOVER);
+            }
+            boolean named = (why.equals(NO_LINE) && SegmentNames.isOne(file))
+                    || (why.equals(EMPTY) && SegmentNames.isFinished(file));
+            return new Segments.PassedOver(
+                    file.toString(),
+                    why + (named ? ", although its name is that of a file of a trail" : ""),
+                    named || (why.equals(CR_LF) && SegmentNames.mayBeOne(file)) ? Kind.UNREAD : Kind.FOREIGN);
+        }
+
         boolean isCompressed() {
             return CompressedName.isCompressed(file);
         }
@@ -110,6 +130,7 @@ final class SegmentSearch {
                 }
                 forgetRemoved(argument);
             } else {
+                FileWords.requireFile(argument);
                 open(argument, true);
             }
         }
@@ -222,13 +243,12 @@ final class SegmentSearch {
     private static Optional<String> helper(Path file, boolean named) {
         String name = String.valueOf(file.getFileName());
         if (name.contains(".torn-")) {
-            return Optional.of("what a crash left behind is kept there");
+            return Optional.of(TORN);
         }
         if (CompressedName.isUnfinished(file)) {
-            return Optional.of("it is the unfinished compressed copy of a file");
+            return Optional.of(UNFINISHED);
         }
-        // A pipe that an argument names may have a writer. Opening one that was found in a directory could block
-        // forever.
+        // Opening a pipe could block forever.
         return named || Files.isRegularFile(file) || Files.notExists(file)
                 ? Optional.empty()
                 : Optional.of("it is no regular file");
@@ -249,8 +269,9 @@ final class SegmentSearch {
     private Candidate read(Path file, SeekableByteChannel channel) throws IOException {
         try {
             // Measured first, since it may be written to at this moment.
-            String why = channel.size() == 0 ? EMPTY : "no line of it is one of a trail";
+            boolean empty = channel.size() == 0;
             Optional<Segment.First> first = Segment.firstOf(LineReader.open(channel));
+            String why = empty ? EMPTY : first.isPresent() ? "" : whyNone(file, channel);
             boolean holds = holdsOpen && first.isPresent();
             if (!holds) {
                 channel.close();
@@ -260,6 +281,13 @@ final class SegmentSearch {
             channel.close();
             throw e;
         }
+    }
+
+    private static String whyNone(Path file, SeekableByteChannel channel) throws IOException {
+        if (Segment.isConverted(LineReader.open(channel.position(0)))) {
+            return CR_LF;
+        }
+        return file.toString().endsWith(".archived") ? ARCHIVED : NO_LINE;
     }
 
     /** Files are opened by their names later. */
@@ -304,7 +332,7 @@ final class SegmentSearch {
             } else if (file.first().isPresent()) {
                 kept.add(file);
             } else {
-                passedOver.add(new Segments.PassedOver(file.file().toString(), file.why()));
+                passedOver.add(file.passedOver());
             }
         }
         forgetCopies(kept, passedOver);
@@ -337,7 +365,7 @@ final class SegmentSearch {
     }
 
     private static void passOver(Candidate file, String why, List<Segments.PassedOver> passedOver) {
-        passedOver.add(new Segments.PassedOver(file.file().toString(), why));
+        passedOver.add(new Segments.PassedOver(file.file().toString(), why, Kind.LEFTOVER));
         if (file.channel() != null) {
             close(file.channel());
         }

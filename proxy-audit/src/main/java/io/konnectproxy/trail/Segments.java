@@ -1,5 +1,6 @@
 package io.konnectproxy.trail;
 
+import io.konnectproxy.trail.event.Printable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -29,12 +30,27 @@ public final class Segments implements Closeable {
     }
 
     /**
-     * A file that was not read.
+     * A file or directory that was not read.
      *
      * @param name the path, or the URL of the object; not escaped
      * @param why the reason, as half a sentence
      */
-    public record PassedOver(String name, String why) {}
+    public record PassedOver(String name, String why, Kind kind) {
+        /** What a place that was passed over may have held. */
+        public enum Kind {
+            /** What the proxy leaves beside its files, or what is read elsewhere: a copy, a torn end. */
+            LEFTOVER,
+            /** No lines, as far as can be told. */
+            FOREIGN,
+            /** Lines that nobody has read: it cannot be read, or it should be a file of a trail and has not one line of one. */
+            UNREAD
+        }
+
+        /** The sentence about it, escaped. */
+        public String sentence() {
+            return Printable.of(name) + " was passed over: " + why + ".";
+        }
+    }
 
     /**
      * Finds the segments of a trail.

@@ -67,10 +67,11 @@ public final class TrailFollower implements Closeable {
      *
      * @param last the number of those lines, of the ones that are {@code wanted}
      * @param notices receives a sentence about lines that could not be shown, and about a trail that goes back
-     * @throws TrailException if the file cannot be read, or is compressed
+     * @throws TrailException if the file cannot be read, is none, or is compressed
      */
     public static TrailFollower open(Path path, int last, Predicate<String> wanted, Consumer<String> notices)
             throws TrailException {
+        FileWords.requireFile(path);
         try {
             if (Compression.of(path)) {
                 throw new TrailException(path + " is compressed, so nothing is added to it; name the current file.");

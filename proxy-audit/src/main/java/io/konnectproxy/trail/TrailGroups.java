@@ -114,7 +114,9 @@ final class TrailGroups {
             unnamed.add(new TrailGroup(Optional.empty(), new ArrayList<>(List.of(file))));
         } else {
             passedOver.add(new Segments.PassedOver(
-                    file.file().toString(), "it has the beginning of a line, and nothing says of which trail"));
+                    file.file().toString(),
+                    "it has the beginning of a line, and nothing says of which trail",
+                    Segments.PassedOver.Kind.FOREIGN));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.konnectproxy.trail;
 
 import io.konnectproxy.archive.ArchiveKey;
+import io.konnectproxy.trail.Segments.PassedOver.Kind;
 import io.konnectproxy.trail.event.Printable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -19,6 +20,11 @@ import java.util.stream.Stream;
 final class TrailSearch {
     /** An archive has two levels, and whoever collects several has a few more. */
     private static final int DEEPEST = 16;
+
+    private static final String LINK = "it is a link to a directory, which is not followed, because it may lead back";
+
+    /** Where there is no trail at all. */
+    private static final int NAMED = 3;
 
     private final SegmentSearch files = new SegmentSearch();
     private final List<Segments.PassedOver> passedOver = new ArrayList<>();
@@ -80,10 +86,18 @@ final class TrailSearch {
         return another;
     }
 
-    private static TrailException nothing(List<TrailPlace> places) {
+    /** It says why, where a place that was passed over may have lines. */
+    private TrailException nothing(List<TrailPlace> places) {
         List<String> names =
                 places.stream().map(place -> Printable.of(place.name())).toList();
-        return new TrailException("There is no line of an audit trail in " + String.join(", ", names) + ".");
+        StringBuilder sentence =
+                new StringBuilder("There is no line of an audit trail in " + String.join(", ", names) + ".");
+        passedOver.stream()
+                .filter(place -> place.why().equals(SegmentSearch.CR_LF)
+                        || (place.kind() == Kind.UNREAD && !place.why().startsWith(SegmentSearch.NO_LINE)))
+                .limit(NAMED)
+                .forEach(place -> sentence.append(' ').append(place.sentence()));
+        return new TrailException(sentence.toString());
     }
 
     private void search(Path place) throws TrailException {
@@ -98,11 +112,11 @@ final class TrailSearch {
     private void searchDirectory(Path directory, int depth) throws TrailException {
         files.in(List.of(directory));
         for (Path below : directoriesIn(directory)) {
-            String trouble = Files.isSymbolicLink(below)
-                    ? "it is a link to a directory, which is not followed, because it may lead back"
-                    : depth == DEEPEST ? "it is a directory too deep" : unlisted(below);
-            if (!trouble.isEmpty()) {
-                passedOver.add(new Segments.PassedOver(below.toString(), trouble));
+            String trouble = depth == DEEPEST ? "it is a directory too deep" : unlisted(below);
+            if (Files.isSymbolicLink(below)) {
+                passedOver.add(new Segments.PassedOver(below.toString(), LINK, Kind.FOREIGN));
+            } else if (!trouble.isEmpty()) {
+                passedOver.add(new Segments.PassedOver(below.toString(), trouble, Kind.UNREAD));
             } else if (below.endsWith(ArchivePath.CHECKPOINTS)) {
                 checkpointDirectories.add(below);
             } else {
@@ -151,7 +165,8 @@ final class TrailSearch {
                 Optional<ArchiveKey> key =
                         ArchivePath.parse(file.toAbsolutePath().normalize().toString());
                 if (key.isEmpty() || !Files.isRegularFile(file)) {
-                    passedOver.add(new Segments.PassedOver(file.toString(), "it is no checkpoint of an archive"));
+                    passedOver.add(new Segments.PassedOver(
+                            file.toString(), "it is no checkpoint of an archive", Kind.FOREIGN));
                 } else if (key.get().seq() >= of(Optional.of(key.get().trail())).lastFile()) {
                     add(new CheckpointSource(new LocalFile(file), key.get()));
                 }

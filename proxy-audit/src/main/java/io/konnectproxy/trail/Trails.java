@@ -35,9 +35,14 @@ public final class Trails implements Closeable {
         return all;
     }
 
-    /** Files that are part of no trail. */
+    /** Files that are part of no trail, and directories that were not searched. */
     public List<Segments.PassedOver> passedOver() {
         return passedOver;
+    }
+
+    /** Those of that kind. */
+    public List<Segments.PassedOver> passedOver(Segments.PassedOver.Kind kind) {
+        return passedOver.stream().filter(place -> place.kind() == kind).toList();
     }
 
     @Override

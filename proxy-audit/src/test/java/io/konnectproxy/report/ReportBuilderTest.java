@@ -307,7 +307,7 @@ class ReportBuilderTest {
         assertThat(of(report.traffic().clients(), Traffic.DECISION_MISSING).tunnels())
                 .isEqualTo(2);
         assertThat(of(report.traffic().targets(), TARGET).tunnels()).isEqualTo(2);
-        assertThat(report.history().crashes()).isEqualTo(1);
+        assertThat(report.losses().endsWithoutStop()).isEqualTo(1);
     }
 
     @Test

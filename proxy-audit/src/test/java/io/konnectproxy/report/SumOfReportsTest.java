@@ -98,7 +98,7 @@ class SumOfReportsTest {
         same(fleet, report -> report.losses().clockJumps());
         same(fleet, report -> report.history().starts());
         same(fleet, report -> report.history().stops());
-        same(fleet, report -> report.history().crashes());
+        same(fleet, report -> report.losses().endsWithoutStop());
         same(fleet, report -> report.history().reloads());
         sameRows(fleet, Traffic::purposes);
         sameRows(fleet, Traffic::regions);

@@ -299,10 +299,14 @@ class ArchiveTamperingTest {
             assertThat(trails.all()).hasSize(2);
             assertThat(trails.passedOver())
                     .containsExactly(
-                            new Segments.PassedOver("s3://bucket/audit/README", "it is no object of an archive"),
+                            new Segments.PassedOver(
+                                    "s3://bucket/audit/README",
+                                    "it is no object of an archive",
+                                    Segments.PassedOver.Kind.FOREIGN),
                             new Segments.PassedOver(
                                     "s3://bucket/audit/proxy-1/" + TRAIL + "/1.jsonl",
-                                    "it is no object of an archive"));
+                                    "it is no object of an archive",
+                                    Segments.PassedOver.Kind.FOREIGN));
         }
     }
 
@@ -315,7 +319,10 @@ class ArchiveTamperingTest {
         try (Trails trails = trails()) {
             assertThat(trails.passedOver())
                     .hasSize(21)
-                    .contains(new Segments.PassedOver("s3://bucket/audit", "80 more objects are none of an archive"));
+                    .contains(new Segments.PassedOver(
+                            "s3://bucket/audit",
+                            "80 more objects are none of an archive",
+                            Segments.PassedOver.Kind.FOREIGN));
         }
     }
 

@@ -46,6 +46,24 @@ class FleetFollowerTest {
     }
 
     @Test
+    void what_was_passed_over_is_told_but_for_leftovers_of_the_proxy() throws Exception {
+        new TrailBuilder().start().writeTo(file("a"));
+        Path lost = Files.writeString(file("konnect-proxy-20261130-000000000001.jsonl"), "hello\n");
+        Path readme = Files.writeString(file("README"), "hello\n");
+        Files.writeString(file("a.torn-1"), "{");
+
+        try (FleetFollower fleet = follow(10, TrailPlace.of(directory))) {
+            assertThat(events(fleet)).containsExactly("start");
+        }
+        assertThat(notices)
+                .containsExactly(
+                        readme + " was passed over: no line of it is one of a trail.",
+                        lost
+                                + " was passed over: no line of it is one of a trail, although its name is that of a file of a"
+                                + " trail.");
+    }
+
+    @Test
     void a_trail_of_finished_files_begins_with_its_last_lines() throws Exception {
         new TrailBuilder().start().drain().stop().writeTo(file("a.gz"));
 

@@ -122,8 +122,12 @@ class SegmentsTest {
                     .containsExactly(
                             new Segments.PassedOver(
                                     copy.toString(),
-                                    "it is the compressed copy, perhaps unfinished, of a file beside it"),
-                            new Segments.PassedOver(part.toString(), "it is the unfinished compressed copy of a file"));
+                                    "it is the compressed copy, perhaps unfinished, of a file beside it",
+                                    Segments.PassedOver.Kind.LEFTOVER),
+                            new Segments.PassedOver(
+                                    part.toString(),
+                                    "it is the unfinished compressed copy of a file",
+                                    Segments.PassedOver.Kind.LEFTOVER));
             assertThat(check(segments)).isInstanceOf(VerifyResult.Intact.class);
         }
     }
@@ -151,8 +155,37 @@ class SegmentsTest {
 
         try (Segments segments = Segments.of(List.of(directory))) {
             assertThat(segments.passedOver())
-                    .containsExactly(new Segments.PassedOver(pipe.toString(), "it is no regular file"));
+                    .containsExactly(new Segments.PassedOver(
+                            pipe.toString(), "it is no regular file", Segments.PassedOver.Kind.FOREIGN));
         }
+    }
+
+    @Test
+    void a_pipe_that_is_named_is_said_to_be_one() throws Exception {
+        Path pipe = NamedPipe.at(directory.resolve("pipe"));
+        String sentence = pipe + " is a pipe or a device; save what it has to a file first.";
+
+        assertThatThrownBy(() -> Trails.of(List.of(TrailPlace.of(pipe))))
+                .isInstanceOf(TrailException.class)
+                .hasMessage(sentence);
+        assertThatThrownBy(() -> TrailFollower.open(pipe, 1, any -> true, any -> {}))
+                .isInstanceOf(TrailException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void a_compressed_file_that_was_cut_off_is_said_to_end_in_the_middle() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            trail.start().stop();
+        }
+        Path packed = trail.writeTo(directory.resolve("t.gz"));
+        byte[] bytes = Files.readAllBytes(packed);
+        Files.write(packed, Arrays.copyOf(bytes, bytes.length * 3 / 4));
+
+        assertThat(check(Segments.of(List.of(directory))))
+                .isInstanceOfSatisfying(
+                        VerifyResult.Broken.class,
+                        broken -> assertThat(broken.found()).isEqualTo("it ends in the middle"));
     }
 
     @Test

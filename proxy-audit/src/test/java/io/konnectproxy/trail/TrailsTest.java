@@ -1,18 +1,27 @@
 package io.konnectproxy.trail;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which trails there are in some places, and which file is of which. */
 class TrailsTest {
@@ -59,7 +68,8 @@ class TrailsTest {
             assertThat(trails.passedOver())
                     .containsExactly(new Segments.PassedOver(
                             directory.resolve("again").toString(),
-                            "it is a link to a directory, which is not followed, because it may lead back"));
+                            "it is a link to a directory, which is not followed, because it may lead back",
+                            Segments.PassedOver.Kind.FOREIGN));
         }
     }
 
@@ -80,8 +90,12 @@ class TrailsTest {
                     .isEqualTo(3);
             assertThat(trails.passedOver())
                     .containsExactlyInAnyOrder(
-                            new Segments.PassedOver(whole.toString(), "it is a copy of " + packed),
-                            new Segments.PassedOver(earlier.toString(), "it is the beginning of " + packed));
+                            new Segments.PassedOver(
+                                    whole.toString(), "it is a copy of " + packed, Segments.PassedOver.Kind.LEFTOVER),
+                            new Segments.PassedOver(
+                                    earlier.toString(),
+                                    "it is the beginning of " + packed,
+                                    Segments.PassedOver.Kind.LEFTOVER));
         }
     }
 
@@ -193,7 +207,112 @@ class TrailsTest {
         try (Trails trails = trails(directory)) {
             assertThat(trails.passedOver())
                     .containsExactly(new Segments.PassedOver(
-                            torn.toString(), "it has the beginning of a line, and nothing says of which trail"));
+                            torn.toString(),
+                            "it has the beginning of a line, and nothing says of which trail",
+                            Segments.PassedOver.Kind.FOREIGN));
+        }
+    }
+
+    private static byte[] gzipped(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream packed = new GZIPOutputStream(out)) {
+            packed.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    /** What may become of a file of a trail. */
+    private static byte[] content(String what) throws IOException {
+        String lines =
+                String.join("\n", new TrailBuilder().of(OTHER).start().stop().take()) + "\n";
+        byte[] noise = new byte[4_000];
+        new Random(7).nextBytes(noise);
+        noise[0] = 0;
+        return switch (what) {
+            case "CR LF" -> lines.replace("\n", "\r\n").getBytes(UTF_8);
+            case "CR LF, compressed" -> gzipped(lines.replace("\n", "\r\n").getBytes(UTF_8));
+            case "UTF-16" -> lines.getBytes(UTF_16);
+            case "indented" -> lines.replace("{\"v\"", "  {\"v\"").getBytes(UTF_8);
+            case "noise" -> noise;
+            case "text" -> "hello\n".getBytes(UTF_8);
+            default -> new byte[0];
+        };
+    }
+
+    @ParameterizedTest(name = "{1} with {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CR LF             | konnect-proxy-20261130-000000000001.jsonl      | UNREAD",
+                "CR LF, compressed | konnect-proxy-20261130-000000000001.jsonl.gz   | UNREAD",
+                "UTF-16            | konnect-proxy-20261130-000000000001.jsonl      | UNREAD",
+                "indented          | konnect-proxy-20261130-000000000001-2.jsonl    | UNREAD",
+                "noise             | konnect-proxy-20261130-000000000001.jsonl      | UNREAD",
+                "noise             | konnect-proxy-20261130-000000000001.jsonl.gz   | UNREAD",
+                "nothing           | konnect-proxy-20261130-000000000001.jsonl      | UNREAD",
+                "nothing           | konnect-proxy-20261130-000000000001.jsonl.gz   | UNREAD",
+                "text              | edge-20261130-000000000001.log                 | UNREAD",
+                "noise             | edge-1/00ab12cd34ef/000000000001.jsonl.gz      | UNREAD",
+                "nothing           | edge-1/00ab12cd34ef/000000000001.jsonl         | UNREAD",
+                "CR LF             | konnect-proxy.jsonl                            | UNREAD",
+                "UTF-16            | konnect-proxy.jsonl.1                          | UNREAD",
+                "CR LF             | edge.jsonl                                     | UNREAD",
+                "nothing           | konnect-proxy.jsonl                            | FOREIGN",
+                "CR LF             | extract.txt                                    | FOREIGN",
+                "text              | README                                         | FOREIGN",
+                "text              | events.jsonl                                   | FOREIGN",
+                "text              | edge-1/notes/000000000001.jsonl                | FOREIGN",
+                "text              | konnect-proxy.jsonl.archived                   | LEFTOVER",
+                "text              | konnect-proxy.jsonl.torn-20261130T000000Z      | LEFTOVER",
+                "noise             | konnect-proxy-20261130-000000000001.jsonl.gz.part | LEFTOVER"
+            })
+    void what_is_passed_over_may_have_lines_by_its_name(String content, String name, Segments.PassedOver.Kind kind)
+            throws Exception {
+        trail.start().stop().writeTo(directory.resolve("intact"));
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, content(content));
+
+        try (Trails trails = trails(directory)) {
+            assertThat(trails.all()).hasSize(1);
+            assertThat(trails.passedOver()).singleElement().satisfies(place -> {
+                assertThat(place.name()).isEqualTo(file.toString());
+                assertThat(place.kind()).isEqualTo(kind);
+                assertThat(place.why().contains("its lines end in CR LF, so it was converted; verify the original"))
+                        .isEqualTo(content.startsWith("CR LF"));
+            });
+        }
+    }
+
+    @Test
+    void a_directory_that_is_not_searched_may_have_lines() throws Exception {
+        trail.start().stop().writeTo(directory.resolve("intact"));
+        Path deep = directory.resolve("d/".repeat(17));
+        Files.createDirectories(deep);
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Files.setPosixFilePermissions(closed, Set.of());
+        // Root may read anything.
+        boolean readable = Files.isReadable(closed);
+
+        try (Trails trails = trails(directory)) {
+            assertThat(trails.passedOver(Segments.PassedOver.Kind.UNREAD))
+                    .extracting(Segments.PassedOver::sentence)
+                    .contains(deep + " was passed over: it is a directory too deep.")
+                    .hasSize(readable ? 1 : 2);
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    @Test
+    void a_converted_file_alone_is_said_to_be_one() throws Exception {
+        Path converted = Files.write(directory.resolve("crlf.jsonl"), content("CR LF"));
+
+        for (Path place : List.of(converted, directory)) {
+            assertThatThrownBy(() -> trails(place))
+                    .isInstanceOf(TrailException.class)
+                    .hasMessage("There is no line of an audit trail in " + place + ". " + converted
+                            + " was passed over: its lines end in CR LF, so it was converted; verify the original.");
         }
     }
 

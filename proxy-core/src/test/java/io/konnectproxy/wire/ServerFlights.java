@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.Arguments;
 /** What a server may begin with. */
 public final class ServerFlights {
     private static final byte[] WARNING = hex("1503030002" + "0170");
+    private static final byte[] CHANGE_CIPHER_SPEC = hex("140303000101");
+    private static final byte[] EMPTY = hex("1603030000");
+    private static final byte[] HELLO_REQUEST = message(0, new byte[0]);
     private static final byte[] RETRY = message(2, body(retryRandom()));
 
     private ServerFlights() {}
@@ -44,9 +47,44 @@ public final class ServerFlights {
                 arguments("cut inside the random", records(RETRY, 20), HELLO_RETRY_REQUEST),
                 arguments("one byte a record", records(RETRY, HelloBytes.ones(RETRY.length - 1)), HELLO_RETRY_REQUEST),
                 arguments("behind a warning", concat(WARNING, WARNING, record(RETRY)), HELLO_RETRY_REQUEST),
+                arguments(
+                        "behind two warnings in a record",
+                        concat(hex("1503030004" + "01700170"), record(RETRY)),
+                        HELLO_RETRY_REQUEST),
+                arguments(
+                        "behind a change_cipher_spec", concat(CHANGE_CIPHER_SPEC, record(RETRY)), HELLO_RETRY_REQUEST),
+                arguments("behind an empty record", concat(EMPTY, record(RETRY)), HELLO_RETRY_REQUEST),
+                arguments("behind a HelloRequest", concat(record(HELLO_REQUEST), record(RETRY)), HELLO_RETRY_REQUEST),
+                arguments("in one record with it", record(concat(HELLO_REQUEST, RETRY)), HELLO_RETRY_REQUEST),
+                arguments(
+                        "behind one byte a record of it",
+                        concat(records(HELLO_REQUEST, 1, 1, 1), record(RETRY)),
+                        HELLO_RETRY_REQUEST),
+                arguments(
+                        "behind all of them",
+                        concat(
+                                CHANGE_CIPHER_SPEC,
+                                EMPTY,
+                                WARNING,
+                                record(HELLO_REQUEST),
+                                CHANGE_CIPHER_SPEC,
+                                record(RETRY)),
+                        HELLO_RETRY_REQUEST),
+                arguments(
+                        "with all of them inside",
+                        concat(
+                                record(Arrays.copyOf(RETRY, 20)),
+                                CHANGE_CIPHER_SPEC,
+                                EMPTY,
+                                WARNING,
+                                record(Arrays.copyOfRange(RETRY, 20, RETRY.length))),
+                        HELLO_RETRY_REQUEST),
                 arguments("up to the random's last byte", begun(38), HELLO_RETRY_REQUEST),
                 arguments("without the random's last byte", begun(37), NEED_MORE),
                 arguments("a warning alone", WARNING, NEED_MORE),
+                arguments("a change_cipher_spec alone", CHANGE_CIPHER_SPEC, NEED_MORE),
+                arguments("an empty record alone", EMPTY, NEED_MORE),
+                arguments("a HelloRequest alone", record(HELLO_REQUEST), NEED_MORE),
                 arguments("nothing", new byte[0], NEED_MORE));
     }
 
@@ -59,11 +97,13 @@ public final class ServerFlights {
                 arguments("a random that differs in its first byte", hex("160303004a" + "020000460303" + "ce"), OTHER),
                 arguments("another message", record(message(4, body(retryRandom()))), OTHER),
                 arguments("a fatal alert", hex("1503030002" + "0228"), OTHER),
-                arguments("a long alert", hex("1503030003"), OTHER),
-                arguments("an empty record", hex("1603030000"), OTHER),
-                arguments("a warning inside the message", concat(record(Arrays.copyOf(RETRY, 20)), WARNING), OTHER),
+                arguments("a fatal alert behind a warning in its record", hex("1503030004" + "01700228"), OTHER),
+                arguments("a HelloRequest with a body", record(hex("00000001" + "00")), OTHER),
+                arguments(
+                        "a fatal alert inside the message",
+                        concat(record(Arrays.copyOf(RETRY, 20)), hex("1503030002" + "0228")),
+                        OTHER),
                 arguments("application data", hex("17"), OTHER),
-                arguments("a change_cipher_spec", hex("14"), OTHER),
                 arguments("a record of no TLS version", hex("1602"), OTHER),
                 arguments("HTTP", "HTTP/1.1 400 Bad Request\r\n".getBytes(ISO_8859_1), OTHER),
                 arguments("SSH", "SSH-2.0-OpenSSH_9.6\r\n".getBytes(ISO_8859_1), OTHER));

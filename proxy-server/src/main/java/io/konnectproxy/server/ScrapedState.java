@@ -32,6 +32,7 @@ record ScrapedState(
     void addTo(ProxyMetrics metrics) {
         metrics.read(new MetricSources(
                 ProxyServer.version(),
+                configuration().instance(),
                 ready,
                 tunnels::connections,
                 () -> configuration().limits().tunnels(),

@@ -9,9 +9,11 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,7 +130,8 @@ class ChartChoicesTest {
     /** Where a NetworkPolicy lets the proxy go. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        networkPolicy: {konnect: []} | kube-system 53
+        {config: {permit-addresses: [10.20.0.0/16]}, networkPolicy: {konnect: []}} | kube-system 53, 10.20.0.0/16 443
+        {config: {parents: [{url: "http://proxy:3128"}]}, networkPolicy: {konnect: [], extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.9/32}}], ports: [{port: 3128}]}]}} | kube-system 53, 10.0.0.9/32 3128
         config: {permit-addresses: [10.20.0.0/16]} | kube-system 53, 0.0.0.0/0 2000::/3 64:ff9b::/96 10.20.0.0/16 443
         config: {dns: {servers: [10.0.0.2, "10.0.0.3:5353", "[fd00::53]:54", "[fd00::54]"]}} | kube-system 53, 10.0.0.2/32 53, 10.0.0.3/32 5353, fd00::53/128 54, fd00::54/128 53, 0.0.0.0/0 2000::/3 64:ff9b::/96 443
         networkPolicy: {extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.9/32}}], ports: [{port: 3128}]}]} | kube-system 53, 0.0.0.0/0 2000::/3 64:ff9b::/96 443, 10.0.0.9/32 3128
@@ -188,10 +191,26 @@ class ChartChoicesTest {
                 "ff02::1"
             })
     void the_internet_has_no_address_that_is_not_public(String text) throws Exception {
-        InetAddress address = InetAddress.getByName(text);
-        assertThat(new AddressCheck(List.of(), Set.of(), Set.of()).check(address, 443))
-                .isInstanceOf(AddressCheck.Forbidden.class);
-        assertThat(internet()).noneMatch(block -> reaches(block, address));
+        for (String form : text.contains(":") ? List.of(text) : List.of(text, "64:ff9b::" + text)) {
+            InetAddress address = InetAddress.getByName(form);
+            assertThat(new AddressCheck(List.of(), Set.of(), Set.of()).check(address, 443))
+                    .as(form)
+                    .isInstanceOf(AddressCheck.Forbidden.class);
+            assertThat(internet()).as(form).noneMatch(block -> reaches(block, address));
+        }
+    }
+
+    /** Behind NAT64 every address of IPv4 has one of IPv6. */
+    @Test
+    void the_internet_behind_nat64_has_no_more_than_that_of_ipv4() {
+        Map<String, JsonNode> excepted = internet()
+                .collect(Collectors.toMap(block -> block.path("cidr").asString(), block -> block.path("except")));
+        assertThat(excepted.get("64:ff9b::/96").valueStream().map(block -> Cidr.parse(block.asString())))
+                .containsExactlyElementsOf(excepted.get("0.0.0.0/0")
+                        .valueStream()
+                        .map(block -> block.asString().split("/", -1))
+                        .map(block -> Cidr.parse("64:ff9b::" + block[0] + "/" + (96 + Integer.parseInt(block[1]))))
+                        .toList());
     }
 
     @ParameterizedTest
@@ -233,6 +252,17 @@ class ChartChoicesTest {
     void half_a_core_may_be_a_number() {
         assertThat(rendered("resources: {requests: {cpu: 0.5}}").container().at("/resources/requests/cpu"))
                 .hasToString("0.5");
+    }
+
+    /** Without a request of its own, which Kubernetes takes from the limit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"64Mi", "256Mi", "1.5Gi", "0.5Gi", "1T", "100M", "80000Ki", "1073741824", "'1073741824'"})
+    void the_limit_of_memory_is_a_quantity_of_bytes_and_the_only_one(String memory) {
+        JsonNode resources = rendered("resources: {limits: {memory: " + memory + "}}")
+                .container()
+                .path("resources");
+        assertThat(resources.at("/limits/memory").asString()).isEqualTo(memory.replace("'", ""));
+        assertThat(resources.path("requests").toString()).isEqualTo("{\"cpu\":\"250m\"}");
     }
 
     /** The usual condition of a dependency is a value of the part itself. */
@@ -343,6 +373,21 @@ class ChartChoicesTest {
                 .doesNotContain("konnect-proxy-tls", "konnect-proxy-users", "name: other");
     }
 
+    /** AWS's library reads them from there, and the proxy no file of them. */
+    @Test
+    void the_keys_of_a_store_without_roles_are_variables_from_a_secret() throws Exception {
+        RenderedChart rendered =
+                rendered("{archiveCredentials: minio, config: {audit: {archive: {url: \"s3://trails\"}}}}");
+        assertThat(rendered.container().path("env")).isEqualTo(new YAMLMapper().readTree("""
+                - {name: AWS_ACCESS_KEY_ID, valueFrom: {secretKeyRef: {name: minio, key: access-key-id}}}
+                - {name: AWS_SECRET_ACCESS_KEY, valueFrom: {secretKeyRef: {name: minio, key: secret-access-key}}}
+                """));
+        assertThat(rendered("config: {audit: {archive: {url: \"s3://trails\"}}}")
+                        .container()
+                        .has("env"))
+                .isFalse();
+    }
+
     @Test
     void the_notes_say_what_to_set_in_kong_and_what_is_still_the_example() {
         assertThat(HelmChart.SHIPPED.notes(""))
@@ -368,6 +413,53 @@ class ChartChoicesTest {
                 .doesNotContain("ssl", "PASSWORD", "0646a7d680");
         assertThat(HelmChart.SHIPPED.notes("config: {control-planes: []}"))
                 .contains("!! Control planes of all tenants can be reached.");
+    }
+
+    /** Kong shows its proxy no certificate, and wants the authority's with credentials and without. */
+    @Test
+    void the_notes_offer_kong_a_listener_that_it_can_come_to() {
+        String listener = """
+                - address: "[::]:%d"
+                  tls:
+                    certificate: /etc/konnect-proxy/tls/tls.crt
+                    key: /etc/konnect-proxy/tls/tls.key
+                    client-ca: %s
+                """;
+        String demanded =
+                listener.formatted(3129, "/etc/konnect-proxy/tls/ca.crt").indent(4);
+        assertThat(HelmChart.SHIPPED.notes("config:\n  listen:\n" + demanded
+                        + listener.formatted(3130, "null").indent(4)))
+                .contains(
+                        "proxy_server: https://konnect-proxy.edge.svc.cluster.local:3130\n",
+                        "The authority's certificate is ca.crt in the Secret konnect-proxy-ca")
+                .doesNotContain("PASSWORD", "3129", "client certificate");
+        assertThat(HelmChart.SHIPPED.notes("config:\n  listen:\n" + demanded))
+                .contains("!! Every listener demands a client certificate, and Kong presents none to a proxy.")
+                .contains("svc.cluster.local:3129\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        persistence: {whenScaled: Delete} | !! Fewer replicas delete the audit trails of the proxies that go: persistence.whenScaled is Delete.
+        persistence: {whenDeleted: Delete} | !! helm uninstall deletes the audit trails: persistence.whenDeleted is Delete.
+        {service: {type: LoadBalancer}, networkPolicy: {dataPlanes: [{ipBlock: {cidr: 10.0.0.0/8}}]}} | !! What comes from outside of the cluster may have the address of a node, which networkPolicy.dataPlanes does not know.
+        {service: {type: NodePort, externalTrafficPolicy: Cluster}, networkPolicy: {dataPlanes: [{podSelector: {}}, {ipBlock: {cidr: 10.0.0.0/8}}]}} | !! What comes from outside of the cluster may have the address of a node, which networkPolicy.dataPlanes does not know.
+        """)
+    void the_notes_warn_of_what_is_admitted_and_may_be_a_mistake(String values, String warning) {
+        assertThat(HelmChart.SHIPPED.notes(values)).contains(warning);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{persistence: {whenScaled: Delete}, config: {audit: {file: null}}}",
+                "{service: {type: LoadBalancer, externalTrafficPolicy: Local}, networkPolicy: {dataPlanes: [{ipBlock: {cidr: 10.0.0.0/8}}]}}",
+                "{service: {type: LoadBalancer}, networkPolicy: {dataPlanes: [{podSelector: {}}]}}",
+                "networkPolicy: {dataPlanes: [{ipBlock: {cidr: 10.0.0.0/8}}]}"
+            })
+    void the_notes_do_not_warn_of_what_is_as_it_should_be(String values) {
+        assertThat(HelmChart.SHIPPED.notes(values)).doesNotContain("!! Fewer", "!! What comes");
     }
 
     /** {@code helm test} runs these, and nothing else does. */

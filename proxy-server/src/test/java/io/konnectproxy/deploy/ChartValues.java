@@ -94,6 +94,29 @@ record ChartValues(String name, String yaml) {
                     secrets: {audit: konnect-proxy-audit-key}
                     persistence: {size: 50Gi, storageClass: fast, accessMode: ReadWriteOncePod, annotations: {a: "1"}}
                     """),
+                new ChartValues("an archive behind a parent", """
+                    config:
+                      parents:
+                        - url: http://10.0.0.9:3128
+                          credentials-file: /etc/konnect-proxy/parent/credentials
+                      audit:
+                        rotate: {daily: true, compress: true}
+                        archive: {url: "s3://audit-trails/konnect-proxy", region: eu-central-1, retain-for: 400d, parent: "http://10.0.0.9:3128"}
+                    secrets: {parent: corp-proxy}
+                    networkPolicy: {extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.9/32}}], ports: [{port: 3128}]}]}
+                    serviceAccount: {annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::1:role/audit"}}
+                    """),
+                new ChartValues("an archive in a store of one's own", """
+                    config:
+                      audit:
+                        archive:
+                          url: s3://audit-trails
+                          endpoint: https://s3.corp.example:9000
+                          trust: /etc/konnect-proxy/authorities/ca.crt
+                    configMaps: {authorities: our-authorities}
+                    archiveCredentials: audit-trails
+                    networkPolicy: {extraEgress: [{to: [{ipBlock: {cidr: 10.0.0.7/32}}], ports: [{port: 9000}]}]}
+                    """),
                 new ChartValues("limits and timeouts", """
                     config:
                       limits: {tunnels: 1000000, tunnels-per-client: 500, memory: 134217728, head-bytes: 2048, refusals-per-minute: 30}
@@ -168,7 +191,8 @@ record ChartValues(String name, String yaml) {
                     podDisruptionBudget: {maxUnavailable: 25%}
                     """),
                 new ChartValues("names that look like numbers", """
-                    config: {konnect-hosts: /etc/konnect-proxy/hosts/konnect-hosts.yaml}
+                    config: {konnect-hosts: /etc/konnect-proxy/hosts/konnect-hosts.yaml, audit: {archive: {url: "s3://123"}}}
+                    archiveCredentials: "16"
                     image: {repository: "12", tag: "30", pullSecrets: ["1"]}
                     secrets: {tls: "2", users: "3e5"}
                     configMaps: {hosts: "4"}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** What must not be among the objects of a chart whose pods stand at the border of a network. */
@@ -40,7 +41,8 @@ final class Hardening {
         chart.all("ConfigMap")
                 .forEach(map -> hardening.must(
                         !SECRET.matcher(map.path("data").toString()).find(), "a ConfigMap holds a secret"));
-        chart.all("Service").forEach(hardening::service);
+        Set<Integer> listeners = listeners(chart);
+        chart.all("Service").forEach(service -> hardening.service(service, listeners));
         chart.all("NetworkPolicy").forEach(hardening::networkPolicy);
         return hardening.faults;
     }
@@ -97,7 +99,9 @@ final class Hardening {
                         .containsAll(security.propertyNames()),
                 "the container's own security context says more");
         must(container.at("/resources/limits").has("memory"), "memory is not limited");
-        must(!container.has("env") && !container.has("envFrom"), "there are variables");
+        must(
+                !container.has("envFrom") && container.path("env").valueStream().allMatch(Hardening::isKeyOfTheArchive),
+                "there are variables");
         must(
                 container.path("image").asString().matches(".*[a-z0-9]:[^/@]+(@sha256:[0-9a-f]{64})?"),
                 "the image has no version");
@@ -114,13 +118,33 @@ final class Hardening {
         }
     }
 
-    /** One with an address leads to listeners only; one without is how Prometheus finds the pods. */
-    private void service(JsonNode service) {
+    /** The only secrets that the proxy takes no file for: AWS's library reads them. */
+    private static boolean isKeyOfTheArchive(JsonNode variable) {
+        return Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+                        .contains(variable.path("name").asString())
+                && Set.of("name", "valueFrom").containsAll(variable.propertyNames())
+                && Set.of("secretKeyRef").containsAll(variable.path("valueFrom").propertyNames());
+    }
+
+    private static Set<Integer> listeners(RenderedChart chart) {
+        return chart.all("StatefulSet")
+                .flatMap(set -> set.at("/spec/template/spec/containers/0/ports").valueStream())
+                .filter(port -> port.path("name").asString().startsWith("connect"))
+                .map(port -> port.path("containerPort").asInt())
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * One with an address leads to listeners only; one without is how Prometheus finds the pods. By number: a name would lead
+     * to what the old pods call so while they are replaced.
+     */
+    private void service(JsonNode service, Set<Integer> listeners) {
         boolean listing = service.at("/spec/clusterIP").asString("").equals("None");
         for (JsonNode port : service.at("/spec/ports")) {
+            JsonNode target = port.path("targetPort");
             must(
-                    listing || port.path("targetPort").asString().startsWith("connect"),
-                    "a Service leads to the port " + port.path("targetPort").asString());
+                    listing || target.isInt() && listeners.contains(target.asInt()),
+                    "a Service leads to the port " + target.asString());
         }
     }
 

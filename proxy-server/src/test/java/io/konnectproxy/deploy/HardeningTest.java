@@ -39,13 +39,18 @@ class HardeningTest {
         statefulset.yaml | automountServiceAccountToken: false | hostNetwork: true | the pod has hostNetwork
         statefulset.yaml | enableServiceLinks: false | enableServiceLinks: true | the pod has variables of Services
         statefulset.yaml | emptyDir: | hostPath: | there is a volume of the kind hostPath
-        statefulset.yaml | args: [run, --watch] | env: [{name: A, valueFrom: {}}] | there are variables
+        statefulset.yaml | args: [run, --watch] | envFrom: [{secretRef: {name: a}}] | there are variables
+        statefulset.yaml | name: AWS_ACCESS_KEY_ID | name: AWS_PROFILE | there are variables
+        statefulset.yaml | secretKeyRef: | configMapKeyRef: | there are variables
+        statefulset.yaml | valueFrom: | value: a ~              was: | there are variables
         statefulset.yaml | - name: admin | - hostPort: 9090 | a port of the node is taken
         statefulset.yaml | containers: | initContainers: [{name: a}] ~      containers: | there is another container
         statefulset.yaml | {{- toYaml .Values.resources | {{- toYaml (dict "limits" dict) | memory is not limited
         serviceaccount.yaml | automountServiceAccountToken: false | automountServiceAccountToken: true | the account hands its token out
         serviceaccount.yaml | kind: ServiceAccount | kind: Secret | there is a v1 Secret
-        service.yaml | targetPort: {{ $name }} | targetPort: admin | a Service leads to the port admin
+        service.yaml | targetPort: {{ $port }} | targetPort: admin | a Service leads to the port admin
+        service.yaml | targetPort: {{ $port }} | targetPort: 9090 | a Service leads to the port 9090
+        service.yaml | targetPort: {{ $port }} | targetPort: connect | a Service leads to the port connect
         servicemonitor.yaml | clusterIP: None | type: ClusterIP | a Service leads to the port admin
         networkpolicy.yaml | policyTypes: [Ingress, Egress] | policyTypes: [Ingress] | the NetworkPolicy leaves a direction open
         networkpolicy.yaml | {{- toYaml .Values.networkPolicy.dataPlanes | {{- toYaml list | a rule of the NetworkPolicy is for everybody
@@ -58,7 +63,8 @@ class HardeningTest {
     void each_property_is_missed(String file, String from, String to, String fault) {
         HelmChart changed = HelmChart.SHIPPED.changed(copy, "templates/" + file, from, to.replace(" ~ ", "\n "));
         RenderedChart rendered = changed.rendered("""
-                config: {audit: {mirrors: [{url: "syslog+tls://logs.corp:443"}]}}
+                config: {audit: {mirrors: [{url: "syslog+tls://logs.corp:443"}], archive: {url: "s3://trails"}}}
+                archiveCredentials: a
                 persistence: {emptyDir: true}
                 networkPolicy: {prometheus: [{namespaceSelector: {}}]}
                 monitoring: {serviceMonitor: {enabled: true}}

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What the chart renders is what Kubernetes and the proxy read, and is as closed as it can be. */
@@ -159,9 +160,13 @@ class HelmChartTest {
         assertThat(containerPorts(rendered).get("admin")).isEqualTo(admin);
         assertThat(rendered.the("Service").at("/spec/ports").valueStream())
                 .hasSize(listeners.size())
-                .allSatisfy(port -> assertThat(containerPorts(rendered)
-                                .get(port.path("targetPort").asString()))
-                        .isEqualTo(port.path("port").asInt()));
+                .allSatisfy(port -> {
+                    assertThat(port.path("targetPort")).isEqualTo(port.path("port"));
+                    assertThat(containerPorts(rendered))
+                            .containsEntry(
+                                    port.path("name").asString(),
+                                    port.path("port").asInt());
+                });
         rendered.find("NetworkPolicy")
                 .ifPresent(policy -> assertThat(policy.at("/spec/ingress/0/ports")
                                 .valueStream()
@@ -205,6 +210,18 @@ class HelmChartTest {
                 .containsExactlyInAnyOrderElementsOf(directories);
     }
 
+    /** What keeps a sidecar out keeps it out there, too: with one, the pod of {@code helm test} would never end. */
+    @Test
+    void the_pod_of_helm_test_has_the_labels_and_annotations_of_the_proxies() {
+        JsonNode metadata = chart.rendered("""
+                        podLabels: {sidecar.istio.io/inject: "false", version: "1"}
+                        podAnnotations: {linkerd.io/inject: disabled}
+                        """).the("Pod").path("metadata");
+        assertThat(metadata.at("/labels/sidecar.istio.io~1inject").asString()).isEqualTo("false");
+        assertThat(metadata.at("/labels/version").asString()).isEqualTo("1");
+        assertThat(metadata.at("/annotations/linkerd.io~1inject").asString()).isEqualTo("disabled");
+    }
+
     /** All objects of a release have its name, whatever that is, and as much of it as names of pods may have. */
     @ParameterizedTest
     @CsvSource({
@@ -227,6 +244,30 @@ class HelmChartTest {
                         .at("/spec/template/metadata/labels/app.kubernetes.io~1instance")
                         .asString())
                 .isEqualTo(release);
+    }
+
+    /** Names that YAML takes for something else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "null", "true", "no"})
+    void a_name_is_a_text_whatever_it_looks_like(String name) {
+        RenderedChart rendered = chart.rendered("""
+                fullnameOverride: "%s"
+                serviceAccount: {create: false, name: "%1$s"}
+                secrets: {tls: "%1$s", users: "%1$s"}
+                certManager: {enabled: true, issuerRef: {name: ca}}
+                networkPolicy: {prometheus: [{namespaceSelector: {}}]}
+                monitoring: {serviceMonitor: {enabled: true}, prometheusRule: {enabled: true}, dashboard: {enabled: true}}
+                """.formatted(name));
+        // The API server reads YAML 1.1, in which on and no are no texts, either.
+        assertThat(rendered.text()).doesNotContainPattern("(?m)[nN]ame: " + name + "$");
+        assertThat(rendered.objects())
+                .hasSizeGreaterThan(9)
+                .allSatisfy(object -> assertThat(object.at("/metadata/name").isString())
+                        .as(object.toString())
+                        .isTrue());
+        assertThat(rendered.objects())
+                .filteredOn(KubernetesModel::knows)
+                .allSatisfy(object -> assertThat(KubernetesModel.faults(object)).isEmpty());
     }
 
     /** A file that others wrote stays what it is, and a number too. */

@@ -21,10 +21,10 @@ class PackageFilesTest {
     void the_unit_runs_the_launcher_with_the_packed_configuration() throws IOException {
         List<String> commands = read("deploy/konnect-proxy.service")
                 .lines()
-                .filter(line -> line.matches("Exec(Start|StartPre|Reload)=/usr/.*"))
+                .filter(line -> line.matches("Exec(Start|Reload)=/usr/.*"))
                 .toList();
         assertThat(commands)
-                .hasSize(3)
+                .hasSize(2)
                 .allMatch(line ->
                         line.matches("Exec\\w+=/usr/bin/konnect-proxy (check|run) -c " + Pattern.quote(CONFIGURATION)));
         assertThat(packed()).contains("${tree}/usr/bin", "${tree}${etc}");

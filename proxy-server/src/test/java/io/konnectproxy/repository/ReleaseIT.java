@@ -64,6 +64,7 @@ class ReleaseIT {
     private static final String BUILDAH = """
             #!/bin/sh
             case $1 in
+            build) echo "$*" >> "$0.built";;
             push)
                 file=${4#docker-archive:}; made=$(mktemp -d)
                 echo '[{"Config":"config.json"}]' > "$made/manifest.json"
@@ -225,6 +226,7 @@ class ReleaseIT {
             no word on upgrades | sed -i '/^### Upgrade/d' CHANGELOG.md; git commit -qam x | 0.1.0  | CHANGELOG.md has no '### Upgrade' under Unreleased: what must be done, or that nothing must.
             samples of a later  | d=proxy-server/src/test/resources/compatibility; mkdir $d/0.10; touch $d/0.10/x; git add .; git commit -qm x | 0.1.0 | there are samples of 0.10: what was added since belongs to that version.
             a shallow clone     | git rev-parse HEAD > .git/shallow                | 0.1.0          | this clone is shallow, and may lack tags: git fetch --unshallow --tags.
+            nobody's name       | git config user.name ''                          | 0.1.0          | git does not know who you are: set user.name and user.email.
             no samples          | true                                             | 0.7.0          | there is no proxy-server/src/test/resources/compatibility/0.7; its README says how samples are made.
             """, quoteCharacter = '~')
     void is_refused_with_a_sentence(String what, String before, String arguments, String sentence) throws Exception {
@@ -378,6 +380,7 @@ class ReleaseIT {
     @CsvSource(delimiter = '|', textBlock = """
             a build that fails            | echo 'no space left'; exit 1             | the build failed.
             a second build that differs   | echo $$ > proxy-server/target/konnect-proxy.jar | two builds of one commit differ in: konnect-proxy-0.1.0.jar.
+            a file that is in no commit   | touch new                                | the build failed.
             a build without its list      | rm proxy-server/target/bom.json          | the build failed.
             """)
     void leaves_nothing_behind_after(String what, String last, String sentence) throws Exception {
@@ -393,6 +396,101 @@ class ReleaseIT {
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("repository", "bin");
         }
+    }
+
+    /** While Maven builds, as somebody would do in another window. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            a commit                  | git commit -q --allow-empty -m Another     | your checkout changed meanwhile; nothing is released.
+            another branch            | git checkout -q -B other                   | your checkout changed meanwhile; nothing is released.
+            a commit that is no more  | git reset -q --hard $(git rev-list --max-parents=0 HEAD) | your checkout changed meanwhile; nothing is released.
+            a change of the changelog | echo '- Another.' >> CHANGELOG.md          | your checkout did not take the commits; nothing is released.
+            a tag of that name        | git tag -f v0.1.0 2>&1                     | your checkout did not take the tag; nothing is released.
+            """)
+    void is_all_or_nothing_where_the_checkout_changes(String what, String meanwhile, String sentence) throws Exception {
+        executable(
+                repository.resolve("mvnw"),
+                MAVEN.replace(
+                        "#!/bin/sh\n", "#!/bin/sh\n(cd \"$TMPDIR/repository\" && " + meanwhile + ") || exit 1\n"));
+        commit("Another Maven.");
+
+        Ended ended = release(VERSION);
+
+        assertThat(ended.code()).as(what).isEqualTo(1);
+        assertThat(ended.said()).endsWith("No release: " + sentence + "\n").containsOnlyOnce("No release: ");
+        assertThat(git("log", "--all", "--format=%s")).doesNotContain("Version");
+        assertThat(published()).doesNotExist();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            a place for files that is none | commit of the next version | mkdir target && touch target/release | true
+            a clone that fails             | first build     | true | case "$1 $4" in "clone "*/one) echo 'no space left' >&2; exit 128;; esac
+            a commit that fails            | commit of 0.1.0 | true | case "$*" in *" commit -qm Version 0.1.0") exit 128;; esac
+            a tag that fails               | commit of 0.1.0 | true | case "$*" in *" tag -a "*) exit 128;; esac
+            """)
+    void ends_at_the_first_failure(String what, String last, String before, String git) throws Exception {
+        assertThat(run(List.of("sh", "-ec", before)).code()).isZero();
+        String state = state();
+        executable(directory.resolve("bin/git"), "#!/bin/sh\n" + git + "\nPATH=${PATH#*:} exec git \"$@\"\n");
+
+        Ended ended = release(VERSION);
+
+        Files.delete(directory.resolve("bin/git"));
+        assertThat(ended.code()).as(what).isEqualTo(1);
+        assertThat(ended.said()).containsOnlyOnce("No release: ").containsPattern("(?s)== " + last + "(?!.*\n== )");
+        assertThat(state()).isEqualTo(state);
+        assertThat(published().toFile()).doesNotExist();
+        assertThat(repository.resolve("proxy-server/target")).doesNotExist();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            of the web                  | https://example.com/konnect-proxy.git          | https://example.com/konnect-proxy.git
+            with a password             | https://me:secret@example.com/konnect-proxy    | https://example.com/konnect-proxy
+            with an @ in the password   | https://me:se@cret@example.com/konnect-proxy   | https://example.com/konnect-proxy
+            an @ in the path            | https://example.com/@me/konnect-proxy          | https://example.com/@me/konnect-proxy
+            by ssh                      | git@example.com:konnect-proxy.git              | ''
+            a directory                 | /srv/konnect-proxy                             | ''
+            none                        | ''                                            | ''
+            """)
+    void the_source_of_an_image_is_a_place_of_the_web(String what, String origin, String source) throws Exception {
+        if (!origin.isEmpty()) {
+            git("config", "remote.origin.url", origin);
+        }
+
+        assertThat(run(List.of("deploy/image/arguments")).said().lines())
+                .as(what)
+                .contains("--build-arg VERSION=0.1.0-SNAPSHOT", "--build-arg SOURCE=" + source);
+    }
+
+    @Test
+    void the_image_names_where_the_checkout_is_from() throws Exception {
+        git("config", "remote.origin.url", "https://me:se@cret@example.com/konnect-proxy");
+
+        assertThat(release(VERSION + " --dry-run").code()).isZero();
+
+        assertThat(Files.readAllLines(directory.resolve("bin/buildah.built")))
+                .hasSize(2)
+                .allMatch(line -> line.contains(" --build-arg VERSION=0.1.0 ")
+                        && line.contains(" SOURCE=https://example.com/konnect-proxy "));
+    }
+
+    /** Then nothing can be taken back, and it is not said that it was. */
+    @Test
+    void says_that_it_is_released_where_only_the_list_of_files_fails() throws Exception {
+        executable(directory.resolve("bin/du"), "#!/bin/sh\nexit 1\n");
+
+        Ended ended = release(VERSION);
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.said())
+                .endsWith("0.1.0 is released: your checkout has its commits and its tag, and "
+                        + published().toRealPath() + " its files. But it failed after that.\n")
+                .doesNotContain("No release");
+        assertThat(git("log", "--format=%s")).startsWith("Version 0.1.1-SNAPSHOT begins\nVersion 0.1.0\n");
+        assertThat(git("tag", "--list")).isEqualTo("v0.1.0");
+        assertThat(files()).hasSize(9);
     }
 
     @Test

@@ -91,12 +91,7 @@ final class Chronicle {
                         : "Refused configurations",
                 List.of(Column.text("Refused at"), Column.text("Problems")),
                 last.stream()
-                        .map(refused -> Row.of(
-                                Cell.Time.of(refused.time()),
-                                new Cell.Text(String.join(" ", refused.problems())
-                                        + (refused.omitted() == 0
-                                                ? ""
-                                                : " And " + Wording.number(refused.omitted()) + " more."))))
+                        .map(refused -> Row.of(Cell.Time.of(refused.time()), new Cell.Text(refused.words())))
                         .toList()));
     }
 

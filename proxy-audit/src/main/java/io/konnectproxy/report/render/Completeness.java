@@ -55,7 +55,9 @@ final class Completeness {
             return;
         }
         if (losses.gaps() == 0) {
-            notes.add(Note.good("The trail says of itself that no line was lost."));
+            if (losses.torn() == 0 && losses.endsWithoutStop() == 0) {
+                notes.add(Note.good("The trail says of itself that no line was lost."));
+            }
             return;
         }
         notes.add(Note.warning("The trail says of itself that " + Wording.count(losses.lost(), "line was", "lines were")
@@ -191,10 +193,12 @@ final class Completeness {
     }
 
     private void processes() {
-        long crashes = report.history().crashes();
-        if (crashes > 0) {
-            notes.add(Note.warning("The proxy ended without a stop line " + Wording.count(crashes, "time", "times")
-                    + ": it was killed, or the machine went down."));
+        long ends = report.losses().endsWithoutStop();
+        if (ends > 0) {
+            notes.add(
+                    Note.warning(
+                            "The proxy ended without a stop line " + Wording.count(ends, "time", "times")
+                                    + ": it was killed, or the machine went down. Sums of refusals that it had not written yet are lost."));
         }
     }
 

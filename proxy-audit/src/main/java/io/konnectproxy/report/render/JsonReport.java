@@ -122,6 +122,14 @@ final class JsonReport {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeArrayPropertyStart("passed_over");
+        for (ReportInput.SkippedFile place : input.passedOver()) {
+            json.writeStartObject();
+            json.writeStringProperty("file", place.file());
+            json.writeStringProperty("why", place.why());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 
@@ -152,7 +160,7 @@ final class JsonReport {
         json.writeNumberProperty("unreadable_lines", report.unread().count());
         json.writeNumberProperty("clock_jumps", report.losses().clockJumps());
         json.writeNumberProperty("clock_set_back", report.input().backwards());
-        json.writeNumberProperty("ended_without_stop", report.history().crashes());
+        json.writeNumberProperty("ended_without_stop", losses.endsWithoutStop());
         json.writeNumberProperty("tunnels_without_end", report.open().lost());
         json.writeNumberProperty("tunnels_still_open", report.open().stillOpen());
         json.writeNumberProperty("tunnels_without_decision", report.traffic().withoutDecision());

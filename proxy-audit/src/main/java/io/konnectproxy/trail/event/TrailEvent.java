@@ -2,6 +2,7 @@ package io.konnectproxy.trail.event;
 
 import io.konnectproxy.audit.PolicySettings;
 import io.konnectproxy.konnect.HostPattern.OpenLabel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -229,7 +230,20 @@ public sealed interface TrailEvent {
      * @param problems what was wrong with it
      * @param omitted the number of further problems
      */
-    record ReloadRefused(long time, List<String> problems, long omitted) implements TrailEvent {}
+    record ReloadRefused(long time, List<String> problems, long omitted) implements TrailEvent {
+        /** All of them in one line: {@code One; two; and 3 more}. */
+        public String words() {
+            List<String> parts = new ArrayList<>(problems);
+            if (omitted > 0) {
+                parts.add("and " + omitted + " more");
+            }
+            for (int i = 0; i < parts.size() - 1; i++) {
+                String part = parts.get(i);
+                parts.set(i, part.endsWith(".") ? part.substring(0, part.length() - 1) : part);
+            }
+            return String.join("; ", parts);
+        }
+    }
 
     record Drain(long time) implements TrailEvent {}
 

@@ -293,9 +293,9 @@ class ReportFormatsTest {
                         "! The lines are of 2 trails, and are added up as if they were of one: 00ab12cd34ef, ffffffffffff.",
                         "! A changed configuration was refused 1 time, and the old one stayed in force.",
                         "Reloaded 1 time.",
-                        "One. Two. And 3 more.",
+                        "One; Two; and 3 more",
                         "reload bbbbbbbbbbbb (nothing of what is permitted)");
-        assertThat(reloaded().written(ReportFormat.HTML)).contains("One. Two. And 3 more.", "ffffffffffff");
+        assertThat(reloaded().written(ReportFormat.HTML)).contains("One; Two; and 3 more", "ffffffffffff");
         assertThat(reloaded().written(ReportFormat.JSON).replaceAll("\\s+", ""))
                 .contains(
                         "\"trails\":[\"00ab12cd34ef\",\"ffffffffffff\"],\"instances\":[\"proxy-1\"]",

@@ -8,7 +8,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The connections to the admin port. A new connection is always accepted: at the limit an older one is closed for it, one
@@ -39,8 +41,7 @@ final class AdminConnections {
         if (counts.merge(client, 1, Integer::sum) > SHARE) {
             closeOneOf(client);
         } else if (size() > MOST) {
-            closeOneOf(Collections.max(counts.entrySet(), Map.Entry.comparingByValue())
-                    .getKey());
+            closeOneOfThoseWithMost();
         }
     }
 
@@ -51,13 +52,23 @@ final class AdminConnections {
         }
     }
 
-    private void closeOneOf(InetAddress client) {
-        oldest(answered, client).or(() -> oldest(fresh, client)).ifPresent(Channel::close);
+    /** Of clients with equally many, the one whose connection is the oldest: never the one that has just come. */
+    private void closeOneOfThoseWithMost() {
+        int most = Collections.max(counts.values());
+        closeOldest(client -> Objects.equals(counts.get(client), most));
     }
 
-    private static Optional<Channel> oldest(Map<Channel, InetAddress> connections, InetAddress client) {
+    private void closeOneOf(InetAddress client) {
+        closeOldest(client::equals);
+    }
+
+    private void closeOldest(Predicate<InetAddress> clients) {
+        oldest(answered, clients).or(() -> oldest(fresh, clients)).ifPresent(Channel::close);
+    }
+
+    private static Optional<Channel> oldest(Map<Channel, InetAddress> connections, Predicate<InetAddress> clients) {
         return connections.entrySet().stream()
-                .filter(each -> each.getValue().equals(client))
+                .filter(each -> clients.test(each.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
             "Verifies what it reads, as 'audit verify' does, and exports verified lines only.",
             "A TIME is a date, a date-time (UTC), or how long ago: 2026-11-22, 2026-11-22T18:00, 7d, 24h.",
             "Ends with 0, or with 1 when a trail is broken or a file could not be read: the export has what comes before that;",
-            "also with 1 when lines have not been here for a day that were written."
+            "also with 1 when lines have not been here for a day that were written, or when a directory cannot be read or a file",
+            "that is named like one of a trail has not one line of one."
         })
 final class AuditExportCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
@@ -82,6 +83,7 @@ final class AuditExportCommand implements Callable<Integer> {
             try (TrailArguments.OpenedPlaces opened = places.open();
                     Trails trails = Trails.of(opened.all())) {
                 List<TrailExport.Lack> troubles = toFile ? toFile(export, trails) : toStandardOutput(export, trails);
+                TrailArguments.tellForeign(trails, err);
                 troubles.forEach(lack -> err.println(lack.sentence()));
                 return troubles.stream().allMatch(AuditExportCommand::isExpected) ? ExitCode.OK : ExitCode.FAILED;
             }

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
             "Sums up audit trails: what needs attention, what was permitted, refused and carried, by whom, when and where.",
             "Verifies all lines that it reads, as 'audit verify' does.",
             "A TIME is a date, a date-time (UTC), or how long ago: 2026-11-22, 2026-11-22T18:00, 7d, 24h.",
-            "Ends with 0, or with 1 when a file could not be read or the verification failed."
+            "Ends with 0, or with 1 when a file or directory could not be read, a file that is named like one of a trail has not one"
+                    + " line of one, or the verification failed."
         })
 final class AuditReportCommand implements Callable<Integer> {
     private static final int MAX_TOP = 10_000;

@@ -6,6 +6,7 @@ import io.konnectproxy.keys.VerificationKey;
 import io.konnectproxy.trail.CheckedTrail;
 import io.konnectproxy.trail.KeptCheckpoints;
 import io.konnectproxy.trail.ParallelCheck;
+import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.Trail;
 import io.konnectproxy.trail.TrailCheck;
 import io.konnectproxy.trail.TrailException;
@@ -29,8 +30,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Checks that an audit trail is whole, and says what that proves and what it does not. Several trails are verified each"
                     + " by itself.",
-            "Ends with 0 when all are intact, with 1 when one is broken or cannot be read, or when lines have not been here for"
-                    + " a day that were written."
+            "Ends with 0 when all are intact, with 1 when one is broken or cannot be read, when lines have not been here for"
+                    + " a day that were written, or when a directory cannot be read or a file that is named like one of a trail has"
+                    + " not one line of one."
         })
 final class AuditVerifyCommand implements Callable<Integer> {
     /** A proxy that runs has its newest lines in a file that is not finished, and not in the archive yet. */
@@ -75,7 +77,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         VerifyResult result = withProgress(trails, progress -> check.run(trail.segments(), progress));
         new VerifyReport(spec.commandLine().getOut(), !trusted.isEmpty())
                 .print(trail, result, trails.passedOver(), System.nanoTime() - began);
-        return code(List.of(new CheckedTrail(trail, Optional.of(result), Optional.empty())));
+        return code(trails, List.of(new CheckedTrail(trail, Optional.of(result), Optional.empty())));
     }
 
     private int several(Trails trails, List<VerificationKey> trusted, KeptCheckpoints kept) throws TrailException {
@@ -84,7 +86,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 withProgress(trails, progress -> new ParallelCheck(trusted, kept, progress).of(trails.all()));
         new FleetVerifyReport(spec.commandLine().getOut(), !trusted.isEmpty())
                 .print(checked, trails.passedOver(), System.nanoTime() - began);
-        return code(checked);
+        return code(trails, checked);
     }
 
     private interface Verifying<T> {
@@ -104,14 +106,15 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static int code(List<CheckedTrail> trails) {
+    private static int code(Trails found, List<CheckedTrail> trails) {
         Instant now = Instant.now();
-        boolean well = trails.stream()
-                .allMatch(checked -> checked.trouble().isEmpty()
-                        && checked.broken().isEmpty()
-                        && checked.notHere()
-                                .filter(lines -> isOverdue(Instant.parse(lines.until()), now))
-                                .isEmpty());
+        boolean well = found.passedOver(Segments.PassedOver.Kind.UNREAD).isEmpty()
+                && trails.stream()
+                        .allMatch(checked -> checked.trouble().isEmpty()
+                                && checked.broken().isEmpty()
+                                && checked.notHere()
+                                        .filter(lines -> isOverdue(Instant.parse(lines.until()), now))
+                                        .isEmpty());
         return well ? ExitCode.OK : ExitCode.FAILED;
     }
 

@@ -29,6 +29,7 @@ final class FleetVerifyReport {
             report.details(checked);
         }
         out.println();
+        report.unread(passedOver);
         proven(trails);
         notes(TrailNotes.of(trails));
         report.passedOver(passedOver);

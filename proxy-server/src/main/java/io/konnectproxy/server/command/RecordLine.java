@@ -74,7 +74,7 @@ final class RecordLine {
         } else if (event instanceof TrailEvent.Policy policy) {
             return line(event, line.word(), Colour.CYAN, configuration(policy));
         } else if (event instanceof TrailEvent.ReloadRefused refused) {
-            return line(event, line.word(), Colour.RED, "the old configuration stays in force: " + problems(refused));
+            return line(event, line.word(), Colour.RED, "the old configuration stays in force: " + refused.words());
         } else if (event instanceof TrailEvent.Checkpoint checkpoint) {
             return line(event, line.word(), Colour.GREY, "key " + checkpoint.key());
         } else if (event instanceof TrailEvent.NotStarted failure) {
@@ -197,11 +197,6 @@ final class RecordLine {
         Stream<String> more =
                 values.size() > SHOWN_VALUES ? Stream.of(sign + (values.size() - SHOWN_VALUES) + " more") : Stream.of();
         return Stream.concat(values.stream().limit(SHOWN_VALUES).map(value -> sign + value), more);
-    }
-
-    private static String problems(TrailEvent.ReloadRefused refused) {
-        return String.join(" ", refused.problems())
-                + (refused.omitted() == 0 ? "" : " And " + refused.omitted() + " more.");
     }
 
     private static String setting(TrailEvent.Policy policy, String key) {

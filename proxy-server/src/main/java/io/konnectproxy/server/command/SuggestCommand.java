@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             "Prints the smallest configuration that permits what an audit trail shows in use: regions, purposes, pins, and"
                     + " entries of clients that differ.",
             "A TIME is a date, a date-time (UTC), or how long ago: 2026-11-22, 2026-11-22T18:00, 30d, 24h.",
-            "Ends with 0, or with 1 when the suggestion may lack something or there is nothing to suggest."
+            "Verifies what it reads, as 'audit verify' does.",
+            "Ends with 0, or with 1 when the trail is broken, the suggestion may lack something, or there is nothing to suggest."
         })
 final class SuggestCommand implements Callable<Integer> {
     /** The largest configuration that can be read. */
@@ -70,6 +71,7 @@ final class SuggestCommand implements Callable<Integer> {
         SuggestionBuilder builder = new SuggestionBuilder(catalog, new ConfigurationForms(), from);
         try (TrailArguments.OpenedPlaces opened = places.open();
                 Trails trails = Trails.of(opened.all())) {
+            TrailArguments.tellForeign(trails, err);
             SuggestionReading.of(trails, builder);
         } catch (TrailException e) {
             err.println(e.getMessage());

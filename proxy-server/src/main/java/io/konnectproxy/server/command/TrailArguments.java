@@ -4,9 +4,12 @@ import io.konnectproxy.archive.BucketUrl;
 import io.konnectproxy.archive.ObjectReader;
 import io.konnectproxy.archive.StoreException;
 import io.konnectproxy.archive.s3.S3Store;
+import io.konnectproxy.trail.Segments;
 import io.konnectproxy.trail.TrailPlace;
+import io.konnectproxy.trail.Trails;
 import io.konnectproxy.trail.event.Printable;
 import java.io.Closeable;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +84,11 @@ final class TrailArguments {
     /** The sentence about a store that cannot be reached. */
     static String unreadable(StoreException problem) {
         return "The archive cannot be read: " + Printable.of(String.valueOf(problem.getMessage())) + ".";
+    }
+
+    /** A sentence for each place that is of no trail. What may have lines is a trouble of the command; leftovers of the proxy are none. */
+    static void tellForeign(Trails trails, PrintWriter err) {
+        trails.passedOver(Segments.PassedOver.Kind.FOREIGN).forEach(place -> err.println(place.sentence()));
     }
 
     /** Whether it is the URL of a bucket. */

@@ -23,6 +23,7 @@ final class VerifyReport {
 
     /** The only trail that there is. */
     void print(Trail trail, VerifyResult result, List<Segments.PassedOver> passedOver, long nanos) {
+        unread(passedOver);
         if (result instanceof VerifyResult.Intact intact) {
             intact(trail, intact);
         } else if (result instanceof VerifyResult.Broken broken) {
@@ -67,10 +68,20 @@ final class VerifyReport {
                 lines.lines() == 1 ? "is" : "are");
     }
 
+    /** Places that may have lines of a trail which nobody has read: a verdict does not hold for these. */
+    void unread(List<Segments.PassedOver> passedOver) {
+        passedOver.stream()
+                .filter(place -> place.kind() == Segments.PassedOver.Kind.UNREAD)
+                .forEach(place -> say("NOT READ: %s: %s.", Printable.of(place.name()), place.why()));
+    }
+
     void passedOver(List<Segments.PassedOver> passedOver) {
-        if (!passedOver.isEmpty()) {
+        List<Segments.PassedOver> others = passedOver.stream()
+                .filter(place -> place.kind() != Segments.PassedOver.Kind.UNREAD)
+                .toList();
+        if (!others.isEmpty()) {
             out.println("Passed over:");
-            passedOver.forEach(file -> item(Printable.of(file.name()) + ": " + file.why() + "."));
+            others.forEach(file -> item(Printable.of(file.name()) + ": " + file.why() + "."));
         }
     }
 

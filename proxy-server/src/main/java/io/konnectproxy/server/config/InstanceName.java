@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 final class InstanceName {
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final int MOST = 63;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + MOST + "}");
+    /** Without the names of directories, for it is a part of the archive's keys. */
+    private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1," + MOST + "}");
+
     private static final String NAMELESS = "localhost";
 
     private InstanceName() {}
@@ -21,8 +23,8 @@ final class InstanceName {
             return ofThisMachine();
         }
         if (!NAME.matcher(text).matches()) {
-            throw new IllegalArgumentException(
-                    "must be a name of letters, digits, '.', '-' and '_', at most " + MOST + " characters");
+            throw new IllegalArgumentException("must be a name of letters, digits, '.', '-' and '_', at most " + MOST
+                    + " characters, and neither '.' nor '..'");
         }
         return text;
     }
@@ -40,6 +42,7 @@ final class InstanceName {
     /** A host name may have other characters, and one more. */
     static String allowed(String host) {
         String name = host.strip().replaceAll("[^A-Za-z0-9._-]", "-");
-        return name.isEmpty() ? NAMELESS : name.substring(0, Math.min(name.length(), MOST));
+        String cut = name.substring(0, Math.min(name.length(), MOST));
+        return NAME.matcher(cut).matches() ? cut : NAMELESS;
     }
 }

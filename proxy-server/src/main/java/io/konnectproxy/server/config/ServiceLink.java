@@ -22,7 +22,9 @@ final class ServiceLink {
             ending("PORT_[0-9]+_(TCP|UDP|SCTP)_PROTO"), Pattern.compile("tcp|udp|sctp"),
             ending("PORT_[0-9]+_(TCP|UDP|SCTP)_PORT(_START|_END)?"), NUMBER,
             ending("PORT_[0-9]+_(TCP|UDP|SCTP)_ADDR"), ADDRESS,
-            ending("NAME"), Pattern.compile("/[^/ ]+/[^/ ]+"));
+            ending("NAME"), Pattern.compile("/[^/ ]+/[^/ ]+"),
+            // What the linked container itself has been given.
+            Pattern.compile("KONNECT_PROXY_ENV_\\w+"), Pattern.compile(".*", Pattern.DOTALL));
 
     private ServiceLink() {}
 

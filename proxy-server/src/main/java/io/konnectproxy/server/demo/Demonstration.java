@@ -73,7 +73,14 @@ public final class Demonstration {
     public static boolean run(PrintWriter out, UnaryOperator<String> shown)
             throws IOException, GeneralSecurityException, ConfigurationException, StartupException,
                     InterruptedException {
-        Path folder = Files.createTempDirectory("konnect-proxy-demo");
+        return run(out, shown, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** Has its own directory in the given one. */
+    static boolean run(PrintWriter out, UnaryOperator<String> shown, Path parent)
+            throws IOException, GeneralSecurityException, ConfigurationException, StartupException,
+                    InterruptedException {
+        Path folder = Files.createTempDirectory(parent, "konnect-proxy-demo");
         Path file = folder.resolve("konnect-proxy.yaml");
         Path audit = folder.resolve("audit.jsonl");
         ThrowawayCa ca = new ThrowawayCa();
@@ -128,9 +135,14 @@ public final class Demonstration {
                 "regions: [us]",
                 "dns: {servers: ['" + NetUtil.toSocketAddressString(dns) + "']}",
                 "permit-addresses: [127.0.0.0/8]",
-                "audit: {file: '" + audit + "', stdout: false}",
+                "audit: {file: " + quoted(audit) + ", stdout: false}",
                 "admin: {address: '127.0.0.1:0'}",
                 "");
+    }
+
+    /** In YAML's single quotes, in which only these have a meaning. */
+    static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "''") + "'";
     }
 
     private boolean showAll() throws IOException, GeneralSecurityException, InterruptedException {

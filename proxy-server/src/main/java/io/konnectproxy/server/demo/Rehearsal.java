@@ -39,7 +39,7 @@ public final class Rehearsal implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final String ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
 
-    private final Path directory = Files.createTempDirectory("konnect-proxy-rehearsal");
+    private final Path directory;
     private final RecordedHandshake handshake = new RecordedHandshake(HOST);
     private final StandInDns dns = StandInDns.start(question -> StandInAnswer.of("127.0.0.1"));
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -52,6 +52,12 @@ public final class Rehearsal implements AutoCloseable {
 
     /** Begins to listen as Konnect. */
     public Rehearsal() throws IOException {
+        this(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** Has its own directory in the given one. */
+    Rehearsal(Path parent) throws IOException {
+        directory = Files.createTempDirectory(parent, "konnect-proxy-rehearsal");
         threads.execute(this::serve);
     }
 
@@ -70,7 +76,7 @@ public final class Rehearsal implements AutoCloseable {
                         "regions: [us]",
                         "dns: {servers: ['" + NetUtil.toSocketAddressString(dns.address()) + "']}",
                         "permit-addresses: [127.0.0.0/8]",
-                        "audit: {file: '" + directory.resolve("audit.jsonl") + "'}",
+                        "audit: {file: " + Demonstration.quoted(directory.resolve("audit.jsonl")) + "}",
                         "admin: {address: '127.0.0.1:0'}",
                         "timeouts: {drain: 100ms}",
                         "limits: {pending-per-client: 1000}",

@@ -19,13 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     private volatile Configuration.Limits limits;
+    /** Connections for which there are file descriptors; one whose client has gone may still have that of its upstream. */
+    private final int possible;
+
     private final MemoryBudget memory;
     private final AtomicInteger all = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> clients = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
-    Admission(Configuration.Limits limits, MemoryBudget memory) {
+    Admission(Configuration.Limits limits, int possible, MemoryBudget memory) {
         this.limits = limits;
+        this.possible = possible;
         this.memory = memory;
     }
 
@@ -42,6 +46,7 @@ final class Admission {
         private final MemoryBudget.Share share;
         private boolean taken;
         private boolean relaying;
+        private boolean clientClosed;
         private @Nullable InetAddress client;
 
         private CountedSlot(MemoryBudget.Share share) {
@@ -56,7 +61,7 @@ final class Admission {
         /** Counts a connection in the total while its client is not known yet; or returns why it is refused. */
         Optional<Refusal> take() {
             taken = true;
-            if (all.incrementAndGet() > limits.tunnels()) {
+            if (all.incrementAndGet() > Math.min(limits.tunnels(), possible)) {
                 leave();
                 return Optional.of(Refusal.TUNNEL_LIMIT);
             }
@@ -94,9 +99,13 @@ final class Admission {
         @Override
         public void relayed() {
             relaying = false;
+            if (clientClosed) {
+                leave();
+            }
         }
 
         void onClientClosed() {
+            clientClosed = true;
             if (!relaying) {
                 leave();
             }

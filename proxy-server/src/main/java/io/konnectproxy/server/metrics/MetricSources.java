@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * must not block.
  *
  * @param version of the program
+ * @param instance the name of this proxy
  * @param ready whether new tunnels are accepted
  * @param certificates when the certificate of each TLS listener expires, by the listener's address
  * @param parents whether each parent proxy answered when it was last tried, by its URL without credentials
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  */
 public record MetricSources(
         String version,
+        String instance,
         BooleanSupplier ready,
         LongSupplier connections,
         LongSupplier connectionsLimit,

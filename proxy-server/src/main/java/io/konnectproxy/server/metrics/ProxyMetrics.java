@@ -77,9 +77,9 @@ public final class ProxyMetrics implements MetricsSource {
     public void read(MetricSources sources) {
         gauges(
                 "build_info",
-                "The version of the program, and of the Java that it runs on; always 1.",
-                List.of("version", "java"),
-                () -> Map.of(List.of(sources.version(), Runtime.version().toString()), 1));
+                "The version of the program, and of the Java that it runs on, and the name of this proxy; always 1.",
+                List.of("version", "java", "instance"),
+                () -> Map.of(List.of(sources.version(), Runtime.version().toString(), sources.instance()), 1));
         gauge(
                 "ready",
                 "Whether new tunnels are accepted (1) or not (0), as /readyz says.",

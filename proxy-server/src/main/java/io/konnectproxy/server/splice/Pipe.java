@@ -35,7 +35,9 @@ final class Pipe {
     /**
      * Moves bytes of a socket into the pipe.
      *
-     * @return their number; 0 where none are there, or where the system has no memory for it, -1 at the end of the stream
+     * @return their number; 0 where none can be moved: none are there, the system has no memory for it, or it is the end. Which of
+     *     them it is only a read of another kind tells: splice(2) tells the end also in front of urgent data with the end behind
+     *     them, and where the system gets no page for bytes in front of the end
      * @throws NotPossible where they have to be read in another way
      * @throws IOException where the connection has failed
      */
@@ -44,14 +46,22 @@ final class Pipe {
         if (moved == -SystemCalls.EAGAIN || moved == -SystemCalls.ENOMEM) {
             return 0;
         }
-        if (moved == -SystemCalls.EPERM || moved == -SystemCalls.ENOSYS || moved == -SystemCalls.EINVAL) {
+        if (isRefused(moved)) {
             throw new NotPossible();
         }
         if (moved < 0) {
             throw failure("read", moved);
         }
         held += moved;
-        return moved == 0 ? -1 : (int) moved;
+        return (int) moved;
+    }
+
+    private static boolean isRefused(long result) {
+        return result == -SystemCalls.EPERM
+                || result == -SystemCalls.EACCES
+                || result == -SystemCalls.ENOSYS
+                || result == -SystemCalls.EINVAL
+                || result == -SystemCalls.EOPNOTSUPP;
     }
 
     /**

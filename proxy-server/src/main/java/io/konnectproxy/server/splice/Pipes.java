@@ -106,17 +106,28 @@ public final class Pipes implements AutoCloseable {
             loading = LoadState.BEGUN;
             Thread thread = new Thread(this::load, "splice-load");
             thread.setDaemon(true);
-            thread.start();
+            try {
+                thread.start();
+            } catch (OutOfMemoryError e) {
+                // The system has no thread for it: all bytes are copied, as before.
+                loading = LoadState.NONE;
+            }
         }
     }
 
     private void load() {
-        Optional<SystemCalls> loaded = loader.get();
-        synchronized (this) {
-            if (loading != LoadState.NONE) {
-                calls = loaded.orElse(null);
-                loading = loaded.isPresent() ? LoadState.DONE : LoadState.NONE;
-            }
+        Optional<SystemCalls> loaded = Optional.empty();
+        try {
+            loaded = loader.get();
+        } finally {
+            loaded(loaded);
+        }
+    }
+
+    private synchronized void loaded(Optional<SystemCalls> loaded) {
+        if (loading != LoadState.NONE) {
+            calls = loaded.orElse(null);
+            loading = loaded.isPresent() ? LoadState.DONE : LoadState.NONE;
         }
     }
 
@@ -128,12 +139,16 @@ public final class Pipes implements AutoCloseable {
             open.decrementAndGet();
             return null;
         }
-        Pipe made = make(loaded);
-        if (made == null) {
-            open.decrementAndGet();
-            notBefore = System.nanoTime() + PAUSE;
+        Pipe made = null;
+        try {
+            made = make(loaded);
+            return made;
+        } finally {
+            if (made == null) {
+                open.decrementAndGet();
+                notBefore = System.nanoTime() + PAUSE;
+            }
         }
-        return made;
     }
 
     private static @Nullable Pipe make(SystemCalls loaded) {

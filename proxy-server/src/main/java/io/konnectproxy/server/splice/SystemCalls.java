@@ -16,16 +16,23 @@ public interface SystemCalls {
     /** A sandbox does not permit the call. */
     int EPERM = 1;
 
+    /** A security module does not. */
+    int EACCES = 13;
+
     /** The system does not know the call. */
     int ENOSYS = 38;
 
     /** It knows it, but not for this kind of socket. */
     int EINVAL = 22;
 
+    /** The same, of other kinds. */
+    int EOPNOTSUPP = 95;
+
     /**
      * splice(2) with {@code SPLICE_F_MOVE | SPLICE_F_NONBLOCK} and no offsets.
      *
-     * @return the bytes that were moved; 0 at the end of the stream
+     * @return the bytes that were moved; 0 where nothing more comes, and also where what is there cannot be moved and the end is
+     *     behind it
      */
     long splice(int from, int to, long most);
 

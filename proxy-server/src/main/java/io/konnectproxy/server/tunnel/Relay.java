@@ -74,6 +74,10 @@ public final class Relay {
     }
 
     private void start(boolean clientFinished) {
+        if (tunnel.ended()) {
+            // It was cut for what came behind the hello.
+            return;
+        }
         slot.relaying();
         tunnel.relaying();
         ReadSizes.relay(upstream.own, share, this::mayPipe);
@@ -90,9 +94,9 @@ public final class Relay {
 
     /** The tunnel has stayed open for longer than one short exchange. */
     private void onStaying() {
+        watchIdle();
         KeepAlive.begin(client.own);
         KeepAlive.begin(upstream.own);
-        watchIdle();
     }
 
     private void watchIdle() {
@@ -132,20 +136,27 @@ public final class Relay {
                 && upstream.own.pipeline().first() == upstream;
     }
 
-    /** Ends the tunnel with an alert to the client, after what was already written to it. */
+    /**
+     * Ends the tunnel with an alert to the client, after what was already written to it. Either side may have gone before, and its
+     * handlers with it.
+     */
     void cut(Refusal refusal, Optional<String> hint) {
         stopWatchingIdle();
-        slot.relayed();
         tunnel.carried(client.carried, upstream.carried);
         HandshakeWatch.leave(client.own.pipeline());
         HandshakeWatch.leave(upstream.own.pipeline());
-        upstream.own.pipeline().remove(upstream);
-        LingeringClose closing = new LingeringClose();
-        client.own.config().setAutoRead(false);
-        client.own.pipeline().replace(client, ClientHandler.GATE, closing);
         tunnel.end(new Outcome.Failed(refusal), hint);
+        slot.relayed();
+        if (upstream.isInPipeline()) {
+            upstream.own.pipeline().remove(upstream);
+        }
         upstream.own.close();
-        closing.say(Reply.alert(refusal));
+        if (client.isInPipeline()) {
+            LingeringClose closing = new LingeringClose();
+            client.own.config().setAutoRead(false);
+            client.own.pipeline().replace(client, ClientHandler.GATE, closing);
+            closing.say(Reply.alert(refusal));
+        }
     }
 
     private void stopWatchingIdle() {
@@ -197,6 +208,10 @@ public final class Relay {
 
         Channel channel() {
             return own;
+        }
+
+        private boolean isInPipeline() {
+            return own.pipeline().context(this) != null;
         }
 
         private Leg other() {

@@ -137,6 +137,9 @@ final class RetryWatch {
     }
 
     private void onAnswer(ServerHelloReading reading) {
+        if (over) {
+            return;
+        }
         if (reading == ServerHelloReading.OTHER) {
             leave();
         } else if (reading == ServerHelloReading.HELLO_RETRY_REQUEST) {
@@ -269,6 +272,11 @@ final class RetryWatch {
             held.discard();
             if (deadline != null) {
                 deadline.cancel(false);
+            }
+            if (!over) {
+                // The client's connection is closed, so no second hello can come.
+                over = true;
+                upstreamSide.leave();
             }
         }
 

@@ -13,7 +13,9 @@ public interface Slot {
      */
     void relaying();
 
-    /** The tunnel is cut off; only the client's connection is still open, and its close releases the slot. */
+    /**
+     * The tunnel is cut off. At most the client's connection is still open, and its close releases the slot; it may be closed already.
+     */
     void relayed();
 
     /** Releases all that was taken. */

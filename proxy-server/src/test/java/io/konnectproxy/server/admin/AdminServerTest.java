@@ -371,6 +371,25 @@ class AdminServerTest {
     }
 
     @Test
+    void a_probe_is_answered_beside_one_silent_connection_each_of_more_addresses_than_places() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < AdminConnections.MOST + 40; i++) {
+            Socket socket = new Socket();
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 1, 0, (byte) i}), 0));
+            socket.connect(server.address());
+            silent.add(socket);
+        }
+        for (int i = 0; i < 5; i++) {
+            try (Socket probe = connect(server)) {
+                assertThat(answers(probe)).isTrue();
+            }
+        }
+        for (Socket socket : silent) {
+            socket.close();
+        }
+    }
+
+    @Test
     void no_connection_is_closed_for_those_of_another_address() throws Exception {
         try (Socket probe = connect(server)) {
             assertThat(answers(probe)).isTrue();

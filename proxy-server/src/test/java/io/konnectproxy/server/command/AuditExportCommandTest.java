@@ -204,6 +204,40 @@ class AuditExportCommandTest {
         }
     }
 
+    /** A second trail that was converted, a directory that is not searched, and what has no lines of a trail anyway. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "other/konnect-proxy.jsonl             | crlf | 1 | its lines end in CR LF, so it was converted; verify the original",
+                "konnect-proxy-20261130-000000000001.jsonl | hello | 1 | no line of it is one of a trail",
+                "1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17/a | hello | 1 | it is a directory too deep",
+                "README                                | hello | 0 | no line of it is one of a trail",
+                "trail.jsonl.torn-1                    | hello | 0 | ",
+                "konnect-proxy.jsonl.archived          | hello | 0 | ",
+                "backup/trail.jsonl                    | copy  | 0 | "
+            })
+    void what_was_passed_over_is_told_and_is_a_lack_where_it_may_have_lines(
+            String name, String content, int code, String why) throws IOException {
+        Path place = directory.resolve(name);
+        Files.createDirectories(place.getParent());
+        String copy = String.join("\n", lines) + "\n";
+        Files.writeString(
+                place, content.equals("crlf") ? copy.replace("\n", "\r\n") : content.equals("copy") ? copy : content);
+        Ended ended = run(new StringWriter(), "--format", "parquet", "-o", output.toString(), directory.toString());
+
+        assertThat(ended.code()).as(ended.err()).isEqualTo(code);
+        if (why == null) {
+            assertThat(ended.err()).isEmpty();
+        } else {
+            assertThat(ended.err()).containsOnlyOnce(" was passed over: " + why).containsOnlyOnce("\n");
+            assertThat(ended.err().contains("The export lacks what it may have"))
+                    .isEqualTo(code == 1);
+        }
+        assertThat(Files.readString(output, StandardCharsets.ISO_8859_1))
+                .containsPattern("konnect_proxy.complete.{1,4}" + (code == 0));
+    }
+
     @Test
     void a_reader_that_goes_away_ends_the_export() {
         Writer gone = new Writer() {

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code audit report} as a shell sees it. */
 class AuditReportCommandTest {
@@ -75,6 +77,30 @@ class AuditReportCommandTest {
 
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).contains("6 lines of the period, from 2 files.").contains("notes.txt");
+    }
+
+    @Test
+    void names_what_it_passed_over_in_json_too_and_ends_with_1_where_that_may_have_lines() throws IOException {
+        Path notes = Files.writeString(directory.resolve("notes.txt"), "hello\n");
+        JsonNode one = new JsonMapper()
+                .readTree(run("--output", "json", directory.toString()).out());
+
+        assertThat(one.at("/input/passed_over").toString())
+                .isEqualTo("[{\"file\":\"" + notes + "\",\"why\":\"no line of it is one of a trail\"}]");
+
+        Path lost = Files.writeString(directory.resolve("konnect-proxy-20261130-000000000001.jsonl"), "hello\n");
+        Ended ended = run("--output", "json", directory.toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err())
+                .isEqualTo(lost
+                        + " was passed over: no line of it is one of a trail, although its name is that of a file of"
+                        + " a trail. The report lacks what it may have.\n");
+        assertThat(new JsonMapper()
+                        .readTree(ended.out())
+                        .at("/input/passed_over/0/file")
+                        .asString())
+                .isEqualTo(lost.toString());
     }
 
     @ParameterizedTest

@@ -180,6 +180,27 @@ class AuditVerifyTest {
     }
 
     @Test
+    void a_file_that_should_have_lines_and_has_none_is_a_failure_beside_an_intact_trail() throws IOException {
+        Path lost = Files.writeString(trails.resolve("konnect-proxy-20261130-000000000001.jsonl"), "hello\n");
+        Ended ended = verify(trails.toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.lines())
+                .startsWith("NOT READ: " + lost
+                        + ": no line of it is one of a trail, although its name is that of a file of a trail.")
+                .doesNotContain("Passed over:")
+                .anyMatch(line -> line.startsWith("INTACT: "));
+
+        new TrailBuilder().of("ffffffffffff").start().stop().writeTo(trails.resolve("other"));
+        Ended fleet = verify(trails.toString());
+
+        assertThat(fleet.code()).isEqualTo(1);
+        assertThat(fleet.lines())
+                .anyMatch(line -> line.startsWith("NOT READ: " + lost))
+                .anyMatch(line -> line.startsWith("2 of 2 trails are intact"));
+    }
+
+    @Test
     void a_line_that_is_being_written_is_not_torn() throws Exception {
         String next = trail.drain().take().get(0);
         append(next.substring(0, 80));

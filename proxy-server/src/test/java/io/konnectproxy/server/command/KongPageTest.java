@@ -18,7 +18,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -362,11 +365,26 @@ class KongPageTest {
         }
         Configuration defaults = load("regions: [us]\n").configuration();
         assertThat(unit.get("ExecStart")).contains(" run -c " + ETC + "/konnect-proxy.yaml");
-        assertThat(unit.get("ExecStartPre")).contains(" check -c " + ETC + "/konnect-proxy.yaml");
         assertThat(Long.parseLong(unit.get("TimeoutStopSec")))
                 .isGreaterThan(defaults.timeouts().drain().toSeconds());
         assertThat(Integer.parseInt(unit.get("LimitNOFILE")))
                 .isGreaterThan(2 * defaults.limits().tunnels());
+        // It counts for ExecStart alone.
         assertThat(unit.get("RestartPreventExitStatus")).isEqualTo(ExitCode.USAGE + " " + ExitCode.CONFIGURATION);
+        assertThat(unit).doesNotContainKey("ExecStartPre");
+    }
+
+    /** It takes the unit's command with the one word for the other. */
+    @Test
+    void the_trial_of_an_upgrade_gives_check_only_options_that_it_has() throws Exception {
+        Set<String> onlyOfRun = new TreeSet<>(options(new RunCommand()));
+        onlyOfRun.removeAll(options(new CheckCommand()));
+        assertThat(onlyOfRun).containsExactly(RunCommand.WATCH);
+        assertThat(Files.readString(ROOT.resolve("deploy/package/trial")))
+                .contains("]run[", "\\1check\\2", "[[:space:]]" + RunCommand.WATCH + "(");
+    }
+
+    private static Set<String> options(Object command) {
+        return new CommandLine(command).getCommandSpec().optionsMap().keySet();
     }
 }

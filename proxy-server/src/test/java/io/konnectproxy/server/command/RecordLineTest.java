@@ -30,7 +30,9 @@ class RecordLineTest {
     @Test
     void a_refused_reload_says_why() throws Exception {
         assertThat(shown("reload_refused", "\"problems\":[\"One.\",\"Two\\u001b.\"],\"omitted\":3"))
-                .endsWith("  reload_refused  the old configuration stays in force: One. Two\\u001b. And 3 more.");
+                .endsWith("  reload_refused  the old configuration stays in force: One; Two\\u001b; and 3 more");
+        assertThat(shown("reload_refused", "\"problems\":[\"a.yaml:1: one\",\"a.yaml:2: two: use b.\"]"))
+                .endsWith("stays in force: a.yaml:1: one; a.yaml:2: two: use b.");
         assertThat(shown("reload_refused", "\"problems\":[\"One.\"]")).endsWith("stays in force: One.");
     }
 

@@ -430,12 +430,65 @@ class SuggestCommandTest {
         assertThat(ended.err().lines())
                 .containsExactly(
                         "trail.jsonl ends in a line that is still being written, or torn.",
+                        "The trail is broken at trail.jsonl:6: Lines are missing. What comes from there on was not verified, and"
+                                + " is in the suggestion.",
                         "1 line cannot be read, the first is trail.jsonl:7: it does not begin with v, trail, seq, time and"
                                 + " event.",
                         "5 lines are missing: a file of the trail is not there.",
                         "7 lines were lost when the trail could not be written (gap).",
                         "The suggestion may lack something.");
         assertThat(ended.out()).contains("# NOT COMPLETE: 5 lines are missing: a file of the trail is not there.\n");
+    }
+
+    /** Whoever can edit the trail would otherwise choose what is permitted. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "edited  | trail.jsonl:5: The line was edited: its hash is not that of its bytes.",
+                "removed | trail.jsonl:5: ",
+                "added   | trail.jsonl:5: ",
+                "moved   | trail.jsonl:5: "
+            })
+    void a_trail_that_was_tampered_with_is_said_and_ends_with_1(String how, String where) throws IOException {
+        trial.ask(PLANE, CP, End.USED).ask(PLANE, "us.api.konghq.com:443", End.USED);
+        Path file = trial.writeTo(directory.resolve("trail.jsonl"));
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        switch (how) {
+            case "edited" -> lines.set(4, lines.get(4).replace("us.api", "eu.api"));
+            case "removed" -> lines.remove(4);
+            case "added" -> lines.add(4, lines.get(2));
+            default -> lines.add(4, lines.remove(5));
+        }
+        Files.write(file, lines);
+
+        Ended ended = run("suggest", file.toString());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("The trail is broken at " + where, "The suggestion may lack something.");
+        assertThat(ended.out()).contains("# NOT COMPLETE: The trail is broken at " + where);
+    }
+
+    @Test
+    void what_may_have_lines_and_was_not_read_is_a_doubt_and_other_files_are_named() throws IOException {
+        trial.ask(PLANE, CP, End.USED);
+        Path trails = Files.createDirectory(directory.resolve("trails"));
+        Path file = trial.writeTo(trails.resolve("trail.jsonl"));
+        Files.writeString(trails.resolve("README"), "hello\n");
+        Ended named = run("suggest", trails.toString());
+
+        assertThat(named.code()).isZero();
+        assertThat(named.err()).isEqualTo(trails + "/README was passed over: no line of it is one of a trail.\n");
+
+        Path converted = Files.writeString(
+                trails.resolve("konnect-proxy.jsonl"), Files.readString(file).replace("\n", "\r\n"));
+        Ended lacking = run("suggest", trails.toString());
+        String doubt =
+                converted + " was passed over: its lines end in CR LF, so it was converted; verify the original.";
+
+        assertThat(lacking.code()).isEqualTo(1);
+        assertThat(lacking.err()).contains(doubt);
+        assertThat(lacking.out()).contains("# NOT COMPLETE: " + doubt);
     }
 
     @Test

@@ -35,7 +35,9 @@ class EnvironmentTest {
         "KONNECT_PROXY_ADMIN_PORT_9090_TCP_ADDR, 10.0.0.1",
         "KONNECT_PROXY_AUDIT_FILE_PORT, udp://10.0.0.1:9090",
         "KONNECT_PROXY_LIMITS_SERVICE_PORT, 1",
-        "KONNECT_PROXY_NAME, /kong/konnect-proxy"
+        "KONNECT_PROXY_NAME, /kong/konnect-proxy",
+        "KONNECT_PROXY_ENV_PATH, /usr/bin",
+        "KONNECT_PROXY_ENV_KONNECT_PROXY_REGIONS, us"
     })
     void ignores_the_variables_of_services(String name, String value) {
         assertThat(Examples.problems(directory, "regions: [us]", Map.of(name, value)))
@@ -55,7 +57,9 @@ class EnvironmentTest {
         "KONNECT_PROXY_ADMIN_PORT, 127.0.0.1:9090",
         "KONNECT_PROXY_SERVICE_HOST, proxy.corp",
         "KONNECT_PROXY_PORT_3128_TCP_PROTO, http",
-        "KONNECT_PROXY_NAME, my-proxy"
+        "KONNECT_PROXY_NAME, my-proxy",
+        "KONNECT_PROXY_ENV, x",
+        "KONNECT_PROXY_ENV_, x"
     })
     void does_not_ignore_what_only_looks_like_them(String name, String value) {
         assertThat(Examples.problems(directory, "regions: [us]", Map.of(name, value)))

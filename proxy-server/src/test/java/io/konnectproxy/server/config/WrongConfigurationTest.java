@@ -30,9 +30,10 @@ class WrongConfigurationTest {
         mode: Enforce                       | mode: 'Enforce' is not known; did you mean 'enforce'? It must be one of: enforce, report-only
         mode:                               | mode: has no value; leave it out for its default
         mode: [enforce]                     | mode: expected a single value, found a list; quote it if the bracket is a part of the value
-        instance: a/b                       | instance: 'a/b' must be a name of letters, digits, '.', '-' and '_', at most 63 characters
-        instance: "my proxy"                | instance: 'my proxy' must be a name of letters, digits, '.', '-' and '_', at most 63 characters
-        instance: abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl | instance: 'abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh...' must be a name of letters, digits, '.', '-' and '_', at most 63 characters
+        instance: a/b                       | instance: 'a/b' must be a name of letters, digits, '.', '-' and '_', at most 63 characters, and neither '.' nor '..'
+        instance: ..                        | instance: '..' must be a name of letters, digits, '.', '-' and '_', at most 63 characters, and neither '.' nor '..'
+        instance: "my proxy"                | instance: 'my proxy' must be a name of letters, digits, '.', '-' and '_', at most 63 characters, and neither '.' nor '..'
+        instance: abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl | instance: 'abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh...' must be a name of letters, digits, '.', '-' and '_', at most 63 characters, and neither '.' nor '..'
         resumption: off                     | resumption: 'off' is not known; it must be one of: permit, refuse
         purposes: [data_plane]              | purposes: 'data_plane' is no purpose of Konnect hosts; did you mean 'data-plane'? It must be one of: api, data-plane, event-gateway, identity, kic, mcp, mesh, platform, portal, privatelink
         purposes: []                        | purposes: at least one purpose must be named; leave the key out for the default

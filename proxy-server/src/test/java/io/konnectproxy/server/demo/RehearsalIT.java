@@ -10,13 +10,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What class archives are made from is what the proxy does all day. */
 class RehearsalIT {
+    @TempDir
+    private Path parent;
+
+    /** The directory's name means something to YAML. */
     @Test
     void has_tunnels_whose_handshake_is_completed_and_refusals_and_leaves_nothing() throws Exception {
         Path directory;
-        try (Rehearsal rehearsal = new Rehearsal()) {
+        try (Rehearsal rehearsal = new Rehearsal(Files.createDirectory(parent.resolve("a'b")))) {
             Path file = rehearsal.configuration();
             directory = file.getParent();
             int tunnels;

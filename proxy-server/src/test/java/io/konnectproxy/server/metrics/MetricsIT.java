@@ -289,8 +289,11 @@ class MetricsIT {
 
     @Test
     void both_formats_are_served_to_those_who_ask() throws Exception {
-        try (Rig rig = Rig.standard()) {
+        try (Rig rig = new Rig(Origin.tls(Rig.CA, Rig.HOST), "instance: edge-1\n")) {
             var text = Scrape.send(rig.proxy().admin(), "*/*");
+            assertThat(text.body())
+                    .containsPattern(
+                            "konnect_proxy_build_info\\{instance=\"edge-1\",java=\"[^\"]+\",version=\"[^\"]+\"} 1");
             assertThat(text.headers().firstValue("content-type")).contains("text/plain; version=0.0.4; charset=utf-8");
             assertThat(text.body()).contains("\nkonnect_proxy_build_info{", "\nprocess_cpu_seconds_total ", "\njvm_");
             var open = Scrape.send(

@@ -340,6 +340,27 @@ class PipedRelayIT {
         }
     }
 
+    /** splice(2) tells the end of a stream as soon as it comes to urgent data that stand in front of it. */
+    @Test
+    void nothing_is_lost_between_urgent_data_and_the_end() throws Exception {
+        BlockingQueue<Integer> received = new LinkedBlockingQueue<>();
+        try (Origin origin = Origin.plain(socket -> {
+                    socket.getInputStream().readNBytes(HELLO.length);
+                    socket.getOutputStream().write('k');
+                    received.add(socket.getInputStream().readAllBytes().length);
+                });
+                TunnelRig rig = rig(origin)) {
+            for (int i = 0; i < 10; i++) {
+                try (RawClient client = open(rig)) {
+                    assertThat(client.socket().getInputStream().read()).isEqualTo('k');
+                    client.say(new byte[1000]).socket().sendUrgentData('!');
+                    client.say(new byte[50_000]).socket().shutdownOutput();
+                    assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo(51_000);
+                }
+            }
+        }
+    }
+
     /** Small exchanges cost no more calls than before. */
     @Test
     void only_large_reads_go_through_a_pipe() throws Exception {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -176,6 +177,26 @@ class SecondHelloIT {
         assertThat(end.path("bytes_down").asLong()).isEqualTo(RETRY.length);
         assertThat(AuditLines.text(end.path("tls"), "sni"))
                 .isEqualTo(second == OTHER ? "evil000000.us.cp0.konghq.com" : HOST);
+        assertPasses(Timing.BEHIND_THE_ANSWER, HELLO);
+    }
+
+    /** What does not end a handshake, lawful or not, does not end the watch over it. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "a change_cipher_spec, 140303000101",
+        "an empty record, 1603030000",
+        "a HelloRequest, 160303000400000000",
+        "two warnings in a record, 150303000401700170",
+        "two records, 14030300010115030300020170"
+    })
+    void cuts_another_name_whatever_stands_in_front_of_the_retry(String name, String before) throws Exception {
+        answer = new byte[][] {join(hex(before), RETRY)};
+        for (Timing timing : Timing.values()) {
+            cut(timing, "hello_changed", 47, OTHER);
+            assertThat(SEEN.poll(5, TimeUnit.SECONDS))
+                    .as("what reached the upstream")
+                    .isEqualTo(HELLO);
+        }
         assertPasses(Timing.BEHIND_THE_ANSWER, HELLO);
     }
 
