@@ -6,13 +6,16 @@ import io.konnectproxy.journal.AuditSettings.Archive;
 import io.konnectproxy.journal.AuditSettings.Rotation;
 import io.konnectproxy.mirror.MirrorTarget;
 import io.konnectproxy.trail.LineForm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Warnings about the audit trail: mirrors without encryption, retention that a flood of refusals can exhaust, and what
- * an archive does not prove. */
+/** Warnings about the audit trail: a file that keeps nothing, mirrors without encryption, retention that a flood of refusals can
+ * exhaust, and what an archive does not prove. */
 final class AuditWarnings {
     /** Upper bound of the bytes of refusal lines that all clients together can cause in a day. */
     static final long MOST_A_DAY = Duration.ofDays(1).toMinutes() * RefusalSums.LINES_WITH_SUMS * LineForm.MAX_REFUSALS;
@@ -20,6 +23,10 @@ final class AuditWarnings {
     private AuditWarnings() {}
 
     static void add(AuditSettings audit, List<String> warnings) {
+        audit.file()
+                .filter(AuditWarnings::keepsNothing)
+                .ifPresent(file -> warnings.add("the audit trail goes to " + file
+                        + ", which keeps no line, so nothing can be verified later; name a file with audit.file"));
         audit.mirrors().stream()
                 .map(MirrorTarget::url)
                 .filter(url -> !url.protocol().isEncrypted() && !UrlHost.isOnThisMachine(url.host()))
@@ -32,6 +39,14 @@ final class AuditWarnings {
                         + " within a day: " + Values.sizeText(kept)
                         + " of finished files are kept, and refusals can take up"
                         + " to " + Values.sizeText(roundedUp(MOST_A_DAY)) + " a day; keep more with audit.rotate"));
+    }
+
+    private static boolean keepsNothing(String file) {
+        try {
+            return Files.isSameFile(Path.of(file), Path.of("/dev/null"));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void add(Archive archive, AuditSettings audit, List<String> warnings) {

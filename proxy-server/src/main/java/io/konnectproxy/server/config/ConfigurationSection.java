@@ -299,10 +299,14 @@ final class ConfigurationSection implements AutoCloseable {
                         .add(
                                 entry.place(),
                                 path,
-                                "unknown key" + shown(entry.key()) + OddCharacter.hint(entry.key())
+                                "unknown key" + shown(entry.key()) + odd(entry.key())
                                         + Spelling.hint(OddCharacter.without(entry.key()), known)));
         repeated.forEach(entry -> reading.problems()
                 .add(entry.place(), path, "key" + shown(entry.key()) + twice(entry) + "; keep one of them"));
+    }
+
+    private String odd(String key) {
+        return confidential ? OddCharacter.hint(key) : OddCharacter.hintInKey(key);
     }
 
     private String shown(String key) {

@@ -14,6 +14,18 @@ final class OddCharacter {
                 .orElse("");
     }
 
+    /** The same of a key, all of which are ASCII: any other character is named, as a letter of another alphabet that looks like one. */
+    static String hintInKey(String key) {
+        return first(key)
+                .map(c -> hint(key))
+                .orElseGet(() -> key.codePoints()
+                        .filter(c -> c < ' ' || c > '~')
+                        .boxed()
+                        .findFirst()
+                        .map(c -> "; it has " + name(c) + " in it")
+                        .orElse(""));
+    }
+
     /** The text with what should stand there. */
     static String without(String text) {
         StringBuilder plain = new StringBuilder();

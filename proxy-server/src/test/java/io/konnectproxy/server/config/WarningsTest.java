@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,6 +103,17 @@ class WarningsTest {
         assertThat(Examples.load(directory, QUIET + "timeouts: {idle: 30s}").warnings())
                 .containsExactly("timeouts.idle is 30s, but a Kong data plane sends a ping every 30s only; healthy"
                         + " tunnels will be cut");
+    }
+
+    @Test
+    void a_device_that_keeps_nothing_is_no_trail() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("trail.jsonl"), Path.of("/dev/null"));
+        for (String file : List.of("/dev/null", "/dev/../dev/null", link.toString())) {
+            assertThat(Examples.load(directory, QUIET + "audit: {file: " + file + "}")
+                            .warnings())
+                    .containsExactly("the audit trail goes to " + file
+                            + ", which keeps no line, so nothing can be verified later; name a file with audit.file");
+        }
     }
 
     @Test

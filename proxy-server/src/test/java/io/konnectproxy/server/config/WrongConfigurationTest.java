@@ -295,6 +295,8 @@ class WrongConfigurationTest {
         another space                   | timeouts:%n\\u3000drain: 5s           | 3: the line is indented with U+3000 IDEOGRAPHIC SPACE; write blanks in its place
         a space without width           | \\u200bmode: enforce                  | 2: the line is indented with U+200B ZERO WIDTH SPACE; write blanks in its place
         in front of a value             | mode:\\u00a0enforce                   | 2: this is not YAML: U+00A0 NO-BREAK SPACE stands here; write a blank
+        a Cyrillic letter in a key      | dns: {timeo\\u0443t: 1s}              | 2: dns: unknown key 'timeo\\u0443t'; it has U+0443 CYRILLIC SMALL LETTER U in it; did you mean 'timeout'? It must be one of: family, servers, timeout
+        a mark of direction in a key    | dns: {\\u202etimeout: 1s}             | 2: dns: unknown key '?timeout'; it has U+202E RIGHT-TO-LEFT OVERRIDE in it; did you mean 'timeout'? It must be one of: family, servers, timeout
         behind a value                  | mode: enforce\\u00a0                  | 2: mode: 'enforce\\u00a0' is not known; did you mean 'enforce'? It must be one of: enforce, report-only; it has U+00A0 NO-BREAK SPACE in it, write a blank
         quotes of a text program        | mode: \\u201cenforce\\u201d           | 2: mode: '\\u201cenforce\\u201d' is not known; did you mean 'enforce'? It must be one of: enforce, report-only; it has U+201C LEFT DOUBLE QUOTATION MARK in it, write a straight quote
         a tab behind a colon            | mode:\\tenforce                       | 2: a tab (U+0009 CHARACTER TABULATION) stands in front of the value; write a blank in its place
