@@ -19,17 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     private volatile Configuration.Limits limits;
-    /** Connections for which there are file descriptors; one whose client has gone may still have that of its upstream. */
-    private final int possible;
-
     private final MemoryBudget memory;
     private final AtomicInteger all = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> clients = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
-    Admission(Configuration.Limits limits, int possible, MemoryBudget memory) {
+    Admission(Configuration.Limits limits, MemoryBudget memory) {
         this.limits = limits;
-        this.possible = possible;
         this.memory = memory;
     }
 
@@ -61,7 +57,7 @@ final class Admission {
         /** Counts a connection in the total while its client is not known yet; or returns why it is refused. */
         Optional<Refusal> take() {
             taken = true;
-            if (all.incrementAndGet() > Math.min(limits.tunnels(), possible)) {
+            if (all.incrementAndGet() > limits.tunnels()) {
                 leave();
                 return Optional.of(Refusal.TUNNEL_LIMIT);
             }

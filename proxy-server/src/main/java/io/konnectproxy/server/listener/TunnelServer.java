@@ -72,7 +72,7 @@ public final class TunnelServer implements AutoCloseable {
         this.inForce = new InForce(services);
         this.capacity = Capacity.of(services.limits());
         this.memory = new MemoryBudget(capacity.memory());
-        this.admission = new Admission(services.limits(), capacity.descriptors().connections(), memory);
+        this.admission = new Admission(services.limits(), memory);
         this.undecided = new BoundedConnections(0, 0);
         this.refused = new BoundedConnections(0, 0);
         limit(services.limits());

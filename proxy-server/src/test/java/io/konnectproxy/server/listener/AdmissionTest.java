@@ -9,8 +9,6 @@ import io.konnectproxy.server.config.Configuration;
 import io.konnectproxy.server.config.MemoryLimit;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +24,6 @@ class AdmissionTest {
     private static final InetAddress PEER = address("10.9.9.9");
     private final Admission admission = new Admission(
             new Configuration.Limits(10, 1, 100, new MemoryLimit.Percentage(40), 60, 1024),
-            4,
             new MemoryBudget(new MemoryBounds(1 << 20, 1 << 20)));
 
     @ParameterizedTest(name = "{0} and {1}: {2}")
@@ -43,21 +40,6 @@ class AdmissionTest {
         assertThat(admission.slot(PEER).takeFor(address(first))).isEqualTo(ADMITTED);
         assertThat(admission.slot(PEER).takeFor(address(second)))
                 .isEqualTo(expected.equals("the same client") ? REFUSED : ADMITTED);
-    }
-
-    /** A tunnel whose client has gone may still write to its upstream. */
-    @Test
-    void fewer_descriptors_than_tunnels_bound_them() {
-        List<Admission.CountedSlot> slots = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            slots.add(admission.slot(PEER));
-            assertThat(slots.get(i).takeFor(address("10.0.0." + i))).isEqualTo(ADMITTED);
-        }
-        slots.get(0).relaying();
-        slots.get(0).onClientClosed();
-        assertThat(admission.slot(PEER).takeFor(address("10.0.0.9"))).contains(Refusal.TUNNEL_LIMIT);
-        slots.get(0).leave();
-        assertThat(admission.slot(PEER).takeFor(address("10.0.0.9"))).isEqualTo(ADMITTED);
     }
 
     @Test
