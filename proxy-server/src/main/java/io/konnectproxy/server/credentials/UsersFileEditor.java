@@ -40,7 +40,11 @@ public final class UsersFileEditor {
 
     /** What must have happened before the file is replaced. */
     public interface Precondition {
-        /** @throws IOException if it has not; the file stays as it is */
+        /**
+         * Lets the file be replaced.
+         *
+         * @throws IOException if that has not happened; the file stays as it is
+         */
         void require() throws IOException;
     }
 
