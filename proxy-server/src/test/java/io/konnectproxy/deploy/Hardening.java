@@ -143,7 +143,7 @@ final class Hardening {
         for (JsonNode port : service.at("/spec/ports")) {
             JsonNode target = port.path("targetPort");
             must(
-                    listing || target.isInt() && listeners.contains(target.asInt()),
+                    listing || (target.isInt() && listeners.contains(target.asInt())),
                     "a Service leads to the port " + target.asString());
         }
     }
