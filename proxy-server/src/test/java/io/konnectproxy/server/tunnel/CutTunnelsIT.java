@@ -21,6 +21,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -39,16 +40,19 @@ class CutTunnelsIT {
     /** What the client sends behind its hello, more than the upstream takes. */
     private enum Behind {
         /** For which the tunnel is cut as soon as the upstream asks for a second hello. */
-        STRAY_BYTES(0x78),
+        STRAY_BYTES("78"),
         /** Behind which a second hello may come until the deadline. */
-        EARLY_DATA(0x17, 3, 3, 0x40, 0);
+        EARLY_DATA("1703034000");
 
-        private final byte[] piece = new byte[5 + (1 << 14)];
+        private final String beginning;
 
-        Behind(int... beginning) {
-            for (int i = 0; i < beginning.length; i++) {
-                piece[i] = (byte) beginning[i];
-            }
+        Behind(String beginning) {
+            this.beginning = beginning;
+        }
+
+        /** Of the length of a record. */
+        private byte[] piece() {
+            return Arrays.copyOf(HexFormat.of().parseHex(beginning), 5 + (1 << 14));
         }
     }
 
@@ -68,8 +72,9 @@ class CutTunnelsIT {
                         new TunnelRig(trail, origin.port(), "timeouts: {client-hello: 200ms}\n", Pipes::ofTheSystem)) {
             RawClient client = open(rig);
             long before = rig.server().held();
-            for (int sent = 0; sent < MUCH && rig.server().held() < before + 100_000; sent += behind.piece.length) {
-                client.say(behind.piece);
+            byte[] piece = behind.piece();
+            for (int sent = 0; sent < MUCH && rig.server().held() < before + 100_000; sent += piece.length) {
+                client.say(piece);
                 // One piece after the other, so that the proxy goes on reading, and sees the reset.
                 Thread.sleep(1);
             }
