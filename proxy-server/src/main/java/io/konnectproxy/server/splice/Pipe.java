@@ -37,7 +37,7 @@ final class Pipe {
      *
      * @return their number; 0 where none can be moved: none are there, the system has no memory for it, or it is the end. Which of
      *     them it is only a read of another kind tells: splice(2) tells the end also in front of urgent data with the end behind
-     *     them, and where the system gets no page for bytes in front of the end
+     *     them
      * @throws NotPossible where they have to be read in another way
      * @throws IOException where the connection has failed
      */

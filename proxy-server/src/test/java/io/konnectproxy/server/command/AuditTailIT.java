@@ -127,18 +127,7 @@ class AuditTailIT {
 
     @Test
     void a_client_that_is_no_address_is_misused() {
-        StringWriter err = new StringWriter();
-        int code = KonnectProxyCommand.execute(
-                new PrintWriter(new StringWriter()),
-                new PrintWriter(err),
-                Map.of(),
-                "audit",
-                "tail",
-                "--client",
-                "dp-1.corp",
-                "trail.jsonl");
-        assertThat(code).isEqualTo(64);
-        assertThat(err.toString()).startsWith("--client 'dp-1.corp' is no IP address");
+        assertThat(misused("--client", "dp-1.corp")).startsWith("--client 'dp-1.corp' is no IP address");
     }
 
     @ParameterizedTest
@@ -148,6 +137,11 @@ class AuditTailIT {
         permitted    | 'permitted' is none of start, configuration, reload_refused, decision, refusals, tunnel, mirror, checkpoint, gap, torn, removed, clock, drain, stop
         """)
     void an_event_that_no_line_has_is_misused(String event, String problem) {
+        assertThat(misused("--event", event).lines().findFirst().orElseThrow()).isEqualTo("--event " + problem);
+    }
+
+    /** What is said of a value that an option cannot have. */
+    private static String misused(String option, String value) {
         StringWriter err = new StringWriter();
         int code = KonnectProxyCommand.execute(
                 new PrintWriter(new StringWriter()),
@@ -155,11 +149,11 @@ class AuditTailIT {
                 Map.of(),
                 "audit",
                 "tail",
-                "--event",
-                event,
+                option,
+                value,
                 "trail.jsonl");
         assertThat(code).isEqualTo(64);
-        assertThat(err.toString().lines().findFirst().orElseThrow()).isEqualTo("--event " + problem);
+        return err.toString();
     }
 
     @Test
